@@ -1,0 +1,125 @@
+"""Reading typed fields out of a JSON object, with errors that carry the JSON path."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from typing import TypeGuard
+
+from pithtex.errors import MalformedError
+
+Json = Mapping[str, object]
+
+HEX_256 = re.compile("[0-9a-f]{64}")
+KEY_ID = re.compile("[A-Za-z0-9-]{1,40}")
+
+
+def is_object(value: object) -> TypeGuard[dict[str, object]]:
+    """Whether a JSON value is an object."""
+    return isinstance(value, dict)
+
+
+class Fields:
+    """A JSON object under its path. Each getter returns the typed value or raises `MalformedError` with the path."""
+
+    __slots__ = ("raw", "where")
+
+    def __init__(self, value: object, where: str) -> None:
+        if not is_object(value):
+            raise MalformedError(f"expected an object, found {_kind(value)}", where=where or "(document)")
+        self.raw: Json = value
+        self.where = where
+
+    def path(self, key: str) -> str:
+        """The JSON path of a field."""
+        return f"{self.where}.{key}" if self.where else key
+
+    def exactly(self, *keys: str) -> None:
+        """Requires just these keys.
+
+        Raises:
+            MalformedError: a key is missing, or there is one more.
+        """
+        missing = [key for key in keys if key not in self.raw]
+        extra = sorted(key for key in self.raw if key not in keys)
+        if missing:
+            raise MalformedError(f"the key {missing[0]!r} is missing", where=self.where)
+        if extra:
+            raise MalformedError(f"the key {extra[0]!r} does not belong here", where=self.where)
+
+    def text(self, key: str, pattern: re.Pattern[str] | None = None) -> str:
+        """A string, of the whole pattern where one is given."""
+        value = self._get(key)
+        if not isinstance(value, str):
+            raise MalformedError(f"expected text, found {_kind(value)}", where=self.path(key))
+        if pattern is not None and not pattern.fullmatch(value):
+            shown = value if len(value) <= 80 else value[:77] + "..."
+            raise MalformedError(f"{shown!r} is not of the form {pattern.pattern}", where=self.path(key))
+        return value
+
+    def optional_text(self, key: str) -> str | None:
+        """A string, or None where the field is absent or null."""
+        return None if self.raw.get(key) is None else self.text(key)
+
+    def integer(self, key: str, *, least: int) -> int:
+        """An integer of at least `least`; true and false are none."""
+        value = self._get(key)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise MalformedError(f"expected an integer, found {_kind(value)}", where=self.path(key))
+        if value < least:
+            raise MalformedError(f"{value} is less than {least}", where=self.path(key))
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of strings."""
+        items = self.items(key)
+        for index, item in enumerate(items):
+            if not isinstance(item, str):
+                raise MalformedError(f"expected text, found {_kind(item)}", where=f"{self.path(key)}[{index}]")
+        return tuple(item for item in items if isinstance(item, str))
+
+    def items(self, key: str) -> list[object]:
+        """A list."""
+        value = self._get(key)
+        if not isinstance(value, list):
+            raise MalformedError(f"expected a list, found {_kind(value)}", where=self.path(key))
+        return value
+
+    def optional_children(self, key: str) -> tuple[Fields, ...]:
+        """A list of objects, empty where the field is absent or null."""
+        if self.raw.get(key) is None:
+            return ()
+        return tuple(Fields(item, f"{self.path(key)}[{index}]") for index, item in enumerate(self.items(key)))
+
+    def child(self, key: str) -> Fields:
+        """An object."""
+        return Fields(self._get(key), self.path(key))
+
+    def optional_child(self, key: str) -> Fields | None:
+        """An object, or None where the field is absent or null."""
+        return None if self.raw.get(key) is None else self.child(key)
+
+    def base64_bytes(self, key: str, length: int) -> bytes:
+        """Canonical RFC 4648 base64 of exactly `length` bytes."""
+        text = self.text(key)
+        try:
+            value = base64.b64decode(text.encode("ascii"), validate=True)
+        except (binascii.Error, UnicodeEncodeError) as error:
+            raise MalformedError("not base64", where=self.path(key)) from error
+        if base64.b64encode(value).decode("ascii") != text:
+            raise MalformedError("not canonical base64", where=self.path(key))
+        if len(value) != length:
+            raise MalformedError(f"{len(value)} bytes, and {length} are needed", where=self.path(key))
+        return value
+
+    def _get(self, key: str) -> object:
+        if key not in self.raw:
+            raise MalformedError(f"the key {key!r} is missing", where=self.where or "(document)")
+        return self.raw[key]
+
+
+def _kind(value: object) -> str:
+    names = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")

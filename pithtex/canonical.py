@@ -1,0 +1,216 @@
+"""Strict JSON in, canonical bytes and digests out (SPEC: Record and number, Text binding)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final, NoReturn
+
+from pithtex.errors import MalformedError
+from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_JSON_DEPTH, MAX_JSON_DIGITS
+
+_NOT_BRACKETS: Final = bytes(b for b in range(256) if b not in b"[]{}")
+_DUPLICATE: Final = object()
+"""Stands in a parsed object under a key that came twice, until the walk finds its path."""
+
+
+def canonical_bytes(obj: object) -> bytes:
+    r"""The canonical bytes of a JSON value: what every digest of the format is taken over.
+
+    Keys sort by code point, no white space, text as it is (no `\u` escapes beyond JSON's own), numbers as Python
+    prints them: `json.dumps` with these options, so not RFC 8785 (SPEC: Record and number).
+
+    Raises:
+        MalformedError: a NaN or infinity, a lone surrogate, a key that is not text, or a type JSON does not have.
+    """
+    try:
+        text = json.dumps(obj, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise MalformedError("text with a lone surrogate has no UTF-8 form") from error
+    except (TypeError, ValueError, RecursionError) as error:
+        raise MalformedError(f"a value that canonical JSON cannot hold: {error}") from error
+
+
+def sha256_hex(data: bytes) -> str:
+    """Lower-case hex SHA-256 (FIPS 180-4) of bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest(canonical_record: object) -> str:
+    """The digest: lower-case hex SHA-256 of the canonical bytes of a canonical record, or of any other object.
+
+    Raises:
+        MalformedError: as `canonical_bytes`.
+    """
+    return sha256_hex(canonical_bytes(canonical_record))
+
+
+def collapse(text: str) -> str:
+    """White space collapsed to single spaces, none at the ends."""
+    return " ".join(text.split())
+
+
+def title_digest(text: str) -> str:
+    """SHA-256 of a title as records hold it: white space collapsed, lower-cased; TeX and punctuation verbatim.
+
+    SPEC, Text binding: proven on 198 ASCII titles. Collapsing is our reading where the data is silent.
+    """
+    return sha256_hex(collapse(text).lower().encode("utf-8", "surrogatepass"))
+
+
+def abstract_digest(text: str) -> str:
+    """SHA-256 of an abstract, by the rule of `title_digest` (SPEC, Text binding: 8 of 8 full abstracts)."""
+    return title_digest(text)
+
+
+def title_matches(text: str, title_sha256: str) -> bool:
+    """Whether a text is the preimage of a signed title digest.
+
+    Every known title is ASCII, which leaves the rule's Unicode form open (SPEC, Text binding): for other text the
+    four normal forms and both foldings are tried. A match of any proves that the text is the title.
+    """
+    if title_digest(text) == title_sha256:
+        return True
+    if text.isascii():
+        return False
+    for form in ("NFC", "NFD", "NFKC", "NFKD"):
+        folded = collapse(unicodedata.normalize(form, text))
+        for candidate in (folded.lower(), folded.casefold()):
+            if sha256_hex(candidate.encode("utf-8", "surrogatepass")) == title_sha256:
+                return True
+    return False
+
+
+def parse_json(data: bytes, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> object:
+    """Parses JSON strictly (RFC 8259, and narrower): what a lenient reader would take in two ways is refused.
+
+    UTF-8 only and without a byte-order mark, no key twice in one object, no NaN or infinity, bounded size, depth
+    and digits, no lone surrogates.
+
+    Raises:
+        MalformedError: `where` is a line and column, or the JSON path of the value at fault.
+    """
+    if len(data) > max_bytes:
+        raise MalformedError(f"{len(data)} bytes, and at most {max_bytes} are read")
+    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        raise MalformedError("starts with a byte-order mark", hint="save the file as UTF-8 without one")
+    try:
+        text = data.decode("utf-8", "strict")
+    except UnicodeDecodeError as error:
+        raise MalformedError("not UTF-8", where=f"byte {error.start + 1}") from error
+    _bound_depth(data)
+    pairs = _Pairs()
+    try:
+        value: object = json.loads(
+            text, object_pairs_hook=pairs, parse_constant=_refuse_constant, parse_float=_float, parse_int=_int
+        )
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise MalformedError(f"not JSON: {error.msg}", where=where) from error
+    except RecursionError as error:
+        raise MalformedError(f"nested deeper than {MAX_JSON_DEPTH}") from error
+    if pairs.found_duplicate or r"\ud" in text or r"\uD" in text:
+        _refuse_values(value)
+    return value
+
+
+class _Pairs:
+    """The hook that sees every object's pairs: a key that comes twice is marked, for the walk to find its path."""
+
+    def __init__(self) -> None:
+        self.found_duplicate = False
+
+    def __call__(self, items: list[tuple[str, object]]) -> dict[str, object]:
+        result = dict(items)
+        if len(result) != len(items):
+            self.found_duplicate = True
+            counts = Counter(key for key, _ in items)
+            result.update((key, _DUPLICATE) for key, count in counts.items() if count > 1)
+        return result
+
+
+def check_value(value: object) -> None:
+    """Holds a Python value to what `parse_json` would have let through, for documents given as dictionaries.
+
+    Raises:
+        MalformedError: `where` is the JSON path of the value at fault.
+    """
+    for path, item, depth in _walk(value):
+        if depth > MAX_JSON_DEPTH:
+            raise MalformedError(f"nested deeper than {MAX_JSON_DEPTH}", where=path[:200])
+        if isinstance(item, dict) and not all(type(key) is str for key in item):
+            raise MalformedError("an object's key that is not text", where=path)
+        if isinstance(item, float) and not math.isfinite(item):
+            raise MalformedError("not a finite number", where=path)
+        if item is not None and type(item) not in (str, int, float, bool, list, dict):
+            raise MalformedError(f"{type(item).__name__} is no JSON type", where=path)
+    _refuse_values(value)
+
+
+def _bound_depth(data: bytes) -> None:
+    """Refuses deep nesting before the recursive parser runs; brackets inside strings only make it ask twice."""
+    if _depth(data.translate(None, _NOT_BRACKETS)) <= MAX_JSON_DEPTH:
+        return
+    bare = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", data, flags=re.DOTALL)
+    if _depth(bare.translate(None, _NOT_BRACKETS)) > MAX_JSON_DEPTH:
+        raise MalformedError(f"nested deeper than {MAX_JSON_DEPTH}")
+
+
+def _depth(brackets: bytes) -> int:
+    depth = deepest = 0
+    for byte in brackets:
+        if byte in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        else:
+            depth -= 1
+    return deepest
+
+
+def _walk(value: object) -> Iterator[tuple[str, object, int]]:
+    """Every value with its JSON path and depth, without recursion."""
+    stack: list[tuple[str, object, int]] = [("", value, 0)]
+    while stack:
+        path, item, depth = stack.pop()
+        yield path or "(document)", item, depth
+        if depth > MAX_JSON_DEPTH:
+            continue
+        if isinstance(item, dict):
+            stack.extend((f"{path}.{key}" if path else str(key), sub, depth + 1) for key, sub in item.items())
+        elif isinstance(item, list):
+            stack.extend((f"{path}[{index}]", sub, depth + 1) for index, sub in enumerate(item))
+
+
+def _refuse_values(value: object) -> None:
+    for path, item, _ in _walk(value):
+        if item is _DUPLICATE:
+            raise MalformedError("the key occurs twice in one object", where=path)
+        texts = [item] if isinstance(item, str) else list(item) if isinstance(item, dict) else []
+        for text in texts:
+            if isinstance(text, str) and any("\ud800" <= char <= "\udfff" for char in text):
+                raise MalformedError("a lone surrogate", where=path.encode("ascii", "replace").decode())
+
+
+def _refuse_constant(text: str) -> NoReturn:
+    raise MalformedError(f"{text} is not JSON")
+
+
+def _float(text: str) -> float:
+    if len(text) > MAX_JSON_DIGITS:
+        raise MalformedError(f"a number of more than {MAX_JSON_DIGITS} digits")
+    value = float(text)
+    if not math.isfinite(value):
+        raise MalformedError(f"the number {text} overflows")
+    return value
+
+
+def _int(text: str) -> int:
+    if len(text) > MAX_JSON_DIGITS:
+        raise MalformedError(f"a number of more than {MAX_JSON_DIGITS} digits")
+    return int(text)

@@ -1,0 +1,181 @@
+"""One comparison of the verifier, and how each kind of comparison is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from pithtex._fields import Json
+from pithtex.canonical import canonical_bytes, sha256_hex
+from pithtex.findings import Finding, Status, finding
+from pithtex.keys import Keyring
+from pithtex.record import Signature
+
+EMPTY_SNAPSHOTS: Final = ("claims", "references", "author_claims", "formal_canon")
+"""Snapshots whose digest is known when they are empty, and only then (SPEC: Bundle, events, merge)."""
+
+_COUNTS: Final = ("count", "evidence_count", "items", "sample")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One comparison of the verifier: what was compared, and how it came out."""
+
+    name: str
+    status: Status
+    message: str
+    where: str = ""
+    inputs: tuple[tuple[str, str], ...] = ()
+    """What went in and what came out, by name, for `--explain`."""
+    finding: Finding | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """The JSON form."""
+        return {
+            "check": self.name,
+            "status": self.status.value,
+            "message": self.message,
+            "where": self.where,
+            "values": dict(self.inputs),
+        }
+
+
+def equal(
+    name: str,
+    label: str,
+    derived: str,
+    stated: str | None,
+    *,
+    rule: str,
+    where: str,
+    inputs: tuple[tuple[str, str], ...] = (),
+) -> Check:
+    """A stated value against the derived one; not checked where the document states none."""
+    if stated is None:
+        message = f"{derived}; none stated"
+        return Check(name=name, status=Status.NOT_CHECKED, message=message, where=where, inputs=inputs)
+    message = f"{label} {derived}" + (f" = {where}" if derived == stated else f", but {where} is {stated!r}")
+    return judged(name, message, holds=derived == stated, rule=rule, where=where, inputs=inputs)
+
+
+def judged(
+    name: str,
+    message: str,
+    *,
+    holds: bool,
+    rule: str,
+    where: str,
+    inputs: tuple[tuple[str, str], ...] = (),
+) -> Check:
+    """A comparison that came out either way, with the finding of `rule` where it failed."""
+    status = Status.HOLDS if holds else Status.FAILS
+    problem = None if holds else finding(rule, f"{name}: {message}", where=where)
+    return Check(name=name, status=status, message=message, where=where, inputs=inputs, finding=problem)
+
+
+def held(name: str, message: str, where: str) -> Check:
+    """A comparison that needs no finding, since a failure cannot get this far."""
+    return Check(name=name, status=Status.HOLDS, message=message, where=where)
+
+
+def show(value: object) -> str:
+    """A JSON value as text, cut to a line."""
+    text = canonical_bytes(value).decode("utf-8")
+    return text if len(text) <= 100 else text[:97] + "..."
+
+
+def signature_checks(
+    name: str, signature: Signature, digest: str, keyring: Keyring, *, signs: str, rule: str
+) -> Iterator[Check]:
+    """The fields, the key, the signature: the same for receipts, events and bundles (SPEC: Receipt).
+
+    Only the shape of what was hashed tells the three kinds apart, so `signed_message` is held to its kind.
+
+    Args:
+        name: how the checks are to be called.
+        signature: what the document carries.
+        digest: the digest that must have been signed, recomputed, in hex.
+        keyring: the keys to trust.
+        signs: what `signed_message` must say.
+        rule: the finding when the signature does not hold.
+    """
+    where = signature.where
+    for key, stated, expected in (
+        ("algorithm", signature.algorithm, "ed25519"),
+        ("signed_message", signature.signed_message, signs),
+        ("signature_status", signature.status, "signed_v1"),
+    ):
+        yield equal(f"{name} {key}", "known value", expected, stated, rule="receipt-field", where=f"{where}.{key}")
+    trusted = keyring.get(signature.key_id)
+    if trusted is None:
+        message = f"key {signature.key_id!r} is not in the keyring, so its signature proves nothing"
+        yield Check(
+            name=f"{name} key",
+            status=Status.UNAVAILABLE,
+            message=message,
+            where=f"{where}.key_id",
+            finding=finding(
+                "unknown-key",
+                message,
+                where=f"{where}.key_id",
+                hint="a key is trusted only when it comes from outside the document; see `pithtex keys`",
+            ),
+        )
+        return
+    if signature.fingerprint is not None:
+        yield equal(
+            f"{name} key",
+            f"fingerprint of {trusted.key_id} ({trusted.origin})",
+            trusted.fingerprint_hex,
+            signature.fingerprint,
+            rule="fingerprint-mismatch",
+            where=f"{where}.public_key_fingerprint",
+        )
+    else:
+        yield held(f"{name} key", f"{trusted.key_id} ({trusted.origin})", f"{where}.key_id")
+    holds = trusted.verifies(bytes.fromhex(digest), signature.signature)
+    yield judged(
+        f"{name} signature",
+        f"Ed25519 by {trusted.key_id} over the 32 bytes {digest[:16]}...",
+        holds=holds,
+        rule=rule,
+        where=f"{where}.signature_b64",
+        inputs=(
+            ("public key", trusted.hex),
+            ("message", digest),
+            ("signature", signature.signature.hex()),
+        ),
+    )
+
+
+def snapshot_check(name: str, part: Json, where: str) -> Check:
+    """Recomputes one snapshot digest where its preimage is publicly known (SPEC: Bundle, events, merge).
+
+    Args:
+        name: `integrity`, or one of the snapshots known only when empty.
+        part: the object that holds `snapshot_sha256`.
+        where: its JSON path.
+    """
+    payload: object = []
+    if name == "integrity":
+        payload = {"detectors": part.get("detectors_run"), "findings": part.get("findings")}
+    elif any(part.get(key) for key in _COUNTS):
+        message = "has entries, and how these are hashed is not publicly known"
+        return Check(
+            name=f"snapshot {name}",
+            status=Status.NOT_CHECKED,
+            message=message,
+            where=where,
+            finding=finding("snapshot-not-checkable", f"{name}: {message}", where=where),
+        )
+    data = canonical_bytes({"payload": payload})
+    return equal(
+        f"snapshot {name}",
+        "SHA-256 of its canonical payload",
+        sha256_hex(data),
+        str(part.get("snapshot_sha256")),
+        rule="snapshot-mismatch",
+        where=f"{where}.snapshot_sha256",
+        inputs=(("canonical bytes", data.decode("utf-8")),),
+    )

@@ -1,0 +1,71 @@
+"""The tree of errors.
+
+    PithError                     everything this package raises on purpose
+    ├── DataError                 the data is at fault
+    │   ├── MalformedError        not a document, number or receipt of the expected form
+    │   ├── VerificationError     well-formed, and something contradicts
+    │   ├── UndecidedError        well-formed, nothing contradicts, nothing is proven (unknown key, no receipt)
+    │   └── UnreadablePdfError    not a PDF that can be opened
+    └── UsageError                the call is at fault
+
+Each carries a message, the place (`where`: a JSON path, a page) and, where there is one, a `hint`: what to do.
+"""
+
+from __future__ import annotations
+
+from pithtex.findings import Finding, finding
+
+
+class PithError(Exception):
+    """Base of all errors of this package.
+
+    `message` and `where` may quote untrusted text: escape them before they reach a terminal or a page.
+    """
+
+    def __init__(self, message: str, *, where: str = "", hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" if self.where else self.message
+
+
+class DataError(PithError):
+    """The data is at fault."""
+
+
+class MalformedError(DataError):
+    """Not a document, number or receipt of the expected form; `rule` names it in the catalogue of findings."""
+
+    def __init__(
+        self, message: str, *, where: str = "", hint: str | None = None, rule: str = "malformed-document"
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.rule = rule
+
+    @property
+    def finding(self) -> Finding:
+        """The error as a finding."""
+        return finding(self.rule, self.message, where=self.where, hint=self.hint)
+
+
+class VerificationError(DataError):
+    """Well-formed, and something contradicts; `finding` says what."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message, where=finding.where, hint=finding.hint)
+        self.finding = finding
+
+
+class UndecidedError(VerificationError):
+    """Well-formed, and nothing contradicts, but nothing is proven either: unknown key, no receipt."""
+
+
+class UnreadablePdfError(DataError):
+    """Not a PDF that can be opened."""
+
+
+class UsageError(PithError):
+    """The call is at fault: an option, a path, a missing tool."""

@@ -1,0 +1,164 @@
+"""What is ever reported: one type, one catalogue of codes (docs/findings.md explains each)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Status(StrEnum):
+    """The state of one fact. Failed, not looked at and not to be had are three values (DESIGN: Verdict)."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    NOT_CHECKED = "not-checked"
+    UNAVAILABLE = "unavailable"
+
+
+class Severity(StrEnum):
+    """How much a finding matters; the three levels of SARIF 2.1.0 §3.27.10."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One entry of the catalogue: a stable code, a stable name, the usual severity, one sentence."""
+
+    code: str
+    name: str
+    severity: Severity
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing to report.
+
+    `message` and `where` may quote untrusted text: every renderer escapes them for its medium.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    where: str = ""
+    hint: str | None = None
+
+    def to_dict(self) -> dict[str, str | None]:
+        """The JSON form, one of the contracts of `--json`."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "severity": self.severity.value,
+            "message": self.message,
+            "where": self.where,
+            "hint": self.hint,
+        }
+
+
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+# 0xx documents, 1xx records and receipts, 2xx bundles and events, 3xx channels of a PDF, 4xx the PDF's verdict.
+_RULES: Final = (
+    ("PITH001", "malformed-document", _E, "The input is not a document of the expected form."),
+    ("PITH002", "unknown-document", _E, "The input is JSON, but no kind of document that is known."),
+    ("PITH003", "malformed-number", _E, "A text given as a Pith Number is not one."),
+    (
+        "PITH101",
+        "record-shape",
+        _E,
+        "The canonical record does not have exactly the keys and types of version 1.0.",
+    ),
+    ("PITH102", "digest-mismatch", _E, "The canonical record does not hash to the digest stated."),
+    ("PITH103", "number-mismatch", _E, "The number is not the base32 form of the digest."),
+    ("PITH104", "year-mismatch", _E, "The number's year is not the year of submission."),
+    ("PITH105", "short-form-mismatch", _E, "A short form is not the beginning of the number."),
+    ("PITH106", "alias-mismatch", _E, "An alias names another paper than the signed record."),
+    ("PITH107", "copy-mismatch", _E, "An unsigned copy of a signed value differs from it."),
+    ("PITH108", "receipt-field", _E, "A field of the receipt has a value that version 1 does not allow."),
+    ("PITH109", "signature-invalid", _E, "A trusted key is named, but its signature does not hold."),
+    ("PITH110", "fingerprint-mismatch", _E, "The fingerprint stated is not that of the trusted key."),
+    ("PITH111", "unknown-key", _W, "The signing key is not in the keyring, so nothing is proven."),
+    ("PITH112", "no-receipt", _W, "The document carries no receipt, so nothing is proven."),
+    ("PITH113", "title-mismatch", _E, "The title text does not hash to the signed title digest."),
+    ("PITH114", "snapshot-mismatch", _E, "A snapshot does not hash to the digest stated for it."),
+    ("PITH115", "snapshot-not-checkable", _N, "How a snapshot with entries is hashed is not publicly known."),
+    (
+        "PITH116",
+        "embedded-key-mismatch",
+        _E,
+        "A key inside the document differs from the trusted key of that id.",
+    ),
+    (
+        "PITH117",
+        "no-title",
+        _W,
+        "The document does not carry the title text, so it cannot be shown or compared.",
+    ),
+    ("PITH201", "event-id-mismatch", _E, "An event does not hash to its id."),
+    ("PITH202", "event-invalid", _E, "An event's signature does not hold."),
+    ("PITH203", "bundle-digest-mismatch", _E, "The bundle does not hash to the digest stated."),
+    ("PITH204", "bundle-signature-invalid", _E, "The bundle's signature does not hold."),
+    ("PITH205", "foreign-event", _E, "An event is about another number than the bundle."),
+    ("PITH301", "channel-conflict", _E, "Two channels of the PDF name different numbers or receipts."),
+    ("PITH302", "channel-malformed", _E, "A channel of the PDF holds something that is not a Pith Number."),
+    ("PITH303", "look-alike-host", _E, "The badge links to a host that is not the registry."),
+    ("PITH304", "receipt-malformed", _E, "A compact receipt in the PDF cannot be decoded."),
+    ("PITH305", "receipt-of-another-record", _E, "A compact receipt in the PDF is of another number."),
+    ("PITH306", "hidden-badge", _W, "The badge's link is hidden, of no size or off the page."),
+    (
+        "PITH307",
+        "citation-link",
+        _N,
+        "A link to another Pith page: a citation, which does not speak for the paper.",
+    ),
+    ("PITH308", "channel-limit", _W, "A channel of the PDF was cut at a limit and not read to its end."),
+    ("PITH309", "channel-damaged", _W, "A channel of the PDF could not be read."),
+    (
+        "PITH310",
+        "channel-duplicate",
+        _E,
+        "One channel of the PDF gives the same key twice with different values.",
+    ),
+    ("PITH401", "unreadable-pdf", _W, "The PDF could not be opened."),
+    ("PITH402", "no-metadata", _N, "The PDF holds no Pith metadata."),
+    ("PITH403", "record-unavailable", _W, "No signed record of the number could be had."),
+    (
+        "PITH404",
+        "record-of-another-number",
+        _E,
+        "The record given is of another number than the PDF carries.",
+    ),
+    ("PITH405", "title-not-shown", _W, "The PDF does not show the record's title where a title stands."),
+    ("PITH406", "stamp-mismatch", _E, "The arXiv stamp names another paper than the record."),
+    ("PITH407", "version-note", _N, "The PDF is another version than the one the record is of."),
+    ("PITH408", "record-invalid", _E, "The record that the number leads to does not verify."),
+    ("PITH409", "expected-mismatch", _E, "The PDF's record is not of the paper that was expected."),
+    ("PITH410", "metadata-title-differs", _N, "The title in the PDF's metadata is not the record's title."),
+)
+
+CATALOGUE: Final[dict[str, Rule]] = {
+    name: Rule(code=code, name=name, severity=severity, sentence=sentence) for code, name, severity, sentence in _RULES
+}
+
+
+def finding(name: str, message: str, *, where: str = "", hint: str | None = None) -> Finding:
+    """Makes a finding of the catalogue's rule `name`.
+
+    Raises:
+        KeyError: there is no such rule.
+    """
+    rule = CATALOGUE[name]
+    return Finding(code=rule.code, name=name, severity=rule.severity, message=message, where=where, hint=hint)
+
+
+def worst(findings: Iterable[Finding]) -> Severity | None:
+    """The highest severity present, or None where there is no finding."""
+    order = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+    present = {f.severity for f in findings}
+    return next((s for s in order if s in present), None)

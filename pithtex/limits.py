@@ -1,0 +1,47 @@
+"""Every bound on untrusted input, in one place, each with its reason."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MAX_DOCUMENT_BYTES: Final = 8 * 1024 * 1024
+"""A record or bundle. Real records are 7 KB, a bundle of two events 14 KB; 8 MiB holds thousands of events."""
+
+MAX_JSON_DEPTH: Final = 64
+"""Nesting of a JSON document. Real documents nest 8 deep; Python's parser recurses."""
+
+MAX_JSON_DIGITS: Final = 400
+"""Digits of one JSON number. Parsing an integer costs quadratic time; the widest real one has two digits."""
+
+MAX_RECEIPT_CHARS: Final = 16 * 1024
+"""A compact receipt as text. Real ones are about 400 characters."""
+
+MAX_RECEIPT_PAYLOAD_BYTES: Final = 16 * 1024
+"""A compact receipt, inflated: canonical bytes and title. Real ones are about 600 bytes."""
+
+MAX_PDF_BYTES: Final = 256 * 1024 * 1024
+"""A PDF file. The largest arXiv papers stay under it."""
+
+MAX_XMP_BYTES: Final = 1024 * 1024
+"""A decoded XMP packet. Parsers in use elsewhere take quadratic time on larger ones."""
+
+MAX_STREAM_BYTES: Final = 16 * 1024 * 1024
+"""Any one decoded PDF stream."""
+
+MAX_PAGES: Final = 20_000
+"""Pages walked for links. A volume of proceedings has some thousands."""
+
+MAX_ANNOTATIONS: Final = 200_000
+"""Link annotations read from one file. A long thesis has some ten thousand."""
+
+MAX_INFO_KEYS: Final = 10_000
+"""Keys of the Info dictionary that are looked at."""
+
+MAX_VALUE_CHARS: Final = 64 * 1024
+"""One value (a number, a receipt, a link) as it is kept in the evidence; a longer one is cut and said to be."""
+
+MAX_TEXT_CHARS: Final = 200_000
+"""Characters of one page that are read. A dense page has some ten thousand."""
+
+MAX_BADGES: Final = 2_000
+"""Badges judged in one file, and so pages whose text is read."""

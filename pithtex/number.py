@@ -1,0 +1,138 @@
+"""Pith Numbers: full number, suffix, short form (SPEC: Record and number)."""
+
+from __future__ import annotations
+
+import base64
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final, Self
+
+from pithtex.errors import MalformedError
+from pithtex.profile import REGISTRY_HOSTS
+
+SUFFIX_LENGTH: Final = 26
+"""Characters of base32: 130 bits of the digest."""
+
+SHORT_LENGTHS: Final = (8, 12, 16)
+_SUFFIX: Final = re.compile(r"[A-Z2-7]{26}")
+_FULL: Final = re.compile(r"pith:([0-9]{4}):([A-Z2-7]{26})")
+_SPELLED: Final = re.compile(r"(?:pith:)?(?:([0-9]{4}):)?([^:/\s]+)", re.IGNORECASE)
+_URL: Final = re.compile(
+    r"https?://(?P<host>[^/?#@:\\\s]+)/(?:\.well-known/)?pith/(?P<name>[^/?#.\s]+)"
+    r"(?:\.json|/bundle\.json|/state\.json|/)?(?:[?#]\S*)?",
+    re.IGNORECASE,
+)
+_LIKELY: Final = str.maketrans({"0": "O", "1": "I", "8": "B", "9": "G"})
+
+
+@dataclass(frozen=True, slots=True)
+class PithNumber:
+    """A Pith Number; `year` is None where only the suffix is known.
+
+    The year is not covered by the digest, and of a suffix nothing is proven: both are names until a record is verified.
+    """
+
+    suffix: str
+    year: int | None = None
+
+    def __post_init__(self) -> None:
+        if not _SUFFIX.fullmatch(self.suffix) or not (self.year is None or 0 <= self.year <= 9999):
+            raise MalformedError(f"{self.suffix!r} ({self.year!r}) is not a Pith Number")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Reads a number as people write it: full, bare suffix, `pith:` spelling, page URL; lower case is raised.
+
+        Raises:
+            MalformedError: with a hint that names the likely intended number where one stands out.
+        """
+        stripped = text.strip()
+        url = _URL.fullmatch(stripped)
+        if url is not None and url["host"].lower() in REGISTRY_HOSTS:
+            stripped = url["name"]
+        spelled = _SPELLED.fullmatch(stripped)
+        if spelled is None:
+            raise _malformed(text, None)
+        year, suffix = spelled.groups()
+        if suffix.isascii() and _SUFFIX.fullmatch(suffix.upper()):
+            return cls(suffix.upper(), int(year) if year else None)
+        raise _malformed(text, suffix)
+
+    @classmethod
+    def parse_exact(cls, text: str) -> Self:
+        """Reads a number as documents write it: `pith:YYYY:` and the suffix, or the bare suffix, to the letter.
+
+        Raises:
+            MalformedError: anything else, with a hint where a likely number stands out.
+        """
+        full = _FULL.fullmatch(text)
+        if full is not None:
+            return cls(full[2], int(full[1]))
+        if _SUFFIX.fullmatch(text):
+            return cls(text)
+        raise _malformed(text, text.rpartition(":")[2])
+
+    @classmethod
+    def from_digest(cls, digest_hex: str, year: int | None) -> Self:
+        """The number of a digest: the first 130 bits in RFC 4648 base32.
+
+        Args:
+            digest_hex: 64 lower-case hex digits.
+            year: the year of submission, which the digest does not cover at this place.
+
+        Raises:
+            MalformedError: not 64 lower-case hex digits.
+        """
+        if not re.fullmatch("[0-9a-f]{64}", digest_hex):
+            raise MalformedError(f"{digest_hex!r} is not a SHA-256 in lower-case hex")
+        return cls(base64.b32encode(bytes.fromhex(digest_hex)).decode("ascii")[:SUFFIX_LENGTH], year)
+
+    @property
+    def full(self) -> str:
+        """`pith:YYYY:<26>`, or the bare suffix where the year is not known."""
+        return self.suffix if self.year is None else f"pith:{self.year:04d}:{self.suffix}"
+
+    @property
+    def short(self) -> str:
+        """`pith:` and the first 8 characters: a name for people that proves nothing."""
+        return f"pith:{self.suffix[:8]}"
+
+    def agrees_with(self, other: PithNumber) -> bool:
+        """Same suffix, and the same year where both have one (DESIGN: PDF profile)."""
+        years = {self.year, other.year} - {None}
+        return self.suffix == other.suffix and len(years) < 2
+
+    def __str__(self) -> str:
+        return self.full
+
+
+def _error(message: str, hint: str) -> MalformedError:
+    return MalformedError(message, hint=hint, rule="malformed-number")
+
+
+def _malformed(text: str, suffix: str | None) -> MalformedError:
+    shown = text if len(text) <= 80 else text[:77] + "..."
+    expected = "expected pith:YYYY: and 26 characters of A-Z and 2-7, or these 26 alone"
+    if suffix is None:
+        return _error(f"{shown!r} is not a Pith Number", hint=expected)
+    likely = _ascii_lookalike(suffix).upper().translate(_LIKELY)
+    if likely != suffix and _SUFFIX.fullmatch(likely):
+        odd = sorted({char for char, plain in zip(suffix, likely, strict=False) if char != plain})
+        named = ", ".join(f"{char!r}" if char.isascii() else f"U+{ord(char):04X}" for char in odd)
+        return _error(f"{shown!r} is not a Pith Number: {named} cannot occur", hint=f"was {likely} meant? {expected}")
+    if re.fullmatch("[A-Z2-7]{8,16}", suffix.upper()):
+        return _error(f"{shown!r} is a short form, which names but does not prove", hint="give all 26 characters")
+    if len(suffix) != SUFFIX_LENGTH:
+        return _error(f"{shown!r} is not a Pith Number: {len(suffix)} characters, not 26", hint=expected)
+    return _error(f"{shown!r} is not a Pith Number", hint=expected)
+
+
+_GREEK_AND_CYRILLIC: Final = str.maketrans(
+    "АВЕЅІЈКМНОРСТХУԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧасеорхуіјѕ", "ABESIJKMHOPCTXYQWABEZHIKMNOPTYXaceopxyijs"
+)
+
+
+def _ascii_lookalike(text: str) -> str:
+    """The ASCII text a person would read: full-width and styled letters, and Cyrillic or Greek ones of same shape."""
+    return unicodedata.normalize("NFKC", text).translate(_GREEK_AND_CYRILLIC)

@@ -1,0 +1,16 @@
+"""The names of the PDF profile, version 1 (docs/pdf-profile.md): `latex/pith.sty` writes them, the inspector reads."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PROFILE: Final = "1"
+XMP_NAMESPACE: Final = "https://pith.science/ns/pith-number/1.0/"
+XMP_PREFIX: Final = "pith"
+INFO_NUMBER: Final = "/PithNumber"
+INFO_RECEIPT: Final = "/PithReceipt"
+BADGE_NAME: Final = "pith-badge-1"
+"""`/NM` of the badge's link annotation."""
+REGISTRY_HOSTS: Final = frozenset({"pith.science", "www.pith.science"})
+LINK_PREFIX: Final = "https://pith.science/pith/"
+"""What a badge links to: this, the suffix, and `#r=` with the compact receipt."""

@@ -1,0 +1,305 @@
+"""Record documents, typed: what they claim, nothing proven (SPEC: Record and number, Receipt)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from pithtex._fields import HEX_256, KEY_ID, Fields, Json, is_object
+from pithtex.canonical import canonical_bytes, check_value, parse_json
+from pithtex.errors import MalformedError
+
+_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z")
+_PLAIN: Final = re.compile(r"[\x21-\x7e]{1,200}")
+ARXIV_ID: Final = re.compile(r"[0-9]{4}\.[0-9]{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/[0-9]{7}")
+"""An arXiv identifier without version, of the scheme since April 2007 or the one before."""
+
+RECORD_TYPE: Final = "pith_number_record"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanonicalRecord:
+    """The part of a record that is hashed and signed: exact keys, exact types, and the object itself.
+
+    Nothing in a signed message says what kind of thing was signed (SPEC: Receipt), so the shape is what tells a
+    record from an event of the same key. That is why it is exact.
+    """
+
+    source_kind: str
+    source_id: str
+    source_version: int
+    submitted_at: str
+    """RFC 3339, UTC: the date of version 1, whatever version the record is of."""
+    license: str
+    primary_category: str
+    cross_categories: tuple[str, ...]
+    title_sha256: str
+    abstract_sha256: str
+    raw: Json = field(repr=False)
+
+    @property
+    def year(self) -> int:
+        """The year of submission, which the full number carries (SPEC: Record and number)."""
+        return int(self.submitted_at[:4])
+
+    def canonical(self) -> bytes:
+        """The canonical bytes, whose SHA-256 is the digest."""
+        return canonical_bytes(self.raw)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """An Ed25519 signature as documents carry it. `signed_at` is under no signature and proves nothing."""
+
+    key_id: str
+    signature: bytes
+    """64 bytes."""
+    algorithm: str
+    signed_message: str
+    status: str
+    fingerprint: str | None
+    signed_at: str | None
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The registry's signature over a record's digest."""
+
+    kind: str
+    version: str
+    digest: str
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """Another name of the record, as the document states it."""
+
+    kind: str
+    value: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """An unsigned part of a document: the object and its JSON path."""
+
+    raw: Json
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A record as a document, a bundle or a compact receipt claims it.
+
+    What the source does not state is None or empty; `where_*` are the JSON paths of what it does.
+    """
+
+    canonical: CanonicalRecord
+    receipt: Receipt | None
+    number: str | None = None
+    digest: str | None = None
+    short_form: str | None = None
+    title: str | None = None
+    where_title: str = "paper.title"
+    aliases: tuple[Alias, ...] = ()
+    sources: tuple[Part, ...] = ()
+    """Unsigned copies of the source object."""
+    papers: tuple[Part, ...] = ()
+    """Unsigned copies of the paper's metadata."""
+    snapshot: Part | None = None
+    unknown: tuple[str, ...] = ()
+    """Top-level keys that no version known here has."""
+    document: Json = field(default_factory=dict, repr=False)
+
+
+_KNOWN: Final = frozenset(
+    {
+        "record_type",
+        "schema_url",
+        "pith_number",
+        "short_pith_number",
+        "schema_version",
+        "canonical_sha256",
+        "source",
+        "attestation_state",
+        "paper",
+        "verification_status",
+        "canonical_record",
+        "receipt",
+        "graph_snapshot",
+        "aliases",
+        "events",
+        "event_summary",
+        "paper_claims",
+        "inbound_citations",
+        "formal_canon",
+        "links",
+        "agent_actions",
+        "created_at",
+        "updated_at",
+    }
+)
+
+
+def load_document(data: bytes | Mapping[str, object]) -> Json:
+    """Bytes or an object, held to strict JSON, as an object.
+
+    Raises:
+        MalformedError: not strict JSON, or not an object.
+    """
+    value: object
+    if isinstance(data, bytes):
+        value = parse_json(data)
+    else:
+        value = dict(data)
+        check_value(value)
+    if not is_object(value):
+        raise MalformedError("not a JSON object", hint="expected a record, a bundle or an integrity report")
+    return value
+
+
+def load_record(data: bytes | Mapping[str, object]) -> Record:
+    """Parses a record document.
+
+    Checks its form alone: what it claims is proven by `verify_record`.
+
+    Raises:
+        MalformedError: not a record document; `where` is the JSON path.
+    """
+    document = load_document(data)
+    fields = Fields(document, "")
+    kind = fields.raw.get("record_type")
+    if kind != RECORD_TYPE:
+        raise MalformedError(f"record_type is {kind!r}, not {RECORD_TYPE!r}", rule="unknown-document")
+    paper = fields.optional_child("paper")
+    source = fields.optional_child("source")
+    snapshot = fields.optional_child("graph_snapshot")
+    receipt = fields.optional_child("receipt")
+    record = Record(
+        canonical=parse_canonical_record(fields.raw.get("canonical_record"), "canonical_record"),
+        receipt=None if receipt is None else parse_receipt(receipt),
+        number=fields.text("pith_number"),
+        digest=fields.text("canonical_sha256"),
+        short_form=fields.optional_text("short_pith_number"),
+        title=None if paper is None else paper.optional_text("title"),
+        aliases=parse_aliases(fields, "aliases"),
+        sources=() if source is None else (Part(raw=source.raw, where=source.where),),
+        papers=() if paper is None else (Part(raw=paper.raw, where=paper.where),),
+        unknown=tuple(sorted(set(document) - _KNOWN)),
+        document=document,
+    )
+    return record if snapshot is None else with_snapshot(record, snapshot)
+
+
+def with_snapshot(record: Record, snapshot: Fields) -> Record:
+    """The record with a graph snapshot and the copies of signed values that stand in it."""
+    copies = {"source": record.sources, "paper": record.papers}
+    for name, parts in copies.items():
+        copy = snapshot.optional_child(name)
+        if copy is not None:
+            copies[name] = (*parts, Part(raw=copy.raw, where=copy.where))
+    part = Part(raw=snapshot.raw, where=snapshot.where)
+    return replace(record, snapshot=part, sources=copies["source"], papers=copies["paper"])
+
+
+def parse_canonical_record(value: object, where: str) -> CanonicalRecord:
+    """Parses the signed part: the keys and types of version 1.0, no more and no less (SPEC: Record and number).
+
+    Raises:
+        MalformedError: of rule `record-shape`.
+    """
+    try:
+        fields = Fields(value, where)
+        fields.exactly("metadata", "schema_version", "source")
+        if fields.text("schema_version") != "1.0":
+            raise MalformedError(
+                f"schema version {fields.raw['schema_version']!r} is not 1.0, the only one known",
+                where=fields.path("schema_version"),
+            )
+        return _parse_parts(fields)
+    except MalformedError as error:
+        raise MalformedError(error.message, where=error.where, hint=error.hint, rule="record-shape") from error
+
+
+def _parse_parts(fields: Fields) -> CanonicalRecord:
+    source = fields.child("source")
+    source.exactly("id", "kind", "version")
+    metadata = fields.child("metadata")
+    metadata.exactly(
+        "abstract_canon_sha256",
+        "cross_cats_sorted",
+        "license",
+        "primary_cat",
+        "submitted_at",
+        "title_canon_sha256",
+    )
+    kind = source.text("kind", _PLAIN)
+    submitted_at = metadata.text("submitted_at", _TIME)
+    try:
+        datetime.fromisoformat(submitted_at)
+    except ValueError as error:
+        raise MalformedError("not a date and time", where=metadata.path("submitted_at")) from error
+    cross_categories = metadata.texts("cross_cats_sorted")
+    if list(cross_categories) != sorted(set(cross_categories)):
+        raise MalformedError("not sorted, or not distinct", where=metadata.path("cross_cats_sorted"))
+    return CanonicalRecord(
+        source_kind=kind,
+        source_id=source.text("id", ARXIV_ID if kind == "arxiv" else _PLAIN),
+        source_version=source.integer("version", least=1),
+        submitted_at=submitted_at,
+        license=metadata.text("license"),
+        primary_category=metadata.text("primary_cat", _PLAIN),
+        cross_categories=cross_categories,
+        title_sha256=metadata.text("title_canon_sha256", HEX_256),
+        abstract_sha256=metadata.text("abstract_canon_sha256", HEX_256),
+        raw=fields.raw,
+    )
+
+
+def parse_signature(fields: Fields) -> Signature:
+    """Parses the fields that receipts, events and bundles sign with.
+
+    Raises:
+        MalformedError: a field is missing or of the wrong type.
+    """
+    return Signature(
+        key_id=fields.text("key_id", KEY_ID),
+        signature=fields.base64_bytes("signature_b64", 64),
+        algorithm=fields.text("algorithm"),
+        signed_message=fields.text("signed_message"),
+        status=fields.text("signature_status"),
+        fingerprint=fields.optional_text("public_key_fingerprint"),
+        signed_at=fields.optional_text("signed_at"),
+        where=fields.where,
+    )
+
+
+def parse_receipt(fields: Fields) -> Receipt:
+    """Parses a receipt.
+
+    Raises:
+        MalformedError: a field is missing or of the wrong type.
+    """
+    return Receipt(
+        kind=fields.text("kind"),
+        version=fields.text("receipt_version"),
+        digest=fields.text("canonical_sha256"),
+        signature=parse_signature(fields),
+    )
+
+
+def parse_aliases(fields: Fields, key: str) -> tuple[Alias, ...]:
+    """Parses a list of aliases; empty where there is none.
+
+    Raises:
+        MalformedError: an entry is not an alias.
+    """
+    return tuple(
+        Alias(kind=item.text("alias_kind"), value=item.text("alias_value"), where=item.where)
+        for item in fields.optional_children(key)
+    )

@@ -1,0 +1,437 @@
+"""The verifier: the specification, numbered, in code.
+
+`verify_record` and `verify_bundle` raise at the first contradiction and return what is proven; `examine_record` and
+`examine_bundle` never raise on bad data and return every check. Both run the same steps. Nothing here reads a file,
+a clock or the network, and no key comes from the document under test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from pithtex._fields import Json, is_object
+from pithtex.canonical import collapse, sha256_hex, title_matches
+from pithtex.checks import EMPTY_SNAPSHOTS, Check, equal, held, judged, show, signature_checks, snapshot_check
+from pithtex.errors import UndecidedError, VerificationError
+from pithtex.findings import Finding, Status, finding
+from pithtex.graph import Bundle, Event
+from pithtex.keys import Key, Keyring, default_keyring
+from pithtex.number import SHORT_LENGTHS, PithNumber
+from pithtex.receipt import VERSION as COMPACT_VERSION
+from pithtex.record import CanonicalRecord, Record
+
+RECEIPT_VERSIONS: Final = frozenset({"0.3", COMPACT_VERSION})
+"""Versions of the receipt whose meaning is known: the registry's, and our compact form."""
+
+_MADE_HERE: Final = object()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedRecord:
+    """A record whose signature a trusted key made. Only `verify_record` and `verify_bundle` make one.
+
+    It says what the signed digest covers, and the title that the digest proves; all else stands under `claimed`.
+    """
+
+    number: PithNumber
+    canonical: CanonicalRecord
+    digest: str
+    title: str | None
+    """The title, white space collapsed, proven by its signed digest; None where the document does not state it."""
+    key: Key
+    signature: bytes
+    """The receipt: 64 bytes over the 32 raw digest bytes."""
+    claimed: Json = field(repr=False)
+    """The rest of the document. Under no signature: authors, excerpt, status words, times."""
+    _made_by: object = field(repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self._made_by is not _MADE_HERE:
+            raise TypeError("a VerifiedRecord comes from verify_record or verify_bundle alone")
+
+    @property
+    def arxiv_id(self) -> str | None:
+        """The arXiv identifier without version, or None where the source is another."""
+        return self.canonical.source_id if self.canonical.source_kind == "arxiv" else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedBundle:
+    """A bundle whose record, events and own signature a trusted key made."""
+
+    record: VerifiedRecord
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """Every check of one document, and what they add up to."""
+
+    number: PithNumber
+    """Derived from the digest, not read."""
+    checks: tuple[Check, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be reported."""
+        return tuple(check.finding for check in self.checks if check.finding is not None)
+
+    @property
+    def status(self) -> Status:
+        """Fails where a check does, else unavailable where a proof is missing, else holds.
+
+        A snapshot that cannot be checked changes nothing (DESIGN: Exit codes).
+        """
+        present = {check.status for check in self.checks}
+        return next((s for s in (Status.FAILS, Status.UNAVAILABLE) if s in present), Status.HOLDS)
+
+
+def verify_record(record: Record, keyring: Keyring | None = None) -> VerifiedRecord:
+    """Verifies a record.
+
+    Args:
+        record: what `load_record` or `decode_receipt` returned.
+        keyring: the keys to trust; the pinned registry key by default.
+
+    Raises:
+        VerificationError: something contradicts; `finding` says what.
+        UndecidedError: nothing contradicts, but there is no receipt or its key is not in the keyring.
+    """
+    keyring = default_keyring() if keyring is None else keyring
+    _raise(_record_steps(record, keyring))
+    return _verified(record, keyring)
+
+
+def examine_record(record: Record, keyring: Keyring | None = None) -> Examination:
+    """Runs every check of `verify_record` and raises nothing."""
+    keyring = default_keyring() if keyring is None else keyring
+    return Examination(number=_derived(record), checks=tuple(_record_steps(record, keyring)))
+
+
+def verify_bundle(bundle: Bundle, keyring: Keyring | None = None) -> VerifiedBundle:
+    """Verifies a bundle: its record, its events, its signature. The merged state is not recomputed here.
+
+    Raises:
+        VerificationError: something contradicts.
+        UndecidedError: nothing contradicts, but a key is not in the keyring, or there is no receipt.
+    """
+    keyring = default_keyring() if keyring is None else keyring
+    _raise(_bundle_steps(bundle, keyring))
+    return VerifiedBundle(record=_verified(bundle.record, keyring), events=bundle.events)
+
+
+def examine_bundle(bundle: Bundle, keyring: Keyring | None = None) -> Examination:
+    """Runs every check of `verify_bundle` and raises nothing."""
+    keyring = default_keyring() if keyring is None else keyring
+    return Examination(number=_derived(bundle.record), checks=tuple(_bundle_steps(bundle, keyring)))
+
+
+def _raise(checks: Iterable[Check]) -> None:
+    undecided: Finding | None = None
+    for check in checks:
+        if check.finding is None:
+            continue
+        if check.status is Status.FAILS:
+            raise VerificationError(check.finding)
+        if check.status is Status.UNAVAILABLE:
+            undecided = undecided or check.finding
+    if undecided is not None:
+        raise UndecidedError(undecided)
+
+
+def _derived(record: Record) -> PithNumber:
+    return PithNumber.from_digest(sha256_hex(record.canonical.canonical()), record.canonical.year)
+
+
+def _verified(record: Record, keyring: Keyring) -> VerifiedRecord:
+    receipt = record.receipt
+    key = None if receipt is None else keyring.get(receipt.signature.key_id)
+    if receipt is None or key is None:
+        raise AssertionError("called before the steps held")
+    return VerifiedRecord(
+        number=_derived(record),
+        canonical=record.canonical,
+        digest=sha256_hex(record.canonical.canonical()),
+        title=None if record.title is None else collapse(record.title),
+        key=key,
+        signature=receipt.signature.signature,
+        claimed={k: v for k, v in record.document.items() if k != "canonical_record"},
+        _made_by=_MADE_HERE,
+    )
+
+
+def _record_steps(record: Record, keyring: Keyring) -> Iterator[Check]:
+    """The record's steps. SPEC sections stand in brackets.
+
+    1. The canonical record has exactly the keys and types of version 1.0 [Receipt]: done by the parser, so that no
+       signature is looked at before the shape is certain.
+    2. Its canonical bytes hash to the digest stated [Record and number].
+    3. The number is the base32 form of the digest; its year is the year of submission [Record and number].
+    4. Short forms and aliases are those of the number and the source [Record and number].
+    5. Every unsigned copy of a signed value equals it [Receipt].
+    6. The receipt's fields are those of a version that is known, and name this digest [Receipt].
+    7. The key is in the keyring, and the signature holds over the 32 raw digest bytes [Receipt].
+    8. The title hashes to the signed title digest [Text binding].
+    9. The snapshots hash to the digests stated for them [Bundle, events, merge].
+    """
+    canonical = record.canonical
+    data = canonical.canonical()
+    digest = sha256_hex(data)
+    number = PithNumber.from_digest(digest, canonical.year)
+    # 1
+    yield held("shape", "the keys and types of canonical record 1.0, no more and no less", "canonical_record")
+    # 2
+    yield equal(
+        "digest",
+        "SHA-256 of the canonical bytes",
+        digest,
+        record.digest,
+        rule="digest-mismatch",
+        where="canonical_sha256",
+        inputs=(("canonical bytes", data.decode("utf-8")), ("sha-256", digest)),
+    )
+    # 3
+    yield from _number_steps(record, number)
+    # 4
+    yield from _name_steps(record, number)
+    # 5
+    yield from _copy_steps(record)
+    # 6, 7
+    yield from _receipt_steps(record, digest, keyring)
+    # 8
+    yield _title_step(record)
+    # 9
+    yield from _snapshot_steps(record)
+
+
+def _number_steps(record: Record, number: PithNumber) -> Iterator[Check]:
+    stated = record.number
+    suffix = None if stated is None else stated.rpartition(":")[2]
+    yield equal(
+        "number",
+        "first 130 bits of the digest in base32",
+        number.suffix,
+        suffix,
+        rule="number-mismatch",
+        where="pith_number",
+        inputs=(("first 26 characters of base32", number.suffix),),
+    )
+    prefix = None if stated is None else stated[: len(stated) - len(suffix or "")]
+    yield equal(
+        "year",
+        "year of submitted_at",
+        f"pith:{number.year:04d}:",
+        prefix,
+        rule="year-mismatch",
+        where="pith_number",
+        inputs=(("submitted_at", record.canonical.submitted_at),),
+    )
+
+
+def _name_steps(record: Record, number: PithNumber) -> Iterator[Check]:
+    yield equal(
+        "short-form",
+        "first 8 characters",
+        number.short,
+        record.short_form,
+        rule="short-form-mismatch",
+        where="short_pith_number",
+    )
+    expected = {f"pith_short_{length}": number.suffix[:length] for length in SHORT_LENGTHS}
+    if record.canonical.source_kind == "arxiv":
+        arxiv = record.canonical.source_id
+        expected["arxiv"] = arxiv
+        expected["arxiv_version"] = f"{arxiv}v{record.canonical.source_version}"
+        expected["doi"] = f"10.48550/arxiv.{arxiv}"
+    if not record.aliases:
+        yield Check(name="aliases", status=Status.NOT_CHECKED, message="none stated")
+    for alias in record.aliases:
+        name = f"alias {alias.kind}"
+        if alias.kind not in expected:
+            yield Check(
+                name=name,
+                status=Status.NOT_CHECKED,
+                message=f"{alias.value!r}: a kind not known here",
+                where=alias.where,
+            )
+            continue
+        # A DOI is compared without case (DOI Handbook 3.4); the rest to the letter.
+        stated = alias.value.lower() if alias.kind == "doi" else alias.value
+        derived = expected[alias.kind].lower() if alias.kind == "doi" else expected[alias.kind]
+        rule = "short-form-mismatch" if alias.kind.startswith("pith_short_") else "alias-mismatch"
+        yield equal(name, "derived from the record", derived, stated, rule=rule, where=alias.where)
+
+
+def _copy_steps(record: Record) -> Iterator[Check]:
+    canonical = record.canonical
+    source: dict[str, object] = {
+        "kind": canonical.source_kind,
+        "id": canonical.source_id,
+        "version": canonical.source_version,
+    }
+    paper: dict[str, object] = {
+        "license": canonical.license,
+        "primary_cat": canonical.primary_category,
+        "cross_cats": list(canonical.cross_categories),
+        "submitted_at": canonical.submitted_at,
+    }
+    for signed, parts in ((source, record.sources), (paper, record.papers)):
+        for part in parts:
+            for key, value in signed.items():
+                if key not in part.raw:
+                    continue
+                copy = part.raw[key]
+                same = copy == value and type(copy) is type(value)
+                where = f"{part.where}.{key}"
+                message = f"signed {show(value)}, {where} {show(copy)}"
+                yield judged(f"copy {where}", message, holds=same, rule="copy-mismatch", where=where)
+    titles = {str(part.raw["title"]) for part in record.papers if part.raw.get("title") is not None}
+    for title in sorted(titles - {record.title}):
+        yield judged(
+            "copy of the title",
+            f"{record.title!r} and {title!r} in one document",
+            holds=False,
+            rule="copy-mismatch",
+            where=record.where_title,
+        )
+
+
+def _receipt_steps(record: Record, digest: str, keyring: Keyring) -> Iterator[Check]:
+    receipt = record.receipt
+    if receipt is None:
+        message = "the document carries no receipt, so nothing ties it to the registry"
+        yield Check(
+            name="receipt",
+            status=Status.UNAVAILABLE,
+            message=message,
+            finding=finding("no-receipt", message, hint="fetch the signed record"),
+        )
+        return
+    where = receipt.signature.where
+    known_version = receipt.version if receipt.version in RECEIPT_VERSIONS else "0.3"
+    for key, stated, expected in (
+        ("kind", receipt.kind, "pith_receipt"),
+        ("receipt_version", receipt.version, known_version),
+    ):
+        yield equal(f"receipt {key}", "known value", expected, stated, rule="receipt-field", where=f"{where}.{key}")
+    yield equal(
+        "receipt digest",
+        "digest",
+        digest,
+        receipt.digest,
+        rule="digest-mismatch",
+        where=f"{where}.canonical_sha256",
+    )
+    yield from signature_checks(
+        "receipt",
+        receipt.signature,
+        digest,
+        keyring,
+        signs="canonical_sha256_bytes",
+        rule="signature-invalid",
+    )
+
+
+def _title_step(record: Record) -> Check:
+    stated = record.canonical.title_sha256
+    if record.title is None:
+        message = "the document does not state the title, only its digest"
+        return Check(name="title", status=Status.NOT_CHECKED, message=message, where=record.where_title)
+    lowered = collapse(record.title).lower()
+    return judged(
+        "title",
+        f"SHA-256 of the lower-cased title {record.title!r} against title_canon_sha256 {stated[:16]}...",
+        holds=title_matches(record.title, stated),
+        rule="title-mismatch",
+        where=record.where_title,
+        inputs=(("lower-cased title", lowered), ("title_canon_sha256", stated)),
+    )
+
+
+def _snapshot_steps(record: Record) -> Iterator[Check]:
+    if record.snapshot is None:
+        yield Check(name="snapshots", status=Status.NOT_CHECKED, message="none stated")
+        return
+    for name in (*EMPTY_SNAPSHOTS, "integrity"):
+        part = record.snapshot.raw.get(name)
+        if is_object(part) and isinstance(part.get("snapshot_sha256"), str):
+            yield snapshot_check(name, part, f"{record.snapshot.where}.{name}")
+
+
+def _bundle_steps(bundle: Bundle, keyring: Keyring) -> Iterator[Check]:
+    """The bundle's steps, after the record's (SPEC: Bundle, events, merge).
+
+    10. Each event hashes to its content digest and id, is about this record, and its signature holds.
+    11. The bundle without its signature hashes to the digest stated, and its signature holds.
+    12. A key that the bundle carries is, where its id is trusted, the trusted key; none is ever used.
+    """
+    yield from _record_steps(bundle.record, keyring)
+    number = _derived(bundle.record)
+    # 10
+    for event in bundle.events:
+        yield from _event_steps(event, number, keyring)
+    # 11
+    digest = sha256_hex(bundle.canonical())
+    yield equal(
+        "bundle digest",
+        "SHA-256 of the canonical bytes without bundle_signature",
+        digest,
+        bundle.digest,
+        rule="bundle-digest-mismatch",
+        where="bundle_signature.bundle_sha256",
+    )
+    yield from signature_checks(
+        "bundle",
+        bundle.signature,
+        digest,
+        keyring,
+        signs="bundle_sha256_bytes",
+        rule="bundle-signature-invalid",
+    )
+    # 12
+    for key in bundle.keys:
+        trusted = keyring.get(key.key_id)
+        if trusted is not None and key.public_key_hex is not None:
+            yield equal(
+                f"embedded key {key.key_id}",
+                "the trusted key of that id",
+                trusted.hex,
+                key.public_key_hex,
+                rule="embedded-key-mismatch",
+                where=key.where,
+            )
+
+
+def _event_steps(event: Event, number: PithNumber, keyring: Keyring) -> Iterator[Check]:
+    name = event.where
+    digest = sha256_hex(event.canonical())
+    label = f"SHA-256 of the {event.event_type} event without signature, digest and id"
+    yield equal(
+        f"{name} digest",
+        label,
+        digest,
+        event.content_sha256,
+        rule="event-id-mismatch",
+        where=f"{name}.content_sha256",
+    )
+    yield equal(
+        f"{name} id",
+        "its digest",
+        f"sha256:{digest}",
+        event.event_id,
+        rule="event-id-mismatch",
+        where=f"{name}.event_id",
+    )
+    yield equal(
+        f"{name} subject",
+        "this record",
+        number.full,
+        event.subject,
+        rule="foreign-event",
+        where=f"{name}.subject_pith_number",
+    )
+    yield from signature_checks(
+        name, event.signature, digest, keyring, signs="open_graph_event_sha256_bytes", rule="event-invalid"
+    )
