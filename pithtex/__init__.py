@@ -17,7 +17,7 @@ from pithtex.verify import VerifiedBundle, VerifiedRecord, verify_bundle, verify
 
 if TYPE_CHECKING:
     from pithtex.pdf.check import check_pdf
-    from pithtex.pdf.judge import Verdict
+    from pithtex.pdf.verdict import Verdict
 
 __version__ = "0.1.0"
 
@@ -51,7 +51,7 @@ def __getattr__(name: str) -> object:
 
         return check_pdf
     if name == "Verdict":
-        from pithtex.pdf.judge import Verdict
+        from pithtex.pdf.verdict import Verdict
 
         return Verdict
     raise AttributeError(f"module 'pithtex' has no attribute {name!r}")

@@ -68,6 +68,7 @@ _RULES: Final = (
     ("PITH001", "malformed-document", _E, "The input is not a document of the expected form."),
     ("PITH002", "unknown-document", _E, "The input is JSON, but no kind of document that is known."),
     ("PITH003", "malformed-number", _E, "A text given as a Pith Number is not one."),
+    ("PITH004", "no-input", _E, "An input is not there or cannot be read."),
     (
         "PITH101",
         "record-shape",

@@ -1,0 +1,10 @@
+"""`python -m pithtex`."""
+
+from __future__ import annotations
+
+import sys
+
+from pithtex.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""`pith.sty` with a record in it, and the snippet: rendered from templates, deterministic, nothing else loaded."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+import pithtex
+from pithtex.generate.escape import TexSafe, tex_comment, tex_token
+from pithtex.receipt import encode_receipt
+from pithtex.verify import VerifiedRecord
+
+_MARKER: Final = "%<pith-record>\n"
+"""The line of `latex/pith.sty` where the record goes."""
+
+_CHUNK: Final = 88
+"""Characters of the receipt in one line, so that no tool on the way folds it."""
+
+
+def render_package(record: VerifiedRecord) -> bytes:
+    """`pith.sty` that carries this record: the number, the digest and the compact receipt.
+
+    Args:
+        record: what `verify_record` returned; nothing else will do.
+
+    Raises:
+        MalformedError: the record cannot be put into a compact receipt (its signed part is over the limit).
+    """
+    package = _package()
+    before, marker, after = package.partition(_MARKER)
+    if not marker:
+        raise AssertionError("latex/pith.sty has lost its marker line")
+    return (before + _render("record.sty.j2", record) + after).encode("utf-8")
+
+
+def render_snippet(record: VerifiedRecord) -> bytes:
+    """The two lines for the paper's preamble, and what they are."""
+    return _render("pith-snippet.tex.j2", record).encode("utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("pithtex.generate", "templates"),
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="<<",
+        variable_end_string=">>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+        finalize=_refuse_raw,
+        autoescape=False,  # noqa: S701 - HTML escaping is not TeX escaping: _refuse_raw stands in its place
+    )
+    environment.filters["comment"] = tex_comment
+    return environment
+
+
+def _refuse_raw(value: object) -> object:
+    if not isinstance(value, TexSafe):
+        raise TypeError("a template printed text that did not go through an escaper")
+    return value
+
+
+def _render(template: str, record: VerifiedRecord) -> str:
+    canonical = record.canonical
+    receipt = encode_receipt(canonical, record.key.key_id, record.signature, record.title)
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            version=tex_token(pithtex.__version__),
+            number=tex_token(record.number.full),
+            suffix=tex_token(record.number.suffix),
+            digest=tex_token(record.digest),
+            receipt=[tex_token(receipt[start : start + _CHUNK]) for start in range(0, len(receipt), _CHUNK)],
+            title=tex_comment(record.title or "(not stated by the document)"),
+            source=tex_comment(f"{canonical.source_kind}:{canonical.source_id}v{canonical.source_version}"),
+        )
+    )
+
+
+def _package() -> str:
+    """`pith.sty`: beside the templates in an installed copy, in `latex/` in a checkout."""
+    installed = resources.files("pithtex.generate").joinpath("templates/pith.sty")
+    if installed.is_file():
+        return installed.read_text("utf-8")
+    return (Path(pithtex.__file__).parents[1] / "latex" / "pith.sty").read_text("utf-8")

@@ -1,0 +1,1 @@
+"""Read the channels of a PDF and judge what they say."""

@@ -1,0 +1,234 @@
+"""The binding: does this PDF show the record's title or stamp? Visible text only (DESIGN: Binding)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pithtex.findings import Finding, Status, finding
+from pithtex.pdf.evidence import Evidence, PageText, TextLine
+from pithtex.pdf.expectation import Expectation
+from pithtex.pdf.verdict import Fact
+from pithtex.verify import VerifiedRecord
+
+SHORT_TITLE_CHARS: Final = 12
+SHORT_TITLE_WORDS: Final = 3
+"""A title with fewer normalised characters or words is too common to be looked for: it must be the whole block."""
+
+EDITS_PER_CHAR: Final = 0.03
+"""Characters that extraction may lose or add per character of the title: a ligature, a hyphen, a footnote mark."""
+
+MAX_TITLE_LINES: Final = 12
+
+_COMMAND: Final = re.compile(r"\\([A-Za-z]+|.)\s?", re.DOTALL)
+_MATH: Final = re.compile(r"\$[^$]*\$")
+_LETTERS: Final = {"ss": "ss", "o": "o", "O": "O", "l": "l", "L": "L", "ae": "ae", "AE": "AE", "oe": "oe", "OE": "OE"}
+_PLAIN: Final = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "ȷ": "j", "þ": "th"})
+_REFERENCES: Final = re.compile(
+    r"\W*(?:[0-9IVX]+\.?\s*)?(?:references|bibliography|literature cited)\W*", re.IGNORECASE
+)
+_STAMP: Final = re.compile(r"arXiv:([a-z.-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v([0-9]+))?(?![0-9])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """An arXiv stamp: the rotated text in the left margin of page 1."""
+
+    arxiv_id: str
+    version: int | None
+    text: str
+
+
+def find_stamps(texts: Sequence[PageText]) -> list[Stamp]:
+    """The arXiv stamps of page 1: text that runs upwards in the left eighth of the page."""
+    stamps = []
+    for page in texts:
+        left, _, right, _ = page.box
+        for line in page.lines if page.page == 1 else ():
+            match = _STAMP.match(line.text.replace(" ", ""))
+            if match and line.angle == 90 and line.rect[2] < left + (right - left) / 8:
+                version = int(match[2]) if match[2] else None
+                stamps.append(Stamp(arxiv_id=match[1], version=version, text=line.text))
+    return stamps
+
+
+def title_blocks(page: PageText) -> Iterator[list[TextLine]]:
+    """Runs of lines that could be a title.
+
+    One size and font, one below the other, not smaller than the page's text, in the upper two thirds of the page, and
+    not below the heading of a reference list.
+    """
+    lines = [line for line in page.lines if line.angle == 0 and normalise(line.text)]
+    _, bottom, _, top = page.box
+    floor = bottom + (top - bottom) / 3
+    references = max((line.rect[3] for line in lines if _REFERENCES.fullmatch(line.text)), default=bottom)
+    body = _body_size(lines)
+    block: list[TextLine] = []
+    for line in lines:
+        if block and not _continues(block[-1], line):
+            yield block
+            block = []
+        if line.size >= 0.95 * body and line.rect[3] > max(floor, references):
+            block.append(line)
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def shows_title(title: str, page: PageText) -> str | None:
+    """The text of the page that is the title, or None.
+
+    A block matches when, from its first line on, some of its lines together are the title: what stands before the
+    title ("Comment on") makes it another title, what follows in further lines (authors) does not.
+    """
+    wanted = normalise(title)
+    if not wanted:
+        return None
+    short = len(wanted) < SHORT_TITLE_CHARS or len(_words(title)) < SHORT_TITLE_WORDS
+    for block in title_blocks(page):
+        for count in range(1, min(len(block), MAX_TITLE_LINES) + 1):
+            text = " ".join(line.text for line in block[:count])
+            found = normalise(text)
+            if found == wanted and (not short or count == len(block)):
+                return text
+            if not short and _close(wanted, found, _allowance(title, wanted)):
+                return text
+    return None
+
+
+def shown_title(page: PageText) -> str | None:
+    """What a reader would take for the title: the block in the largest type, for the message beside the record's."""
+    blocks = list(title_blocks(page))
+    if not blocks:
+        return None
+    best = max(blocks, key=lambda block: (block[0].size, block[0].rect[3]))
+    return " ".join(line.text for line in best[:MAX_TITLE_LINES])
+
+
+def normalise(text: str) -> str:
+    """Letters and digits alone, case-folded, without marks: what a title is compared by.
+
+    TeX commands are dropped, but for Greek letters and the few that stand for Latin ones.
+    """
+    plain = _COMMAND.sub(_spell, text)
+    decomposed = unicodedata.normalize("NFKD", plain).casefold().translate(_PLAIN)
+    return "".join(char for char in decomposed if char.isalnum())
+
+
+def _spell(command: re.Match[str]) -> str:
+    name = command[1]
+    if name in _LETTERS:
+        return _LETTERS[name]
+    size = "CAPITAL" if name[:1].isupper() else "SMALL"
+    try:
+        return unicodedata.lookup(f"GREEK {size} LETTER {name.removeprefix('var').upper()}")
+    except KeyError:
+        return ""
+
+
+def _words(title: str) -> list[str]:
+    return [word for word in re.split(r"[\s-]+", title) if normalise(word)]
+
+
+def _allowance(title: str, wanted: str) -> int:
+    """How many characters may differ: a share of the title, and its formulas, whose setting the source can't tell."""
+    formulas = sum(len(normalise(part[0])) + part[0].count("\\") for part in _MATH.finditer(title))
+    return int(EDITS_PER_CHAR * len(wanted)) + formulas
+
+
+def _close(wanted: str, found: str, allowance: int) -> bool:
+    """Whether two normalised texts differ by no more than the allowance, and agree at both ends."""
+    if allowance == 0 or abs(len(wanted) - len(found)) > allowance:
+        return False
+    # Imported here because most files have a title that is equal, or no number at all.
+    from rapidfuzz.distance import Levenshtein
+
+    return bool(Levenshtein.distance(wanted, found, score_cutoff=allowance) <= allowance)
+
+
+def _body_size(lines: Sequence[TextLine]) -> float:
+    """The size of most of the page's characters."""
+    sizes: dict[float, int] = {}
+    for line in lines:
+        sizes[line.size] = sizes.get(line.size, 0) + len(line.text)
+    return max(sizes, key=lambda size: sizes[size], default=0.0)
+
+
+def _continues(above: TextLine, line: TextLine) -> bool:
+    """Whether a line goes on with the block of the one before: same type, directly below, not beside."""
+    same = abs(above.size - line.size) <= 0.06 * above.size and above.font == line.font
+    step = above.rect[1] - line.rect[1]
+    overlap = above.rect[0] < line.rect[2] and line.rect[0] < above.rect[2]
+    return same and overlap and -0.5 * line.size <= step <= 2.5 * line.size
+
+
+def bind(
+    record: VerifiedRecord, evidence: Evidence, badge_page: int | None, expect: Expectation | None
+) -> tuple[Fact, list[Finding]]:
+    """Whether this PDF shows itself to be the record's paper: by expectation, then by stamp, then by title.
+
+    Args:
+        record: the verified record.
+        evidence: its `texts` are all that is looked at: never Info, XMP or a link.
+        badge_page: the badge's page, 1-based; None for metadata alone.
+        expect: what the caller expects the paper to be.
+
+    Returns:
+        The fact, and findings that quote both sides.
+    """
+    findings: list[Finding] = []
+    near = {1} if badge_page is None else {1, badge_page - 1, badge_page, badge_page + 1}
+    pages = sorted((p for p in evidence.texts if p.page in near), key=lambda p: (p.page != badge_page, p.page))
+    stamp = _stamp_fact(record, evidence, findings)
+    title = _title_fact(record, pages, findings)
+    if expect is not None:
+        name = expect.text
+        if expect.is_of(record):
+            expected = Fact(status=Status.HOLDS, message=f"the record is of {name}, as expected", by="expected")
+        else:
+            message = f"{name} was expected, and the record is of {record.number.full} ({record.canonical.source_id})"
+            findings.append(finding("expected-mismatch", message))
+            expected = Fact(status=Status.FAILS, message=message, by="expected")
+        if stamp is None or stamp.status is Status.HOLDS or expected.status is Status.FAILS:
+            return expected, findings
+    return stamp or title, findings
+
+
+def _stamp_fact(record: VerifiedRecord, evidence: Evidence, findings: list[Finding]) -> Fact | None:
+    """The arXiv stamp, compared without version; None where there is none or the record is not of arXiv."""
+    if record.arxiv_id is None:
+        return None
+    fact: Fact | None = None
+    for stamp in find_stamps(evidence.texts):
+        if stamp.arxiv_id.lower() != record.arxiv_id.lower():
+            message = f"the stamp on page 1 says {stamp.text!r}, the record is of arXiv:{record.arxiv_id}"
+            findings.append(finding("stamp-mismatch", message, where="page 1"))
+            return Fact(status=Status.FAILS, message=message, by="arxiv-id")
+        own = record.canonical.source_version
+        if stamp.version not in {None, own}:
+            message = f"the paper is version {stamp.version}, the record is of version {own}: the normal case"
+            findings.append(finding("version-note", message, where="page 1"))
+        message = f"the stamp on page 1 says {stamp.text!r}"
+        fact = Fact(status=Status.HOLDS, message=message, by="arxiv-id")
+    return fact
+
+
+def _title_fact(record: VerifiedRecord, pages: Sequence[PageText], findings: list[Finding]) -> Fact:
+    if record.title is None:
+        message = "the record's title is not known, only its digest"
+        findings.append(finding("no-title", message, hint="give the record document with --record FILE"))
+        return Fact(status=Status.UNAVAILABLE, message=message, by="title")
+    for page in pages:
+        text = shows_title(record.title, page)
+        if text is not None:
+            return Fact(status=Status.HOLDS, message=f"page {page.page} shows {text!r}", by="title")
+    shown = next((title for page in pages if (title := shown_title(page)) is not None), None)
+    seen = "no page that could show a title has readable text" if shown is None else f"the page shows {shown!r}"
+    message = f"the record's title is {record.title!r}; {seen}"
+    findings.append(finding("title-not-shown", message, hint="say what paper this is with --expect ID"))
+    return Fact(status=Status.FAILS, message=message, by="title")

@@ -1,0 +1,48 @@
+"""One PDF to one verdict: reading and judging together."""
+
+from __future__ import annotations
+
+import os
+
+from pithtex.errors import UnreadablePdfError
+from pithtex.findings import finding
+from pithtex.keys import Keyring, default_keyring
+from pithtex.pdf.document import read_evidence
+from pithtex.pdf.expectation import Expectation
+from pithtex.pdf.judge import judge
+from pithtex.pdf.verdict import Verdict, Word
+from pithtex.record import Record
+
+
+def check_pdf(
+    path: bytes | str | os.PathLike[str],
+    record: Record | None = None,
+    keyring: Keyring | None = None,
+    *,
+    expect: str | Expectation | None = None,
+    password: str = "",
+) -> Verdict:
+    """Checks what a PDF says of itself, offline.
+
+    Args:
+        path: the PDF, or its bytes.
+        record: a record of the paper, as `load_record` or a bundle's `record` gives it; verified here.
+        keyring: the keys to trust; the pinned registry key by default.
+        expect: the paper this should be: arXiv id, DOI or number.
+        password: for an encrypted file.
+
+    Returns:
+        The verdict: `unreadable` where the file cannot be opened.
+
+    Raises:
+        UsageError: `expect` names no paper.
+        OSError: the path cannot be read.
+    """
+    keyring = default_keyring() if keyring is None else keyring
+    expectation = Expectation.parse(expect) if isinstance(expect, str) else expect
+    try:
+        evidence = read_evidence(path, password=password)
+    except UnreadablePdfError as error:
+        problem = finding("unreadable-pdf", error.message, where=error.where, hint=error.hint)
+        return Verdict(word=Word.UNREADABLE, findings=(problem,))
+    return judge(evidence, keyring, record=record, expect=expectation)

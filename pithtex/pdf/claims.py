@@ -1,0 +1,213 @@
+"""From evidence to badges: which link is a badge, and which channels speak for it (DESIGN: PDF profile)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlsplit
+
+from pithtex.findings import Finding, finding
+from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Rect, TextLine
+from pithtex.pdf.verdict import Channel
+from pithtex.profile import BADGE_NAME, REGISTRY_HOSTS
+
+_SHORT: Final = re.compile(r"pith:\s?([A-Z2-7]{8})(?![A-Za-z0-9])")
+_PATH: Final = re.compile(r"/pith/([^/]+)")
+_URI: Final = re.compile(r"[\x21-\x7e]+")
+_ZONE_END: Final = re.compile(
+    r"\W*(?:[0-9IVX]+\.?\s*)?(?:introduction|contents|references|bibliography)\W*", re.IGNORECASE
+)
+_BESIDE: Final = 16
+"""Characters beside the short form in a line that is a badge's; a citation stands in a sentence."""
+_HIDDEN: Final = 0x02 | 0x20
+"""Annotation flags Hidden and NoView (ISO 32000-1, table 165)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What one channel says: its number as written, and the receipt as written."""
+
+    channel: str
+    where: str
+    number: str | None
+    receipt: str | None = None
+    digest: str | None = None
+
+    @property
+    def report(self) -> Channel:
+        """For the verdict."""
+        return Channel(channel=self.channel, where=self.where, number=self.number, receipt=self.receipt is not None)
+
+
+@dataclass(slots=True, kw_only=True)
+class BadgeClaims:
+    """All that speaks for one badge."""
+
+    page: int | None
+    claims: list[Claim] = field(default_factory=list)
+    shorts: list[Claim] = field(default_factory=list)
+    """Short forms in visible text: names that can contradict, and never prove."""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def badge_claims(evidence: Evidence) -> tuple[list[BadgeClaims], list[Finding]]:
+    """Sorts the evidence into badges.
+
+    A badge is a link with the badge's name, or, in a file without one, a link over the text `pith:<8>` in the title
+    zone of its page. Every other link to Pith is a citation. Without any badge, Info, XMP or such a text alone still
+    make one: what they say is judged without a link.
+
+    Returns:
+        The badges, and findings about the file as a whole.
+    """
+    pages = {text.page: text for text in evidence.texts}
+    findings: list[Finding] = []
+    named = [link for link in evidence.links if link.name == BADGE_NAME]
+    chosen = named or [link for link in evidence.links if _is_plain_badge(link, pages.get(link.page))]
+    for link in evidence.links:
+        if link not in chosen:
+            message = f"a link to {link.uri!r}: a citation, which does not speak for the paper"
+            findings.append(finding("citation-link", message, where=link.where))
+    badges = [_link_badge(link, pages.get(link.page)) for link in chosen]
+    document, found = _document_claims(evidence)
+    findings += found
+    if not badges and (document or _loose_shorts(evidence)):
+        badges = [BadgeClaims(page=None, shorts=_loose_shorts(evidence))]
+    for badge in badges:
+        badge.claims += [claim for claim in document if _speaks_for(claim, badge, badges)]
+    return badges, findings
+
+
+def title_zone(page: PageText) -> float:
+    """The lower edge of a page's title zone: its middle, or the first heading above that which begins the text."""
+    _, bottom, _, top = page.box
+    headings = (line.rect[3] for line in page.lines if line.angle == 0 and _ZONE_END.fullmatch(line.text))
+    return max([(bottom + top) / 2, *headings])
+
+
+def _link_badge(link: LinkEvidence, page: PageText | None) -> BadgeClaims:
+    badge = BadgeClaims(page=link.page)
+    number, receipt = _read_uri(link, badge.findings)
+    badge.claims.append(Claim(channel="link", where=link.where, number=number, receipt=receipt))
+    badge.shorts += _short_forms_under(link, page, zone=False)
+    hidden = link.flags & _HIDDEN or link.rect[2] - link.rect[0] < 1 or link.rect[3] - link.rect[1] < 1
+    if hidden or (page is not None and not _overlap(link.rect, page.box)):
+        message = "the badge's link cannot be seen: hidden, of no size, or off the page"
+        badge.findings.append(finding("hidden-badge", message, where=link.where))
+    if link.action != "URI" or link.chained:
+        message = f"the badge does more than open a page: action {link.action!r}" + (", and another" * link.chained)
+        badge.findings.append(finding("channel-malformed", message, where=link.where))
+    return badge
+
+
+def _read_uri(link: LinkEvidence, findings: list[Finding]) -> tuple[str | None, str | None]:
+    """The suffix and the receipt that a badge's link carries, by its exact form alone (docs/pdf-profile.md)."""
+    uri = link.uri
+    if not _URI.fullmatch(uri) or "\\" in uri:
+        findings.append(finding("channel-malformed", f"the badge's link {uri!r} is not a URI", where=link.where))
+        return None, None
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        findings.append(finding("channel-malformed", f"the badge's link {uri!r} is not a URI", where=link.where))
+        return None, None
+    path = _PATH.fullmatch(parts.path)
+    if parts.scheme != "https" or parts.netloc not in REGISTRY_HOSTS:
+        message = f"the badge links to {parts.scheme}://{parts.netloc}, not to the registry's https://pith.science"
+        findings.append(finding("look-alike-host", message, where=link.where))
+    elif path is None or parts.query or not (parts.fragment == "" or parts.fragment.startswith("r=")):
+        message = f"the badge's link {uri!r} is not that of a number's page"
+        findings.append(finding("channel-malformed", message, where=link.where))
+    receipt = parts.fragment.removeprefix("r=") if parts.fragment.startswith("r=") else None
+    return (path[1] if path else None), receipt
+
+
+def _document_claims(evidence: Evidence) -> tuple[list[Claim], list[Finding]]:
+    claims: list[Claim] = []
+    findings: list[Finding] = []
+    info, xmp = evidence.info, evidence.xmp
+    if info.number is not None or info.receipt is not None:
+        claims.append(Claim(channel="info", where="Info", number=info.number, receipt=info.receipt))
+    for name in ("numbers", "digests", "receipts"):
+        values = getattr(xmp, name)
+        if len(set(values)) > 1:
+            message = f"the XMP packet gives {len(values)} {name}: {', '.join(map(repr, values[:4]))}"
+            findings.append(finding("channel-duplicate", message, where="XMP"))
+    if xmp.numbers or xmp.receipts or xmp.digests:
+        claims.append(
+            Claim(
+                channel="xmp",
+                where="XMP",
+                number=next(iter(xmp.numbers), None),
+                receipt=next(iter(xmp.receipts), None),
+                digest=next(iter(xmp.digests), None),
+            )
+        )
+    return claims, findings
+
+
+def _speaks_for(claim: Claim, badge: BadgeClaims, badges: list[BadgeClaims]) -> bool:
+    """Metadata of the file speaks for each badge it agrees with, and against all when it agrees with none."""
+
+    def suffixes(of: BadgeClaims) -> set[str]:
+        return {said.number.rpartition(":")[2] for said in of.claims if said.number and said.channel == "link"}
+
+    own = (claim.number or "").rpartition(":")[2]
+    agreeing = [other for other in badges if own in suffixes(other)]
+    return badge in agreeing or not agreeing
+
+
+def _is_plain_badge(link: LinkEvidence, page: PageText | None) -> bool:
+    """Whether a link without the badge's name is one: made by another package, over the badge's text.
+
+    The text decides that the link speaks for the paper; a link that then names another number is a contradiction.
+    """
+    return bool(_short_forms_under(link, page, zone=True))
+
+
+def _short_forms_under(link: LinkEvidence, page: PageText | None, *, zone: bool) -> list[Claim]:
+    """The short forms in visible text below a link; with `zone`, only those in the page's title zone."""
+    if page is None:
+        return []
+    edge = title_zone(page) if zone else page.box[1]
+    lines = (line for line in page.lines if _overlap(link.rect, line.rect) and line.rect[3] > edge)
+    if zone:
+        lines = (line for line in lines if _stands_alone(line))
+    return [claim for line in lines for claim in _shorts(page, line, link.rect)]
+
+
+def _shorts(page: PageText, line: TextLine, rect: Rect | None) -> Iterator[Claim]:
+    for match in _SHORT.finditer(line.text):
+        if rect is None or _within(line, match, rect):
+            yield Claim(channel="text", where=f"page {page.page}", number=f"pith:{match[1]}")
+
+
+def _stands_alone(line: TextLine) -> bool:
+    return len(line.text) <= len("pith:") + 8 + _BESIDE
+
+
+def _within(line: TextLine, match: re.Match[str], rect: Rect) -> bool:
+    """Whether the matched part of a line stands, by its share of the line's length, under the rectangle."""
+    if line.angle % 180:
+        return True
+    width = (line.rect[2] - line.rect[0]) / max(len(line.text), 1)
+    middle = line.rect[0] + width * (match.start() + match.end()) / 2
+    return rect[0] - width <= middle <= rect[2] + width
+
+
+def _loose_shorts(evidence: Evidence) -> list[Claim]:
+    """Short forms in the title zone of page 1: what is left of a badge whose link is gone."""
+    first = next((text for text in evidence.texts if text.page == 1), None)
+    if first is None:
+        return []
+    edge = title_zone(first)
+    linked = [link.rect for link in evidence.links if link.page == 1]
+    lines = [line for line in first.lines if line.rect[3] > edge or line.angle]
+    free = [line for line in lines if _stands_alone(line) and not any(_overlap(line.rect, rect) for rect in linked)]
+    return [claim for line in free for claim in _shorts(first, line, None)]
+
+
+def _overlap(one: Rect, other: Rect) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

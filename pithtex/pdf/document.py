@@ -1,0 +1,228 @@
+"""Opens a PDF and reads what its channels say. Only what ISO 32000-1 calls the current revision is read.
+
+The file is read into memory once: three parsers look at it, and all see the same bytes.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pikepdf
+
+from pithtex.errors import UnreadablePdfError
+from pithtex.findings import Finding, finding
+from pithtex.limits import MAX_BADGES, MAX_PAGES, MAX_PDF_BYTES, MAX_STREAM_BYTES
+from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, XmpEvidence
+from pithtex.pdf.info import READ_ERRORS, read_info
+from pithtex.pdf.links import read_links
+from pithtex.pdf.xmp import read_xmp
+from pithtex.profile import BADGE_NAME
+
+_MAX_NODES = 10 * MAX_PAGES
+"""Nodes of a page tree that are looked at; a tree has at most as many inner nodes as pages, unless it is a maze."""
+
+
+def read_evidence(data_or_path: bytes | str | os.PathLike[str], *, password: str = "", text: bool = True) -> Evidence:
+    """Reads what every channel of a PDF claims.
+
+    Nothing is verified. The text of a page is checked to be visible where the file has anything to do with Pith;
+    in other files covered text is not told from visible text, which spares them the drawing.
+
+    Args:
+        data_or_path: the file, or its bytes.
+        password: for an encrypted file; one that opens without is read all the same.
+        text: whether to read the text of pages at all.
+
+    Raises:
+        UnreadablePdfError: not a PDF, damaged beyond repair, encrypted with another password, or too large.
+        OSError: the path can't be read.
+    """
+    data = data_or_path if isinstance(data_or_path, bytes) else _read(Path(data_or_path))
+    if len(data) > MAX_PDF_BYTES:
+        raise UnreadablePdfError(f"the file is larger than {MAX_PDF_BYTES} bytes")
+    pdf, password = _open(data, password)
+    with pdf:
+        pages, findings = walk_pages(pdf)
+        info, xmp, links, found = _read_channels(pdf, data, pages)
+        encrypted = bool(pdf.is_encrypted)
+    findings += found
+    texts: tuple[PageText, ...] = ()
+    if text and pages:
+        concerned = bool(info.number or info.receipt or xmp.numbers or xmp.receipts or xmp.digests or links)
+        texts, found = _read_texts(data, links, len(pages), concerned, password)
+        findings += found
+    return Evidence(
+        pages=len(pages),
+        encrypted=encrypted,
+        info=info,
+        xmp=xmp,
+        links=links,
+        texts=texts,
+        findings=tuple(findings),
+    )
+
+
+def walk_pages(pdf: pikepdf.Pdf) -> tuple[list[pikepdf.Object], list[Finding]]:
+    """Lists the page dictionaries in order (ISO 32000-1, 7.7.3), without the repairs of `pdf.pages`.
+
+    A node of the tree that is met twice is a loop or a maze, and is entered once. A page may stand twice. A leaf
+    is what has no /Kids, as in PDFium, which reads the text and counts pages in its own way.
+    """
+    pages: list[pikepdf.Object] = []
+    seen: set[tuple[int, int]] = set()
+    stack: list[pikepdf.Object] = []
+    damaged = False
+    left = _MAX_NODES
+    try:
+        stack.append(pdf.Root["/Pages"])
+    except READ_ERRORS:
+        damaged = True
+    while stack and left >= 0:
+        try:
+            node = stack.pop()
+            kids = _kids(node, seen)
+            if kids is not None:
+                # Bounded before it is gone through: one array may claim millions.
+                count = min(len(kids), left)
+                left -= len(kids)
+                stack.extend(kids[index] for index in reversed(range(count)))
+            elif len(pages) < MAX_PAGES:
+                pages.append(node)
+            else:
+                left = -1
+        except READ_ERRORS:
+            damaged = True
+    findings = []
+    if left < 0:
+        message = f"the file has more than {MAX_PAGES} pages; the rest was not read"
+        findings.append(finding("channel-limit", message, where="pages"))
+    if damaged:
+        message = "the page tree is damaged: some pages may be missing or out of order"
+        findings.append(finding("channel-damaged", message, where="pages"))
+    return pages, findings
+
+
+def _kids(node: pikepdf.Object, seen: set[tuple[int, int]]) -> pikepdf.Object | None:
+    """The children of a node of the page tree; None for a page.
+
+    Raises:
+        TypeError: it is neither.
+        ValueError: it was seen before.
+    """
+    if not isinstance(node, pikepdf.Dictionary):
+        raise TypeError("not a dictionary")
+    kids = node.get("/Kids")
+    if kids is not None and node.objgen != (0, 0):
+        if node.objgen in seen:
+            raise ValueError("met before")
+        seen.add(node.objgen)
+    return kids
+
+
+@functools.cache
+def _limit_qpdf() -> None:
+    """Bounds what qpdf decodes, once for the process (pikepdf 10.14 and later): its own default is no bound.
+
+    A file of 2 KB took 2 GiB without. The warnings are not bounded: some files that can be read have many.
+    """
+    memory = 4 * MAX_STREAM_BYTES
+    set_limits = getattr(pikepdf.settings, "set_qpdf_limits", None)
+    if set_limits is not None:
+        set_limits(
+            flate_max_memory=memory,
+            run_length_max_memory=memory,
+            png_max_memory=memory,
+            tiff_max_memory=memory,
+            dct_max_memory=memory,
+            parser_max_container_size=200_000,
+        )
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_PDF_BYTES + 1)  # a pipe or a device has no size to ask for
+
+
+def _open(data: bytes, password: str) -> tuple[pikepdf.Pdf, str]:
+    """Opens the file, and says with which password: the one given, or none."""
+    _limit_qpdf()
+    try:
+        # Inheriting the pages' attributes costs up to gigabytes, and is not needed here.
+        pdf = pikepdf.open(io.BytesIO(data), password=password, inherit_page_attributes=False)
+        if not isinstance(pdf.Root, pikepdf.Dictionary):
+            raise TypeError("no catalog")
+    except pikepdf.PasswordError as error:
+        if password:
+            return _open(data, "")
+        raise UnreadablePdfError(
+            "the file is encrypted, and no password that was tried opens it", hint="give its password with --password"
+        ) from error
+    except READ_ERRORS as error:
+        if b"%PDF-" not in data[:1024]:
+            raise UnreadablePdfError("the file is not a PDF") from error
+        raise UnreadablePdfError("the file is a PDF damaged beyond repair, or of an unknown encryption") from error
+    return pdf, password
+
+
+def _read_channels(
+    pdf: pikepdf.Pdf, data: bytes, pages: Sequence[pikepdf.Object]
+) -> tuple[InfoEvidence, XmpEvidence, tuple[LinkEvidence, ...], list[Finding]]:
+    """Reads each channel under a guard of its own, so that a damaged one takes no other with it."""
+    findings: list[Finding] = []
+    info = InfoEvidence(number=None, receipt=None, title=None)
+    xmp = XmpEvidence()
+    links: tuple[LinkEvidence, ...] = ()
+    try:
+        info, found = read_info(pdf, data)
+        findings += found
+    except READ_ERRORS as error:
+        findings.append(_damaged("info", error))
+    try:
+        xmp, found = read_xmp(pdf)
+        findings += found
+    except READ_ERRORS as error:
+        findings.append(_damaged("xmp", error))
+    try:
+        links, found = read_links(pdf, pages)
+        findings += found
+    except READ_ERRORS as error:
+        findings.append(_damaged("link", error))
+    return info, xmp, links, findings
+
+
+def _damaged(channel: str, error: Exception) -> Finding:
+    message = f"the channel could not be read ({type(error).__name__})"
+    return finding("channel-damaged", message, where=channel)
+
+
+def pages_to_read(links: Iterable[LinkEvidence], pages: int) -> list[int]:
+    """The pages on which a badge, a title or a stamp may stand: 1, 2, and each page with a link and its neighbours.
+
+    Pages with a badge by name come first when there are more than `MAX_BADGES`.
+    """
+    holders = sorted({(link.name != BADGE_NAME, link.page) for link in links})
+    wanted = {1, 2}
+    for _, page in holders[:MAX_BADGES]:
+        wanted |= {page - 1, page, page + 1}
+    return sorted(page for page in wanted if 1 <= page <= pages)
+
+
+def _read_texts(
+    data: bytes, links: tuple[LinkEvidence, ...], pages: int, concerned: bool, password: str
+) -> tuple[tuple[PageText, ...], list[Finding]]:
+    from pithtex.pdf.text import read_texts  # it loads PDFium, which not every caller needs
+
+    try:
+        return read_texts(
+            data,
+            pages_to_read(links, pages),
+            password=password,
+            check_ink=True if concerned else None,
+            expected_pages=pages,
+        )
+    except READ_ERRORS as error:
+        return (), [_damaged("text", error)]

@@ -1,0 +1,102 @@
+"""What each channel of a PDF says: claims with the place they were found, and no judgement (docs/pdf-profile.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pithtex.findings import Finding
+
+Rect = tuple[float, float, float, float]
+"""Left, bottom, right, top in PDF points (ISO 32000-1, 7.9.5), default user space, ordered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfoEvidence:
+    """The Info dictionary (ISO 32000-1, 14.3.3). Texts are as decoded, at most `MAX_VALUE_CHARS` long."""
+
+    number: str | None
+    receipt: str | None
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class XmpEvidence:
+    """The catalog's XMP packet (ISO 16684-1): every value of each property of our namespace, in order, any form."""
+
+    numbers: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
+    receipts: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkEvidence:
+    """One link annotation whose URI names Pith, or that carries the badge's name (ISO 32000-1, 12.5.6.5)."""
+
+    page: int
+    """1-based."""
+    index: int
+    """Place in the page's `/Annots`, 0-based."""
+    uri: str
+    name: str | None
+    """`/NM`."""
+    contents: str | None
+    """`/Contents`."""
+    rect: Rect
+    flags: int
+    """`/F`; bit 2 (value 2) is Hidden, bit 6 (value 32) NoView."""
+    action: str
+    """The action's `/S`: `URI`, or what stands there instead (`JavaScript`, `Launch`, empty when there is none)."""
+    chained: bool = False
+    """The action has a `/Next`, so a click does more than the link says."""
+    quad: bool = False
+    """`/QuadPoints` narrow the clickable region."""
+
+    @property
+    def where(self) -> str:
+        """The place, for a person."""
+        return f"page {self.page}, annotation {self.index + 1}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextLine:
+    """One line of visible text, in reading direction."""
+
+    text: str
+    rect: Rect
+    size: float
+    """Font size in points after the text matrix, of most of the line's characters."""
+    font: str
+    """Base font name of most of the line's characters, subset prefix removed; a claim like all else."""
+    angle: int
+    """0, 90, 180, 270: degrees counter-clockwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """The visible text of one page: invisible, transparent, white and off-page characters are left out."""
+
+    page: int
+    """1-based."""
+    box: Rect
+    """The crop box."""
+    lines: tuple[TextLine, ...]
+    """In the order of the content stream."""
+    hidden_characters: int
+    """How many characters were left out as not visible."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Everything a PDF claims about its number."""
+
+    pages: int
+    encrypted: bool
+    info: InfoEvidence
+    xmp: XmpEvidence
+    links: tuple[LinkEvidence, ...]
+    texts: tuple[PageText, ...]
+    """Page 1, each page with a badge link, and the pages next to those; in page order."""
+    findings: tuple[Finding, ...]
+    """What could not be read, or was read only in part."""

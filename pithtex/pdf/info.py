@@ -1,0 +1,140 @@
+"""The Info dictionary of a PDF (ISO 32000-1, 14.3.3), and how text strings are decoded.
+
+Reading is by key, never by iterating: a hostile dictionary may hold a million of them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from xml.parsers.expat import ExpatError
+
+import pikepdf
+
+from pithtex.findings import Finding, finding
+from pithtex.limits import MAX_VALUE_CHARS
+from pithtex.pdf.evidence import InfoEvidence
+from pithtex.profile import INFO_NUMBER, INFO_RECEIPT
+
+READ_ERRORS: Final[tuple[type[Exception], ...]] = (
+    pikepdf.PikepdfError,  # PdfError and PasswordError, which is no PdfError
+    ArithmeticError,
+    AttributeError,
+    ExpatError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,  # RecursionError too
+    TypeError,
+    ValueError,  # UnicodeError too
+)
+"""What reading an object of a damaged or hostile file was seen to raise; each channel is read under a guard."""
+
+_INFO_TITLE: Final = "/Title"
+_KEYS: Final = (INFO_NUMBER, INFO_RECEIPT, _INFO_TITLE)
+_STRING: Final = rb"\s*(\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]*>)"
+_DUPLICATE: Final = re.compile(
+    r"\((?:trailer|object (\d+) (\d+)), offset (\d+)\): dictionary has duplicated key (/[A-Za-z]+); last occurrence"
+)
+"""qpdf's words, which a test watches."""
+
+
+def text_value(value: pikepdf.Object) -> str:
+    """Decodes a text string (ISO 32000-1, 7.9.2.2): PDFDocEncoding, or UTF-16BE or UTF-8 after their marks.
+
+    Raises:
+        TypeError: the object is not a string.
+        ValueError: the bytes are not of the encoding their mark announces.
+    """
+    if not isinstance(value, pikepdf.String):
+        raise TypeError("not a text string")
+    return str(value)
+
+
+def cut(text: str, channel: str, what: str, findings: list[Finding]) -> str:
+    """Cuts a value at `MAX_VALUE_CHARS`, and says so."""
+    if len(text) <= MAX_VALUE_CHARS:
+        return text
+    message = f"{what} is longer than {MAX_VALUE_CHARS} characters and was cut"
+    findings.append(finding("channel-limit", message, where=channel))
+    return text[:MAX_VALUE_CHARS]
+
+
+def read_info(pdf: pikepdf.Pdf, data: bytes | None = None) -> tuple[InfoEvidence, list[Finding]]:
+    """Reads the number, the receipt and the title of the Info dictionary.
+
+    A value that is blank claims nothing and is given as None.
+
+    Args:
+        pdf: the open file.
+        data: its bytes, with which a key that is harmlessly given twice (same value) is told from one that is not.
+    """
+    findings: list[Finding] = []
+    values: dict[str, str | None] = dict.fromkeys(_KEYS)
+    try:
+        info = pdf.trailer.get("/Info")
+        if info is not None and not isinstance(info, pikepdf.Dictionary):
+            raise TypeError("not a dictionary")
+    except READ_ERRORS as error:
+        findings.append(_damaged("the Info dictionary", error))
+        info = None
+    if info is None:
+        return InfoEvidence(number=None, receipt=None, title=None), findings
+    for key in _KEYS:
+        try:
+            value = info.get(key)
+            if value is not None:
+                values[key] = cut(text_value(value), "info", key, findings) or None
+        except READ_ERRORS as error:
+            findings.append(_damaged(key, error))
+    findings += _duplicates(pdf, info.objgen, data)
+    return (
+        InfoEvidence(
+            number=_unless_blank(values[INFO_NUMBER]),
+            receipt=_unless_blank(values[INFO_RECEIPT]),
+            title=_unless_blank(values[_INFO_TITLE]),
+        ),
+        findings,
+    )
+
+
+def _unless_blank(text: str | None) -> str | None:
+    return text if text and text.strip(" \t\r\n\0") else None
+
+
+def _damaged(what: str, error: Exception) -> Finding:
+    return finding("channel-damaged", f"{what} could not be read as text ({type(error).__name__})", where="info")
+
+
+def _duplicates(pdf: pikepdf.Pdf, objgen: tuple[int, int], data: bytes | None) -> list[Finding]:
+    """Reports our keys that stand twice in the dictionary.
+
+    ISO 32000-1, 7.3.7 leaves open which counts, and readers differ: qpdf and poppler take the last, others the
+    first. qpdf keeps one value, and warns when it parses the dictionary.
+    """
+    seen: dict[str, list[tuple[int, bool]]] = {}
+    for warning in map(str, pdf.get_warnings()):
+        match = _DUPLICATE.search(warning)
+        if match and match[4] in _KEYS[:2] and (int(match[1] or 0), int(match[2] or 0)) == objgen:
+            seen.setdefault(match[4], []).append((int(match[3]), "object stream" in warning))
+    found = []
+    for key, places in seen.items():
+        offset, packed = places[0]
+        raw = None if packed or data is None or pdf.is_encrypted else data
+        if raw is None or not _same_value(raw, offset, key, len(places) + 1):
+            message = f"the Info dictionary gives {key} {len(places) + 1} times: readers differ on which counts"
+            found.append(finding("channel-duplicate", message, where="info"))
+    return found
+
+
+def _same_value(data: bytes, offset: int, key: str, count: int) -> bool:
+    """Whether the `count` values that the dictionary at `offset` gives for the key are plainly the same.
+
+    Errs towards no: a comment, an escaped name, or the key inside another string all end in False.
+    """
+    body = data[offset : max(offset, data.find(b"endobj", offset))]
+    name = key.encode("ascii")
+    values = re.findall(re.escape(name) + _STRING, body, re.DOTALL)
+    if b"#" in body or b"%" in body or body.count(name) != count:
+        return False
+    return len(values) == count and len(set(values)) == 1

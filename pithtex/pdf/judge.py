@@ -1,0 +1,252 @@
+"""The judge: evidence, records and a keyring to a verdict. Pure: reads nothing, asks nobody, trusts no channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pithtex.checks import Check
+from pithtex.errors import MalformedError
+from pithtex.findings import Finding, Status, finding
+from pithtex.keys import Keyring
+from pithtex.number import PithNumber
+from pithtex.pdf.binding import bind
+from pithtex.pdf.claims import BadgeClaims, Claim, badge_claims
+from pithtex.pdf.evidence import Evidence
+from pithtex.pdf.expectation import Expectation
+from pithtex.pdf.verdict import Badge, Fact, Facts, Verdict
+from pithtex.receipt import decode_receipt
+from pithtex.record import Record
+from pithtex.verify import Examination, VerifiedRecord, examine_record, verify_record
+
+
+def judge(
+    evidence: Evidence,
+    keyring: Keyring,
+    *,
+    record: Record | None = None,
+    expect: Expectation | None = None,
+) -> Verdict:
+    """Judges what a PDF says of itself.
+
+    1. Sort the evidence into badges; each is judged with its own page.
+    2. The numbers that a badge's channels state are well-formed, and are one number.
+    3. Every record at hand - from the receipts in the channels, from the caller - is of that number.
+    4. It hashes to the number, its signature holds, its key is in the keyring.
+    5. The visible text shows the record's stamp or title, or the caller expected this record.
+
+    Args:
+        evidence: what `read_evidence` returned.
+        keyring: the keys to trust.
+        record: a record given by the caller, not verified yet.
+        expect: what the caller expects the paper to be.
+    """
+    badges, findings = badge_claims(evidence)  # 1
+    judged = tuple(_Case(badge, evidence, keyring).judge(record, expect) for badge in badges)
+    return Verdict.of(judged, (*evidence.findings, *findings))
+
+
+@dataclass(slots=True)
+class _Case:
+    """One badge under judgement: what has been found out so far."""
+
+    badge: BadgeClaims
+    evidence: Evidence
+    keyring: Keyring
+    findings: list[Finding] = field(default_factory=list)
+
+    def judge(self, given: Record | None, expect: Expectation | None) -> Badge:
+        self.findings += self.badge.findings
+        stated, number_fact = self._numbers()  # 2
+        number = _fullest(stated) if stated else None
+        channels_fact = self._channels(stated)
+        records, receipt_fact = self._records(given)  # 3
+        examined = [(record, examine_record(record, self.keyring)) for _, record in records]
+        # The best proof at hand speaks; that no other contradicts it is the record fact's matter.
+        holding = (pair for pair in examined if pair[1].status is Status.HOLDS)
+        record, examination = next(holding, next(iter(examined), (None, None)))
+        if number is None and examination is not None and self._short_of(examination.number):
+            number = examination.number
+            number_fact = _holds(f"{number.short} on the page is the short form of the record given")
+        verified = _verified(record, examination, self.keyring)
+        facts = Facts(
+            number=number_fact,
+            channels=channels_fact,
+            record=receipt_fact or self._record(records, number),
+            digest=self._digest(examination, number),  # 4
+            signature=_from_check(examination, "receipt signature", "no signature to check"),
+            key=_from_check(examination, "receipt key", "no key to look for"),
+            binding=self._binding(verified, expect),  # 5
+        )
+        full = verified.number if verified is not None and number is not None else number
+        return Badge(
+            page=self.badge.page,
+            number=self._named(full),
+            facts=facts,
+            channels=tuple(claim.report for claim in (*self.badge.claims, *self.badge.shorts)),
+            findings=tuple(dict.fromkeys(self.findings)),
+            title=None if verified is None else verified.title,
+            source=None if verified is None else _source(verified),
+        )
+
+    def _numbers(self) -> tuple[list[tuple[Claim, PithNumber]], Fact]:
+        """Step 2: what the channels state, held to the exact spelling that documents use."""
+        stated: list[tuple[Claim, PithNumber]] = []
+        fault: Fact | None = None
+        for claim in self.badge.claims:
+            if claim.number is None:
+                continue
+            try:
+                stated.append((claim, PithNumber.parse_exact(claim.number)))
+            except MalformedError as error:
+                fault = self._fails("channel-malformed", f"{claim.channel}: {error.message}", claim.where, error.hint)
+        if fault is not None:
+            return stated, fault
+        if stated:
+            return stated, _holds(_fullest(stated).full)
+        if self.badge.shorts:
+            return stated, _unavailable(f"only the short form {self.badge.shorts[0].number}, which proves nothing")
+        return stated, _unavailable("no channel states a number")
+
+    def _channels(self, stated: list[tuple[Claim, PithNumber]]) -> Fact:
+        """Step 2: all numbers, short forms and digests are of one number; an absent channel does not disagree."""
+        conflict: Fact | None = None
+        if stated:
+            reference = _fullest(stated)
+            holder = next(claim for claim, number in stated if number == reference)
+            for claim, number in stated:
+                if not number.agrees_with(reference):
+                    conflict = self._conflict((holder, reference.full), (claim, number.full))
+            for claim in self.badge.shorts:
+                if claim.number != reference.short:
+                    conflict = self._conflict((holder, reference.full), (claim, claim.number or ""))
+        elif len({claim.number for claim in self.badge.shorts}) > 1:
+            first, *_, last = self.badge.shorts
+            conflict = self._conflict((first, first.number or ""), (last, last.number or ""))
+        for claim in self.badge.claims:
+            if claim.digest is not None:
+                conflict = self._digest_claim(claim, stated) or conflict
+        if conflict is not None:
+            return conflict
+        names = ", ".join(dict.fromkeys(claim.channel for claim in (*self.badge.claims, *self.badge.shorts)))
+        return _holds(f"{names}: one number") if stated or self.badge.shorts else _unavailable("no channel speaks")
+
+    def _digest_claim(self, claim: Claim, stated: list[tuple[Claim, PithNumber]]) -> Fact | None:
+        try:
+            derived = PithNumber.from_digest(claim.digest or "", None)
+        except MalformedError as error:
+            return self._fails("channel-malformed", f"{claim.channel}: {error.message}", claim.where)
+        other = next(((said, number) for said, number in stated if number.suffix != derived.suffix), None)
+        if other is None:
+            return None
+        return self._conflict((other[0], other[1].full), (claim, f"the digest of {derived.suffix}"))
+
+    def _records(self, given: Record | None) -> tuple[list[tuple[str, Record]], Fact | None]:
+        """Step 3: the records at hand, the caller's first; and a failure, if a receipt is none or two differ."""
+        records: list[tuple[str, Record]] = [] if given is None else [("the record given", given)]
+        fault: Fact | None = None
+        receipts: list[tuple[Claim, Record]] = []
+        for claim in self.badge.claims:
+            if claim.receipt is None:
+                continue
+            try:
+                receipts.append((claim, decode_receipt(claim.receipt)))
+            except MalformedError as error:
+                fault = self._fails("receipt-malformed", f"{claim.channel}: {error}", claim.where)
+        for claim, record in receipts[1:]:
+            if record != receipts[0][1]:
+                fault = self._conflict((receipts[0][0], "one receipt"), (claim, "another"))
+        distinct: list[tuple[list[str], Record]] = []
+        for claim, record in receipts:
+            same = next((names for names, other in distinct if other == record), None)
+            if same is None:
+                distinct.append(([claim.channel], record))
+            else:
+                same.append(claim.channel)
+        records += [(f"the receipt in {', '.join(names)}", record) for names, record in distinct]
+        return records, fault
+
+    def _record(self, records: list[tuple[str, Record]], number: PithNumber | None) -> Fact:
+        """Step 3: each record is consistent in itself, and is of the number stated."""
+        if not records:
+            message = "no record of the number is at hand"
+            hint = "give it with --record FILE: https://pith.science/pith/<26>.json or its bundle"
+            self.findings.append(finding("record-unavailable", message, hint=hint))
+            return _unavailable(message)
+        fault: Fact | None = None
+        for origin, record in records:
+            examination = examine_record(record, self.keyring)
+            for check in examination.checks:
+                if check.status is Status.FAILS and check.name != "receipt signature":
+                    fault = self._fails("record-invalid", f"{origin}: {check.name}: {check.message}", check.where)
+            if number is not None and not number.agrees_with(examination.number):
+                rule = "record-of-another-number" if origin == "the record given" else "receipt-of-another-record"
+                message = f"{origin} is of {examination.number.full}, the PDF states {number.full}"
+                fault = self._fails(rule, message)
+        if fault is not None:
+            return fault
+        return _holds(f"{records[0][0]} is of this number, and its unsigned copies agree with what is signed")
+
+    def _digest(self, examination: Examination | None, number: PithNumber | None) -> Fact:
+        """Step 4: the record hashes to the number stated."""
+        if examination is None or number is None:
+            return _unavailable("no record to hash")
+        derived = examination.number
+        message = f"the record hashes to {derived.suffix}"
+        if derived.suffix == number.suffix:
+            return _holds(message)
+        return Fact(status=Status.FAILS, message=f"{message}, not to {number.suffix}")
+
+    def _binding(self, verified: VerifiedRecord | None, expect: Expectation | None) -> Fact:
+        """Step 5."""
+        if verified is None:
+            return Fact(status=Status.NOT_CHECKED, message="no verified record to compare the paper with")
+        fact, findings = bind(verified, self.evidence, self.badge.page, expect)
+        self.findings += findings
+        return fact
+
+    def _short_of(self, number: PithNumber) -> bool:
+        shorts = {claim.number for claim in self.badge.shorts}
+        return shorts == {number.short}
+
+    def _named(self, number: PithNumber | None) -> str | None:
+        if number is not None:
+            return number.full
+        return self.badge.shorts[0].number if self.badge.shorts else None
+
+    def _conflict(self, one: tuple[Claim, str], other: tuple[Claim, str]) -> Fact:
+        (first, said), (second, contradicted) = one, other
+        message = f"{first.channel} says {said} ({first.where}), {second.channel} says {contradicted} ({second.where})"
+        return self._fails("channel-conflict", message, second.where)
+
+    def _fails(self, rule: str, message: str, where: str = "", hint: str | None = None) -> Fact:
+        self.findings.append(finding(rule, message, where=where, hint=hint))
+        return Fact(status=Status.FAILS, message=message)
+
+
+def _verified(record: Record | None, examination: Examination | None, keyring: Keyring) -> VerifiedRecord | None:
+    if record is None or examination is None or examination.status is not Status.HOLDS:
+        return None
+    return verify_record(record, keyring)
+
+
+def _from_check(examination: Examination | None, name: str, missing: str) -> Fact:
+    """The fact that one check of the verifier establishes."""
+    checks: tuple[Check, ...] = () if examination is None else examination.checks
+    for check in checks:
+        if check.name == name:
+            return Fact(status=check.status, message=check.message)
+    return _unavailable(missing)
+
+
+def _source(record: VerifiedRecord) -> str:
+    canonical = record.canonical
+    kind = "arXiv" if canonical.source_kind == "arxiv" else canonical.source_kind
+    return f"{kind}:{canonical.source_id}v{canonical.source_version}"
+
+
+def _holds(message: str) -> Fact:
+    return Fact(status=Status.HOLDS, message=message)
+
+
+def _unavailable(message: str) -> Fact:
+    return Fact(status=Status.UNAVAILABLE, message=message)

@@ -1,0 +1,228 @@
+"""The link annotations of a PDF that name Pith (ISO 32000-1, 12.5.6.5), whether they tell the truth or not.
+
+Generous on purpose: look-alike hosts, odd spellings and wrong actions are evidence, and are judged elsewhere.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import unquote
+
+import pikepdf
+
+from pithtex.findings import Finding, finding
+from pithtex.limits import MAX_ANNOTATIONS, MAX_STREAM_BYTES
+from pithtex.pdf.evidence import LinkEvidence, Rect
+from pithtex.pdf.info import READ_ERRORS, cut, text_value
+from pithtex.profile import BADGE_NAME
+
+_NOWHERE: Final[Rect] = (0.0, 0.0, 0.0, 0.0)
+_MAX_URI_BYTES: Final = 4 * MAX_STREAM_BYTES
+"""All URIs of a file together: one string can be shared by every annotation, so the file's size bounds nothing."""
+_MAX_LABEL: Final = 63
+"""A host name's label (RFC 1035, 2.3.4); decoding Punycode takes quadratic time."""
+_URI: Final = re.compile(r"(?:[^:/?#]*:)?/*([^/?#]*)([^?#]*)(?:\?[^#]*)?(?:#(.*))?", re.DOTALL)
+"""RFC 3986, Appendix B, with as many slashes before the authority as one likes."""
+_PITH_PATH: Final = re.compile(r"/+pith/+[^/]", re.IGNORECASE)
+_LOOK_ALIKES: Final = str.maketrans(
+    "ρрᴘքıιіӏɩɪ1l|!íįτтᴛŧ+†һћʜհħḥ",
+    "ppppiiiiiiiiiiiitttttthhhhhh",
+)
+"""Letters that pass for those of "pith", after NFKD, marks dropped, and case-folding."""
+
+
+def read_links(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> tuple[tuple[LinkEvidence, ...], list[Finding]]:
+    """Reads every annotation that carries the badge's name, and every link whose URI names Pith.
+
+    An annotation that stands on several pages, which ISO 32000-1, 12.5.2 forbids, is read on the first of them.
+
+    Args:
+        pdf: the open file, which the pages belong to.
+        pages: the page dictionaries, in order.
+    """
+    reader = _Reader()
+    for number, page in enumerate(pages, 1):
+        if reader.full:
+            break
+        reader.read_page(number, page)
+    return tuple(reader.links), reader.findings
+
+
+def names_pith(uri: str) -> bool:
+    """Whether a URI speaks of Pith: a host that is, holds or imitates the name, the path of a Pith page, a receipt."""
+    text = unicodedata.normalize("NFKC", uri if "%" not in uri else unquote(uri)).replace("\\", "/").strip()
+    if "pith.science" in text.casefold():
+        return True
+    match = _URI.fullmatch(text)
+    if match is None:
+        return False
+    host, path, fragment = match[1], match[2], match[3] or ""
+    return "pith" in _skeleton(host) or _PITH_PATH.match(path) is not None or "r=p1." in fragment.casefold()
+
+
+def _skeleton(host: str) -> str:
+    labels = [_decode_label(label) for label in host.casefold().split(".")[:_MAX_LABEL]]
+    plain = unicodedata.normalize("NFKD", ".".join(labels)).casefold()
+    return "".join(c for c in plain if not unicodedata.combining(c) and c.isprintable()).translate(_LOOK_ALIKES)
+
+
+def _decode_label(label: str) -> str:
+    if not label.startswith("xn--") or len(label) > _MAX_LABEL:
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")  # RFC 5890, 2.3.2.1
+    except (ValueError, OverflowError):
+        return label
+
+
+class _Reader:
+    """Goes through the pages' annotations under the bounds of one file."""
+
+    def __init__(self) -> None:
+        self.links: list[LinkEvidence] = []
+        self.findings: list[Finding] = []
+        self.full = False
+        self._left = MAX_ANNOTATIONS
+        self._uri_bytes = _MAX_URI_BYTES
+        self._seen: set[tuple[int, int]] = set()
+        self._damaged = 0
+
+    def read_page(self, number: int, page: pikepdf.Object) -> None:
+        """Reads the annotations of one page."""
+        try:
+            annotations = page.get("/Annots")
+            if annotations is None or self._again(page) or self._again(annotations):
+                return
+            if not isinstance(annotations, pikepdf.Array):
+                raise TypeError("not an array")
+            count = len(annotations)
+        except READ_ERRORS:
+            self._damage(f"page {number}", "the list of annotations could not be read")
+            return
+        # Bounded before it is gone through: the list may claim millions.
+        for index in range(min(count, self._left)):
+            try:
+                self._read(number, index, annotations[index])
+            except READ_ERRORS:
+                self._damage(f"page {number}, annotation {index + 1}", "the annotation could not be read")
+            if self._uri_bytes <= 0:
+                self._stop(f"the links' addresses are longer than {_MAX_URI_BYTES} bytes in total", number)
+                return
+        self._left -= count
+        if self._left < 0:
+            self._stop(f"the file has more than {MAX_ANNOTATIONS} annotations", number)
+
+    def _again(self, holder: pikepdf.Object) -> bool:
+        """Whether an indirect object was met before; a direct one never was."""
+        key = holder.objgen
+        if key == (0, 0):
+            return False
+        if key in self._seen:
+            return True
+        self._seen.add(key)
+        return False
+
+    def _stop(self, message: str, number: int) -> None:
+        self.full = True
+        self.findings.append(finding("channel-limit", f"{message}; the rest was not read", where=f"page {number}"))
+
+    def _damage(self, where: str, message: str) -> None:
+        self._damaged += 1
+        if self._damaged == 1:  # one of thousands says enough
+            self.findings.append(finding("channel-damaged", message, where=where))
+
+    def _read(self, number: int, index: int, annotation: pikepdf.Object | None) -> None:
+        if annotation is None:  # null: deleted, and harmless
+            return
+        if not isinstance(annotation, pikepdf.Dictionary):
+            raise TypeError("not a dictionary")
+        if self._again(annotation):
+            return
+        name = _text(annotation.get("/NM"))
+        badge = name == BADGE_NAME
+        if not badge and annotation.get("/Subtype") != pikepdf.Name.Link:
+            return
+        action, uri = self._action(annotation)
+        if not badge and not (uri and names_pith(uri)):
+            return
+        where = f"page {number}, annotation {index + 1}"
+        main = annotation.get("/A")
+        contents = _text(annotation.get("/Contents"))
+        self.links.append(
+            LinkEvidence(
+                page=number,
+                index=index,
+                uri=cut(uri, where, "the address", self.findings),
+                name=name if name is None else cut(name, where, "the name", self.findings),
+                contents=contents if contents is None else cut(contents, where, "/Contents", self.findings),
+                rect=_rect(annotation.get("/Rect")),
+                flags=_flags(annotation.get("/F")),
+                action=action,
+                chained=isinstance(main, pikepdf.Dictionary) and "/Next" in main,
+                quad="/QuadPoints" in annotation,
+            )
+        )
+
+    def _action(self, annotation: pikepdf.Object) -> tuple[str, str]:
+        """The action's type and URI (ISO 32000-1, 12.6.2, 12.6.4.7).
+
+        Where `/A` is missing the name of the entry that stands in for it: `PA` (12.5.6.5), `AA` (12.6.3), `Dest`.
+        """
+        for key in ("/A", "/PA"):
+            action = annotation.get(key)
+            if isinstance(action, pikepdf.Dictionary):
+                kind = action.get("/S")
+                uri = self._uri(action.get("/URI"))
+                named = str(kind)[1:] if isinstance(kind, pikepdf.Name) else ""
+                return (named if key == "/A" else "PA"), uri
+        for key in ("/AA", "/Dest"):
+            if key in annotation:
+                return key[1:], ""
+        return "", ""
+
+    def _uri(self, value: object) -> str:
+        """A URI is 7-bit ASCII (ISO 32000-1, 12.6.4.7); writers put in UTF-8, Latin-1 and text strings as well."""
+        if not isinstance(value, pikepdf.String):
+            return ""
+        raw = bytes(value)
+        self._uri_bytes -= len(raw)
+        if raw.startswith((b"\xfe\xff", b"\xff\xfe")):
+            return raw.decode("utf-16", "replace")
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return raw.decode("latin-1")
+
+
+def _text(value: object) -> str | None:
+    """A text string, or None where there is none that can be read: no field of one link is worth losing the link."""
+    if not isinstance(value, pikepdf.String):
+        return None
+    try:
+        return text_value(value)
+    except ValueError:
+        return bytes(value).decode("latin-1")
+
+
+def _rect(value: object) -> Rect:
+    """A rectangle (ISO 32000-1, 7.9.5) with its corners in order; all zero when it is none."""
+    try:
+        if not isinstance(value, pikepdf.Array) or len(value) != 4:
+            return _NOWHERE
+        x0, y0, x1, y1 = (float(number) for number in value)
+    except READ_ERRORS:
+        return _NOWHERE
+    if not all(math.isfinite(number) for number in (x0, y0, x1, y1)):
+        return _NOWHERE
+    return (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def _flags(value: object) -> int:
+    try:
+        return 0 if value is None else int(value)  # type: ignore[call-overload]
+    except READ_ERRORS:
+        return 0

@@ -1,0 +1,183 @@
+"""The verdict: independent facts, and one word derived from them (DESIGN: Verdict)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Final
+
+from pithtex.findings import Finding, Severity, Status
+
+
+class Word(StrEnum):
+    """What the facts add up to, best first; `docs/verdict.md` says what each does and does not mean."""
+
+    VALID = "valid"
+    UNBOUND = "unbound"
+    UNVERIFIED = "unverified"
+    ABSENT = "absent"
+    UNREADABLE = "unreadable"
+    INVALID = "invalid"
+
+
+_WORST_FIRST: Final = (Word.INVALID, Word.UNREADABLE, Word.ABSENT, Word.UNVERIFIED, Word.UNBOUND)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One fact: its status, and what was compared."""
+
+    status: Status
+    message: str
+    by: str | None = None
+    """Of the binding: `title`, `arxiv-id` or `expected`."""
+
+    def to_dict(self) -> dict[str, str]:
+        """The JSON form."""
+        result = {"status": self.status.value, "message": self.message}
+        return result if self.by is None else {**result, "by": self.by}
+
+
+_UNSEEN: Final = Fact(status=Status.NOT_CHECKED, message="nothing to check it on")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The seven facts. Each is evaluated on its own; none is left out because another failed."""
+
+    number: Fact = _UNSEEN
+    """The file states a well-formed number."""
+    channels: Fact = _UNSEEN
+    """All channels that speak name the same number."""
+    record: Fact = _UNSEEN
+    """A record of that number was found, and is consistent in itself."""
+    digest: Fact = _UNSEEN
+    """The record hashes to the number."""
+    signature: Fact = _UNSEEN
+    """The signature over the digest holds."""
+    key: Fact = _UNSEEN
+    """The signing key is in the keyring."""
+    binding: Fact = _UNSEEN
+    """The paper shows the record's title or stamp, or is the one that was expected."""
+
+    def items(self) -> tuple[tuple[str, Fact], ...]:
+        """The facts by name, in order."""
+        return tuple((field.name, getattr(self, field.name)) for field in fields(self))
+
+    def to_dict(self) -> dict[str, dict[str, str]]:
+        """The JSON form."""
+        return {name: fact.to_dict() for name, fact in self.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """What one channel says, as it says it."""
+
+    channel: str
+    """`link`, `xmp`, `info` or `text`."""
+    where: str
+    number: str | None
+    receipt: bool
+    """Whether it carries a compact receipt."""
+
+    def to_dict(self) -> dict[str, object]:
+        """The JSON form."""
+        return {"channel": self.channel, "where": self.where, "number": self.number, "receipt": self.receipt}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """One badge, judged with its own page."""
+
+    page: int | None
+    """1-based; None where the number stands in the metadata alone."""
+    number: str | None
+    facts: Facts
+    channels: tuple[Channel, ...]
+    findings: tuple[Finding, ...]
+    title: str | None
+    """The verified record's title."""
+    source: str | None
+    """The verified record's source, as in `arXiv:2606.01751v1`."""
+
+    @property
+    def word(self) -> Word:
+        """The word that the facts give. A finding of severity error never stands beside a better one."""
+        facts = self.facts
+        proof = (facts.number, facts.channels, facts.record, facts.digest, facts.signature, facts.key)
+        statuses = {fact.status for fact in proof}
+        misbound = facts.binding.status is Status.FAILS and facts.binding.by != "title"
+        errors = any(item.severity is Severity.ERROR for item in self.findings)
+        if Status.FAILS in statuses or misbound or errors:
+            return Word.INVALID
+        if statuses != {Status.HOLDS}:
+            return Word.UNVERIFIED
+        return Word.VALID if facts.binding.status is Status.HOLDS else Word.UNBOUND
+
+    def to_dict(self) -> dict[str, object]:
+        """The JSON form."""
+        return {
+            "page": self.page,
+            "verdict": self.word.value,
+            "number": self.number,
+            "title": self.title,
+            "source": self.source,
+            "facts": self.facts.to_dict(),
+            "channels": [channel.to_dict() for channel in self.channels],
+            "findings": [item.to_dict() for item in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The word on one PDF: that of its worst badge, and the badges it rests on."""
+
+    word: Word
+    badges: tuple[Badge, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """Those of the file; those of a badge stand with the badge."""
+
+    @classmethod
+    def of(cls, badges: tuple[Badge, ...], findings: tuple[Finding, ...]) -> Verdict:
+        """The verdict on a file that could be opened."""
+        words = {badge.word for badge in badges}
+        word = next((word for word in _WORST_FIRST if word in words), Word.VALID) if badges else Word.ABSENT
+        if any(item.severity is Severity.ERROR for item in findings):
+            word = Word.INVALID
+        return cls(word=word, badges=badges, findings=findings)
+
+    @property
+    def _speaker(self) -> Badge | None:
+        return next((badge for badge in self.badges if badge.word is self.word), next(iter(self.badges), None))
+
+    @property
+    def number(self) -> str | None:
+        """The number of the badge that the word is about."""
+        return self._speaker.number if self._speaker else None
+
+    @property
+    def facts(self) -> Facts:
+        """The facts of the badge that the word is about."""
+        return self._speaker.facts if self._speaker else Facts()
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """What every channel says, each once."""
+        return tuple(dict.fromkeys(channel for badge in self.badges for channel in badge.channels))
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """The findings of the file and of its badges, each once."""
+        of_badges = (item for badge in self.badges for item in badge.findings)
+        return tuple(dict.fromkeys((*self.findings, *of_badges)))
+
+    def to_dict(self) -> dict[str, object]:
+        """The JSON form of one result of `check`, but for the file's name."""
+        return {
+            "verdict": self.word.value,
+            "number": self.number,
+            "facts": self.facts.to_dict(),
+            "badges": [badge.to_dict() for badge in self.badges],
+            "channels": [channel.to_dict() for channel in self.channels],
+            "findings": [item.to_dict() for item in self.all_findings],
+        }

@@ -1,0 +1,57 @@
+"""`verify --explain`: each step's input and output, and how to redo it with jq, coreutils and openssl."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import Final
+
+from pithtex.checks import Check
+from pithtex.report.style import printable
+
+_RAW: Final = "tr a-f A-F | basenc --base16 -d"
+"""Hex to bytes, with coreutils alone."""
+
+_PUBLIC_KEY_PREFIX: Final = "302a300506032b6570032100"
+"""DER of an Ed25519 SubjectPublicKeyInfo up to the key (RFC 8410, 4)."""
+
+
+def explain(check: Check, file: str) -> list[str]:
+    """The lines below one check: what went in and came out, then the commands.
+
+    Args:
+        check: of `verify`.
+        file: the document's path as the user gave it.
+    """
+    lines = [f"{name}: {printable(value)}" for name, value in check.inputs]
+    commands = list(_commands(check, shlex.quote(file)))
+    return [*lines, *(f"$ {printable(command)}" for command in commands)]
+
+
+def _commands(check: Check, file: str) -> Iterator[str]:
+    values = dict(check.inputs)
+    if check.name == "digest":
+        yield f"jq -cjS .canonical_record {file} | sha256sum"
+    elif check.name == "number":
+        digest = f"jq -cjS .canonical_record {file} | sha256sum | cut -c1-64 | tr -d '\\n'"
+        yield f"{digest} | {_RAW} | base32 -w0 | cut -c1-26"
+    elif check.name == "year":
+        yield f"jq -r .canonical_record.metadata.submitted_at {file} | cut -c1-4"
+    elif check.name == "title":
+        yield f"jq -rj .{check.where} {file} | tr A-Z a-z | sha256sum"
+    elif check.name.startswith("snapshot ") and "canonical bytes" in values:
+        yield f"printf %s {shlex.quote(values['canonical bytes'])} | sha256sum"
+    elif check.name.startswith("events[") and check.name.endswith(" digest"):
+        event = check.name.removesuffix(" digest")
+        yield f"jq -cjS '.{event} | del(.signature, .content_sha256, .event_id)' {file} | sha256sum"
+    elif check.name == "bundle digest":
+        yield f"jq -cjS 'del(.bundle_signature)' {file} | sha256sum"
+    elif "signature" in values:
+        yield f"printf {_PUBLIC_KEY_PREFIX}{values['public key']} | {_RAW} > key.der"
+        yield f"printf {values['message']} | {_RAW} > message.bin"
+        yield f"jq -r .{check.where} {file} | base64 -d > signature.bin"
+        yield (
+            "openssl pkeyutl -verify -pubin -keyform DER -inkey key.der -rawin -in message.bin -sigfile signature.bin"
+        )
+    elif check.name == "receipt key":
+        yield "curl -s https://pith.science/pith-signing-key.json    # the registry's own word on its key"

@@ -1,0 +1,73 @@
+"""A verdict for people: the word first, what it means, then facts, channels and findings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pithtex.pdf.verdict import Badge, Verdict, Word
+from pithtex.report.style import STATUS_COLOURS, Style, finding_lines, printable
+
+COLOURS: Final = {
+    Word.VALID: "green",
+    Word.UNBOUND: "yellow",
+    Word.UNVERIFIED: "yellow",
+    Word.ABSENT: "dim",
+    Word.UNREADABLE: "yellow",
+    Word.INVALID: "red",
+}
+
+_MEANINGS: Final = {
+    Word.UNBOUND: "a genuine record, but this PDF does not show its title or stamp",
+    Word.UNVERIFIED: "a consistent number, but no record signed by a trusted key is at hand",
+    Word.ABSENT: "no Pith metadata",
+    Word.UNREADABLE: "the file could not be opened, so nothing is known of it",
+    Word.INVALID: "something contradicts: see the findings",
+}
+
+_SHOWS: Final = {
+    "title": "this PDF shows that title",
+    "arxiv-id": "this PDF bears that paper's arXiv stamp",
+    "expected": "it is the paper that was expected",
+}
+
+
+def meaning(badge: Badge | None, word: Word) -> str:
+    """What a word says and, where it says most, what it does not."""
+    if word is Word.VALID and badge is not None:
+        title = f" '{badge.title}'" if badge.title else " a paper whose title is not known"
+        shows = _SHOWS[badge.facts.binding.by or "title"]
+        return (
+            f"genuine record of{title} ({badge.source}), and {shows}."
+            " Not proven: that the text is the paper the registry saw."
+        )
+    return _MEANINGS[word]
+
+
+def verdict_lines(file: str, verdict: Verdict, style: Style) -> list[str]:
+    """The lines for one file."""
+    word = style.paint(verdict.word.value, COLOURS[verdict.word])
+    lines = [f"{word}  {printable(file)}"]
+    if not verdict.badges:
+        lines.append(f"  {_MEANINGS.get(verdict.word, '')}")
+    for badge in verdict.badges:
+        lines += _badge_lines(badge, style, several=len(verdict.badges) > 1)
+    for item in verdict.all_findings:
+        lines += finding_lines(item, style, "  ")
+    return lines
+
+
+def _badge_lines(badge: Badge, style: Style, *, several: bool) -> list[str]:
+    place = "in the metadata" if badge.page is None else f"badge on page {badge.page}"
+    word = f"{style.paint(badge.word.value, COLOURS[badge.word])}: " if several else ""
+    number = style.paint(printable(badge.number or "no number"), "bold")
+    lines = [f"  {word}{number}, {place}", f"  {printable(meaning(badge, badge.word))}"]
+    lines.append("  facts")
+    for name, fact in badge.facts.items():
+        status = style.paint(f"{fact.status.value:<11}", STATUS_COLOURS[fact.status])
+        lines.append(f"    {name:<10}{status} {printable(fact.message)}")
+    lines.append("  channels")
+    for channel in badge.channels:
+        number = printable(channel.number or "no number")
+        receipt = ", with receipt" if channel.receipt else ""
+        lines.append(f"    {channel.channel:<10}{number}{receipt}  ({printable(channel.where)})")
+    return lines

@@ -1,0 +1,173 @@
+"""Other packages that write metadata or links, other engines, and what the file itself must not contain."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
+FULL = f"pith:2026:{SUFFIX}"
+STY = Path(__file__).parents[2] / "latex" / "pith.sty"
+NUMBER = f"\\pithnumber{{{SUFFIX}}}"
+BODY = "\\title{T}\\author{A}\\begin{document}\\maketitle Words.\\end{document}\n"
+
+
+def has(name: str) -> bool:
+    return bool(subprocess.run(["kpsewhich", name], capture_output=True, check=False).stdout)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "needs", "owner"),
+    [
+        ("", "\\usepackage{hyperref}\\usepackage{hyperxmp}", "hyperxmp.sty", "hyperxmp"),
+        ("\\usepackage{hyperxmp}\\usepackage{hyperref}", "", "hyperxmp.sty", "hyperxmp"),
+        ("\\usepackage[a-2u]{pdfx}", "", "pdfx.sty", "pdfx"),
+        ("", "\\usepackage[a-2u]{pdfx}", "pdfx.sty", "pdfx"),
+        ("\\usepackage{xmpincl}", "", "xmpincl.sty", "xmpincl"),
+    ],
+    ids=["hyperxmp-last", "hyperxmp-first", "pdfx-first", "pdfx-last", "xmpincl"],
+)
+def test_one_packet(
+    before: str, after: str, needs: str, owner: str, tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any
+) -> None:
+    if not has(needs):
+        pytest.skip(f"{needs} is not installed")
+    source = f"\\documentclass{{article}}\n{before}\\usepackage{{pith}}{NUMBER}\n{after}\n{BODY}"
+    result = compile_tex(tmp_path, source, sty=with_record())
+    assert result.returncode == 0, result.log[-2000:]
+    assert f"Info: {owner} writes this document's XMP packet" in result.of_pith()
+    found = read_paper(result.pdf)
+    assert found.warnings == []
+    assert found.info["/PithNumber"] == FULL
+    assert len(found.links) == 1
+    assert found.xmp is None or b"<pith:number>" not in found.xmp
+
+
+def test_pdf_management(tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any) -> None:
+    if not has("pdfmanagement-testphase.sty"):
+        pytest.skip("pdfmanagement is not installed")
+    source = f"\\DocumentMetadata{{}}\n\\documentclass{{article}}\n\\usepackage{{pith}}{NUMBER}\n{BODY}"
+    result = compile_tex(tmp_path, source, sty=with_record())
+    assert result.returncode == 0, result.log[-2000:]
+    assert "Info: LaTeX's PDF management writes" in result.of_pith()
+    found = read_paper(result.pdf)
+    assert found.warnings == []
+    assert found.info["/PithNumber"] == FULL
+    assert found.info["/PithReceipt"].startswith("p1.")
+    assert len(found.links) == 1
+
+
+@pytest.mark.parametrize(
+    "package",
+    ["\\usepackage[draft]{hyperref}", "\\usepackage[colorlinks]{hyperref}\\usepackage[dvipsnames]{xcolor}",
+     "\\usepackage{pdfprivacy}", "\\usepackage{microtype}\\usepackage[T1]{fontenc}\\usepackage{times}"],
+    ids=["draft", "xcolor", "pdfprivacy", "microtype"],
+)  # fmt: skip
+def test_harmless_neighbours(package: str, tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any) -> None:
+    source = f"\\documentclass{{article}}\n\\usepackage{{pith}}{NUMBER}\n{package}\n{BODY}"
+    result = compile_tex(tmp_path, source, sty=with_record())
+    assert (result.returncode, result.of_pith()) == (0, "")
+    found = read_paper(result.pdf)
+    assert found.warnings == []
+    assert found.info["/PithNumber"] == FULL
+    assert len(found.links) == 1
+    assert "pith:CNPMIFD4" in found.text()
+
+
+def test_lualatex(tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any) -> None:
+    source = f"\\documentclass{{article}}\n\\usepackage{{pith}}{NUMBER}\n{BODY}"
+    result = compile_tex(tmp_path, source, engine="lualatex", sty=with_record(), runs=1)
+    assert (result.returncode, result.of_pith()) == (0, "")
+    found = read_paper(result.pdf)
+    assert found.warnings == []
+    assert found.info["/PithNumber"] == FULL
+    assert found.xmp.count(b"<pith:number>") == 1
+    assert [link["name"] for link in found.links] == ["pith-badge-1"]
+    assert found.text().count("pith:CNPMIFD4") == 1
+
+
+def test_dvi_shows_the_badge_and_says_what_is_missing(tmp_path: Any, compile_tex: Any, with_record: Any) -> None:
+    source = f"\\documentclass{{article}}\n\\usepackage{{pith}}{NUMBER}\n{BODY}"
+    result = compile_tex(tmp_path, source, engine="latex", sty=with_record(), runs=1)
+    assert result.returncode == 0
+    assert "Warning: Only the visible badge is written" in result.of_pith()
+    assert (tmp_path / "main.dvi").exists()
+
+
+@pytest.mark.skipif(shutil.which("xelatex") is None, reason="no xelatex")
+def test_xelatex(tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any) -> None:
+    source = f"\\documentclass[titlepage]{{article}}\n\\usepackage{{pith}}{NUMBER}\n{BODY}"
+    result = compile_tex(tmp_path, source, engine="xelatex", sty=with_record(), runs=1)
+    assert result.returncode == 0
+    assert "Warning: Only the visible badge is written" in result.of_pith()
+    assert "pith:CNPMIFD4" in read_paper(result.pdf).text()
+
+
+def test_xmp_is_well_formed_and_describes_its_properties(
+    tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any
+) -> None:
+    source = f"\\documentclass{{article}}\n\\usepackage{{pith}}{NUMBER}\n{BODY}"
+    found = read_paper(compile_tex(tmp_path, source, sty=with_record(), runs=1).pdf)
+    assert not found.xmp_filtered
+    root = ET.fromstring(found.xmp)
+    ours = "{https://pith.science/ns/pith-number/1.0/}"
+    values = {e.tag.removeprefix(ours): e.text for e in root.iter() if e.tag.startswith(ours)}
+    assert list(values) == ["number", "canonicalSHA256", "receipt", "profile"]
+    assert values["number"] == FULL
+    assert values["receipt"] == found.info["/PithReceipt"]
+    assert values["profile"] == "1"
+    described = [e.text for e in root.iter("{http://www.aiim.org/pdfa/ns/property#}name")]
+    assert described == list(values)
+
+
+@pytest.mark.skipif(shutil.which("latexml") is None, reason="no latexml")
+@pytest.mark.parametrize("title", ["\\maketitle", ""], ids=["title", "no-title"])
+def test_html(title: str, tmp_path: Path, with_record: Any) -> None:
+    """LaTeXML reads the package as arXiv does and makes an ordinary link of the badge."""
+    (tmp_path / "pith.sty").write_text(with_record(), encoding="ascii")
+    body = BODY.replace("\\maketitle", f"{title} ")
+    (tmp_path / "main.tex").write_text(f"\\documentclass{{article}}\n\\usepackage{{pith}}{NUMBER}\n{body}")
+    command = ["latexml", "--includestyles", "--preload=latexml.sty", "--dest=main.xml", "main.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert "No obvious problems" in done.stderr
+    xml = (tmp_path / "main.xml").read_text(encoding="utf-8")
+    assert xml.count(f'href="https://pith.science/pith/{SUFFIX}"') == 1
+    assert xml.count(">pith:CNPMIFD4<") == 1
+
+
+def test_two_runs_leave_the_same_aux(tmp_path: Any, compile_tex: Any) -> None:
+    source = f"\\documentclass{{article}}\n\\usepackage{{pith}}{NUMBER}\n{BODY}"
+    compile_tex(tmp_path, source, runs=2)
+    assert (tmp_path / "main.aux").read_text().split() == ["\\relax", "\\gdef", "\\@abspage@last{1}"]
+
+
+def test_old_kernel_gets_one_error(tmp_path: Any, compile_tex: Any) -> None:
+    source = f"\\def\\fmtversion{{2020-10-01}}\\documentclass{{article}}\n\\usepackage{{pith}}{NUMBER}\n{BODY}"
+    result = compile_tex(tmp_path, source, runs=1, halt=False)
+    assert re.findall(r"^! .*", result.log, re.M) == ["! Package pith Error: LaTeX 2022-11-01 or later is needed."]
+
+
+def test_plain_tex_gets_a_clear_error(tmp_path: Any, compile_tex: Any) -> None:
+    result = compile_tex(tmp_path, "\\input pith.sty\nWords.\\bye\n", engine="pdftex", runs=1, halt=False)
+    assert re.findall(r"^! .*", result.log, re.M) == [
+        "! pith.sty is a LaTeX package: it cannot be used with plain TeX."
+    ]
+
+
+def test_file() -> None:
+    """What arXiv's scanner would misread, and the shape the generator relies on."""
+    text = STY.read_text(encoding="ascii")
+    for literal in ("\\input", "\\includegraphics", "\\RequirePackage{", "\\usepackage{hyperref}", "\\pdfoutput="):
+        assert literal not in text
+    assert text.count("%<pith-record>\n") == 1
+    assert max(map(len, text.splitlines())) <= 100
+    declared = set(re.findall(r"\\\w+_(?:new|const):N\w* (\\[lgc]__pith_\w+)", text))
+    used = set(re.findall(r"\\[lgc]__pith_\w+", text))
+    assert used == declared
+    assert set(re.findall(r"\\__(?!pith_)\w+", text)) == set()
