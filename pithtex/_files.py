@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 import tempfile
@@ -36,6 +37,9 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
     Raises:
         OSError: a file cannot be written; what stood there before stands there still.
     """
+    for path in contents:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     written: list[tuple[str, Path]] = []
     try:
         for path, content in contents.items():

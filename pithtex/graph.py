@@ -82,7 +82,8 @@ def load_bundle(data: bytes | Mapping[str, object]) -> Bundle:
     fields = Fields(document, "")
     kind = fields.raw.get("bundle_type")
     if kind != BUNDLE_TYPE:
-        raise MalformedError(f"bundle_type is {kind!r}, not {BUNDLE_TYPE!r}", rule="unknown-document")
+        message = f"{kind!r} is not {BUNDLE_TYPE!r}"
+        raise MalformedError(message, where="bundle_type", rule="unknown-document")
     events = tuple(_parse_event(item) for item in fields.optional_children("events"))
     signature = fields.child("bundle_signature")
     return Bundle(

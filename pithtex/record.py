@@ -175,7 +175,8 @@ def load_record(data: bytes | Mapping[str, object]) -> Record:
     fields = Fields(document, "")
     kind = fields.raw.get("record_type")
     if kind != RECORD_TYPE:
-        raise MalformedError(f"record_type is {kind!r}, not {RECORD_TYPE!r}", rule="unknown-document")
+        message = f"{kind!r} is not {RECORD_TYPE!r}"
+        raise MalformedError(message, where="record_type", rule="unknown-document")
     paper = fields.optional_child("paper")
     source = fields.optional_child("source")
     snapshot = fields.optional_child("graph_snapshot")

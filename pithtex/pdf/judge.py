@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from pithtex.checks import Check
 from pithtex.errors import MalformedError
@@ -17,6 +18,9 @@ from pithtex.pdf.verdict import Badge, Fact, Facts, Verdict
 from pithtex.receipt import decode_receipt
 from pithtex.record import Record
 from pithtex.verify import Examination, VerifiedRecord, examine_record, verify_record
+
+_FACTS_OF_THEIR_OWN: Final = ("receipt signature", "receipt key")
+"""Checks of the verifier that are facts of the verdict, and so do not make the record inconsistent."""
 
 
 def judge(
@@ -68,10 +72,11 @@ class _Case:
             number = examination.number
             number_fact = _holds(f"{number.short} on the page is the short form of the record given")
         verified = _verified(record, examination, self.keyring)
+        record_fact = self._record(records, number)
         facts = Facts(
             number=number_fact,
             channels=channels_fact,
-            record=receipt_fact or self._record(records, number),
+            record=receipt_fact or record_fact,
             digest=self._digest(examination, number),  # 4
             signature=_from_check(examination, "receipt signature", "no signature to check"),
             key=_from_check(examination, "receipt key", "no key to look for"),
@@ -176,7 +181,9 @@ class _Case:
         for origin, record in records:
             examination = examine_record(record, self.keyring)
             for check in examination.checks:
-                if check.status is Status.FAILS and check.name != "receipt signature":
+                if check.name in _FACTS_OF_THEIR_OWN:
+                    self.findings += [] if check.finding is None else [check.finding]
+                elif check.status is Status.FAILS:
                     fault = self._fails("record-invalid", f"{origin}: {check.name}: {check.message}", check.where)
             if number is not None and not number.agrees_with(examination.number):
                 rule = "record-of-another-number" if origin == "the record given" else "receipt-of-another-record"
@@ -221,6 +228,11 @@ class _Case:
     def _fails(self, rule: str, message: str, where: str = "", hint: str | None = None) -> Fact:
         self.findings.append(finding(rule, message, where=where, hint=hint))
         return Fact(status=Status.FAILS, message=message)
+
+
+def _fullest(stated: list[tuple[Claim, PithNumber]]) -> PithNumber:
+    """The first number that has a year, or the first."""
+    return max((number for _, number in stated), key=lambda number: number.year is not None)
 
 
 def _verified(record: Record | None, examination: Examination | None, keyring: Keyring) -> VerifiedRecord | None:

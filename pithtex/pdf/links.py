@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import pikepdf
 
 from pithtex.findings import Finding, finding
-from pithtex.limits import MAX_ANNOTATIONS, MAX_STREAM_BYTES
+from pithtex.limits import MAX_ANNOTATIONS, MAX_BADGES, MAX_STREAM_BYTES
 from pithtex.pdf.evidence import LinkEvidence, Rect
 from pithtex.pdf.info import READ_ERRORS, cut, text_value
 from pithtex.profile import BADGE_NAME
@@ -23,6 +23,8 @@ from pithtex.profile import BADGE_NAME
 _NOWHERE: Final[Rect] = (0.0, 0.0, 0.0, 0.0)
 _MAX_URI_BYTES: Final = 4 * MAX_STREAM_BYTES
 """All URIs of a file together: one string can be shared by every annotation, so the file's size bounds nothing."""
+_MAX_LINKS: Final = 10 * MAX_BADGES
+"""Links kept of one file: badges and citations."""
 _MAX_LABEL: Final = 63
 """A host name's label (RFC 1035, 2.3.4); decoding Punycode takes quadratic time."""
 _URI: Final = re.compile(r"(?:[^:/?#]*:)?/*([^/?#]*)([^?#]*)(?:\?[^#]*)?(?:#(.*))?", re.DOTALL)
@@ -111,6 +113,9 @@ class _Reader:
                 self._damage(f"page {number}, annotation {index + 1}", "the annotation could not be read")
             if self._uri_bytes <= 0:
                 self._stop(f"the links' addresses are longer than {_MAX_URI_BYTES} bytes in total", number)
+                return
+            if len(self.links) == _MAX_LINKS:
+                self._stop(f"the file has {_MAX_LINKS} links that name Pith, or more", number)
                 return
         self._left -= count
         if self._left < 0:

@@ -75,9 +75,7 @@ def compile_tex(
     command = [program, "-interaction=nonstopmode", *stop, "-no-shell-escape", "main.tex"]
     returncode = 0
     for _ in range(runs):
-        done = subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, timeout=120, check=False
-        )
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=120, check=False)
         returncode = done.returncode
         if returncode:
             break

@@ -42,24 +42,29 @@ MARGIN = {
     "article-titlepage": ("\\documentclass[titlepage]{article}", PLAIN),
     "report": ("\\documentclass{report}", PLAIN.replace("\\section", "\\chapter")),
     "scrreprt": ("\\documentclass{scrreprt}", PLAIN.replace("\\section", "\\chapter")),
+    "revtex-preprint": (
+        "\\documentclass[aps,prl,preprint]{revtex4-2}",
+        f"\\begin{{document}}{HEAD}\\affiliation{{Nowhere}}{ABSTRACT}\\maketitle\n{BODY}\\end{{document}}\n",
+    ),
     "no-maketitle": (
         "\\documentclass[a4paper]{article}",
         f"\\begin{{document}}\\begin{{center}}\\Large A Title by Hand\\end{{center}}{BODY}\\end{{document}}\n",
     ),
 }
 CLASSES = FLOW | MARGIN
-OWN_HYPERREF = {"beamer"}
+ONCE = {"beamer", "article-titlepage", "scrreprt", "revtex-preprint", "no-maketitle"}
+"""Hyperref is loaded by the class, or makes no difference that a sibling class would not show."""
 PITH = f"\\usepackage{{pith}}\\pithnumber{{{SUFFIX}}}\n"
 HYPERREF = "\\usepackage{hyperref}\n"
 PREAMBLES = {"alone": ("", ""), "hyperref-first": (HYPERREF, ""), "hyperref-last": ("", HYPERREF)}
-CASES = [(c, p) for c in CLASSES for p in PREAMBLES if p == "alone" or c not in OWN_HYPERREF]
+CASES = [(c, p) for c in CLASSES for p in PREAMBLES if p == "alone" or c not in ONCE]
 
 
 @pytest.mark.parametrize(("name", "preamble"), CASES)
 def test_class(name: str, preamble: str, tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any) -> None:
     head, body = CLASSES[name]
     before, after = PREAMBLES[preamble]
-    plain = compile_tex(tmp_path / "plain", f"{head}\n{before}{after}{body}")
+    plain = compile_tex(tmp_path / "plain", f"{head}\n{before}{after}{body}", runs=1)
     assert plain.returncode == 0, plain.log[-2000:]
     result = compile_tex(tmp_path / "pith", f"{head}\n{before}{PITH}{after}{body}", sty=with_record())
     assert result.returncode == 0, result.log[-2000:]

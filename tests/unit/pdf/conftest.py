@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 import warnings
 from collections.abc import Callable
@@ -61,8 +60,6 @@ Normal text. \pdfliteral direct{{3 Tr}}Invisible words.\pdfliteral direct{{0 Tr}
 @pytest.fixture(scope="session")
 def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A paper as the PDF profile wants it, with text hidden in every way, made by pdfTeX."""
-    if shutil.which("pdflatex") is None:
-        pytest.skip("pdflatex is not installed")
     folder = tmp_path_factory.mktemp("paper")
     (folder / "paper.tex").write_text(TEX, encoding="utf-8")
     command = ["pdflatex", "-interaction=batchmode", "-halt-on-error", "paper.tex"]

@@ -5,6 +5,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pithtex.limits import MAX_TEXT_CHARS
+from pithtex.pdf import ink
 from pithtex.pdf import text as text_module
 from pithtex.pdf.text import read_texts
 
@@ -82,7 +83,7 @@ def test_without_drawing_what_the_objects_say_counts(paper):
 @pytest.mark.parametrize("check_ink", [True, False])
 def test_hidden_text(content, check_ink):
     if not check_ink and "W n" in content:
-        pytest.skip("clipping is seen by drawing only")
+        return  # clipping is seen by drawing only
 
     def change(pdf):
         pdf.pages[0].obj.Resources.ExtGState = Dictionary(G=Dictionary(ca=0, CA=0))
@@ -194,8 +195,8 @@ def test_a_huge_page_and_a_tiny_one(check_ink):
 
 def test_drawing_on_demand(monkeypatch):
     drawn = []
-    seen = text_module._seen
-    monkeypatch.setattr(text_module, "_seen", lambda *args: drawn.append(1) or seen(*args))
+    seen = text_module.seen
+    monkeypatch.setattr(text_module, "seen", lambda *args: drawn.append(1) or seen(*args))
     lines(SHOW, check_ink=None)
     assert not drawn
     lines(SHOW.replace("Some", "pith:ABCD"), check_ink=None)
@@ -212,6 +213,13 @@ def test_the_number_of_characters_is_bounded():
     (page,), findings = read_texts(build(content), [1], check_ink=False)
     assert [f.name for f in findings] == ["channel-limit"]
     assert sum(len(line.text) for line in page.lines) <= MAX_TEXT_CHARS
+
+
+def test_a_page_that_takes_too_long_to_draw(monkeypatch):
+    monkeypatch.setattr(ink, "_MAX_SECONDS", 0.0)
+    (page,), findings = read_texts(build(SHOW + "0 0 99 99 re f " * 20_000), [1])
+    assert page.lines == ()
+    assert [f.name for f in findings] == ["channel-limit"]
 
 
 def test_heavy_overlap_ends():

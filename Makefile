@@ -1,0 +1,38 @@
+# make demo   the main job: a signed record, a badge in a paper, its PDF, a word one can rely on
+# make test   everything that is tested: style, types, all tests
+# Both do their own set-up on a fresh Debian 12 machine; the second time it takes a second.
+
+PYTHON ?= python3
+BIN := .venv/bin
+.DELETE_ON_ERROR:
+.PHONY: demo test lint tests examples system clean help
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+demo: .venv/installed
+	@.ci/install-system demo
+	@examples/demo.sh
+
+test: lint tests
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+tests: .venv/installed
+	@.ci/install-system test
+	$(BIN)/pytest -q -n auto
+
+# Writes the files in examples/ that are made by this project: each pith.sty, and the compiled papers.
+examples: .venv/installed
+	@.ci/install-system test
+	examples/build.sh
+
+.venv/installed: pyproject.toml latex/pith.sty
+	@.ci/install-python $(PYTHON)
+	@touch $@
+
+clean:
+	rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,59 @@
+"""The command line: parsing and printing only. Each subcommand is a module, and imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from pithtex import __version__
+from pithtex.cli import check, generate, keys, verify
+from pithtex.cli.common import Exit
+
+_EPILOG = """\
+example:
+  pithtex verify bundle.json                 is this record genuine?
+  pithtex generate bundle.json -o paper/     write pith.sty and the two lines for the paper
+  pithtex check paper.pdf                    does the compiled paper tell the truth?
+
+exit codes:
+  0 all good    1 something is wrong    2 wrong usage    3 could not be decided    130 interrupted
+"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all subcommands."""
+    parser = argparse.ArgumentParser(
+        prog="pithtex",
+        description="Pith Numbers for papers: verify records, generate pith.sty, check compiled PDFs.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"pithtex {__version__}")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, dest="command")
+    for module in (verify, generate, check, keys):
+        module.add_parser(subparsers)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line.
+
+    Args:
+        argv: arguments without the program's name; those of the process by default.
+
+    Returns:
+        The exit code (README: Exit codes).
+    """
+    try:
+        args = build_parser().parse_args(argv)
+        code: Exit = args.run(args)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone, which is their right: say nothing, and let nothing be said at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.USAGE
+    return code

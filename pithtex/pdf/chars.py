@@ -1,0 +1,179 @@
+"""What a page says is there: its characters, with the style of the text object that each belongs to."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pypdfium2_raw as pdfium
+
+from pithtex.findings import Finding, finding
+from pithtex.limits import MAX_TEXT_CHARS
+from pithtex.pdf.evidence import Rect
+
+_MIN_SIZE: Final = 2.0
+"""Points. Smaller text can't be read, and is used to hide."""
+_WHITE: Final = 250
+"""Each of red, green, blue at least this: not to be seen on paper."""
+_MAX_NAME: Final = 256
+"""Bytes of a font's name."""
+
+
+@dataclass(slots=True)
+class Style:
+    """What all characters of one text object have in common. `visible` is what the object itself says."""
+
+    handle: Any
+    visible: bool
+    white: bool
+    size: float
+    font: str
+    angle: float
+
+
+@dataclass(slots=True)
+class Char:
+    """One character, where it stands."""
+
+    code: int
+    x: float
+    """The origin, in user space."""
+    y: float
+    end: float
+    """Where the next character is expected, in reading direction (see `along`)."""
+    box: Rect
+    style: Style
+    spaced: bool = False
+    """White space stands before it."""
+    guessed: bool = False
+    """And it is PDFium's guess, which is wrong before a superscript."""
+
+
+def characters(text_page: Any, page_box: Rect, number: int, findings: list[Finding]) -> tuple[list[Char], int]:
+    """Lists the characters that claim to be visible, and counts the others."""
+    total = pdfium.FPDFText_CountChars(text_page)
+    if total > MAX_TEXT_CHARS:
+        message = f"the page has more than {MAX_TEXT_CHARS} characters; the rest was not read"
+        findings.append(finding("channel-limit", message, where=f"page {number}"))
+    reader = _CharReader(text_page)
+    chars: list[Char] = []
+    hidden = 0
+    spaced = written = False
+    for index in range(min(total, MAX_TEXT_CHARS)):
+        code = _code(pdfium.FPDFText_GetUnicode(text_page, index))
+        if code == 0x20:
+            spaced = True
+            written = written or not pdfium.FPDFText_IsGenerated(text_page, index)
+            continue
+        if code == 0:
+            continue
+        char = reader.read(index, code)
+        if char is None:
+            continue
+        if not char.style.visible or char.style.size < _MIN_SIZE or not _inside(char.box, page_box):
+            hidden += 1
+            continue
+        char.spaced, char.guessed = spaced, not written
+        chars.append(char)
+        spaced = written = False
+    return chars, hidden
+
+
+def _code(code: int) -> int:
+    """Maps white space to a space, PDFium's marks of a hyphen at the line's end to a hyphen, controls to 0."""
+    if code in (0x02, 0xFFFE):
+        return 0x2D
+    if code in (0x09, 0x0A, 0x0D, 0xA0) or chr(min(code, 0x10FFFF)).isspace():
+        return 0x20
+    return 0 if code < 0x20 or code > 0x10FFFF or 0x7F <= code < 0xA0 else code
+
+
+def _inside(box: Rect, page: Rect) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return page[0] <= x <= page[2] and page[1] <= y <= page[3]
+
+
+class _CharReader:
+    """Reads characters; what is the same for a whole text object is asked for once."""
+
+    def __init__(self, text_page: Any) -> None:
+        self._text_page = text_page
+        self._styles: dict[int | None, Style] = {}
+        self._numbers = tuple(ctypes.c_double() for _ in range(6))
+        self._pointers = tuple(ctypes.byref(number) for number in self._numbers)
+        self._loose = pdfium.FS_RECTF()
+
+    def read(self, index: int, code: int) -> Char | None:
+        """Reads one character; None for one that PDFium made up or has no place for."""
+        text_page = self._text_page
+        handle = pdfium.FPDFText_GetTextObject(text_page, index)
+        if not handle:
+            return None
+        address = ctypes.addressof(handle.contents)
+        style = self._styles.get(address)
+        if style is None:
+            style = self._styles[address] = self._style(handle, index)
+        left, right, bottom, top, x, y = self._numbers
+        at = self._pointers
+        if not pdfium.FPDFText_GetCharBox(text_page, index, at[0], at[1], at[2], at[3]):
+            return None
+        pdfium.FPDFText_GetCharOrigin(text_page, index, at[4], at[5])
+        box = ordered(left.value, bottom.value, right.value, top.value)
+        if not all(map(math.isfinite, (*box, x.value, y.value))):
+            return None
+        end = self._end(index, style.angle)
+        return Char(code=code, x=x.value, y=y.value, end=end, box=box, style=style)
+
+    def _end(self, index: int, angle: float) -> float:
+        loose = self._loose
+        pdfium.FPDFText_GetLooseCharBox(self._text_page, index, loose)
+        corners = ((u, v) for u in (loose.left, loose.right) for v in (loose.bottom, loose.top))
+        return max(along(u, v, angle)[0] for u, v in corners)
+
+    def _style(self, handle: Any, index: int) -> Style:
+        matrix = pdfium.FS_MATRIX()
+        if not pdfium.FPDFText_GetMatrix(self._text_page, index, matrix):
+            matrix.a = matrix.d = 1.0
+        size = pdfium.FPDFText_GetFontSize(self._text_page, index) * math.hypot(matrix.c, matrix.d)
+        angle = math.degrees(math.atan2(matrix.b, matrix.a)) % 360
+        visible, white = _paint(handle)
+        buffer = ctypes.create_string_buffer(_MAX_NAME)
+        length = pdfium.FPDFText_GetFontInfo(self._text_page, index, buffer, _MAX_NAME, None)
+        name = buffer.value.decode("utf-8", "replace") if 0 < length <= _MAX_NAME else ""
+        if name[6:7] == "+" and name[:6].isupper():  # a subset's tag (ISO 32000-1, 9.6.4)
+            name = name[7:]
+        size = size if math.isfinite(size) else 0.0
+        # Angles are compared: five degrees are one direction.
+        return Style(handle, visible, white, abs(size), name, round(angle / 5) * 5 % 360)
+
+
+def _paint(handle: Any) -> tuple[bool, bool]:
+    """Whether a text object paints at all, and whether it paints white (ISO 32000-1, 9.3.6, 11.6.4.4)."""
+    mode = pdfium.FPDFTextObj_GetTextRenderMode(handle)
+    if mode in (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP):
+        return False, False
+    stroked = mode in (
+        pdfium.FPDF_TEXTRENDERMODE_STROKE,
+        pdfium.FPDF_TEXTRENDERMODE_STROKE_CLIP,
+    )
+    get_color = pdfium.FPDFPageObj_GetStrokeColor if stroked else pdfium.FPDFPageObj_GetFillColor
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not get_color(handle, red, green, blue, alpha):  # a pattern: only drawing tells
+        return True, False
+    return alpha.value > 0, min(red.value, green.value, blue.value) >= _WHITE
+
+
+def along(x: float, y: float, angle: float) -> tuple[float, float]:
+    """The point in a frame whose first axis runs in reading direction."""
+    if angle == 0:
+        return x, y
+    turn = math.radians(angle)
+    cos, sin = math.cos(turn), math.sin(turn)
+    return x * cos + y * sin, y * cos - x * sin
+
+
+def ordered(x0: float, y0: float, x1: float, y1: float) -> Rect:
+    """The rectangle of two corners."""
+    return (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))

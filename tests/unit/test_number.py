@@ -1,0 +1,78 @@
+"""Numbers as people write them, and as documents do."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pithtex import PithNumber
+from pithtex.errors import MalformedError
+
+SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"pith:2026:{SUFFIX}",
+        SUFFIX,
+        SUFFIX.lower(),
+        f"  Pith:2026:{SUFFIX.lower()}\n",
+        f"pith:{SUFFIX}",
+        f"https://pith.science/pith/{SUFFIX}",
+        f"https://www.pith.science/pith/{SUFFIX}.json",
+        f"https://pith.science/pith/{SUFFIX}/bundle.json",
+        f"https://pith.science/.well-known/pith/{SUFFIX}/bundle.json",
+        f"https://pith.science/pith/{SUFFIX}#r=p1.x.y.z",
+    ],
+)
+def test_spellings(text: str) -> None:
+    assert PithNumber.parse(text).suffix == SUFFIX
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("CNPMIFD42NONUMCBYNP4XLPY5", "26 characters"),
+        ("CNPMIFD42NONUMCBYNP4XLPY533", "26 characters"),
+        ("CNPMIFD4", "give all 26"),
+        ("pith:CNPMIFD42NONUMCB", "give all 26"),
+        ("0NPMIFD42NONUMCBYNP4XLPY53", "ONPMIFD42NONUMCBYNP4XLPY53"),
+        ("CNPM1FD42NONUMCBYNP4XLPY53", SUFFIX),
+        ("\u0421NPMIFD42NONUMCBYNP4XLPY53", SUFFIX),  # Cyrillic Es
+        ("\uff23NPMIFD42NONUMCBYNP4XLPY53", SUFFIX),  # full-width C
+        (f"https://pith.science.example/pith/{SUFFIX}", "26 characters"),
+        ("", "26 characters"),
+    ],
+)
+def test_what_is_refused_comes_with_a_hint(text: str, hint: str) -> None:
+    with pytest.raises(MalformedError) as caught:
+        PithNumber.parse(text)
+    assert hint in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("text", [SUFFIX.lower(), f"pith:{SUFFIX}", f" {SUFFIX}", f"{SUFFIX}\n", f"Pith:2026:{SUFFIX}"])
+def test_documents_are_held_to_the_letter(text: str) -> None:
+    with pytest.raises(MalformedError):
+        PithNumber.parse_exact(text)
+
+
+def test_from_digest() -> None:
+    number = PithNumber.from_digest("135ec4147cd35cda3041c35fcbadf8eec5d308d34d835d0bcc50c7d37f50b12c", 2026)
+    assert (number.full, number.suffix, number.short) == (f"pith:2026:{SUFFIX}", SUFFIX, "pith:CNPMIFD4")
+
+
+def test_a_year_disagrees_only_with_another_year() -> None:
+    assert PithNumber(SUFFIX).agrees_with(PithNumber(SUFFIX, 2026))
+    assert not PithNumber(SUFFIX, 2025).agrees_with(PithNumber(SUFFIX, 2026))
+
+
+@given(st.text())
+def test_any_text_is_a_number_or_malformed(text: str) -> None:
+    """What parses is a number that reads back as itself; nothing but `MalformedError` is raised."""
+    try:
+        number = PithNumber.parse(text)
+    except MalformedError:
+        return
+    assert PithNumber.parse_exact(number.full) == number
