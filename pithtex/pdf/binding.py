@@ -186,6 +186,7 @@ def bind(
     pages = sorted((p for p in evidence.texts if p.page in near), key=lambda p: (p.page != badge_page, p.page))
     stamp = _stamp_fact(record, evidence, findings)
     title = _title_fact(record, pages, findings)
+    _compare_metadata(record, evidence, findings)
     if expect is not None:
         name = expect.text
         if expect.is_of(record):
@@ -232,3 +233,12 @@ def _title_fact(record: VerifiedRecord, pages: Sequence[PageText], findings: lis
     message = f"the record's title is {record.title!r}; {seen}"
     findings.append(finding("title-not-shown", message, hint="say what paper this is with --expect ID"))
     return Fact(status=Status.FAILS, message=message, by="title")
+
+
+def _compare_metadata(record: VerifiedRecord, evidence: Evidence, findings: list[Finding]) -> None:
+    """Info and XMP never bind; that they name another title is worth a note."""
+    stated = [("Info", evidence.info.title), *(("XMP", title) for title in evidence.xmp.titles)]
+    for where, title in stated:
+        if record.title is not None and title and normalise(title) != normalise(record.title):
+            message = f"the metadata's title is {title!r}, the record's {record.title!r}"
+            findings.append(finding("metadata-title-differs", message, where=where))

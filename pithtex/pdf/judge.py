@@ -45,6 +45,8 @@ def judge(
         expect: what the caller expects the paper to be.
     """
     badges, findings = badge_claims(evidence)  # 1
+    if not badges:
+        findings.append(finding("no-metadata", "no channel of the PDF carries a Pith Number"))
     judged = tuple(_Case(badge, evidence, keyring).judge(record, expect) for badge in badges)
     return Verdict.of(judged, (*evidence.findings, *findings))
 

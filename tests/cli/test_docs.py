@@ -1,0 +1,75 @@
+"""The documentation says what is so."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pithtex
+from pithtex.cli.main import build_parser, main
+from pithtex.findings import CATALOGUE, Severity
+from pithtex.profile import BADGE_NAME, INFO_NUMBER, INFO_RECEIPT, LINK_PREFIX, XMP_NAMESPACE
+from pithtex.report.catalogue import catalogue_page
+from tests.conftest import BUNDLE_FILE, ROOT
+
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_page_of_findings_is_that_of_the_catalogue() -> None:
+    assert (ROOT / "docs" / "findings.md").read_text() == catalogue_page()
+
+
+def test_codes_are_distinct_and_every_rule_is_used() -> None:
+    assert len({rule.code for rule in CATALOGUE.values()}) == len(CATALOGUE)
+    sources = "".join(path.read_text() for path in (ROOT / "pithtex").rglob("*.py") if path.name != "findings.py")
+    assert [name for name in CATALOGUE if f'"{name}"' not in sources] == []
+    assert {rule.severity for rule in CATALOGUE.values()} == set(Severity)
+
+
+def test_the_readme_lists_every_command() -> None:
+    parser = build_parser()
+    for command in re.findall(r"\{?([a-z]+)", parser.format_help().partition("commands:")[2].partition("example:")[0]):
+        if command in {"verify", "generate", "check", "keys"}:
+            assert f"    pithtex {command} " in README or f"    pithtex {command}\n" in README
+
+
+def test_the_readmes_first_way_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The commands of the README's first section, as they stand there, and what it shows of their output."""
+    commands = re.findall(r"^    (pithtex .*)$", README.partition("## Start")[0], re.M)
+    assert commands == ["pithtex generate bundle.json -o paper/", "pithtex check main.pdf"]
+    assert main(["generate", str(BUNDLE_FILE), "-o", str(tmp_path)]) == 0
+    assert main(["check", str(ROOT / "examples" / "sparsex" / "main.pdf")]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    quoted = README.partition("    valid  main.pdf\n")[2].partition("\n\n")[0]
+    assert " ".join(quoted.split()) in shown
+
+
+def test_the_readmes_python(tmp_path: Path) -> None:
+    program = README.partition("```python\n")[2].partition("```")[0]
+    (tmp_path / "bundle.json").write_bytes(BUNDLE_FILE.read_bytes())
+    (tmp_path / "main.pdf").write_bytes((ROOT / "examples" / "sparsex" / "main.pdf").read_bytes())
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[1] == "valid"
+
+
+def test_the_profile_is_the_same_in_code_docs_and_latex() -> None:
+    documented = (ROOT / "docs" / "pdf-profile.md").read_text()
+    package = (ROOT / "latex" / "pith.sty").read_text()
+    for name in (BADGE_NAME, INFO_NUMBER[1:], INFO_RECEIPT[1:], LINK_PREFIX.removesuffix("pith/"), XMP_NAMESPACE):
+        assert name in documented, name
+        assert name in package, name
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"), ROOT / "latex" / "README.md"):
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
+            if not target.startswith("https://"):
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_version_is_stated_once() -> None:
+    assert f'version = "{pithtex.__version__}"' in (ROOT / "pyproject.toml").read_text()
