@@ -23,8 +23,8 @@ if command -v pdflatex >/dev/null; then
     step '3. Compile the paper.   pdflatex main.tex'
     cp examples/sparsex/main.tex "$work/"
     for run in 1 2; do
-        (cd "$work" && pdflatex -interaction=nonstopmode -halt-on-error main.tex >main.out) || {
-            tail -n 40 "$work/main.out" >&2
+        (cd "$work" && pdflatex -interaction=nonstopmode -halt-on-error main.tex >console.txt) || {
+            tail -n 40 "$work/console.txt" >&2
             exit 1
         }
     done
