@@ -11,6 +11,7 @@ from pithtex.canonical import abstract_digest, canonical_bytes, digest, title_di
 from pithtex.errors import PithError
 from pithtex.graph import Bundle, load_bundle
 from pithtex.keys import Key, Keyring, default_keyring
+from pithtex.merge import State, merge
 from pithtex.number import PithNumber
 from pithtex.record import Record, load_record
 from pithtex.verify import VerifiedBundle, VerifiedRecord, verify_bundle, verify_record
@@ -28,6 +29,7 @@ __all__ = [
     "PithError",
     "PithNumber",
     "Record",
+    "State",
     "Verdict",
     "VerifiedBundle",
     "VerifiedRecord",
@@ -38,6 +40,7 @@ __all__ = [
     "digest",
     "load_bundle",
     "load_record",
+    "merge",
     "title_digest",
     "verify_bundle",
     "verify_record",

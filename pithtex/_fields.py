@@ -21,6 +21,11 @@ def is_object(value: object) -> TypeGuard[dict[str, object]]:
     return isinstance(value, dict)
 
 
+def is_list(value: object) -> TypeGuard[list[object]]:
+    """Whether a JSON value is a list."""
+    return isinstance(value, list)
+
+
 class Fields:
     """A JSON object under its path. Each getter returns the typed value or raises `MalformedError` with the path."""
 

@@ -153,6 +153,20 @@ def check_value(value: object) -> None:
     _refuse_values(value)
 
 
+def fragile_values(value: object) -> Iterator[tuple[str, str]]:
+    """The values that other JSON implementations write or read differently (docs/format.md, 1): path and reason.
+
+    They verify here. A verifier in JavaScript, or one built on RFC 8785, may compute another digest.
+    """
+    for path, item, _ in _walk(value):
+        if isinstance(item, float):
+            yield path, "a number that is no integer"
+        elif isinstance(item, int) and not isinstance(item, bool) and abs(item) >= 2**53:
+            yield path, "an integer of 2^53 or more"
+        elif isinstance(item, dict) and any(max(key, default="") > "\uffff" for key in item):
+            yield path, "a key outside the Basic Multilingual Plane"
+
+
 def _bound_depth(data: bytes) -> None:
     """Refuses deep nesting before the recursive parser runs; brackets inside strings only make it ask twice."""
     if _depth(data.translate(None, _NOT_BRACKETS)) <= MAX_JSON_DEPTH:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from pithtex._fields import Json
 from pithtex.canonical import canonical_bytes, sha256_hex
-from pithtex.findings import Finding, Status, finding
+from pithtex.findings import Finding, Severity, Status, finding
+from pithtex.graph import Event, MalformedEvent
 from pithtex.keys import Keyring
-from pithtex.record import Signature
+from pithtex.number import SHORT_LENGTHS, PithNumber
+from pithtex.record import CanonicalRecord, Signature
 
 EMPTY_SNAPSHOTS: Final = ("claims", "references", "author_claims", "formal_canon")
 """Snapshots whose digest is known when they are empty, and only then (SPEC: Bundle, events, merge)."""
@@ -24,11 +26,24 @@ class Check:
 
     name: str
     status: Status
-    message: str
+    said: str | Callable[[], str]
+    """What was compared. Most checks of most documents hold and are never read, so the text is made when it is."""
     where: str = ""
     inputs: tuple[tuple[str, str], ...] = ()
     """What went in and what came out, by name, for `--explain`."""
     finding: Finding | None = None
+
+    @property
+    def message(self) -> str:
+        """What was compared, and how it came out."""
+        return self.said if isinstance(self.said, str) else self.said()
+
+    @property
+    def only_warns(self) -> bool:
+        """Whether it failed on what nothing signs: worth a warning, and no contradiction."""
+        if self.status is not Status.FAILS or self.finding is None:
+            return False
+        return self.finding.severity is not Severity.ERROR
 
     def to_dict(self) -> dict[str, object]:
         """The JSON form."""
@@ -54,14 +69,18 @@ def equal(
     """A stated value against the derived one; not checked where the document states none."""
     if stated is None:
         message = f"{derived}; none stated"
-        return Check(name=name, status=Status.NOT_CHECKED, message=message, where=where, inputs=inputs)
-    message = f"{label} {derived}" + (f" = {where}" if derived == stated else f", but {where} is {stated!r}")
-    return judged(name, message, holds=derived == stated, rule=rule, where=where, inputs=inputs)
+        return Check(name=name, status=Status.NOT_CHECKED, said=message, where=where, inputs=inputs)
+    holds = derived == stated
+
+    def said() -> str:
+        return f"{label} {derived}" + (f" = {where}" if holds else f", but {where} is {stated!r}")
+
+    return judged(name, said, holds=holds, rule=rule, where=where, inputs=inputs)
 
 
 def judged(
     name: str,
-    message: str,
+    said: str | Callable[[], str],
     *,
     holds: bool,
     rule: str,
@@ -69,14 +88,16 @@ def judged(
     inputs: tuple[tuple[str, str], ...] = (),
 ) -> Check:
     """A comparison that came out either way, with the finding of `rule` where it failed."""
-    status = Status.HOLDS if holds else Status.FAILS
-    problem = None if holds else finding(rule, f"{name}: {message}", where=where)
-    return Check(name=name, status=status, message=message, where=where, inputs=inputs, finding=problem)
+    if holds:
+        return Check(name=name, status=Status.HOLDS, said=said, where=where, inputs=inputs)
+    message = said if isinstance(said, str) else said()
+    problem = finding(rule, f"{name}: {message}", where=where)
+    return Check(name=name, status=Status.FAILS, said=message, where=where, inputs=inputs, finding=problem)
 
 
 def held(name: str, message: str, where: str) -> Check:
     """A comparison that needs no finding, since a failure cannot get this far."""
-    return Check(name=name, status=Status.HOLDS, message=message, where=where)
+    return Check(name=name, status=Status.HOLDS, said=message, where=where)
 
 
 def show(value: object) -> str:
@@ -113,7 +134,7 @@ def signature_checks(
         yield Check(
             name=f"{name} key",
             status=Status.UNAVAILABLE,
-            message=message,
+            said=message,
             where=f"{where}.key_id",
             finding=finding(
                 "unknown-key",
@@ -123,6 +144,11 @@ def signature_checks(
             ),
         )
         return
+    if trusted.revoked:
+        # First of the two `key` checks, so that it is the one that speaks for the key (docs/keys.md: Revocation).
+        since = "" if trusted.revoked_at is None else f" since {trusted.revoked_at.isoformat()}"
+        message = f"{trusted.key_id} is revoked{since} ({trusted.origin}), and nothing proves this signature older"
+        yield judged(f"{name} key", message, holds=False, rule="key-revoked", where=f"{where}.key_id")
     if signature.fingerprint is not None:
         yield equal(
             f"{name} key",
@@ -132,7 +158,7 @@ def signature_checks(
             rule="fingerprint-mismatch",
             where=f"{where}.public_key_fingerprint",
         )
-    else:
+    elif not trusted.revoked:
         yield held(f"{name} key", f"{trusted.key_id} ({trusted.origin})", f"{where}.key_id")
     holds = trusted.verifies(bytes.fromhex(digest), signature.signature)
     yield judged(
@@ -147,6 +173,49 @@ def signature_checks(
             ("signature", signature.signature.hex()),
         ),
     )
+
+
+def event_checks(event: Event | MalformedEvent, digest: str, subject: str, keyring: Keyring) -> Iterator[Check]:
+    """The event's steps: it is valid where none of them fails or lacks its key (SPEC: Bundle, events, merge).
+
+    Args:
+        event: an event, or what stands in the place of one.
+        digest: SHA-256 of its canonical content, recomputed, in hex.
+        subject: the full number of the record it must be about.
+        keyring: the keys to trust.
+    """
+    name = event.where
+    if isinstance(event, MalformedEvent):
+        problem = event.problem
+        yield Check(name=name, status=Status.FAILS, said=problem.message, where=problem.where, finding=problem)
+        return
+    hashed = f"SHA-256 of the {event.event_type} event without signature, digest and id"
+    for what, label, derived, key, stated, rule in (
+        ("digest", hashed, digest, "content_sha256", event.content_sha256, "event-id-mismatch"),
+        ("id", "its digest", f"sha256:{digest}", "event_id", event.event_id, "event-id-mismatch"),
+        ("subject", "this record", subject, "subject_pith_number", event.subject, "foreign-event"),
+        ("signer", "signing key", event.signature.key_id, "signer.key_id", event.signer_key_id, "signer-mismatch"),
+    ):
+        yield equal(f"{name} {what}", label, derived, stated, rule=rule, where=f"{name}.{key}")
+    yield from signature_checks(
+        name, event.signature, digest, keyring, signs="open_graph_event_sha256_bytes", rule="event-invalid"
+    )
+
+
+def derived_aliases(canonical: CanonicalRecord, number: PithNumber) -> dict[str, str]:
+    """The aliases that follow from a record, by kind (SPEC: Record and number)."""
+    expected = {f"pith_short_{length}": number.suffix[:length] for length in SHORT_LENGTHS}
+    if canonical.source_kind == "arxiv":
+        arxiv = canonical.source_id
+        expected["arxiv"] = arxiv
+        expected["arxiv_version"] = f"{arxiv}v{canonical.source_version}"
+        expected["doi"] = f"10.48550/arxiv.{arxiv}"
+    return expected
+
+
+def same_alias(kind: str, one: str, other: str) -> bool:
+    """Whether two values of an alias are one: a DOI is compared without case (DOI Handbook 3.4), the rest exactly."""
+    return one.lower() == other.lower() if kind == "doi" else one == other
 
 
 def snapshot_check(name: str, part: Json, where: str) -> Check:
@@ -165,7 +234,7 @@ def snapshot_check(name: str, part: Json, where: str) -> Check:
         return Check(
             name=f"snapshot {name}",
             status=Status.NOT_CHECKED,
-            message=message,
+            said=message,
             where=where,
             finding=finding("snapshot-not-checkable", f"{name}: {message}", where=where),
         )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from pithtex.errors import MalformedError
 from pithtex.graph import BUNDLE_TYPE, Bundle, load_bundle
+from pithtex.integrity import IntegrityReport, integrity_steps, is_integrity_report, load_integrity_report
 from pithtex.keys import Keyring
 from pithtex.record import RECORD_TYPE, Record, load_document, load_record
 from pithtex.verify import (
@@ -18,41 +20,57 @@ from pithtex.verify import (
     verify_record,
 )
 
+_WANTED: Final = f"a record has record_type {RECORD_TYPE!r}, a bundle bundle_type {BUNDLE_TYPE!r}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A record document or a bundle, parsed: what `RECORD` means on the command line."""
+    """A record document or a bundle, which is what `RECORD` means on the command line, or an integrity report."""
 
     kind: str
-    """`record` or `bundle`."""
-    parsed: Record | Bundle
+    """`record`, `bundle` or `integrity report`."""
+    parsed: Record | Bundle | IntegrityReport
 
     @property
     def record(self) -> Record:
-        """The record that the document is of."""
+        """The record that the document is of.
+
+        Raises:
+            MalformedError: it is an integrity report, which has none.
+        """
+        if isinstance(self.parsed, IntegrityReport):
+            raise MalformedError("an integrity report has no record", hint=_WANTED, rule="unknown-document")
         return self.parsed.record if isinstance(self.parsed, Bundle) else self.parsed
+
+    @property
+    def name(self) -> str:
+        """The number, derived from the digest; of an integrity report the arXiv id."""
+        if isinstance(self.parsed, IntegrityReport):
+            return f"arXiv:{self.parsed.arxiv_id}"
+        return self.record.canonical.number.full
 
 
 def load(data: bytes | Mapping[str, object]) -> Document:
-    """Parses a record document or a bundle.
+    """Parses a record document, a bundle or an integrity report.
 
     Raises:
-        MalformedError: neither, or not of its form.
+        MalformedError: none of these, or not of its form.
     """
     document = load_document(data)
     if document.get("record_type") == RECORD_TYPE:
         return Document(kind="record", parsed=load_record(document))
     if document.get("bundle_type") == BUNDLE_TYPE:
         return Document(kind="bundle", parsed=load_bundle(document))
-    raise MalformedError(
-        "JSON, but neither a record nor a bundle of the Pith registry",
-        hint=f"a record has record_type {RECORD_TYPE!r}, a bundle bundle_type {BUNDLE_TYPE!r}",
-        rule="unknown-document",
-    )
+    if is_integrity_report(document):
+        return Document(kind="integrity report", parsed=load_integrity_report(document))
+    message = "JSON, but neither a record nor a bundle nor an integrity report of the Pith registry"
+    raise MalformedError(message, hint=_WANTED, rule="unknown-document")
 
 
 def examine(document: Document, keyring: Keyring | None = None) -> Examination:
     """Every check that applies to the document."""
+    if isinstance(document.parsed, IntegrityReport):
+        return Examination(number=None, checks=tuple(integrity_steps(document.parsed, keyring)))
     if isinstance(document.parsed, Bundle):
         return examine_bundle(document.parsed, keyring)
     return examine_record(document.parsed, keyring)
@@ -62,9 +80,10 @@ def verify(document: Document, keyring: Keyring | None = None) -> VerifiedRecord
     """The document's verified record; a bundle is verified whole.
 
     Raises:
+        MalformedError: an integrity report, which has no record.
         VerificationError: something contradicts.
         UndecidedError: nothing is proven.
     """
     if isinstance(document.parsed, Bundle):
         return verify_bundle(document.parsed, keyring).record
-    return verify_record(document.parsed, keyring)
+    return verify_record(document.record, keyring)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final
 
-from pithtex._fields import HEX_256, Fields, Json
+from pithtex._fields import HEX_256, Fields, Json, is_object
 from pithtex.canonical import canonical_bytes
 from pithtex.errors import MalformedError
+from pithtex.findings import Finding, finding
 from pithtex.record import (
     Part,
+    Receipt,
     Record,
     Signature,
     load_document,
@@ -22,7 +26,10 @@ from pithtex.record import (
 )
 
 BUNDLE_TYPE: Final = "pith_open_graph_bundle"
-_UNHASHED: Final = frozenset({"signature", "content_sha256", "event_id"})
+UNHASHED: Final = frozenset({"signature", "content_sha256", "event_id"})
+"""The keys of an event that stand beside its content: its id and signature do not cover them."""
+
+_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +41,50 @@ class Event:
     event_type: str
     subject: str
     target: str
+    created_at: str
+    """RFC 3339, UTC, as the signer states it."""
+    signer: Json = field(repr=False)
+    supersedes: tuple[str, ...] = ()
+    """Ids of the events that this one takes the place of."""
+    prev_event: str | None = None
+    """Id of the event that this one follows in its signer's chain."""
     payload: Json = field(repr=False)
     signature: Signature
     raw: Json = field(repr=False)
     where: str
 
+    @property
+    def signer_key_id(self) -> str | None:
+        """The key that the signed content names, where it names one."""
+        key_id = self.signer.get("key_id")
+        return key_id if isinstance(key_id, str) else None
+
     def canonical(self) -> bytes:
         """The bytes that the event's id and signature cover (SPEC: Bundle, Event)."""
-        return canonical_bytes({key: value for key, value in self.raw.items() if key not in _UNHASHED})
+        return _content(self.raw)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MalformedEvent:
+    """An entry among a bundle's events that has not the form of an event: kept, with what is wrong."""
+
+    raw: object = field(repr=False)
+    problem: Finding
+    where: str
+
+    @property
+    def event_id(self) -> str | None:
+        """The id stated, where there is one."""
+        event_id = self.raw.get("event_id") if is_object(self.raw) else None
+        return event_id if isinstance(event_id, str) else None
+
+    def canonical(self) -> bytes:
+        """The bytes of its content, as of an event; of the whole where it is no object."""
+        return _content(self.raw) if is_object(self.raw) else canonical_bytes(self.raw)
+
+
+def _content(raw: Json) -> bytes:
+    return canonical_bytes({key: value for key, value in raw.items() if key not in UNHASHED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +102,18 @@ class Bundle:
 
     record: Record
     events: tuple[Event, ...]
-    digest: str
-    """`bundle_sha256` as stated."""
-    signature: Signature
+    malformed: tuple[MalformedEvent, ...] = ()
+    """Entries of `events` that are none. One mirror's rubbish does not hide the rest."""
+    digest: str | None
+    """`bundle_sha256` as stated; None in an unsigned bundle, as a merge makes one."""
+    signature: Signature | None
     keys: tuple[EmbeddedKey, ...]
     document: Json = field(repr=False)
+
+    @property
+    def entries(self) -> tuple[Event | MalformedEvent, ...]:
+        """All entries of `events`: the events, then what is none."""
+        return (*self.events, *self.malformed)
 
     def canonical(self) -> bytes:
         """The bytes that the bundle's signature covers."""
@@ -73,7 +123,8 @@ class Bundle:
 def load_bundle(data: bytes | Mapping[str, object]) -> Bundle:
     """Parses a bundle.
 
-    Checks its form alone: what it claims is proven by `verify_bundle`.
+    Checks its form alone: what it claims is proven by `verify_bundle`. A bundle without the key `bundle_signature` is
+    an unsigned one, as a merge makes it. An entry of `events` that is no event is kept in `malformed`.
 
     Raises:
         MalformedError: not a bundle; `where` is the JSON path.
@@ -84,13 +135,15 @@ def load_bundle(data: bytes | Mapping[str, object]) -> Bundle:
     if kind != BUNDLE_TYPE:
         message = f"{kind!r} is not {BUNDLE_TYPE!r}"
         raise MalformedError(message, where="bundle_type", rule="unknown-document")
-    events = tuple(_parse_event(item) for item in fields.optional_children("events"))
-    signature = fields.child("bundle_signature")
+    entries = tuple(parse_events(fields))
+    events = tuple(item for item in entries if isinstance(item, Event))
+    signature = fields.child("bundle_signature") if "bundle_signature" in document else None
     return Bundle(
         record=_record(fields, events),
         events=events,
-        digest=signature.text("bundle_sha256", HEX_256),
-        signature=parse_signature(signature),
+        malformed=tuple(item for item in entries if isinstance(item, MalformedEvent)),
+        digest=None if signature is None else signature.text("bundle_sha256", HEX_256),
+        signature=None if signature is None else parse_signature(signature),
         keys=tuple(
             EmbeddedKey(
                 key_id=item.text("key_id"),
@@ -103,13 +156,48 @@ def load_bundle(data: bytes | Mapping[str, object]) -> Bundle:
     )
 
 
+def parse_events(fields: Fields) -> Iterator[Event | MalformedEvent]:
+    """The entries under `events`, each an event or kept with what is wrong with it.
+
+    Raises:
+        MalformedError: `events` is no list.
+    """
+    raws = [] if fields.raw.get("events") is None else fields.items("events")
+    for index, raw in enumerate(raws):
+        where = f"{fields.path('events')}[{index}]"
+        try:
+            event = _parse_event(Fields(raw, where))
+            _receipt_of(event)
+            _snapshot_of(event)
+        except MalformedError as error:
+            problem = finding("event-malformed", error.message, where=error.where)
+            yield MalformedEvent(raw=raw, problem=problem, where=where)
+        else:
+            yield event
+
+
 def _parse_event(fields: Fields) -> Event:
+    version = fields.text("schema_version")
+    if version != "1.0":
+        message = f"schema version {version!r} is not 1.0, the only one known"
+        raise MalformedError(message, where=fields.path("schema_version"))
+    created_at = fields.text("created_at", _TIME)
+    try:
+        datetime.fromisoformat(created_at)
+    except ValueError as error:
+        raise MalformedError("not a date and time", where=fields.path("created_at")) from error
+    signer = fields.child("signer")
+    signer.optional_text("key_id")
     return Event(
         event_id=fields.text("event_id"),
         content_sha256=fields.text("content_sha256", HEX_256),
         event_type=fields.text("event_type"),
         subject=fields.text("subject_pith_number"),
         target=fields.text("target"),
+        created_at=created_at,
+        signer=signer.raw,
+        supersedes=() if fields.raw.get("supersedes") is None else fields.texts("supersedes"),
+        prev_event=fields.optional_text("prev_event"),
         payload=fields.child("payload").raw,
         signature=parse_signature(fields.child("signature")),
         raw=fields.raw,
@@ -131,14 +219,33 @@ def _record(fields: Fields, events: tuple[Event, ...]) -> Record:
         document=fields.raw,
     )
     for event in events:
-        payload = Fields(event.payload, f"{event.where}.payload")
-        if event.event_type == "record_created" and record.receipt is None:
-            receipt = payload.optional_child("receipt")
-            record = record if receipt is None else replace(record, receipt=parse_receipt(receipt))
-        elif event.event_type == "graph_snapshot" and record.snapshot is None:
-            snapshot = payload.child("graph_snapshot")
+        if record.receipt is None and event.event_type == "record_created":
+            created = Part(raw=event.payload, where=f"{event.where}.payload")
+            record = replace(record, receipt=_receipt_of(event), restatements=(created,))
+        snapshot = _snapshot_of(event)
+        if snapshot is not None and record.snapshot is None:
             paper = snapshot.optional_child("paper")
             if paper is not None:
                 record = replace(record, title=paper.optional_text("title"), where_title=f"{paper.where}.title")
             record = with_snapshot(record, snapshot)
     return record
+
+
+def _receipt_of(event: Event) -> Receipt | None:
+    """The receipt that a `record_created` event carries."""
+    if event.event_type != "record_created":
+        return None
+    receipt = Fields(event.payload, f"{event.where}.payload").optional_child("receipt")
+    return None if receipt is None else parse_receipt(receipt)
+
+
+def _snapshot_of(event: Event) -> Fields | None:
+    """The snapshot that a `graph_snapshot` event carries, of the form that `with_snapshot` reads."""
+    if event.event_type != "graph_snapshot":
+        return None
+    snapshot = Fields(event.payload, f"{event.where}.payload").child("graph_snapshot")
+    snapshot.optional_child("source")
+    paper = snapshot.optional_child("paper")
+    if paper is not None:
+        paper.optional_text("title")
+    return snapshot

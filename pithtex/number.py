@@ -16,6 +16,8 @@ SUFFIX_LENGTH: Final = 26
 
 SHORT_LENGTHS: Final = (8, 12, 16)
 _SUFFIX: Final = re.compile(r"[A-Z2-7]{26}")
+_DIGEST: Final = re.compile("[0-9a-f]{64}")
+_BASE32: Final = re.compile(r"[A-Z2-7]+")
 _FULL: Final = re.compile(r"pith:([0-9]{4}):([A-Z2-7]{26})")
 _SPELLED: Final = re.compile(r"(?:pith:)?(?:([0-9]{4}):)?([^:/\s]+)", re.IGNORECASE)
 _URL: Final = re.compile(
@@ -84,7 +86,7 @@ class PithNumber:
         Raises:
             MalformedError: not 64 lower-case hex digits.
         """
-        if not re.fullmatch("[0-9a-f]{64}", digest_hex):
+        if not _DIGEST.fullmatch(digest_hex):
             raise MalformedError(f"{digest_hex!r} is not a SHA-256 in lower-case hex")
         return cls(base64.b32encode(bytes.fromhex(digest_hex)).decode("ascii")[:SUFFIX_LENGTH], year)
 
@@ -105,6 +107,35 @@ class PithNumber:
 
     def __str__(self) -> str:
         return self.full
+
+
+@dataclass(frozen=True, slots=True)
+class ShortForm:
+    """The first 8, 12 or 16 characters of a suffix: a name for people, which anyone can grind a match for."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if len(self.text) not in SHORT_LENGTHS or not _BASE32.fullmatch(self.text):
+            raise MalformedError(f"{self.text!r} is not a short form of a Pith Number", rule="malformed-number")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Reads a short form as people write it, `pith:` in front or not, lower case raised.
+
+        Raises:
+            MalformedError: not 8, 12 or 16 characters of the alphabet.
+        """
+        bare = text.strip()
+        bare = bare[5:] if bare.lower().startswith("pith:") else bare
+        return cls(bare.upper() if bare.isascii() else bare)
+
+    def names(self, number: PithNumber) -> bool:
+        """Whether it could mean this number. It never proves that it does."""
+        return number.suffix.startswith(self.text)
+
+    def __str__(self) -> str:
+        return f"pith:{self.text}"
 
 
 def _error(message: str, hint: str) -> MalformedError:

@@ -76,7 +76,7 @@ def encode_receipt(canonical: CanonicalRecord, key_id: str, signature: bytes, ti
     text = "" if title is None else collapse(title)
     if _title_fault(text) or title_digest(text) != canonical.title_sha256:
         text = ""
-    payload = canonical.canonical() + b"\n" + text.encode("utf-8")
+    payload = canonical.data + b"\n" + text.encode("utf-8")
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, DICTIONARY)
     body = deflate.compress(payload) + deflate.flush()
     encoded = f"{VERSION}.{key_id}.{_to_base64url(body)}.{_to_base64url(signature)}"

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Final
 
 from pithtex._fields import HEX_256, KEY_ID, Fields, Json, is_object
-from pithtex.canonical import canonical_bytes, check_value, parse_json
+from pithtex.canonical import canonical_bytes, check_value, parse_json, sha256_hex
 from pithtex.errors import MalformedError
+from pithtex.number import PithNumber
 
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z")
 _PLAIN: Final = re.compile(r"[\x21-\x7e]{1,200}")
@@ -39,15 +40,12 @@ class CanonicalRecord:
     title_sha256: str
     abstract_sha256: str
     raw: Json = field(repr=False)
-
-    @property
-    def year(self) -> int:
-        """The year of submission, which the full number carries (SPEC: Record and number)."""
-        return int(self.submitted_at[:4])
-
-    def canonical(self) -> bytes:
-        """The canonical bytes, whose SHA-256 is the digest."""
-        return canonical_bytes(self.raw)
+    data: bytes = field(repr=False)
+    """The canonical bytes."""
+    digest: str
+    """SHA-256 of the canonical bytes."""
+    number: PithNumber
+    """Derived from the digest and the year of submission (SPEC: Record and number)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +109,8 @@ class Record:
     """Unsigned copies of the source object."""
     papers: tuple[Part, ...] = ()
     """Unsigned copies of the paper's metadata."""
+    restatements: tuple[Part, ...] = ()
+    """Objects that name the record's source, schema version or canonical form once more."""
     snapshot: Part | None = None
     unknown: tuple[str, ...] = ()
     """Top-level keys that no version known here has."""
@@ -191,6 +191,9 @@ def load_record(data: bytes | Mapping[str, object]) -> Record:
         aliases=parse_aliases(fields, "aliases"),
         sources=() if source is None else (Part(raw=source.raw, where=source.where),),
         papers=() if paper is None else (Part(raw=paper.raw, where=paper.where),),
+        restatements=(Part(raw={"schema_version": document.get("schema_version")}, where=""),)
+        if "schema_version" in document
+        else (),
         unknown=tuple(sorted(set(document) - _KNOWN)),
         document=document,
     )
@@ -248,6 +251,8 @@ def _parse_parts(fields: Fields) -> CanonicalRecord:
     cross_categories = metadata.texts("cross_cats_sorted")
     if list(cross_categories) != sorted(set(cross_categories)):
         raise MalformedError("not sorted, or not distinct", where=metadata.path("cross_cats_sorted"))
+    data = canonical_bytes(fields.raw)
+    digest = sha256_hex(data)
     return CanonicalRecord(
         source_kind=kind,
         source_id=source.text("id", ARXIV_ID if kind == "arxiv" else _PLAIN),
@@ -259,6 +264,9 @@ def _parse_parts(fields: Fields) -> CanonicalRecord:
         title_sha256=metadata.text("title_canon_sha256", HEX_256),
         abstract_sha256=metadata.text("abstract_canon_sha256", HEX_256),
         raw=fields.raw,
+        data=data,
+        digest=digest,
+        number=PithNumber.from_digest(digest, int(submitted_at[:4])),
     )
 
 

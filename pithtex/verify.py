@@ -7,18 +7,31 @@ a clock or the network, and no key comes from the document under test.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from pithtex._fields import Json, is_object
 from pithtex.canonical import collapse, sha256_hex, title_matches
-from pithtex.checks import EMPTY_SNAPSHOTS, Check, equal, held, judged, show, signature_checks, snapshot_check
+from pithtex.checks import (
+    EMPTY_SNAPSHOTS,
+    Check,
+    derived_aliases,
+    equal,
+    held,
+    judged,
+    same_alias,
+    show,
+    signature_checks,
+    snapshot_check,
+)
+from pithtex.consistency import link_checks, unsigned_checks
 from pithtex.errors import UndecidedError, VerificationError
 from pithtex.findings import Finding, Status, finding
 from pithtex.graph import Bundle, Event
 from pithtex.keys import Key, Keyring, default_keyring
-from pithtex.number import SHORT_LENGTHS, PithNumber
+from pithtex.merge import Refused, Valid, judge, state_checks
+from pithtex.number import PithNumber
 from pithtex.receipt import VERSION as COMPACT_VERSION
 from pithtex.record import CanonicalRecord, Record
 
@@ -59,7 +72,7 @@ class VerifiedRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedBundle:
-    """A bundle whose record, events and own signature a trusted key made."""
+    """A bundle whose record and events a trusted key signed, and the bundle too where it has a signature of its own."""
 
     record: VerifiedRecord
     events: tuple[Event, ...]
@@ -69,8 +82,8 @@ class VerifiedBundle:
 class Examination:
     """Every check of one document, and what they add up to."""
 
-    number: PithNumber
-    """Derived from the digest, not read."""
+    number: PithNumber | None
+    """Derived from the digest, not read; None of an integrity report, which is of a paper and has none."""
     checks: tuple[Check, ...]
 
     @property
@@ -82,9 +95,9 @@ class Examination:
     def status(self) -> Status:
         """Fails where a check does, else unavailable where a proof is missing, else holds.
 
-        A snapshot that cannot be checked changes nothing (DESIGN: Exit codes).
+        A snapshot that cannot be checked changes nothing (DESIGN: Exit codes), nor does a failure that only warns.
         """
-        present = {check.status for check in self.checks}
+        present = {check.status for check in self.checks if not check.only_warns}
         return next((s for s in (Status.FAILS, Status.UNAVAILABLE) if s in present), Status.HOLDS)
 
 
@@ -107,11 +120,13 @@ def verify_record(record: Record, keyring: Keyring | None = None) -> VerifiedRec
 def examine_record(record: Record, keyring: Keyring | None = None) -> Examination:
     """Runs every check of `verify_record` and raises nothing."""
     keyring = default_keyring() if keyring is None else keyring
-    return Examination(number=_derived(record), checks=tuple(_record_steps(record, keyring)))
+    return Examination(
+        number=record.canonical.number, checks=(*_record_steps(record, keyring), *unsigned_checks(record, keyring))
+    )
 
 
 def verify_bundle(bundle: Bundle, keyring: Keyring | None = None) -> VerifiedBundle:
-    """Verifies a bundle: its record, its events, its signature. The merged state is not recomputed here.
+    """Verifies a bundle: its record, its events, its signature where it has one, its state where it states one.
 
     Raises:
         VerificationError: something contradicts.
@@ -125,13 +140,16 @@ def verify_bundle(bundle: Bundle, keyring: Keyring | None = None) -> VerifiedBun
 def examine_bundle(bundle: Bundle, keyring: Keyring | None = None) -> Examination:
     """Runs every check of `verify_bundle` and raises nothing."""
     keyring = default_keyring() if keyring is None else keyring
-    return Examination(number=_derived(bundle.record), checks=tuple(_bundle_steps(bundle, keyring)))
+    return Examination(
+        number=bundle.record.canonical.number,
+        checks=(*_bundle_steps(bundle, keyring), *unsigned_checks(bundle.record, keyring)),
+    )
 
 
 def _raise(checks: Iterable[Check]) -> None:
     undecided: Finding | None = None
     for check in checks:
-        if check.finding is None:
+        if check.finding is None or check.only_warns:
             continue
         if check.status is Status.FAILS:
             raise VerificationError(check.finding)
@@ -141,19 +159,15 @@ def _raise(checks: Iterable[Check]) -> None:
         raise UndecidedError(undecided)
 
 
-def _derived(record: Record) -> PithNumber:
-    return PithNumber.from_digest(sha256_hex(record.canonical.canonical()), record.canonical.year)
-
-
 def _verified(record: Record, keyring: Keyring) -> VerifiedRecord:
     receipt = record.receipt
     key = None if receipt is None else keyring.get(receipt.signature.key_id)
     if receipt is None or key is None:
         raise AssertionError("called before the steps held")
     return VerifiedRecord(
-        number=_derived(record),
+        number=record.canonical.number,
         canonical=record.canonical,
-        digest=sha256_hex(record.canonical.canonical()),
+        digest=record.canonical.digest,
         title=None if record.title is None else collapse(record.title),
         key=key,
         signature=receipt.signature.signature,
@@ -175,11 +189,10 @@ def _record_steps(record: Record, keyring: Keyring) -> Iterator[Check]:
     7. The key is in the keyring, and the signature holds over the 32 raw digest bytes [Receipt].
     8. The title hashes to the signed title digest [Text binding].
     9. The snapshots hash to the digests stated for them [Bundle, events, merge].
+    10. Every address names this number or this paper [Resolver].
     """
     canonical = record.canonical
-    data = canonical.canonical()
-    digest = sha256_hex(data)
-    number = PithNumber.from_digest(digest, canonical.year)
+    data, digest, number = canonical.data, canonical.digest, canonical.number
     # 1
     yield held("shape", "the keys and types of canonical record 1.0, no more and no less", "canonical_record")
     # 2
@@ -204,6 +217,8 @@ def _record_steps(record: Record, keyring: Keyring) -> Iterator[Check]:
     yield _title_step(record)
     # 9
     yield from _snapshot_steps(record)
+    # 10
+    yield from link_checks(record)
 
 
 def _number_steps(record: Record, number: PithNumber) -> Iterator[Check]:
@@ -239,27 +254,21 @@ def _name_steps(record: Record, number: PithNumber) -> Iterator[Check]:
         rule="short-form-mismatch",
         where="short_pith_number",
     )
-    expected = {f"pith_short_{length}": number.suffix[:length] for length in SHORT_LENGTHS}
-    if record.canonical.source_kind == "arxiv":
-        arxiv = record.canonical.source_id
-        expected["arxiv"] = arxiv
-        expected["arxiv_version"] = f"{arxiv}v{record.canonical.source_version}"
-        expected["doi"] = f"10.48550/arxiv.{arxiv}"
+    expected = derived_aliases(record.canonical, number)
     if not record.aliases:
-        yield Check(name="aliases", status=Status.NOT_CHECKED, message="none stated")
+        yield Check(name="aliases", status=Status.NOT_CHECKED, said="none stated")
     for alias in record.aliases:
         name = f"alias {alias.kind}"
         if alias.kind not in expected:
             yield Check(
                 name=name,
                 status=Status.NOT_CHECKED,
-                message=f"{alias.value!r}: a kind not known here",
+                said=f"{alias.value!r}: a kind not known here",
                 where=alias.where,
             )
             continue
-        # A DOI is compared without case (DOI Handbook 3.4); the rest to the letter.
-        stated = alias.value.lower() if alias.kind == "doi" else alias.value
-        derived = expected[alias.kind].lower() if alias.kind == "doi" else expected[alias.kind]
+        derived = expected[alias.kind]
+        stated = derived if same_alias(alias.kind, derived, alias.value) else alias.value
         rule = "short-form-mismatch" if alias.kind.startswith("pith_short_") else "alias-mismatch"
         yield equal(name, "derived from the record", derived, stated, rule=rule, where=alias.where)
 
@@ -277,16 +286,25 @@ def _copy_steps(record: Record) -> Iterator[Check]:
         "cross_cats": list(canonical.cross_categories),
         "submitted_at": canonical.submitted_at,
     }
-    for signed, parts in ((source, record.sources), (paper, record.papers)):
+    restated: dict[str, object] = {
+        "schema_version": canonical.raw["schema_version"],
+        "canonical_record": canonical.raw,
+        "canonical_sha256": canonical.digest,
+        "source_kind": canonical.source_kind,
+        "source_id": canonical.source_id,
+        "source_version": canonical.source_version,
+    }
+    kinds = ((source, record.sources), (paper, record.papers), (restated, record.restatements))
+    for signed, parts in kinds:
         for part in parts:
             for key, value in signed.items():
                 if key not in part.raw:
                     continue
                 copy = part.raw[key]
                 same = copy == value and type(copy) is type(value)
-                where = f"{part.where}.{key}"
-                message = f"signed {show(value)}, {where} {show(copy)}"
-                yield judged(f"copy {where}", message, holds=same, rule="copy-mismatch", where=where)
+                where = f"{part.where}.{key}" if part.where else key
+                said = _copy_said(value, where, copy)
+                yield judged(f"copy {where}", said, holds=same, rule="copy-mismatch", where=where)
     titles = {str(part.raw["title"]) for part in record.papers if part.raw.get("title") is not None}
     for title in sorted(titles - {record.title}):
         yield judged(
@@ -298,6 +316,10 @@ def _copy_steps(record: Record) -> Iterator[Check]:
         )
 
 
+def _copy_said(value: object, where: str, copy: object) -> Callable[[], str]:
+    return lambda: f"signed {show(value)}, {where} {show(copy)}"
+
+
 def _receipt_steps(record: Record, digest: str, keyring: Keyring) -> Iterator[Check]:
     receipt = record.receipt
     if receipt is None:
@@ -305,7 +327,7 @@ def _receipt_steps(record: Record, digest: str, keyring: Keyring) -> Iterator[Ch
         yield Check(
             name="receipt",
             status=Status.UNAVAILABLE,
-            message=message,
+            said=message,
             finding=finding("no-receipt", message, hint="fetch the signed record"),
         )
         return
@@ -338,7 +360,7 @@ def _title_step(record: Record) -> Check:
     stated = record.canonical.title_sha256
     if record.title is None:
         message = "the document does not state the title, only its digest"
-        return Check(name="title", status=Status.NOT_CHECKED, message=message, where=record.where_title)
+        return Check(name="title", status=Status.NOT_CHECKED, said=message, where=record.where_title)
     lowered = collapse(record.title).lower()
     return judged(
         "title",
@@ -352,7 +374,7 @@ def _title_step(record: Record) -> Check:
 
 def _snapshot_steps(record: Record) -> Iterator[Check]:
     if record.snapshot is None:
-        yield Check(name="snapshots", status=Status.NOT_CHECKED, message="none stated")
+        yield Check(name="snapshots", status=Status.NOT_CHECKED, said="none stated")
         return
     for name in (*EMPTY_SNAPSHOTS, "integrity"):
         part = record.snapshot.raw.get(name)
@@ -363,16 +385,48 @@ def _snapshot_steps(record: Record) -> Iterator[Check]:
 def _bundle_steps(bundle: Bundle, keyring: Keyring) -> Iterator[Check]:
     """The bundle's steps, after the record's (SPEC: Bundle, events, merge).
 
-    10. Each event hashes to its content digest and id, is about this record, and its signature holds.
-    11. The bundle without its signature hashes to the digest stated, and its signature holds.
-    12. A key that the bundle carries is, where its id is trusted, the trusted key; none is ever used.
+    11. Each event hashes to its content digest and id, is about this record, and its signature holds.
+    12. The bundle without its signature hashes to the digest stated, and its signature holds; a merged bundle has none.
+    13. A key that the bundle carries is, where its id is trusted, the trusted key; none is ever used.
+    14. The state that the bundle carries is the one that its record and events give (docs/merge.md).
     """
     yield from _record_steps(bundle.record, keyring)
-    number = _derived(bundle.record)
-    # 10
-    for event in bundle.events:
-        yield from _event_steps(event, number, keyring)
+    number = bundle.record.canonical.number
     # 11
+    events: list[Valid | Refused] = []
+    for event in bundle.entries:
+        outcome, checks = judge(event, number, keyring)
+        events.append(outcome)
+        yield from checks
+    # 12
+    yield from _bundle_signature_steps(bundle, keyring)
+    # 13
+    for key in bundle.keys:
+        trusted = keyring.get(key.key_id)
+        if trusted is not None and key.public_key_hex is not None:
+            yield equal(
+                f"embedded key {key.key_id}",
+                "the trusted key of that id",
+                trusted.hex,
+                key.public_key_hex,
+                rule="embedded-key-mismatch",
+                where=key.where,
+            )
+    # 14
+    yield from state_checks(bundle, events, number)
+
+
+def _bundle_signature_steps(bundle: Bundle, keyring: Keyring) -> Iterator[Check]:
+    if bundle.signature is None or bundle.digest is None:
+        message = "none: the record and each event stand by signatures of their own, the rest is a claim"
+        yield Check(
+            name="bundle signature",
+            status=Status.NOT_CHECKED,
+            said=message,
+            where="bundle_signature",
+            finding=finding("unsigned-bundle", f"bundle signature: {message}", where="bundle_signature"),
+        )
+        return
     digest = sha256_hex(bundle.canonical())
     yield equal(
         "bundle digest",
@@ -389,49 +443,4 @@ def _bundle_steps(bundle: Bundle, keyring: Keyring) -> Iterator[Check]:
         keyring,
         signs="bundle_sha256_bytes",
         rule="bundle-signature-invalid",
-    )
-    # 12
-    for key in bundle.keys:
-        trusted = keyring.get(key.key_id)
-        if trusted is not None and key.public_key_hex is not None:
-            yield equal(
-                f"embedded key {key.key_id}",
-                "the trusted key of that id",
-                trusted.hex,
-                key.public_key_hex,
-                rule="embedded-key-mismatch",
-                where=key.where,
-            )
-
-
-def _event_steps(event: Event, number: PithNumber, keyring: Keyring) -> Iterator[Check]:
-    name = event.where
-    digest = sha256_hex(event.canonical())
-    label = f"SHA-256 of the {event.event_type} event without signature, digest and id"
-    yield equal(
-        f"{name} digest",
-        label,
-        digest,
-        event.content_sha256,
-        rule="event-id-mismatch",
-        where=f"{name}.content_sha256",
-    )
-    yield equal(
-        f"{name} id",
-        "its digest",
-        f"sha256:{digest}",
-        event.event_id,
-        rule="event-id-mismatch",
-        where=f"{name}.event_id",
-    )
-    yield equal(
-        f"{name} subject",
-        "this record",
-        number.full,
-        event.subject,
-        rule="foreign-event",
-        where=f"{name}.subject_pith_number",
-    )
-    yield from signature_checks(
-        name, event.signature, digest, keyring, signs="open_graph_event_sha256_bytes", rule="event-invalid"
     )

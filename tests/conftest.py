@@ -17,6 +17,13 @@ RECORD_FILES = sorted(SEEDS.glob("record-*.json"))
 BUNDLE_FILE = SEEDS / "bundle-CNPMIFD4.json"
 
 
+@pytest.fixture(autouse=True)
+def no_keys_of_the_developers(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The tests trust what they say they trust, whoever runs them."""
+    monkeypatch.setenv("PITHTEX_CONFIG_DIR", str(tmp_path_factory.getbasetemp() / "no-configuration"))
+    monkeypatch.delenv("PITHTEX_KEYS", raising=False)
+
+
 @pytest.fixture
 def record() -> dict[str, Any]:
     """A real record document, anew for each test to change."""

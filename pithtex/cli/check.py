@@ -6,14 +6,23 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from pithtex.cli.common import Exit, add_output_options, combine, missing_input, print_lines, report_failure
+from pithtex.cli.common import (
+    Exit,
+    add_key_option,
+    add_output_options,
+    combine,
+    missing_input,
+    print_lines,
+    report_failure,
+)
 from pithtex.errors import PithError, UsageError
 
 if TYPE_CHECKING:
-    from pithtex.documents import Document
     from pithtex.findings import Finding
+    from pithtex.keys import Keyring
     from pithtex.pdf.expectation import Expectation
     from pithtex.pdf.verdict import Verdict
+    from pithtex.record import Record
 
 WORDS: Final = ("valid", "unbound", "unverified", "absent", "unreadable", "invalid")
 
@@ -52,6 +61,7 @@ def add_parser(subparsers: Any) -> None:
         "--allow", metavar="WORDS", default="", help="verdicts that count as good, as in absent,unbound"
     )
     parser.add_argument("--password", default="", help="for encrypted files")
+    add_key_option(parser)
     add_output_options(parser)
     parser.set_defaults(run=run)
 
@@ -59,17 +69,19 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.report.jsondoc import json_document
+    from pithtex.resolve.keyfiles import load_keyring
 
     try:
         allowed = _allowed(args.allow)
         expect = _expectation(args.expect)
-        document = _document(args.record)
+        record = _record(args.record)
+        keyring = load_keyring(args.key)
     except (PithError, OSError) as error:
         return report_failure(args, "check", args.record or "", error)
     codes: list[Exit] = []
     results: list[dict[str, object]] = []
     for file in args.files:
-        verdict, problem = _check(file, document, expect, args.password)
+        verdict, problem = _check(file, record, keyring, expect, args.password)
         codes.append(_code(verdict, allowed))
         results.append(_to_dict(file, verdict, problem))
         if not args.json and not args.quiet:
@@ -93,21 +105,20 @@ def _expectation(text: str | None) -> Expectation | None:
     return None if text is None else Expectation.parse(text)
 
 
-def _document(path: str | None) -> Document | None:
+def _record(path: str | None) -> Record | None:
     from pithtex._files import read_document
     from pithtex.documents import load
 
-    return None if path is None else load(read_document(path))
+    return None if path is None else load(read_document(path)).record
 
 
 def _check(
-    file: str, document: Document | None, expect: Expectation | None, password: str
+    file: str, record: Record | None, keyring: Keyring, expect: Expectation | None, password: str
 ) -> tuple[Verdict | None, Finding | None]:
     from pithtex.pdf.check import check_pdf
 
-    record = None if document is None else document.record
     try:
-        return check_pdf(file, record, expect=expect, password=password), None
+        return check_pdf(file, record, keyring, expect=expect, password=password), None
     except OSError as error:
         return None, missing_input(file, error)
 

@@ -42,6 +42,17 @@ def add_output_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_key_option(parser: argparse.ArgumentParser) -> None:
+    """`--key`."""
+    parser.add_argument(
+        "--key",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="trust the keys in this file too, beside the pinned one (docs/keys.md); may be repeated",
+    )
+
+
 def print_lines(lines: Sequence[str]) -> None:
     """Prints the result to stdout; a character that the terminal's encoding lacks is written as an escape."""
     text = "\n".join(lines) + "\n"

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from pithtex.cli.common import Exit, add_output_options, print_lines, report_failure
+from pithtex.cli.common import Exit, add_key_option, add_output_options, print_lines, report_failure
 
 _EPILOG = """\
 example:
@@ -15,7 +15,7 @@ example:
     \\usepackage{pith}
     \\pithnumber{CNPMIFD42NONUMCBYNP4XLPY53}
 
-exit codes: 0 written, 1 the record does not verify (nothing is written), 2 no such file or folder,
+exit codes: 0 written, 1 the record does not verify (nothing is written), 2 no such file or folder, or bad keys,
 3 the record has no receipt or one by an unknown key (nothing is written)
 """
 
@@ -33,6 +33,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "-o", "--output", metavar="DIR", required=True, help="the folder to write into; made if it is not there"
     )
+    add_key_option(parser)
     add_output_options(parser)
     parser.set_defaults(run=run)
 
@@ -43,10 +44,11 @@ def run(args: argparse.Namespace) -> Exit:
     from pithtex.documents import load, verify
     from pithtex.errors import PithError
     from pithtex.generate import render_package, render_snippet
+    from pithtex.resolve.keyfiles import load_keyring
 
     folder = Path(args.output)
     try:
-        record = verify(load(read_document(args.record)))
+        record = verify(load(read_document(args.record)), load_keyring(args.key))
         contents = {"pith.sty": render_package(record), "pith-snippet.tex": render_snippet(record)}
         folder.mkdir(parents=True, exist_ok=True)
         files = {folder / name: content for name, content in contents.items()}

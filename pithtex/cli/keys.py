@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pithtex.cli.common import Exit, add_output_options, print_lines
+from pithtex.cli.common import Exit, add_key_option, add_output_options, print_lines, report_failure
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pithtex.keys import Key
 
 _EPILOG = """\
 example:
-  pithtex keys          compare a fingerprint with the one at https://pith.science/pith-signing-key.json
+  pithtex keys                       compare a fingerprint with https://pith.science/pith-signing-key.json
+  pithtex keys --key signing-key.json        would this file be trusted, and for which key_id?
+
+beside the pinned key: --key, files named in PITHTEX_KEYS, keys.json and keys/*.json in the configuration folder
+
+exit codes: 0 listed, 2 a key file is not there, is malformed, or contradicts another
 """
 
 
@@ -22,37 +32,60 @@ def add_parser(subparsers: Any) -> None:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    add_key_option(parser)
     add_output_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
-    from pithtex.keys import default_keyring
+    from pithtex.errors import PithError
     from pithtex.report.jsondoc import json_document
+    from pithtex.resolve.keyfiles import load_keyring
 
-    keys = list(default_keyring())
+    try:
+        keyring = load_keyring(args.key)
+    except (PithError, OSError) as error:
+        return report_failure(args, "keys", "", error)
     if args.json:
-        results = [
-            {
-                "key_id": key.key_id,
-                "algorithm": "ed25519",
-                "public_key_hex": key.hex,
-                "fingerprint_sha256_hex": key.fingerprint_hex,
-                "fingerprint_sha256_b32": key.fingerprint_base32,
-                "origin": key.origin,
-            }
-            for key in keys
-        ]
-        print_lines([json_document("keys", results)])
+        print_lines([json_document("keys", [_to_dict(key) for key in keyring])])
     elif not args.quiet:
-        for key in keys:
-            print_lines(
-                [
-                    f"{key.key_id}  Ed25519, {key.origin}",
-                    f"  public key          {key.hex}",
-                    f"  fingerprint hex     {key.fingerprint_hex}",
-                    f"  fingerprint base32  {key.fingerprint_base32}",
-                ]
-            )
+        for key in keyring:
+            print_lines(_lines(key))
     return Exit.GOOD
+
+
+def _to_dict(key: Key) -> dict[str, object]:
+    """The JSON form, which is also one that `--key` reads."""
+    return {
+        "key_id": key.key_id,
+        "algorithm": "ed25519",
+        "public_key_hex": key.hex,
+        "fingerprint_sha256_hex": key.fingerprint_hex,
+        "fingerprint_sha256_b32": key.fingerprint_base32,
+        "rotates_at": _time(key.rotates_at),
+        "revoked": key.revoked,
+        "revoked_at": _time(key.revoked_at),
+        "origin": key.origin,
+    }
+
+
+def _lines(key: Key) -> list[str]:
+    from pithtex.report.style import printable
+
+    lines = [
+        f"{key.key_id}  Ed25519, {printable(key.origin)}",
+        f"  public key          {key.hex}",
+        f"  fingerprint hex     {key.fingerprint_hex}",
+        f"  fingerprint base32  {key.fingerprint_base32}",
+    ]
+    if key.rotates_at is not None:
+        lines.append(f"  rotates at          {_time(key.rotates_at)}")
+    if key.revoked:
+        since = _time(key.revoked_at) or "at a time not stated"
+        lines.append(f"  revoked             {since}: signatures by it do not count")
+    return lines
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")

@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pithtex.cli.common import Exit, add_output_options, combine, error_finding, missing_input, print_lines
+from pithtex.cli.common import (
+    Exit,
+    add_key_option,
+    add_output_options,
+    combine,
+    error_finding,
+    missing_input,
+    print_lines,
+    report_failure,
+)
 from pithtex.findings import Finding, Status
 
 if TYPE_CHECKING:
+    from pithtex.checks import Check
     from pithtex.documents import Document
+    from pithtex.keys import Keyring
     from pithtex.verify import Examination
 
 _EPILOG = """\
 example:
   pithtex verify CNPMIFD4.json                 every check, one line each
   pithtex verify --explain CNPMIFD4.json       and how to redo each with jq, sha256sum and openssl
+  pithtex verify CNPMIFD4.json --ots CNPMIFD4.ots
+                                               and whether the OpenTimestamps proof is of its digest
   curl -s https://pith.science/pith/CNPMIFD42NONUMCBYNP4XLPY53.json | pithtex verify -
 
-exit codes: 0 verified, 1 something contradicts, 2 no such file, 3 no receipt or an unknown key
+exit codes: 0 verified, 1 something contradicts, 2 no such file, or bad keys, 3 no receipt or an unknown key
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stamp:
+    """What `--ots` and `--header` gave."""
+
+    file: str
+    proof: bytes
+    header: bytes | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +65,38 @@ def add_parser(subparsers: Any) -> None:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a record or a bundle; - is standard input")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="a record, a bundle or an integrity report; - is standard input"
+    )
     parser.add_argument(
         "--explain", action="store_true", help="print each step's input, output and commands to redo it"
     )
+    parser.add_argument("--ots", metavar="FILE", help="an OpenTimestamps proof of the record's digest")
+    parser.add_argument(
+        "--header",
+        metavar="HEX|FILE",
+        help="the block header that the proof must lead to: 160 hex digits, or a file of these or of the 80 bytes",
+    )
+    add_key_option(parser)
     add_output_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
+    from pithtex.errors import PithError, UsageError
     from pithtex.report.jsondoc import json_document
+    from pithtex.resolve.keyfiles import load_keyring
 
-    results = [_examine(file) for file in args.files]
+    try:
+        keyring = load_keyring(args.key)
+        stamp = _stamp(args)
+    except (PithError, OSError) as error:
+        return report_failure(args, "verify", "", error)
+    try:
+        results = [_examine(file, keyring, stamp) for file in args.files]
+    except UsageError as error:
+        return report_failure(args, "verify", args.ots or "", error)
     if args.json:
         print_lines([json_document("verify", [_to_dict(result) for result in results])])
     elif not args.quiet:
@@ -63,7 +105,33 @@ def run(args: argparse.Namespace) -> Exit:
     return combine(result.code for result in results)
 
 
-def _examine(file: str) -> _Result:
+def _stamp(args: argparse.Namespace) -> _Stamp | None:
+    """What `--ots` and `--header` give, read; None without them."""
+    from pithtex.errors import UsageError
+
+    if args.ots is None:
+        if args.header is not None:
+            raise UsageError("--header goes with --ots", hint="give the proof that is to lead to this block")
+        return None
+    if len(args.files) != 1:
+        raise UsageError("--ots goes with one record", hint="a proof is of one digest")
+    from pithtex.timestamp import MAX_HEADER_FILE_BYTES, MAX_PROOF_BYTES
+
+    header = None
+    if args.header is not None:
+        # Text as long as a header's digits is one, mistyped or not; no path to one is likely to be.
+        is_text = len(args.header) == 160
+        header = os.fsencode(args.header) if is_text else _read(args.header, MAX_HEADER_FILE_BYTES)
+    return _Stamp(file=args.ots, proof=_read(args.ots, MAX_PROOF_BYTES), header=header)
+
+
+def _read(path: str, most: int) -> bytes:
+    """A file, up to one byte more than is looked at, which its reader then refuses."""
+    with open(path, "rb") as stream:
+        return stream.read(most + 1)
+
+
+def _examine(file: str, keyring: Keyring, stamp: _Stamp | None) -> _Result:
     from pithtex._files import read_document
     from pithtex.documents import examine, load
     from pithtex.errors import PithError
@@ -76,7 +144,9 @@ def _examine(file: str) -> _Result:
     except PithError as error:
         findings = (error_finding(error),)
         return _Result(file=file, document=None, examination=None, findings=findings, code=Exit.WRONG)
-    examination = examine(document)
+    examination = examine(document, keyring)
+    if stamp is not None:
+        examination = replace(examination, checks=(*examination.checks, *_stamp_checks(document, stamp)))
     codes = {Status.FAILS: Exit.WRONG, Status.UNAVAILABLE: Exit.UNDECIDED}
     return _Result(
         file=file,
@@ -87,13 +157,27 @@ def _examine(file: str) -> _Result:
     )
 
 
+def _stamp_checks(document: Document, stamp: _Stamp) -> list[Check]:
+    from pithtex.checks import Check
+    from pithtex.errors import MalformedError
+    from pithtex.timestamp import examine_timestamp, timestamp_checks
+
+    try:
+        # An integrity report has no digest that a proof could be of, and is refused here too.
+        report = examine_timestamp(stamp.proof, document.record.canonical.digest, stamp.header)
+    except MalformedError as error:
+        message = f"{stamp.file}: {error}"
+        return [Check(name="timestamp digest", status=Status.FAILS, said=message, finding=error.finding)]
+    return list(timestamp_checks(report))
+
+
 def _to_dict(result: _Result) -> dict[str, object]:
     examination, document = result.examination, result.document
     return {
         "file": result.file,
         "kind": None if document is None else document.kind,
         "status": "fails" if examination is None else examination.status.value,
-        "number": None if examination is None else examination.number.full,
+        "number": None if examination is None or examination.number is None else examination.number.full,
         "checks": [] if examination is None else [check.to_dict() for check in examination.checks],
         "findings": [finding.to_dict() for finding in result.findings],
     }
@@ -111,8 +195,7 @@ def _lines(result: _Result, args: argparse.Namespace) -> list[str]:
     else:
         words = {Status.HOLDS: "verified", Status.FAILS: "not verified", Status.UNAVAILABLE: "could not be decided"}
         word = style.paint(words[examination.status], STATUS_COLOURS[examination.status])
-        named = examination.number.full
-        lines.append(f"{word}  {document.kind} {named}  {printable(result.file)}")
+        lines.append(f"{word}  {document.kind} {printable(document.name)}  {printable(result.file)}")
         for check in examination.checks:
             status = style.paint(f"{check.status.value:<11}", STATUS_COLOURS[check.status])
             lines.append(f"  {status} {printable(check.name)}: {printable(check.message)}")

@@ -22,6 +22,8 @@ EDITS_PER_CHAR: Final = 0.03
 """Characters that extraction may lose or add per character of the title: a ligature, a hyphen, a footnote mark."""
 
 MAX_TITLE_LINES: Final = 12
+_MAX_SHOWN_LINES: Final = 6
+"""A longer block is no title that a message should quote."""
 
 _COMMAND: Final = re.compile(r"\\([A-Za-z]+|.)\s?", re.DOTALL)
 _MATH: Final = re.compile(r"\$[^$]*\$")
@@ -103,11 +105,11 @@ def shows_title(title: str, page: PageText) -> str | None:
 
 def shown_title(page: PageText) -> str | None:
     """What a reader would take for the title: the block in the largest type, for the message beside the record's."""
-    blocks = list(title_blocks(page))
+    blocks = [block for block in title_blocks(page) if len(block) <= _MAX_SHOWN_LINES]
     if not blocks:
         return None
     best = max(blocks, key=lambda block: (block[0].size, block[0].rect[3]))
-    return " ".join(line.text for line in best[:MAX_TITLE_LINES])
+    return " ".join(line.text for line in best)
 
 
 def normalise(text: str) -> str:

@@ -9,7 +9,7 @@ from pithtex.checks import Check
 from pithtex.errors import MalformedError
 from pithtex.findings import Finding, Status, finding
 from pithtex.keys import Keyring
-from pithtex.number import PithNumber
+from pithtex.number import PithNumber, ShortForm
 from pithtex.pdf.binding import bind
 from pithtex.pdf.claims import BadgeClaims, Claim, badge_claims
 from pithtex.pdf.evidence import Evidence
@@ -70,8 +70,8 @@ class _Case:
         # The best proof at hand speaks; that no other contradicts it is the record fact's matter.
         holding = (pair for pair in examined if pair[1].status is Status.HOLDS)
         record, examination = next(holding, next(iter(examined), (None, None)))
-        if number is None and examination is not None and self._short_of(examination.number):
-            number = examination.number
+        if number is None and record is not None and self._short_of(record.canonical.number):
+            number = record.canonical.number
             number_fact = _holds(f"{number.short} on the page is the short form of the record given")
         verified = _verified(record, examination, self.keyring)
         record_fact = self._record(records, number)
@@ -79,7 +79,7 @@ class _Case:
             number=number_fact,
             channels=channels_fact,
             record=receipt_fact or record_fact,
-            digest=self._digest(examination, number),  # 4
+            digest=self._digest(record, number),  # 4
             signature=_from_check(examination, "receipt signature", "no signature to check"),
             key=_from_check(examination, "receipt key", "no key to look for"),
             binding=self._binding(verified, expect),  # 5
@@ -124,7 +124,7 @@ class _Case:
                 if not number.agrees_with(reference):
                     conflict = self._conflict((holder, reference.full), (claim, number.full))
             for claim in self.badge.shorts:
-                if claim.number != reference.short:
+                if not ShortForm.parse(claim.number or "").names(reference):
                     conflict = self._conflict((holder, reference.full), (claim, claim.number or ""))
         elif len({claim.number for claim in self.badge.shorts}) > 1:
             first, *_, last = self.badge.shorts
@@ -187,19 +187,19 @@ class _Case:
                     self.findings += [] if check.finding is None else [check.finding]
                 elif check.status is Status.FAILS:
                     fault = self._fails("record-invalid", f"{origin}: {check.name}: {check.message}", check.where)
-            if number is not None and not number.agrees_with(examination.number):
+            if number is not None and not number.agrees_with(record.canonical.number):
                 rule = "record-of-another-number" if origin == "the record given" else "receipt-of-another-record"
-                message = f"{origin} is of {examination.number.full}, the PDF states {number.full}"
+                message = f"{origin} is of {record.canonical.number.full}, the PDF states {number.full}"
                 fault = self._fails(rule, message)
         if fault is not None:
             return fault
         return _holds(f"{records[0][0]} is of this number, and its unsigned copies agree with what is signed")
 
-    def _digest(self, examination: Examination | None, number: PithNumber | None) -> Fact:
+    def _digest(self, record: Record | None, number: PithNumber | None) -> Fact:
         """Step 4: the record hashes to the number stated."""
-        if examination is None or number is None:
+        if record is None or number is None:
             return _unavailable("no record to hash")
-        derived = examination.number
+        derived = record.canonical.number
         message = f"the record hashes to {derived.suffix}"
         if derived.suffix == number.suffix:
             return _holds(message)
@@ -214,8 +214,8 @@ class _Case:
         return fact
 
     def _short_of(self, number: PithNumber) -> bool:
-        shorts = {claim.number for claim in self.badge.shorts}
-        return shorts == {number.short}
+        shorts = [ShortForm.parse(claim.number or "") for claim in self.badge.shorts]
+        return bool(shorts) and all(short.names(number) for short in shorts)
 
     def _named(self, number: PithNumber | None) -> str | None:
         if number is not None:

@@ -6,10 +6,19 @@ import hashlib
 import json
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pithtex.canonical import canonical_bytes, check_value, digest, parse_json, title_digest, title_matches
+from pithtex.canonical import (
+    canonical_bytes,
+    check_value,
+    digest,
+    fragile_values,
+    parse_json,
+    title_digest,
+    title_matches,
+)
 from pithtex.errors import MalformedError
 
 JSON_VALUES = st.recursive(
@@ -140,3 +149,37 @@ def test_title_of_an_open_normal_form_is_recognised() -> None:
 
 def test_digest_is_of_the_canonical_bytes() -> None:
     assert digest({"b": 1, "a": 2}) == hashlib.sha256(b'{"a":2,"b":1}').hexdigest()
+
+
+SAFE_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"], max_codepoint=0xFFFF)), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(SAFE_VALUES)
+def test_rfc_8785_agrees_where_nothing_is_fragile(value: object) -> None:
+    """docs/format.md: the two forms agree on BMP keys, text, booleans, null and integers below 2^53."""
+    assert canonical_bytes(value) == rfc8785.dumps(value)
+    assert list(fragile_values(value)) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        ({"a": [1.5]}, "a[0]"),
+        ({"a": 2**53}, "a"),
+        ({"a": -(2**53)}, "a"),
+        ({"a": {"\U0001f600": 1}}, "a"),
+        (1.0, "(document)"),
+    ],
+)
+def test_fragile_values_are_named(value: object, path: str) -> None:
+    assert [where for where, _ in fragile_values(value)] == [path]

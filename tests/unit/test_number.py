@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pithtex import PithNumber
 from pithtex.errors import MalformedError
+from pithtex.number import ShortForm
 
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
 
@@ -76,3 +77,17 @@ def test_any_text_is_a_number_or_malformed(text: str) -> None:
     except MalformedError:
         return
     assert PithNumber.parse_exact(number.full) == number
+
+
+@pytest.mark.parametrize("text", ["pith:CNPMIFD4", "cnpmifd4", " CNPMIFD42NON ", "PITH:CNPMIFD42NONUMCB"])
+def test_a_short_form_names_and_is_no_number(text: str) -> None:
+    assert ShortForm.parse(text).names(PithNumber(SUFFIX))
+    assert not ShortForm.parse(text).names(PithNumber("D" + SUFFIX[1:]))
+    with pytest.raises(MalformedError):
+        PithNumber.parse(text)
+
+
+@pytest.mark.parametrize("text", ["", "pith:", "CNPMIFD", "CNPMIFD42", "CNPMIFD0", "\u0421NPMIFD4", SUFFIX])
+def test_what_is_no_short_form(text: str) -> None:
+    with pytest.raises(MalformedError):
+        ShortForm.parse(text)

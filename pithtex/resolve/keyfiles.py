@@ -1,0 +1,73 @@
+"""The keys that the user trusts, read from files (docs/keys.md)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from pithtex.errors import MalformedError, UsageError
+from pithtex.keys import MAX_KEY_FILE_BYTES, PINNED_KEY, Key, Keyring, parse_keys
+
+KEYS_VARIABLE: Final = "PITHTEX_KEYS"
+"""Key files, separated as in PATH."""
+
+FOLDER_VARIABLE: Final = "PITHTEX_CONFIG_DIR"
+"""The configuration folder, in place of the platform's own."""
+
+
+def load_keyring(extra: Sequence[str] = ()) -> Keyring:
+    """The pinned key, and what the user trusts beside it.
+
+    In this order: the pinned key, `extra`, the files that PITHTEX_KEYS names, and in the configuration folder
+    `keys.json` and `keys/*.json`. A key's origin names its file.
+
+    Args:
+        extra: paths of key files, as of `--key`.
+
+    Raises:
+        OSError: a file is named and not there, or cannot be read.
+        UsageError: a file holds no keys, or two sources give different keys for one id.
+    """
+    keys = [PINNED_KEY]
+    for path, source in _sources(extra):
+        keys += _read(path, source)
+    return Keyring(keys)
+
+
+def config_folder() -> Path:
+    """The configuration folder: PITHTEX_CONFIG_DIR, or the platform's own (XDG_CONFIG_HOME on Linux)."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    if named:
+        return Path(named)
+    from platformdirs import user_config_path
+
+    return user_config_path("pithtex", appauthor=False)
+
+
+def _sources(extra: Sequence[str]) -> Iterator[tuple[Path, str]]:
+    """Every key file, with how it came to be one."""
+    for name in extra:
+        yield Path(name), "--key"
+    for name in os.environ.get(KEYS_VARIABLE, "").split(os.pathsep):
+        if name:
+            yield Path(name), KEYS_VARIABLE
+    folder = config_folder()
+    single = folder / "keys.json"
+    if single.exists():
+        yield single, "configuration"
+    # Not Path.glob, which passes over a folder it may not read: a revocation in it would be lost in silence.
+    several = folder / "keys"
+    for path in sorted(several.iterdir()) if several.is_dir() else ():
+        if path.suffix == ".json" and not path.name.startswith("."):
+            yield path, "configuration"
+
+
+def _read(path: Path, source: str) -> tuple[Key, ...]:
+    with path.open("rb") as stream:
+        data = stream.read(MAX_KEY_FILE_BYTES + 1)
+    try:
+        return parse_keys(data, f"{source} {path}")
+    except MalformedError as error:
+        raise UsageError(f"{source} {path}: {error}", hint=error.hint or "the forms: docs/keys.md") from error
