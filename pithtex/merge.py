@@ -308,15 +308,11 @@ def _subject(bundles: Sequence[Bundle]) -> PithNumber:
     """The one number that the bundles' records derive; what they state is not read."""
     if not bundles:
         raise UsageError("nothing to merge", hint="give at least one bundle")
-    first, *others = sorted({_number(bundle.record.canonical) for bundle in bundles}, key=lambda number: number.full)
+    first, *others = sorted({bundle.record.canonical.number for bundle in bundles}, key=lambda number: number.full)
     if others:
         message = f"bundles of {len(others) + 1} records, among them {first.full} and {others[0].full}"
         raise VerificationError(finding("different-subjects", message, where="canonical_record"))
     return first
-
-
-def _number(canonical: CanonicalRecord) -> PithNumber:
-    return canonical.number
 
 
 # --- the state: a function of the set of judged copies ---------------------------------------------------------------

@@ -22,6 +22,7 @@ from pithtex.findings import Finding, Status
 
 if TYPE_CHECKING:
     from pithtex.checks import Check
+    from pithtex.cli.verify_merge import Merged
     from pithtex.documents import Document
     from pithtex.keys import Keyring
     from pithtex.verify import Examination
@@ -32,6 +33,8 @@ example:
   pithtex verify --explain CNPMIFD4.json       and how to redo each with jq, sha256sum and openssl
   pithtex verify CNPMIFD4.json --ots CNPMIFD4.ots
                                                and whether the OpenTimestamps proof is of its digest
+  pithtex verify a.json b.json --merge -o merged.json
+                                               two mirrors' bundles, put together
   curl -s https://pith.science/pith/CNPMIFD42NONUMCBYNP4XLPY53.json | pithtex verify -
 
 exit codes: 0 verified, 1 something contradicts, 2 no such file, or bad keys, 3 no receipt or an unknown key
@@ -71,6 +74,8 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--explain", action="store_true", help="print each step's input, output and commands to redo it"
     )
+    parser.add_argument("--merge", action="store_true", help="merge bundles of one record, and say what each lacked")
+    parser.add_argument("-o", "--output", metavar="FILE", help="with --merge: where to write the merged bundle")
     parser.add_argument("--ots", metavar="FILE", help="an OpenTimestamps proof of the record's digest")
     parser.add_argument(
         "--header",
@@ -84,8 +89,9 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
-    from pithtex.errors import PithError, UsageError
+    from pithtex.errors import PithError
     from pithtex.report.jsondoc import json_document
+    from pithtex.report.style import Style
     from pithtex.resolve.keyfiles import load_keyring
 
     try:
@@ -95,14 +101,32 @@ def run(args: argparse.Namespace) -> Exit:
         return report_failure(args, "verify", "", error)
     try:
         results = [_examine(file, keyring, stamp) for file in args.files]
-    except UsageError as error:
-        return report_failure(args, "verify", args.ots or "", error)
+        merged = _merge(args, results, keyring)
+    except (PithError, OSError) as error:
+        return report_failure(args, "verify", args.ots or args.output or "", error)
     if args.json:
-        print_lines([json_document("verify", [_to_dict(result) for result in results])])
+        extra = [] if merged is None else [merged.to_dict()]
+        print_lines([json_document("verify", [*(_to_dict(result) for result in results), *extra])])
     elif not args.quiet:
         for result in results:
             print_lines(_lines(result, args))
+        if merged is not None:
+            print_lines(merged.lines(Style.choose(args.color, sys.stdout)))
     return combine(result.code for result in results)
+
+
+def _merge(args: argparse.Namespace, results: list[_Result], keyring: Keyring) -> Merged | None:
+    """The merge, where it was asked for and every file is a document."""
+    from pithtex.errors import UsageError
+
+    if not args.merge:
+        if args.output is not None:
+            raise UsageError("-o goes with --merge", hint="verify writes nothing else")
+        return None
+    from pithtex.cli.verify_merge import merge_files
+
+    files = [(result.file, result.document) for result in results if result.document is not None]
+    return merge_files(files, keyring, args.output) if len(files) == len(results) else None
 
 
 def _stamp(args: argparse.Namespace) -> _Stamp | None:

@@ -1,0 +1,90 @@
+"""`pithtex verify --merge`: several mirrors' bundles of one record, put together, and what each of them lacked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pithtex._files import write_files
+from pithtex.documents import Document
+from pithtex.errors import UsageError
+from pithtex.findings import Finding
+from pithtex.graph import Bundle
+from pithtex.keys import Keyring
+from pithtex.merge import State, merge, merged_bundle, missing
+from pithtex.report.style import Style, finding_lines, printable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """The outcome of a merge."""
+
+    state: State
+    lacked: tuple[tuple[str, tuple[str, ...]], ...]
+    """For each file the ids of the valid events that it has no valid copy of."""
+    output: str | None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the merge noticed."""
+        return self.state.findings
+
+    def to_dict(self) -> dict[str, object]:
+        """The JSON form: one more result after those of the files."""
+        document = self.state.to_dict()
+        return {
+            "file": self.output,
+            "kind": "merge",
+            "status": "holds",
+            "number": self.state.number.full,
+            "checks": [],
+            "findings": [item.to_dict() for item in self.findings],
+            "state_sha256": document["state_sha256"],
+            "event_count": document["event_count"],
+            "valid_event_count": document["valid_event_count"],
+            "invalid_event_count": document["invalid_event_count"],
+            "equivocation_count": document["equivocation_count"],
+            "lacked": {file: list(ids) for file, ids in self.lacked},
+        }
+
+    def lines(self, style: Style) -> list[str]:
+        """For people."""
+        document = self.to_dict()
+        lines = [
+            f"{style.paint('merged', 'green')}  {self.state.number.full}",
+            f"  events: {document['valid_event_count']} valid, {document['invalid_event_count']} invalid, "
+            f"{document['equivocation_count']} equivocations",
+            f"  state_sha256 {document['state_sha256']}",
+        ]
+        for file, ids in self.lacked:
+            what = "nothing" if not ids else f"{len(ids)} events" if len(ids) > 1 else "1 event"
+            lines.append(f"  {printable(file)} lacked {what}")
+            lines += [f"    {printable(event_id)}" for event_id in ids]
+        if self.output is not None:
+            lines.append(f"  wrote {printable(self.output)}")
+        for item in self.findings:
+            lines += finding_lines(item, style, "  ")
+        return lines
+
+
+def merge_files(files: Sequence[tuple[str, Document]], keyring: Keyring, output: str | None) -> Merged:
+    """Merges the bundles of these files and, where `output` is given, writes the merged bundle.
+
+    Raises:
+        UsageError: a file is no bundle.
+        VerificationError: the bundles are of different records.
+        OSError: the output cannot be written.
+    """
+    bundles: list[Bundle] = []
+    for file, document in files:
+        if not isinstance(document.parsed, Bundle):
+            raise UsageError(f"{file} is no bundle", hint="--merge takes bundles of one record", where=file)
+        bundles.append(document.parsed)
+    state = merge(bundles, keyring)
+    lacked = tuple(zip((file for file, _ in files), missing(bundles, keyring), strict=True))
+    if output is not None:
+        text = json.dumps(merged_bundle(bundles, keyring), ensure_ascii=False, separators=(",", ":")) + "\n"
+        write_files({Path(output): text.encode("utf-8")})
+    return Merged(state=state, lacked=lacked, output=output)
