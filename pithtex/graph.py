@@ -92,7 +92,8 @@ class EmbeddedKey:
     """A key that a document carries: only ever compared with the keyring, never used."""
 
     key_id: str
-    public_key_hex: str | None
+    spellings: tuple[tuple[str, str], ...]
+    """The key as stated, by field: `public_key_hex`, `public_key_b64`, whichever there are."""
     where: str
 
 
@@ -147,7 +148,11 @@ def load_bundle(data: bytes | Mapping[str, object]) -> Bundle:
         keys=tuple(
             EmbeddedKey(
                 key_id=item.text("key_id"),
-                public_key_hex=item.optional_text("public_key_hex"),
+                spellings=tuple(
+                    (name, item.text(name))
+                    for name in ("public_key_hex", "public_key_b64")
+                    if item.raw.get(name) is not None
+                ),
                 where=item.where,
             )
             for item in fields.optional_children("public_keys")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
+from base64 import b32encode, b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -89,6 +89,11 @@ class Key:
         return self.public_key.hex()
 
     @property
+    def base64(self) -> str:
+        """The key in RFC 4648 base64."""
+        return b64encode(self.public_key).decode("ascii")
+
+    @property
     def fingerprint_hex(self) -> str:
         """The first 16 bytes of SHA-256 of the key, in hex: what receipts carry."""
         return hashlib.sha256(self.public_key).hexdigest()[:32]
@@ -96,7 +101,7 @@ class Key:
     @property
     def fingerprint_base32(self) -> str:
         """The first 26 characters of the base32 of the whole SHA-256: 130 bits, whatever the field's name says."""
-        return base64.b32encode(hashlib.sha256(self.public_key).digest()).decode("ascii")[:26]
+        return b32encode(hashlib.sha256(self.public_key).digest()).decode("ascii")[:26]
 
     def verifies(self, message: bytes, signature: bytes) -> bool:
         """Whether `signature` is this key's Ed25519 signature of `message`. Revocation is not looked at.

@@ -403,14 +403,16 @@ def _bundle_steps(bundle: Bundle, keyring: Keyring) -> Iterator[Check]:
     # 13
     for key in bundle.keys:
         trusted = keyring.get(key.key_id)
-        if trusted is not None and key.public_key_hex is not None:
+        if trusted is None:
+            continue
+        for name, stated in key.spellings:
             yield equal(
                 f"embedded key {key.key_id}",
                 "the trusted key of that id",
-                trusted.hex,
-                key.public_key_hex,
+                trusted.hex if name.endswith("hex") else trusted.base64,
+                stated,
                 rule="embedded-key-mismatch",
-                where=key.where,
+                where=f"{key.where}.{name}",
             )
     # 14
     yield from state_checks(bundle, events, number)

@@ -104,6 +104,11 @@ FORGERIES: dict[str, tuple[Forge, str]] = {
     "arXiv alias of another": (put("aliases.0.alias_value", "2606.00001"), "alias-mismatch"),
     "arXiv version of another": (put("aliases.1.alias_value", "2606.26666v2"), "alias-mismatch"),
     "DOI of another": (put("aliases.2.alias_value", "10.48550/arxiv.2606.00001"), "alias-mismatch"),
+    "schema version restated otherwise": (put("schema_version", "2.0"), "copy-mismatch"),
+    "a link to another number": (
+        put("links.html", "https://pith.science/pith/CNPMIFD42NONUMCBYNP4XLPY53"),
+        "link-mismatch",
+    ),
     "source copy changed": (put("source.id", "2606.00001"), "copy-mismatch"),
     "source version as true": (put("source.version", True), "copy-mismatch"),
     "licence copy changed": (put("paper.license", "http://example.org/"), "copy-mismatch"),
@@ -261,6 +266,8 @@ BUNDLE_FORGERIES: dict[str, tuple[Forge, str]] = {
         "bundle-signature-invalid",
     ),
     "key replaced": (put("public_keys.0.public_key_hex", "00" * 32), "embedded-key-mismatch"),
+    "key replaced in base64": (put("public_keys.0.public_key_b64", "A" * 43 + "="), "embedded-key-mismatch"),
+    "source restated otherwise by an event": (put("events.0.payload.source_id", "2606.00001"), "copy-mismatch"),
     "receipt by another key": (
         lambda d: d["events"][0]["payload"]["receipt"].update(
             signature_b64=signing.sign(d["canonical_sha256"], signing.OTHER_KEY)
