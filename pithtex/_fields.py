@@ -47,6 +47,8 @@ class Fields:
         Raises:
             MalformedError: a key is missing, or there is one more.
         """
+        if self.raw.keys() == set(keys):
+            return
         missing = [key for key in keys if key not in self.raw]
         extra = sorted(key for key in self.raw if key not in keys)
         if missing:

@@ -14,9 +14,17 @@ from typing import Final, NoReturn
 from pithtex.errors import MalformedError
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_JSON_DEPTH, MAX_JSON_DIGITS
 
-_NOT_BRACKETS: Final = bytes(b for b in range(256) if b not in b"[]{}")
+_NO_BRACKET: Final = re.compile(r"[^\[\]{}]+")
+_ONE_KIND: Final = str.maketrans("{}", "[]")
+_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _DUPLICATE: Final = object()
 """Stands in a parsed object under a key that came twice, until the walk finds its path."""
+
+
+_CANONICAL: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
+)
+"""The form itself. Made once, since an encoder costs as much to make as a record to encode."""
 
 
 def canonical_bytes(obj: object) -> bytes:
@@ -29,8 +37,7 @@ def canonical_bytes(obj: object) -> bytes:
         MalformedError: a NaN or infinity, a lone surrogate, a key that is not text, or a type JSON does not have.
     """
     try:
-        text = json.dumps(obj, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-        return text.encode("utf-8")
+        return _CANONICAL.encode(obj).encode("utf-8")
     except UnicodeEncodeError as error:
         raise MalformedError("text with a lone surrogate has no UTF-8 form") from error
     except (TypeError, ValueError, RecursionError) as error:
@@ -104,35 +111,20 @@ def parse_json(data: bytes, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> object:
         text = data.decode("utf-8", "strict")
     except UnicodeDecodeError as error:
         raise MalformedError("not UTF-8", where=f"byte {error.start + 1}") from error
-    _bound_depth(data)
-    pairs = _Pairs()
+    _bound_depth(text)
     try:
-        value: object = json.loads(
-            text, object_pairs_hook=pairs, parse_constant=_refuse_constant, parse_float=_float, parse_int=_int
-        )
+        value: object = _STRICT.decode(text)
+    except _DuplicateKeyError:
+        value = json.loads(text, object_pairs_hook=_mark_duplicates)
+        _refuse_values(value)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise MalformedError(f"not JSON: {error.msg}", where=where) from error
     except RecursionError as error:
         raise MalformedError(f"nested deeper than {MAX_JSON_DEPTH}") from error
-    if pairs.found_duplicate or r"\ud" in text or r"\uD" in text:
+    if r"\ud" in text or r"\uD" in text:
         _refuse_values(value)
     return value
-
-
-class _Pairs:
-    """The hook that sees every object's pairs: a key that comes twice is marked, for the walk to find its path."""
-
-    def __init__(self) -> None:
-        self.found_duplicate = False
-
-    def __call__(self, items: list[tuple[str, object]]) -> dict[str, object]:
-        result = dict(items)
-        if len(result) != len(items):
-            self.found_duplicate = True
-            counts = Counter(key for key, _ in items)
-            result.update((key, _DUPLICATE) for key, count in counts.items() if count > 1)
-        return result
 
 
 def check_value(value: object) -> None:
@@ -167,24 +159,23 @@ def fragile_values(value: object) -> Iterator[tuple[str, str]]:
             yield path, "a key outside the Basic Multilingual Plane"
 
 
-def _bound_depth(data: bytes) -> None:
-    """Refuses deep nesting before the recursive parser runs; brackets inside strings only make it ask twice."""
-    if _depth(data.translate(None, _NOT_BRACKETS)) <= MAX_JSON_DEPTH:
+def _bound_depth(text: str) -> None:
+    """Refuses deep nesting before the recursive parser runs; brackets in strings are text, and left out.
+
+    Each pass takes the innermost brackets away, so the passes count the levels. Where they do not balance, the text is
+    not JSON, and what is left bounds how deep the parser goes before it says so.
+    """
+    if text.count("{") + text.count("[") <= MAX_JSON_DEPTH:
         return
-    bare = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", data, flags=re.DOTALL)
-    if _depth(bare.translate(None, _NOT_BRACKETS)) > MAX_JSON_DEPTH:
+    outside = "".join(text.split('"')[::2]) if "\\" not in text else _STRING.sub("", text)
+    brackets = _NO_BRACKET.sub("", outside).translate(_ONE_KIND)
+    for _ in range(MAX_JSON_DEPTH):
+        inner = brackets.replace("[]", "")
+        if len(inner) == len(brackets):
+            break
+        brackets = inner
+    if brackets.count("[") > (MAX_JSON_DEPTH if "]" not in brackets else 0):
         raise MalformedError(f"nested deeper than {MAX_JSON_DEPTH}")
-
-
-def _depth(brackets: bytes) -> int:
-    depth = deepest = 0
-    for byte in brackets:
-        if byte in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        else:
-            depth -= 1
-    return deepest
 
 
 def _walk(value: object) -> Iterator[tuple[str, object, int]]:
@@ -228,3 +219,25 @@ def _int(text: str) -> int:
     if len(text) > MAX_JSON_DIGITS:
         raise MalformedError(f"a number of more than {MAX_JSON_DIGITS} digits")
     return int(text)
+
+
+class _DuplicateKeyError(Exception):
+    """A key came twice; where is found by parsing once more."""
+
+
+def _unique(items: list[tuple[str, object]]) -> dict[str, object]:
+    result = dict(items)
+    if len(result) != len(items):
+        raise _DuplicateKeyError
+    return result
+
+
+def _mark_duplicates(items: list[tuple[str, object]]) -> dict[str, object]:
+    counts = Counter(key for key, _ in items)
+    return {key: _DUPLICATE if counts[key] > 1 else value for key, value in items}
+
+
+_STRICT: Final = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_float, parse_int=_int
+)
+"""Made once: a decoder costs as much to make as a small document to parse."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from pithtex._fields import Json
 from pithtex.canonical import canonical_bytes, sha256_hex
@@ -17,12 +16,17 @@ from pithtex.record import CanonicalRecord, Signature
 EMPTY_SNAPSHOTS: Final = ("claims", "references", "author_claims", "formal_canon")
 """Snapshots whose digest is known when they are empty, and only then (SPEC: Bundle, events, merge)."""
 
+_EMPTY_PAYLOAD: Final = b'{"payload":[]}'
+_EMPTY_DIGEST: Final = sha256_hex(_EMPTY_PAYLOAD)
+
 _COUNTS: Final = ("count", "evidence_count", "items", "sample")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One comparison of the verifier: what was compared, and how it came out."""
+class Check(NamedTuple):
+    """One comparison of the verifier: what was compared, and how it came out.
+
+    A named tuple, since a record makes some sixty and they are made three times as fast as frozen dataclasses.
+    """
 
     name: str
     status: Status
@@ -95,9 +99,9 @@ def judged(
     return Check(name=name, status=Status.FAILS, said=message, where=where, inputs=inputs, finding=problem)
 
 
-def held(name: str, message: str, where: str) -> Check:
+def held(name: str, said: str | Callable[[], str], where: str) -> Check:
     """A comparison that needs no finding, since a failure cannot get this far."""
-    return Check(name=name, status=Status.HOLDS, said=message, where=where)
+    return Check(name=name, status=Status.HOLDS, said=said, where=where)
 
 
 def show(value: object) -> str:
@@ -238,11 +242,11 @@ def snapshot_check(name: str, part: Json, where: str) -> Check:
             where=where,
             finding=finding("snapshot-not-checkable", f"{name}: {message}", where=where),
         )
-    data = canonical_bytes({"payload": payload})
+    data = canonical_bytes({"payload": payload}) if payload else _EMPTY_PAYLOAD
     return equal(
         f"snapshot {name}",
         "SHA-256 of its canonical payload",
-        sha256_hex(data),
+        sha256_hex(data) if payload else _EMPTY_DIGEST,
         str(part.get("snapshot_sha256")),
         rule="snapshot-mismatch",
         where=f"{where}.snapshot_sha256",

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pithtex._fields import Fields, Json, is_list, is_object
 from pithtex.canonical import fragile_values
-from pithtex.checks import Check, judged
+from pithtex.checks import Check, held, judged
 from pithtex.findings import Status, finding
 from pithtex.graph import parse_events
 from pithtex.keys import Keyring
@@ -33,7 +33,8 @@ EVENT_WORDS: Final = {
 }
 """Words of `verification_status`, and the type of event that each speaks of."""
 
-_NAMED: Final = re.compile(r"/(?:pith|paper|pith-number)/([A-Z2-7]{26}|[A-Z2-7]{8})(?=[./]|$)")
+_NAMED: Final = re.compile(r"/(?:pith|paper|pith-number)/([A-Z2-7]{26}|[A-Z2-7]{8})(?=[./?#]|$)", re.MULTILINE)
+_ARXIV: Final = re.compile(r"[?&]arxiv=([^&#\s]+)")
 _SEVERITIES: Final = ("critical", "advisory", "informational")
 _UNATTESTED: Final = "computed"
 """The `attestation_state` of a record that nobody has attested."""
@@ -60,6 +61,7 @@ def _rules(record: Record, events: Mapping[str, int]) -> Iterator[Check]:
     """The rules; one that finds nothing to apply to yields nothing. `events` counts verified events by type."""
     document = record.document
     yield from _unknown_fields(record)
+    yield from _hosts(record)
     yield from _status_words(document, record, events)
     yield from _attestation(document, events)
     yield from _event_summary(document)
@@ -120,21 +122,34 @@ def link_checks(record: Record) -> Iterator[Check]:
 
     They are derived from the number, so a link to another contradicts what is signed.
     """
-    number = record.canonical.number
+    suffix, source = record.canonical.number.suffix, record.canonical.source_id
+    own = {suffix, suffix[:8], source, f"{source}v{record.canonical.source_version}"}
+    addresses = list(_addresses(record.document))
+    # All at once, since in nearly every document all agree; one by one only where one does not.
+    named = _named("\n".join([text for _, text in addresses]))
+    if own.issuperset(named):
+        if named:
+            yield held("links", f"{len(named)} times this number, short form or arXiv id", "links")
+        return
+    for where, text in addresses:
+        wrong = [name for name in _named(text) if name not in own]
+        if wrong:
+            message = f"{text!r} names {wrong[0]}"
+            yield judged(f"link {where}", message, holds=False, rule="link-mismatch", where=where)
+
+
+def _named(text: str) -> list[str]:
+    """The numbers and short forms in the paths of addresses, and the arXiv ids in their queries."""
+    return [*_NAMED.findall(text), *map(unquote, _ARXIV.findall(text) if "arxiv=" in text else ())]
+
+
+def _hosts(record: Record) -> Iterator[Check]:
     for where, text in _addresses(record.document):
         try:
             parts = urlsplit(text)
-            arxiv = parse_qs(parts.query).get("arxiv", [])
         except ValueError:
             yield _warned(where, f"{text!r} is no address", holds=False, rule="link-host")
             continue
-        named = [*_NAMED.findall(parts.path)]
-        wrong = [name for name in named if name not in {number.suffix, number.suffix[:8]}]
-        own = {record.canonical.source_id, f"{record.canonical.source_id}v{record.canonical.source_version}"}
-        wrong += [name for name in arxiv if name not in own]
-        if named or arxiv:
-            message = f"{text!r} " + (f"names {wrong[0]}" if wrong else "is of this record")
-            yield judged(f"link {where}", message, holds=not wrong, rule="link-mismatch", where=where)
         if parts.netloc not in REGISTRY_HOSTS or parts.scheme != "https":
             message = f"{parts.scheme}://{parts.netloc} is not the registry"
             yield _warned(where, message, holds=False, rule="link-host")

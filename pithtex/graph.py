@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -17,12 +17,12 @@ from pithtex.record import (
     Receipt,
     Record,
     Signature,
+    copies_in,
     load_document,
     parse_aliases,
     parse_canonical_record,
     parse_receipt,
     parse_signature,
-    with_snapshot,
 )
 
 BUNDLE_TYPE: Final = "pith_open_graph_bundle"
@@ -212,28 +212,24 @@ def _parse_event(fields: Fields) -> Event:
 
 def _record(fields: Fields, events: tuple[Event, ...]) -> Record:
     """The record inside a bundle: its receipt stands in `record_created`, its title in `graph_snapshot`."""
-    source = fields.optional_child("source")
-    record = Record(
+    created = next((event for event in events if _receipt_of(event) is not None), None)
+    snapshot = next((part for part in map(_snapshot_of, events) if part is not None), None)
+    papers = () if snapshot is None else copies_in(snapshot, "paper")
+    return Record(
         canonical=parse_canonical_record(fields.raw.get("canonical_record"), "canonical_record"),
-        receipt=None,
+        receipt=None if created is None else _receipt_of(created),
         number=fields.text("pith_number"),
         digest=fields.text("canonical_sha256"),
         short_form=fields.optional_text("short_pith_number"),
+        title=Fields(papers[0].raw, papers[0].where).optional_text("title") if papers else None,
+        where_title=f"{papers[0].where}.title" if papers else "paper.title",
         aliases=parse_aliases(fields, "source_aliases"),
-        sources=() if source is None else (Part(raw=source.raw, where=source.where),),
+        sources=copies_in(fields, "source") + (() if snapshot is None else copies_in(snapshot, "source")),
+        papers=papers,
+        restatements=() if created is None else (Part(raw=created.payload, where=f"{created.where}.payload"),),
+        snapshot=None if snapshot is None else Part(raw=snapshot.raw, where=snapshot.where),
         document=fields.raw,
     )
-    for event in events:
-        if record.receipt is None and event.event_type == "record_created":
-            created = Part(raw=event.payload, where=f"{event.where}.payload")
-            record = replace(record, receipt=_receipt_of(event), restatements=(created,))
-        snapshot = _snapshot_of(event)
-        if snapshot is not None and record.snapshot is None:
-            paper = snapshot.optional_child("paper")
-            if paper is not None:
-                record = replace(record, title=paper.optional_text("title"), where_title=f"{paper.where}.title")
-            record = with_snapshot(record, snapshot)
-    return record
 
 
 def _receipt_of(event: Event) -> Receipt | None:

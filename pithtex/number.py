@@ -88,7 +88,8 @@ class PithNumber:
         """
         if not _DIGEST.fullmatch(digest_hex):
             raise MalformedError(f"{digest_hex!r} is not a SHA-256 in lower-case hex")
-        return cls(base64.b32encode(bytes.fromhex(digest_hex)).decode("ascii")[:SUFFIX_LENGTH], year)
+        # 20 bytes are 32 characters without padding, of which the first 26 are wanted.
+        return cls(base64.b32encode(bytes.fromhex(digest_hex[:40])).decode("ascii")[:SUFFIX_LENGTH], year)
 
     @property
     def full(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -177,38 +177,34 @@ def load_record(data: bytes | Mapping[str, object]) -> Record:
     if kind != RECORD_TYPE:
         message = f"{kind!r} is not {RECORD_TYPE!r}"
         raise MalformedError(message, where="record_type", rule="unknown-document")
-    paper = fields.optional_child("paper")
-    source = fields.optional_child("source")
-    snapshot = fields.optional_child("graph_snapshot")
     receipt = fields.optional_child("receipt")
-    record = Record(
+    snapshot = fields.optional_child("graph_snapshot")
+    papers, sources = copies_in(fields, "paper"), copies_in(fields, "source")
+    version = {key: document[key] for key in ("schema_version",) if key in document}
+    if snapshot is not None:
+        papers, sources = papers + copies_in(snapshot, "paper"), sources + copies_in(snapshot, "source")
+    return Record(
         canonical=parse_canonical_record(fields.raw.get("canonical_record"), "canonical_record"),
         receipt=None if receipt is None else parse_receipt(receipt),
         number=fields.text("pith_number"),
         digest=fields.text("canonical_sha256"),
         short_form=fields.optional_text("short_pith_number"),
-        title=None if paper is None else paper.optional_text("title"),
+        title=Fields(papers[0].raw, papers[0].where).optional_text("title") if papers else None,
+        where_title=f"{papers[0].where}.title" if papers else "paper.title",
         aliases=parse_aliases(fields, "aliases"),
-        sources=() if source is None else (Part(raw=source.raw, where=source.where),),
-        papers=() if paper is None else (Part(raw=paper.raw, where=paper.where),),
-        restatements=(Part(raw={"schema_version": document.get("schema_version")}, where=""),)
-        if "schema_version" in document
-        else (),
+        sources=sources,
+        papers=papers,
+        restatements=(Part(raw=version, where=""),),
+        snapshot=None if snapshot is None else Part(raw=snapshot.raw, where=snapshot.where),
         unknown=tuple(sorted(set(document) - _KNOWN)),
         document=document,
     )
-    return record if snapshot is None else with_snapshot(record, snapshot)
 
 
-def with_snapshot(record: Record, snapshot: Fields) -> Record:
-    """The record with a graph snapshot and the copies of signed values that stand in it."""
-    copies = {"source": record.sources, "paper": record.papers}
-    for name, parts in copies.items():
-        copy = snapshot.optional_child(name)
-        if copy is not None:
-            copies[name] = (*parts, Part(raw=copy.raw, where=copy.where))
-    part = Part(raw=snapshot.raw, where=snapshot.where)
-    return replace(record, snapshot=part, sources=copies["source"], papers=copies["paper"])
+def copies_in(fields: Fields, name: str) -> tuple[Part, ...]:
+    """The part of that name, or none."""
+    part = fields.optional_child(name)
+    return () if part is None else (Part(raw=part.raw, where=part.where),)
 
 
 def parse_canonical_record(value: object, where: str) -> CanonicalRecord:

@@ -7,12 +7,12 @@ a clock or the network, and no key comes from the document under test.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from pithtex._fields import Json, is_object
-from pithtex.canonical import collapse, sha256_hex, title_matches
+from pithtex.canonical import canonical_bytes, collapse, sha256_hex, title_matches
 from pithtex.checks import (
     EMPTY_SNAPSHOTS,
     Check,
@@ -33,7 +33,7 @@ from pithtex.keys import Key, Keyring, default_keyring
 from pithtex.merge import Refused, Valid, judge, state_checks
 from pithtex.number import PithNumber
 from pithtex.receipt import VERSION as COMPACT_VERSION
-from pithtex.record import CanonicalRecord, Record
+from pithtex.record import CanonicalRecord, Part, Record
 
 RECEIPT_VERSIONS: Final = frozenset({"0.3", COMPACT_VERSION})
 """Versions of the receipt whose meaning is known: the registry's, and our compact form."""
@@ -297,14 +297,7 @@ def _copy_steps(record: Record) -> Iterator[Check]:
     kinds = ((source, record.sources), (paper, record.papers), (restated, record.restatements))
     for signed, parts in kinds:
         for part in parts:
-            for key, value in signed.items():
-                if key not in part.raw:
-                    continue
-                copy = part.raw[key]
-                same = copy == value and type(copy) is type(value)
-                where = f"{part.where}.{key}" if part.where else key
-                said = _copy_said(value, where, copy)
-                yield judged(f"copy {where}", said, holds=same, rule="copy-mismatch", where=where)
+            yield from _part_copies(part, signed)
     titles = {str(part.raw["title"]) for part in record.papers if part.raw.get("title") is not None}
     for title in sorted(titles - {record.title}):
         yield judged(
@@ -316,8 +309,28 @@ def _copy_steps(record: Record) -> Iterator[Check]:
         )
 
 
-def _copy_said(value: object, where: str, copy: object) -> Callable[[], str]:
-    return lambda: f"signed {show(value)}, {where} {show(copy)}"
+def _part_copies(part: Part, signed: dict[str, object]) -> Iterator[Check]:
+    """The copies in one part: each that differs by itself, those that agree together."""
+    agreeing = []
+    for key, value in signed.items():
+        if key not in part.raw:
+            continue
+        if _same(part.raw[key], value):
+            agreeing.append(key)
+            continue
+        where = f"{part.where}.{key}" if part.where else key
+        message = f"signed {show(value)}, {where} {show(part.raw[key])}"
+        yield judged(f"copy {where}", message, holds=False, rule="copy-mismatch", where=where)
+    if agreeing:
+        name = f"copies in {part.where}" if part.where else "copies"
+        yield held(name, lambda: f"{', '.join(agreeing)}: as signed", part.where)
+
+
+def _same(copy: object, value: object) -> bool:
+    """Equal in value and type; Python's `1 == True` must not pass inside of an object either (lists are of text)."""
+    if type(copy) is not type(value) or copy != value:
+        return False
+    return not isinstance(value, dict) or canonical_bytes(copy) == canonical_bytes(value)
 
 
 def _receipt_steps(record: Record, digest: str, keyring: Keyring) -> Iterator[Check]:

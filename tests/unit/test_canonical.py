@@ -103,6 +103,22 @@ def test_refused(text: bytes) -> None:
 def test_brackets_in_text_are_no_depth() -> None:
     assert parse_json(json.dumps({"a": "[{" * 200}).encode()) == {"a": "[{" * 200}
     assert parse_json(b"[" * 64 + b"]" * 64) != []
+    closing = b'["]",' * 70 + b"1" + b"]" * 70
+    with pytest.raises(MalformedError, match="nested deeper"):
+        parse_json(closing)
+    with pytest.raises(MalformedError, match="nested deeper"):
+        parse_json(b'["\\"]",' * 70 + b"1" + b"]" * 70)
+
+
+@given(st.integers(0, 80), st.lists(st.sampled_from(["[", "]", "{", "}", '\\"', "a"])))
+def test_depth_is_counted_outside_of_strings(depth: int, noise: list[str]) -> None:
+    text = '["' + "".join(noise) + '",'
+    document = (text * depth + "1" + "]" * depth).encode()
+    if depth <= 64:
+        parse_json(document)
+    else:
+        with pytest.raises(MalformedError, match="nested deeper"):
+            parse_json(document)
 
 
 def test_size_is_bounded() -> None:
