@@ -11,9 +11,10 @@ from pithtex.canonical import abstract_digest, canonical_bytes, digest, title_di
 from pithtex.errors import PithError
 from pithtex.graph import Bundle, load_bundle
 from pithtex.keys import Key, Keyring, default_keyring
-from pithtex.merge import State, merge
+from pithtex.merge import merge
 from pithtex.number import PithNumber
 from pithtex.record import Record, load_record
+from pithtex.state import State
 from pithtex.verify import VerifiedBundle, VerifiedRecord, verify_bundle, verify_record
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from nacl.signing import SigningKey
 import pithtex
 from pithtex.canonical import canonical_bytes
 from pithtex.keys import Key, Keyring
-from pithtex.merge import Standing, merge, merged_bundle, missing
+from pithtex.merge import merge, merged_bundle, missing
+from pithtex.state import Standing
 from tests import signing
 
 EXAMPLES = int(os.environ.get("PITHTEX_EXAMPLES", "50"))

@@ -13,7 +13,8 @@ from pithtex.canonical import canonical_bytes
 from pithtex.errors import MalformedError, UsageError, VerificationError
 from pithtex.findings import Status
 from pithtex.keys import Key, Keyring
-from pithtex.merge import MERGE_RULES, Standing, merge, merged_bundle, missing
+from pithtex.merge import merge, merged_bundle, missing
+from pithtex.state import MERGE_RULES, Standing
 from pithtex.verify import examine_bundle
 from tests import signing
 from tests.conftest import BUNDLE_FILE
