@@ -1,14 +1,19 @@
 # make demo   the main job: a signed record, a badge in a paper, its PDF, a word one can rely on
 # make test   everything that is tested: style, types, all tests
-# Both do their own set-up on a fresh Debian 12 machine; the second time it takes a second.
+# make bench  the speed of the core, as ratios to a floor measured in the same run
+# The first two do their own set-up on a fresh Debian 12 machine; the second time it takes a second.
 
 PYTHON ?= python3
 BIN := .venv/bin
 .DELETE_ON_ERROR:
-.PHONY: demo test lint tests examples system clean help
+.PHONY: bench demo test lint tests examples system clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
+
+bench: .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BIN)/python -m tests.bench.core
 
 demo: .venv/installed
 	@.ci/install-system demo

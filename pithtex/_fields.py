@@ -32,7 +32,7 @@ class Fields:
     __slots__ = ("raw", "where")
 
     def __init__(self, value: object, where: str) -> None:
-        if not is_object(value):
+        if not isinstance(value, dict):
             raise MalformedError(f"expected an object, found {_kind(value)}", where=where or "(document)")
         self.raw: Json = value
         self.where = where
@@ -58,8 +58,9 @@ class Fields:
 
     def text(self, key: str, pattern: re.Pattern[str] | None = None) -> str:
         """A string, of the whole pattern where one is given."""
-        value = self._get(key)
+        value = self.raw.get(key)
         if not isinstance(value, str):
+            value = self._get(key)  # which says so where there is none
             raise MalformedError(f"expected text, found {_kind(value)}", where=self.path(key))
         if pattern is not None and not pattern.fullmatch(value):
             shown = value if len(value) <= 80 else value[:77] + "..."

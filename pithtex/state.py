@@ -162,6 +162,7 @@ class State:
 
 
 def list_of(event: Event) -> str:
+    """The list of `state.current` that an event's type goes to."""
     return CREATED if event.event_type == CREATED else LISTS.get(event.event_type, OTHERS)
 
 
