@@ -35,6 +35,15 @@ EVENT_WORDS: Final = {
 
 _NAMED: Final = re.compile(r"/(?:pith|paper|pith-number)/([A-Z2-7]{26}|[A-Z2-7]{8})(?=[./?#]|$)", re.MULTILINE)
 _ARXIV: Final = re.compile(r"[?&]arxiv=([^&#\s]+)")
+_OWN: Final = frozenset(
+    {
+        *("html", "json", "graph_json", "events_json", "paper", "resolver", "bundle", "state", "well_known_bundle"),
+        *("view_html", "download_json", "view_paper", "resolve_alias", "fetch_graph", "fetch_events"),
+        *("anchor_timestamp", "attest_storage", "attest_author", "sign_citation", "submit_replication"),
+    }
+)
+"""Names of addresses that lead to this record; one of another name (an earlier version's, say) may lead elsewhere."""
+
 _SEVERITIES: Final = ("critical", "advisory", "informational")
 _UNATTESTED: Final = "computed"
 """The `attestation_state` of a record that nobody has attested."""
@@ -118,13 +127,13 @@ def _unknown_fields(record: Record) -> Iterator[Check]:
 
 
 def link_checks(record: Record) -> Iterator[Check]:
-    """Every address below `links` and `agent_actions`: the number, short form or arXiv id in it is this record's.
+    """Every known address below `links` and `agent_actions`: the number, short form or arXiv id in it is the record's.
 
     They are derived from the number, so a link to another contradicts what is signed.
     """
     suffix, source = record.canonical.number.suffix, record.canonical.source_id
     own = {suffix, suffix[:8], source, f"{source}v{record.canonical.source_version}"}
-    addresses = list(_addresses(record.document))
+    addresses = [pair for pair in _addresses(record.document) if pair[0].rpartition(".")[2] in _OWN]
     # All at once, since in nearly every document all agree; one by one only where one does not.
     named = _named("\n".join([text for _, text in addresses]))
     if own.issuperset(named):

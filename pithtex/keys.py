@@ -13,9 +13,7 @@ from typing import Final
 from pithtex._fields import KEY_ID, Fields
 from pithtex.canonical import parse_json
 from pithtex.errors import MalformedError, UsageError
-
-MAX_KEY_FILE_BYTES: Final = 64 * 1024
-"""A file of keys. One key in the registry's form is 600 bytes."""
+from pithtex.limits import MAX_KEY_FILE_BYTES
 
 _P: Final = 2**255 - 19
 _D: Final = -121665 * pow(121666, -1, _P) % _P

@@ -45,3 +45,21 @@ MAX_TEXT_CHARS: Final = 200_000
 
 MAX_BADGES: Final = 2_000
 """Badges judged in one file, and so pages whose text is read."""
+
+MAX_PROOF_BYTES: Final = 16 * 1024
+"""A proof. Real ones, of three calendars, are 1 to 3 KB; the library keeps up to 4 KiB of memory for each byte."""
+
+MAX_HEADER_FILE_BYTES: Final = 1024
+"""A block header as a file: 80 bytes, or 160 hex digits."""
+
+MAX_KEY_FILE_BYTES: Final = 64 * 1024
+"""A file of keys. One key in the registry's form is 600 bytes."""
+
+MAX_DRAWING_PIXELS: Final = 4_000_000
+"""Of one drawing; A4 takes 2 million. Larger pages are drawn smaller, and have larger type."""
+
+MAX_DRAWING_LAYERS: Final = 6
+"""Drawings of one page. A layer is text that doesn't overlap itself; ordinary pages have one or two."""
+
+MAX_DRAWING_SECONDS: Final = 3.0
+"""Of computing, for all drawings of one page; ordinary pages take some hundredths."""

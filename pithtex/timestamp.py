@@ -18,15 +18,11 @@ from typing import TYPE_CHECKING, Final
 from pithtex.checks import Check, judged
 from pithtex.errors import MalformedError, UsageError
 from pithtex.findings import Status, finding
+from pithtex.limits import MAX_PROOF_BYTES
 
 if TYPE_CHECKING:
     from opentimestamps.core.timestamp import DetachedTimestampFile
 
-MAX_PROOF_BYTES: Final = 16 * 1024
-"""A proof. Real ones, of three calendars, are 1 to 3 KB; the library keeps up to 4 KiB of memory for each byte."""
-
-MAX_HEADER_FILE_BYTES: Final = 1024
-"""A block header as a file: 80 bytes, or 160 hex digits."""
 
 MAX_HEIGHT: Final = 499_999_999
 """A block height. From 500,000,000 on, Bitcoin itself reads such numbers as times (BIP 65)."""

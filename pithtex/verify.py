@@ -313,7 +313,7 @@ def _part_copies(part: Part, signed: dict[str, object]) -> Iterator[Check]:
     """The copies in one part: each that differs by itself, those that agree together."""
     agreeing = []
     for key, value in signed.items():
-        if key not in part.raw:
+        if part.raw.get(key) is None:  # null states nothing, as an absent key does
             continue
         if _same(part.raw[key], value):
             agreeing.append(key)

@@ -139,7 +139,7 @@ def _stamp(args: argparse.Namespace) -> _Stamp | None:
         return None
     if len(args.files) != 1:
         raise UsageError("--ots goes with one record", hint="a proof is of one digest")
-    from pithtex.timestamp import MAX_HEADER_FILE_BYTES, MAX_PROOF_BYTES
+    from pithtex.limits import MAX_HEADER_FILE_BYTES, MAX_PROOF_BYTES
 
     header = None
     if args.header is not None:

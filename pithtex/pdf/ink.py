@@ -16,6 +16,7 @@ from typing import Any, Final
 import pypdfium2_raw as pdfium
 
 from pithtex.findings import Finding, finding
+from pithtex.limits import MAX_DRAWING_LAYERS, MAX_DRAWING_PIXELS, MAX_DRAWING_SECONDS
 from pithtex.pdf.chars import Char
 from pithtex.pdf.evidence import Rect
 
@@ -23,12 +24,6 @@ _CONTRAST: Final = 40
 """Of 255: how much one pixel of a character must differ from the page without it. Light grey watermarks stay under."""
 _SCALE: Final = 2.0
 """Pixels a point: a stroke of 8-point type covers about one pixel."""
-_MAX_PIXELS: Final = 4_000_000
-"""Of one drawing; A4 takes 2 million. Larger pages are drawn smaller, and have larger type."""
-_MAX_LAYERS: Final = 6
-"""Drawings of one page. A layer is text that doesn't overlap itself; ordinary pages have one or two."""
-_MAX_SECONDS: Final = 3.0
-"""Of computing, for all drawings of one page; ordinary pages take some hundredths."""
 
 
 def seen(page: Any, box: Rect, runs: Sequence[Sequence[Char]], number: int, findings: list[Finding]) -> set[int]:
@@ -68,7 +63,7 @@ def _layers(runs: Sequence[Sequence[Char]], canvas: _Canvas) -> list[list[Char]]
         if index is None:
             free = (i for i, used in enumerate(taken) if not any(used.get(y, 0) & m for y, m in rows.items()))
             index = next(free, len(layers))
-        if index == _MAX_LAYERS:
+        if index == MAX_DRAWING_LAYERS:
             continue
         if index == len(layers):
             layers.append([])
@@ -99,10 +94,10 @@ class _Canvas:
         self._page = page
         self._left, self._top = box[0], box[3]
         width, height = max(box[2] - box[0], 1.0), max(box[3] - box[1], 1.0)
-        self.scale = min(_SCALE, math.sqrt(_MAX_PIXELS / (width * height)))
+        self.scale = min(_SCALE, math.sqrt(MAX_DRAWING_PIXELS / (width * height)))
         self.width, self.height = math.ceil(width * self.scale), math.ceil(height * self.scale)
         self.failed = False
-        self._until = time.thread_time() + _MAX_SECONDS
+        self._until = time.thread_time() + MAX_DRAWING_SECONDS
         self._pause = pdfium.IFSDK_PAUSE()
         self._pause.version = 1
         needed = type(self._pause.NeedToPauseNow)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from pithtex.errors import MalformedError, UsageError
-from pithtex.keys import MAX_KEY_FILE_BYTES, PINNED_KEY, Key, Keyring, parse_keys
+from pithtex.keys import PINNED_KEY, Key, Keyring, parse_keys
+from pithtex.limits import MAX_KEY_FILE_BYTES
 
 KEYS_VARIABLE: Final = "PITHTEX_KEYS"
 """Key files, separated as in PATH."""

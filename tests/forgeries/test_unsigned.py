@@ -94,6 +94,14 @@ def test_a_link_to_another_number_contradicts(name: str, record: Document) -> No
     assert "link-mismatch" in {item.name for item in examination.findings}
 
 
+def test_what_may_lead_elsewhere_or_states_nothing(record: Document) -> None:
+    """A link of another name may be another record's, and null is no copy that could disagree."""
+    record["links"]["previous_version"] = f"https://pith.science/pith/{OTHER}"
+    record["paper"]["license"] = None
+    examination = examine(load(record))
+    assert (examination.status, examination.findings) == (Status.HOLDS, ())
+
+
 @pytest.fixture
 def report() -> Document:
     return json.loads((VECTORS / "integrity-2604.20237.json").read_bytes())

@@ -17,7 +17,8 @@ from nacl.signing import SigningKey
 import pithtex
 from pithtex.errors import MalformedError, UsageError, VerificationError
 from pithtex.findings import Status
-from pithtex.keys import MAX_KEY_FILE_BYTES, PINNED_KEY, Key, Keyring, parse_keys
+from pithtex.keys import PINNED_KEY, Key, Keyring, parse_keys
+from pithtex.limits import MAX_KEY_FILE_BYTES
 from pithtex.verify import examine_record
 from tests import signing
 from tests.conftest import BUNDLE_FILE

@@ -27,9 +27,9 @@ from pithtex import timestamp as module
 from pithtex.checks import Check
 from pithtex.errors import MalformedError, UsageError
 from pithtex.findings import Status
+from pithtex.limits import MAX_PROOF_BYTES
 from pithtex.timestamp import (
     MAX_HEIGHT,
-    MAX_PROOF_BYTES,
     Strength,
     TimestampReport,
     examine_timestamp,

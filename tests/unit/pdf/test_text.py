@@ -216,7 +216,7 @@ def test_the_number_of_characters_is_bounded():
 
 
 def test_a_page_that_takes_too_long_to_draw(monkeypatch):
-    monkeypatch.setattr(ink, "_MAX_SECONDS", 0.0)
+    monkeypatch.setattr(ink, "MAX_DRAWING_SECONDS", 0.0)
     (page,), findings = read_texts(build(SHOW + "0 0 99 99 re f " * 20_000), [1])
     assert page.lines == ()
     assert [f.name for f in findings] == ["channel-limit"]
