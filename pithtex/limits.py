@@ -34,9 +34,6 @@ MAX_PAGES: Final = 20_000
 MAX_ANNOTATIONS: Final = 200_000
 """Link annotations read from one file. A long thesis has some ten thousand."""
 
-MAX_INFO_KEYS: Final = 10_000
-"""Keys of the Info dictionary that are looked at."""
-
 MAX_VALUE_CHARS: Final = 64 * 1024
 """One value (a number, a receipt, a link) as it is kept in the evidence; a longer one is cut and said to be."""
 

@@ -1,0 +1,100 @@
+"""From a record to a word: papers in many classes, compiled with a generated pith.sty and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pithtex.pdf.check import check_pdf
+from pithtex.pdf.verdict import Word
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.tex
+
+TITLE = "SparseX: Efficient Segment-Level KV Cache Sharing for Interleaved LLM Serving"
+PITH = "\\usepackage{pith}\\pithnumber{CNPMIFD42NONUMCBYNP4XLPY53}\n"
+ABSTRACT = "\\begin{abstract}We share what can be shared.\\end{abstract}\n"
+TEXT = "\\section{Introduction} " + "Words about matters that matter. " * 40 + "\\end{document}\n"
+WHERE = "\\affiliation{\\institution{X}\\country{Y}}"
+
+
+def paper(first: str, *, title: str = TITLE, more: str = "", author: str = "A. Author", text: str = TEXT) -> str:
+    """A paper in the usual order: title, \\maketitle, abstract, text."""
+    head = f"\\documentclass{first}\n{more}{PITH}\\title{{{title}}}\\author{{{author}}}\n"
+    return f"{head}\\begin{{document}}\\maketitle\n{ABSTRACT}{text}"
+
+
+def late(first: str, *, author: str = "\\author{A. Author}") -> str:
+    """A paper whose abstract comes before \\maketitle."""
+    head = f"\\documentclass{first}\n{PITH}\\begin{{document}}\\title{{{TITLE}}}{author}\n"
+    return f"{head}{ABSTRACT}\\maketitle\n{TEXT}"
+
+
+HONEST = {
+    "article": paper("{article}"),
+    "two columns, hyperref": paper("[twocolumn]{article}", more="\\usepackage{hyperref}\n"),
+    "title page": paper("[titlepage]{article}"),
+    "Times, T1": paper("{article}", more="\\usepackage{mathptmx}\\usepackage[T1]{fontenc}\n"),
+    "small capitals": paper("{article}", title=f"\\textsc{{{TITLE}}}"),
+    "line breaks": paper("{article}", title=TITLE.replace(": ", ":\\\\ ").replace(" for ", "\\\\ for ")),
+    "thanks": paper("{article}", title=f"{TITLE}\\thanks{{Supported by X.}}"),
+    "amsart, in capitals": late("{amsart}"),
+    "IEEEtran": paper("[conference]{IEEEtran}"),
+    "revtex": late("[pra,twocolumn]{revtex4-2}"),
+    "acmart": late("[sigconf,nonacm]{acmart}", author=f"\\author{{A}}{WHERE}"),
+    "llncs": paper("{llncs}", author="A. Author}\\institute{X"),
+    "memoir": paper("{memoir}"),
+    "beamer": f"\\documentclass{{beamer}}\n{PITH}\\title{{{TITLE}}}\n"
+    "\\begin{document}\\frame{\\titlepage}\\end{document}\n",
+    "by hand": f"\\documentclass{{article}}\n{PITH}\\begin{{document}}\n"
+    f"\\begin{{center}}{{\\LARGE\\bfseries {TITLE}\\par}}\\end{{center}}\n{ABSTRACT}{TEXT}",
+}
+
+# A genuine badge in a paper that does not show the record's title as its own.
+ODD = {
+    "another title": paper("{article}", title="A Quite Different Paper on Caching"),
+    "a comment on it": paper("{article}", title=f"Comment on ``{TITLE}''"),
+    "a comment, in two lines": paper("{article}", title=f"Comment on\\\\ {TITLE}"),
+    "an erratum": paper("{article}", title=f"Erratum: {TITLE}"),
+    "more behind it": paper("{article}", title=f"{TITLE} Considered Harmful"),
+    "a part of it": paper("{article}", title="SparseX: Efficient Segment-Level KV Cache Sharing"),
+    "cited, not shown": paper(
+        "{article}",
+        title="Another Paper",
+        text=f"\\begin{{thebibliography}}{{9}}\\bibitem{{a}} {TITLE}. 2026.\\end{{thebibliography}}\\end{{document}}\n",
+    ),
+    "under the heading of references": paper(
+        "{article}",
+        title="Another Paper",
+        text=f"\\section*{{References}}\\noindent {TITLE}\\par 2026.\\end{{document}}\n",
+    ),
+    "in white": paper(
+        "{article}",
+        title="Another Paper",
+        text=f"\\noindent\\pdfliteral{{1 g}}{{\\LARGE {TITLE}\\par}}\\pdfliteral{{0 g}}{TEXT}",
+    ),
+    "invisible": paper(
+        "{article}",
+        title="Another Paper",
+        text=f"\\noindent\\pdfliteral{{3 Tr}}{{\\LARGE {TITLE}\\par}}\\pdfliteral{{0 Tr}}{TEXT}",
+    ),
+}
+
+
+def word_of(source: str, tmp_path: Path, compile_tex: Any) -> Word:
+    package = (ROOT / "examples" / "sparsex" / "pith.sty").read_text(encoding="ascii")
+    result = compile_tex(tmp_path, source, sty=package, runs=1)
+    assert result.returncode == 0, result.log[-2000:]
+    return check_pdf(result.pdf).word
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_an_honest_paper_is_valid(name: str, tmp_path: Path, compile_tex: Any) -> None:
+    assert word_of(HONEST[name], tmp_path, compile_tex) is Word.VALID
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_paper_that_does_not_show_the_title_is_unbound(name: str, tmp_path: Path, compile_tex: Any) -> None:
+    assert word_of(ODD[name], tmp_path, compile_tex) is Word.UNBOUND
