@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from pithtex._fields import Json
 from pithtex.canonical import canonical_bytes, sha256_hex
+from pithtex.errors import UndecidedError, VerificationError
 from pithtex.findings import Finding, Severity, Status, finding
 from pithtex.graph import Event, MalformedEvent
 from pithtex.keys import Keyring
@@ -22,6 +23,10 @@ _EMPTY_DIGEST: Final = sha256_hex(_EMPTY_PAYLOAD)
 _COUNTS: Final = ("count", "evidence_count", "items", "sample")
 
 
+Inputs = tuple[tuple[str, str], ...]
+"""What went in and what came out, by name."""
+
+
 class Check(NamedTuple):
     """One comparison of the verifier: what was compared, and how it came out.
 
@@ -33,7 +38,7 @@ class Check(NamedTuple):
     said: str | Callable[[], str]
     """What was compared. Most checks of most documents hold and are never read, so the text is made when it is."""
     where: str = ""
-    inputs: tuple[tuple[str, str], ...] = ()
+    inputs: Inputs = ()
     """What went in and what came out, by name, for `--explain`."""
     finding: Finding | None = None
 
@@ -68,7 +73,7 @@ def equal(
     *,
     rule: str,
     where: str,
-    inputs: tuple[tuple[str, str], ...] = (),
+    inputs: Inputs = (),
 ) -> Check:
     """A stated value against the derived one; not checked where the document states none."""
     if stated is None:
@@ -89,7 +94,7 @@ def judged(
     holds: bool,
     rule: str,
     where: str,
-    inputs: tuple[tuple[str, str], ...] = (),
+    inputs: Inputs = (),
 ) -> Check:
     """A comparison that came out either way, with the finding of `rule` where it failed."""
     if holds:
@@ -104,6 +109,100 @@ def held(name: str, said: str | Callable[[], str], where: str) -> Check:
     return Check(name=name, status=Status.HOLDS, said=said, where=where)
 
 
+class Log:
+    """Where the steps of the verifier write: every check is kept, nothing is raised."""
+
+    __slots__ = ("checks",)
+
+    def __init__(self) -> None:
+        self.checks: list[Check] = []
+
+    def add(self, check: Check) -> None:
+        """Takes a check as it is."""
+        self.checks.append(check)
+
+    def equal(
+        self,
+        name: str,
+        label: str,
+        derived: str,
+        stated: str | None,
+        *,
+        rule: str,
+        where: str,
+        inputs: Inputs = (),
+    ) -> None:
+        """As the function `equal`."""
+        self.add(equal(name, label, derived, stated, rule=rule, where=where, inputs=inputs))
+
+    def judged(
+        self, name: str, said: str | Callable[[], str], *, holds: bool, rule: str, where: str, inputs: Inputs = ()
+    ) -> None:
+        """As the function `judged`."""
+        self.add(judged(name, said, holds=holds, rule=rule, where=where, inputs=inputs))
+
+    def held(self, name: str, said: str | Callable[[], str], where: str) -> None:
+        """As the function `held`."""
+        self.add(held(name, said, where))
+
+
+class Strict(Log):
+    """Raises at the first contradiction, and makes no check of what holds: most of what a verifier sees does."""
+
+    __slots__ = ("undecided",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undecided: Finding | None = None
+
+    def add(self, check: Check) -> None:
+        """Takes a check: a contradiction is raised, a missing proof is kept for `finish`.
+
+        Raises:
+            VerificationError: it failed on what is signed or derived from it.
+        """
+        if check.finding is None or check.only_warns:
+            return
+        if check.status is Status.FAILS:
+            raise VerificationError(check.finding)
+        if check.status is Status.UNAVAILABLE:
+            self.undecided = self.undecided or check.finding
+
+    def equal(
+        self,
+        name: str,
+        label: str,
+        derived: str,
+        stated: str | None,
+        *,
+        rule: str,
+        where: str,
+        inputs: Inputs = (),
+    ) -> None:
+        """As the function `equal`; nothing to say of what is equal or not stated."""
+        if stated is not None and derived != stated:
+            self.add(equal(name, label, derived, stated, rule=rule, where=where))
+
+    def judged(
+        self, name: str, said: str | Callable[[], str], *, holds: bool, rule: str, where: str, inputs: Inputs = ()
+    ) -> None:
+        """As the function `judged`; nothing to say of what holds."""
+        if not holds:
+            self.add(judged(name, said, holds=False, rule=rule, where=where))
+
+    def held(self, name: str, said: str | Callable[[], str], where: str) -> None:
+        """Nothing to say."""
+
+    def finish(self) -> None:
+        """Ends the verification.
+
+        Raises:
+            UndecidedError: nothing contradicts, and a proof is missing.
+        """
+        if self.undecided is not None:
+            raise UndecidedError(self.undecided)
+
+
 def show(value: object) -> str:
     """A JSON value as text, cut to a line."""
     text = canonical_bytes(value).decode("utf-8")
@@ -111,8 +210,8 @@ def show(value: object) -> str:
 
 
 def signature_checks(
-    name: str, signature: Signature, digest: str, keyring: Keyring, *, signs: str, rule: str
-) -> Iterator[Check]:
+    name: str, signature: Signature, digest: str, keyring: Keyring, log: Log, *, signs: str, rule: str
+) -> None:
     """The fields, the key, the signature: the same for receipts, events and bundles (SPEC: Receipt).
 
     Only the shape of what was hashed tells the three kinds apart, so `signed_message` is held to its kind.
@@ -122,6 +221,7 @@ def signature_checks(
         signature: what the document carries.
         digest: the digest that must have been signed, recomputed, in hex.
         keyring: the keys to trust.
+        log: where the checks go.
         signs: what `signed_message` must say.
         rule: the finding when the signature does not hold.
     """
@@ -131,30 +231,32 @@ def signature_checks(
         ("signed_message", signature.signed_message, signs),
         ("signature_status", signature.status, "signed_v1"),
     ):
-        yield equal(f"{name} {key}", "known value", expected, stated, rule="receipt-field", where=f"{where}.{key}")
+        log.equal(f"{name} {key}", "known value", expected, stated, rule="receipt-field", where=f"{where}.{key}")
     trusted = keyring.get(signature.key_id)
     if trusted is None:
         message = f"key {signature.key_id!r} is not in the keyring, so its signature proves nothing"
-        yield Check(
-            name=f"{name} key",
-            status=Status.UNAVAILABLE,
-            said=message,
-            where=f"{where}.key_id",
-            finding=finding(
-                "unknown-key",
-                message,
+        log.add(
+            Check(
+                name=f"{name} key",
+                status=Status.UNAVAILABLE,
+                said=message,
                 where=f"{where}.key_id",
-                hint="a key is trusted only when it comes from outside the document; see `pithtex keys`",
-            ),
+                finding=finding(
+                    "unknown-key",
+                    message,
+                    where=f"{where}.key_id",
+                    hint="a key is trusted only when it comes from outside the document; see `pithtex keys`",
+                ),
+            )
         )
         return
     if trusted.revoked:
         # First of the two `key` checks, so that it is the one that speaks for the key (docs/keys.md: Revocation).
         since = "" if trusted.revoked_at is None else f" since {trusted.revoked_at.isoformat()}"
         message = f"{trusted.key_id} is revoked{since} ({trusted.origin}), and nothing proves this signature older"
-        yield judged(f"{name} key", message, holds=False, rule="key-revoked", where=f"{where}.key_id")
+        log.judged(f"{name} key", message, holds=False, rule="key-revoked", where=f"{where}.key_id")
     if signature.fingerprint is not None:
-        yield equal(
+        log.equal(
             f"{name} key",
             f"fingerprint of {trusted.key_id} ({trusted.origin})",
             trusted.fingerprint_hex,
@@ -163,9 +265,9 @@ def signature_checks(
             where=f"{where}.public_key_fingerprint",
         )
     elif not trusted.revoked:
-        yield held(f"{name} key", f"{trusted.key_id} ({trusted.origin})", f"{where}.key_id")
+        log.held(f"{name} key", f"{trusted.key_id} ({trusted.origin})", f"{where}.key_id")
     holds = trusted.verifies(bytes.fromhex(digest), signature.signature)
-    yield judged(
+    log.judged(
         f"{name} signature",
         f"Ed25519 by {trusted.key_id} over the 32 bytes {digest[:16]}...",
         holds=holds,
@@ -179,7 +281,7 @@ def signature_checks(
     )
 
 
-def event_checks(event: Event | MalformedEvent, digest: str, subject: str, keyring: Keyring) -> Iterator[Check]:
+def event_checks(event: Event | MalformedEvent, digest: str, subject: str, keyring: Keyring, log: Log) -> None:
     """The event's steps: it is valid where none of them fails or lacks its key (SPEC: Bundle, events, merge).
 
     Args:
@@ -187,11 +289,12 @@ def event_checks(event: Event | MalformedEvent, digest: str, subject: str, keyri
         digest: SHA-256 of its canonical content, recomputed, in hex.
         subject: the full number of the record it must be about.
         keyring: the keys to trust.
+        log: where the checks go.
     """
     name = event.where
     if isinstance(event, MalformedEvent):
         problem = event.problem
-        yield Check(name=name, status=Status.FAILS, said=problem.message, where=problem.where, finding=problem)
+        log.add(Check(name=name, status=Status.FAILS, said=problem.message, where=problem.where, finding=problem))
         return
     hashed = f"SHA-256 of the {event.event_type} event without signature, digest and id"
     for what, label, derived, key, stated, rule in (
@@ -200,9 +303,9 @@ def event_checks(event: Event | MalformedEvent, digest: str, subject: str, keyri
         ("subject", "this record", subject, "subject_pith_number", event.subject, "foreign-event"),
         ("signer", "signing key", event.signature.key_id, "signer.key_id", event.signer_key_id, "signer-mismatch"),
     ):
-        yield equal(f"{name} {what}", label, derived, stated, rule=rule, where=f"{name}.{key}")
-    yield from signature_checks(
-        name, event.signature, digest, keyring, signs="open_graph_event_sha256_bytes", rule="event-invalid"
+        log.equal(f"{name} {what}", label, derived, stated, rule=rule, where=f"{name}.{key}")
+    signature_checks(
+        name, event.signature, digest, keyring, log, signs="open_graph_event_sha256_bytes", rule="event-invalid"
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pithtex._fields import Json, is_object
 from pithtex.canonical import canonical_bytes, sha256_hex
-from pithtex.checks import Check, derived_aliases, event_checks, held, judged, same_alias, show
+from pithtex.checks import Check, Log, derived_aliases, event_checks, held, judged, same_alias, show
 from pithtex.errors import UsageError, VerificationError
 from pithtex.findings import Status, finding
 from pithtex.graph import BUNDLE_TYPE, UNHASHED, Bundle, Event, MalformedEvent
@@ -138,7 +138,9 @@ def judge(
 def _judge(
     event: Event | MalformedEvent, content: str, beside: bytes, number: PithNumber, keyring: Keyring
 ) -> tuple[Valid | Refused, tuple[Check, ...]]:
-    checks = tuple(event_checks(event, content, number.full, keyring))
+    log = Log()
+    event_checks(event, content, number.full, keyring, log)
+    checks = tuple(log.checks)
     reasons = {check.finding.name for check in checks if check.finding is not None}
     key = keyring.get(event.signature.key_id) if isinstance(event, Event) else None
     if isinstance(event, MalformedEvent) or key is None or reasons:

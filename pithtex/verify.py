@@ -7,7 +7,6 @@ a clock or the network, and no key comes from the document under test.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,17 +15,15 @@ from pithtex.canonical import canonical_bytes, collapse, sha256_hex, title_match
 from pithtex.checks import (
     EMPTY_SNAPSHOTS,
     Check,
+    Log,
+    Strict,
     derived_aliases,
-    equal,
-    held,
-    judged,
     same_alias,
     show,
     signature_checks,
     snapshot_check,
 )
 from pithtex.consistency import link_checks, unsigned_checks
-from pithtex.errors import UndecidedError, VerificationError
 from pithtex.findings import Finding, Status, finding
 from pithtex.graph import Bundle, Event
 from pithtex.keys import Key, Keyring, default_keyring
@@ -113,16 +110,18 @@ def verify_record(record: Record, keyring: Keyring | None = None) -> VerifiedRec
         UndecidedError: nothing contradicts, but there is no receipt or its key is not in the keyring.
     """
     keyring = default_keyring() if keyring is None else keyring
-    _raise(_record_steps(record, keyring))
+    log = Strict()
+    _record_steps(record, keyring, log)
+    log.finish()
     return _verified(record, keyring)
 
 
 def examine_record(record: Record, keyring: Keyring | None = None) -> Examination:
     """Runs every check of `verify_record` and raises nothing."""
     keyring = default_keyring() if keyring is None else keyring
-    return Examination(
-        number=record.canonical.number, checks=(*_record_steps(record, keyring), *unsigned_checks(record, keyring))
-    )
+    log = Log()
+    _record_steps(record, keyring, log)
+    return Examination(number=record.canonical.number, checks=(*log.checks, *unsigned_checks(record, keyring)))
 
 
 def verify_bundle(bundle: Bundle, keyring: Keyring | None = None) -> VerifiedBundle:
@@ -133,30 +132,21 @@ def verify_bundle(bundle: Bundle, keyring: Keyring | None = None) -> VerifiedBun
         UndecidedError: nothing contradicts, but a key is not in the keyring, or there is no receipt.
     """
     keyring = default_keyring() if keyring is None else keyring
-    _raise(_bundle_steps(bundle, keyring))
+    log = Strict()
+    _bundle_steps(bundle, keyring, log)
+    log.finish()
     return VerifiedBundle(record=_verified(bundle.record, keyring), events=bundle.events)
 
 
 def examine_bundle(bundle: Bundle, keyring: Keyring | None = None) -> Examination:
     """Runs every check of `verify_bundle` and raises nothing."""
     keyring = default_keyring() if keyring is None else keyring
+    log = Log()
+    _bundle_steps(bundle, keyring, log)
     return Examination(
         number=bundle.record.canonical.number,
-        checks=(*_bundle_steps(bundle, keyring), *unsigned_checks(bundle.record, keyring)),
+        checks=(*log.checks, *unsigned_checks(bundle.record, keyring)),
     )
-
-
-def _raise(checks: Iterable[Check]) -> None:
-    undecided: Finding | None = None
-    for check in checks:
-        if check.finding is None or check.only_warns:
-            continue
-        if check.status is Status.FAILS:
-            raise VerificationError(check.finding)
-        if check.status is Status.UNAVAILABLE:
-            undecided = undecided or check.finding
-    if undecided is not None:
-        raise UndecidedError(undecided)
 
 
 def _verified(record: Record, keyring: Keyring) -> VerifiedRecord:
@@ -176,7 +166,7 @@ def _verified(record: Record, keyring: Keyring) -> VerifiedRecord:
     )
 
 
-def _record_steps(record: Record, keyring: Keyring) -> Iterator[Check]:
+def _record_steps(record: Record, keyring: Keyring, log: Log) -> None:
     """The record's steps. SPEC sections stand in brackets.
 
     1. The canonical record has exactly the keys and types of version 1.0 [Receipt]: done by the parser, so that no
@@ -194,9 +184,9 @@ def _record_steps(record: Record, keyring: Keyring) -> Iterator[Check]:
     canonical = record.canonical
     data, digest, number = canonical.data, canonical.digest, canonical.number
     # 1
-    yield held("shape", "the keys and types of canonical record 1.0, no more and no less", "canonical_record")
+    log.held("shape", "the keys and types of canonical record 1.0, no more and no less", "canonical_record")
     # 2
-    yield equal(
+    log.equal(
         "digest",
         "SHA-256 of the canonical bytes",
         digest,
@@ -206,25 +196,26 @@ def _record_steps(record: Record, keyring: Keyring) -> Iterator[Check]:
         inputs=(("canonical bytes", data.decode("utf-8")), ("sha-256", digest)),
     )
     # 3
-    yield from _number_steps(record, number)
+    _number_steps(record, number, log)
     # 4
-    yield from _name_steps(record, number)
+    _name_steps(record, number, log)
     # 5
-    yield from _copy_steps(record)
+    _copy_steps(record, log)
     # 6, 7
-    yield from _receipt_steps(record, digest, keyring)
+    _receipt_steps(record, digest, keyring, log)
     # 8
-    yield _title_step(record)
+    _title_step(record, log)
     # 9
-    yield from _snapshot_steps(record)
+    _snapshot_steps(record, log)
     # 10
-    yield from link_checks(record)
+    for check in link_checks(record):
+        log.add(check)
 
 
-def _number_steps(record: Record, number: PithNumber) -> Iterator[Check]:
+def _number_steps(record: Record, number: PithNumber, log: Log) -> None:
     stated = record.number
     suffix = None if stated is None else stated.rpartition(":")[2]
-    yield equal(
+    log.equal(
         "number",
         "first 130 bits of the digest in base32",
         number.suffix,
@@ -234,7 +225,7 @@ def _number_steps(record: Record, number: PithNumber) -> Iterator[Check]:
         inputs=(("first 26 characters of base32", number.suffix),),
     )
     prefix = None if stated is None else stated[: len(stated) - len(suffix or "")]
-    yield equal(
+    log.equal(
         "year",
         "year of submitted_at",
         f"pith:{number.year:04d}:",
@@ -245,8 +236,8 @@ def _number_steps(record: Record, number: PithNumber) -> Iterator[Check]:
     )
 
 
-def _name_steps(record: Record, number: PithNumber) -> Iterator[Check]:
-    yield equal(
+def _name_steps(record: Record, number: PithNumber, log: Log) -> None:
+    log.equal(
         "short-form",
         "first 8 characters",
         number.short,
@@ -256,24 +247,26 @@ def _name_steps(record: Record, number: PithNumber) -> Iterator[Check]:
     )
     expected = derived_aliases(record.canonical, number)
     if not record.aliases:
-        yield Check(name="aliases", status=Status.NOT_CHECKED, said="none stated")
+        log.add(Check(name="aliases", status=Status.NOT_CHECKED, said="none stated"))
     for alias in record.aliases:
         name = f"alias {alias.kind}"
         if alias.kind not in expected:
-            yield Check(
-                name=name,
-                status=Status.NOT_CHECKED,
-                said=f"{alias.value!r}: a kind not known here",
-                where=alias.where,
+            log.add(
+                Check(
+                    name=name,
+                    status=Status.NOT_CHECKED,
+                    said=f"{alias.value!r}: a kind not known here",
+                    where=alias.where,
+                )
             )
             continue
         derived = expected[alias.kind]
         stated = derived if same_alias(alias.kind, derived, alias.value) else alias.value
         rule = "short-form-mismatch" if alias.kind.startswith("pith_short_") else "alias-mismatch"
-        yield equal(name, "derived from the record", derived, stated, rule=rule, where=alias.where)
+        log.equal(name, "derived from the record", derived, stated, rule=rule, where=alias.where)
 
 
-def _copy_steps(record: Record) -> Iterator[Check]:
+def _copy_steps(record: Record, log: Log) -> None:
     canonical = record.canonical
     source: dict[str, object] = {
         "kind": canonical.source_kind,
@@ -297,10 +290,10 @@ def _copy_steps(record: Record) -> Iterator[Check]:
     kinds = ((source, record.sources), (paper, record.papers), (restated, record.restatements))
     for signed, parts in kinds:
         for part in parts:
-            yield from _part_copies(part, signed)
+            _part_copies(part, signed, log)
     titles = {str(part.raw["title"]) for part in record.papers if part.raw.get("title") is not None}
     for title in sorted(titles - {record.title}):
-        yield judged(
+        log.judged(
             "copy of the title",
             f"{record.title!r} and {title!r} in one document",
             holds=False,
@@ -309,7 +302,7 @@ def _copy_steps(record: Record) -> Iterator[Check]:
         )
 
 
-def _part_copies(part: Part, signed: dict[str, object]) -> Iterator[Check]:
+def _part_copies(part: Part, signed: dict[str, object], log: Log) -> None:
     """The copies in one part: each that differs by itself, those that agree together."""
     agreeing = []
     for key, value in signed.items():
@@ -320,10 +313,10 @@ def _part_copies(part: Part, signed: dict[str, object]) -> Iterator[Check]:
             continue
         where = f"{part.where}.{key}" if part.where else key
         message = f"signed {show(value)}, {where} {show(part.raw[key])}"
-        yield judged(f"copy {where}", message, holds=False, rule="copy-mismatch", where=where)
+        log.judged(f"copy {where}", message, holds=False, rule="copy-mismatch", where=where)
     if agreeing:
         name = f"copies in {part.where}" if part.where else "copies"
-        yield held(name, lambda: f"{', '.join(agreeing)}: as signed", part.where)
+        log.held(name, lambda: f"{', '.join(agreeing)}: as signed", part.where)
 
 
 def _same(copy: object, value: object) -> bool:
@@ -333,15 +326,17 @@ def _same(copy: object, value: object) -> bool:
     return not isinstance(value, dict) or canonical_bytes(copy) == canonical_bytes(value)
 
 
-def _receipt_steps(record: Record, digest: str, keyring: Keyring) -> Iterator[Check]:
+def _receipt_steps(record: Record, digest: str, keyring: Keyring, log: Log) -> None:
     receipt = record.receipt
     if receipt is None:
         message = "the document carries no receipt, so nothing ties it to the registry"
-        yield Check(
-            name="receipt",
-            status=Status.UNAVAILABLE,
-            said=message,
-            finding=finding("no-receipt", message, hint="fetch the signed record"),
+        log.add(
+            Check(
+                name="receipt",
+                status=Status.UNAVAILABLE,
+                said=message,
+                finding=finding("no-receipt", message, hint="fetch the signed record"),
+            )
         )
         return
     where = receipt.signature.where
@@ -350,8 +345,8 @@ def _receipt_steps(record: Record, digest: str, keyring: Keyring) -> Iterator[Ch
         ("kind", receipt.kind, "pith_receipt"),
         ("receipt_version", receipt.version, known_version),
     ):
-        yield equal(f"receipt {key}", "known value", expected, stated, rule="receipt-field", where=f"{where}.{key}")
-    yield equal(
+        log.equal(f"receipt {key}", "known value", expected, stated, rule="receipt-field", where=f"{where}.{key}")
+    log.equal(
         "receipt digest",
         "digest",
         digest,
@@ -359,23 +354,25 @@ def _receipt_steps(record: Record, digest: str, keyring: Keyring) -> Iterator[Ch
         rule="digest-mismatch",
         where=f"{where}.canonical_sha256",
     )
-    yield from signature_checks(
+    signature_checks(
         "receipt",
         receipt.signature,
         digest,
         keyring,
+        log,
         signs="canonical_sha256_bytes",
         rule="signature-invalid",
     )
 
 
-def _title_step(record: Record) -> Check:
+def _title_step(record: Record, log: Log) -> None:
     stated = record.canonical.title_sha256
     if record.title is None:
         message = "the document does not state the title, only its digest"
-        return Check(name="title", status=Status.NOT_CHECKED, said=message, where=record.where_title)
+        log.add(Check(name="title", status=Status.NOT_CHECKED, said=message, where=record.where_title))
+        return
     lowered = collapse(record.title).lower()
-    return judged(
+    log.judged(
         "title",
         f"SHA-256 of the lower-cased title {record.title!r} against title_canon_sha256 {stated[:16]}...",
         holds=title_matches(record.title, stated),
@@ -385,17 +382,17 @@ def _title_step(record: Record) -> Check:
     )
 
 
-def _snapshot_steps(record: Record) -> Iterator[Check]:
+def _snapshot_steps(record: Record, log: Log) -> None:
     if record.snapshot is None:
-        yield Check(name="snapshots", status=Status.NOT_CHECKED, said="none stated")
+        log.add(Check(name="snapshots", status=Status.NOT_CHECKED, said="none stated"))
         return
     for name in (*EMPTY_SNAPSHOTS, "integrity"):
         part = record.snapshot.raw.get(name)
         if is_object(part) and isinstance(part.get("snapshot_sha256"), str):
-            yield snapshot_check(name, part, f"{record.snapshot.where}.{name}")
+            log.add(snapshot_check(name, part, f"{record.snapshot.where}.{name}"))
 
 
-def _bundle_steps(bundle: Bundle, keyring: Keyring) -> Iterator[Check]:
+def _bundle_steps(bundle: Bundle, keyring: Keyring, log: Log) -> None:
     """The bundle's steps, after the record's (SPEC: Bundle, events, merge).
 
     11. Each event hashes to its content digest and id, is about this record, and its signature holds.
@@ -403,23 +400,24 @@ def _bundle_steps(bundle: Bundle, keyring: Keyring) -> Iterator[Check]:
     13. A key that the bundle carries is, where its id is trusted, the trusted key; none is ever used.
     14. The state that the bundle carries is the one that its record and events give (docs/merge.md).
     """
-    yield from _record_steps(bundle.record, keyring)
+    _record_steps(bundle.record, keyring, log)
     number = bundle.record.canonical.number
     # 11
     events: list[Valid | Refused] = []
     for event in bundle.entries:
         outcome, checks = judge(event, number, keyring)
         events.append(outcome)
-        yield from checks
+        for check in checks:
+            log.add(check)
     # 12
-    yield from _bundle_signature_steps(bundle, keyring)
+    _bundle_signature_steps(bundle, keyring, log)
     # 13
     for key in bundle.keys:
         trusted = keyring.get(key.key_id)
         if trusted is None:
             continue
         for name, stated in key.spellings:
-            yield equal(
+            log.equal(
                 f"embedded key {key.key_id}",
                 "the trusted key of that id",
                 trusted.hex if name.endswith("hex") else trusted.base64,
@@ -428,22 +426,25 @@ def _bundle_steps(bundle: Bundle, keyring: Keyring) -> Iterator[Check]:
                 where=f"{key.where}.{name}",
             )
     # 14
-    yield from state_checks(bundle, events, number)
+    for check in state_checks(bundle, events, number):
+        log.add(check)
 
 
-def _bundle_signature_steps(bundle: Bundle, keyring: Keyring) -> Iterator[Check]:
+def _bundle_signature_steps(bundle: Bundle, keyring: Keyring, log: Log) -> None:
     if bundle.signature is None or bundle.digest is None:
         message = "none: the record and each event stand by signatures of their own, the rest is a claim"
-        yield Check(
-            name="bundle signature",
-            status=Status.NOT_CHECKED,
-            said=message,
-            where="bundle_signature",
-            finding=finding("unsigned-bundle", f"bundle signature: {message}", where="bundle_signature"),
+        log.add(
+            Check(
+                name="bundle signature",
+                status=Status.NOT_CHECKED,
+                said=message,
+                where="bundle_signature",
+                finding=finding("unsigned-bundle", f"bundle signature: {message}", where="bundle_signature"),
+            )
         )
         return
     digest = sha256_hex(bundle.canonical())
-    yield equal(
+    log.equal(
         "bundle digest",
         "SHA-256 of the canonical bytes without bundle_signature",
         digest,
@@ -451,11 +452,12 @@ def _bundle_signature_steps(bundle: Bundle, keyring: Keyring) -> Iterator[Check]
         rule="bundle-digest-mismatch",
         where="bundle_signature.bundle_sha256",
     )
-    yield from signature_checks(
+    signature_checks(
         "bundle",
         bundle.signature,
         digest,
         keyring,
+        log,
         signs="bundle_sha256_bytes",
         rule="bundle-signature-invalid",
     )
