@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import re
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -122,7 +123,9 @@ def parse_json(data: bytes, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> object:
         raise MalformedError(f"not JSON: {error.msg}", where=where) from error
     except RecursionError as error:
         raise MalformedError(f"nested deeper than {MAX_JSON_DEPTH}") from error
-    if r"\ud" in text or r"\uD" in text:
+    except ValueError as error:  # Python's own bound on the digits of an integer
+        raise MalformedError("a number of too many digits") from error
+    if "\\u" in text and (r"\ud" in text or r"\uD" in text):
         _refuse_values(value)
     return value
 
@@ -238,6 +241,10 @@ def _mark_duplicates(items: list[tuple[str, object]]) -> dict[str, object]:
 
 
 _STRICT: Final = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_float, parse_int=_int
+    object_pairs_hook=_unique,
+    parse_constant=_refuse_constant,
+    parse_float=_float,
+    # Python bounds the digits of an integer itself, unless it was told not to.
+    parse_int=int if 0 < sys.get_int_max_str_digits() <= MAX_JSON_DIGITS else _int,
 )
 """Made once: a decoder costs as much to make as a small document to parse."""

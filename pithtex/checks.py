@@ -336,7 +336,7 @@ def snapshot_check(name: str, part: Json, where: str) -> Check:
     payload: object = []
     if name == "integrity":
         payload = {"detectors": part.get("detectors_run"), "findings": part.get("findings")}
-    elif any(part.get(key) for key in _COUNTS):
+    elif any([part.get(key) for key in _COUNTS]):  # noqa: C419 - a list of four is made faster than a generator
         message = "has entries, and how these are hashed is not publicly known"
         return Check(
             name=f"snapshot {name}",

@@ -133,7 +133,7 @@ def link_checks(record: Record) -> Iterator[Check]:
     """
     suffix, source = record.canonical.number.suffix, record.canonical.source_id
     own = {suffix, suffix[:8], source, f"{source}v{record.canonical.source_version}"}
-    addresses = [pair for pair in _addresses(record.document) if pair[0].rpartition(".")[2] in _OWN]
+    addresses = [(where, text) for where, name, text in _addresses(record.document) if name in _OWN]
     # All at once, since in nearly every document all agree; one by one only where one does not.
     named = _named("\n".join([text for _, text in addresses]))
     if own.issuperset(named):
@@ -153,7 +153,7 @@ def _named(text: str) -> list[str]:
 
 
 def _hosts(record: Record) -> Iterator[Check]:
-    for where, text in _addresses(record.document):
+    for where, _, text in _addresses(record.document):
         try:
             parts = urlsplit(text)
         except ValueError:
@@ -164,14 +164,18 @@ def _hosts(record: Record) -> Iterator[Check]:
             yield _warned(where, message, holds=False, rule="link-host")
 
 
-def _addresses(document: Json) -> Iterator[tuple[str, str]]:
-    for key in ("links", "agent_actions"):
-        links = document.get(key)
-        for name, value in links.items() if is_object(links) else ():
-            inner = value.items() if is_object(value) else ()
-            for where, text in ((f"{key}.{name}", value), *((f"{key}.{name}.{sub}", item) for sub, item in inner)):
-                if isinstance(text, str):
-                    yield where, text
+def _addresses(document: Json) -> list[tuple[str, str, str]]:
+    """The path, name and text of every address below `links` and `agent_actions`, two levels deep."""
+    found = []
+    parts = [(key, document.get(key)) for key in ("links", "agent_actions")]
+    while parts:
+        path, part = parts.pop(0)
+        for name, value in part.items() if is_object(part) else ():
+            if isinstance(value, str):
+                found.append((f"{path}.{name}", name, value))
+            elif "." not in path:
+                parts.append((f"{path}.{name}", value))
+    return found
 
 
 def _status_words(document: Json, record: Record, events: Mapping[str, int]) -> Iterator[Check]:

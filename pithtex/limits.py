@@ -10,8 +10,8 @@ MAX_DOCUMENT_BYTES: Final = 8 * 1024 * 1024
 MAX_JSON_DEPTH: Final = 64
 """Nesting of a JSON document. Real documents nest 8 deep; Python's parser recurses."""
 
-MAX_JSON_DIGITS: Final = 400
-"""Digits of one JSON number. Parsing an integer costs quadratic time; the widest real one has two digits."""
+MAX_JSON_DIGITS: Final = 4300
+"""Digits of one JSON number: Python's own bound, since parsing an integer costs quadratic time. Real ones have two."""
 
 MAX_RECEIPT_CHARS: Final = 16 * 1024
 """A compact receipt as text. Real ones are about 400 characters."""

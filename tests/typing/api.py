@@ -18,4 +18,6 @@ def public_api(data: bytes, path: Path) -> None:
     bundle: pithtex.Bundle = pithtex.load_bundle({"bundle_type": "pith_open_graph_bundle"})
     whole: pithtex.VerifiedBundle = pithtex.verify_bundle(bundle, keyring=pithtex.Keyring([]))
     verdict: pithtex.Verdict = pithtex.check_pdf(path, record=bundle.record, keyring=pithtex.default_keyring())
-    _ = (canonical, texts, verified.title, whole.record.number, verdict.word)
+    state: pithtex.State = pithtex.merge([bundle], keyring=pithtex.default_keyring())
+    document: dict[str, object] = state.to_dict()
+    _ = (document, canonical, texts, verified.title, whole.record.number, verdict.word)
