@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pithtex._fields import Json, is_object
-from pithtex.canonical import canonical_bytes, collapse, sha256_hex, title_matches
+from pithtex.canonical import collapse, sha256_hex, title_matches
 from pithtex.checks import (
     EMPTY_SNAPSHOTS,
     Check,
@@ -19,18 +19,18 @@ from pithtex.checks import (
     Strict,
     derived_aliases,
     same_alias,
-    show,
     signature_checks,
     snapshot_check,
 )
 from pithtex.consistency import link_checks, unsigned_checks
+from pithtex.copies import copy_steps
 from pithtex.findings import Finding, Status, finding
 from pithtex.graph import Bundle, Event
 from pithtex.keys import Key, Keyring, default_keyring
 from pithtex.merge import Refused, Valid, judge, state_checks
 from pithtex.number import PithNumber
 from pithtex.receipt import VERSION as COMPACT_VERSION
-from pithtex.record import CanonicalRecord, Part, Record
+from pithtex.record import CanonicalRecord, Record
 
 RECEIPT_VERSIONS: Final = frozenset({"0.3", COMPACT_VERSION})
 """Versions of the receipt whose meaning is known: the registry's, and our compact form."""
@@ -200,7 +200,7 @@ def _record_steps(record: Record, keyring: Keyring, log: Log) -> None:
     # 4
     _name_steps(record, number, log)
     # 5
-    _copy_steps(record, log)
+    copy_steps(record, log)
     # 6, 7
     _receipt_steps(record, digest, keyring, log)
     # 8
@@ -264,66 +264,6 @@ def _name_steps(record: Record, number: PithNumber, log: Log) -> None:
         stated = derived if same_alias(alias.kind, derived, alias.value) else alias.value
         rule = "short-form-mismatch" if alias.kind.startswith("pith_short_") else "alias-mismatch"
         log.equal(name, "derived from the record", derived, stated, rule=rule, where=alias.where)
-
-
-def _copy_steps(record: Record, log: Log) -> None:
-    canonical = record.canonical
-    source: dict[str, object] = {
-        "kind": canonical.source_kind,
-        "id": canonical.source_id,
-        "version": canonical.source_version,
-    }
-    paper: dict[str, object] = {
-        "license": canonical.license,
-        "primary_cat": canonical.primary_category,
-        "cross_cats": list(canonical.cross_categories),
-        "submitted_at": canonical.submitted_at,
-    }
-    restated: dict[str, object] = {
-        "schema_version": canonical.raw["schema_version"],
-        "canonical_record": canonical.raw,
-        "canonical_sha256": canonical.digest,
-        "source_kind": canonical.source_kind,
-        "source_id": canonical.source_id,
-        "source_version": canonical.source_version,
-    }
-    kinds = ((source, record.sources), (paper, record.papers), (restated, record.restatements))
-    for signed, parts in kinds:
-        for part in parts:
-            _part_copies(part, signed, log)
-    titles = {str(part.raw["title"]) for part in record.papers if part.raw.get("title") is not None}
-    for title in sorted(titles - {record.title}):
-        log.judged(
-            "copy of the title",
-            f"{record.title!r} and {title!r} in one document",
-            holds=False,
-            rule="copy-mismatch",
-            where=record.where_title,
-        )
-
-
-def _part_copies(part: Part, signed: dict[str, object], log: Log) -> None:
-    """The copies in one part: each that differs by itself, those that agree together."""
-    agreeing = []
-    for key, value in signed.items():
-        if part.raw.get(key) is None:  # null states nothing, as an absent key does
-            continue
-        if _same(part.raw[key], value):
-            agreeing.append(key)
-            continue
-        where = f"{part.where}.{key}" if part.where else key
-        message = f"signed {show(value)}, {where} {show(part.raw[key])}"
-        log.judged(f"copy {where}", message, holds=False, rule="copy-mismatch", where=where)
-    if agreeing:
-        name = f"copies in {part.where}" if part.where else "copies"
-        log.held(name, lambda: f"{', '.join(agreeing)}: as signed", part.where)
-
-
-def _same(copy: object, value: object) -> bool:
-    """Equal in value and type; Python's `1 == True` must not pass inside of an object either (lists are of text)."""
-    if type(copy) is not type(value) or copy != value:
-        return False
-    return not isinstance(value, dict) or canonical_bytes(copy) == canonical_bytes(value)
 
 
 def _receipt_steps(record: Record, digest: str, keyring: Keyring, log: Log) -> None:

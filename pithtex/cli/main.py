@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 
 from pithtex import __version__
@@ -55,5 +56,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read our output has gone, which is their right: say nothing, and let nothing be said at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.USAGE
+        return Exit.UNDECIDED
+    except Exception:  # noqa: BLE001 - Python's own exit code 1 would pass a fault of ours off as one of the document
+        traceback.print_exc()
+        print("pithtex: this is an error of pithtex itself, and says nothing of the input", file=sys.stderr)
+        return Exit.UNDECIDED
     return code

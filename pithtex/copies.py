@@ -1,0 +1,68 @@
+"""Unsigned copies of signed values: each must equal what is signed (SPEC: Receipt; docs/format.md, 4)."""
+
+from __future__ import annotations
+
+from pithtex.canonical import canonical_bytes
+from pithtex.checks import Log, show
+from pithtex.record import Part, Record
+
+
+def copy_steps(record: Record, log: Log) -> None:
+    """Compares every copy in the document with the signed value, and the titles in it with each other."""
+    canonical = record.canonical
+    source: dict[str, object] = {
+        "kind": canonical.source_kind,
+        "id": canonical.source_id,
+        "version": canonical.source_version,
+    }
+    paper: dict[str, object] = {
+        "license": canonical.license,
+        "primary_cat": canonical.primary_category,
+        "cross_cats": list(canonical.cross_categories),
+        "submitted_at": canonical.submitted_at,
+    }
+    restated: dict[str, object] = {
+        "schema_version": canonical.raw["schema_version"],
+        "canonical_record": canonical.raw,
+        "canonical_sha256": canonical.digest,
+        "source_kind": canonical.source_kind,
+        "source_id": canonical.source_id,
+        "source_version": canonical.source_version,
+    }
+    kinds = ((source, record.sources), (paper, record.papers), (restated, record.restatements))
+    for signed, parts in kinds:
+        for part in parts:
+            _part_copies(part, signed, log)
+    titles = {str(part.raw["title"]) for part in record.papers if part.raw.get("title") is not None}
+    for title in sorted(titles - {record.title}):
+        log.judged(
+            "copy of the title",
+            f"{record.title!r} and {title!r} in one document",
+            holds=False,
+            rule="copy-mismatch",
+            where=record.where_title,
+        )
+
+
+def _part_copies(part: Part, signed: dict[str, object], log: Log) -> None:
+    """The copies in one part: each that differs by itself, those that agree together."""
+    agreeing = []
+    for key, value in signed.items():
+        if part.raw.get(key) is None:  # null states nothing, as an absent key does
+            continue
+        if _same(part.raw[key], value):
+            agreeing.append(key)
+            continue
+        where = f"{part.where}.{key}" if part.where else key
+        message = f"signed {show(value)}, {where} {show(part.raw[key])}"
+        log.judged(f"copy {where}", message, holds=False, rule="copy-mismatch", where=where)
+    if agreeing:
+        name = f"copies in {part.where}" if part.where else "copies"
+        log.held(name, lambda: f"{', '.join(agreeing)}: as signed", part.where)
+
+
+def _same(copy: object, value: object) -> bool:
+    """Equal in value and type; Python's `1 == True` must not pass inside of an object either (lists are of text)."""
+    if type(copy) is not type(value) or copy != value:
+        return False
+    return not isinstance(value, dict) or canonical_bytes(copy) == canonical_bytes(value)
