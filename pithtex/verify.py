@@ -55,6 +55,8 @@ class VerifiedRecord:
     """The receipt: 64 bytes over the 32 raw digest bytes."""
     claimed: Json = field(repr=False)
     """The rest of the document. Under no signature: authors, excerpt, status words, times."""
+    record: Record = field(repr=False, compare=False)
+    """What it was made from."""
     _made_by: object = field(repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -162,6 +164,7 @@ def _verified(record: Record, keyring: Keyring) -> VerifiedRecord:
         key=key,
         signature=receipt.signature.signature,
         claimed={k: v for k, v in record.document.items() if k != "canonical_record"},
+        record=record,
         _made_by=_MADE_HERE,
     )
 

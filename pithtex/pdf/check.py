@@ -6,17 +6,19 @@ import os
 
 from pithtex.errors import UnreadablePdfError
 from pithtex.findings import finding
+from pithtex.graph import Bundle
 from pithtex.keys import Keyring, default_keyring
 from pithtex.pdf.document import read_evidence
 from pithtex.pdf.expectation import Expectation
 from pithtex.pdf.judge import judge
 from pithtex.pdf.verdict import Verdict, Word
 from pithtex.record import Record
+from pithtex.verify import VerifiedBundle, VerifiedRecord
 
 
 def check_pdf(
     path: bytes | str | os.PathLike[str],
-    record: Record | None = None,
+    record: Record | VerifiedRecord | Bundle | VerifiedBundle | None = None,
     keyring: Keyring | None = None,
     *,
     expect: str | Expectation | None = None,
@@ -26,7 +28,7 @@ def check_pdf(
 
     Args:
         path: the PDF, or its bytes.
-        record: a record of the paper, as `load_record` or a bundle's `record` gives it; verified here.
+        record: a record or bundle of the paper, verified or not: it is verified here in any case.
         keyring: the keys to trust; the pinned registry key by default.
         expect: the paper this should be: arXiv id, DOI or number.
         password: for an encrypted file.
@@ -45,4 +47,11 @@ def check_pdf(
     except UnreadablePdfError as error:
         problem = finding("unreadable-pdf", error.message, where=error.where, hint=error.hint)
         return Verdict(word=Word.UNREADABLE, findings=(problem,))
-    return judge(evidence, keyring, record=record, expect=expectation)
+    return judge(evidence, keyring, record=_claims(record), expect=expectation)
+
+
+def _claims(record: Record | VerifiedRecord | Bundle | VerifiedBundle | None) -> Record | None:
+    """The record as it was parsed: what another keyring verified is not taken on trust."""
+    if isinstance(record, VerifiedBundle | Bundle):
+        record = record.record
+    return record.record if isinstance(record, VerifiedRecord) else record

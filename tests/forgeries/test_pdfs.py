@@ -363,3 +363,13 @@ def test_one_character_changed_in_the_bytes() -> None:
     data = PAPER.read_bytes()
     assert data.count(SUFFIX.encode()) >= 1
     assert check_pdf(data.replace(SUFFIX.encode(), SUFFIX[:-1].encode() + b"2", 1)).word is Word.INVALID
+
+
+def test_a_record_may_be_given_in_any_form() -> None:
+    data = forged(all_of(no_links, no_xmp, no_info))
+    bundle = load_bundle(BUNDLE_FILE.read_bytes())
+    verified = verify_bundle(bundle)
+    for given in (bundle, bundle.record, verified, verified.record):
+        assert check_pdf(data, given).word is Word.VALID
+        # What one keyring verified, another need not trust.
+        assert check_pdf(data, given, signing.keyring()).word is Word.UNVERIFIED
