@@ -148,8 +148,8 @@ ratios.
 ## Records verified a second
 
 Every check that can refute a record (parse, shape, digest, number, names, copies, receipt, signature, title, snapshots,
-addresses) beside the floor: a strict-enough `json.loads`, one canonical dump, one SHA-256, one Ed25519 check. Medians of
-{ROUNDS} pairs of {PER_ROUND} documents, run in turn.
+addresses) beside the floor: a strict-enough `json.loads`, one canonical dump, one SHA-256, one Ed25519 check. Medians
+of {ROUNDS} pairs of {PER_ROUND} documents, run in turn.
 
 | | microseconds a record | records a second |
 |---|---|---|
