@@ -351,6 +351,8 @@ def _state_check(bundle: Bundle, state: State, stated: Json) -> Check:
         return _not_comparable(f"merge version {show(version)} is not {MERGE_VERSION}, the only one known")
     if canonical_bytes(stated) == canonical_bytes(document):
         return held("state", f"the record and the events give {recomputed}", "state")
+    if any("unknown-key" in item.reasons for item in state.invalid):
+        return _not_comparable("an event is by a key that is not in the keyring, so the state cannot be recomputed")
     ours = bundle.document.get("merge_rules") == MERGE_RULES
     if not ours and not _is_settled(bundle, state) and _lists_only_valid(state, stated):
         return _not_comparable(f"differs from {recomputed}, by rules that are not publicly known")

@@ -10,11 +10,11 @@ import pytest
 import pithtex
 from pithtex.canonical import check_value
 from pithtex.documents import examine, load, verify
-from pithtex.errors import MalformedError
+from pithtex.errors import MalformedError, UndecidedError
 from pithtex.findings import Status
 from pithtex.integrity import load_integrity_report
 from pithtex.number import ShortForm
-from pithtex.verify import examine_record
+from pithtex.verify import examine_bundle, examine_record
 from tests import signing
 from tests.conftest import BUNDLE_FILE, VECTORS
 
@@ -137,3 +137,13 @@ def test_the_public_names_are_all_there() -> None:
     assert all(getattr(pithtex, name) is not None for name in pithtex.__all__)
     with pytest.raises(AttributeError):
         pithtex.nonsense  # noqa: B018
+
+
+def test_a_bundle_by_an_unknown_key_is_undecided_and_not_contradicted() -> None:
+    """Without the key no event counts, so the state stated cannot be recomputed; that is no forgery."""
+    bundle = pithtex.load_bundle(BUNDLE_FILE.read_bytes())
+    with pytest.raises(UndecidedError):
+        pithtex.verify_bundle(bundle, pithtex.Keyring([]))
+    examination = examine_bundle(bundle, pithtex.Keyring([]))
+    assert examination.status is Status.UNAVAILABLE
+    assert {item.name for item in examination.findings} == {"unknown-key", "state-not-comparable"}
