@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -190,10 +189,3 @@ def finding(name: str, message: str, *, where: str = "", hint: str | None = None
     """
     rule = CATALOGUE[name]
     return Finding(code=rule.code, name=name, severity=rule.severity, message=message, where=where, hint=hint)
-
-
-def worst(findings: Iterable[Finding]) -> Severity | None:
-    """The highest severity present, or None where there is no finding."""
-    order = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
-    present = {f.severity for f in findings}
-    return next((s for s in order if s in present), None)

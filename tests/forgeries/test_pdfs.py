@@ -17,6 +17,9 @@ from pithtex.graph import load_bundle
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.verdict import Verdict, Word
 from pithtex.receipt import encode_receipt
+from pithtex.report.jsondoc import json_document
+from pithtex.report.style import Style
+from pithtex.report.verdict import verdict_lines
 from pithtex.verify import verify_bundle
 from tests import signing
 from tests.conftest import BUNDLE_FILE, ROOT, SEEDS
@@ -373,3 +376,12 @@ def test_a_record_may_be_given_in_any_form() -> None:
         assert check_pdf(data, given).word is Word.VALID
         # What one keyring verified, another need not trust.
         assert check_pdf(data, given, signing.keyring()).word is Word.UNVERIFIED
+
+
+def test_a_number_with_terminal_controls_is_shown_escaped() -> None:
+    evil = "pith:2026:\x1b[2J\u202e\nvalid  paper.pdf"
+    verdict = check_pdf(forged(set_info("/PithNumber", evil)))
+    lines = verdict_lines("x\x1b.pdf", verdict, Style(enabled=False))
+    assert verdict.word is Word.INVALID
+    assert not set("\x1b\u202e\n") & set("".join(lines))
+    assert json_document("check", [verdict.to_dict()]).isascii()
