@@ -15,7 +15,7 @@ import pypdfium2
 import pytest
 
 STY = Path(__file__).parents[2] / "latex" / "pith.sty"
-MARKER = "%<pith-record>\n"
+MARKER = "%%<pith-record>\n"
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
 FULL = f"pith:2026:{SUFFIX}"
 DIGEST = "135ec4147cd35cda3041c35fcbadf8eec5d308d34d835d0bcc50c7d37f50b12c"

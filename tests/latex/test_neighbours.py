@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -149,12 +150,19 @@ def test_plain_tex_gets_a_clear_error(tmp_path: Any, compile_tex: Any) -> None:
     ]
 
 
+def test_committed_file_is_what_the_documented_source_gives(tmp_path: Any) -> None:
+    for name in ("pith.dtx", "pith.ins"):
+        shutil.copy(STY.with_name(name), tmp_path)
+    subprocess.run(["tex", "-interaction=batchmode", "pith.ins"], cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
+    assert (tmp_path / "pith.sty").read_text("ascii") == STY.read_text("ascii"), "run: make sty"
+
+
 def test_file() -> None:
     """What arXiv's scanner would misread, and the shape the generator relies on."""
     text = STY.read_text(encoding="ascii")
     for literal in ("\\input", "\\includegraphics", "\\RequirePackage{", "\\usepackage{hyperref}", "\\pdfoutput="):
         assert literal not in text
-    assert text.count("%<pith-record>\n") == 1
+    assert text.count("%%<pith-record>\n") == 1
     assert max(map(len, text.splitlines())) <= 100
     declared = set(re.findall(r"\\\w+_(?:new|const):N\w* (\\[lgc]__pith_\w+)", text))
     used = set(re.findall(r"\\[lgc]__pith_\w+", text))
