@@ -112,7 +112,8 @@ def parse_json(data: bytes, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> object:
         text = data.decode("utf-8", "strict")
     except UnicodeDecodeError as error:
         raise MalformedError("not UTF-8", where=f"byte {error.start + 1}") from error
-    _bound_depth(text)
+    if data.count(b"{") + data.count(b"[") > MAX_JSON_DEPTH:  # else there are not brackets enough to be too deep
+        _bound_depth(text)
     try:
         value: object = _STRICT.decode(text)
     except _DuplicateKeyError:
@@ -125,7 +126,7 @@ def parse_json(data: bytes, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> object:
         raise MalformedError(f"nested deeper than {MAX_JSON_DEPTH}") from error
     except ValueError as error:  # Python's own bound on the digits of an integer
         raise MalformedError("a number of too many digits") from error
-    if "\\u" in text and (r"\ud" in text or r"\uD" in text):
+    if r"\u" in text and (r"\ud" in text or r"\uD" in text):
         _refuse_values(value)
     return value
 
@@ -168,8 +169,6 @@ def _bound_depth(text: str) -> None:
     Each pass takes the innermost brackets away, so the passes count the levels. Where they do not balance, the text is
     not JSON, and what is left bounds how deep the parser goes before it says so.
     """
-    if text.count("{") + text.count("[") <= MAX_JSON_DEPTH:
-        return
     outside = "".join(text.split('"')[::2]) if "\\" not in text else _STRING.sub("", text)
     brackets = _NO_BRACKET.sub("", outside).translate(_ONE_KIND)
     for _ in range(MAX_JSON_DEPTH):
