@@ -17,8 +17,10 @@ from pithtex.record import CanonicalRecord, Signature
 EMPTY_SNAPSHOTS: Final = ("claims", "references", "author_claims", "formal_canon")
 """Snapshots whose digest is known when they are empty, and only then (SPEC: Bundle, events, merge)."""
 
-_EMPTY_PAYLOAD: Final = b'{"payload":[]}'
-_EMPTY_DIGEST: Final = sha256_hex(_EMPTY_PAYLOAD)
+_EMPTY: Final = b'{"payload":[]}'
+_EMPTY_INTEGRITY: Final = b'{"payload":{"detectors":[],"findings":[]}}'
+_EMPTY_DIGESTS: Final = {payload: sha256_hex(payload) for payload in (_EMPTY, _EMPTY_INTEGRITY)}
+"""Most snapshots are empty, and hashed here once."""
 
 _COUNTS: Final = ("count", "evidence_count", "items", "sample")
 
@@ -391,12 +393,15 @@ def snapshot_holds(name: str, part: Json) -> bool:
 def _snapshot_payload(name: str, part: Json) -> bytes | None:
     """The bytes that were hashed; None where they are not publicly known."""
     if name == "integrity":
-        return canonical_bytes({"payload": {"detectors": part.get("detectors_run"), "findings": part.get("findings")}})
+        detectors, findings = part.get("detectors_run"), part.get("findings")
+        if detectors == findings == []:
+            return _EMPTY_INTEGRITY
+        return canonical_bytes({"payload": {"detectors": detectors, "findings": findings}})
     for key in _COUNTS:
         if part.get(key):
             return None
-    return _EMPTY_PAYLOAD
+    return _EMPTY
 
 
 def _snapshot_digest(data: bytes) -> str:
-    return _EMPTY_DIGEST if data is _EMPTY_PAYLOAD else sha256_hex(data)
+    return _EMPTY_DIGESTS.get(data) or sha256_hex(data)
