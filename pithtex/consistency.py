@@ -196,7 +196,7 @@ def _addresses(document: Json) -> list[tuple[str, str, str]]:
 def _link_parts(document: Json) -> list[tuple[str, Json]]:
     """`links`, `agent_actions` and the objects in them, with their paths."""
     outer = [(key, part) for key in ("links", "agent_actions") if is_object(part := document.get(key))]
-    inner = [(f"{path}.{name}", item) for path, part in outer for name, item in part.items() if is_object(item)]
+    inner = [(f"{path}.{name}", item) for path, part in outer for name, item in part.items() if isinstance(item, dict)]
     return [*outer, *inner]
 
 

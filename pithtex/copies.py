@@ -51,7 +51,7 @@ def _part_copies(part: Part, signed: dict[str, object], log: Log) -> None:
         copy = part.raw.get(key)
         if copy is None:  # null states nothing, as an absent key does
             continue
-        if _same(copy, value):
+        if copy == value and type(copy) is type(value) and (not isinstance(value, dict) or _same_inside(copy, value)):
             agreeing.append(key)
             continue
         where = f"{part.where}.{key}" if part.where else key
@@ -62,8 +62,6 @@ def _part_copies(part: Part, signed: dict[str, object], log: Log) -> None:
         log.held(name, lambda: f"{', '.join(agreeing)}: as signed", part.where)
 
 
-def _same(copy: object, value: object) -> bool:
-    """Equal in value and type; Python's `1 == True` must not pass inside of an object either (lists are of text)."""
-    if type(copy) is not type(value) or copy != value:
-        return False
-    return not isinstance(value, dict) or canonical_bytes(copy) == canonical_bytes(value)
+def _same_inside(copy: object, value: object) -> bool:
+    """Python's `1 == True` must not pass inside of an object either (lists are of text)."""
+    return canonical_bytes(copy) == canonical_bytes(value)

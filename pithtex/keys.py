@@ -60,7 +60,7 @@ def _sha256(public_key: bytes) -> bytes:
 
 @cache
 def _sodium() -> tuple[Callable[[bytes, bytes], bytes], type[Exception]]:
-    """libsodium's `crypto_sign_open`, and what it raises at a signature that does not hold.
+    """The function `crypto_sign_open` of libsodium, and what it raises at a signature that does not hold.
 
     Imported when first used, because listing keys or printing help needs no cryptography.
     """

@@ -27,6 +27,7 @@ _URL: Final = re.compile(
 _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _PAIRS: Final = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
 """What 10 bits are in base32 (RFC 4648, 6)."""
+_SHIFTS: Final = tuple(range(120, -1, -10))
 _LIKELY: Final = str.maketrans({"0": "O", "1": "I", "8": "B", "9": "G"})
 
 
@@ -91,7 +92,7 @@ class PithNumber:
         if not _DIGEST.fullmatch(digest_hex):
             raise MalformedError(f"{digest_hex!r} is not a SHA-256 in lower-case hex")
         bits = int(digest_hex[:33], 16) >> 2  # 33 digits are 132 bits
-        return cls("".join([_PAIRS[bits >> shift & 1023] for shift in range(120, -1, -10)]), year)
+        return cls("".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS]), year)
 
     @property
     def full(self) -> str:
