@@ -87,7 +87,7 @@ class Receipt:
 
 
 class Alias(NamedTuple):
-    """Another name of the record, as the document states it. A named tuple: a record has six, and it is fast to make."""
+    """Another name of the record, as the document states it. A named tuple, since records have six."""
 
     kind: str
     value: str
