@@ -116,10 +116,7 @@ def parse_json(data: bytes, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> object:
     if len(data) - len(data.replace(b"{", b"").replace(b"[", b"")) > MAX_JSON_DEPTH:
         _bound_depth(text)
     try:
-        value: object = _STRICT.decode(text)
-    except _DuplicateKeyError:
-        value = json.loads(text, object_pairs_hook=_mark_duplicates)
-        _refuse_values(value)
+        value = _decode(text)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise MalformedError(f"not JSON: {error.msg}", where=where) from error
@@ -162,6 +159,15 @@ def fragile_values(value: object) -> Iterator[tuple[str, str]]:
             yield path, "an integer of 2^53 or more"
         elif isinstance(item, dict) and any(max(key, default="") > "\uffff" for key in item):
             yield path, "a key outside the Basic Multilingual Plane"
+
+
+def _decode(text: str) -> object:
+    try:
+        value: object = _STRICT.decode(text)
+    except _DuplicateKeyError:
+        value = json.loads(text, object_pairs_hook=_mark_duplicates)  # may find that the rest is not JSON
+        _refuse_values(value)
+    return value
 
 
 def _bound_depth(text: str) -> None:
