@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
@@ -52,12 +52,16 @@ class BadgeClaims:
     findings: list[Finding] = field(default_factory=list)
 
 
-def badge_claims(evidence: Evidence) -> tuple[list[BadgeClaims], list[Finding]]:
+def badge_claims(evidence: Evidence, mirrors: Collection[str] = ()) -> tuple[list[BadgeClaims], list[Finding]]:
     """Sorts the evidence into badges.
 
     A badge is a link with the badge's name, or, in a file without one, a link over the text `pith:<8>` in the title
     zone of its page. Every other link to Pith is a citation. Without any badge, Info, XMP or such a text alone still
     make one: what they say is judged without a link.
+
+    Args:
+        evidence: all of it.
+        mirrors: hosts, beside the registry's, that a badge may link to.
 
     Returns:
         The badges, and findings about the file as a whole.
@@ -72,7 +76,8 @@ def badge_claims(evidence: Evidence) -> tuple[list[BadgeClaims], list[Finding]]:
             hidden = f"; it cannot be seen: it is {unseen}" if unseen else ""
             message = f"a link to {link.uri!r}: a citation, which does not speak for the paper{hidden}"
             findings.append(finding("citation-link", message, where=link.where))
-    badges = [_link_badge(link, pages.get(link.page)) for link in chosen]
+    hosts = REGISTRY_HOSTS.union(mirrors)
+    badges = [_link_badge(link, pages.get(link.page), hosts) for link in chosen]
     document, found = _document_claims(evidence)
     findings += found
     if not badges and (document or _loose_shorts(evidence)):
@@ -89,9 +94,9 @@ def title_zone(page: PageText) -> float:
     return max([(bottom + top) / 2, *headings])
 
 
-def _link_badge(link: LinkEvidence, page: PageText | None) -> BadgeClaims:
+def _link_badge(link: LinkEvidence, page: PageText | None, hosts: Collection[str]) -> BadgeClaims:
     badge = BadgeClaims(page=link.page)
-    number, receipt = _read_uri(link, badge.findings)
+    number, receipt = _read_uri(link, hosts, badge.findings)
     badge.claims.append(Claim(channel="link", where=link.where, number=number, receipt=receipt))
     badge.shorts += _short_forms_under(link, page, zone=False)
     unseen = _unseen(link, page)
@@ -117,7 +122,7 @@ def _unseen(link: LinkEvidence, page: PageText | None) -> str:
     return ""
 
 
-def _read_uri(link: LinkEvidence, findings: list[Finding]) -> tuple[str | None, str | None]:
+def _read_uri(link: LinkEvidence, hosts: Collection[str], findings: list[Finding]) -> tuple[str | None, str | None]:
     """The suffix and the receipt that a badge's link carries, by its exact form alone (docs/pdf-profile.md)."""
     uri = link.uri
     if not _URI.fullmatch(uri) or "\\" in uri:
@@ -129,7 +134,7 @@ def _read_uri(link: LinkEvidence, findings: list[Finding]) -> tuple[str | None, 
         findings.append(finding("channel-malformed", f"the badge's link {uri!r} is not a URI", where=link.where))
         return None, None
     path = _PATH.fullmatch(parts.path)
-    if parts.scheme != "https" or parts.netloc not in REGISTRY_HOSTS:
+    if parts.scheme != "https" or parts.netloc not in hosts:
         message = f"the badge links to {parts.scheme}://{parts.netloc}, not to the registry's https://pith.science"
         findings.append(finding("look-alike-host", message, where=link.where))
     elif path is None or parts.query or not (parts.fragment == "" or parts.fragment.startswith("r=")):

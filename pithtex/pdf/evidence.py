@@ -65,6 +65,25 @@ class LinkEvidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Packet:
+    """An XMP packet of the file that is not the document's: of a page, a picture, or of nothing any more."""
+
+    where: str
+    xmp: XmpEvidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What an earlier revision of an incrementally updated file says (ISO 32000-1, 7.5.6)."""
+
+    end: int
+    """The revision is the file's first `end` bytes."""
+    info: InfoEvidence
+    xmp: XmpEvidence
+    links: tuple[LinkEvidence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextLine:
     """One line of visible text, in reading direction."""
 
@@ -103,5 +122,9 @@ class Evidence:
     links: tuple[LinkEvidence, ...]
     texts: tuple[PageText, ...]
     """Page 1, each page with a badge link, and the pages next to those; in page order."""
+    packets: tuple[Packet, ...] = ()
+    """Those that have a value of ours. Like the revisions, they never speak for the paper."""
+    revisions: tuple[Revision, ...] = ()
+    """Earlier ones, the oldest first."""
     findings: tuple[Finding, ...]
     """What could not be read, or was read only in part."""

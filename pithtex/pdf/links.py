@@ -43,7 +43,9 @@ _LOOK_ALIKES: Final = str.maketrans(
 """Letters that pass for those of "pith", after NFKD, marks dropped, and case-folding."""
 
 
-def read_links(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> tuple[tuple[LinkEvidence, ...], list[Finding]]:
+def read_links(
+    pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object], limit: int = MAX_ANNOTATIONS
+) -> tuple[tuple[LinkEvidence, ...], list[Finding]]:
     """Reads every annotation that carries the badge's name, and every link whose URI names Pith.
 
     An annotation that stands on several pages, which ISO 32000-1, 12.5.2 forbids, is read on the first of them.
@@ -51,8 +53,9 @@ def read_links(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> tuple[tuple
     Args:
         pdf: the open file, which the pages belong to.
         pages: the page dictionaries, in order.
+        limit: how many annotations are looked at.
     """
-    reader = _Reader()
+    reader = _Reader(limit)
     for number, page in enumerate(pages, 1):
         if reader.full:
             break
@@ -92,11 +95,11 @@ def _decode_label(label: str) -> str:
 class _Reader:
     """Goes through the pages' annotations under the bounds of one file."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
         self.links: list[LinkEvidence] = []
         self.findings: list[Finding] = []
         self.full = False
-        self._left = MAX_ANNOTATIONS
+        self._limit = self._left = limit
         self._uri_bytes = _MAX_URI_BYTES
         self._seen: set[tuple[int, int]] = set()
         self._damaged = 0
@@ -127,7 +130,7 @@ class _Reader:
                 return
         self._left -= count
         if self._left < 0:
-            self._stop(f"the file has more than {MAX_ANNOTATIONS} annotations", number)
+            self._stop(f"the file has more than {self._limit} annotations", number)
 
     def _again(self, holder: pikepdf.Object) -> bool:
         """Whether an indirect object was met before; a direct one never was."""
@@ -263,7 +266,7 @@ def _rect(value: object) -> Rect:
 
 
 def _quads(value: object, rect: Rect) -> tuple[Rect, ...]:
-    """The boxes of `/QuadPoints`; none where one leaves the rectangle, as readers are to ignore them then (12.5.6.5)."""
+    """The boxes of `/QuadPoints`; none where one leaves the rectangle: readers ignore them then (12.5.6.5)."""
     try:
         if not isinstance(value, pikepdf.Array) or len(value) % 8 or not 8 <= len(value) <= 8 * _MAX_QUADS:
             return ()
@@ -275,7 +278,8 @@ def _quads(value: object, rect: Rect) -> tuple[Rect, ...]:
         xs, ys = numbers[start : start + 8 : 2], numbers[start + 1 : start + 8 : 2]
         quad = (min(xs), min(ys), max(xs), max(ys))
         # A rounding error is no reason to ignore them. What is not a number is in no rectangle.
-        if not (rect[0] - 1 <= quad[0] and rect[1] - 1 <= quad[1] and quad[2] <= rect[2] + 1 and quad[3] <= rect[3] + 1):
+        inside = rect[0] - 1 <= quad[0] and quad[2] <= rect[2] + 1 and rect[1] - 1 <= quad[1] and quad[3] <= rect[3] + 1
+        if not inside:
             return ()
         quads.append(quad)
     return tuple(quads)
