@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from pithtex.findings import Finding, finding
+from pithtex.pdf.binding import title_blocks
 from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Rect, TextLine
 from pithtex.pdf.verdict import Channel
 from pithtex.profile import BADGE_NAME, REGISTRY_HOSTS
@@ -21,6 +22,8 @@ _ZONE_END: Final = re.compile(
 )
 _BESIDE: Final = 16
 """Characters beside the short form in a line that is a badge's; a citation stands in a sentence."""
+_TITLE_SIZE: Final = 1.15
+"""Of the badge's: type larger than that is a title's, on a page that is not the file's first."""
 _HIDDEN: Final = 0x02 | 0x20
 """Annotation flags Hidden and NoView (ISO 32000-1, table 165)."""
 
@@ -80,8 +83,9 @@ def badge_claims(evidence: Evidence, mirrors: Collection[str] = ()) -> tuple[lis
     badges = [_link_badge(link, pages.get(link.page), hosts) for link in chosen]
     document, found = _document_claims(evidence)
     findings += found
-    if not badges and (document or _loose_shorts(evidence)):
-        badges = [BadgeClaims(page=None, shorts=_loose_shorts(evidence))]
+    if not badges:
+        loose = _loose_badge(evidence)
+        badges = [loose] if document or loose.shorts else []
     for badge in badges:
         badge.claims += [claim for claim in document if _speaks_for(claim, badge, badges)]
     return badges, findings
@@ -222,16 +226,30 @@ def _within(line: TextLine, match: re.Match[str], rect: Rect) -> bool:
     return rect[0] - width <= middle <= rect[2] + width
 
 
-def _loose_shorts(evidence: Evidence) -> list[Claim]:
-    """Short forms in the title zone of page 1: what is left of a badge whose link is gone."""
-    first = next((text for text in evidence.texts if text.page == 1), None)
-    if first is None:
-        return []
-    edge = title_zone(first)
-    linked = [region for link in evidence.links if link.page == 1 for region in link.regions]
-    lines = [line for line in first.lines if line.rect[3] > edge or line.angle]
+def _loose_badge(evidence: Evidence) -> BadgeClaims:
+    """A badge without link: the text that is left where one stood, or none at all.
+
+    It is looked for in the title zone of page 1; and, where a cover sheet may have been put before the paper, in that
+    of page 2, below larger type: that tells a paper's first page from one that goes on.
+    """
+    for page in evidence.texts[:2]:
+        shorts = _loose_shorts(evidence, page) if page.page <= 2 else []
+        if shorts:
+            return BadgeClaims(page=page.page, shorts=shorts)
+    return BadgeClaims(page=None)
+
+
+def _loose_shorts(evidence: Evidence, page: PageText) -> list[Claim]:
+    edge = title_zone(page)
+    linked = [region for link in evidence.links if link.page == page.page for region in link.regions]
+    lines = [line for line in page.lines if line.rect[3] > edge or line.angle]
     free = [line for line in lines if _stands_alone(line) and not any(_overlap(line.rect, rect) for rect in linked)]
-    return [claim for line in free for claim in _shorts(first, line, None)]
+    if page.page > 1:
+        titles = [(block[-1].rect[1], block[0].size) for block in title_blocks(page)]
+        free = [
+            line for line in free if any(low > line.rect[3] and size > _TITLE_SIZE * line.size for low, size in titles)
+        ]
+    return [claim for line in free for claim in _shorts(page, line, None)]
 
 
 def _overlap(one: Rect, other: Rect) -> bool:
