@@ -73,7 +73,7 @@ def compile_tex(
     *,
     halt: bool = True,
 ) -> Result:
-    """Compiles `source` with `pith.sty` (the text `sty`, else the one of the repository) beside it, by one of ENGINES."""
+    """Compiles `source` by one of ENGINES, with `pith.sty` (the text `sty`, else the repository's) beside it."""
     program = _program(engine.partition("+")[0])
     tmp_path.mkdir(parents=True, exist_ok=True)
     (tmp_path / "main.tex").write_text(source, encoding="utf-8")
@@ -147,6 +147,23 @@ class Paper:
             assert len(found) == 1, f"{text} is {len(found)} times on page {page}"
             boxes = [textpage.get_charbox(found[0] + i) for i in range(len(text))]
         return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+
+    def letters(self, page: int = 1) -> list[tuple[str, Rect]]:
+        """The characters of a page and their rectangles, in the page's order."""
+        with pypdfium2.PdfDocument(self.path) as pdf:
+            textpage = pdf[page - 1].get_textpage()
+            text = textpage.get_text_range()
+            return [(letter, textpage.get_charbox(place)) for place, letter in enumerate(text)]
+
+    def text_under(self, rect: Rect, page: int = 1) -> str:
+        """The characters that touch a rectangle."""
+        x0, y0, x1, y1 = rect
+        touching = (
+            letter
+            for letter, (left, bottom, right, top) in self.letters(page)
+            if x0 < right and left < x1 and y0 < top and bottom < y1
+        )
+        return "".join(touching).strip()
 
 
 def _badges(number: int, page: pikepdf.Page) -> Iterator[dict[str, Any]]:
