@@ -7,7 +7,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DELETE_ON_ERROR:
-.PHONY: bench demo survival test lint tests examples system clean help
+.PHONY: bench demo survival test lint tests sty examples system clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -36,8 +36,13 @@ tests: .venv/installed
 	@.ci/install-system test
 	$(BIN)/pytest -q -n auto
 
+# Writes latex/pith.sty from its documented source.
+sty:
+	@.ci/install-system demo
+	cd latex && tex -interaction=batchmode pith.ins && rm -f pith.log
+
 # Writes the files in examples/ that are made by this project: each pith.sty, and the compiled papers.
-examples: .venv/installed
+examples: .venv/installed sty
 	@.ci/install-system test
 	examples/build.sh
 

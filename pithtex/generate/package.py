@@ -14,7 +14,7 @@ from pithtex.generate.escape import TexSafe, tex_comment, tex_token
 from pithtex.receipt import encode_receipt
 from pithtex.verify import VerifiedRecord
 
-_MARKER: Final = "%<pith-record>\n"
+_MARKER: Final = "%%<pith-record>\n"
 """The line of `latex/pith.sty` where the record goes."""
 
 _CHUNK: Final = 88

@@ -27,7 +27,7 @@ HOSTILE = [
     "\u202e right to left \u202c مرحبا 中文標題 \U0001f600",
     "\\end{document} \\fi\\fi\\else }}}}",
     "\x00\x1b[2J\x7f",
-    "%<pith-record>",
+    "%%<pith-record>",
     "<< number >> <% raw %> <# c #>",
     "x" * 10_000,
 ]
