@@ -61,6 +61,13 @@ def add_parser(subparsers: Any) -> None:
         "--allow", metavar="WORDS", default="", help="verdicts that count as good, as in absent,unbound"
     )
     parser.add_argument("--password", default="", help="for encrypted files")
+    parser.add_argument(
+        "--mirror",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="a badge may link to https://HOST/pith/... too; may be repeated",
+    )
     add_key_option(parser)
     add_output_options(parser)
     parser.set_defaults(run=run)
@@ -76,12 +83,13 @@ def run(args: argparse.Namespace) -> Exit:
         expect = _expectation(args.expect)
         record = _record(args.record)
         keyring = load_keyring(args.key)
+        mirrors = _mirrors(args.mirror)
     except (PithError, OSError) as error:
         return report_failure(args, "check", args.record or "", error)
     codes: list[Exit] = []
     results: list[dict[str, object]] = []
     for file in args.files:
-        verdict, problem = _check(file, record, keyring, expect, args.password)
+        verdict, problem = _check(file, record, keyring, expect=expect, mirrors=mirrors, password=args.password)
         codes.append(_code(verdict, allowed))
         results.append(_to_dict(file, verdict, problem))
         if not args.json and not args.quiet:
@@ -105,6 +113,12 @@ def _expectation(text: str | None) -> Expectation | None:
     return None if text is None else Expectation.parse(text)
 
 
+def _mirrors(hosts: list[str]) -> frozenset[str]:
+    from pithtex.pdf.expectation import mirror_hosts
+
+    return mirror_hosts(hosts)
+
+
 def _record(path: str | None) -> Record | None:
     from pithtex._files import read_document
     from pithtex.documents import load
@@ -113,12 +127,18 @@ def _record(path: str | None) -> Record | None:
 
 
 def _check(
-    file: str, record: Record | None, keyring: Keyring, expect: Expectation | None, password: str
+    file: str,
+    record: Record | None,
+    keyring: Keyring,
+    *,
+    expect: Expectation | None,
+    mirrors: frozenset[str],
+    password: str,
 ) -> tuple[Verdict | None, Finding | None]:
     from pithtex.pdf.check import check_pdf
 
     try:
-        return check_pdf(file, record, keyring, expect=expect, password=password), None
+        return check_pdf(file, record, keyring, expect=expect, password=password, mirrors=mirrors), None
     except OSError as error:
         return None, missing_input(file, error)
 
@@ -143,6 +163,7 @@ def _to_dict(file: str, verdict: Verdict | None, problem: Finding | None) -> dic
         "facts": {},
         "badges": [],
         "channels": [],
+        "bystanders": [],
         "findings": findings,
     }
 
