@@ -28,6 +28,7 @@ lint: .venv/installed
 
 tests: .venv/installed
 	@.ci/install-system test
+	@.ci/install-npm
 	$(BIN)/pytest -q -n auto
 
 # Writes the files in examples/ that are made by this project: each pith.sty, and the compiled papers.

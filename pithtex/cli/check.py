@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pithtex.cli.common import (
     Exit,
     add_key_option,
     add_output_options,
+    chosen_format,
     combine,
     missing_input,
+    print_findings,
     print_lines,
     report_failure,
 )
@@ -23,6 +26,16 @@ if TYPE_CHECKING:
     from pithtex.pdf.expectation import Expectation
     from pithtex.pdf.verdict import Verdict
     from pithtex.record import Record
+    from pithtex.report.located import Located
+
+
+class _Result(NamedTuple):
+    """What came of one file: a verdict, or why there is none."""
+
+    file: str
+    verdict: Verdict | None
+    problem: Finding | None
+
 
 WORDS: Final = ("valid", "unbound", "unverified", "absent", "unreadable", "invalid")
 
@@ -31,6 +44,7 @@ example:
   pithtex check paper.pdf                            offline, with the receipt that the PDF carries
   pithtex check paper.pdf --record CNPMIFD4.json     with a record at hand
   pithtex check paper.pdf --expect 2606.01751        and it must be this paper
+  pithtex check --format github *.pdf                annotations, in a workflow of GitHub
   pithtex check --json *.pdf | jq -r '.results[] | .verdict + " " + .file'
 
 verdicts:
@@ -62,13 +76,12 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--password", default="", help="for encrypted files")
     add_key_option(parser)
-    add_output_options(parser)
+    add_output_options(parser, formats=True)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
-    from pithtex.report.jsondoc import json_document
     from pithtex.resolve.keyfiles import load_keyring
 
     try:
@@ -78,17 +91,21 @@ def run(args: argparse.Namespace) -> Exit:
         keyring = load_keyring(args.key)
     except (PithError, OSError) as error:
         return report_failure(args, "check", args.record or "", error)
-    codes: list[Exit] = []
-    results: list[dict[str, object]] = []
+    form = chosen_format(args)
+    results: list[_Result] = []
     for file in args.files:
         verdict, problem = _check(file, record, keyring, expect, args.password)
-        codes.append(_code(verdict, allowed))
-        results.append(_to_dict(file, verdict, problem))
-        if not args.json and not args.quiet:
-            print_lines(_lines(file, verdict, problem, args.color))
-    if args.json:
-        print_lines([json_document("check", results)])
-    return combine(codes)
+        results.append(_Result(file, verdict, problem))
+        if form == "text":  # as soon as it is known: many files take their time
+            print_lines(_lines(results[-1], args.color))
+    if form == "json":
+        from pithtex.report.jsondoc import json_document
+
+        print_lines([json_document("check", [_to_dict(result) for result in results])])
+    elif form in {"sarif", "github"}:
+        words = {result.file: result.verdict.word.value for result in results if result.verdict is not None}
+        print_findings(form, (item for result in results for item in _located(result)), words)
+    return combine(_code(result.verdict, allowed) for result in results)
 
 
 def _allowed(words: str) -> frozenset[str]:
@@ -132,12 +149,20 @@ def _code(verdict: Verdict | None, allowed: frozenset[str]) -> Exit:
     return Exit.WRONG if word == "invalid" else Exit.UNDECIDED
 
 
-def _to_dict(file: str, verdict: Verdict | None, problem: Finding | None) -> dict[str, object]:
-    if verdict is not None:
-        return {"file": file, **verdict.to_dict()}
-    findings = [] if problem is None else [problem.to_dict()]
-    return {
-        "file": file,
+def _located(result: _Result) -> Iterator[Located]:
+    from pithtex.report.located import of_document, of_verdict
+
+    if result.verdict is not None:
+        yield from of_verdict(result.file, result.verdict)
+    elif result.problem is not None:
+        yield from of_document(result.file, [result.problem])
+
+
+def _to_dict(result: _Result) -> dict[str, object]:
+    if result.verdict is not None:
+        return {"file": result.file, **result.verdict.to_dict()}
+    findings = [] if result.problem is None else [result.problem.to_dict()]
+    empty: dict[str, object] = {
         "verdict": None,
         "number": None,
         "facts": {},
@@ -145,13 +170,14 @@ def _to_dict(file: str, verdict: Verdict | None, problem: Finding | None) -> dic
         "channels": [],
         "findings": findings,
     }
+    return {"file": result.file, **empty}
 
 
-def _lines(file: str, verdict: Verdict | None, problem: Finding | None, color: str) -> list[str]:
+def _lines(result: _Result, color: str) -> list[str]:
     from pithtex.report.style import Style, finding_lines
     from pithtex.report.verdict import verdict_lines
 
     style = Style.choose(color, sys.stdout)
-    if verdict is not None:
-        return verdict_lines(file, verdict, style)
-    return [] if problem is None else finding_lines(problem, style)
+    if result.verdict is not None:
+        return verdict_lines(result.file, result.verdict, style)
+    return [] if result.problem is None else finding_lines(result.problem, style)

@@ -34,11 +34,20 @@ class Claim:
     number: str | None
     receipt: str | None = None
     digest: str | None = None
+    page: int | None = None
+    rect: Rect | None = None
 
     @property
     def report(self) -> Channel:
         """For the verdict."""
-        return Channel(channel=self.channel, where=self.where, number=self.number, receipt=self.receipt is not None)
+        return Channel(
+            channel=self.channel,
+            where=self.where,
+            number=self.number,
+            receipt=self.receipt is not None,
+            page=self.page,
+            rect=self.rect,
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,7 +99,8 @@ def title_zone(page: PageText) -> float:
 def _link_badge(link: LinkEvidence, page: PageText | None) -> BadgeClaims:
     badge = BadgeClaims(page=link.page)
     number, receipt = _read_uri(link, badge.findings)
-    badge.claims.append(Claim(channel="link", where=link.where, number=number, receipt=receipt))
+    said = Claim(channel="link", where=link.where, number=number, receipt=receipt, page=link.page, rect=link.rect)
+    badge.claims.append(said)
     badge.shorts += _short_forms_under(link, page, zone=False)
     hidden = link.flags & _HIDDEN or link.rect[2] - link.rect[0] < 1 or link.rect[3] - link.rect[1] < 1
     if hidden or (page is not None and not _overlap(link.rect, page.box)):
@@ -181,7 +191,8 @@ def _short_forms_under(link: LinkEvidence, page: PageText | None, *, zone: bool)
 def _shorts(page: PageText, line: TextLine, rect: Rect | None) -> Iterator[Claim]:
     for match in _SHORT.finditer(line.text):
         if rect is None or _within(line, match, rect):
-            yield Claim(channel="text", where=f"page {page.page}", number=f"pith:{match[1]}")
+            short = f"pith:{match[1]}"
+            yield Claim(channel="text", where=f"page {page.page}", number=short, page=page.page, rect=line.rect)
 
 
 def _stands_alone(line: TextLine) -> bool:

@@ -84,7 +84,8 @@ class _Case:
             key=_from_check(examination, "receipt key", "no key to look for"),
             binding=self._binding(verified, expect),  # 5
         )
-        full = verified.number if verified is not None and number is not None else number
+        # What the PDF states, with the year where the record gives it; never the number of some other record.
+        full = verified.number if verified is not None and number and number.agrees_with(verified.number) else number
         return Badge(
             page=self.badge.page,
             number=self._named(full),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from pithtex.findings import Finding, Severity, Status
+from pithtex.pdf.evidence import Rect
 
 
 class Word(StrEnum):
@@ -79,6 +80,10 @@ class Channel:
     number: str | None
     receipt: bool
     """Whether it carries a compact receipt."""
+    page: int | None = None
+    """Of a channel on a page, 1-based."""
+    rect: Rect | None = None
+    """Where on that page."""
 
     def to_dict(self) -> dict[str, object]:
         """The JSON form."""
