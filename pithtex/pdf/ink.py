@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import math
-import time
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ import pypdfium2_raw as pdfium
 from pithtex.findings import Finding, finding
 from pithtex.limits import MAX_DRAWING_LAYERS, MAX_DRAWING_PIXELS, MAX_DRAWING_SECONDS
 from pithtex.pdf.chars import Char
+from pithtex.pdf.engine import pause_after, render
 from pithtex.pdf.evidence import Rect
 
 _CONTRAST: Final = 40
@@ -97,11 +97,7 @@ class _Canvas:
         self.scale = min(_SCALE, math.sqrt(MAX_DRAWING_PIXELS / (width * height)))
         self.width, self.height = math.ceil(width * self.scale), math.ceil(height * self.scale)
         self.failed = False
-        self._until = time.thread_time() + MAX_DRAWING_SECONDS
-        self._pause = pdfium.IFSDK_PAUSE()
-        self._pause.version = 1
-        needed = type(self._pause.NeedToPauseNow)
-        self._pause.NeedToPauseNow = needed(lambda _: time.thread_time() > self._until)
+        self._pause = pause_after(MAX_DRAWING_SECONDS)
         self._exact = width * self.scale / self.width, height * self.scale / self.height
 
     def draw(self) -> bytes | None:
@@ -115,11 +111,7 @@ class _Canvas:
         rotation = pdfium.FPDFPage_GetRotation(self._page)
         try:
             pdfium.FPDFPage_SetRotation(self._page, 0)
-            pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, self.width, self.height, 0xFFFFFFFF)
-            where = (0, 0, self.width, self.height, 0, pdfium.FPDF_ANNOT)
-            state = pdfium.FPDF_RenderPageBitmap_Start(bitmap, self._page, *where, self._pause)
-            pdfium.FPDF_RenderPage_Close(self._page)
-            self.failed = state != pdfium.FPDF_RENDER_DONE
+            self.failed = not render(bitmap, self._page, self.width, self.height, self._pause)
             if self.failed:
                 return None
             stride = pdfium.FPDFBitmap_GetStride(bitmap)

@@ -94,6 +94,7 @@ class _Case:
             findings=tuple(dict.fromkeys(self.findings)),
             title=None if verified is None else verified.title,
             source=None if verified is None else _source(verified),
+            record=verified,
         )
 
     def _numbers(self) -> tuple[list[tuple[Claim, PithNumber]], Fact]:

@@ -9,12 +9,9 @@ Without drawing (`check_ink=False`) only rendering mode, opacity, colour, size a
 
 from __future__ import annotations
 
-import functools
 import os
-import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +20,7 @@ import pypdfium2_raw as pdfium
 from pithtex.findings import Finding, finding
 from pithtex.limits import MAX_PDF_BYTES
 from pithtex.pdf.chars import Char, along, characters, ordered
+from pithtex.pdf.engine import open_document, open_page, open_text
 from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.pdf.ink import seen
 
@@ -61,8 +59,7 @@ def read_texts(
     data = data_or_path if isinstance(data_or_path, bytes) else _read(Path(data_or_path))
     texts: list[PageText] = []
     findings: list[Finding] = []
-    # PDFium is not thread-safe.
-    with _LOCK, _document(data, password) as document:
+    with open_document(data, password) as document:
         if not document:
             return (), [finding("channel-damaged", "PDFium can't open the file", where="text")]
         count = pdfium.FPDF_GetPageCount(document)
@@ -70,7 +67,7 @@ def read_texts(
             message = f"readers disagree on the number of pages: {expected_pages} and {count}"
             findings.append(finding("channel-damaged", message, where="text"))
         for number in page_numbers:
-            with _page(document, number - 1) as (page, text_page):
+            with open_page(document, number - 1) as page, open_text(page) as text_page:
                 if not text_page:
                     message = "the page's text could not be read"
                     findings.append(finding("channel-damaged", message, where=f"page {number}"))
@@ -79,42 +76,9 @@ def read_texts(
     return tuple(texts), findings
 
 
-_LOCK: Final = threading.Lock()
-
-
 def _read(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(MAX_PDF_BYTES)
-
-
-@functools.cache
-def _initialise() -> None:
-    pdfium.FPDF_InitLibrary()
-
-
-@contextmanager
-def _document(data: bytes, password: str) -> Iterator[Any]:
-    _initialise()
-    # PDFium reads from the buffer as it goes, so that `data` must outlive the document: the caller holds it.
-    document = pdfium.FPDF_LoadMemDocument64(data, len(data), password.encode() + b"\0")
-    try:
-        yield document
-    finally:
-        if document:
-            pdfium.FPDF_CloseDocument(document)
-
-
-@contextmanager
-def _page(document: Any, index: int) -> Iterator[tuple[Any, Any]]:
-    page = pdfium.FPDF_LoadPage(document, index)
-    text_page = pdfium.FPDFText_LoadPage(page) if page else None
-    try:
-        yield page, text_page
-    finally:
-        if text_page:
-            pdfium.FPDFText_ClosePage(text_page)
-        if page:
-            pdfium.FPDF_ClosePage(page)
 
 
 def _read_page(page: Any, text_page: Any, number: int, check_ink: bool | None, findings: list[Finding]) -> PageText:
