@@ -60,3 +60,6 @@ MAX_DRAWING_LAYERS: Final = 6
 
 MAX_DRAWING_SECONDS: Final = 3.0
 """Of computing, for all drawings of one page; ordinary pages take some hundredths."""
+
+MAX_REPORT_PICTURES: Final = 32 * 1024 * 1024
+"""Bytes of all pictures in one report of `check --html`: about 300 pages. Files after that are shown without one."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
+from pithtex.cli.check_output import HtmlReport, Result, print_machine, print_text
 from pithtex.cli.common import (
     Exit,
     add_key_option,
@@ -14,28 +13,15 @@ from pithtex.cli.common import (
     chosen_format,
     combine,
     missing_input,
-    print_findings,
-    print_lines,
     report_failure,
 )
 from pithtex.errors import PithError, UsageError
 
 if TYPE_CHECKING:
-    from pithtex.findings import Finding
     from pithtex.keys import Keyring
     from pithtex.pdf.expectation import Expectation
     from pithtex.pdf.verdict import Verdict
     from pithtex.record import Record
-    from pithtex.report.located import Located
-
-
-class _Result(NamedTuple):
-    """What came of one file: a verdict, or why there is none."""
-
-    file: str
-    verdict: Verdict | None
-    problem: Finding | None
-
 
 WORDS: Final = ("valid", "unbound", "unverified", "absent", "unreadable", "invalid")
 
@@ -44,6 +30,7 @@ example:
   pithtex check paper.pdf                            offline, with the receipt that the PDF carries
   pithtex check paper.pdf --record CNPMIFD4.json     with a record at hand
   pithtex check paper.pdf --expect 2606.01751        and it must be this paper
+  pithtex check --html report.html *.pdf             a page to look at, with the badge marked
   pithtex check --format github *.pdf                annotations, in a workflow of GitHub
   pithtex check --json *.pdf | jq -r '.results[] | .verdict + " " + .file'
 
@@ -75,6 +62,7 @@ def add_parser(subparsers: Any) -> None:
         "--allow", metavar="WORDS", default="", help="verdicts that count as good, as in absent,unbound"
     )
     parser.add_argument("--password", default="", help="for encrypted files")
+    parser.add_argument("--html", metavar="FILE", help="write a page with all of this, and a picture of each file, too")
     add_key_option(parser)
     add_output_options(parser, formats=True)
     parser.set_defaults(run=run)
@@ -92,19 +80,22 @@ def run(args: argparse.Namespace) -> Exit:
     except (PithError, OSError) as error:
         return report_failure(args, "check", args.record or "", error)
     form = chosen_format(args)
-    results: list[_Result] = []
-    for file in args.files:
-        verdict, problem = _check(file, record, keyring, expect, args.password)
-        results.append(_Result(file, verdict, problem))
-        if form == "text":  # as soon as it is known: many files take their time
-            print_lines(_lines(results[-1], args.color))
-    if form == "json":
-        from pithtex.report.jsondoc import json_document
-
-        print_lines([json_document("check", [_to_dict(result) for result in results])])
-    elif form in {"sarif", "github"}:
-        words = {result.file: result.verdict.word.value for result in results if result.verdict is not None}
-        print_findings(form, (item for result in results for item in _located(result)), words)
+    report = None if args.html is None else HtmlReport(args.html, args.password)
+    results: list[Result] = []
+    try:
+        for file in args.files:
+            result = _check(file, record, keyring, expect, args.password)
+            results.append(result)
+            if report is not None:
+                report.add(result)
+            if form == "text":  # as soon as it is known: many files take their time
+                print_text(result, args.color)
+        if report is not None:
+            report.write()
+    except OSError as error:
+        return report_failure(args, "check", args.html, error)
+    if form not in {"text", "quiet"}:
+        print_machine(form, results)
     return combine(_code(result.verdict, allowed) for result in results)
 
 
@@ -129,15 +120,13 @@ def _record(path: str | None) -> Record | None:
     return None if path is None else load(read_document(path)).record
 
 
-def _check(
-    file: str, record: Record | None, keyring: Keyring, expect: Expectation | None, password: str
-) -> tuple[Verdict | None, Finding | None]:
+def _check(file: str, record: Record | None, keyring: Keyring, expect: Expectation | None, password: str) -> Result:
     from pithtex.pdf.check import check_pdf
 
     try:
-        return check_pdf(file, record, keyring, expect=expect, password=password), None
+        return Result(file=file, verdict=check_pdf(file, record, keyring, expect=expect, password=password))
     except OSError as error:
-        return None, missing_input(file, error)
+        return Result(file=file, verdict=None, problem=missing_input(file, error))
 
 
 def _code(verdict: Verdict | None, allowed: frozenset[str]) -> Exit:
@@ -147,37 +136,3 @@ def _code(verdict: Verdict | None, allowed: frozenset[str]) -> Exit:
     if word == "valid" or word in allowed:
         return Exit.GOOD
     return Exit.WRONG if word == "invalid" else Exit.UNDECIDED
-
-
-def _located(result: _Result) -> Iterator[Located]:
-    from pithtex.report.located import of_document, of_verdict
-
-    if result.verdict is not None:
-        yield from of_verdict(result.file, result.verdict)
-    elif result.problem is not None:
-        yield from of_document(result.file, [result.problem])
-
-
-def _to_dict(result: _Result) -> dict[str, object]:
-    if result.verdict is not None:
-        return {"file": result.file, **result.verdict.to_dict()}
-    findings = [] if result.problem is None else [result.problem.to_dict()]
-    empty: dict[str, object] = {
-        "verdict": None,
-        "number": None,
-        "facts": {},
-        "badges": [],
-        "channels": [],
-        "findings": findings,
-    }
-    return {"file": result.file, **empty}
-
-
-def _lines(result: _Result, color: str) -> list[str]:
-    from pithtex.report.style import Style, finding_lines
-    from pithtex.report.verdict import verdict_lines
-
-    style = Style.choose(color, sys.stdout)
-    if result.verdict is not None:
-        return verdict_lines(result.file, result.verdict, style)
-    return [] if result.problem is None else finding_lines(result.problem, style)
