@@ -39,47 +39,9 @@ HOSTILE = [
 ]
 
 
-OURS = set(
-    [
-        "html",
-        "head",
-        "meta",
-        "title",
-        "style",
-        "body",
-        "header",
-        "main",
-        "footer",
-        "article",
-        "figure",
-        "image",
-        "h1",
-        "h2",
-        "h3",
-        "p",
-        "table",
-        "caption",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "a",
-        "bdi",
-        "strong",
-        "span",
-        "dl",
-        "dt",
-        "dd",
-        "ul",
-        "ol",
-        "li",
-        "br",
-        "svg",
-        "rect",
-        "text",
-        "figcaption",
-    ]
+OURS = re.compile(
+    "html|head|meta|title|style|body|header|main|footer|article|figure|figcaption|svg|image|rect|text|h1|h2|h3|p|table"
+    "|caption|thead|tbody|tr|th|td|a|bdi|strong|span|dl|dt|dd|ul|ol|li|br"
 )
 """The elements of the report's own templates."""
 
@@ -234,7 +196,7 @@ def test_hostile_text_is_text(browser: Browser, tmp_path: Path, text: str) -> No
     path.write_text(html_page([entry, entry], "1.0"), "utf-8")
     with shown(browser, path, width=360) as view:
         tags = set(view.page.evaluate("[...document.querySelectorAll('*')].map(e => e.localName)"))
-        assert tags <= OURS
+        assert [tag for tag in tags if not OURS.fullmatch(tag)] == []
         handlers = "[...document.querySelectorAll('*')].flatMap(e => [...e.attributes]).filter(a => /^on/.test(a.name))"
         assert view.page.evaluate(f"{handlers}.length") == 0
         assert view.page.title() != "forged"
