@@ -1,12 +1,13 @@
 # make demo   the main job: a signed record, a badge in a paper, its PDF, a word one can rely on
 # make test   everything that is tested: style, types, all tests
+# make survival  what real programs leave of a badge, as a table: docs/survival.md
 # make bench  the speed of the core, as ratios to a floor measured in the same run
 # The first two do their own set-up on a fresh Debian 12 machine; the second time it takes a second.
 
 PYTHON ?= python3
 BIN := .venv/bin
 .DELETE_ON_ERROR:
-.PHONY: bench demo test lint tests examples system clean help
+.PHONY: bench demo survival test lint tests examples system clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -18,6 +19,11 @@ bench: .venv/installed
 demo: .venv/installed
 	@.ci/install-system demo
 	@examples/demo.sh
+
+# Takes some minutes, and installs what it needs: OCRmyPDF and LibreOffice among it.
+survival: .venv/installed
+	@.ci/install-system survival
+	$(BIN)/python -m tests.survival
 
 test: lint tests
 

@@ -174,6 +174,9 @@ _RULES: Final = (
     ("PITH408", "record-invalid", _E, "The record that the number leads to does not verify."),
     ("PITH409", "expected-mismatch", _E, "The PDF's record is not of the paper that was expected."),
     ("PITH410", "metadata-title-differs", _N, "The title in the PDF's metadata is not the record's title."),
+    ("PITH420", "number-changed", _W, "An earlier revision of the PDF named another number than it names now."),
+    ("PITH421", "number-removed", _N, "An earlier revision of the PDF named a number, and it names none now."),
+    ("PITH422", "other-packet", _W, "An XMP packet that is not the document's names another number."),
 )
 
 CATALOGUE: Final[dict[str, Rule]] = {

@@ -37,6 +37,15 @@ MAX_ANNOTATIONS: Final = 200_000
 MAX_VALUE_CHARS: Final = 64 * 1024
 """One value (a number, a receipt, a link) as it is kept in the evidence; a longer one is cut and said to be."""
 
+MAX_REVISIONS: Final = 16
+"""Earlier revisions of one file that are read. Most files have none, a form that was signed by many some."""
+
+MAX_REVISION_BYTES: Final = 128 * 1024 * 1024
+"""All earlier revisions together, each counted from the file's first byte."""
+
+MAX_PACKETS: Final = 64
+"""XMP packets read beside the document's own. Pictures of some programs carry one each."""
+
 MAX_TEXT_CHARS: Final = 200_000
 """Characters of one page that are read. A dense page has some ten thousand."""
 

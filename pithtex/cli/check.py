@@ -63,6 +63,13 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--password", default="", help="for encrypted files")
     parser.add_argument("--html", metavar="FILE", help="write a page with all of this, and a picture of each file, too")
+    parser.add_argument(
+        "--mirror",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="a badge may link to https://HOST/pith/... too; may be repeated",
+    )
     add_key_option(parser)
     add_output_options(parser, formats=True)
     parser.set_defaults(run=run)
@@ -77,6 +84,7 @@ def run(args: argparse.Namespace) -> Exit:
         expect = _expectation(args.expect)
         record = _record(args.record)
         keyring = load_keyring(args.key)
+        mirrors = _mirrors(args.mirror)
     except (PithError, OSError) as error:
         return report_failure(args, "check", args.record or "", error)
     form = chosen_format(args)
@@ -84,7 +92,7 @@ def run(args: argparse.Namespace) -> Exit:
     results: list[Result] = []
     try:
         for file in args.files:
-            result = _check(file, record, keyring, expect, args.password)
+            result = _check(file, record, keyring, expect=expect, mirrors=mirrors, password=args.password)
             results.append(result)
             if report is not None:
                 report.add(result)
@@ -113,6 +121,12 @@ def _expectation(text: str | None) -> Expectation | None:
     return None if text is None else Expectation.parse(text)
 
 
+def _mirrors(hosts: list[str]) -> frozenset[str]:
+    from pithtex.pdf.expectation import mirror_hosts
+
+    return mirror_hosts(hosts)
+
+
 def _record(path: str | None) -> Record | None:
     from pithtex._files import read_document
     from pithtex.documents import load
@@ -120,11 +134,20 @@ def _record(path: str | None) -> Record | None:
     return None if path is None else load(read_document(path)).record
 
 
-def _check(file: str, record: Record | None, keyring: Keyring, expect: Expectation | None, password: str) -> Result:
+def _check(
+    file: str,
+    record: Record | None,
+    keyring: Keyring,
+    *,
+    expect: Expectation | None,
+    mirrors: frozenset[str],
+    password: str,
+) -> Result:
     from pithtex.pdf.check import check_pdf
 
     try:
-        return Result(file=file, verdict=check_pdf(file, record, keyring, expect=expect, password=password))
+        verdict = check_pdf(file, record, keyring, expect=expect, password=password, mirrors=mirrors)
+        return Result(file=file, verdict=verdict)
     except OSError as error:
         return Result(file=file, verdict=None, problem=missing_input(file, error))
 

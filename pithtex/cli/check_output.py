@@ -37,6 +37,7 @@ class Result:
             "facts": {},
             "badges": [],
             "channels": [],
+            "bystanders": [],
             "findings": findings,
         }
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 from pithtex.errors import UnreadablePdfError
 from pithtex.findings import finding
 from pithtex.graph import Bundle
 from pithtex.keys import Keyring, default_keyring
 from pithtex.pdf.document import read_evidence
-from pithtex.pdf.expectation import Expectation
+from pithtex.pdf.expectation import Expectation, mirror_hosts
 from pithtex.pdf.judge import judge
 from pithtex.pdf.verdict import Verdict, Word
 from pithtex.record import Record
@@ -23,6 +24,7 @@ def check_pdf(
     *,
     expect: str | Expectation | None = None,
     password: str = "",
+    mirrors: Iterable[str] = (),
 ) -> Verdict:
     """Checks what a PDF says of itself, offline.
 
@@ -32,22 +34,24 @@ def check_pdf(
         keyring: the keys to trust; the pinned registry key by default.
         expect: the paper this should be: arXiv id, DOI or number.
         password: for an encrypted file.
+        mirrors: host names, beside the registry's, that a badge may link to over https.
 
     Returns:
         The verdict: `unreadable` where the file cannot be opened.
 
     Raises:
-        UsageError: `expect` names no paper.
+        UsageError: `expect` names no paper, or one of the `mirrors` is no host name.
         OSError: the path cannot be read.
     """
     keyring = default_keyring() if keyring is None else keyring
     expectation = Expectation.parse(expect) if isinstance(expect, str) else expect
+    hosts = mirror_hosts(mirrors)
     try:
         evidence = read_evidence(path, password=password)
     except UnreadablePdfError as error:
         problem = finding("unreadable-pdf", error.message, where=error.where, hint=error.hint)
         return Verdict(word=Word.UNREADABLE, findings=(problem,))
-    return judge(evidence, keyring, record=_claims(record), expect=expectation)
+    return judge(evidence, keyring, record=_claims(record), expect=expectation, mirrors=hosts)
 
 
 def _claims(record: Record | VerifiedRecord | Bundle | VerifiedBundle | None) -> Record | None:

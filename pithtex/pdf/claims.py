@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
 from pithtex.findings import Finding, finding
+from pithtex.pdf.binding import title_blocks
 from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Rect, TextLine
 from pithtex.pdf.verdict import Channel
 from pithtex.profile import BADGE_NAME, REGISTRY_HOSTS
@@ -21,6 +22,8 @@ _ZONE_END: Final = re.compile(
 )
 _BESIDE: Final = 16
 """Characters beside the short form in a line that is a badge's; a citation stands in a sentence."""
+_TITLE_SIZE: Final = 1.15
+"""Of the badge's: type larger than that is a title's, on a page that is not the file's first."""
 _HIDDEN: Final = 0x02 | 0x20
 """Annotation flags Hidden and NoView (ISO 32000-1, table 165)."""
 
@@ -61,12 +64,16 @@ class BadgeClaims:
     findings: list[Finding] = field(default_factory=list)
 
 
-def badge_claims(evidence: Evidence) -> tuple[list[BadgeClaims], list[Finding]]:
+def badge_claims(evidence: Evidence, mirrors: Collection[str] = ()) -> tuple[list[BadgeClaims], list[Finding]]:
     """Sorts the evidence into badges.
 
     A badge is a link with the badge's name, or, in a file without one, a link over the text `pith:<8>` in the title
     zone of its page. Every other link to Pith is a citation. Without any badge, Info, XMP or such a text alone still
     make one: what they say is judged without a link.
+
+    Args:
+        evidence: all of it.
+        mirrors: hosts, beside the registry's, that a badge may link to.
 
     Returns:
         The badges, and findings about the file as a whole.
@@ -77,13 +84,17 @@ def badge_claims(evidence: Evidence) -> tuple[list[BadgeClaims], list[Finding]]:
     chosen = named or [link for link in evidence.links if _is_plain_badge(link, pages.get(link.page))]
     for link in evidence.links:
         if link not in chosen:
-            message = f"a link to {link.uri!r}: a citation, which does not speak for the paper"
+            unseen = _unseen(link, pages.get(link.page))
+            hidden = f"; it cannot be seen: it is {unseen}" if unseen else ""
+            message = f"a link to {link.uri!r}: a citation, which does not speak for the paper{hidden}"
             findings.append(finding("citation-link", message, where=link.where))
-    badges = [_link_badge(link, pages.get(link.page)) for link in chosen]
+    hosts = REGISTRY_HOSTS.union(mirrors)
+    badges = [_link_badge(link, pages.get(link.page), hosts) for link in chosen]
     document, found = _document_claims(evidence)
     findings += found
-    if not badges and (document or _loose_shorts(evidence)):
-        badges = [BadgeClaims(page=None, shorts=_loose_shorts(evidence))]
+    if not badges:
+        loose = _loose_badge(evidence)
+        badges = [loose] if document or loose.shorts else []
     for badge in badges:
         badge.claims += [claim for claim in document if _speaks_for(claim, badge, badges)]
     return badges, findings
@@ -96,23 +107,36 @@ def title_zone(page: PageText) -> float:
     return max([(bottom + top) / 2, *headings])
 
 
-def _link_badge(link: LinkEvidence, page: PageText | None) -> BadgeClaims:
+def _link_badge(link: LinkEvidence, page: PageText | None, hosts: Collection[str]) -> BadgeClaims:
     badge = BadgeClaims(page=link.page)
-    number, receipt = _read_uri(link, badge.findings)
+    number, receipt = _read_uri(link, hosts, badge.findings)
     said = Claim(channel="link", where=link.where, number=number, receipt=receipt, page=link.page, rect=link.rect)
     badge.claims.append(said)
     badge.shorts += _short_forms_under(link, page, zone=False)
-    hidden = link.flags & _HIDDEN or link.rect[2] - link.rect[0] < 1 or link.rect[3] - link.rect[1] < 1
-    if hidden or (page is not None and not _overlap(link.rect, page.box)):
-        message = "the badge's link cannot be seen: hidden, of no size, or off the page"
+    unseen = _unseen(link, page)
+    if unseen:
+        message = f"the badge's link cannot be seen: it is {unseen}"
         badge.findings.append(finding("hidden-badge", message, where=link.where))
-    if link.action != "URI" or link.chained:
-        message = f"the badge does more than open a page: action {link.action!r}" + (", and another" * link.chained)
+    if link.action != "URI" or link.more:
+        also = ", and then " + ", ".join(map(repr, link.more)) if link.more else ""
+        message = f"the badge does other than open a page: action {link.action!r}{also}"
         badge.findings.append(finding("channel-malformed", message, where=link.where))
     return badge
 
 
-def _read_uri(link: LinkEvidence, findings: list[Finding]) -> tuple[str | None, str | None]:
+def _unseen(link: LinkEvidence, page: PageText | None) -> str:
+    """Why a reader cannot see or hit a link; empty where nothing speaks against it."""
+    if link.flags & _HIDDEN:
+        return "hidden"
+    sizeable = [box for box in link.regions if box[2] - box[0] >= 1 and box[3] - box[1] >= 1]
+    if not sizeable:
+        return "of no size"
+    if page is not None and not any(_overlap(box, page.box) for box in sizeable):
+        return "off the page"
+    return ""
+
+
+def _read_uri(link: LinkEvidence, hosts: Collection[str], findings: list[Finding]) -> tuple[str | None, str | None]:
     """The suffix and the receipt that a badge's link carries, by its exact form alone (docs/pdf-profile.md)."""
     uri = link.uri
     if not _URI.fullmatch(uri) or "\\" in uri:
@@ -124,7 +148,7 @@ def _read_uri(link: LinkEvidence, findings: list[Finding]) -> tuple[str | None, 
         findings.append(finding("channel-malformed", f"the badge's link {uri!r} is not a URI", where=link.where))
         return None, None
     path = _PATH.fullmatch(parts.path)
-    if parts.scheme != "https" or parts.netloc not in REGISTRY_HOSTS:
+    if parts.scheme != "https" or parts.netloc not in hosts:
         message = f"the badge links to {parts.scheme}://{parts.netloc}, not to the registry's https://pith.science"
         findings.append(finding("look-alike-host", message, where=link.where))
     elif path is None or parts.query or not (parts.fragment == "" or parts.fragment.startswith("r=")):
@@ -182,10 +206,15 @@ def _short_forms_under(link: LinkEvidence, page: PageText | None, *, zone: bool)
     if page is None:
         return []
     edge = title_zone(page) if zone else page.box[1]
-    lines = (line for line in page.lines if _overlap(link.rect, line.rect) and line.rect[3] > edge)
-    if zone:
-        lines = (line for line in lines if _stands_alone(line))
-    return [claim for line in lines for claim in _shorts(page, line, link.rect)]
+    lines = [line for line in page.lines if line.rect[3] > edge and (_stands_alone(line) or not zone)]
+    found = (
+        claim
+        for region in link.regions
+        for line in lines
+        if _overlap(region, line.rect)
+        for claim in _shorts(page, line, region)
+    )
+    return list(dict.fromkeys(found))
 
 
 def _shorts(page: PageText, line: TextLine, rect: Rect | None) -> Iterator[Claim]:
@@ -208,16 +237,30 @@ def _within(line: TextLine, match: re.Match[str], rect: Rect) -> bool:
     return rect[0] - width <= middle <= rect[2] + width
 
 
-def _loose_shorts(evidence: Evidence) -> list[Claim]:
-    """Short forms in the title zone of page 1: what is left of a badge whose link is gone."""
-    first = next((text for text in evidence.texts if text.page == 1), None)
-    if first is None:
-        return []
-    edge = title_zone(first)
-    linked = [link.rect for link in evidence.links if link.page == 1]
-    lines = [line for line in first.lines if line.rect[3] > edge or line.angle]
+def _loose_badge(evidence: Evidence) -> BadgeClaims:
+    """A badge without link: the text that is left where one stood, or none at all.
+
+    It is looked for in the title zone of page 1; and, where a cover sheet may have been put before the paper, in that
+    of page 2, below larger type: that tells a paper's first page from one that goes on.
+    """
+    for page in evidence.texts[:2]:
+        shorts = _loose_shorts(evidence, page) if page.page <= 2 else []
+        if shorts:
+            return BadgeClaims(page=page.page, shorts=shorts)
+    return BadgeClaims(page=None)
+
+
+def _loose_shorts(evidence: Evidence, page: PageText) -> list[Claim]:
+    edge = title_zone(page)
+    linked = [region for link in evidence.links if link.page == page.page for region in link.regions]
+    lines = [line for line in page.lines if line.rect[3] > edge or line.angle]
     free = [line for line in lines if _stands_alone(line) and not any(_overlap(line.rect, rect) for rect in linked)]
-    return [claim for line in free for claim in _shorts(first, line, None)]
+    if page.page > 1:
+        titles = [(block[-1].rect[1], block[0].size) for block in title_blocks(page)]
+        free = [
+            line for line in free if any(low > line.rect[3] and size > _TITLE_SIZE * line.size for low, size in titles)
+        ]
+    return [claim for line in free for claim in _shorts(page, line, None)]
 
 
 def _overlap(one: Rect, other: Rect) -> bool:

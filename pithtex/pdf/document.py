@@ -1,4 +1,4 @@
-"""Opens a PDF and reads what its channels say. Only what ISO 32000-1 calls the current revision is read.
+"""Opens a PDF and reads what its channels say, those of its current revision and, apart from them, of earlier ones.
 
 The file is read into memory once: three parsers look at it, and all see the same bytes.
 """
@@ -15,11 +15,19 @@ import pikepdf
 
 from pithtex.errors import UnreadablePdfError
 from pithtex.findings import Finding, finding
-from pithtex.limits import MAX_BADGES, MAX_PAGES, MAX_PDF_BYTES, MAX_STREAM_BYTES
-from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, XmpEvidence
+from pithtex.limits import (
+    MAX_ANNOTATIONS,
+    MAX_BADGES,
+    MAX_PAGES,
+    MAX_PDF_BYTES,
+    MAX_REVISIONS,
+    MAX_STREAM_BYTES,
+)
+from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Revision, XmpEvidence
 from pithtex.pdf.info import READ_ERRORS, read_info
 from pithtex.pdf.links import read_links
-from pithtex.pdf.xmp import read_xmp
+from pithtex.pdf.revisions import earlier_ends
+from pithtex.pdf.xmp import other_packets, read_xmp
 from pithtex.profile import BADGE_NAME
 
 _MAX_NODES = 10 * MAX_PAGES
@@ -48,11 +56,14 @@ def read_evidence(data_or_path: bytes | str | os.PathLike[str], *, password: str
     with pdf:
         pages, findings = walk_pages(pdf)
         info, xmp, links, found = _read_channels(pdf, data, pages)
+        findings += found
+        concerned = bool(info.number or info.receipt or xmp.numbers or xmp.receipts or xmp.digests or links)
+        packets = other_packets(pdf, data) if concerned else ()
+        revisions, found = _read_revisions(pdf, data, password, concerned=concerned)
+        findings += found
         encrypted = bool(pdf.is_encrypted)
-    findings += found
     texts: tuple[PageText, ...] = ()
     if text and pages:
-        concerned = bool(info.number or info.receipt or xmp.numbers or xmp.receipts or xmp.digests or links)
         texts, found = _read_texts(data, links, len(pages), concerned, password)
         findings += found
     return Evidence(
@@ -62,6 +73,8 @@ def read_evidence(data_or_path: bytes | str | os.PathLike[str], *, password: str
         xmp=xmp,
         links=links,
         texts=texts,
+        packets=packets,
+        revisions=revisions,
         findings=tuple(findings),
     )
 
@@ -147,17 +160,17 @@ def _read(path: Path) -> bytes:
         return file.read(MAX_PDF_BYTES + 1)  # a pipe or a device has no size to ask for
 
 
-def _open(data: bytes, password: str) -> tuple[pikepdf.Pdf, str]:
+def _open(data: bytes, password: str, *, repair: bool = True) -> tuple[pikepdf.Pdf, str]:
     """Opens the file, and says with which password: the one given, or none."""
     _limit_qpdf()
     try:
         # Inheriting the pages' attributes costs up to gigabytes, and is not needed here.
-        pdf = pikepdf.open(io.BytesIO(data), password=password, inherit_page_attributes=False)
+        pdf = pikepdf.open(io.BytesIO(data), password=password, inherit_page_attributes=False, attempt_recovery=repair)
         if not isinstance(pdf.Root, pikepdf.Dictionary):
             raise TypeError("no catalog")
     except pikepdf.PasswordError as error:
         if password:
-            return _open(data, "")
+            return _open(data, "", repair=repair)
         raise UnreadablePdfError(
             "the file is encrypted, and no password that was tried opens it", hint="give its password with --password"
         ) from error
@@ -169,7 +182,7 @@ def _open(data: bytes, password: str) -> tuple[pikepdf.Pdf, str]:
 
 
 def _read_channels(
-    pdf: pikepdf.Pdf, data: bytes, pages: Sequence[pikepdf.Object]
+    pdf: pikepdf.Pdf, data: bytes, pages: Sequence[pikepdf.Object], *, annotations: int = MAX_ANNOTATIONS
 ) -> tuple[InfoEvidence, XmpEvidence, tuple[LinkEvidence, ...], list[Finding]]:
     """Reads each channel under a guard of its own, so that a damaged one takes no other with it."""
     findings: list[Finding] = []
@@ -187,11 +200,35 @@ def _read_channels(
     except READ_ERRORS as error:
         findings.append(_damaged("xmp", error))
     try:
-        links, found = read_links(pdf, pages)
+        links, found = read_links(pdf, pages, annotations)
         findings += found
     except READ_ERRORS as error:
         findings.append(_damaged("link", error))
     return info, xmp, links, findings
+
+
+def _read_revisions(
+    pdf: pikepdf.Pdf, data: bytes, password: str, *, concerned: bool
+) -> tuple[tuple[Revision, ...], list[Finding]]:
+    """Reads the earlier revisions; what is damaged in them is of no interest."""
+    ends, findings = earlier_ends(pdf, data, concerned=concerned)
+    revisions: list[Revision] = []
+    left = MAX_PAGES
+    for end in ends:
+        try:
+            earlier, _ = _open(data[:end], password, repair=False)
+        except UnreadablePdfError:
+            continue
+        with earlier:
+            pages, _ = walk_pages(earlier)
+            left -= len(pages)
+            if left < 0:
+                message = f"the file's earlier revisions have more than {MAX_PAGES} pages; the latest were not read"
+                return tuple(revisions), [*findings, finding("channel-limit", message, where="revisions")]
+            few = MAX_ANNOTATIONS // MAX_REVISIONS
+            info, xmp, links, _ = _read_channels(earlier, data[:end], pages, annotations=few)
+        revisions.append(Revision(end=end, info=info, xmp=xmp, links=links))
+    return tuple(revisions), findings
 
 
 def _damaged(channel: str, error: Exception) -> Finding:

@@ -48,15 +48,39 @@ class LinkEvidence:
     """`/F`; bit 2 (value 2) is Hidden, bit 6 (value 32) NoView."""
     action: str
     """The action's `/S`: `URI`, or what stands there instead (`JavaScript`, `Launch`, empty when there is none)."""
-    chained: bool = False
-    """The action has a `/Next`, so a click does more than the link says."""
-    quad: bool = False
-    """`/QuadPoints` narrow the clickable region."""
+    more: tuple[str, ...] = ()
+    """What else happens: the types of the actions that follow by `/Next`, and `AA` for actions on other events."""
+    quads: tuple[Rect, ...] = ()
+    """The boxes of `/QuadPoints`, which narrow the clickable region; empty where there are none that count."""
+
+    @property
+    def regions(self) -> tuple[Rect, ...]:
+        """Where a click takes effect."""
+        return self.quads or (self.rect,)
 
     @property
     def where(self) -> str:
         """The place, for a person."""
         return f"page {self.page}, annotation {self.index + 1}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packet:
+    """An XMP packet of the file that is not the document's: of a page, a picture, or of nothing any more."""
+
+    where: str
+    xmp: XmpEvidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What an earlier revision of an incrementally updated file says (ISO 32000-1, 7.5.6)."""
+
+    end: int
+    """The revision is the file's first `end` bytes."""
+    info: InfoEvidence
+    xmp: XmpEvidence
+    links: tuple[LinkEvidence, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,5 +122,9 @@ class Evidence:
     links: tuple[LinkEvidence, ...]
     texts: tuple[PageText, ...]
     """Page 1, each page with a badge link, and the pages next to those; in page order."""
+    packets: tuple[Packet, ...] = ()
+    """Those that have a value of ours. Like the revisions, they never speak for the paper."""
+    revisions: tuple[Revision, ...] = ()
+    """Earlier ones, the oldest first."""
     findings: tuple[Finding, ...]
     """What could not be read, or was read only in part."""

@@ -1,8 +1,9 @@
-"""`--expect`: the paper that the caller says this is, by arXiv id, DOI or number. The strongest binding."""
+"""What the caller says of a PDF: the paper that it is (the strongest binding), and where its badge may lead."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -16,6 +17,23 @@ _ARXIV: Final = re.compile(
     rf"({ARXIV_ID.pattern})(?:v[0-9]+)?(?:\.pdf)?",
     re.IGNORECASE,
 )
+_HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_MAX_HOST: Final = 253
+"""Characters of a host name (RFC 1035, 2.3.4)."""
+
+
+def mirror_hosts(mirrors: Iterable[str]) -> frozenset[str]:
+    """Host names as they stand in links: lower case, without port (RFC 3986, 3.2.2; RFC 1123, 2.1).
+
+    Raises:
+        UsageError: one of them is no host name.
+    """
+    hosts = frozenset(mirror.lower() for mirror in mirrors)
+    wrong = sorted(host for host in hosts if len(host) > _MAX_HOST or not _HOST.fullmatch(host))
+    if wrong:
+        hint = "give it as in mirror.example.org: in ASCII, without https:// and port"
+        raise UsageError(f"{wrong[0]!r} is not a host name", hint=hint)
+    return hosts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

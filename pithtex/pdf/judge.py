@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,6 +12,7 @@ from pithtex.findings import Finding, Status, finding
 from pithtex.keys import Keyring
 from pithtex.number import PithNumber, ShortForm
 from pithtex.pdf.binding import bind
+from pithtex.pdf.bystanders import bystanders
 from pithtex.pdf.claims import BadgeClaims, Claim, badge_claims
 from pithtex.pdf.evidence import Evidence
 from pithtex.pdf.expectation import Expectation
@@ -29,10 +31,11 @@ def judge(
     *,
     record: Record | None = None,
     expect: Expectation | None = None,
+    mirrors: Collection[str] = (),
 ) -> Verdict:
     """Judges what a PDF says of itself.
 
-    1. Sort the evidence into badges; each is judged with its own page.
+    1. Sort the evidence into badges; each is judged with its own page. What stands by is listed, and never speaks.
     2. The numbers that a badge's channels state are well-formed, and are one number.
     3. Every record at hand - from the receipts in the channels, from the caller - is of that number.
     4. It hashes to the number, its signature holds, its key is in the keyring.
@@ -43,12 +46,15 @@ def judge(
         keyring: the keys to trust.
         record: a record given by the caller, not verified yet.
         expect: what the caller expects the paper to be.
+        mirrors: hosts, beside the registry's, that a badge may link to.
     """
-    badges, findings = badge_claims(evidence)  # 1
+    badges, findings = badge_claims(evidence, mirrors)  # 1
+    others, found = bystanders(evidence, badges)
+    findings += found
     if not badges:
         findings.append(finding("no-metadata", "no channel of the PDF carries a Pith Number"))
     judged = tuple(_Case(badge, evidence, keyring).judge(record, expect) for badge in badges)
-    return Verdict.of(judged, (*evidence.findings, *findings))
+    return Verdict.of(judged, (*evidence.findings, *findings), bystanders=others)
 
 
 @dataclass(slots=True)

@@ -146,15 +146,19 @@ class Verdict:
     badges: tuple[Badge, ...] = ()
     findings: tuple[Finding, ...] = ()
     """Those of the file; those of a badge stand with the badge."""
+    bystanders: tuple[Channel, ...] = ()
+    """What else in the file names a number and never speaks for the paper: other XMP packets, earlier revisions."""
 
     @classmethod
-    def of(cls, badges: tuple[Badge, ...], findings: tuple[Finding, ...]) -> Verdict:
+    def of(
+        cls, badges: tuple[Badge, ...], findings: tuple[Finding, ...], *, bystanders: tuple[Channel, ...] = ()
+    ) -> Verdict:
         """The verdict on a file that could be opened."""
         words = {badge.word for badge in badges}
         word = next((word for word in _WORST_FIRST if word in words), Word.VALID) if badges else Word.ABSENT
         if any(item.severity is Severity.ERROR for item in findings):
             word = Word.INVALID
-        return cls(word=word, badges=badges, findings=findings)
+        return cls(word=word, badges=badges, findings=findings, bystanders=bystanders)
 
     @property
     def _speaker(self) -> Badge | None:
@@ -189,5 +193,6 @@ class Verdict:
             "facts": self.facts.to_dict(),
             "badges": [badge.to_dict() for badge in self.badges],
             "channels": [channel.to_dict() for channel in self.channels],
+            "bystanders": [channel.to_dict() for channel in self.bystanders],
             "findings": [item.to_dict() for item in self.all_findings],
         }

@@ -1,4 +1,4 @@
-"""The catalog's XMP packet (ISO 32000-1, 14.3.2; ISO 16684-1), read with expat.
+"""The XMP packets of a PDF (ISO 32000-1, 14.3.2; ISO 16684-1), read with expat: the catalog's, and apart all others.
 
 Not with pikepdf's metadata model: going through its items takes quadratic time (a 39 KB packet: 37 s). Properties
 are matched by namespace URI, never by prefix, and every value is kept: readers differ on which of two counts.
@@ -6,15 +6,16 @@ are matched by namespace URI, never by prefix, and every value is kept: readers 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Final
 from xml.parsers import expat
 
 import pikepdf
 
 from pithtex.findings import Finding, finding
-from pithtex.limits import MAX_XMP_BYTES
-from pithtex.pdf.evidence import XmpEvidence
+from pithtex.limits import MAX_PACKETS, MAX_XMP_BYTES
+from pithtex.pdf.evidence import Packet, XmpEvidence
 from pithtex.pdf.info import READ_ERRORS, cut
 from pithtex.profile import XMP_NAMESPACE
 
@@ -33,6 +34,12 @@ _PROPERTIES: Final = {
     f"{XMP_NAMESPACE} profile": "profiles",
     "http://purl.org/dc/elements/1.1/ title": "titles",
 }
+_METADATA: Final = b"/Metadata"
+_OBJECT: Final = re.compile(rb"(?<![0-9])([0-9]{1,9})\s{1,4}([0-9]{1,5})\s{1,4}obj\b")
+_NEAR: Final = 16
+_FAR: Final = 1024
+"""Bytes before the name in which `/Type`, and the object's beginning, are looked for."""
+_MAX_MARKS: Final = 100 * MAX_PACKETS
 _MAX_DEPTH: Final = 100
 """Nesting of elements; real packets nest about 10 deep."""
 
@@ -60,6 +67,51 @@ def read_xmp(pdf: pikepdf.Pdf) -> tuple[XmpEvidence, list[Finding]]:
         message = f"the XMP packet is longer than {MAX_XMP_BYTES} bytes and was not read"
         return XmpEvidence(), [finding("channel-limit", message, where="xmp")]
     return parse_packet(data)
+
+
+def other_packets(pdf: pikepdf.Pdf, data: bytes) -> tuple[Packet, ...]:
+    """Reads the packets that are not the document's, and keeps those that have a value of ours.
+
+    Any stream of type Metadata is one, whether something refers to it or not. Streams are found in the file's bytes,
+    where their dictionaries always stand (7.5.7), at a fraction of the cost of going through all objects.
+    """
+    packets: list[Packet] = []
+    try:
+        seen = {pdf.Root["/Metadata"].objgen}
+    except READ_ERRORS:
+        seen = set()
+    left = 4 * MAX_XMP_BYTES
+    for objgen in _metadata_objects(data):
+        if objgen in seen:
+            continue
+        seen.add(objgen)
+        if len(seen) > MAX_PACKETS or left < 0:
+            break
+        try:
+            stream = pdf.get_object(objgen)
+            if not isinstance(stream, pikepdf.Stream) or stream.get("/Type") != pikepdf.Name.Metadata:
+                continue
+            packet = stream.read_bytes()
+        except READ_ERRORS:
+            continue
+        left -= len(packet)
+        xmp = parse_packet(packet)[0] if len(packet) <= MAX_XMP_BYTES else XmpEvidence()
+        if xmp.numbers or xmp.digests or xmp.receipts:
+            packets.append(Packet(where=f"an XMP packet that is not the document's, object {objgen[0]}", xmp=xmp))
+    return tuple(packets)
+
+
+def _metadata_objects(data: bytes) -> Iterator[tuple[int, int]]:
+    """The objects whose dictionaries say that they are of type Metadata, as object and generation number."""
+    at = data.find(_METADATA)
+    for _ in range(_MAX_MARKS):
+        if at < 0:
+            return
+        if data[max(0, at - _NEAR) : at].rstrip().endswith(b"/Type"):
+            starts = list(_OBJECT.finditer(data, max(0, at - _FAR), at))
+            if starts:
+                yield int(starts[-1][1]), int(starts[-1][2])
+        at = data.find(_METADATA, at + 1)
 
 
 def parse_packet(data: bytes) -> tuple[XmpEvidence, list[Finding]]:

@@ -1,0 +1,97 @@
+"""What does not speak for the paper: XMP packets that are not the document's, and earlier revisions of the file.
+
+Both can make other readers show another number, and neither changes the word. What differs is quoted from both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from pithtex.findings import Finding, finding
+from pithtex.pdf.claims import BadgeClaims
+from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, Revision, XmpEvidence
+from pithtex.pdf.verdict import Channel
+from pithtex.profile import BADGE_NAME
+
+_SHOWN: Final = 64
+"""Characters of a value that a message quotes; a number has 36."""
+
+
+def bystanders(evidence: Evidence, badges: Sequence[BadgeClaims]) -> tuple[tuple[Channel, ...], list[Finding]]:
+    """Lists what bystanders say, and reports what the badges contradict.
+
+    Args:
+        evidence: its `packets` and `revisions` are looked at.
+        badges: what the file says now; in proceedings, each of them.
+    """
+    if not evidence.packets and not evidence.revisions:
+        return (), []
+    now = {_suffix(claim.number) for badge in badges for claim in badge.claims if claim.number}
+    shorts = tuple(_suffix(claim.number or "") for badge in badges for claim in badge.shorts)
+    channels: list[Channel] = []
+    findings: list[Finding] = []
+    named = ", ".join(sorted({_quote(claim.number) for b in badges for claim in b.claims if claim.number})[:4])
+
+    def known(number: str) -> bool:
+        return _suffix(number) in now or (not now and _suffix(number).startswith(shorts))
+
+    for packet in evidence.packets:
+        numbers = dict.fromkeys(packet.xmp.numbers)
+        channels += [_channel("xmp", packet.where, number, packet.xmp.receipts) for number in numbers or [None]]
+        for number in numbers:
+            if not known(number):
+                message = f"it names {_quote(number)}; the channels that speak for the paper name {named or 'none'}"
+                findings.append(finding("other-packet", message, where=packet.where))
+    current = {channel: values for channel, values, _ in _said(evidence.info, evidence.xmp, evidence.links)}
+    reported: set[tuple[str, str]] = set()
+    for place, revision in reversed(list(enumerate(evidence.revisions, 1))):
+        where = _where(place, revision, len(evidence.revisions) + 1)
+        for channel, values, receipts in _said(revision.info, revision.xmp, revision.links):
+            channels += [_channel(channel, where, number, receipts) for number in values]
+            today = current[channel]
+            for number in values:
+                # A channel that is gone took nothing with it that another still says.
+                same = _suffix(number) in map(_suffix, today) if today else known(number)
+                if not same and (channel, number) not in reported:
+                    reported.add((channel, number))
+                    findings.append(_changed(where, channel, number, today, named))
+    return tuple(channels), findings
+
+
+def _changed(where: str, channel: str, number: str, values: Iterable[str], named: str) -> Finding:
+    today = ", ".join(map(_quote, values)) or "nothing"
+    message = f"{channel} named {_quote(number)}, and now names {today}"
+    if not named:
+        return finding("number-removed", message, where=where)
+    if today == "nothing":
+        message += f"; the file names {named}"
+    return finding("number-changed", message, where=where)
+
+
+def _said(
+    info: InfoEvidence, xmp: XmpEvidence, links: Sequence[LinkEvidence]
+) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """By channel, the numbers and receipts of a revision. Of links only those that bear the badge's name."""
+    badges = [link.uri for link in links if link.name == BADGE_NAME]
+    uris = [uri.partition("#r=") for uri in badges]
+    numbers = tuple(dict.fromkeys(address.rpartition("/")[2] for address, _, _ in uris))
+    yield "link", numbers, tuple(receipt for _, _, receipt in uris if receipt)
+    yield "xmp", tuple(dict.fromkeys(xmp.numbers)), xmp.receipts
+    yield "info", (info.number,) if info.number else (), (info.receipt,) if info.receipt else ()
+
+
+def _channel(channel: str, where: str, number: str | None, receipts: Sequence[str]) -> Channel:
+    return Channel(channel=channel, where=where, number=number, receipt=bool(receipts))
+
+
+def _where(place: int, revision: Revision, count: int) -> str:
+    return f"revision {place} of {count}, the file's first {revision.end} bytes"
+
+
+def _suffix(number: str) -> str:
+    return number.rpartition(":")[2]
+
+
+def _quote(number: str) -> str:
+    return repr(number if len(number) <= _SHOWN else number[:_SHOWN] + "...")
