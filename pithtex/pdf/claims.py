@@ -68,7 +68,9 @@ def badge_claims(evidence: Evidence) -> tuple[list[BadgeClaims], list[Finding]]:
     chosen = named or [link for link in evidence.links if _is_plain_badge(link, pages.get(link.page))]
     for link in evidence.links:
         if link not in chosen:
-            message = f"a link to {link.uri!r}: a citation, which does not speak for the paper"
+            unseen = _unseen(link, pages.get(link.page))
+            hidden = f"; it cannot be seen: it is {unseen}" if unseen else ""
+            message = f"a link to {link.uri!r}: a citation, which does not speak for the paper{hidden}"
             findings.append(finding("citation-link", message, where=link.where))
     badges = [_link_badge(link, pages.get(link.page)) for link in chosen]
     document, found = _document_claims(evidence)
@@ -92,14 +94,27 @@ def _link_badge(link: LinkEvidence, page: PageText | None) -> BadgeClaims:
     number, receipt = _read_uri(link, badge.findings)
     badge.claims.append(Claim(channel="link", where=link.where, number=number, receipt=receipt))
     badge.shorts += _short_forms_under(link, page, zone=False)
-    hidden = link.flags & _HIDDEN or link.rect[2] - link.rect[0] < 1 or link.rect[3] - link.rect[1] < 1
-    if hidden or (page is not None and not _overlap(link.rect, page.box)):
-        message = "the badge's link cannot be seen: hidden, of no size, or off the page"
+    unseen = _unseen(link, page)
+    if unseen:
+        message = f"the badge's link cannot be seen: it is {unseen}"
         badge.findings.append(finding("hidden-badge", message, where=link.where))
-    if link.action != "URI" or link.chained:
-        message = f"the badge does more than open a page: action {link.action!r}" + (", and another" * link.chained)
+    if link.action != "URI" or link.more:
+        also = ", and then " + ", ".join(map(repr, link.more)) if link.more else ""
+        message = f"the badge does other than open a page: action {link.action!r}{also}"
         badge.findings.append(finding("channel-malformed", message, where=link.where))
     return badge
+
+
+def _unseen(link: LinkEvidence, page: PageText | None) -> str:
+    """Why a reader cannot see or hit a link; empty where nothing speaks against it."""
+    if link.flags & _HIDDEN:
+        return "hidden"
+    sizeable = [box for box in link.regions if box[2] - box[0] >= 1 and box[3] - box[1] >= 1]
+    if not sizeable:
+        return "of no size"
+    if page is not None and not any(_overlap(box, page.box) for box in sizeable):
+        return "off the page"
+    return ""
 
 
 def _read_uri(link: LinkEvidence, findings: list[Finding]) -> tuple[str | None, str | None]:
@@ -172,10 +187,15 @@ def _short_forms_under(link: LinkEvidence, page: PageText | None, *, zone: bool)
     if page is None:
         return []
     edge = title_zone(page) if zone else page.box[1]
-    lines = (line for line in page.lines if _overlap(link.rect, line.rect) and line.rect[3] > edge)
-    if zone:
-        lines = (line for line in lines if _stands_alone(line))
-    return [claim for line in lines for claim in _shorts(page, line, link.rect)]
+    lines = [line for line in page.lines if line.rect[3] > edge and (_stands_alone(line) or not zone)]
+    found = (
+        claim
+        for region in link.regions
+        for line in lines
+        if _overlap(region, line.rect)
+        for claim in _shorts(page, line, region)
+    )
+    return list(dict.fromkeys(found))
 
 
 def _shorts(page: PageText, line: TextLine, rect: Rect | None) -> Iterator[Claim]:
@@ -203,7 +223,7 @@ def _loose_shorts(evidence: Evidence) -> list[Claim]:
     if first is None:
         return []
     edge = title_zone(first)
-    linked = [link.rect for link in evidence.links if link.page == 1]
+    linked = [region for link in evidence.links if link.page == 1 for region in link.regions]
     lines = [line for line in first.lines if line.rect[3] > edge or line.angle]
     free = [line for line in lines if _stands_alone(line) and not any(_overlap(line.rect, rect) for rect in linked)]
     return [claim for line in free for claim in _shorts(first, line, None)]

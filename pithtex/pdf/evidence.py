@@ -48,10 +48,15 @@ class LinkEvidence:
     """`/F`; bit 2 (value 2) is Hidden, bit 6 (value 32) NoView."""
     action: str
     """The action's `/S`: `URI`, or what stands there instead (`JavaScript`, `Launch`, empty when there is none)."""
-    chained: bool = False
-    """The action has a `/Next`, so a click does more than the link says."""
-    quad: bool = False
-    """`/QuadPoints` narrow the clickable region."""
+    more: tuple[str, ...] = ()
+    """What else happens: the types of the actions that follow by `/Next`, and `AA` for actions on other events."""
+    quads: tuple[Rect, ...] = ()
+    """The boxes of `/QuadPoints`, which narrow the clickable region; empty where there are none that count."""
+
+    @property
+    def regions(self) -> tuple[Rect, ...]:
+        """Where a click takes effect."""
+        return self.quads or (self.rect,)
 
     @property
     def where(self) -> str:

@@ -27,6 +27,12 @@ _MAX_LINKS: Final = 10 * MAX_BADGES
 """Links kept of one file: badges and citations."""
 _MAX_LABEL: Final = 63
 """A host name's label (RFC 1035, 2.3.4); decoding Punycode takes quadratic time."""
+_MAX_CHAIN: Final = 16
+"""Actions of one `/Next` chain that are named; it may be a loop."""
+_MAX_QUADS: Final = 100
+"""Lines that one link's `/QuadPoints` mark; more than a page has are no narrowing."""
+_PLAIN_NAME: Final = re.compile(r"p[i1l|!][t+]h|xn--|r=p1\.")
+"""What a plain URI holds that names Pith in any way: most URIs are settled by it at a tenth of the cost."""
 _URI: Final = re.compile(r"(?:[^:/?#]*:)?/*([^/?#]*)([^?#]*)(?:\?[^#]*)?(?:#(.*))?", re.DOTALL)
 """RFC 3986, Appendix B, with as many slashes before the authority as one likes."""
 _PITH_PATH: Final = re.compile(r"/+pith/+[^/]", re.IGNORECASE)
@@ -56,6 +62,8 @@ def read_links(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> tuple[tuple
 
 def names_pith(uri: str) -> bool:
     """Whether a URI speaks of Pith: a host that is, holds or imitates the name, the path of a Pith page, a receipt."""
+    if uri.isascii() and uri.isprintable() and "%" not in uri and not _PLAIN_NAME.search(uri.lower()):
+        return False
     text = unicodedata.normalize("NFKC", uri if "%" not in uri else unquote(uri)).replace("\\", "/").strip()
     if "pith.science" in text.casefold():
         return True
@@ -155,8 +163,8 @@ class _Reader:
         if not badge and not (uri and names_pith(uri)):
             return
         where = f"page {number}, annotation {index + 1}"
-        main = annotation.get("/A")
         contents = _text(annotation.get("/Contents"))
+        rect = _rect(annotation.get("/Rect"))
         self.links.append(
             LinkEvidence(
                 page=number,
@@ -164,11 +172,11 @@ class _Reader:
                 uri=cut(uri, where, "the address", self.findings),
                 name=name if name is None else cut(name, where, "the name", self.findings),
                 contents=contents if contents is None else cut(contents, where, "/Contents", self.findings),
-                rect=_rect(annotation.get("/Rect")),
+                rect=rect,
                 flags=_flags(annotation.get("/F")),
                 action=action,
-                chained=isinstance(main, pikepdf.Dictionary) and "/Next" in main,
-                quad="/QuadPoints" in annotation,
+                more=_more(annotation, action),
+                quads=_quads(annotation.get("/QuadPoints"), rect),
             )
         )
 
@@ -180,10 +188,7 @@ class _Reader:
         for key in ("/A", "/PA"):
             action = annotation.get(key)
             if isinstance(action, pikepdf.Dictionary):
-                kind = action.get("/S")
-                uri = self._uri(action.get("/URI"))
-                named = str(kind)[1:] if isinstance(kind, pikepdf.Name) else ""
-                return (named if key == "/A" else "PA"), uri
+                return (_kind(action) if key == "/A" else "PA"), self._uri(action.get("/URI"))
         for key in ("/AA", "/Dest"):
             if key in annotation:
                 return key[1:], ""
@@ -201,6 +206,37 @@ class _Reader:
             return raw.decode("utf-8-sig")
         except UnicodeDecodeError:
             return raw.decode("latin-1")
+
+
+def _kind(action: pikepdf.Object) -> str:
+    """The type of an action: `/S`, without the slash."""
+    kind = action.get("/S")
+    return str(kind)[1:] if isinstance(kind, pikepdf.Name) else ""
+
+
+def _more(annotation: pikepdf.Object, action: str) -> tuple[str, ...]:
+    """What else the annotation does (ISO 32000-1, 12.6.2, 12.6.3): the chain of `/Next`, and other events' actions."""
+    kinds: list[str] = []
+    waiting = [_next(annotation.get("/A"))]
+    while waiting and len(kinds) < _MAX_CHAIN:
+        following = waiting.pop()
+        if isinstance(following, pikepdf.Dictionary):
+            kinds.append(_kind(following) or "an action without type")
+            waiting.append(_next(following))
+        elif isinstance(following, pikepdf.Array):
+            count = min(len(following), _MAX_CHAIN)
+            waiting += [following[index] for index in reversed(range(count))]
+        elif following is not None:
+            kinds.append("an action without type")
+    if action != "AA" and "/AA" in annotation:
+        kinds.append("AA")
+    if action != "PA" and "/PA" in annotation:
+        kinds.append("PA")
+    return tuple(kinds)
+
+
+def _next(action: object) -> pikepdf.Object | None:
+    return action.get("/Next") if isinstance(action, pikepdf.Dictionary) else None
 
 
 def _text(value: object) -> str | None:
@@ -224,6 +260,25 @@ def _rect(value: object) -> Rect:
     if not all(math.isfinite(number) for number in (x0, y0, x1, y1)):
         return _NOWHERE
     return (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def _quads(value: object, rect: Rect) -> tuple[Rect, ...]:
+    """The boxes of `/QuadPoints`; none where one leaves the rectangle, as readers are to ignore them then (12.5.6.5)."""
+    try:
+        if not isinstance(value, pikepdf.Array) or len(value) % 8 or not 8 <= len(value) <= 8 * _MAX_QUADS:
+            return ()
+        numbers = [float(number) for number in value]
+    except READ_ERRORS:
+        return ()
+    quads = []
+    for start in range(0, len(numbers), 8):
+        xs, ys = numbers[start : start + 8 : 2], numbers[start + 1 : start + 8 : 2]
+        quad = (min(xs), min(ys), max(xs), max(ys))
+        # A rounding error is no reason to ignore them. What is not a number is in no rectangle.
+        if not (rect[0] - 1 <= quad[0] and rect[1] - 1 <= quad[1] and quad[2] <= rect[2] + 1 and quad[3] <= rect[3] + 1):
+            return ()
+        quads.append(quad)
+    return tuple(quads)
 
 
 def _flags(value: object) -> int:

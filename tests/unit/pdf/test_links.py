@@ -21,14 +21,19 @@ def read(annots, **more):
 
 def test_every_field():
     annotation = link(
-        NM="pith-badge-1", Contents="Pith Number", F=4, QuadPoints=Array([1] * 8), Rect=Array([9, 8, 1, 2])
+        NM="pith-badge-1",
+        Contents="Pith Number",
+        F=4,
+        QuadPoints=Array([2, 3, 5, 3, 2, 7, 5, 7]),
+        Rect=Array([9, 8, 1, 2]),
     )
     annotation.A.Next = Dictionary(S=Name.JavaScript)
     evidence = read([Dictionary(Subtype=Name.Text), annotation])
     (found,) = evidence.links
     assert (found.page, found.index, found.uri, found.name) == (1, 1, URI, "pith-badge-1")
     assert (found.contents, found.flags, found.rect) == ("Pith Number", 4, (1, 2, 9, 8))
-    assert (found.action, found.chained, found.quad) == ("URI", True, True)
+    assert (found.action, found.more) == ("URI", ("JavaScript",))
+    assert found.quads == found.regions == ((2, 3, 5, 7),)
     assert evidence.findings == ()
 
 
@@ -48,6 +53,41 @@ def test_every_field():
 def test_actions(annotation, action, uri):
     (found,) = read([annotation]).links
     assert (found.action, found.uri) == (action, uri)
+
+
+def test_everything_a_click_does_is_named():
+    launch = Dictionary(S=Name.Launch, Next=Dictionary(S=Name.URI, URI=URI))
+    annotation = link(AA=Dictionary(E=Dictionary(S=Name.JavaScript)), PA=Dictionary(S=Name.URI, URI="x"))
+    annotation.A.Next = Array([Dictionary(S=Name.JavaScript, JS="1"), launch, 5, Dictionary()])
+    (found,) = read([annotation]).links
+    untyped = "an action without type"
+    assert found.more == ("JavaScript", "Launch", "URI", untyped, untyped, "AA", "PA")
+
+
+def test_a_chain_of_actions_may_be_a_loop():
+    def change(pdf):
+        action = pdf.make_indirect(Dictionary(S=Name.URI, URI=URI))
+        action.Next = Array([action, action])
+        pdf.pages[0].obj.Annots = Array([link(None, A=action)])
+
+    (found,) = read_evidence(build(change=change), text=False).links
+    assert found.more == ("URI",) * 16
+
+
+@pytest.mark.parametrize(
+    "quads",
+    [
+        Array([]),
+        Array([10, 20, 110, 20, 10, 30, 110]),
+        Array([10, 20, 500, 20, 10, 30, 500, 30]),  # outside the rectangle: to be ignored
+        Array([10, 20, Name.A, 20, 10, 30, 50, 30]),
+        Array([10, 20, 50, 20, 10, 30, 50, 30] * 101),
+        Name.A,
+    ],
+)
+def test_quad_points_that_do_not_count(quads):
+    (found,) = read([link(QuadPoints=quads)]).links
+    assert (found.quads, found.regions) == ((), ((10, 20, 110, 30),))
 
 
 @pytest.mark.parametrize("rect", [Array([1, 2, 3]), Array([1, 2, 3, Name.A]), Name.A, Array([1, 2, 3, Array([])])])
@@ -156,3 +196,10 @@ def test_any_uri(text):
     assert names_pith(text) in {True, False}
     assert names_pith("https://" + text) in {True, False}
     assert names_pith("https://xn--" + text) in {True, False}
+
+
+@given(st.text(alphabet=st.sampled_from("pithPITH1l!|+.x-n%@:\\/#r=AZ 9"), max_size=24))
+def test_the_quick_answer_is_that_of_the_full_look(text):
+    """A letter that is not ASCII, behind all that matters, keeps the quick answer from being given."""
+    for uri in (f"https://{text}/a", f"https://example.org/{text}/a#{text}"):
+        assert names_pith(uri) == names_pith(uri + "é")
