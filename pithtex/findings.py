@@ -174,6 +174,14 @@ _RULES: Final = (
     ("PITH408", "record-invalid", _E, "The record that the number leads to does not verify."),
     ("PITH409", "expected-mismatch", _E, "The PDF's record is not of the paper that was expected."),
     ("PITH410", "metadata-title-differs", _N, "The title in the PDF's metadata is not the record's title."),
+    (
+        "PITH440",
+        "changing-document",
+        _W,
+        "What a reader sees may not be the PDF's pages: a script, a form or attached files can take their place.",
+    ),
+    ("PITH441", "badge-covered", _E, "Something lies over the badge: another link, or a picture over its text."),
+    ("PITH442", "page-count-differs", _W, "Readers disagree on how many pages the PDF has."),
 )
 
 CATALOGUE: Final[dict[str, Rule]] = {

@@ -16,9 +16,11 @@ import pikepdf
 from pithtex.errors import UnreadablePdfError
 from pithtex.findings import Finding, finding
 from pithtex.limits import MAX_BADGES, MAX_PAGES, MAX_PDF_BYTES, MAX_STREAM_BYTES
+from pithtex.pdf.changing import changes
 from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, XmpEvidence
 from pithtex.pdf.info import READ_ERRORS, read_info
 from pithtex.pdf.links import read_links
+from pithtex.pdf.rivals import find_rivals
 from pithtex.pdf.xmp import read_xmp
 from pithtex.profile import BADGE_NAME
 
@@ -48,6 +50,8 @@ def read_evidence(data_or_path: bytes | str | os.PathLike[str], *, password: str
     with pdf:
         pages, findings = walk_pages(pdf)
         info, xmp, links, found = _read_channels(pdf, data, pages)
+        rivals = find_rivals(pages, links)
+        changing = changes(pdf, pages[0] if pages else None)
         encrypted = bool(pdf.is_encrypted)
     findings += found
     texts: tuple[PageText, ...] = ()
@@ -55,6 +59,8 @@ def read_evidence(data_or_path: bytes | str | os.PathLike[str], *, password: str
         concerned = bool(info.number or info.receipt or xmp.numbers or xmp.receipts or xmp.digests or links)
         texts, found = _read_texts(data, links, len(pages), concerned, password)
         findings += found
+        if any(item.name == "page-count-differs" for item in found):
+            changing += ("readers disagree on which pages there are",)
     return Evidence(
         pages=len(pages),
         encrypted=encrypted,
@@ -62,6 +68,8 @@ def read_evidence(data_or_path: bytes | str | os.PathLike[str], *, password: str
         xmp=xmp,
         links=links,
         texts=texts,
+        rivals=rivals,
+        changes=changing,
         findings=tuple(findings),
     )
 

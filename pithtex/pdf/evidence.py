@@ -65,6 +65,17 @@ class LinkEvidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rival:
+    """An annotation that lies over a link to Pith and does something else when clicked."""
+
+    page: int
+    index: int
+    """Of the link; see `LinkEvidence`."""
+    other: int
+    """Its own place in the page's `/Annots`, 0-based."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextLine:
     """One line of visible text, in reading direction."""
 
@@ -88,6 +99,8 @@ class PageText:
     """The crop box."""
     lines: tuple[TextLine, ...]
     """In the order of the content stream."""
+    covered: tuple[TextLine, ...] = ()
+    """Lines with a short form in dark type that are painted over, clipped or on a hidden layer."""
     hidden_characters: int
     """How many characters were left out as not visible."""
 
@@ -103,5 +116,8 @@ class Evidence:
     links: tuple[LinkEvidence, ...]
     texts: tuple[PageText, ...]
     """Page 1, each page with a badge link, and the pages next to those; in page order."""
+    rivals: tuple[Rival, ...] = ()
+    changes: tuple[str, ...] = ()
+    """Why a reader may see other than the pages that were read; a phrase each."""
     findings: tuple[Finding, ...]
     """What could not be read, or was read only in part."""

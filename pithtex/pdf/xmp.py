@@ -6,6 +6,7 @@ are matched by namespace URI, never by prefix, and every value is kept: readers 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 from xml.parsers import expat
@@ -33,6 +34,11 @@ _PROPERTIES: Final = {
     f"{XMP_NAMESPACE} profile": "profiles",
     "http://purl.org/dc/elements/1.1/ title": "titles",
 }
+_PADDING: Final = b" \t\r\n\0"
+_PACKET_END: Final = re.compile(rb"<\?xpacket\s+end[^>]*\?>")
+"""Of a packet in UTF-8 (ISO 16684-1, 7.3.2)."""
+_MAX_PACKETS: Final = 16
+"""Of one stream; the document's packet is one."""
 _MAX_DEPTH: Final = 100
 """Nesting of elements; real packets nest about 10 deep."""
 
@@ -65,14 +71,18 @@ def read_xmp(pdf: pikepdf.Pdf) -> tuple[XmpEvidence, list[Finding]]:
 def parse_packet(data: bytes) -> tuple[XmpEvidence, list[Finding]]:
     """Parses a packet of which the size is known to be bounded; see `read_xmp`."""
     findings: list[Finding] = []
-    collector = _Collector(findings)
-    try:
-        collector.parse(data)
-    except _PacketError as error:
-        findings.append(_damaged(f"the XMP packet {error}"))
-    except READ_ERRORS as error:
-        findings.append(_damaged(f"the XMP packet is not well-formed XML ({type(error).__name__})"))
-    return XmpEvidence(**{name: tuple(values) for name, values in collector.values.items()}), findings
+    values: dict[str, list[str]] = {name: [] for name in _PROPERTIES.values()}
+    # Readers that search for packets find every one in the stream, and some take the last.
+    parts = [part for part in _PACKET_END.split(data, maxsplit=_MAX_PACKETS) if part.strip(_PADDING)]
+    for part in parts or [data]:
+        collector = _Collector(values, findings)
+        try:
+            collector.parse(part)
+        except _PacketError as error:
+            findings.append(_damaged(f"the XMP packet {error}"))
+        except READ_ERRORS as error:
+            findings.append(_damaged(f"the XMP packet is not well-formed XML ({type(error).__name__})"))
+    return XmpEvidence(**{name: tuple(found) for name, found in values.items()}), findings
 
 
 def _damaged(message: str) -> Finding:
@@ -86,8 +96,8 @@ class _Collector:
     its values are its text, its rdf:li items, rdf:value and rdf:resource.
     """
 
-    def __init__(self, findings: list[Finding]) -> None:
-        self.values: dict[str, list[str]] = {name: [] for name in _PROPERTIES.values()}
+    def __init__(self, values: dict[str, list[str]], findings: list[Finding]) -> None:
+        self.values = values
         self._findings = findings
         self._stack: list[str] = []
         self._texts: list[list[str]] = []
@@ -112,7 +122,7 @@ class _Collector:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
         if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            data = data.strip(b" \t\r\n\0")  # padding that writers leave; not so in UTF-16, where NUL is half a letter
+            data = data.strip(_PADDING)  # padding that writers leave; not so in UTF-16, where NUL is half a letter
         parser.Parse(data, True)
 
     def _refuse(self, *_: object) -> None:

@@ -116,11 +116,6 @@ _SPELLINGS = (
     _spelt("number with a NUL", "A NUL byte stands in the number; readers in C see half of it.", FULL[:20] + "\0" * 6),
     _spelt("number with NUL bytes behind", "NUL bytes and another number follow the number.", f"{FULL}\0{OTHER_FULL}"),
     _spelt(
-        "number in little-endian UTF-16",
-        "The number in UTF-16LE after its mark, which ISO 32000 does not know; some readers decode it.",
-        b"\xff\xfe" + OTHER_FULL.encode("utf-16-le"),
-    ),
-    _spelt(
         "number with a soft hyphen",
         "PDFDocEncoding's soft hyphen stands in the number, and is not shown.",
         FULL[:20].encode() + b"\xad" + FULL[20:].encode(),
@@ -140,6 +135,13 @@ _SPELLINGS = (
         "another number in UTF-16",
         "Info gives another number in UTF-16BE, which a search for bytes does not find.",
         set_info(NUMBER, b"\xfe\xff" + OTHER_FULL.encode("utf-16-be")),
+        INVALID,
+        CONFLICT,
+    ),
+    edited(
+        "another number in little-endian UTF-16",
+        "Info gives another number in UTF-16LE, which ISO 32000 does not know, and some readers decode.",
+        set_info(NUMBER, b"\xff\xfe" + OTHER_FULL.encode("utf-16-le")),
         INVALID,
         CONFLICT,
     ),

@@ -73,7 +73,7 @@ def change(data: bytes, forge: Forge) -> bytes:
 
 def saved(pdf: pikepdf.Pdf) -> bytes:
     out = io.BytesIO()
-    pdf.save(out, deterministic_id=True)
+    pdf.save(out, deterministic_id=True, fix_metadata_version=False)
     return out.getvalue()
 
 
@@ -286,7 +286,7 @@ def plain(data: bytes) -> bytes:
     """The same file without object streams, so that it can be updated by appending."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         out = io.BytesIO()
-        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True, force_version="1.4")
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True, fix_metadata_version=False)
         return out.getvalue()
 
 

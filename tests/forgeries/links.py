@@ -157,7 +157,7 @@ _OVERLAYS = (
             appearance="1 g 0 0 70 20 re f 0 g BT /PithA 7 Tf 4 4 Td (pith:EL6A4QOT) Tj ET",
         ),
         INVALID,
-        "channel-conflict",
+        "badge-covered",
     ),
     edited(
         "another number printed beside the badge",
@@ -170,8 +170,9 @@ _OVERLAYS = (
         "hidden genuine badge, visible other",
         "The badge that readers see is another number's; the genuine one has no size.",
         _visible_other,
-        INVALID,
+        UNBOUND,
         "hidden-badge",
+        "title-not-shown",
     ),
     edited(
         "hidden badge",
@@ -210,8 +211,8 @@ _SEVERAL = (
         "two stolen badges",
         "Badges of two other papers stand on one.",
         _second_badge,
-        INVALID,
-        "channel-conflict",
+        UNBOUND,
+        "title-not-shown",
     ),
     edited(
         "a citation's link",

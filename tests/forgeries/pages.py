@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
@@ -84,7 +86,7 @@ def _empty_font(pdf: pikepdf.Pdf) -> None:
 
 def _lying_font(pdf: pikepdf.Pdf) -> None:
     """The letters drawn are others than the ones the font's Unicode map claims."""
-    drawn = "On the Theory of Quite Different Things, with No Relation to Any Cache at All.."
+    drawn = codecs.encode(TITLE, "rot13")
     codes = range(0x80, 0x80 + len(TITLE))
     lines = "".join(f"<{code:02X}> <{ord(char):04X}>\n" for code, char in zip(codes, TITLE, strict=True))
     cmap = (
@@ -92,12 +94,12 @@ def _lying_font(pdf: pikepdf.Pdf) -> None:
         "1 begincodespacerange <00> <FF> endcodespacerange\n"
         f"{len(TITLE)} beginbfchar\n{lines}endbfchar\nendcmap end end"
     )
-    glyphs = [Name({" ": "/space", ",": "/comma", ".": "/period"}.get(char, f"/{char}")) for char in drawn]
+    glyphs = [Name({" ": "/space", ":": "/colon", "-": "/hyphen"}.get(char, f"/{char}")) for char in drawn]
     font = Dictionary(
         Type=Name.Font,
         Subtype=Name.Type1,
         BaseFont=Name.Helvetica,
-        Encoding=Dictionary(Type=Name.Encoding, Differences=Array([0x80, *glyphs[: len(TITLE)]])),
+        Encoding=Dictionary(Type=Name.Encoding, Differences=Array([0x80, *glyphs])),
         ToUnicode=pdf.make_stream(cmap.encode()),
     )
     pdf.pages[0].add_resource(font, Name.Font, Name("/PithB"))
@@ -121,8 +123,8 @@ _UNSEEN = (
     _hidden("title under a picture", "The title is drawn, then painted over.", text(TITLE) + " 1 g 0 770 612 40 re f"),
     _hidden(
         "title behind slits",
-        "The title is drawn, then painted over but for a slit of half a point.",
-        text(TITLE) + " 1 g 0 770 612 14.6 re f 0 785.1 612 20 re f",
+        "The title is drawn, then painted over but for a slit.",
+        text(TITLE) + " 1 g 0 770 612 14.6 re f 0 785.4 612 20 re f",
     ),
     _hidden("title clipped away", "The title is drawn outside the clipping path.", "0 0 10 10 re W n " + text(TITLE)),
     _hidden("title off the page", "The title stands above the page's upper edge.", text(TITLE, y=900)),
@@ -353,13 +355,13 @@ _PRINTED = (
         "The stolen title stands above the text of page 2.",
         UNBOUND,
         NOT_SHOWN,
-        body=f"Text. \\newpage Text. \\newpage More text of the paper.",
+        body="Text. \\newpage Text. \\newpage More text of the paper.",
         more=f"\\pagestyle{{myheadings}}\\markright{{{TITLE}}}\n",
     ),
     stolen(
         "title in the running head of page 1",
         "The stolen title stands above the paper's own, in the size of the text.",
-        draw(text(TITLE, size=10, x=100, y=790)),
+        draw(text(TITLE, size=10, x=100, y=760)),
         UNBOUND,
         NOT_SHOWN,
     ),

@@ -112,11 +112,18 @@ def _pages(key: str, value: object) -> Forge:
     return lambda pdf: pdf.pages[0].obj.__setitem__(key, value)
 
 
-def _uncounted(pdf: pikepdf.Pdf) -> None:
-    """The page tree counts one page more than it has, and shows the title on its last."""
-    pdf.add_blank_page(page_size=(595, 842))
-    draw(text(TITLE), page=len(pdf.pages))(pdf)
-    pdf.Root.Pages.Count = len(pdf.pages) + 1
+def _uncounted() -> bytes:
+    """The page tree's count is one more than it has pages, and the title is shown on its last."""
+
+    def append(pdf: pikepdf.Pdf) -> None:
+        pdf.add_blank_page(page_size=(595, 842))
+        words = text("Here follow words about caches. " * 3, size=10, y=700)
+        draw(text(TITLE) + words, page=len(pdf.pages))(pdf)
+
+    data = kit.change(kit.thief(), append)
+    with pikepdf.open(io.BytesIO(kit.plain(data))) as pdf:
+        kids = b" ".join(b"%d 0 R" % page.objgen[0] for page in pdf.pages)
+    return _replace(lambda pdf: pdf.Root.Pages, b"<< /Type /Pages /Kids [%s] /Count 3 >>" % kids, data)
 
 
 def _speck(pdf: pikepdf.Pdf) -> None:
@@ -135,12 +142,12 @@ def _owner_password(data: bytes) -> bytes:
 
 
 _PAGES = (
-    stolen(
+    _updated(
         "pages that readers count differently",
         "The page tree's count is wrong, so that readers differ on which pages there are.",
         _uncounted,
         UNBOUND,
-        "channel-damaged",
+        "changing-document",
     ),
     stolen("title as a speck", "The page is five metres high, the title 16 points.", _speck, UNBOUND, "title-not-shown"),
     stolen(
