@@ -17,6 +17,12 @@ _MIN_SIZE: Final = 2.0
 """Points. Smaller text can't be read, and is used to hide."""
 _WHITE: Final = 250
 """Each of red, green, blue at least this: not to be seen on paper."""
+_DARK: Final = 128
+"""On average of red, green and blue less than this: to be seen on any paper, unless something lies over it."""
+_SQUEEZED: Final = 0.2
+"""Letters narrower than this share of their height, or that much flatter, can't be read."""
+_REPLACEMENT: Final = 4
+"""Characters; longer replacement text is another text than what is drawn."""
 _MAX_NAME: Final = 256
 """Bytes of a font's name."""
 
@@ -28,6 +34,7 @@ class Style:
     handle: Any
     visible: bool
     white: bool
+    dark: bool
     size: float
     font: str
     angle: float
@@ -136,9 +143,14 @@ class _CharReader:
         matrix = pdfium.FS_MATRIX()
         if not pdfium.FPDFText_GetMatrix(self._text_page, index, matrix):
             matrix.a = matrix.d = 1.0
-        size = pdfium.FPDFText_GetFontSize(self._text_page, index) * math.hypot(matrix.c, matrix.d)
+        width = math.hypot(matrix.a, matrix.b)
+        # Across the reading direction, so that a slant counts for nothing; negative in mirror writing.
+        height = (matrix.a * matrix.d - matrix.b * matrix.c) / width if width else 0.0
+        size = pdfium.FPDFText_GetFontSize(self._text_page, index) * height
         angle = math.degrees(math.atan2(matrix.b, matrix.a)) % 360
-        visible, white = _paint(handle)
+        visible, white, dark = _paint(handle)
+        if not (_SQUEEZED * height < width < height / _SQUEEZED) or _replaced(handle):
+            visible = False
         buffer = ctypes.create_string_buffer(_MAX_NAME)
         length = pdfium.FPDFText_GetFontInfo(self._text_page, index, buffer, _MAX_NAME, None)
         name = buffer.value.decode("utf-8", "replace") if 0 < length <= _MAX_NAME else ""
@@ -146,14 +158,27 @@ class _CharReader:
             name = name[7:]
         size = size if math.isfinite(size) else 0.0
         # Angles are compared: five degrees are one direction.
-        return Style(handle, visible, white, abs(size), name, round(angle / 5) * 5 % 360)
+        return Style(handle, visible, white, dark, abs(size), name, round(angle / 5) * 5 % 360)
 
 
-def _paint(handle: Any) -> tuple[bool, bool]:
-    """Whether a text object paints at all, and whether it paints white (ISO 32000-1, 9.3.6, 11.6.4.4)."""
+def _replaced(handle: Any) -> bool:
+    """Whether the object says that it stands for other text (ISO 32000-1, 14.9.4), which PDFium then gives as its text.
+
+    A few characters are how ligatures, hyphens and symbols are spelt out.
+    """
+    length = ctypes.c_ulong()
+    for index in range(pdfium.FPDFPageObj_CountMarks(handle)):
+        mark = pdfium.FPDFPageObj_GetMark(handle, index)
+        if pdfium.FPDFPageObjMark_GetParamStringValue(mark, b"ActualText", None, 0, length):
+            return int(length.value) > 2 * (_REPLACEMENT + 1)  # UTF-16 with a NUL at its end
+    return False
+
+
+def _paint(handle: Any) -> tuple[bool, bool, bool]:
+    """Whether a text object paints at all, whether white, and whether dark (ISO 32000-1, 9.3.6, 11.6.4.4)."""
     mode = pdfium.FPDFTextObj_GetTextRenderMode(handle)
     if mode in (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP):
-        return False, False
+        return False, False, False
     stroked = mode in (
         pdfium.FPDF_TEXTRENDERMODE_STROKE,
         pdfium.FPDF_TEXTRENDERMODE_STROKE_CLIP,
@@ -161,8 +186,9 @@ def _paint(handle: Any) -> tuple[bool, bool]:
     get_color = pdfium.FPDFPageObj_GetStrokeColor if stroked else pdfium.FPDFPageObj_GetFillColor
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if not get_color(handle, red, green, blue, alpha):  # a pattern: only drawing tells
-        return True, False
-    return alpha.value > 0, min(red.value, green.value, blue.value) >= _WHITE
+        return True, False, False
+    values = (red.value, green.value, blue.value)
+    return alpha.value > 0, min(values) >= _WHITE, alpha.value > _DARK and sum(values) < 3 * _DARK
 
 
 def along(x: float, y: float, angle: float) -> tuple[float, float]:

@@ -23,10 +23,12 @@ from pithtex.limits import (
     MAX_REVISIONS,
     MAX_STREAM_BYTES,
 )
+from pithtex.pdf.changing import changes
 from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Revision, XmpEvidence
 from pithtex.pdf.info import READ_ERRORS, read_info
 from pithtex.pdf.links import read_links
 from pithtex.pdf.revisions import earlier_ends
+from pithtex.pdf.rivals import find_rivals
 from pithtex.pdf.xmp import other_packets, read_xmp
 from pithtex.profile import BADGE_NAME
 
@@ -61,11 +63,15 @@ def read_evidence(data_or_path: bytes | str | os.PathLike[str], *, password: str
         packets = other_packets(pdf, data) if concerned else ()
         revisions, found = _read_revisions(pdf, data, password, concerned=concerned)
         findings += found
+        rivals = find_rivals(pages, links)
+        changing = changes(pdf, pages[0] if pages else None)
         encrypted = bool(pdf.is_encrypted)
     texts: tuple[PageText, ...] = ()
     if text and pages:
         texts, found = _read_texts(data, links, len(pages), concerned, password)
         findings += found
+        if any(item.name == "page-count-differs" for item in found):
+            changing += ("readers disagree on which pages there are",)
     return Evidence(
         pages=len(pages),
         encrypted=encrypted,
@@ -75,6 +81,8 @@ def read_evidence(data_or_path: bytes | str | os.PathLike[str], *, password: str
         texts=texts,
         packets=packets,
         revisions=revisions,
+        rivals=rivals,
+        changes=changing,
         findings=tuple(findings),
     )
 

@@ -63,9 +63,8 @@ def render(bitmap: Any, page: Any, width: int, height: int, pause: Any) -> bool:
     return bool(state == pdfium.FPDF_RENDER_DONE)
 
 
-def pause_after(seconds: float) -> Any:
-    """What tells PDFium to stop drawing after so many seconds of computing in this thread, from now on."""
-    until = time.thread_time() + seconds
+def pause_at(until: float) -> Any:
+    """What tells PDFium to stop drawing when this thread has computed for so long (`time.thread_time`)."""
     pause = pdfium.IFSDK_PAUSE()
     pause.version = 1
     needed = type(pause.NeedToPauseNow)

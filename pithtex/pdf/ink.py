@@ -9,33 +9,82 @@ from __future__ import annotations
 
 import ctypes
 import math
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pypdfium2_raw as pdfium
 
 from pithtex.findings import Finding, finding
-from pithtex.limits import MAX_DRAWING_LAYERS, MAX_DRAWING_PIXELS, MAX_DRAWING_SECONDS
+from pithtex.limits import (
+    MAX_DRAWING_LAYERS,
+    MAX_DRAWING_PIXELS,
+    MAX_DRAWING_SECONDS,
+    MAX_FILE_DRAWING_SECONDS,
+)
 from pithtex.pdf.chars import Char
-from pithtex.pdf.engine import pause_after, render
+from pithtex.pdf.covers import covers
+from pithtex.pdf.engine import pause_at, render
 from pithtex.pdf.evidence import Rect
 
 _CONTRAST: Final = 40
 """Of 255: how much one pixel of a character must differ from the page without it. Light grey watermarks stay under."""
+_ROWS: Final = 6
+"""Rows of a character's box that are compared; it has about fourteen."""
+_NARROW: Final = 4
+"""Pixels: a box that is no wider has no left and right."""
 _SCALE: Final = 2.0
 """Pixels a point: a stroke of 8-point type covers about one pixel."""
 
 
-def seen(page: Any, box: Rect, runs: Sequence[Sequence[Char]], number: int, findings: list[Finding]) -> set[int]:
+@dataclass(slots=True)
+class Clock:
+    """How much computing is left for drawing the pages of one file."""
+
+    left: float = MAX_FILE_DRAWING_SECONDS
+
+
+def seen(
+    page: Any, box: Rect, runs: Sequence[Sequence[Char]], number: int, clock: Clock, findings: list[Finding]
+) -> tuple[set[int], bool]:
     """The characters (by `id`) whose removal changes the drawn page where they stand.
 
     Text that overlaps other text is removed in a drawing of its own, or a covered line would be taken for visible
-    because of the line above it.
+    because of the line above it. Under an annotation that isn't drawn here nothing is seen.
+
+    Returns:
+        The characters, and whether all were looked at: with False, what is not among them may be visible.
     """
-    canvas = _Canvas(page, box)
+    start = time.thread_time()
+    over = covers(page)
+    if over is None or clock.left <= 0:
+        return set(), _unseen(number, findings)
+    canvas = _Canvas(page, box, start + min(MAX_DRAWING_SECONDS, clock.left))
+    layers, complete = _layers(runs, canvas)
+    found = _shown(canvas, layers)
+    clock.left -= time.thread_time() - start
+    if canvas.failed:
+        return found, _unseen(number, findings)
+    return {id(c) for layer in layers for c in layer if id(c) in found and not _under(c.box, over)}, complete
+
+
+def _unseen(number: int, findings: list[Finding]) -> bool:
+    message = "drawing the page failed or took too long, so that text on it counts as not visible"
+    findings.append(finding("channel-limit", message, where=f"page {number}"))
+    return False
+
+
+def _under(box: Rect, over: Sequence[Rect]) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return any(rect[0] <= x <= rect[2] and rect[1] <= y <= rect[3] for rect in over)
+
+
+def _shown(canvas: _Canvas, layers: Sequence[Sequence[Char]]) -> set[int]:
+    """The characters that are seen in a drawing with, and not in one without them."""
     full = canvas.draw()
     found: set[int] = set()
-    for layer in _layers(runs, canvas) if full is not None else ():
+    for layer in layers if full is not None else ():
         handles = {ctypes.addressof(c.style.handle.contents): c.style.handle for c in layer}
         for handle in handles.values():
             pdfium.FPDFPageObj_SetIsActive(handle, False)
@@ -44,14 +93,12 @@ def seen(page: Any, box: Rect, runs: Sequence[Sequence[Char]], number: int, find
             pdfium.FPDFPageObj_SetIsActive(handle, True)
         if full is not None and without is not None:
             found |= {id(c) for c in layer if canvas.differs(full, without, c.box)}
-    if canvas.failed:
-        message = "drawing the page failed or took too long, so that text on it counts as not visible"
-        findings.append(finding("channel-limit", message, where=f"page {number}"))
     return found
 
 
-def _layers(runs: Sequence[Sequence[Char]], canvas: _Canvas) -> list[list[Char]]:
-    """Distributes lines to layers in which none overlaps another. What finds no place in the last is given up."""
+def _layers(runs: Sequence[Sequence[Char]], canvas: _Canvas) -> tuple[list[list[Char]], bool]:
+    """Distributes lines to layers in which none overlaps another, and says whether all found a place."""
+    complete = True
     layers: list[list[Char]] = []
     taken: list[dict[int, int]] = []
     same: dict[tuple[str, int, int], int] = {}
@@ -64,6 +111,7 @@ def _layers(runs: Sequence[Sequence[Char]], canvas: _Canvas) -> list[list[Char]]
             free = (i for i, used in enumerate(taken) if not any(used.get(y, 0) & m for y, m in rows.items()))
             index = next(free, len(layers))
         if index == MAX_DRAWING_LAYERS:
+            complete = False
             continue
         if index == len(layers):
             layers.append([])
@@ -72,7 +120,7 @@ def _layers(runs: Sequence[Sequence[Char]], canvas: _Canvas) -> list[list[Char]]
         layers[index] += run
         for y, mask in rows.items():
             taken[index][y] = taken[index].get(y, 0) | mask
-    return layers
+    return layers, complete
 
 
 def _rows(run: Sequence[Char], canvas: _Canvas) -> dict[int, int]:
@@ -90,14 +138,14 @@ def _rows(run: Sequence[Char], canvas: _Canvas) -> dict[int, int]:
 class _Canvas:
     """Draws a page in grey, unrotated, its crop box at `scale` pixels a point."""
 
-    def __init__(self, page: Any, box: Rect) -> None:
+    def __init__(self, page: Any, box: Rect, until: float) -> None:
         self._page = page
         self._left, self._top = box[0], box[3]
         width, height = max(box[2] - box[0], 1.0), max(box[3] - box[1], 1.0)
         self.scale = min(_SCALE, math.sqrt(MAX_DRAWING_PIXELS / (width * height)))
         self.width, self.height = math.ceil(width * self.scale), math.ceil(height * self.scale)
         self.failed = False
-        self._pause = pause_after(MAX_DRAWING_SECONDS)
+        self._pause = pause_at(until)
         self._exact = width * self.scale / self.width, height * self.scale / self.height
 
     def draw(self) -> bytes | None:
@@ -132,11 +180,33 @@ class _Canvas:
         return max(x0, 0), max(y0, 0), min(x1, self.width), min(y1, self.height)
 
     def differs(self, one: bytes, other: bytes, box: Rect) -> bool:
-        """Whether two drawings differ visibly in a box."""
+        """Whether two drawings differ visibly in a quarter of the rows of a box, and in both halves of its width.
+
+        A letter's box is the letter's own: what shows through a slit in a cover is no letter.
+        """
         x0, y0, x1, y1 = self.pixels(box)
-        for y in range(y0, y1):
-            start = y * self.width
-            a, b = one[start + x0 : start + x1], other[start + x0 : start + x1]
-            if a != b and any(abs(p - q) >= _CONTRAST for p, q in zip(a, b, strict=True)):
-                return True
+        middle = (x1 - x0) // 2 if x1 - x0 > _NARROW else x1 - x0
+        # A few rows settle most letters; those with arms, like L, need all.
+        for step in (max((y1 - y0) // _ROWS, 1), 1):
+            rows = range(y0, y1, step)
+            wanted, left, right = -(-len(rows) // 4), False, middle == x1 - x0
+            for y in rows:
+                start = y * self.width
+                a, b = one[start + x0 : start + x1], other[start + x0 : start + x1]
+                if a == b:
+                    continue
+                at_left = (not left or right) and _differ(a[:middle], b[:middle])
+                at_right = not (at_left and right) and _differ(a[middle:], b[middle:])
+                left, right = left or at_left, right or at_right
+                wanted -= at_left or at_right
+                if wanted <= 0 and left and right:
+                    return True
         return False
+
+
+def _differ(one: bytes, other: bytes) -> bool:
+    """Whether any pixel of two strips differs by as much as a character must."""
+    if one == other:
+        return False
+    # Dark on light is settled by the darkest pixels, without going through them.
+    return min(other) - min(one) >= _CONTRAST or any(abs(p - q) >= _CONTRAST for p, q in zip(one, other, strict=True))

@@ -6,6 +6,7 @@ import ctypes
 import io
 import math
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ import pypdfium2_raw as pdfium
 
 from pithtex.limits import MAX_DRAWING_SECONDS, MAX_PDF_BYTES
 from pithtex.pdf.chars import ordered
-from pithtex.pdf.engine import open_document, open_page, pause_after, render
+from pithtex.pdf.engine import open_document, open_page, pause_at, render
 from pithtex.pdf.evidence import Rect
 
 _PIXELS: Final = 1_000_000
@@ -81,7 +82,7 @@ def _draw(page: Any, number: int, rects: Sequence[Rect]) -> Picture | None:
     if not bitmap:
         return None
     try:
-        if not render(bitmap, page, width, height, pause_after(MAX_DRAWING_SECONDS)):
+        if not render(bitmap, page, width, height, pause_at(time.thread_time() + MAX_DRAWING_SECONDS)):
             return None
         stride = pdfium.FPDFBitmap_GetStride(bitmap)
         raw = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)

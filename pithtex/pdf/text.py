@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from pithtex.limits import MAX_PDF_BYTES
 from pithtex.pdf.chars import Char, along, characters, ordered
 from pithtex.pdf.engine import open_document, open_page, open_text
 from pithtex.pdf.evidence import PageText, TextLine
-from pithtex.pdf.ink import seen
+from pithtex.pdf.ink import Clock, seen
 
 _NEW_LINE_SHIFT: Final = 0.7
 """Of the size: a baseline further off starts a line. Sub- and superscripts shift by up to half the size."""
@@ -32,6 +32,7 @@ _NEW_LINE_GAP: Final = 3.0
 """Of the size: a gap wider than that separates columns."""
 _SHIFTED: Final = 0.1
 """Of the size: a baseline further off is that of a sub- or superscript."""
+_SHORT_FORM: Final = len("pith:") + 8
 _SPACE_GAP: Final = 0.2
 """Of the size: a gap wider than that is a space. TeX writes none; its word spaces shrink to about 0.22."""
 
@@ -59,20 +60,21 @@ def read_texts(
     data = data_or_path if isinstance(data_or_path, bytes) else _read(Path(data_or_path))
     texts: list[PageText] = []
     findings: list[Finding] = []
+    clock = Clock()
     with open_document(data, password) as document:
         if not document:
             return (), [finding("channel-damaged", "PDFium can't open the file", where="text")]
         count = pdfium.FPDF_GetPageCount(document)
         if expected_pages is not None and count != expected_pages:
             message = f"readers disagree on the number of pages: {expected_pages} and {count}"
-            findings.append(finding("channel-damaged", message, where="text"))
+            findings.append(finding("page-count-differs", message))
         for number in page_numbers:
             with open_page(document, number - 1) as page, open_text(page) as text_page:
                 if not text_page:
                     message = "the page's text could not be read"
                     findings.append(finding("channel-damaged", message, where=f"page {number}"))
                     continue
-                texts.append(_read_page(page, text_page, number, check_ink, findings))
+                texts.append(_read_page(page, text_page, number, check_ink, clock, findings))
     return tuple(texts), findings
 
 
@@ -81,24 +83,40 @@ def _read(path: Path) -> bytes:
         return file.read(MAX_PDF_BYTES)
 
 
-def _read_page(page: Any, text_page: Any, number: int, check_ink: bool | None, findings: list[Finding]) -> PageText:
+def _read_page(
+    page: Any, text_page: Any, number: int, check_ink: bool | None, clock: Clock, findings: list[Finding]
+) -> PageText:
     bounds = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, bounds)
     box = ordered(bounds.left, bounds.bottom, bounds.right, bounds.top)
     chars, hidden = characters(text_page, box, number, findings)
+    complete = True
     turn = pdfium.FPDFPage_GetRotation(page) * 90
     if check_ink is None:
         check_ink = "pith" in "".join(chr(char.code) for char in chars).casefold()
     runs = _runs(chars)
-    shown = seen(page, box, runs, number, findings) if check_ink else {id(c) for c in chars if not c.style.white}
+    if check_ink:
+        shown, complete = seen(page, box, runs, number, clock, findings)
+    else:
+        shown = {id(c) for c in chars if not c.style.white}
     hidden += len(chars) - len(shown)
     lines = [_line([char for char in run if id(char) in shown], turn) for run in runs]
     return PageText(
         page=number,
         box=box,
         lines=tuple(line for line in lines if line is not None),
+        covered=tuple(_covered(runs, shown, turn)) if complete else (),
         hidden_characters=hidden,
     )
+
+
+def _covered(runs: Sequence[Sequence[Char]], shown: set[int], turn: int) -> Iterator[TextLine]:
+    """Lines with a short form in dark type that cannot be seen: something else is shown in their place."""
+    for run in runs:
+        gone = [char for char in run if char.style.dark and id(char) not in shown]
+        line = _line(gone, turn) if len(gone) >= _SHORT_FORM else None
+        if line is not None and "pith:" in line.text:
+            yield line
 
 
 def _runs(chars: Sequence[Char]) -> list[list[Char]]:
