@@ -116,9 +116,11 @@ def _allowed(words: str) -> frozenset[str]:
 
 
 def _expectation(text: str | None) -> Expectation | None:
+    if text is None:
+        return None
     from pithtex.pdf.expectation import Expectation
 
-    return None if text is None else Expectation.parse(text)
+    return Expectation.parse(text)
 
 
 def _mirrors(hosts: list[str]) -> frozenset[str]:
@@ -128,10 +130,12 @@ def _mirrors(hosts: list[str]) -> frozenset[str]:
 
 
 def _record(path: str | None) -> Record | None:
+    if path is None:
+        return None
     from pithtex._files import read_document
     from pithtex.documents import load
 
-    return None if path is None else load(read_document(path)).record
+    return load(read_document(path)).record
 
 
 def _check(

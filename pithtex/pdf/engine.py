@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import threading
 import time
@@ -12,6 +13,22 @@ from typing import Any, Final
 import pypdfium2_raw as pdfium
 
 _LOCK: Final = threading.Lock()
+
+
+def plain(function: Any, result: Any, *arguments: Any) -> Any:
+    """The same C function with plain types: a third of the time of a call, where there are thousands.
+
+    Args:
+        function: one of `pypdfium2_raw`, whose handles are pointers to structures, made and checked at each call.
+        result: the C type of the result.
+        arguments: those of the arguments; a handle is a `c_void_p`, given as `address_of`.
+    """
+    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+def address_of(handle: Any) -> int:
+    """A handle as a number."""
+    return ctypes.addressof(handle.contents)
 
 
 @functools.cache

@@ -34,6 +34,8 @@ _ROWS: Final = 6
 """Rows of a character's box that are compared; it has about fourteen."""
 _NARROW: Final = 4
 """Pixels: a box that is no wider has no left and right."""
+_DARK: Final = bytes(255 - value >= _CONTRAST for value in range(256))
+"""Of each grey, whether it differs visibly from white."""
 _SCALE: Final = 2.0
 """Pixels a point: a stroke of 8-point type covers about one pixel."""
 
@@ -46,7 +48,7 @@ class Clock:
 
 
 def seen(
-    page: Any, box: Rect, runs: Sequence[Sequence[Char]], number: int, clock: Clock, findings: list[Finding]
+    page: Any, box: Rect, runs: Sequence[Sequence[Char]], number: int, *, clock: Clock, findings: list[Finding]
 ) -> tuple[set[int], bool]:
     """The characters (by `id`) whose removal changes the drawn page where they stand.
 
@@ -92,7 +94,8 @@ def _shown(canvas: _Canvas, layers: Sequence[Sequence[Char]]) -> set[int]:
         for handle in handles.values():
             pdfium.FPDFPageObj_SetIsActive(handle, True)
         if full is not None and without is not None:
-            found |= {id(c) for c in layer if canvas.differs(full, without, c.box)}
+            pair = _Pair(full, without, canvas.width)
+            found |= {id(c) for c in layer if pair.differs(canvas.pixels(c.box))}
     return found
 
 
@@ -125,13 +128,15 @@ def _layers(runs: Sequence[Sequence[Char]], canvas: _Canvas) -> tuple[list[list[
 
 def _rows(run: Sequence[Char], canvas: _Canvas) -> dict[int, int]:
     """The pixels of a line, as one bit mask a row. A rim is left out: neighbours may touch."""
-    rows: dict[int, int] = {}
+    bands: dict[tuple[int, int], int] = {}  # most characters of a line are as high as others of it
     for char in run:
         x0, y0, x1, y1 = canvas.pixels(char.box, rim=1)
         if x1 > x0:
-            mask = ((1 << (x1 - x0)) - 1) << x0
-            for y in range(y0, y1):
-                rows[y] = rows.get(y, 0) | mask
+            bands[y0, y1] = bands.get((y0, y1), 0) | ((1 << (x1 - x0)) - 1) << x0
+    rows: dict[int, int] = {}
+    for (y0, y1), mask in bands.items():
+        for y in range(y0, y1):
+            rows[y] = rows.get(y, 0) | mask
     return rows
 
 
@@ -146,7 +151,7 @@ class _Canvas:
         self.width, self.height = math.ceil(width * self.scale), math.ceil(height * self.scale)
         self.failed = False
         self._pause = pause_at(until)
-        self._exact = width * self.scale / self.width, height * self.scale / self.height
+        self._across, self._down = self.width / width, self.height / height
 
     def draw(self) -> bytes | None:
         """Draws the page with its annotations, which may cover text as well; one byte a pixel, None if it can't be."""
@@ -173,40 +178,49 @@ class _Canvas:
 
     def pixels(self, box: Rect, *, rim: int = 0) -> tuple[int, int, int, int]:
         """The pixels of a box: left, top, right, bottom, the latter two exclusive."""
-        x0 = math.floor((box[0] - self._left) * self.scale / self._exact[0]) + rim
-        x1 = math.ceil((box[2] - self._left) * self.scale / self._exact[0]) - rim
-        y0 = math.floor((self._top - box[3]) * self.scale / self._exact[1]) + rim
-        y1 = math.ceil((self._top - box[1]) * self.scale / self._exact[1]) - rim
+        x0 = math.floor((box[0] - self._left) * self._across) + rim
+        x1 = math.ceil((box[2] - self._left) * self._across) - rim
+        y0 = math.floor((self._top - box[3]) * self._down) + rim
+        y1 = math.ceil((self._top - box[1]) * self._down) - rim
+        if x0 >= 0 and y0 >= 0 and x1 <= self.width and y1 <= self.height:
+            return x0, y0, x1, y1
         return max(x0, 0), max(y0, 0), min(x1, self.width), min(y1, self.height)
 
-    def differs(self, one: bytes, other: bytes, box: Rect) -> bool:
-        """Whether two drawings differ visibly in a quarter of the rows of a box, and in both halves of its width.
+
+class _Pair:
+    """A drawing of the page, and one without some of its text."""
+
+    def __init__(self, full: bytes, without: bytes, width: int) -> None:
+        self._full, self._without, self._width = full, without, width
+        # Where nothing else is drawn in a row of pixels, what is dark enough is the text's: found without comparing.
+        self._dark = full.translate(_DARK)
+        white = b"\xff" * width
+        self._blank = [without.startswith(white, start) for start in range(0, len(without), width)]
+
+    def differs(self, pixels: tuple[int, int, int, int]) -> bool:
+        """Whether the two differ visibly in a quarter of the rows of a box, and in both halves of its width.
 
         A letter's box is the letter's own: what shows through a slit in a cover is no letter.
         """
-        x0, y0, x1, y1 = self.pixels(box)
-        middle = (x1 - x0) // 2 if x1 - x0 > _NARROW else x1 - x0
+        x0, y0, x1, y1 = pixels
+        middle = x0 + (x1 - x0) // 2 if x1 - x0 > _NARROW else x1
         # A few rows settle most letters; those with arms, like L, need all.
         for step in (max((y1 - y0) // _ROWS, 1), 1):
             rows = range(y0, y1, step)
-            wanted, left, right = -(-len(rows) // 4), False, middle == x1 - x0
+            wanted, left, right = -(-len(rows) // 4), False, middle == x1
             for y in rows:
-                start = y * self.width
-                a, b = one[start + x0 : start + x1], other[start + x0 : start + x1]
-                if a == b:
-                    continue
-                at_left = (not left or right) and _differ(a[:middle], b[:middle])
-                at_right = not (at_left and right) and _differ(a[middle:], b[middle:])
+                at_left = (not left or right) and self._differ(y, x0, middle)
+                at_right = not (at_left and right) and self._differ(y, middle, x1)
                 left, right = left or at_left, right or at_right
                 wanted -= at_left or at_right
                 if wanted <= 0 and left and right:
                     return True
         return False
 
-
-def _differ(one: bytes, other: bytes) -> bool:
-    """Whether any pixel of two strips differs by as much as a character must."""
-    if one == other:
-        return False
-    # Dark on light is settled by the darkest pixels, without going through them.
-    return min(other) - min(one) >= _CONTRAST or any(abs(p - q) >= _CONTRAST for p, q in zip(one, other, strict=True))
+    def _differ(self, y: int, x0: int, x1: int) -> bool:
+        """Whether any pixel of two strips of a row differs by as much as a character must."""
+        start = y * self._width
+        if self._blank[y]:
+            return self._dark.find(1, start + x0, start + x1) >= 0
+        one, other = self._full[start + x0 : start + x1], self._without[start + x0 : start + x1]
+        return one != other and any(abs(p - q) >= _CONTRAST for p, q in zip(one, other, strict=True))

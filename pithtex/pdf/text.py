@@ -9,6 +9,7 @@ Without drawing (`check_ink=False`) only rendering mode, opacity, colour, size a
 
 from __future__ import annotations
 
+import ctypes
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ from typing import Any, Final
 import pypdfium2_raw as pdfium
 
 from pithtex.findings import Finding, finding
-from pithtex.limits import MAX_PDF_BYTES
+from pithtex.limits import MAX_PDF_BYTES, MAX_TEXT_CHARS
 from pithtex.pdf.chars import Char, along, characters, ordered
 from pithtex.pdf.engine import open_document, open_page, open_text
 from pithtex.pdf.evidence import PageText, TextLine
@@ -51,7 +52,8 @@ def read_texts(
         data_or_path: the file, or its bytes.
         page_numbers: 1-based, in the order wanted.
         password: for an encrypted file.
-        check_ink: whether to find out by drawing what is visible; None does so on pages that name Pith.
+        check_ink: whether to find out by drawing what is visible; None reads, in this way, pages that name Pith alone,
+            and gives the others without lines.
         expected_pages: how many pages another reader found; PDFium counting otherwise is a finding.
 
     Raises:
@@ -74,7 +76,7 @@ def read_texts(
                     message = "the page's text could not be read"
                     findings.append(finding("channel-damaged", message, where=f"page {number}"))
                     continue
-                texts.append(_read_page(page, text_page, number, check_ink, clock, findings))
+                texts.append(_read_page(page, text_page, number, check_ink, clock=clock, findings=findings))
     return tuple(texts), findings
 
 
@@ -84,19 +86,19 @@ def _read(path: Path) -> bytes:
 
 
 def _read_page(
-    page: Any, text_page: Any, number: int, check_ink: bool | None, clock: Clock, findings: list[Finding]
+    page: Any, text_page: Any, number: int, check_ink: bool | None, *, clock: Clock, findings: list[Finding]
 ) -> PageText:
     bounds = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, bounds)
     box = ordered(bounds.left, bounds.bottom, bounds.right, bounds.top)
+    if check_ink is None and not _names_pith(text_page):
+        return PageText(page=number, box=box, lines=(), hidden_characters=0)
     chars, hidden = characters(text_page, box, number, findings)
     complete = True
     turn = pdfium.FPDFPage_GetRotation(page) * 90
-    if check_ink is None:
-        check_ink = "pith" in "".join(chr(char.code) for char in chars).casefold()
     runs = _runs(chars)
-    if check_ink:
-        shown, complete = seen(page, box, runs, number, clock, findings)
+    if check_ink is not False:
+        shown, complete = seen(page, box, runs, number, clock=clock, findings=findings)
     else:
         shown = {id(c) for c in chars if not c.style.white}
     hidden += len(chars) - len(shown)
@@ -108,6 +110,17 @@ def _read_page(
         covered=tuple(_covered(runs, shown, turn)) if complete else (),
         hidden_characters=hidden,
     )
+
+
+def _names_pith(text_page: Any) -> bool:
+    """Whether the letters p, i, t, h stand one after the other in the page's text, visible or not."""
+    count = min(pdfium.FPDFText_CountChars(text_page), MAX_TEXT_CHARS)
+    if count <= 0:
+        return False
+    buffer = (ctypes.c_ushort * (count + 1))()
+    pdfium.FPDFText_GetText(text_page, 0, count, buffer)
+    text = bytes(buffer).decode("utf-16-le", "replace").casefold()
+    return "pith" in "".join(filter(str.isalnum, text))
 
 
 def _covered(runs: Sequence[Sequence[Char]], shown: set[int], turn: int) -> Iterator[TextLine]:
@@ -128,8 +141,10 @@ def _runs(chars: Sequence[Char]) -> list[list[Char]]:
             runs.append([])
             char.spaced = False
         else:
-            (u, v), (_, base) = (along(c.x, c.y, char.style.angle) for c in (char, last))
-            gap, size = u - last.end, char.style.size
+            angle, size = char.style.angle, char.style.size
+            u, v = along(char.x, char.y, angle)
+            base = along(last.x, last.y, angle)[1]
+            gap = u - last.end
             if gap > _SPACE_GAP * size:
                 char.spaced = True
             elif char.guessed and abs(v - base) > _SHIFTED * size:
