@@ -34,6 +34,7 @@ lint: .venv/installed
 
 tests: .venv/installed
 	@.ci/install-system test
+	@.ci/install-npm
 	$(BIN)/pytest -q -n auto
 
 # Writes latex/pith.sty from its documented source.

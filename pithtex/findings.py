@@ -177,6 +177,14 @@ _RULES: Final = (
     ("PITH420", "number-changed", _W, "An earlier revision of the PDF named another number than it names now."),
     ("PITH421", "number-removed", _N, "An earlier revision of the PDF named a number, and it names none now."),
     ("PITH422", "other-packet", _W, "An XMP packet that is not the document's names another number."),
+    (
+        "PITH440",
+        "changing-document",
+        _W,
+        "What a reader sees may not be the PDF's pages: a script, a form or attached files can take their place.",
+    ),
+    ("PITH441", "badge-covered", _E, "Something lies over the badge: another link, or a picture over its text."),
+    ("PITH442", "page-count-differs", _W, "Readers disagree on how many pages the PDF has."),
 )
 
 CATALOGUE: Final[dict[str, Rule]] = {

@@ -61,6 +61,9 @@ MAX_HEADER_FILE_BYTES: Final = 1024
 MAX_KEY_FILE_BYTES: Final = 64 * 1024
 """A file of keys. One key in the registry's form is 600 bytes."""
 
+MAX_PAGE_ANNOTATIONS: Final = 10_000
+"""Annotations on a page that is drawn; drawing a million takes minutes. A page of an index has some hundreds."""
+
 MAX_DRAWING_PIXELS: Final = 4_000_000
 """Of one drawing; A4 takes 2 million. Larger pages are drawn smaller, and have larger type."""
 
@@ -69,3 +72,9 @@ MAX_DRAWING_LAYERS: Final = 6
 
 MAX_DRAWING_SECONDS: Final = 3.0
 """Of computing, for all drawings of one page; ordinary pages take some hundredths."""
+
+MAX_FILE_DRAWING_SECONDS: Final = 30.0
+"""Of computing, for the drawings of all pages of a file: six hundred ordinary papers in one volume."""
+
+MAX_REPORT_PICTURES: Final = 32 * 1024 * 1024
+"""Bytes of all pictures in one report of `check --html`: about 300 pages. Files after that are shown without one."""

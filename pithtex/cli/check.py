@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING, Any, Final
 
+from pithtex.cli.check_output import HtmlReport, Result, print_machine, print_text
 from pithtex.cli.common import (
     Exit,
     add_key_option,
     add_output_options,
+    chosen_format,
     combine,
     missing_input,
-    print_lines,
     report_failure,
 )
 from pithtex.errors import PithError, UsageError
 
 if TYPE_CHECKING:
-    from pithtex.findings import Finding
     from pithtex.keys import Keyring
     from pithtex.pdf.expectation import Expectation
     from pithtex.pdf.verdict import Verdict
@@ -31,6 +30,8 @@ example:
   pithtex check paper.pdf                            offline, with the receipt that the PDF carries
   pithtex check paper.pdf --record CNPMIFD4.json     with a record at hand
   pithtex check paper.pdf --expect 2606.01751        and it must be this paper
+  pithtex check --html report.html *.pdf             a page to look at, with the badge marked
+  pithtex check --format github *.pdf                annotations, in a workflow of GitHub
   pithtex check --json *.pdf | jq -r '.results[] | .verdict + " " + .file'
 
 verdicts:
@@ -61,6 +62,7 @@ def add_parser(subparsers: Any) -> None:
         "--allow", metavar="WORDS", default="", help="verdicts that count as good, as in absent,unbound"
     )
     parser.add_argument("--password", default="", help="for encrypted files")
+    parser.add_argument("--html", metavar="FILE", help="write a page with all of this, and a picture of each file, too")
     parser.add_argument(
         "--mirror",
         action="append",
@@ -69,13 +71,12 @@ def add_parser(subparsers: Any) -> None:
         help="a badge may link to https://HOST/pith/... too; may be repeated",
     )
     add_key_option(parser)
-    add_output_options(parser)
+    add_output_options(parser, formats=True)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
-    from pithtex.report.jsondoc import json_document
     from pithtex.resolve.keyfiles import load_keyring
 
     try:
@@ -86,17 +87,24 @@ def run(args: argparse.Namespace) -> Exit:
         mirrors = _mirrors(args.mirror)
     except (PithError, OSError) as error:
         return report_failure(args, "check", args.record or "", error)
-    codes: list[Exit] = []
-    results: list[dict[str, object]] = []
-    for file in args.files:
-        verdict, problem = _check(file, record, keyring, expect=expect, mirrors=mirrors, password=args.password)
-        codes.append(_code(verdict, allowed))
-        results.append(_to_dict(file, verdict, problem))
-        if not args.json and not args.quiet:
-            print_lines(_lines(file, verdict, problem, args.color))
-    if args.json:
-        print_lines([json_document("check", results)])
-    return combine(codes)
+    form = chosen_format(args)
+    report = None if args.html is None else HtmlReport(args.html, args.password)
+    results: list[Result] = []
+    try:
+        for file in args.files:
+            result = _check(file, record, keyring, expect=expect, mirrors=mirrors, password=args.password)
+            results.append(result)
+            if report is not None:
+                report.add(result)
+            if form == "text":  # as soon as it is known: many files take their time
+                print_text(result, args.color)
+        if report is not None:
+            report.write()
+    except OSError as error:
+        return report_failure(args, "check", args.html, error)
+    if form not in {"text", "quiet"}:
+        print_machine(form, results)
+    return combine(_code(result.verdict, allowed) for result in results)
 
 
 def _allowed(words: str) -> frozenset[str]:
@@ -108,9 +116,11 @@ def _allowed(words: str) -> frozenset[str]:
 
 
 def _expectation(text: str | None) -> Expectation | None:
+    if text is None:
+        return None
     from pithtex.pdf.expectation import Expectation
 
-    return None if text is None else Expectation.parse(text)
+    return Expectation.parse(text)
 
 
 def _mirrors(hosts: list[str]) -> frozenset[str]:
@@ -120,10 +130,12 @@ def _mirrors(hosts: list[str]) -> frozenset[str]:
 
 
 def _record(path: str | None) -> Record | None:
+    if path is None:
+        return None
     from pithtex._files import read_document
     from pithtex.documents import load
 
-    return None if path is None else load(read_document(path)).record
+    return load(read_document(path)).record
 
 
 def _check(
@@ -134,13 +146,14 @@ def _check(
     expect: Expectation | None,
     mirrors: frozenset[str],
     password: str,
-) -> tuple[Verdict | None, Finding | None]:
+) -> Result:
     from pithtex.pdf.check import check_pdf
 
     try:
-        return check_pdf(file, record, keyring, expect=expect, password=password, mirrors=mirrors), None
+        verdict = check_pdf(file, record, keyring, expect=expect, password=password, mirrors=mirrors)
+        return Result(file=file, verdict=verdict)
     except OSError as error:
-        return None, missing_input(file, error)
+        return Result(file=file, verdict=None, problem=missing_input(file, error))
 
 
 def _code(verdict: Verdict | None, allowed: frozenset[str]) -> Exit:
@@ -150,29 +163,3 @@ def _code(verdict: Verdict | None, allowed: frozenset[str]) -> Exit:
     if word == "valid" or word in allowed:
         return Exit.GOOD
     return Exit.WRONG if word == "invalid" else Exit.UNDECIDED
-
-
-def _to_dict(file: str, verdict: Verdict | None, problem: Finding | None) -> dict[str, object]:
-    if verdict is not None:
-        return {"file": file, **verdict.to_dict()}
-    findings = [] if problem is None else [problem.to_dict()]
-    return {
-        "file": file,
-        "verdict": None,
-        "number": None,
-        "facts": {},
-        "badges": [],
-        "channels": [],
-        "bystanders": [],
-        "findings": findings,
-    }
-
-
-def _lines(file: str, verdict: Verdict | None, problem: Finding | None, color: str) -> list[str]:
-    from pithtex.report.style import Style, finding_lines
-    from pithtex.report.verdict import verdict_lines
-
-    style = Style.choose(color, sys.stdout)
-    if verdict is not None:
-        return verdict_lines(file, verdict, style)
-    return [] if problem is None else finding_lines(problem, style)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
+from typing import Final
 
 from pithtex import __version__
-from pithtex.cli import check, generate, keys, verify
 from pithtex.cli.common import Exit
+
+_COMMANDS: Final = ("verify", "generate", "check", "keys")
 
 _EPILOG = """\
 example:
@@ -23,8 +25,8 @@ exit codes:
 """
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of all subcommands."""
+def build_parser(commands: Sequence[str] = _COMMANDS) -> argparse.ArgumentParser:
+    """The parser of all subcommands, or of some: building the others costs start-up time."""
     parser = argparse.ArgumentParser(
         prog="pithtex",
         description="Pith Numbers for papers: verify records, generate pith.sty, check compiled PDFs.",
@@ -33,8 +35,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"pithtex {__version__}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, dest="command")
-    for module in (verify, generate, check, keys):
-        module.add_parser(subparsers)
+    for command in commands:
+        importlib.import_module(f"pithtex.cli.{command}").add_parser(subparsers)
     return parser
 
 
@@ -48,7 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code (README: Exit codes).
     """
     try:
-        args = build_parser().parse_args(argv)
+        words = sys.argv[1:] if argv is None else argv
+        args = build_parser(words[:1] if words and words[0] in _COMMANDS else _COMMANDS).parse_args(words)
         code: Exit = args.run(args)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -58,6 +61,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.UNDECIDED
     except Exception:  # noqa: BLE001 - Python's own exit code 1 would pass a fault of ours off as one of the document
+        import traceback
+
         traceback.print_exc()
         print("pithtex: this is an error of pithtex itself, and says nothing of the input", file=sys.stderr)
         return Exit.UNDECIDED

@@ -167,7 +167,7 @@ class _Reader:
             return
         where = f"page {number}, annotation {index + 1}"
         contents = _text(annotation.get("/Contents"))
-        rect = _rect(annotation.get("/Rect"))
+        rect = rect_of(annotation.get("/Rect"))
         self.links.append(
             LinkEvidence(
                 page=number,
@@ -176,7 +176,7 @@ class _Reader:
                 name=name if name is None else cut(name, where, "the name", self.findings),
                 contents=contents if contents is None else cut(contents, where, "/Contents", self.findings),
                 rect=rect,
-                flags=_flags(annotation.get("/F")),
+                flags=flags_of(annotation.get("/F")),
                 action=action,
                 more=_more(annotation, action),
                 quads=_quads(annotation.get("/QuadPoints"), rect),
@@ -235,6 +235,8 @@ def _more(annotation: pikepdf.Object, action: str) -> tuple[str, ...]:
         kinds.append("AA")
     if action != "PA" and "/PA" in annotation:
         kinds.append("PA")
+    if action != "Dest" and "/Dest" in annotation:
+        kinds.append("Dest")
     return tuple(kinds)
 
 
@@ -252,7 +254,7 @@ def _text(value: object) -> str | None:
         return bytes(value).decode("latin-1")
 
 
-def _rect(value: object) -> Rect:
+def rect_of(value: object) -> Rect:
     """A rectangle (ISO 32000-1, 7.9.5) with its corners in order; all zero when it is none."""
     try:
         if not isinstance(value, pikepdf.Array) or len(value) != 4:
@@ -285,7 +287,8 @@ def _quads(value: object, rect: Rect) -> tuple[Rect, ...]:
     return tuple(quads)
 
 
-def _flags(value: object) -> int:
+def flags_of(value: object) -> int:
+    """An annotation's flags (ISO 32000-1, table 165); none where they are no number."""
     try:
         return 0 if value is None else int(value)  # type: ignore[call-overload]
     except READ_ERRORS:
