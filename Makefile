@@ -1,12 +1,13 @@
 # make demo   the main job: a signed record, a badge in a paper, its PDF, a word one can rely on
 # make test   everything that is tested: style, types, all tests
 # make bench  the speed of the core, as ratios to a floor measured in the same run
+# make forgeries  forged PDFs (docs/forgeries.md) into build/forgeries, for a look with other tools
 # The first two do their own set-up on a fresh Debian 12 machine; the second time it takes a second.
 
 PYTHON ?= python3
 BIN := .venv/bin
 .DELETE_ON_ERROR:
-.PHONY: bench demo test lint tests examples system clean help
+.PHONY: bench demo test lint tests examples forgeries system clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -29,6 +30,10 @@ lint: .venv/installed
 tests: .venv/installed
 	@.ci/install-system test
 	$(BIN)/pytest -q -n auto
+
+forgeries: .venv/installed
+	@.ci/install-system test
+	$(BIN)/python -m tests.forgeries.make build/forgeries
 
 # Writes the files in examples/ that are made by this project: each pith.sty, and the compiled papers.
 examples: .venv/installed

@@ -45,7 +45,7 @@ class Clock:
 
 
 def seen(
-    page: Any, box: Rect, runs: Sequence[Sequence[Char]], number: int, clock: Clock, findings: list[Finding]
+    page: Any, box: Rect, runs: Sequence[Sequence[Char]], *, number: int, clock: Clock, findings: list[Finding]
 ) -> tuple[set[int], bool]:
     """The characters (by `id`) whose removal changes the drawn page where they stand.
 

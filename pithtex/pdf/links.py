@@ -265,7 +265,7 @@ def rect_of(value: object) -> Rect:
 
 
 def _quads(value: object, rect: Rect) -> tuple[Rect, ...]:
-    """The boxes of `/QuadPoints`; none where one leaves the rectangle, as readers are to ignore them then (12.5.6.5)."""
+    """The boxes of `/QuadPoints`; none where one leaves the rectangle: readers are to ignore them then (12.5.6.5)."""
     try:
         if not isinstance(value, pikepdf.Array) or len(value) % 8 or not 8 <= len(value) <= 8 * _MAX_QUADS:
             return ()
@@ -277,7 +277,9 @@ def _quads(value: object, rect: Rect) -> tuple[Rect, ...]:
         xs, ys = numbers[start : start + 8 : 2], numbers[start + 1 : start + 8 : 2]
         quad = (min(xs), min(ys), max(xs), max(ys))
         # A rounding error is no reason to ignore them. What is not a number is in no rectangle.
-        if not (rect[0] - 1 <= quad[0] and rect[1] - 1 <= quad[1] and quad[2] <= rect[2] + 1 and quad[3] <= rect[3] + 1):
+        if not (
+            rect[0] - 1 <= quad[0] and rect[1] - 1 <= quad[1] and quad[2] <= rect[2] + 1 and quad[3] <= rect[3] + 1
+        ):
             return ()
         quads.append(quad)
     return tuple(quads)

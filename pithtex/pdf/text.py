@@ -77,7 +77,7 @@ def read_texts(
                     message = "the page's text could not be read"
                     findings.append(finding("channel-damaged", message, where=f"page {number}"))
                     continue
-                texts.append(_read_page(page, text_page, number, check_ink, clock, findings))
+                texts.append(_read_page(page, text_page, number, check_ink, clock=clock, findings=findings))
     return tuple(texts), findings
 
 
@@ -120,7 +120,7 @@ def _page(document: Any, index: int) -> Iterator[tuple[Any, Any]]:
 
 
 def _read_page(
-    page: Any, text_page: Any, number: int, check_ink: bool | None, clock: Clock, findings: list[Finding]
+    page: Any, text_page: Any, number: int, check_ink: bool | None, *, clock: Clock, findings: list[Finding]
 ) -> PageText:
     bounds = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, bounds)
@@ -132,7 +132,7 @@ def _read_page(
         check_ink = "pith" in "".join(chr(char.code) for char in chars).casefold()
     runs = _runs(chars)
     if check_ink:
-        shown, complete = seen(page, box, runs, number, clock, findings)
+        shown, complete = seen(page, box, runs, number=number, clock=clock, findings=findings)
     else:
         shown = {id(c) for c in chars if not c.style.white}
     hidden += len(chars) - len(shown)
