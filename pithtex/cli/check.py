@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from pithtex.cli.common import (
@@ -12,9 +14,11 @@ from pithtex.cli.common import (
     add_output_options,
     combine,
     missing_input,
+    positive_seconds,
     print_lines,
     report_failure,
 )
+from pithtex.cli.passwords import add_password_options, read_password
 from pithtex.errors import PithError, UsageError
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ example:
   pithtex check paper.pdf                            offline, with the receipt that the PDF carries
   pithtex check paper.pdf --record CNPMIFD4.json     with a record at hand
   pithtex check paper.pdf --expect 2606.01751        and it must be this paper
+  pithtex check --timeout 10 inbox/*.pdf             files of strangers, each in a process that may be ended
   pithtex check --json *.pdf | jq -r '.results[] | .verdict + " " + .file'
 
 verdicts:
@@ -38,7 +43,7 @@ verdicts:
   unbound     genuine record, but the PDF does not show its title or stamp
   unverified  a consistent number, but no record signed by a trusted key is at hand
   absent      no Pith metadata
-  unreadable  the PDF could not be opened
+  unreadable  the PDF could not be opened, or took more time or memory than it may
   invalid     something contradicts
 
 exit codes: 0 every file valid, 1 a file is invalid, 2 no such file, 3 nothing wrong but not decided
@@ -60,7 +65,13 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--allow", metavar="WORDS", default="", help="verdicts that count as good, as in absent,unbound"
     )
-    parser.add_argument("--password", default="", help="for encrypted files")
+    parser.add_argument(
+        "--timeout",
+        type=positive_seconds,
+        metavar="SECONDS",
+        help="check each file in a process of its own, which is ended after so long, or at 1 GiB of memory",
+    )
+    add_password_options(parser)
     add_key_option(parser)
     add_output_options(parser)
     parser.set_defaults(run=run)
@@ -76,16 +87,18 @@ def run(args: argparse.Namespace) -> Exit:
         expect = _expectation(args.expect)
         record = _record(args.record)
         keyring = load_keyring(args.key)
+        password = read_password(args)
     except (PithError, OSError) as error:
         return report_failure(args, "check", args.record or "", error)
     codes: list[Exit] = []
     results: list[dict[str, object]] = []
-    for file in args.files:
-        verdict, problem = _check(file, record, keyring, expect, args.password)
-        codes.append(_code(verdict, allowed))
-        results.append(_to_dict(file, verdict, problem))
-        if not args.json and not args.quiet:
-            print_lines(_lines(file, verdict, problem, args.color))
+    with _checker(args.timeout) as check:
+        for file in args.files:
+            verdict, problem = _check(check, file, record, keyring, expect=expect, password=password)
+            codes.append(_code(verdict, allowed))
+            results.append(_to_dict(file, verdict, problem))
+            if not args.json and not args.quiet:
+                print_lines(_lines(file, verdict, problem, args.color))
     if args.json:
         print_lines([json_document("check", results)])
     return combine(codes)
@@ -112,13 +125,25 @@ def _record(path: str | None) -> Record | None:
     return None if path is None else load(read_document(path)).record
 
 
-def _check(
-    file: str, record: Record | None, keyring: Keyring, expect: Expectation | None, password: str
-) -> tuple[Verdict | None, Finding | None]:
-    from pithtex.pdf.check import check_pdf
+@contextmanager
+def _checker(timeout: float | None) -> Iterator[Callable[..., Verdict]]:
+    """What checks a file: this process, or with a limit on time one that can be ended."""
+    if timeout is None:
+        from pithtex.pdf.check import check_pdf
 
+        yield check_pdf
+    else:
+        from pithtex.pdf.worker import Worker
+
+        with Worker(seconds=timeout) as worker:
+            yield worker.check
+
+
+def _check(
+    check: Callable[..., Verdict], file: str, record: Record | None, keyring: Keyring, **options: object
+) -> tuple[Verdict | None, Finding | None]:
     try:
-        return check_pdf(file, record, keyring, expect=expect, password=password), None
+        return check(file, record, keyring, **options), None
     except OSError as error:
         return None, missing_input(file, error)
 

@@ -167,7 +167,8 @@ def _open(data: bytes, password: str) -> tuple[pikepdf.Pdf, str]:
         if password:
             return _open(data, "")
         raise UnreadablePdfError(
-            "the file is encrypted, and no password that was tried opens it", hint="give its password with --password"
+            "the file is encrypted, and no password that was tried opens it",
+            hint="give its password with --password-file",
         ) from error
     except READ_ERRORS as error:
         if b"%PDF-" not in data[:1024]:
