@@ -2,12 +2,13 @@
 # make test   everything that is tested: style, types, all tests
 # make survival  what real programs leave of a badge, as a table: docs/survival.md
 # make bench  the speed of the core, as ratios to a floor measured in the same run
+# make forgeries  forged PDFs (docs/forgeries.md) into build/forgeries, for a look with other tools
 # The first two do their own set-up on a fresh Debian 12 machine; the second time it takes a second.
 
 PYTHON ?= python3
 BIN := .venv/bin
 .DELETE_ON_ERROR:
-.PHONY: bench demo survival test lint tests sty examples system clean help
+.PHONY: bench demo survival test lint tests sty examples forgeries system clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -41,6 +42,10 @@ tests: .venv/installed
 sty:
 	@.ci/install-system demo
 	cd latex && tex -interaction=batchmode pith.ins && rm -f pith.log
+
+forgeries: .venv/installed
+	@.ci/install-system test
+	$(BIN)/python -m tests.forgeries.make build/forgeries
 
 # Writes the files in examples/ that are made by this project: each pith.sty, and the compiled papers.
 examples: .venv/installed sty

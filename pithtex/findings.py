@@ -184,6 +184,12 @@ _RULES: Final = (
         "What a reader sees may not be the PDF's pages: a script, a form or attached files can take their place.",
     ),
     ("PITH441", "badge-covered", _E, "Something lies over the badge: another link, or a picture over its text."),
+    (
+        "PITH443",
+        "check-stopped",
+        _W,
+        "Checking the PDF took more time or memory than it may, or ended the process that did it.",
+    ),
     ("PITH442", "page-count-differs", _W, "Readers disagree on how many pages the PDF has."),
 )
 

@@ -73,8 +73,14 @@ MAX_DRAWING_LAYERS: Final = 6
 MAX_DRAWING_SECONDS: Final = 3.0
 """Of computing, for all drawings of one page; ordinary pages take some hundredths."""
 
-MAX_FILE_DRAWING_SECONDS: Final = 30.0
-"""Of computing, for the drawings of all pages of a file: six hundred ordinary papers in one volume."""
+MAX_PAGES_SECONDS: Final = 8.0
+"""Of computing, for the text and the drawings of all pages of a file: a volume of a hundred ordinary papers."""
+
+MAX_CHECK_SECONDS: Final = 10.0
+"""For one file in a process of its own, by the clock; an ordinary paper takes half a second."""
+
+MAX_CHECK_MEMORY: Final = 1024 * 1024 * 1024
+"""Address space of such a process; an ordinary paper takes a fifth, most of it programs."""
 
 MAX_REPORT_PICTURES: Final = 32 * 1024 * 1024
 """Bytes of all pictures in one report of `check --html`: about 300 pages. Files after that are shown without one."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from pithtex.cli.check_output import HtmlReport, Result, print_machine, print_text
@@ -13,8 +15,10 @@ from pithtex.cli.common import (
     chosen_format,
     combine,
     missing_input,
+    positive_seconds,
     report_failure,
 )
+from pithtex.cli.passwords import add_password_options, read_password
 from pithtex.errors import PithError, UsageError
 
 if TYPE_CHECKING:
@@ -32,6 +36,7 @@ example:
   pithtex check paper.pdf --expect 2606.01751        and it must be this paper
   pithtex check --html report.html *.pdf             a page to look at, with the badge marked
   pithtex check --format github *.pdf                annotations, in a workflow of GitHub
+  pithtex check --timeout 10 inbox/*.pdf             files of strangers, each in a process that may be ended
   pithtex check --json *.pdf | jq -r '.results[] | .verdict + " " + .file'
 
 verdicts:
@@ -39,7 +44,7 @@ verdicts:
   unbound     genuine record, but the PDF does not show its title or stamp
   unverified  a consistent number, but no record signed by a trusted key is at hand
   absent      no Pith metadata
-  unreadable  the PDF could not be opened
+  unreadable  the PDF could not be opened, or took more time or memory than it may
   invalid     something contradicts
 
 exit codes: 0 every file valid, 1 a file is invalid, 2 no such file, 3 nothing wrong but not decided
@@ -61,7 +66,6 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--allow", metavar="WORDS", default="", help="verdicts that count as good, as in absent,unbound"
     )
-    parser.add_argument("--password", default="", help="for encrypted files")
     parser.add_argument("--html", metavar="FILE", help="write a page with all of this, and a picture of each file, too")
     parser.add_argument(
         "--mirror",
@@ -70,6 +74,13 @@ def add_parser(subparsers: Any) -> None:
         metavar="HOST",
         help="a badge may link to https://HOST/pith/... too; may be repeated",
     )
+    parser.add_argument(
+        "--timeout",
+        type=positive_seconds,
+        metavar="SECONDS",
+        help="check each file in a process of its own, which is ended after so long, or at 1 GiB of memory",
+    )
+    add_password_options(parser)
     add_key_option(parser)
     add_output_options(parser, formats=True)
     parser.set_defaults(run=run)
@@ -85,19 +96,21 @@ def run(args: argparse.Namespace) -> Exit:
         record = _record(args.record)
         keyring = load_keyring(args.key)
         mirrors = _mirrors(args.mirror)
+        password = read_password(args)
     except (PithError, OSError) as error:
         return report_failure(args, "check", args.record or "", error)
     form = chosen_format(args)
-    report = None if args.html is None else HtmlReport(args.html, args.password)
+    report = None if args.html is None else HtmlReport(args.html, password)
     results: list[Result] = []
     try:
-        for file in args.files:
-            result = _check(file, record, keyring, expect=expect, mirrors=mirrors, password=args.password)
-            results.append(result)
-            if report is not None:
-                report.add(result)
-            if form == "text":  # as soon as it is known: many files take their time
-                print_text(result, args.color)
+        with _checker(args.timeout) as check:
+            for file in args.files:
+                result = _check(check, file, record, keyring, expect=expect, mirrors=mirrors, password=password)
+                results.append(result)
+                if report is not None:
+                    report.add(result)
+                if form == "text":  # as soon as it is known: many files take their time
+                    print_text(result, args.color)
         if report is not None:
             report.write()
     except OSError as error:
@@ -138,20 +151,25 @@ def _record(path: str | None) -> Record | None:
     return load(read_document(path)).record
 
 
-def _check(
-    file: str,
-    record: Record | None,
-    keyring: Keyring,
-    *,
-    expect: Expectation | None,
-    mirrors: frozenset[str],
-    password: str,
-) -> Result:
-    from pithtex.pdf.check import check_pdf
+@contextmanager
+def _checker(timeout: float | None) -> Iterator[Callable[..., Verdict]]:
+    """What checks a file: this process, or with a limit on time one that can be ended."""
+    if timeout is None:
+        from pithtex.pdf.check import check_pdf
 
+        yield check_pdf
+    else:
+        from pithtex.pdf.worker import Worker
+
+        with Worker(seconds=timeout) as worker:
+            yield worker.check
+
+
+def _check(
+    check: Callable[..., Verdict], file: str, record: Record | None, keyring: Keyring, **options: object
+) -> Result:
     try:
-        verdict = check_pdf(file, record, keyring, expect=expect, password=password, mirrors=mirrors)
-        return Result(file=file, verdict=verdict)
+        return Result(file=file, verdict=check(file, record, keyring, **options))
     except OSError as error:
         return Result(file=file, verdict=None, problem=missing_input(file, error))
 

@@ -27,6 +27,7 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+_MAX_SECONDS: Final = 86_400.0
 _PRECEDENCE: Final = (Exit.WRONG, Exit.USAGE, Exit.UNDECIDED)
 
 
@@ -69,6 +70,14 @@ def add_key_option(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="trust the keys in this file too, beside the pinned one (docs/keys.md); may be repeated",
     )
+
+
+def positive_seconds(text: str) -> float:
+    """The type of options that are a time: a number of seconds above zero."""
+    seconds = float(text)
+    if not 0 < seconds <= _MAX_SECONDS:
+        raise ValueError(text)
+    return seconds
 
 
 def print_lines(lines: Sequence[str]) -> None:

@@ -1,7 +1,7 @@
 """Why the pages that are drawn here may not be what a reader sees: what can put other things in their place.
 
-A script that runs when the file is opened can turn off layers and show fields; an XFA form and a portfolio replace the
-pages altogether; an action on opening can lead away. None of it is drawn here, so that such a file's pages bind nothing.
+A script that runs when the file is opened can turn off layers and show fields; an XFA form and a portfolio replace
+the pages altogether; an action on opening can lead away. None of it is drawn here, so such a file's pages bind nothing.
 """
 
 from __future__ import annotations

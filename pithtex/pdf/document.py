@@ -191,7 +191,8 @@ def _open(data: bytes, password: str, *, repair: bool = True) -> tuple[pikepdf.P
         if password:
             return _open(data, "", repair=repair)
         raise UnreadablePdfError(
-            "the file is encrypted, and no password that was tried opens it", hint="give its password with --password"
+            "the file is encrypted, and no password that was tried opens it",
+            hint="give its password with --password-file",
         ) from error
     except READ_ERRORS as error:
         if b"%PDF-" not in data[:1024]:

@@ -11,7 +11,6 @@ import ctypes
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import pypdfium2_raw as pdfium
@@ -21,7 +20,7 @@ from pithtex.limits import (
     MAX_DRAWING_LAYERS,
     MAX_DRAWING_PIXELS,
     MAX_DRAWING_SECONDS,
-    MAX_FILE_DRAWING_SECONDS,
+    MAX_PAGES_SECONDS,
 )
 from pithtex.pdf.chars import Char
 from pithtex.pdf.covers import covers
@@ -40,11 +39,16 @@ _SCALE: Final = 2.0
 """Pixels a point: a stroke of 8-point type covers about one pixel."""
 
 
-@dataclass(slots=True)
 class Clock:
-    """How much computing is left for drawing the pages of one file."""
+    """How much computing is left for the pages of one file."""
 
-    left: float = MAX_FILE_DRAWING_SECONDS
+    def __init__(self) -> None:
+        self._until = time.thread_time() + MAX_PAGES_SECONDS
+
+    @property
+    def left(self) -> float:
+        """Seconds; negative when they are over."""
+        return self._until - time.thread_time()
 
 
 def seen(
@@ -58,14 +62,12 @@ def seen(
     Returns:
         The characters, and whether all were looked at: with False, what is not among them may be visible.
     """
-    start = time.thread_time()
     over = covers(page)
-    if over is None or clock.left <= 0:
+    if over is None:
         return set(), _unseen(number, findings)
-    canvas = _Canvas(page, box, start + min(MAX_DRAWING_SECONDS, clock.left))
+    canvas = _Canvas(page, box, time.thread_time() + min(MAX_DRAWING_SECONDS, clock.left))
     layers, complete = _layers(runs, canvas)
     found = _shown(canvas, layers)
-    clock.left -= time.thread_time() - start
     if canvas.failed:
         return found, _unseen(number, findings)
     return {id(c) for layer in layers for c in layer if id(c) in found and not _under(c.box, over)}, complete

@@ -71,6 +71,10 @@ def read_texts(
             message = f"readers disagree on the number of pages: {expected_pages} and {count}"
             findings.append(finding("page-count-differs", message))
         for number in page_numbers:
+            if clock.left <= 0:
+                message = "reading the pages took too long; this one and those after it were not read"
+                findings.append(finding("channel-limit", message, where=f"page {number}"))
+                break
             with open_page(document, number - 1) as page, open_text(page) as text_page:
                 if not text_page:
                     message = "the page's text could not be read"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import base64
+import json
 
 import pikepdf
 from pikepdf import Dictionary, String
@@ -10,6 +11,7 @@ from pikepdf import Dictionary, String
 import pithtex
 from pithtex.pdf.verdict import Word
 from pithtex.profile import XMP_NAMESPACE
+from tests.conftest import BUNDLE_FILE
 from tests.forgeries import kit
 from tests.forgeries.kit import (
     FULL,
@@ -30,10 +32,19 @@ from tests.forgeries.kit import (
     set_info,
     set_uri,
 )
+from tests.unit.test_receipt import compact
 
 INVALID, VALID, UNVERIFIED, ABSENT = Word.INVALID, Word.VALID, Word.UNVERIFIED, Word.ABSENT
 CONFLICT, MALFORMED = "channel-conflict", "channel-malformed"
 NUMBER, RECEIPT_KEY = "/PithNumber", "/PithReceipt"
+
+
+def _only_keywords(pdf: pikepdf.Pdf) -> None:
+    pdf.trailer.Info = pdf.make_indirect(Dictionary(Keywords=String(f"{FULL} {RECEIPT}")))
+    while len(pdf.pages) > 1:
+        del pdf.pages[-1]
+    pdf.pages[0].Contents = pdf.make_stream(b"")
+
 
 _NUMBERS = (
     edited("number changed in Info", "Info names another number.", set_info(NUMBER, OTHER_FULL), INVALID, CONFLICT),
@@ -90,18 +101,11 @@ _NUMBERS = (
     edited(
         "number in Keywords only",
         "The only trace of a number is in /Keywords, which no channel is.",
-        all_of(no_links, no_xmp, no_info, lambda pdf: _only_keywords(pdf)),
+        all_of(no_links, no_xmp, no_info, _only_keywords),
         ABSENT,
         "no-metadata",
     ),
 )
-
-
-def _only_keywords(pdf: pikepdf.Pdf) -> None:
-    pdf.trailer.Info = pdf.make_indirect(Dictionary(Keywords=String(f"{FULL} {RECEIPT}")))
-    while len(pdf.pages) > 1:
-        del pdf.pages[-1]
-    pdf.pages[0].Contents = pdf.make_stream(b"")
 
 
 def _spelt(name: str, attack: str, value: str | bytes) -> Forgery:
@@ -277,22 +281,12 @@ _PACKETS = (
 
 
 def _event_as_receipt() -> bytes:
-    import base64
-    import json
-
-    from tests.conftest import BUNDLE_FILE
-    from tests.unit.test_receipt import compact
-
     event = json.loads(BUNDLE_FILE.read_bytes())["events"][1]
     body = {k: v for k, v in event.items() if k not in {"signature", "content_sha256", "event_id"}}
     number = pithtex.PithNumber.from_digest(pithtex.digest(body), 2026)
     signature = base64.b64decode(event["signature"]["signature_b64"])
     receipt = compact(pithtex.canonical_bytes(body) + b"\n", key_id="pith-v1-2026-05", signature=signature)
     return kit.change(kit.paper(), all_of(no_xmp, no_info, set_uri(link_to(number.suffix, receipt))))
-
-
-def _everywhere(receipt: Callable[[], str]) -> kit.Forge:
-    return lambda pdf: every_channel(FULL, receipt())(pdf)
 
 
 _RECEIPTS = (
@@ -313,7 +307,7 @@ _RECEIPTS = (
     edited(
         "receipt spliced",
         "Every channel carries this record under the registry's signature of another.",
-        _everywhere(lambda: kit.spliced(RECEIPT, OTHER_RECEIPT)),
+        every_channel(FULL, kit.spliced(RECEIPT, OTHER_RECEIPT)),
         INVALID,
         "signature-invalid",
     ),
@@ -334,21 +328,21 @@ _RECEIPTS = (
     edited(
         "self-signed",
         "The record is signed by a key of the attacker's, which the receipt names.",
-        _everywhere(kit.self_signed),
+        every_channel(FULL, kit.self_signed()),
         UNVERIFIED,
         "unknown-key",
     ),
     edited(
         "self-signed under the trusted name",
         "The attacker's signature names the registry's key.",
-        _everywhere(lambda: kit.self_signed("pith-v1-2026-05")),
+        every_channel(FULL, kit.self_signed("pith-v1-2026-05")),
         INVALID,
         "signature-invalid",
     ),
     edited(
         "self-signed beside the genuine one",
         "Info carries a self-signed receipt, the other channels the genuine one.",
-        lambda pdf: set_info(RECEIPT_KEY, kit.self_signed())(pdf),
+        set_info(RECEIPT_KEY, kit.self_signed()),
         INVALID,
         CONFLICT,
     ),

@@ -221,10 +221,13 @@ def annotate(*, page: int = 1, rect: tuple[float, ...], appearance: str = "", **
             helvetica = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
             form.Resources = Dictionary(Font=Dictionary(PithA=helvetica))
             annotation.AP = Dictionary(N=form)
+        annotation = pdf.make_indirect(annotation)
+        if entries.get("Subtype") == Name.Widget:
+            pdf.Root.AcroForm = Dictionary(Fields=Array([annotation]))
         target = pdf.pages[page - 1]
         if "/Annots" not in target:
             target.Annots = Array()
-        target.Annots.append(pdf.make_indirect(annotation))
+        target.Annots.append(annotation)
 
     return forge
 
@@ -286,7 +289,9 @@ def plain(data: bytes) -> bytes:
     """The same file without object streams, so that it can be updated by appending."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         out = io.BytesIO()
-        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True, fix_metadata_version=False)
+        pdf.save(
+            out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True, fix_metadata_version=False
+        )
         return out.getvalue()
 
 

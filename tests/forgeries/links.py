@@ -8,7 +8,6 @@ from pikepdf import Array, Dictionary, Name, String
 from pithtex.pdf.verdict import Word
 from tests.forgeries import kit
 from tests.forgeries.kit import (
-    OTHER_FULL,
     OTHER_RECEIPT,
     OTHER_SUFFIX,
     RECEIPT,
@@ -44,7 +43,9 @@ def _address(name: str, attack: str, uri: str) -> Forgery:
 _ADDRESSES = (
     _host("link to a subdomain trick", "The host begins with the registry's name.", "https://pith.science.example.com"),
     _host("link to a longer name", "The host ends with the registry's name.", "https://notpith.science"),
-    _host("link to an IDN homograph", "A letter of the host is one that looks the same.", "https://xn--pth-7la.science"),
+    _host(
+        "link to an IDN homograph", "A letter of the host is one that looks the same.", "https://xn--pth-7la.science"
+    ),
     _host("link with user information", "The registry's name is a user name.", "https://pith.science@example.com"),
     _host("link with a port", "The host is the registry's, with a port.", "https://pith.science:8443"),
     _host("link with a dot behind", "The host has a dot at its end.", "https://pith.science."),
@@ -67,7 +68,9 @@ _ADDRESSES = (
         "A query asks the registry's page to lead elsewhere.",
         f"https://pith.science/pith/{SUFFIX}?next=//example.com",
     ),
-    _address("link to a deeper path", "The path goes on behind the number.", f"https://pith.science/pith/{SUFFIX}/../x"),
+    _address(
+        "link to a deeper path", "The path goes on behind the number.", f"https://pith.science/pith/{SUFFIX}/../x"
+    ),
     _address("link in lower case", "The link's number is in lower case.", link_to(SUFFIX.lower(), RECEIPT)),
 )
 

@@ -30,12 +30,12 @@ Each row is a PDF that the tests make from a genuine compiled paper and check: w
 `pithtex check` must give, and the findings that must be among those it reports. `make forgeries` writes the files into
 `build/forgeries/`, for a look with other tools. This page is written by `python -m tests.forgeries.make --page`.
 
-A stolen badge is a genuine badge, with its receipt, in a paper that is not its own. It is `unbound` as long as the paper
-does not visibly show the record's title or stamp. A few rows are `valid`: spellings of the truth that must not be taken
-for forgeries, and three things that no metadata can tell. A thief who *prints* the title or the arXiv stamp of the paper
-that he stole the badge of, or whose font draws other letters than it says, makes a PDF that shows what the genuine paper
-shows to a program; the text below the title is under no signature. A person sees it at once, and `--expect ID` or a look
-at the paper at its source settles it ([what the verdict rests on](verdict.md)).
+A stolen badge is a genuine badge, with its receipt, in a paper that is not its own. It is `unbound` as long as the
+paper does not visibly show the record's title or stamp. A few rows are `valid`: spellings of the truth that must not
+be taken for forgeries, and three things that no metadata can tell. A thief who *prints* the title or the arXiv stamp
+of the paper that he stole the badge of, or whose font draws other letters than it says, makes a PDF that shows what
+the genuine paper shows to a program; the text below the title is under no signature. A person sees it at once, and
+`--expect ID` or a look at the paper at its source settles it ([what the verdict rests on](verdict.md)).
 """
 
 
@@ -45,9 +45,7 @@ def page() -> str:
     for title, group in GROUPS.items():
         parts.append(f"\n## {title}\n\n| forgery | what the attacker does | verdict | findings |\n|---|---|---|---|\n")
         for forgery in group:
-            found = ", ".join(
-                f"[{CATALOGUE[name].code}](findings.md#{name}) {name}" for name in forgery.findings
-            )
+            found = ", ".join(f"[{CATALOGUE[name].code}](findings.md#{name}) {name}" for name in forgery.findings)
             parts.append(f"| {forgery.name} | {forgery.attack} | `{forgery.word}` | {found} |\n")
     return "".join(parts)
 

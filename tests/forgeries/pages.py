@@ -73,7 +73,7 @@ def _empty_font(pdf: pikepdf.Pdf) -> None:
         Subtype=Name.Type3,
         FontBBox=Array([0, 0, 1000, 1000]),
         FontMatrix=Array([0.001, 0, 0, 0.001, 0, 0]),
-        CharProcs=Dictionary(**{name: glyph for name in names.values()}),
+        CharProcs=Dictionary(**dict.fromkeys(names.values(), glyph)),
         Encoding=Dictionary(Type=Name.Encoding, Differences=Array(differences)),
         FirstChar=codes[0],
         LastChar=codes[-1],
@@ -140,9 +140,21 @@ _UNSEEN = (
         "The title's matrix makes it as tall as a hair, and its type size large.",
         text(TITLE, before=".1 0 1 .001 0 0 Tm").replace("40 780 Td", ".1 0 14 .02 40 780 Tm"),
     ),
-    _hidden("title upside down", "The title is turned by 180 degrees.", text(TITLE).replace("40 780 Td", "-1 0 0 -1 580 780 Tm")),
-    _hidden("title in mirror writing", "The title is mirrored.", text(TITLE).replace("40 780 Td", "1 0 0 -1 40 780 Tm")),
-    stolen("title outside the crop box", "The title stands on what is cropped.", all_of(draw(text(TITLE)), _crop), UNBOUND, NOT_SHOWN),
+    _hidden(
+        "title upside down",
+        "The title is turned by 180 degrees.",
+        text(TITLE).replace("40 780 Td", "-1 0 0 -1 580 780 Tm"),
+    ),
+    _hidden(
+        "title in mirror writing", "The title is mirrored.", text(TITLE).replace("40 780 Td", "1 0 0 -1 40 780 Tm")
+    ),
+    stolen(
+        "title outside the crop box",
+        "The title stands on what is cropped.",
+        all_of(draw(text(TITLE)), _crop),
+        UNBOUND,
+        NOT_SHOWN,
+    ),
     stolen("title on a hidden layer", "The title is optional content that is off.", _layer("off"), UNBOUND, NOT_SHOWN),
     stolen("title in an empty font", "The font's glyphs paint nothing.", _empty_font, UNBOUND, NOT_SHOWN),
     _hidden(
@@ -191,8 +203,7 @@ def _form(pdf: pikepdf.Pdf) -> None:
         V=String("Quite another title"),
         MK=Dictionary(BG=Array([1, 1, 1])),
     )(pdf)
-    widget = pdf.pages[0].Annots[-1]
-    pdf.Root.AcroForm = Dictionary(Fields=Array([widget]), NeedAppearances=True)
+    pdf.Root.AcroForm.NeedAppearances = True
 
 
 def _catalog(key: str, value: object) -> Forge:
@@ -264,7 +275,9 @@ _COVERED = (
     stolen(
         "title on a page that is left at once",
         "When the file is opened it opens another.",
-        all_of(_SHOWN, _catalog("/OpenAction", Dictionary(S=Name.GoToR, F=String("other.pdf"), D=Array([0, Name.Fit])))),
+        all_of(
+            _SHOWN, _catalog("/OpenAction", Dictionary(S=Name.GoToR, F=String("other.pdf"), D=Array([0, Name.Fit])))
+        ),
         UNBOUND,
         "changing-document",
     ),

@@ -149,7 +149,9 @@ _PAGES = (
         UNBOUND,
         "changing-document",
     ),
-    stolen("title as a speck", "The page is five metres high, the title 16 points.", _speck, UNBOUND, "title-not-shown"),
+    stolen(
+        "title as a speck", "The page is five metres high, the title 16 points.", _speck, UNBOUND, "title-not-shown"
+    ),
     stolen(
         "title on a page of no size",
         "The page's box is empty, and viewers choose another.",
@@ -183,7 +185,12 @@ _PAGES = (
         lambda: _owner_password(kit.paper()),
         VALID,
     ),
-    _updated("junk around the file", "Other bytes stand before and behind the file.", lambda: b"GIF89a" * 50 + kit.paper() + b"\0" * 500, VALID),
+    _updated(
+        "junk around the file",
+        "Other bytes stand before and behind the file.",
+        lambda: b"GIF89a" * 50 + kit.paper() + b"\0" * 500,
+        VALID,
+    ),
 )
 
 FORGERIES = (*_UPDATES, *_PAGES)
