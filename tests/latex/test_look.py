@@ -54,7 +54,7 @@ def show_operations(pdf: Path) -> list[tuple[str, str, float | None]]:
 
 def contrast(one: float, other: float) -> float:
     """Of two greys, by WCAG 2.2: relative luminance and contrast ratio."""
-    light, dark = sorted((((v + 0.055) / 1.055) ** 2.4 if v > 0.04045 else v / 12.92 for v in (one, other)))[::-1]
+    light, dark = sorted(((v + 0.055) / 1.055) ** 2.4 if v > 0.04045 else v / 12.92 for v in (one, other))[::-1]
     return (light + 0.05) / (dark + 0.05)
 
 
