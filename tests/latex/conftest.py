@@ -22,6 +22,14 @@ DIGEST = "135ec4147cd35cda3041c35fcbadf8eec5d308d34d835d0bcc50c7d37f50b12c"
 RECEIPT = "p1.pith-v1-2026-05." + "aB3-_x9Z" * 38 + "." + "Qw7_-e" * 14 + "Ag"
 """The shape and length of a compact receipt; no signature, since TeX can't look."""
 
+ROUTES = {
+    # How each way to a PDF goes on where its engine writes a DVI file; arXiv's command lines.
+    "latex+dvips": (["dvips", "-R2", "-q", "-z", "main.dvi", "-o", "main.ps"], ["ps2pdf", "main.ps", "main.pdf"]),
+    "latex+dvipdfmx": (["dvipdfmx", "-q", "main.dvi"],),
+}
+ENGINES = ("pdflatex", "lualatex", "xelatex", *ROUTES)
+"""Every way to a PDF; one by dvipdfmx needs the class option of that name."""
+
 Rect = tuple[float, float, float, float]
 
 
@@ -39,6 +47,8 @@ class Result:
     pdf: Path
     log: str
     returncode: int
+    noise: str = ""
+    """What the DVI driver had to say."""
 
     @property
     def complaints(self) -> list[str]:
@@ -63,10 +73,8 @@ def compile_tex(
     *,
     halt: bool = True,
 ) -> Result:
-    """Compiles `source` with `pith.sty` (the text `sty`, else the one of the repository) beside it."""
-    program = shutil.which(engine)
-    if program is None:
-        pytest.fail(f"{engine} is not on PATH: these tests need a TeX installation (TeX Live 2022 or later)")
+    """Compiles `source` by one of ENGINES, with `pith.sty` (the text `sty`, else the repository's) beside it."""
+    program = _program(engine.partition("+")[0])
     tmp_path.mkdir(parents=True, exist_ok=True)
     (tmp_path / "main.tex").write_text(source, encoding="utf-8")
     (tmp_path / "pith.sty").write_text(STY.read_text(encoding="ascii") if sty is None else sty, encoding="ascii")
@@ -81,7 +89,25 @@ def compile_tex(
             break
     log = tmp_path / "main.log"
     text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-    return Result(pdf=tmp_path / "main.pdf", log=text, returncode=returncode)
+    noise = "" if returncode else _drive(engine, tmp_path)
+    return Result(pdf=tmp_path / "main.pdf", log=text, returncode=returncode, noise=noise)
+
+
+def _drive(engine: str, folder: Path) -> str:
+    noise = ""
+    for name, *arguments in ROUTES.get(engine, ()):
+        command = [_program(name), *arguments]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        noise += done.stdout + done.stderr
+    return noise
+
+
+def _program(name: str) -> str:
+    program = shutil.which(name)
+    if program is None:
+        pytest.fail(f"{name} is not on PATH: these tests need what .ci/install-system test installs")
+    return program
 
 
 def with_record(number: str = FULL, digest: str = DIGEST, receipt: str = RECEIPT, matrix: str = "") -> str:
@@ -126,6 +152,23 @@ class Paper:
             assert len(found) == 1, f"{text} is {len(found)} times on page {page}"
             boxes = [textpage.get_charbox(found[0] + i) for i in range(len(text))]
         return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+
+    def letters(self, page: int = 1) -> list[tuple[str, Rect]]:
+        """The characters of a page and their rectangles, in the page's order."""
+        with pypdfium2.PdfDocument(self.path) as pdf:
+            textpage = pdf[page - 1].get_textpage()
+            text = textpage.get_text_range()
+            return [(letter, textpage.get_charbox(place)) for place, letter in enumerate(text)]
+
+    def text_under(self, rect: Rect, page: int = 1) -> str:
+        """The characters that touch a rectangle."""
+        x0, y0, x1, y1 = rect
+        touching = (
+            letter
+            for letter, (left, bottom, right, top) in self.letters(page)
+            if x0 < right and left < x1 and y0 < top and bottom < y1
+        )
+        return "".join(touching).strip()
 
 
 def _badges(number: int, page: pikepdf.Page) -> Iterator[dict[str, Any]]:

@@ -72,34 +72,6 @@ def test_harmless_neighbours(package: str, tmp_path: Any, compile_tex: Any, with
     assert "pith:CNPMIFD4" in found.text()
 
 
-def test_lualatex(tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any) -> None:
-    source = f"\\documentclass{{article}}\n\\usepackage{{pith}}{NUMBER}\n{BODY}"
-    result = compile_tex(tmp_path, source, engine="lualatex", sty=with_record(), runs=1)
-    assert (result.returncode, result.of_pith()) == (0, "")
-    found = read_paper(result.pdf)
-    assert found.warnings == []
-    assert found.info["/PithNumber"] == FULL
-    assert found.xmp.count(b"<pith:number>") == 1
-    assert [link["name"] for link in found.links] == ["pith-badge-1"]
-    assert found.text().count("pith:CNPMIFD4") == 1
-
-
-def test_dvi_shows_the_badge_and_says_what_is_missing(tmp_path: Any, compile_tex: Any, with_record: Any) -> None:
-    source = f"\\documentclass{{article}}\n\\usepackage{{pith}}{NUMBER}\n{BODY}"
-    result = compile_tex(tmp_path, source, engine="latex", sty=with_record(), runs=1)
-    assert result.returncode == 0
-    assert "Warning: Only the visible badge is written" in result.of_pith()
-    assert (tmp_path / "main.dvi").exists()
-
-
-def test_xelatex(tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any) -> None:
-    source = f"\\documentclass[titlepage]{{article}}\n\\usepackage{{pith}}{NUMBER}\n{BODY}"
-    result = compile_tex(tmp_path, source, engine="xelatex", sty=with_record(), runs=1)
-    assert result.returncode == 0
-    assert "Warning: Only the visible badge is written" in result.of_pith()
-    assert "pith:CNPMIFD4" in read_paper(result.pdf).text()
-
-
 def test_xmp_is_well_formed_and_describes_its_properties(
     tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any
 ) -> None:
