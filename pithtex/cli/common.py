@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import Final
 
-from pithtex.errors import PithError, UndecidedError, UsageError
+from pithtex.errors import PithError, UnavailableError, UndecidedError, UsageError
 from pithtex.findings import Finding, finding
 
 
@@ -78,7 +78,7 @@ def exit_of(error: PithError | OSError) -> Exit:
     """The exit code of an error that ends a command."""
     if isinstance(error, OSError | UsageError):
         return Exit.USAGE
-    return Exit.UNDECIDED if isinstance(error, UndecidedError) else Exit.WRONG
+    return Exit.UNDECIDED if isinstance(error, UndecidedError | UnavailableError) else Exit.WRONG
 
 
 def report_failure(args: argparse.Namespace, command: str, file: str, error: PithError | OSError) -> Exit:
