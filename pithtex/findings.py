@@ -198,7 +198,12 @@ _RULES: Final = (
     ("PITH521", "bundle-lacks-events", _N, "A mirror's bundle lacks events that another copy has."),
     ("PITH522", "malformed-manifest", _E, "A manifest of mirrors is not of the form that is known."),
     ("PITH523", "mirror-skipped", _N, "A mirror failed several times in this run and is not asked any more."),
-    ("PITH524", "newest-not-asked", _N, "No mirror could be asked for newer records: the newest in the store is given."),
+    (
+        "PITH524",
+        "newest-not-asked",
+        _N,
+        "No mirror could be asked for newer records: the newest in the store is given.",
+    ),
     ("PITH525", "offline", _W, "It would take the network, and offline was asked for."),
     ("PITH526", "not-https", _E, "An address of a mirror is not https."),
     ("PITH530", "store-damaged", _W, "An entry of the store does not verify; it is not used."),

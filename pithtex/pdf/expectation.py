@@ -10,6 +10,7 @@ from pithtex.identifiers import ArxivId, plain_arxiv_id
 from pithtex.number import PithNumber
 from pithtex.verify import VerifiedRecord
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
     """One expected paper: an arXiv identifier without version, or a number."""

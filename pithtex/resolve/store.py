@@ -106,7 +106,7 @@ class Store:
         return self.folder / "records" / suffix[:2] / f"{suffix}.json"
 
     def get(self, suffix: str, keyring: Keyring) -> tuple[VerifiedRecord | None, tuple[Finding, ...]]:
-        """The record of that suffix, verified now; None where there is none that verifies, and why where there is one."""
+        """The record of that suffix, verified now; None where there is none, or none that verifies, and why."""
         path = self.path(suffix)
         try:
             record = verify_record(load_record(_read(path)), keyring)
@@ -201,13 +201,17 @@ class Store:
         findings = self.put(record)
         if bundle.digest is None or findings:
             return findings
-        path = self._bundles(record.number.suffix) / f"{bundle.digest}.json"
+        path = self.bundle_path(record.number.suffix, bundle)
         try:
             if not path.exists():
                 write_file(path, document_bytes(bundle.document))
         except OSError as error:
             return (_not_written(self.folder, error),)
         return ()
+
+    def bundle_path(self, suffix: str, bundle: Bundle) -> Path:
+        """Where that bundle is, or would be."""
+        return self._bundles(suffix) / f"{bundle.digest}.json"
 
     def _bundles(self, suffix: str) -> Path:
         return self.folder / "bundles" / suffix[:2] / suffix
