@@ -15,6 +15,7 @@ from pithtex.cli.common import (
     print_lines,
     report_failure,
 )
+from pithtex.cli.online import add_network_options, completed, network_of, resolver_of
 from pithtex.errors import PithError, UsageError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pithtex.pdf.expectation import Expectation
     from pithtex.pdf.verdict import Verdict
     from pithtex.record import Record
+    from pithtex.resolve.resolver import Resolver
 
 WORDS: Final = ("valid", "unbound", "unverified", "absent", "unreadable", "invalid")
 
@@ -31,6 +33,7 @@ example:
   pithtex check paper.pdf                            offline, with the receipt that the PDF carries
   pithtex check paper.pdf --record CNPMIFD4.json     with a record at hand
   pithtex check paper.pdf --expect 2606.01751        and it must be this paper
+  pithtex check paper.pdf --online                   with the record looked up, where the PDF has none
   pithtex check --json *.pdf | jq -r '.results[] | .verdict + " " + .file'
 
 verdicts:
@@ -61,6 +64,8 @@ def add_parser(subparsers: Any) -> None:
         "--allow", metavar="WORDS", default="", help="verdicts that count as good, as in absent,unbound"
     )
     parser.add_argument("--password", default="", help="for encrypted files")
+    parser.add_argument("--online", action="store_true", help="look up the records that the PDF lacks")
+    add_network_options(parser)
     add_key_option(parser)
     add_output_options(parser)
     parser.set_defaults(run=run)
@@ -76,12 +81,14 @@ def run(args: argparse.Namespace) -> Exit:
         expect = _expectation(args.expect)
         record = _record(args.record)
         keyring = load_keyring(args.key)
+        online = args.online and record is None
+        resolver = resolver_of(args, keyring, network_of(args, keyring)) if online else None
     except (PithError, OSError) as error:
         return report_failure(args, "check", args.record or "", error)
     codes: list[Exit] = []
     results: list[dict[str, object]] = []
     for file in args.files:
-        verdict, problem = _check(file, record, keyring, expect, args.password)
+        verdict, problem = _check(file, record, keyring, expect, password=args.password, resolver=resolver)
         codes.append(_code(verdict, allowed))
         results.append(_to_dict(file, verdict, problem))
         if not args.json and not args.quiet:
@@ -113,12 +120,20 @@ def _record(path: str | None) -> Record | None:
 
 
 def _check(
-    file: str, record: Record | None, keyring: Keyring, expect: Expectation | None, password: str
+    file: str,
+    record: Record | None,
+    keyring: Keyring,
+    expect: Expectation | None,
+    *,
+    password: str,
+    resolver: Resolver | None,
 ) -> tuple[Verdict | None, Finding | None]:
     from pithtex.pdf.check import check_pdf
 
     try:
-        return check_pdf(file, record, keyring, expect=expect, password=password), None
+        return completed(
+            lambda found: check_pdf(file, found or record, keyring, expect=expect, password=password), resolver
+        ), None
     except OSError as error:
         return None, missing_input(file, error)
 

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Sequence
 
 from pithtex import __version__
-from pithtex.cli import check, generate, keys, mirror, resolve, store, verify
+from pithtex.cli import add, check, generate, keys, mirror, resolve, store, verify
 from pithtex.cli.common import Exit
 
 _EPILOG = """\
@@ -33,7 +33,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"pithtex {__version__}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, dest="command")
-    for module in (verify, generate, check, resolve, store, mirror, keys):
+    for module in (add, check, verify, generate, resolve, store, mirror, keys):
         module.add_parser(subparsers)
     return parser
 

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
-from pithtex.cli.common import add_key_option
+from pithtex.cli.common import error_finding
+from pithtex.errors import PithError
 
 if TYPE_CHECKING:
+    from pithtex.findings import Finding
     from pithtex.keys import Keyring
+    from pithtex.pdf.verdict import Verdict
+    from pithtex.record import Record
     from pithtex.resolve.network import Network
     from pithtex.resolve.resolver import Resolver
 
 
+_MOST_LOOK_UPS: Final = 100
+"""Records looked up for one PDF; a volume of proceedings has some dozens of badges."""
+
+
 def add_network_options(parser: argparse.ArgumentParser) -> None:
-    """`--offline`, `--mirror`, `--timeout`, and `--key`."""
+    """`--offline`, `--mirror`, `--timeout`."""
     group = parser.add_argument_group("network")
     group.add_argument("--offline", action="store_true", help="open no socket, as PITHTEX_OFFLINE=1: the store alone")
     group.add_argument(
@@ -27,7 +37,6 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--timeout", type=_seconds, metavar="SECONDS", help="how long one reply may take in all (default: 30)"
     )
-    add_key_option(parser)
 
 
 def _seconds(text: str) -> float:
@@ -59,3 +68,33 @@ def resolver_of(args: argparse.Namespace, keyring: Keyring, network: Network | N
     from pithtex.resolve.store import Store
 
     return Resolver(Store(), keyring, None if network is None else network.hosts)
+
+
+def completed(check: Callable[[Record | None], Verdict], resolver: Resolver | None) -> Verdict:
+    """The verdict on a PDF, with the records that it lacks looked up: `check --online`.
+
+    Args:
+        check: checks the PDF, with a record at hand or without.
+        resolver: looks up; None for not.
+    """
+    from pithtex.identifiers import parse_identifier
+    from pithtex.number import PithNumber
+
+    verdict = check(None)
+    if resolver is None:
+        return verdict
+    badges = list(verdict.badges)
+    findings: list[Finding] = []
+    for index, badge in list(enumerate(badges))[:_MOST_LOOK_UPS]:
+        if badge.word.value != "unverified" or badge.number is None:
+            continue
+        try:
+            asked = parse_identifier(badge.number)
+            # Without its year, so that one that is wrong is the PDF's contradiction and no failure to find.
+            resolution = resolver.resolve(PithNumber(asked.suffix) if isinstance(asked, PithNumber) else asked)
+        except PithError as error:
+            badges[index] = replace(badge, findings=(*badge.findings, error_finding(error)))
+            continue
+        findings += resolution.findings
+        badges[index] = check(resolution.record.record).badges[index]
+    return type(verdict).of(tuple(badges), (*verdict.findings, *findings)) if badges else verdict

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pithtex.cli.common import (
     Exit,
+    add_key_option,
     add_output_options,
     combine,
     error_finding,
@@ -76,6 +77,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--follow-hints", action="store_true", help="ask the mirrors too that the bundles hint at")
     parser.add_argument("--jobs", type=int, default=4, metavar="N", help="how many at once (default: 4)")
     add_network_options(parser)
+    add_key_option(parser)
     add_output_options(parser)
     parser.set_defaults(run=run)
 
