@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import os
+import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -151,11 +152,12 @@ class Client:
             raise _error("mirror-error", f"answers {status} {response.reason or ''}".strip(), url)
         inflated = response.headers.get("Content-Encoding", "identity").lower() != "identity"
         body = bytearray()
-        for chunk in response.raw.stream(_CHUNK, decode_content=True):
-            body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                rule = "reply-inflated" if inflated else "reply-too-large"
-                raise _error(rule, f"sends more than {MAX_BODY_BYTES} bytes", url)
+        with _translated(url, body=True):
+            for chunk in response.raw.stream(_CHUNK, decode_content=True):
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    rule = "reply-inflated" if inflated else "reply-too-large"
+                    raise _error(rule, f"sends more than {MAX_BODY_BYTES} bytes", url)
         return Reply(body=bytes(body), url=url)
 
 
@@ -206,8 +208,8 @@ def _error(rule: str, message: str, url: str, hint: str | None = None) -> Unavai
 
 
 @contextlib.contextmanager
-def _translated(url: str) -> Iterator[None]:
-    """Turns the errors of requests and urllib3 into ours."""
+def _translated(url: str, *, body: bool = False) -> Iterator[None]:
+    """Turns the errors of requests and urllib3 into ours; `body` where the head of a reply was good."""
     try:
         yield
     except PrivateAddressError as error:
@@ -216,10 +218,10 @@ def _translated(url: str) -> Iterator[None]:
     except TooLongToWaitError as error:
         raise _error("mirror-busy", str(error), url) from error
     except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-        raise _error(*_diagnosis(error), url) from error
+        raise _error(*_diagnosis(error, body=body), url) from error
 
 
-def _diagnosis(error: Exception) -> tuple[str, str]:
+def _diagnosis(error: Exception, *, body: bool) -> tuple[str, str]:
     """The rule and the words for an error of the libraries, by its innermost cause."""
     causes = list(_causes(error))
     kinds = urllib3.exceptions
@@ -227,18 +229,20 @@ def _diagnosis(error: Exception) -> tuple[str, str]:
         if isinstance(cause, kinds.IncompleteRead):
             total = cause.partial + cause.expected
             return "reply-length", f"sends {cause.partial} bytes where it states {total}"
-        if isinstance(cause, kinds.InvalidChunkLength):
-            return "reply-truncated", "breaks off in the middle of its reply"
         if isinstance(cause, kinds.DecodeError | requests.exceptions.ContentDecodingError):
             return "reply-malformed", "sends a reply that cannot be decompressed"
         if isinstance(cause, kinds.InvalidHeader | requests.exceptions.InvalidHeader):
             return "reply-length", f"sends a header that makes no sense: {cause}"
-        if isinstance(cause, kinds.SSLError | requests.exceptions.SSLError):
+        if isinstance(cause, ssl.SSLCertVerificationError):
             return "mirror-certificate", f"cannot prove to be itself: {causes[-1]}"
-        if isinstance(cause, TimeoutError | kinds.TimeoutError | requests.exceptions.Timeout):
-            return "mirror-timeout", "took too long to answer"
         if isinstance(cause, kinds.NameResolutionError):
             return "mirror-unreachable", "cannot be found: the name does not resolve"
+        if isinstance(cause, kinds.NewConnectionError):  # which urllib3 counts among the time-outs
+            return "mirror-unreachable", f"cannot be reached: {causes[-1]}"
+        if isinstance(cause, TimeoutError | kinds.TimeoutError):
+            return "mirror-timeout", "took too long to answer"
+    if body:
+        return "reply-truncated", "breaks off in the middle of its reply"
     return "mirror-unreachable", f"cannot be reached: {causes[-1]}"
 
 

@@ -7,6 +7,7 @@ the connection is made to that address and not to the name: between the two no o
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 import ssl
 import time
@@ -15,7 +16,7 @@ from typing import Any, Final
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, NameResolutionError, NewConnectionError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.connection import create_connection
 from urllib3.util.retry import Retry
@@ -70,9 +71,16 @@ class _Connection(HTTPSConnection):
     reply_seconds: float = 30.0
 
     def getresponse(self) -> Any:
-        if isinstance(self.sock, _TimedSocket):
-            self.sock.ends_at = time.monotonic() + self.reply_seconds
-        return super().getresponse()
+        sock = self.sock
+        if isinstance(sock, _TimedSocket):
+            sock.ends_at = time.monotonic() + self.reply_seconds
+        try:
+            return super().getresponse()
+        except InvalidHeader:
+            # Half a response holds on to the socket, which nobody would close.
+            if sock is not None:
+                os.close(sock.detach())
+            raise
 
 
 class _PublicConnection(_Connection):
