@@ -82,7 +82,7 @@ def _asked(resolver: Resolver, suffix: str, errors: list[PithError]) -> Iterator
             errors.append(error)
             continue
         if bundle is not None:
-            yield host.mirror.name, bundle
+            yield host.name, bundle
 
 
 def _followed(

@@ -106,11 +106,6 @@ class Client:
         if self._cache is not None:
             self._cache.delete(url)
 
-    def close(self) -> None:
-        """Closes all connections."""
-        for session in self._sessions.values():
-            session.close()
-
     @contextlib.contextmanager
     def _session(self, *, private: bool, mutable: bool) -> Iterator[requests.Session]:
         key = private, mutable and self._cache is not None
@@ -142,6 +137,10 @@ class Client:
 
     def _read(self, response: requests.Response, url: str) -> Reply | None:
         status = response.status_code
+        if status != 200:
+            # What it says besides is not wanted, but the connection is, and CacheControl's temporary file is not.
+            with contextlib.suppress(urllib3.exceptions.HTTPError, OSError):
+                response.raw.read(_CHUNK, decode_content=False)
         if status in _ABSENT:
             return None
         if status == 304:

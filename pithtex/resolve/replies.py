@@ -52,6 +52,11 @@ class Host:
         self._failures = 0
         self._lock = threading.Lock()
 
+    @property
+    def name(self) -> str:
+        """Its name and address: names alone are not distinct."""
+        return f"{self.mirror.name} ({self.mirror.base_url})"
+
     def record(self, suffix: str) -> tuple[VerifiedRecord, Bundle | None] | None:
         """The record of that suffix, and the bundle where it came in one; None where the mirror has none.
 

@@ -108,7 +108,7 @@ class Resolver:
                 kept = self.store.put(record) if bundle is None else self.store.put_bundle(bundle, self.keyring)
                 return Resolution(
                     record=_of_year(record, number),
-                    origin=_origin(host),
+                    origin=host.name,
                     findings=(*problems, *(_lesser(error) for error in errors), *kept),
                 )
         raise _failure(str(number), errors, problems, len(hosts))
@@ -230,10 +230,6 @@ class Resolver:
         if last is not None:
             raise last
         raise _not_found(str(asked), problems)
-
-
-def _origin(host: Host) -> str:
-    return f"{host.mirror.name} ({host.mirror.base_url})"
 
 
 def _of_year(record: VerifiedRecord, asked: PithNumber) -> VerifiedRecord:
