@@ -84,3 +84,26 @@ MAX_CHECK_MEMORY: Final = 1024 * 1024 * 1024
 
 MAX_REPORT_PICTURES: Final = 32 * 1024 * 1024
 """Bytes of all pictures in one report of `check --html`: about 300 pages. Files after that are shown without one."""
+MAX_BODY_BYTES: Final = 16 * 1024 * 1024
+"""One reply of a mirror, decoded. Twice the largest document, so that an index of many records has room."""
+
+MAX_REDIRECTS: Final = 5
+"""Redirects followed for one document. Real mirrors have one or two: to another host name, to a content network."""
+
+MAX_URL_CHARS: Final = 2048
+"""An address. Longer ones are refused by common servers too."""
+
+MAX_MIRRORS: Final = 32
+"""Mirrors of one manifest, and hints of one bundle, that are looked at."""
+
+MAX_CANDIDATES: Final = 200
+"""Records that one index names, as they are looked at. One paper has as many as it has versions, real ones up to 9."""
+
+MAX_RETRY_WAIT: Final = 30
+"""Seconds that a mirror may ask for by Retry-After before another is asked in its place."""
+
+MAX_SOURCE_BYTES: Final = 4 * 1024 * 1024
+"""One file of a paper's sources. Long books stay under 2 MB a file."""
+
+MAX_SOURCE_FILES: Final = 1_000
+"""Files of one folder that are looked through for the main one."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import functools
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -18,14 +20,15 @@ from pithtex.cli.common import (
     positive_seconds,
     report_failure,
 )
+from pithtex.cli.online import completed, network_of, resolver_of
 from pithtex.cli.passwords import add_password_options, read_password
 from pithtex.errors import PithError, UsageError
 
 if TYPE_CHECKING:
-    from pithtex.keys import Keyring
     from pithtex.pdf.expectation import Expectation
     from pithtex.pdf.verdict import Verdict
     from pithtex.record import Record
+    from pithtex.resolve.resolver import Resolver
 
 WORDS: Final = ("valid", "unbound", "unverified", "absent", "unreadable", "invalid")
 
@@ -37,6 +40,7 @@ example:
   pithtex check --html report.html *.pdf             a page to look at, with the badge marked
   pithtex check --format github *.pdf                annotations, in a workflow of GitHub
   pithtex check --timeout 10 inbox/*.pdf             files of strangers, each in a process that may be ended
+  pithtex check paper.pdf --online                   with the record looked up, where the PDF has none
   pithtex check --json *.pdf | jq -r '.results[] | .verdict + " " + .file'
 
 verdicts:
@@ -66,13 +70,16 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--allow", metavar="WORDS", default="", help="verdicts that count as good, as in absent,unbound"
     )
+    parser.add_argument("--online", action="store_true", help="look up the records that the PDF lacks")
+    parser.add_argument("--offline", action="store_true", help="look them up in the store alone")
     parser.add_argument("--html", metavar="FILE", help="write a page with all of this, and a picture of each file, too")
     parser.add_argument(
         "--mirror",
         action="append",
         default=[],
         metavar="HOST",
-        help="a badge may link to https://HOST/pith/... too; may be repeated",
+        help="a badge may link to https://HOST/pith/... too, and --online asks there: a host or its address; "
+        "may be repeated",
     )
     parser.add_argument(
         "--timeout",
@@ -95,8 +102,10 @@ def run(args: argparse.Namespace) -> Exit:
         expect = _expectation(args.expect)
         record = _record(args.record)
         keyring = load_keyring(args.key)
-        mirrors = _mirrors(args.mirror)
+        hosts, addresses = _mirrors(args.mirror)
         password = read_password(args)
+        online = args.online and record is None
+        resolver = resolver_of(args, keyring, network_of(args, keyring, addresses)) if online else None
     except (PithError, OSError) as error:
         return report_failure(args, "check", args.record or "", error)
     form = chosen_format(args)
@@ -105,7 +114,8 @@ def run(args: argparse.Namespace) -> Exit:
     try:
         with _checker(args.timeout) as check:
             for file in args.files:
-                result = _check(check, file, record, keyring, expect=expect, mirrors=mirrors, password=password)
+                one = functools.partial(check, file, keyring=keyring, expect=expect, mirrors=hosts, password=password)
+                result = _check(one, file, record, resolver)
                 results.append(result)
                 if report is not None:
                     report.add(result)
@@ -136,10 +146,19 @@ def _expectation(text: str | None) -> Expectation | None:
     return Expectation.parse(text)
 
 
-def _mirrors(hosts: list[str]) -> frozenset[str]:
+def _mirrors(places: list[str]) -> tuple[frozenset[str], list[str]]:
+    """The hosts that badges may link to, and the addresses to ask: of host names, addresses, and files of mirrors."""
+    if not places:
+        return frozenset(), []
+    from urllib.parse import urlsplit
+
     from pithtex.pdf.expectation import mirror_hosts
 
-    return mirror_hosts(hosts)
+    files = [place for place in places if os.path.isfile(place)]
+    addresses = [place for place in places if "://" in place]
+    hosts = [place for place in places if place not in files and place not in addresses]
+    linked = mirror_hosts([*hosts, *(urlsplit(address).hostname or "" for address in addresses)])
+    return linked, [*files, *addresses, *(f"https://{host}/" for host in hosts)]
 
 
 def _record(path: str | None) -> Record | None:
@@ -165,11 +184,9 @@ def _checker(timeout: float | None) -> Iterator[Callable[..., Verdict]]:
             yield worker.check
 
 
-def _check(
-    check: Callable[..., Verdict], file: str, record: Record | None, keyring: Keyring, **options: object
-) -> Result:
+def _check(check: Callable[..., Verdict], file: str, record: Record | None, resolver: Resolver | None) -> Result:
     try:
-        return Result(file=file, verdict=check(file, record, keyring, **options))
+        return Result(file=file, verdict=completed(lambda found: check(record=found or record), resolver))
     except OSError as error:
         return Result(file=file, verdict=None, problem=missing_input(file, error))
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from pithtex.errors import PithError, UndecidedError, UsageError
+from pithtex.errors import PithError, UnavailableError, UndecidedError, UsageError
 from pithtex.findings import Finding, finding
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def exit_of(error: PithError | OSError) -> Exit:
     """The exit code of an error that ends a command."""
     if isinstance(error, OSError | UsageError):
         return Exit.USAGE
-    return Exit.UNDECIDED if isinstance(error, UndecidedError) else Exit.WRONG
+    return Exit.UNDECIDED if isinstance(error, UndecidedError | UnavailableError) else Exit.WRONG
 
 
 def report_failure(args: argparse.Namespace, command: str, file: str, error: PithError | OSError) -> Exit:

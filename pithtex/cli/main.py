@@ -6,13 +6,24 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pithtex import __version__
 from pithtex.cli.common import Exit
 
-_COMMANDS: Final = ("verify", "generate", "check", "keys")
+_COMMANDS: Final = {
+    "add": "add",
+    "remove": "add",
+    "check": "check",
+    "verify": "verify",
+    "generate": "generate",
+    "resolve": "resolve",
+    "store": "store",
+    "mirror": "mirror",
+    "keys": "keys",
+}
+"""Each command, and the module that has it."""
 
 _EPILOG = """\
 example:
@@ -25,7 +36,7 @@ exit codes:
 """
 
 
-def build_parser(commands: Sequence[str] = _COMMANDS) -> argparse.ArgumentParser:
+def build_parser(commands: Mapping[str, str] = _COMMANDS) -> argparse.ArgumentParser:
     """The parser of all subcommands, or of some: building the others costs start-up time."""
     parser = argparse.ArgumentParser(
         prog="pithtex",
@@ -35,8 +46,8 @@ def build_parser(commands: Sequence[str] = _COMMANDS) -> argparse.ArgumentParser
     )
     parser.add_argument("--version", action="version", version=f"pithtex {__version__}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, dest="command")
-    for command in commands:
-        importlib.import_module(f"pithtex.cli.{command}").add_parser(subparsers)
+    for module in dict.fromkeys(commands[command] for command in commands):
+        importlib.import_module(f"pithtex.cli.{module}").add_parser(subparsers)
     return parser
 
 
@@ -51,7 +62,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     try:
         words = sys.argv[1:] if argv is None else argv
-        args = build_parser(words[:1] if words and words[0] in _COMMANDS else _COMMANDS).parse_args(words)
+        first = words[0] if words else ""
+        commands = {first: _COMMANDS[first]} if first in _COMMANDS else _COMMANDS
+        args = build_parser(commands).parse_args(words)
         code: Exit = args.run(args)
         sys.stdout.flush()
     except KeyboardInterrupt:
