@@ -137,19 +137,19 @@ def _sample(path: Path) -> tuple[bytes, dict[str, bytes]]:
     if not path.parent.is_dir():
         raise FileNotFoundError(f"{path.parent}: the sample documents are in Debian's texlive-publishers-doc")
     for other in sorted(path.parent.rglob("*")):
-        if other.is_file() and other.stat().st_size < MAX_BESIDE and other.suffix != ".pdf":
+        if other.is_file() and other.stat().st_size < MAX_BESIDE and _stem(other) != _stem(path):
             data = other.read_bytes()
             name = other.relative_to(path.parent)
             if other.suffix == ".gz":
                 name, data = name.with_suffix(""), gzip.decompress(data)
             beside[str(name)] = data
-    try:
-        text = beside.pop(path.name.removesuffix(".gz"))
-    except KeyError:
-        raise FileNotFoundError(f"{path}: no such sample document") from None
-    needed = {name: data for name, data in beside.items() if not name.endswith((".tex", ".dtx", ".ltx")) or _names(text, name)}
-    return text, needed
+    packed = path.with_name(path.name + ".gz")
+    text = gzip.decompress(packed.read_bytes()) if packed.exists() else path.read_bytes()
+    documents = (".tex", ".dtx", ".ltx", ".pdf")
+    return text, {
+        name: data for name, data in beside.items() if not name.endswith(documents) or Path(name).stem.encode() in text
+    }
 
 
-def _names(text: bytes, name: str) -> bool:
-    return Path(name).stem.encode() in text
+def _stem(path: Path) -> str:
+    return path.name.partition(".")[0]
