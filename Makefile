@@ -1,12 +1,13 @@
 # make demo   the main job: a signed record, a badge in a paper, its PDF, a word one can rely on
 # make test   everything that is tested: style, types, all tests
 # make bench  the speed of the core, as ratios to a floor measured in the same run
+# make matrix   the LaTeX package in every class on every engine (hours; 2 GB of TeX); with TEXLIVE=2024 in a chroot
 # The first two do their own set-up on a fresh Debian 12 machine; the second time it takes a second.
 
 PYTHON ?= python3
 BIN := .venv/bin
 .DELETE_ON_ERROR:
-.PHONY: bench demo test lint tests examples system clean help
+.PHONY: bench demo test lint tests matrix examples system clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -29,6 +30,12 @@ lint: .venv/installed
 tests: .venv/installed
 	@.ci/install-system test
 	$(BIN)/pytest -q -n auto
+
+# TEXLIVE=2024 takes another TeX Live, in a chroot below build/ or in the directory TEXLIVE_DIR, and needs root.
+matrix: .venv/installed
+	@[ -n "$(TEXLIVE)" ] || .ci/install-system matrix
+	$(BIN)/python -m tests.matrix --jobs $(or $(JOBS),2) $(if $(TEXLIVE),--texlive $(TEXLIVE)) \
+	    $(if $(TEXLIVE_DIR),--root $(TEXLIVE_DIR))
 
 # Writes the files in examples/ that are made by this project: each pith.sty, and the compiled papers.
 examples: .venv/installed

@@ -68,7 +68,9 @@ class System:
         """The sample documents of Debian's TeX packages."""
         return self.root / "usr/share/doc/texlive-doc/latex"
 
-    def run(self, command: Sequence[str], folder: Path, timeout: float = TIME_OUT) -> subprocess.CompletedProcess[bytes]:
+    def run(
+        self, command: Sequence[str], folder: Path, seconds: float = TIME_OUT
+    ) -> subprocess.CompletedProcess[bytes]:
         """Runs a program of this TeX Live in a folder; it and its children are ended when the time is up."""
         environment = {
             "PATH": "/usr/local/bin:/usr/bin:/bin",
@@ -94,7 +96,7 @@ class System:
             start_new_session=True,
         )
         try:
-            output, _ = started.communicate(timeout=timeout)
+            output, _ = started.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             os.killpg(started.pid, signal.SIGKILL)
             output, _ = started.communicate()

@@ -105,9 +105,7 @@ def measure(case: Case, engine: Engine, system: System) -> Outcome:
         folder = system.work / case.name / f"{engine.name}-{variant}"
         compiled[variant] = compile_paper(system, engine, files(case, variant, engine, system), folder)
         if compiled[variant].returncode or not compiled[variant].pdf.exists():
-            last = [line for line in compiled[variant].log.splitlines() if ":" in line and "rror" in line]
-            message = f"exit code {compiled[variant].returncode}: {' / '.join(last[:2])} {compiled[variant].output[-80:]}"
-            notes.add("baseline" if variant == "plain" else "compile", variant, message)
+            notes.add("baseline" if variant == "plain" else "compile", variant, _failure(compiled[variant]))
             if variant == "plain":
                 break
     place, pages = "", 0
@@ -130,6 +128,11 @@ def measure(case: Case, engine: Engine, system: System) -> Outcome:
         problems=explained,
         stale=tuple(_stale(case, engine, system, used)),
     )
+
+
+def _failure(compiled: Compiled) -> str:
+    errors = [line for line in compiled.log.splitlines() if ":" in line and "rror" in line]
+    return f"exit code {compiled.returncode}: {' / '.join(errors[:2])} {compiled.output[-80:]}"
 
 
 def _explained(case: Case, engine: Engine, system: System, notes: _Notes) -> Iterator[Problem]:

@@ -161,7 +161,7 @@ def _links(path: Path) -> list[tuple[int, Rect]]:
     with pikepdf.open(path) as pdf:
         for number, page in enumerate(pdf.pages, 1):
             for annotation in page.get("/Annots", []):
-                if "https://pith.science/pith/" in str(annotation.get("/A", {}).get("/URI", "")):
+                if "https://pith.science/pith/" in str(annotation.get("/A", pikepdf.Dictionary()).get("/URI", "")):
                     x0, y0, x1, y1 = (float(x) for x in annotation.Rect)
                     found.append((number, (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))))
     return found
