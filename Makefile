@@ -7,7 +7,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DELETE_ON_ERROR:
-.PHONY: bench demo test lint tests matrix examples system clean help
+.PHONY: bench demo test lint tests matrix l3build l3build-save examples system clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -30,6 +30,15 @@ lint: .venv/installed
 tests: .venv/installed
 	@.ci/install-system test
 	$(BIN)/pytest -q -n auto
+
+# The LaTeX package's own tests, on each way to a PDF; the second writes what they are to give, to be read before a commit.
+l3build:
+	@.ci/install-system test
+	cd latex && l3build check
+
+l3build-save:
+	@.ci/install-system test
+	cd latex && l3build save $(sort $(notdir $(basename $(wildcard latex/testfiles/*.[lp]vt))))
 
 # TEXLIVE=2024 takes another TeX Live, in a chroot below build/ or in the directory TEXLIVE_DIR, and needs root.
 matrix: .venv/installed

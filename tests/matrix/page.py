@@ -64,8 +64,8 @@ class Document:
         self._pdf.close()
 
     def size(self, page: int = 1) -> Rect:
-        """The page as it is shown."""
-        box: Rect = self._pdf[page - 1].get_cropbox()
+        """The page as it is shown, boxes of the page tree taken into account."""
+        box: Rect = self._pdf[page - 1].get_bbox()
         return box
 
     def badges(self, text: str) -> list[Badge]:
@@ -93,7 +93,7 @@ class Document:
     def clear_around(self, badge: Badge) -> bool:
         """Whether nothing that is drawn crosses the badge's frame."""
         page = self._pdf[badge.page - 1]
-        crop = page.get_cropbox()
+        crop = page.get_bbox()
         bitmap = page.render(scale=_SCALE, grayscale=True, may_draw_forms=False)
         pixels = bytes(bitmap.buffer)
         shades = set()

@@ -96,8 +96,8 @@ def _intro(runs: dict[str, tuple[dict[str, Any], list[Outcome]]]) -> str:
 # Classes and engines
 
 What `pith.sty` does in {len(cases())} papers, each in a class or style of its own, on five engines. Written by
-`make matrix` (Debian 12's TeX Live) and `make matrix TEXLIVE=2024` (Debian 13's). The papers are sample documents of the
-classes, from Debian's TeX packages, or a paper of our own where a class has none that compiles; all carry the same real
+`make matrix` (Debian 12's TeX Live) and `make matrix TEXLIVE=2024` (Debian 13's). The papers are samples of the
+classes, from Debian's TeX packages, or our own where a class has none that compiles; all carry the same real
 record.
 
 Each paper is compiled three times from nothing: without the package, with it, and with `placement=margin`; in batch
@@ -111,7 +111,7 @@ and `ps2pdf`, or with `dvipdfmx` and the global option of that name. Then all of
 {sizes}
 
 *ok* means all of the above, badge after the title; *ok, margin*: there is no room after the title, and `auto` put it
-into the right margin of page 1. A number is that of an exception or a reason, below each table. A dash is an engine that
+into the right margin of page 1. A number is that of an exception or a reason below the table. A dash is an engine that
 the class or its sample does not support.
 """
 
@@ -188,7 +188,7 @@ _CLOSING: Final = """\
 ## What is not here
 
 Styles of conferences that are public but not in Debian's TeX Live are not tested here, since nothing is fetched for
-these runs: those of NeurIPS, ICML, ICLR, CVPR, ACL and AAAI (on the conferences' sites), of Copernicus, MDPI, Frontiers,
-PNAS, AGU, SIAM, IOP, AIMS and Springer Nature (`sn-jnl`) (on the publishers' sites). Classes for pTeX and upTeX alone,
+these runs: those of NeurIPS, ICML, ICLR, CVPR, ACL and AAAI (on the conferences' sites), of Copernicus, MDPI,
+Frontiers, PNAS, AGU, SIAM, IOP, AIMS and Springer Nature (`sn-jnl`) (on the publishers' sites). Classes for pTeX and upTeX alone,
 such as `jsarticle`, need engines that are not among the five.
 """
