@@ -3,12 +3,13 @@
 # make survival  what real programs leave of a badge, as a table: docs/survival.md
 # make bench  the speed of the core, as ratios to a floor measured in the same run
 # make forgeries  forged PDFs (docs/forgeries.md) into build/forgeries, for a look with other tools
+# make matrix   the LaTeX package in every class on every engine (hours; 2 GB of TeX); with TEXLIVE=2024 in a chroot
 # The first two do their own set-up on a fresh Debian 12 machine; the second time it takes a second.
 
 PYTHON ?= python3
 BIN := .venv/bin
 .DELETE_ON_ERROR:
-.PHONY: bench demo survival test lint tests sty examples forgeries system clean help
+.PHONY: bench demo survival test lint tests sty manual ctan matrix l3build l3build-save examples forgeries system clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -46,6 +47,20 @@ sty:
 forgeries: .venv/installed
 	@.ci/install-system test
 	$(BIN)/python -m tests.forgeries.make build/forgeries
+# The LaTeX package's own tests, on each way to a PDF; the second writes what they are to give, to be read before a commit.
+l3build:
+	@.ci/install-system test
+	cd latex && l3build check
+
+l3build-save:
+	@.ci/install-system test
+	cd latex && l3build save $(sort $(notdir $(basename $(wildcard latex/testfiles/*.[lp]vt))))
+
+# TEXLIVE=2024 takes another TeX Live, in a chroot below build/ or in the directory TEXLIVE_DIR, and needs root.
+matrix: .venv/installed
+	@[ -n "$(TEXLIVE)" ] || .ci/install-system matrix
+	$(BIN)/python -m tests.matrix --jobs $(or $(JOBS),2) $(if $(TEXLIVE),--texlive $(TEXLIVE)) \
+	    $(if $(TEXLIVE_DIR),--root $(TEXLIVE_DIR))
 
 # Writes the files in examples/ that are made by this project: each pith.sty, and the compiled papers.
 examples: .venv/installed sty
