@@ -1,7 +1,7 @@
 # make demo   the main job: a signed record, a badge in a paper, its PDF, a word one can rely on
 # make test   everything that is tested: style, types, all tests
 # make survival  what real programs leave of a badge, as a table: docs/survival.md
-# make bench  the speed of the core, as ratios to a floor measured in the same run
+# make bench  the speed of the core and of check, as ratios to something measured in the same run
 # The first two do their own set-up on a fresh Debian 12 machine; the second time it takes a second.
 
 PYTHON ?= python3
@@ -15,6 +15,8 @@ help:
 bench: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m tests.bench.core
+	@.ci/install-system bench
+	$(BIN)/python -m tests.bench.check
 
 demo: .venv/installed
 	@.ci/install-system demo

@@ -31,11 +31,11 @@ from pithtex.pdf.links import read_links
 from pithtex.pdf.xmp import read_xmp
 from tests.conftest import ROOT
 
-ROUNDS = 3
+ROUNDS = 5
 PAGE = ROOT / "docs" / "performance-check.md"
 EXAMPLE = ROOT / "examples" / "sparsex"
 TEX_DOCUMENTS = Path("/usr/share/doc/texlive-doc")
-SAMPLE = 30
+SAMPLE = 40
 MIB = 1024 * 1024
 
 
