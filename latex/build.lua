@@ -2,10 +2,11 @@
 
 module = "pith"
 
-sourcefiles  = {"pith.dtx", "pith.ins", "pith.sty"}
+-- CTAN takes no derived file: pith.sty is made from pith.dtx, and a test holds the committed one to it.
+sourcefiles  = {"pith.dtx", "pith.ins"}
 unpackfiles  = {"pith.ins"}
 installfiles = {"pith.sty"}
-typesetfiles = {"pith.dtx"}
+typesetfiles = {"pith-doc.tex"}
 textfiles    = {"README.md", "LICENSE"}
 
 -- What the tests run on: each way from a paper to a PDF. A paper for dvipdfmx says so by a global option.
@@ -92,6 +93,11 @@ test_types = {
 }
 
 uploadconfig = {
-  pkg     = module,
-  license = "lppl1.3c",
+  pkg       = module,
+  version   = "0.1.0",
+  author    = "The pithtex project",
+  license   = "lppl1.3c",
+  summary   = "Put a Pith Number on the first page of a paper and into its PDF",
+  ctanPath  = "/macros/latex/contrib/pith",
+  topic     = {"pdf-feat", "metadata"},
 }
