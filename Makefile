@@ -1,6 +1,6 @@
 # make demo   the main job: a signed record, a badge in a paper, its PDF, a word one can rely on
 # make test   everything that is tested: style, types, all tests
-# make bench  the speed of the core, as ratios to a floor measured in the same run
+# make bench  the speed of the core and of mirrors, as ratios to a floor measured in the same run
 # The first two do their own set-up on a fresh Debian 12 machine; the second time it takes a second.
 
 PYTHON ?= python3
@@ -14,6 +14,7 @@ help:
 bench: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m tests.bench.core
+	$(BIN)/python -m tests.bench.resolve
 
 demo: .venv/installed
 	@.ci/install-system demo

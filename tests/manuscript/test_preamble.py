@@ -29,15 +29,21 @@ def source(text: str) -> Source:
 PLACES = {
     "after the last package": "\\documentclass{article}\n\\usepackage{a}\n\\usepackage{b}\n|\\title{T}\n",
     "after the class where there is no package": "\\documentclass[a4paper]{article}\n|\\title{T}\n",
-    "options on several lines": "\\documentclass{article}\n\\usepackage[\n  x={a]b}, % ]\n  y]\n  {a,\n  b}\n|\\title{T}\n",
+    "options on several lines": (
+        "\\documentclass{article}\n\\usepackage[\n  x={a]b}, % ]\n  y]\n  {a,\n  b}\n|\\title{T}\n"
+    ),
     "a date": "\\documentclass{article}\n\\usepackage{a}[2020/01/01]\n|",
     "a comment behind": "\\documentclass{article}\n\\usepackage{a} % \\usepackage{b}\n|% \\usepackage{c}\n",
     "two on a line": "\\documentclass{article}\n\\usepackage{a}\\usepackage{b}\\x\n|",
     "a conditional behind": "\\documentclass{article}\n\\usepackage{a}\n|\\ifpdf\n\\x\n\\fi\n",
-    "a package in a conditional": "\\documentclass{article}\n\\usepackage{a}\n\\ifpdf\n\\usepackage{b}\n\\else\n\\fi\n|",
+    "a package in a conditional": (
+        "\\documentclass{article}\n\\usepackage{a}\n\\ifpdf\n\\usepackage{b}\n\\else\n\\fi\n|"
+    ),
     "conditionals in each other": "\\documentclass{article}\n\\ifx\\a\\b\\ifodd1\n\\usepackage{b}\\fi\n\\fi\n|",
     "a conditional that begins on the line": "\\documentclass{article}\n\\usepackage{a}\\ifpdf\n\\x\\fi\n|",
-    "a conditional of the paper's own": "\\documentclass{article}\n\\newif\\ifdraft\\drafttrue\n\\ifdraft\n\\usepackage{b}\n\\fi\n|",
+    "a conditional of the paper's own": (
+        "\\documentclass{article}\n\\newif\\ifdraft\\drafttrue\n\\ifdraft\n\\usepackage{b}\n\\fi\n|"
+    ),
     "names of conditionals": "\\documentclass{article}\n\\let\\ifdraft\\iffalse\n\\usepackage{b}\n|",
     "a command that holds half of one": "\\documentclass{article}\n\\newcommand{\\x}{\\iffalse}\n\\usepackage{b}\n|",
     "branches in braces": "\\documentclass{article}\n\\usepackage{a}\n|\\ifthenelse{\\x}{\\usepackage{b}}{}\n",
@@ -124,13 +130,16 @@ def test_no_certain_place() -> None:
     assert "\\pithnumber" in (caught.value.hint or "")
 
 
-@given(st.lists(st.sampled_from([
-    "\\usepackage{a}", "\\usepackage", "[x]", "{", "}", "\\ifx", "\\fi", "\\else", "\n", "%", "\\\\", "\\", " ", "\\newif",
-    "\\let", "\\def\\x", "\\begin{comment}", "\\end{comment}", "\\begingroup", "\\endgroup", "\\pithnumber{X}", "\\verb|", "é",
-    "\\title{", "\\begin{document}", "\\documentclass{article}", "\\input{a}",
-]), max_size=40))  # fmt: skip
+PIECES = (
+    "\\usepackage{a}|\\usepackage|[x]|{|}|\\ifx|\\fi|\\else|\n|%|\\\\|\\| |\\newif|\\let|\\def\\x|\\begin{comment}|"
+    "\\end{comment}|\\begingroup|\\endgroup|\\pithnumber{X}|\\verb+|é|\\title{|\\begin{document}|"
+    "\\documentclass{article}|\\input{a}"
+)
+
+
+@given(st.lists(st.sampled_from(PIECES.split("|")), max_size=40))
 def test_whatever_a_file_holds(tokens: list[str]) -> None:
-    """It is read without a fault; and where lines are inserted, they go in whole, twice is once, and out is as before."""
+    """It is read without a fault; where lines are inserted, twice is once, and out is as before."""
     paper = source("".join(tokens))
     try:
         done = with_number(paper, SUFFIX)
