@@ -27,9 +27,10 @@ _COMMANDS: Final = {
 
 _EPILOG = """\
 example:
-  pithtex verify bundle.json                 is this record genuine?
-  pithtex generate bundle.json -o paper/     write pith.sty and the two lines for the paper
+  pithtex add 2606.01751                     put the paper's number into its sources, then compile
   pithtex check paper.pdf                    does the compiled paper tell the truth?
+  pithtex resolve 2606.01751 -o record.json  find a paper's record
+  pithtex verify bundle.json                 is this record genuine?
 
 exit codes:
   0 all good    1 something is wrong    2 wrong usage    3 could not be decided    130 interrupted

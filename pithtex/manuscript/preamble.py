@@ -29,6 +29,9 @@ _NAMING: Final = {
 _MAX_ARGUMENT: Final = 20_000
 """Characters of one argument that is read; one that never ends must not be read to the file's end each time."""
 
+_MAX_ENDLESS: Final = 50
+"""Arguments without an end in one file, after which no more are looked for: a paper that compiles has none."""
+
 _BRACED_IFS: Final = re.compile(
     r"\\if(?:thenelse|def(?:empty|void|string(?:equal)?|macro|param(?:ter)?|prefix|protected|ltxprotect|strings|dimen|"
     r"num|counter|length|boolexpr)|und(?:ef)|cs(?:def|undef|empty|void|string|strequal|macro|name@)|str(?:equal|empty)|"
@@ -107,6 +110,7 @@ class _Reader:
         self._braces = 0
         self._groups = 0
         self._conditionals = 0
+        self._endless = 0
         self._wanted = False
         """Something was loaded since the last place, so that the next one is better."""
 
@@ -226,7 +230,7 @@ class _Reader:
     def _optional(self, position: int) -> tuple[int, bool]:
         """Behind an argument in brackets, where there is one."""
         first = self._skip_blank(position)
-        if not self.text.startswith("[", first):
+        if not self.text.startswith("[", first) or self._endless > _MAX_ENDLESS:
             return position, False
         depth = 0
         position = first + 1
@@ -236,12 +240,13 @@ class _Reader:
                 return position + 1, True
             depth += (char == "{") - (char == "}")
             position = self._next(position)
+        self._endless += 1
         return first, False
 
     def _group(self, position: int) -> tuple[int, int] | None:
         """The inside of the group in braces that comes next."""
         first = self._skip_blank(position)
-        if not self.text.startswith("{", first):
+        if not self.text.startswith("{", first) or self._endless > _MAX_ENDLESS:
             return None
         depth = 0
         for token in _TOKEN.finditer(self.text, first):
@@ -249,7 +254,8 @@ class _Reader:
             if depth == 0 and token[0] == "}":
                 return first + 1, token.start()
             if token.end() > first + _MAX_ARGUMENT:
-                return None
+                break
+        self._endless += 1
         return None
 
     def _next(self, position: int) -> int:
@@ -278,7 +284,7 @@ class _Reader:
 
     def _skip_verb(self, position: int) -> int:
         position += self.text.startswith("*", position)
-        closing = self.text.find(self.text[position : position + 1] or "\n", position + 1)
+        closing = self.text.find(self.text[position : position + 1] or "\n", position + 1, position + 1000)
         return position if closing < 0 else closing + 1
 
 

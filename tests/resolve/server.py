@@ -68,9 +68,9 @@ class Server(http.server.ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(
-        self, tree: Path, ca: trustme.CA, name: str = "localhost", address: tuple[str, int] = ("127.0.0.1", 0)
-    ):
-        super().__init__(address, Handler)
+        self, tree: Path, ca: trustme.CA, name: str = "localhost", host: str = "127.0.0.1", port: int = 0
+    ) -> None:
+        super().__init__((host, port), Handler)
         self.tree = tree
         self.faults: dict[str, Answer] = {}
         self.requests: list[tuple[str, dict[str, str]]] = []
