@@ -232,8 +232,8 @@ addresses of page 1's links, and looks at nothing. Milliseconds of CPU a file.
 
 A short form of a number can be all that is left in a PDF that was printed anew, so that `check` looks for one in the
 text of pages 1 and 2 of every file. To load a page is PDFium's work, and alone takes more than the goal leaves. Where
-there is a number, each character is placed and the page is drawn twice, with and without its text: a word on what a reader
-sees is worth more than the time.
+there is a number, each character is placed and the page is drawn twice, with and without its text: a word on what a
+reader sees is worth more than the time.
 
 ## Where the time goes
 
