@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from pithtex._fields import Json
+from pithtex.bundles import verify_bundle
 from pithtex.canonical import canonical_bytes
 from pithtex.errors import DataError, UndecidedError
 from pithtex.findings import Finding, finding
@@ -28,7 +29,7 @@ from pithtex.keys import Keyring
 from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.number import ShortForm
 from pithtex.record import RECORD_TYPE, load_record
-from pithtex.verify import VerifiedRecord, verify_bundle, verify_record
+from pithtex.verify import VerifiedRecord, verify_record
 
 HOME_VARIABLE: Final = "PITHTEX_HOME"
 """The folder of the store, in place of the platform's own for data."""

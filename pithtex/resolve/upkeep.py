@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from pithtex.bundles import verify_bundle
 from pithtex.documents import load, verify
 from pithtex.errors import MalformedError
 from pithtex.findings import Finding
 from pithtex.graph import Bundle
 from pithtex.keys import Keyring
-from pithtex.merge import missing
+from pithtex.merging import missing
 from pithtex.resolve.store import TEMPORARY, Store, document_bytes, proven_document
-from pithtex.verify import verify_bundle
 
 _OLD: Final = 3600.0
 """Seconds after which a temporary file is nobody's any more: a write takes far less than one."""

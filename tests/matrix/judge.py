@@ -32,7 +32,7 @@ CHECKS: Final = {
 _STAMP: Final = (12.0, 32.0)
 _SHOWN: Final = 200
 _LOOSE: Final = "Underfull \\vbox"
-"""A page that its text does not fill. Pages end elsewhere after a badge, as they do after a line more in the abstract."""
+"""A page that its text does not fill. Pages end elsewhere after a badge, as after a line more in the abstract."""
 _FLOW: Final = ("auto", "margin")
 
 
