@@ -1,29 +1,25 @@
-# make demo   the main job: a signed record, a badge in a paper, its PDF, a word one can rely on
-# make test   everything that is tested: style, types, all tests
+# make demo      the main job: a signed record, a badge in a paper, its PDF, a word one can rely on
+# make test      everything that is tested: style, types, all tests
+# make bench     speed, as ratios to something measured in the same run: docs/performance*.md
 # make survival  what real programs leave of a badge, as a table: docs/survival.md
-# make bench  the speed of the core, as ratios to a floor measured in the same run
+# make forgeries forged PDFs (docs/forgeries.md) into build/forgeries, for a look with other tools
+# make matrix    the LaTeX package in every class on every engine (hours; 2 GB of TeX); with TEXLIVE=2024 in a chroot
+# make l3build   the LaTeX package's own tests
+# make manual    latex/pith-doc.pdf, the LaTeX package's manual
+# make ctan      latex/pith-ctan.zip, its upload for CTAN
 # The first two do their own set-up on a fresh Debian 12 machine; the second time it takes a second.
 
 PYTHON ?= python3
 BIN := .venv/bin
 .DELETE_ON_ERROR:
-.PHONY: bench demo survival test lint tests sty examples system clean help
+.PHONY: bench demo test lint tests survival forgeries matrix l3build l3build-save sty manual ctan examples clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
 
-bench: .venv/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
-	$(BIN)/python -m tests.bench.core
-
 demo: .venv/installed
 	@.ci/install-system demo
 	@examples/demo.sh
-
-# Takes some minutes, and installs what it needs: OCRmyPDF and LibreOffice among it.
-survival: .venv/installed
-	@.ci/install-system survival
-	$(BIN)/python -m tests.survival
 
 test: lint tests
 
@@ -34,12 +30,56 @@ lint: .venv/installed
 
 tests: .venv/installed
 	@.ci/install-system test
+	@.ci/install-npm
 	$(BIN)/pytest -q -n auto
+
+bench: .venv/installed
+	@.ci/install-system bench
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BIN)/python -m tests.bench.core
+	$(BIN)/python -m tests.bench.check
+	$(BIN)/python -m tests.bench.resolve
+	$(BIN)/python -m tests.bench.latex
+
+# Takes some minutes, and installs what it needs: OCRmyPDF and LibreOffice among it.
+survival: .venv/installed
+	@.ci/install-system survival
+	$(BIN)/python -m tests.survival
+
+forgeries: .venv/installed
+	@.ci/install-system test
+	$(BIN)/python -m tests.forgeries.make build/forgeries
+
+# TEXLIVE=2024 takes another TeX Live, in a chroot below build/ or in the directory TEXLIVE_DIR, and needs root.
+matrix: .venv/installed
+	@[ -n "$(TEXLIVE)" ] || .ci/install-system matrix
+	$(BIN)/python -m tests.matrix --jobs $(or $(JOBS),2) $(if $(TEXLIVE),--texlive $(TEXLIVE)) \
+	    $(if $(TEXLIVE_DIR),--root $(TEXLIVE_DIR))
+
+# The LaTeX package's own tests, on each way to a PDF; the second writes what they are to give, to be read before a commit.
+l3build:
+	@.ci/install-system test
+	cd latex && l3build check
+
+l3build-save:
+	@.ci/install-system test
+	cd latex && l3build save $(sort $(notdir $(basename $(wildcard latex/testfiles/*.[lp]vt))))
 
 # Writes latex/pith.sty from its documented source.
 sty:
 	@.ci/install-system demo
 	cd latex && tex -interaction=batchmode pith.ins && rm -f pith.log
+
+# Typesets the manual of the LaTeX package: latex/pith-doc.pdf.
+manual:
+	@.ci/install-system manual
+	cd latex && l3build doc
+
+# Writes latex/pith-ctan.zip: what CTAN takes, after the package's own checks.
+ctan:
+	@.ci/install-system manual
+	cd latex && l3build ctan
+	.ci/check-ctan latex/pith-ctan.zip
 
 # Writes the files in examples/ that are made by this project: each pith.sty, and the compiled papers.
 examples: .venv/installed sty

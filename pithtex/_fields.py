@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from pithtex.errors import MalformedError
 Json = Mapping[str, object]
 
 HEX_256 = re.compile("[0-9a-f]{64}")
+_TEXT = {str}
 KEY_ID = re.compile("[A-Za-z0-9-]{1,40}")
 
 
@@ -41,15 +41,15 @@ class Fields:
         """The JSON path of a field."""
         return f"{self.where}.{key}" if self.where else key
 
-    def exactly(self, *keys: str) -> None:
+    def exactly(self, keys: frozenset[str]) -> None:
         """Requires just these keys.
 
         Raises:
             MalformedError: a key is missing, or there is one more.
         """
-        if self.raw.keys() == set(keys):
+        if self.raw.keys() == keys:
             return
-        missing = [key for key in keys if key not in self.raw]
+        missing = sorted(key for key in keys if key not in self.raw)
         extra = sorted(key for key in self.raw if key not in keys)
         if missing:
             raise MalformedError(f"the key {missing[0]!r} is missing", where=self.where)
@@ -74,7 +74,7 @@ class Fields:
     def integer(self, key: str, *, least: int) -> int:
         """An integer of at least `least`; true and false are none."""
         value = self._get(key)
-        if not isinstance(value, int) or isinstance(value, bool):
+        if type(value) is not int:
             raise MalformedError(f"expected an integer, found {_kind(value)}", where=self.path(key))
         if value < least:
             raise MalformedError(f"{value} is less than {least}", where=self.path(key))
@@ -82,11 +82,11 @@ class Fields:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of strings."""
-        items = self.items(key)
-        for index, item in enumerate(items):
-            if not isinstance(item, str):
-                raise MalformedError(f"expected text, found {_kind(item)}", where=f"{self.path(key)}[{index}]")
-        return tuple(item for item in items if isinstance(item, str))
+        items = tuple(self.items(key))
+        if _all_text(items):
+            return items
+        index, item = next((index, item) for index, item in enumerate(items) if not isinstance(item, str))
+        raise MalformedError(f"expected text, found {_kind(item)}", where=f"{self.path(key)}[{index}]")
 
     def items(self, key: str) -> list[object]:
         """A list."""
@@ -113,10 +113,10 @@ class Fields:
         """Canonical RFC 4648 base64 of exactly `length` bytes."""
         text = self.text(key)
         try:
-            value = base64.b64decode(text.encode("ascii"), validate=True)
-        except (binascii.Error, UnicodeEncodeError) as error:
+            value = binascii.a2b_base64(text, strict_mode=True)
+        except ValueError as error:
             raise MalformedError("not base64", where=self.path(key)) from error
-        if base64.b64encode(value).decode("ascii") != text:
+        if binascii.b2a_base64(value, newline=False).decode("ascii") != text:
             raise MalformedError("not canonical base64", where=self.path(key))
         if len(value) != length:
             raise MalformedError(f"{len(value)} bytes, and {length} are needed", where=self.path(key))
@@ -126,6 +126,10 @@ class Fields:
         if key not in self.raw:
             raise MalformedError(f"the key {key!r} is missing", where=self.where or "(document)")
         return self.raw[key]
+
+
+def _all_text(values: tuple[object, ...]) -> TypeGuard[tuple[str, ...]]:
+    return set(map(type, values)) <= _TEXT
 
 
 def _kind(value: object) -> str:

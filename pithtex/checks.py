@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import ClassVar, Final, NamedTuple
 
 from pithtex._fields import Json
 from pithtex.canonical import canonical_bytes, sha256_hex
@@ -17,14 +17,22 @@ from pithtex.record import CanonicalRecord, Signature
 EMPTY_SNAPSHOTS: Final = ("claims", "references", "author_claims", "formal_canon")
 """Snapshots whose digest is known when they are empty, and only then (SPEC: Bundle, events, merge)."""
 
-_EMPTY_PAYLOAD: Final = b'{"payload":[]}'
-_EMPTY_DIGEST: Final = sha256_hex(_EMPTY_PAYLOAD)
+_EMPTY: Final = b'{"payload":[]}'
+_EMPTY_INTEGRITY: Final = b'{"payload":{"detectors":[],"findings":[]}}'
+_EMPTY_DIGESTS: Final = {payload: sha256_hex(payload) for payload in (_EMPTY, _EMPTY_INTEGRITY)}
+"""Most snapshots are empty, and hashed here once."""
 
 _COUNTS: Final = ("count", "evidence_count", "items", "sample")
 
 
-Inputs = tuple[tuple[str, str], ...]
+Values = tuple[tuple[str, str], ...]
 """What went in and what came out, by name."""
+
+Inputs = Values | Callable[[], Values]
+"""Values, or what makes them when a check is made."""
+
+Said = str | Callable[[], str]
+"""What was compared. Most checks of most documents hold and are never read, so the text is made when it is."""
 
 
 class Check(NamedTuple):
@@ -35,10 +43,9 @@ class Check(NamedTuple):
 
     name: str
     status: Status
-    said: str | Callable[[], str]
-    """What was compared. Most checks of most documents hold and are never read, so the text is made when it is."""
+    said: Said
     where: str = ""
-    inputs: Inputs = ()
+    inputs: Values = ()
     """What went in and what came out, by name, for `--explain`."""
     finding: Finding | None = None
 
@@ -78,7 +85,7 @@ def equal(
     """A stated value against the derived one; not checked where the document states none."""
     if stated is None:
         message = f"{derived}; none stated"
-        return Check(name=name, status=Status.NOT_CHECKED, said=message, where=where, inputs=inputs)
+        return Check(name=name, status=Status.NOT_CHECKED, said=message, where=where, inputs=_values(inputs))
     holds = derived == stated
 
     def said() -> str:
@@ -89,7 +96,7 @@ def equal(
 
 def judged(
     name: str,
-    said: str | Callable[[], str],
+    said: Said,
     *,
     holds: bool,
     rule: str,
@@ -97,14 +104,19 @@ def judged(
     inputs: Inputs = (),
 ) -> Check:
     """A comparison that came out either way, with the finding of `rule` where it failed."""
+    values = _values(inputs)
     if holds:
-        return Check(name=name, status=Status.HOLDS, said=said, where=where, inputs=inputs)
+        return Check(name=name, status=Status.HOLDS, said=said, where=where, inputs=values)
     message = said if isinstance(said, str) else said()
     problem = finding(rule, f"{name}: {message}", where=where)
-    return Check(name=name, status=Status.FAILS, said=message, where=where, inputs=inputs, finding=problem)
+    return Check(name=name, status=Status.FAILS, said=message, where=where, inputs=values, finding=problem)
 
 
-def held(name: str, said: str | Callable[[], str], where: str) -> Check:
+def _values(inputs: Inputs) -> Values:
+    return inputs if isinstance(inputs, tuple) else inputs()
+
+
+def held(name: str, said: Said, where: str) -> Check:
     """A comparison that needs no finding, since a failure cannot get this far."""
     return Check(name=name, status=Status.HOLDS, said=said, where=where)
 
@@ -113,6 +125,9 @@ class Log:
     """Where the steps of the verifier write: every check is kept, nothing is raised."""
 
     __slots__ = ("checks",)
+
+    keeps: ClassVar = True
+    """Whether checks that hold are kept. Where they are not, a step need not say what it found to be in order."""
 
     def __init__(self) -> None:
         self.checks: list[Check] = []
@@ -135,13 +150,23 @@ class Log:
         """As the function `equal`."""
         self.add(equal(name, label, derived, stated, rule=rule, where=where, inputs=inputs))
 
-    def judged(
-        self, name: str, said: str | Callable[[], str], *, holds: bool, rule: str, where: str, inputs: Inputs = ()
-    ) -> None:
+    def fields(self, name: str, where: str, known: Iterable[tuple[str, str, str]]) -> None:
+        """The fields of a receipt or signature that have one known value each.
+
+        Args:
+            name: how the checks are to be called, before the field's key.
+            where: the JSON path of the object.
+            known: key, known value, stated value.
+        """
+        for key, value, stated in known:
+            if self.keeps or value != stated:
+                self.equal(f"{name} {key}", "known value", value, stated, rule="receipt-field", where=f"{where}.{key}")
+
+    def judged(self, name: str, said: Said, *, holds: bool, rule: str, where: str, inputs: Inputs = ()) -> None:
         """As the function `judged`."""
         self.add(judged(name, said, holds=holds, rule=rule, where=where, inputs=inputs))
 
-    def held(self, name: str, said: str | Callable[[], str], where: str) -> None:
+    def held(self, name: str, said: Said, where: str) -> None:
         """As the function `held`."""
         self.add(held(name, said, where))
 
@@ -150,6 +175,8 @@ class Strict(Log):
     """Raises at the first contradiction, and makes no check of what holds: most of what a verifier sees does."""
 
     __slots__ = ("undecided",)
+
+    keeps = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -183,14 +210,12 @@ class Strict(Log):
         if stated is not None and derived != stated:
             self.add(equal(name, label, derived, stated, rule=rule, where=where))
 
-    def judged(
-        self, name: str, said: str | Callable[[], str], *, holds: bool, rule: str, where: str, inputs: Inputs = ()
-    ) -> None:
+    def judged(self, name: str, said: Said, *, holds: bool, rule: str, where: str, inputs: Inputs = ()) -> None:
         """As the function `judged`; nothing to say of what holds."""
         if not holds:
             self.add(judged(name, said, holds=False, rule=rule, where=where))
 
-    def held(self, name: str, said: str | Callable[[], str], where: str) -> None:
+    def held(self, name: str, said: Said, where: str) -> None:
         """Nothing to say."""
 
     def finish(self) -> None:
@@ -226,12 +251,15 @@ def signature_checks(
         rule: the finding when the signature does not hold.
     """
     where = signature.where
-    for key, stated, expected in (
-        ("algorithm", signature.algorithm, "ed25519"),
-        ("signed_message", signature.signed_message, signs),
-        ("signature_status", signature.status, "signed_v1"),
-    ):
-        log.equal(f"{name} {key}", "known value", expected, stated, rule="receipt-field", where=f"{where}.{key}")
+    log.fields(
+        name,
+        where,
+        (
+            ("algorithm", "ed25519", signature.algorithm),
+            ("signed_message", signs, signature.signed_message),
+            ("signature_status", "signed_v1", signature.status),
+        ),
+    )
     trusted = keyring.get(signature.key_id)
     if trusted is None:
         message = f"key {signature.key_id!r} is not in the keyring, so its signature proves nothing"
@@ -255,7 +283,7 @@ def signature_checks(
         since = "" if trusted.revoked_at is None else f" since {trusted.revoked_at.isoformat()}"
         message = f"{trusted.key_id} is revoked{since} ({trusted.origin}), and nothing proves this signature older"
         log.judged(f"{name} key", message, holds=False, rule="key-revoked", where=f"{where}.key_id")
-    if signature.fingerprint is not None:
+    if signature.fingerprint is not None and (log.keeps or signature.fingerprint != trusted.fingerprint_hex):
         log.equal(
             f"{name} key",
             f"fingerprint of {trusted.key_id} ({trusted.origin})",
@@ -264,9 +292,11 @@ def signature_checks(
             rule="fingerprint-mismatch",
             where=f"{where}.public_key_fingerprint",
         )
-    elif not trusted.revoked:
+    elif log.keeps and not trusted.revoked:
         log.held(f"{name} key", f"{trusted.key_id} ({trusted.origin})", f"{where}.key_id")
     holds = trusted.verifies(bytes.fromhex(digest), signature.signature)
+    if holds and not log.keeps:
+        return
     log.judged(
         f"{name} signature",
         f"Ed25519 by {trusted.key_id} over the 32 bytes {digest[:16]}...",
@@ -333,10 +363,8 @@ def snapshot_check(name: str, part: Json, where: str) -> Check:
         part: the object that holds `snapshot_sha256`.
         where: its JSON path.
     """
-    payload: object = []
-    if name == "integrity":
-        payload = {"detectors": part.get("detectors_run"), "findings": part.get("findings")}
-    elif any([part.get(key) for key in _COUNTS]):  # noqa: C419 - a list of four is made faster than a generator
+    data = _snapshot_payload(name, part)
+    if data is None:
         message = "has entries, and how these are hashed is not publicly known"
         return Check(
             name=f"snapshot {name}",
@@ -345,13 +373,35 @@ def snapshot_check(name: str, part: Json, where: str) -> Check:
             where=where,
             finding=finding("snapshot-not-checkable", f"{name}: {message}", where=where),
         )
-    data = canonical_bytes({"payload": payload}) if payload else _EMPTY_PAYLOAD
     return equal(
         f"snapshot {name}",
         "SHA-256 of its canonical payload",
-        sha256_hex(data) if payload else _EMPTY_DIGEST,
+        _snapshot_digest(data),
         str(part.get("snapshot_sha256")),
         rule="snapshot-mismatch",
         where=f"{where}.snapshot_sha256",
         inputs=(("canonical bytes", data.decode("utf-8")),),
     )
+
+
+def snapshot_holds(name: str, part: Json) -> bool:
+    """Whether `snapshot_check` would hold: the question alone, for who wants no answer in words."""
+    data = _snapshot_payload(name, part)
+    return data is not None and _snapshot_digest(data) == part.get("snapshot_sha256")
+
+
+def _snapshot_payload(name: str, part: Json) -> bytes | None:
+    """The bytes that were hashed; None where they are not publicly known."""
+    if name == "integrity":
+        detectors, findings = part.get("detectors_run"), part.get("findings")
+        if detectors == findings == []:
+            return _EMPTY_INTEGRITY
+        return canonical_bytes({"payload": {"detectors": detectors, "findings": findings}})
+    for key in _COUNTS:
+        if part.get(key):
+            return None
+    return _EMPTY
+
+
+def _snapshot_digest(data: bytes) -> str:
+    return _EMPTY_DIGESTS.get(data) or sha256_hex(data)

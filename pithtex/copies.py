@@ -48,21 +48,20 @@ def _part_copies(part: Part, signed: dict[str, object], log: Log) -> None:
     """The copies in one part: each that differs by itself, those that agree together."""
     agreeing = []
     for key, value in signed.items():
-        if part.raw.get(key) is None:  # null states nothing, as an absent key does
+        copy = part.raw.get(key)
+        if copy is None:  # null states nothing, as an absent key does
             continue
-        if _same(part.raw[key], value):
+        if copy == value and type(copy) is type(value) and (not isinstance(value, dict) or _same_inside(copy, value)):
             agreeing.append(key)
             continue
         where = f"{part.where}.{key}" if part.where else key
-        message = f"signed {show(value)}, {where} {show(part.raw[key])}"
+        message = f"signed {show(value)}, {where} {show(copy)}"
         log.judged(f"copy {where}", message, holds=False, rule="copy-mismatch", where=where)
-    if agreeing:
+    if agreeing and log.keeps:
         name = f"copies in {part.where}" if part.where else "copies"
         log.held(name, lambda: f"{', '.join(agreeing)}: as signed", part.where)
 
 
-def _same(copy: object, value: object) -> bool:
-    """Equal in value and type; Python's `1 == True` must not pass inside of an object either (lists are of text)."""
-    if type(copy) is not type(value) or copy != value:
-        return False
-    return not isinstance(value, dict) or canonical_bytes(copy) == canonical_bytes(value)
+def _same_inside(copy: object, value: object) -> bool:
+    """Python's `1 == True` must not pass inside of an object either (lists are of text)."""
+    return canonical_bytes(copy) == canonical_bytes(value)

@@ -6,6 +6,7 @@
     │   ├── VerificationError     well-formed, and something contradicts
     │   ├── UndecidedError        well-formed, nothing contradicts, nothing is proven (unknown key, no receipt)
     │   └── UnreadablePdfError    not a PDF that can be opened
+    ├── UnavailableError          what was asked for could not be had; nothing is said of any data
     └── UsageError                the call is at fault
 
 Each carries a message, the place (`where`: a JSON path, a page) and, where there is one, a `hint`: what to do.
@@ -67,5 +68,27 @@ class UnreadablePdfError(DataError):
     """Not a PDF that can be opened."""
 
 
+class UnavailableError(PithError):
+    """What was asked for could not be had: not found, ambiguous, a host that is down, a reply that is none.
+
+    `finding` says what. It never says that data is forged: an outage must not look like a forgery.
+    """
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message, where=finding.where, hint=finding.hint)
+        self.finding = finding
+
+
 class UsageError(PithError):
-    """The call is at fault: an option, a path, a missing tool."""
+    """The call is at fault: an option, a path, a missing tool; `rule` names it in the catalogue of findings."""
+
+    def __init__(
+        self, message: str, *, where: str = "", hint: str | None = None, rule: str = "malformed-document"
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.rule = rule
+
+    @property
+    def finding(self) -> Finding:
+        """The error as a finding."""
+        return finding(self.rule, self.message, where=self.where, hint=self.hint)

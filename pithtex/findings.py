@@ -62,7 +62,8 @@ class Finding:
 
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
-# 0xx documents, 1xx records and receipts, 2xx bundles and events, 3xx channels of a PDF, 4xx the PDF's verdict.
+# 0xx documents, 1xx records and receipts, 2xx bundles and events, 3xx channels of a PDF, 4xx the PDF's verdict,
+# 5xx mirrors, the store and papers' sources.
 _RULES: Final = (
     ("PITH001", "malformed-document", _E, "The input is not a document of the expected form."),
     ("PITH002", "unknown-document", _E, "The input is JSON, but no kind of document that is known."),
@@ -177,6 +178,62 @@ _RULES: Final = (
     ("PITH420", "number-changed", _W, "An earlier revision of the PDF named another number than it names now."),
     ("PITH421", "number-removed", _N, "An earlier revision of the PDF named a number, and it names none now."),
     ("PITH422", "other-packet", _W, "An XMP packet that is not the document's names another number."),
+    (
+        "PITH440",
+        "changing-document",
+        _W,
+        "What a reader sees may not be the PDF's pages: a script, a form or attached files can take their place.",
+    ),
+    ("PITH441", "badge-covered", _E, "Something lies over the badge: another link, or a picture over its text."),
+    (
+        "PITH443",
+        "check-stopped",
+        _W,
+        "Checking the PDF took more time or memory than it may, or ended the process that did it.",
+    ),
+    ("PITH442", "page-count-differs", _W, "Readers disagree on how many pages the PDF has."),
+    ("PITH501", "record-not-found", _W, "Neither the store nor any mirror asked has a record of that name."),
+    ("PITH502", "ambiguous-short-form", _W, "A short form is the beginning of several numbers."),
+    ("PITH503", "unknown-identifier", _E, "A text is no identifier of a record that is known."),
+    ("PITH504", "mirror-unreachable", _W, "No connection to a mirror could be made, or it broke."),
+    ("PITH505", "mirror-timeout", _W, "A mirror did not answer in full in the time given."),
+    ("PITH506", "mirror-error", _W, "A mirror answered with an HTTP status that is no reply."),
+    ("PITH507", "mirror-busy", _W, "A mirror asks for more patience than there is."),
+    ("PITH508", "mirror-certificate", _W, "A mirror has no certificate that is valid for its name."),
+    ("PITH509", "redirect-loop", _W, "A mirror redirects in a circle, or too often."),
+    ("PITH510", "redirect-refused", _W, "A mirror redirects to an address that is not https, or is none."),
+    ("PITH511", "private-address", _W, "An address is in a private network, and the user did not name that mirror."),
+    ("PITH512", "reply-too-large", _W, "A reply is larger than what is read of one."),
+    ("PITH513", "reply-inflated", _W, "A small compressed reply inflates to more than what is read of one."),
+    ("PITH514", "reply-truncated", _W, "A reply ends before its document does."),
+    ("PITH515", "reply-length", _W, "A reply does not have the length that it states."),
+    ("PITH516", "reply-html", _W, "A reply is a page for people where a JSON document was asked for."),
+    ("PITH517", "reply-malformed", _W, "A reply is not a document of the kind asked for."),
+    ("PITH518", "reply-unverified", _E, "A document that a mirror sent contradicts itself or its signature."),
+    ("PITH519", "reply-of-another", _E, "A mirror sent another record than the one asked for."),
+    ("PITH520", "reply-not-modified", _W, "A mirror says that a document has not changed which nobody here has."),
+    ("PITH521", "bundle-lacks-events", _N, "A mirror's bundle lacks events that another copy has."),
+    ("PITH522", "malformed-manifest", _E, "A manifest of mirrors is not of the form that is known."),
+    ("PITH523", "mirror-skipped", _N, "A mirror failed several times in this run and is not asked any more."),
+    (
+        "PITH524",
+        "newest-not-asked",
+        _N,
+        "No mirror could be asked for newer records: the newest in the store is given.",
+    ),
+    ("PITH525", "offline", _W, "It would take the network, and offline was asked for."),
+    ("PITH526", "not-https", _E, "An address of a mirror is not https."),
+    ("PITH530", "store-damaged", _W, "An entry of the store does not verify; it is not used."),
+    ("PITH531", "store-not-written", _W, "The store could not be written; the result is not affected."),
+    ("PITH532", "store-unreadable", _W, "The store, or an entry of it, could not be read."),
+    ("PITH533", "store-leftover", _N, "The store has something that is no entry, as an interrupted run leaves it."),
+    ("PITH540", "no-main-file", _E, "No file with a documentclass and a document was found."),
+    ("PITH541", "several-main-files", _E, "Several files could be the paper's main file."),
+    ("PITH542", "no-place", _E, "The paper's source has no place where the lines can stand for sure."),
+    ("PITH543", "paper-changed", _E, "The paper's source was changed by another program in the meantime."),
+    ("PITH544", "foreign-package", _E, "The paper has a pith.sty that pithtex did not make."),
+    ("PITH545", "paper-title-differs", _N, "The title in the paper's source is not the record's title."),
+    ("PITH546", "not-confirmed", _E, "Nothing was written, since nobody agreed to it."),
 )
 
 CATALOGUE: Final[dict[str, Rule]] = {

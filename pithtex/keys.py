@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b32encode, b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Final
 
 from pithtex._fields import KEY_ID, Fields
@@ -49,6 +50,24 @@ def _key_fault(public_key: bytes) -> str | None:
     if pow((y * y - 1) * (_D * y * y + 1), (_P - 1) // 2, _P) != 1:
         return "not a point of the curve"
     return None
+
+
+@cache
+def _sha256(public_key: bytes) -> bytes:
+    """Kept, since each receipt states the fingerprint of its key."""
+    return hashlib.sha256(public_key).digest()
+
+
+@cache
+def _sodium() -> tuple[Callable[[bytes, bytes], bytes], type[Exception]]:
+    """The function `crypto_sign_open` of libsodium, and what it raises at a signature that does not hold.
+
+    Imported when first used, because listing keys or printing help needs no cryptography.
+    """
+    from nacl.bindings import crypto_sign_open
+    from nacl.exceptions import CryptoError
+
+    return crypto_sign_open, CryptoError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,25 +113,24 @@ class Key:
     @property
     def fingerprint_hex(self) -> str:
         """The first 16 bytes of SHA-256 of the key, in hex: what receipts carry."""
-        return hashlib.sha256(self.public_key).hexdigest()[:32]
+        return _sha256(self.public_key).hex()[:32]
 
     @property
     def fingerprint_base32(self) -> str:
         """The first 26 characters of the base32 of the whole SHA-256: 130 bits, whatever the field's name says."""
-        return b32encode(hashlib.sha256(self.public_key).digest()).decode("ascii")[:26]
+        return b32encode(_sha256(self.public_key)).decode("ascii")[:26]
 
     def verifies(self, message: bytes, signature: bytes) -> bool:
         """Whether `signature` is this key's Ed25519 signature of `message`. Revocation is not looked at.
 
         libsodium's rules: small-order keys and points and a non-canonical S are refused (RFC 8032, 5.1.7).
         """
-        # Imported here because listing keys or printing help needs no cryptography.
-        from nacl.exceptions import CryptoError
-        from nacl.signing import VerifyKey
-
+        signature_open, refused = _sodium()
+        if len(signature) != 64:
+            return False
         try:
-            VerifyKey(self.public_key).verify(message, signature)
-        except CryptoError:
+            signature_open(signature + message, self.public_key)
+        except refused:
             return False
         return True
 

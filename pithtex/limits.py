@@ -61,6 +61,9 @@ MAX_HEADER_FILE_BYTES: Final = 1024
 MAX_KEY_FILE_BYTES: Final = 64 * 1024
 """A file of keys. One key in the registry's form is 600 bytes."""
 
+MAX_PAGE_ANNOTATIONS: Final = 10_000
+"""Annotations on a page that is drawn; drawing a million takes minutes. A page of an index has some hundreds."""
+
 MAX_DRAWING_PIXELS: Final = 4_000_000
 """Of one drawing; A4 takes 2 million. Larger pages are drawn smaller, and have larger type."""
 
@@ -69,3 +72,38 @@ MAX_DRAWING_LAYERS: Final = 6
 
 MAX_DRAWING_SECONDS: Final = 3.0
 """Of computing, for all drawings of one page; ordinary pages take some hundredths."""
+
+MAX_PAGES_SECONDS: Final = 8.0
+"""Of computing, for the text and the drawings of all pages of a file: a volume of a hundred ordinary papers."""
+
+MAX_CHECK_SECONDS: Final = 10.0
+"""For one file in a process of its own, by the clock; an ordinary paper takes half a second."""
+
+MAX_CHECK_MEMORY: Final = 1024 * 1024 * 1024
+"""Address space of such a process; an ordinary paper takes a fifth, most of it programs."""
+
+MAX_REPORT_PICTURES: Final = 32 * 1024 * 1024
+"""Bytes of all pictures in one report of `check --html`: about 300 pages. Files after that are shown without one."""
+MAX_BODY_BYTES: Final = 16 * 1024 * 1024
+"""One reply of a mirror, decoded. Twice the largest document, so that an index of many records has room."""
+
+MAX_REDIRECTS: Final = 5
+"""Redirects followed for one document. Real mirrors have one or two: to another host name, to a content network."""
+
+MAX_URL_CHARS: Final = 2048
+"""An address. Longer ones are refused by common servers too."""
+
+MAX_MIRRORS: Final = 32
+"""Mirrors of one manifest, and hints of one bundle, that are looked at."""
+
+MAX_CANDIDATES: Final = 200
+"""Records that one index names, as they are looked at. One paper has as many as it has versions, real ones up to 9."""
+
+MAX_RETRY_WAIT: Final = 30
+"""Seconds that a mirror may ask for by Retry-After before another is asked in its place."""
+
+MAX_SOURCE_BYTES: Final = 4 * 1024 * 1024
+"""One file of a paper's sources. Long books stay under 2 MB a file."""
+
+MAX_SOURCE_FILES: Final = 1_000
+"""Files of one folder that are looked through for the main one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -25,6 +24,10 @@ _URL: Final = re.compile(
     r"(?:\.json|/bundle\.json|/state\.json|/)?(?:[?#]\S*)?",
     re.IGNORECASE,
 )
+_ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_PAIRS: Final = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
+"""What 10 bits are in base32 (RFC 4648, 6)."""
+_SHIFTS: Final = tuple(range(120, -1, -10))
 _LIKELY: Final = str.maketrans({"0": "O", "1": "I", "8": "B", "9": "G"})
 
 
@@ -88,8 +91,8 @@ class PithNumber:
         """
         if not _DIGEST.fullmatch(digest_hex):
             raise MalformedError(f"{digest_hex!r} is not a SHA-256 in lower-case hex")
-        # 20 bytes are 32 characters without padding, of which the first 26 are wanted.
-        return cls(base64.b32encode(bytes.fromhex(digest_hex[:40])).decode("ascii")[:SUFFIX_LENGTH], year)
+        bits = int(digest_hex[:33], 16) >> 2  # 33 digits are 132 bits
+        return cls("".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS]), year)
 
     @property
     def full(self) -> str:

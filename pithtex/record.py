@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from pithtex._fields import HEX_256, KEY_ID, Fields, Json, is_object
 from pithtex.canonical import canonical_bytes, check_value, parse_json, sha256_hex
@@ -19,6 +19,19 @@ ARXIV_ID: Final = re.compile(r"[0-9]{4}\.[0-9]{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]
 """An arXiv identifier without version, of the scheme since April 2007 or the one before."""
 
 RECORD_TYPE: Final = "pith_number_record"
+
+_CANONICAL_KEYS: Final = frozenset({"metadata", "schema_version", "source"})
+_SOURCE_KEYS: Final = frozenset({"id", "kind", "version"})
+_METADATA_KEYS: Final = frozenset(
+    {
+        "abstract_canon_sha256",
+        "cross_cats_sorted",
+        "license",
+        "primary_cat",
+        "submitted_at",
+        "title_canon_sha256",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,18 +86,16 @@ class Receipt:
     signature: Signature
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alias:
-    """Another name of the record, as the document states it."""
+class Alias(NamedTuple):
+    """Another name of the record, as the document states it. A named tuple, since records have six."""
 
     kind: str
     value: str
     where: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """An unsigned part of a document: the object and its JSON path."""
+class Part(NamedTuple):
+    """An unsigned part of a document: the object and its JSON path. A named tuple, as `Alias` is."""
 
     raw: Json
     where: str
@@ -180,7 +191,7 @@ def load_record(data: bytes | Mapping[str, object]) -> Record:
     receipt = fields.optional_child("receipt")
     snapshot = fields.optional_child("graph_snapshot")
     papers, sources = copies_in(fields, "paper"), copies_in(fields, "source")
-    version = {key: document[key] for key in ("schema_version",) if key in document}
+    version = {"schema_version": document["schema_version"]} if "schema_version" in document else {}
     if snapshot is not None:
         papers, sources = papers + copies_in(snapshot, "paper"), sources + copies_in(snapshot, "source")
     return Record(
@@ -189,22 +200,24 @@ def load_record(data: bytes | Mapping[str, object]) -> Record:
         number=fields.text("pith_number"),
         digest=fields.text("canonical_sha256"),
         short_form=fields.optional_text("short_pith_number"),
-        title=Fields(papers[0].raw, papers[0].where).optional_text("title") if papers else None,
+        title=Fields(*papers[0]).optional_text("title") if papers else None,
         where_title=f"{papers[0].where}.title" if papers else "paper.title",
         aliases=parse_aliases(fields, "aliases"),
         sources=sources,
         papers=papers,
-        restatements=(Part(raw=version, where=""),),
-        snapshot=None if snapshot is None else Part(raw=snapshot.raw, where=snapshot.where),
-        unknown=tuple(sorted(set(document) - _KNOWN)),
+        restatements=(Part(version, ""),),
+        snapshot=None if snapshot is None else Part(snapshot.raw, snapshot.where),
+        unknown=() if document.keys() <= _KNOWN else tuple(sorted(document.keys() - _KNOWN)),
         document=document,
     )
 
 
 def copies_in(fields: Fields, name: str) -> tuple[Part, ...]:
     """The part of that name, or none."""
-    part = fields.optional_child(name)
-    return () if part is None else (Part(raw=part.raw, where=part.where),)
+    raw = fields.raw.get(name)
+    if raw is None:
+        return ()
+    return (Part(raw if is_object(raw) else fields.child(name).raw, fields.path(name)),)
 
 
 def parse_canonical_record(value: object, where: str) -> CanonicalRecord:
@@ -215,7 +228,7 @@ def parse_canonical_record(value: object, where: str) -> CanonicalRecord:
     """
     try:
         fields = Fields(value, where)
-        fields.exactly("metadata", "schema_version", "source")
+        fields.exactly(_CANONICAL_KEYS)
         if fields.text("schema_version") != "1.0":
             raise MalformedError(
                 f"schema version {fields.raw['schema_version']!r} is not 1.0, the only one known",
@@ -228,16 +241,9 @@ def parse_canonical_record(value: object, where: str) -> CanonicalRecord:
 
 def _parse_parts(fields: Fields) -> CanonicalRecord:
     source = fields.child("source")
-    source.exactly("id", "kind", "version")
+    source.exactly(_SOURCE_KEYS)
     metadata = fields.child("metadata")
-    metadata.exactly(
-        "abstract_canon_sha256",
-        "cross_cats_sorted",
-        "license",
-        "primary_cat",
-        "submitted_at",
-        "title_canon_sha256",
-    )
+    metadata.exactly(_METADATA_KEYS)
     kind = source.text("kind", _PLAIN)
     submitted_at = metadata.text("submitted_at", _TIME)
     try:
@@ -245,7 +251,7 @@ def _parse_parts(fields: Fields) -> CanonicalRecord:
     except ValueError as error:
         raise MalformedError("not a date and time", where=metadata.path("submitted_at")) from error
     cross_categories = metadata.texts("cross_cats_sorted")
-    if list(cross_categories) != sorted(set(cross_categories)):
+    if cross_categories and list(cross_categories) != sorted(set(cross_categories)):
         raise MalformedError("not sorted, or not distinct", where=metadata.path("cross_cats_sorted"))
     data = canonical_bytes(fields.raw)
     digest = sha256_hex(data)
@@ -304,7 +310,15 @@ def parse_aliases(fields: Fields, key: str) -> tuple[Alias, ...]:
     Raises:
         MalformedError: an entry is not an alias.
     """
-    return tuple(
-        Alias(kind=item.text("alias_kind"), value=item.text("alias_value"), where=item.where)
-        for item in fields.optional_children(key)
-    )
+    if fields.raw.get(key) is None:
+        return ()
+    path = fields.path(key)
+    aliases = []
+    for index, item in enumerate(fields.items(key)):
+        where = f"{path}[{index}]"
+        kind, value = (item.get("alias_kind"), item.get("alias_value")) if is_object(item) else (None, None)
+        if not isinstance(kind, str) or not isinstance(value, str):
+            entry = Fields(item, where)  # which says what is wrong
+            kind, value = entry.text("alias_kind"), entry.text("alias_value")
+        aliases.append(Alias(kind, value, where))
+    return tuple(aliases)

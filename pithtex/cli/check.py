@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import argparse
-import sys
+import functools
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from pithtex.cli.check_output import HtmlReport, Result, print_machine, print_text
 from pithtex.cli.common import (
     Exit,
     add_key_option,
     add_output_options,
+    chosen_format,
     combine,
     missing_input,
-    print_lines,
+    positive_seconds,
     report_failure,
 )
+from pithtex.cli.online import completed, network_of, resolver_of
+from pithtex.cli.passwords import add_password_options, read_password
 from pithtex.errors import PithError, UsageError
 
 if TYPE_CHECKING:
-    from pithtex.findings import Finding
-    from pithtex.keys import Keyring
     from pithtex.pdf.expectation import Expectation
     from pithtex.pdf.verdict import Verdict
     from pithtex.record import Record
+    from pithtex.resolve.resolver import Resolver
 
 WORDS: Final = ("valid", "unbound", "unverified", "absent", "unreadable", "invalid")
 
@@ -31,6 +37,10 @@ example:
   pithtex check paper.pdf                            offline, with the receipt that the PDF carries
   pithtex check paper.pdf --record CNPMIFD4.json     with a record at hand
   pithtex check paper.pdf --expect 2606.01751        and it must be this paper
+  pithtex check --html report.html *.pdf             a page to look at, with the badge marked
+  pithtex check --format github *.pdf                annotations, in a workflow of GitHub
+  pithtex check --timeout 10 inbox/*.pdf             files of strangers, each in a process that may be ended
+  pithtex check paper.pdf --online                   with the record looked up, where the PDF has none
   pithtex check --json *.pdf | jq -r '.results[] | .verdict + " " + .file'
 
 verdicts:
@@ -38,7 +48,7 @@ verdicts:
   unbound     genuine record, but the PDF does not show its title or stamp
   unverified  a consistent number, but no record signed by a trusted key is at hand
   absent      no Pith metadata
-  unreadable  the PDF could not be opened
+  unreadable  the PDF could not be opened, or took more time or memory than it may
   invalid     something contradicts
 
 exit codes: 0 every file valid, 1 a file is invalid, 2 no such file, 3 nothing wrong but not decided
@@ -60,22 +70,31 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--allow", metavar="WORDS", default="", help="verdicts that count as good, as in absent,unbound"
     )
-    parser.add_argument("--password", default="", help="for encrypted files")
+    parser.add_argument("--online", action="store_true", help="look up the records that the PDF lacks")
+    parser.add_argument("--offline", action="store_true", help="look them up in the store alone")
+    parser.add_argument("--html", metavar="FILE", help="write a page with all of this, and a picture of each file, too")
     parser.add_argument(
         "--mirror",
         action="append",
         default=[],
         metavar="HOST",
-        help="a badge may link to https://HOST/pith/... too; may be repeated",
+        help="a badge may link to https://HOST/pith/... too, and --online asks there: a host or its address; "
+        "may be repeated",
     )
+    parser.add_argument(
+        "--timeout",
+        type=positive_seconds,
+        metavar="SECONDS",
+        help="check each file in a process of its own, which is ended after so long, or at 1 GiB of memory",
+    )
+    add_password_options(parser)
     add_key_option(parser)
-    add_output_options(parser)
+    add_output_options(parser, formats=True)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
-    from pithtex.report.jsondoc import json_document
     from pithtex.resolve.keyfiles import load_keyring
 
     try:
@@ -83,20 +102,32 @@ def run(args: argparse.Namespace) -> Exit:
         expect = _expectation(args.expect)
         record = _record(args.record)
         keyring = load_keyring(args.key)
-        mirrors = _mirrors(args.mirror)
+        hosts, addresses = _mirrors(args.mirror)
+        password = read_password(args)
+        online = args.online and record is None
+        resolver = resolver_of(args, keyring, network_of(args, keyring, addresses)) if online else None
     except (PithError, OSError) as error:
         return report_failure(args, "check", args.record or "", error)
-    codes: list[Exit] = []
-    results: list[dict[str, object]] = []
-    for file in args.files:
-        verdict, problem = _check(file, record, keyring, expect=expect, mirrors=mirrors, password=args.password)
-        codes.append(_code(verdict, allowed))
-        results.append(_to_dict(file, verdict, problem))
-        if not args.json and not args.quiet:
-            print_lines(_lines(file, verdict, problem, args.color))
-    if args.json:
-        print_lines([json_document("check", results)])
-    return combine(codes)
+    form = chosen_format(args)
+    report = None if args.html is None else HtmlReport(args.html, password)
+    results: list[Result] = []
+    try:
+        with _checker(args.timeout) as check:
+            for file in args.files:
+                one = functools.partial(check, file, keyring=keyring, expect=expect, mirrors=hosts, password=password)
+                result = _check(one, file, record, resolver)
+                results.append(result)
+                if report is not None:
+                    report.add(result)
+                if form == "text":  # as soon as it is known: many files take their time
+                    print_text(result, args.color)
+        if report is not None:
+            report.write()
+    except OSError as error:
+        return report_failure(args, "check", args.html, error)
+    if form not in {"text", "quiet"}:
+        print_machine(form, results)
+    return combine(_code(result.verdict, allowed) for result in results)
 
 
 def _allowed(words: str) -> frozenset[str]:
@@ -108,39 +139,56 @@ def _allowed(words: str) -> frozenset[str]:
 
 
 def _expectation(text: str | None) -> Expectation | None:
+    if text is None:
+        return None
     from pithtex.pdf.expectation import Expectation
 
-    return None if text is None else Expectation.parse(text)
+    return Expectation.parse(text)
 
 
-def _mirrors(hosts: list[str]) -> frozenset[str]:
+def _mirrors(places: list[str]) -> tuple[frozenset[str], list[str]]:
+    """The hosts that badges may link to, and the addresses to ask: of host names, addresses, and files of mirrors."""
+    if not places:
+        return frozenset(), []
+    from urllib.parse import urlsplit
+
     from pithtex.pdf.expectation import mirror_hosts
 
-    return mirror_hosts(hosts)
+    files = [place for place in places if os.path.isfile(place)]
+    addresses = [place for place in places if "://" in place]
+    hosts = [place for place in places if place not in files and place not in addresses]
+    linked = mirror_hosts([*hosts, *(urlsplit(address).hostname or "" for address in addresses)])
+    return linked, [*files, *addresses, *(f"https://{host}/" for host in hosts)]
 
 
 def _record(path: str | None) -> Record | None:
+    if path is None:
+        return None
     from pithtex._files import read_document
     from pithtex.documents import load
 
-    return None if path is None else load(read_document(path)).record
+    return load(read_document(path)).record
 
 
-def _check(
-    file: str,
-    record: Record | None,
-    keyring: Keyring,
-    *,
-    expect: Expectation | None,
-    mirrors: frozenset[str],
-    password: str,
-) -> tuple[Verdict | None, Finding | None]:
-    from pithtex.pdf.check import check_pdf
+@contextmanager
+def _checker(timeout: float | None) -> Iterator[Callable[..., Verdict]]:
+    """What checks a file: this process, or with a limit on time one that can be ended."""
+    if timeout is None:
+        from pithtex.pdf.check import check_pdf
 
+        yield check_pdf
+    else:
+        from pithtex.pdf.worker import Worker
+
+        with Worker(seconds=timeout) as worker:
+            yield worker.check
+
+
+def _check(check: Callable[..., Verdict], file: str, record: Record | None, resolver: Resolver | None) -> Result:
     try:
-        return check_pdf(file, record, keyring, expect=expect, password=password, mirrors=mirrors), None
+        return Result(file=file, verdict=completed(lambda found: check(record=found or record), resolver))
     except OSError as error:
-        return None, missing_input(file, error)
+        return Result(file=file, verdict=None, problem=missing_input(file, error))
 
 
 def _code(verdict: Verdict | None, allowed: frozenset[str]) -> Exit:
@@ -150,29 +198,3 @@ def _code(verdict: Verdict | None, allowed: frozenset[str]) -> Exit:
     if word == "valid" or word in allowed:
         return Exit.GOOD
     return Exit.WRONG if word == "invalid" else Exit.UNDECIDED
-
-
-def _to_dict(file: str, verdict: Verdict | None, problem: Finding | None) -> dict[str, object]:
-    if verdict is not None:
-        return {"file": file, **verdict.to_dict()}
-    findings = [] if problem is None else [problem.to_dict()]
-    return {
-        "file": file,
-        "verdict": None,
-        "number": None,
-        "facts": {},
-        "badges": [],
-        "channels": [],
-        "bystanders": [],
-        "findings": findings,
-    }
-
-
-def _lines(file: str, verdict: Verdict | None, problem: Finding | None, color: str) -> list[str]:
-    from pithtex.report.style import Style, finding_lines
-    from pithtex.report.verdict import verdict_lines
-
-    style = Style.choose(color, sys.stdout)
-    if verdict is not None:
-        return verdict_lines(file, verdict, style)
-    return [] if problem is None else finding_lines(problem, style)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from enum import IntEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pithtex.errors import PithError, UndecidedError, UsageError
+from pithtex.errors import PithError, UnavailableError, UndecidedError, UsageError
 from pithtex.findings import Finding, finding
+
+if TYPE_CHECKING:
+    from pithtex.report.located import Located
 
 
 class Exit(IntEnum):
@@ -22,6 +27,7 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+_MAX_SECONDS: Final = 86_400.0
 _PRECEDENCE: Final = (Exit.WRONG, Exit.USAGE, Exit.UNDECIDED)
 
 
@@ -31,15 +37,28 @@ def combine(codes: Iterable[Exit]) -> Exit:
     return next((code for code in _PRECEDENCE if code in present), Exit.GOOD)
 
 
-def add_output_options(parser: argparse.ArgumentParser) -> None:
-    """`--json`, `--quiet`, `--color`."""
+def add_output_options(parser: argparse.ArgumentParser, *, formats: bool = False) -> None:
+    """`--json`, `--quiet`, `--color`, and with `formats` `--format`."""
     group = parser.add_argument_group("output")
     form = group.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON document")
+    if formats:
+        form.add_argument(
+            "--format",
+            choices=("text", "json", "sarif", "github"),
+            help="text for people, json as --json, sarif for code scanning, github for annotations of a workflow's run",
+        )
     form.add_argument("-q", "--quiet", action="store_true", help="print nothing; the exit code is the answer")
     group.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="colours (default: on a terminal)"
     )
+
+
+def chosen_format(args: argparse.Namespace) -> str:
+    """`text`, `json`, `sarif`, `github`, or `quiet`."""
+    if args.quiet:
+        return "quiet"
+    return "json" if args.json else getattr(args, "format", None) or "text"
 
 
 def add_key_option(parser: argparse.ArgumentParser) -> None:
@@ -53,6 +72,14 @@ def add_key_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def positive_seconds(text: str) -> float:
+    """The type of options that are a time: a number of seconds above zero."""
+    seconds = float(text)
+    if not 0 < seconds <= _MAX_SECONDS:
+        raise ValueError(text)
+    return seconds
+
+
 def print_lines(lines: Sequence[str]) -> None:
     """Prints the result to stdout; a character that the terminal's encoding lacks is written as an escape."""
     text = "\n".join(lines) + "\n"
@@ -60,10 +87,39 @@ def print_lines(lines: Sequence[str]) -> None:
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
+def print_findings(form: str, items: Iterable[Located], words: Mapping[str, str]) -> None:
+    """Prints findings as `sarif` or `github`.
+
+    Args:
+        form: which of the two.
+        items: the findings, each with its file.
+        words: what each file is said to be.
+    """
+    shown = [replace(item, file=relative_path(item.file)) for item in items]
+    if form == "sarif":
+        from pithtex import __version__
+        from pithtex.report.sarif import sarif_document
+
+        said = {relative_path(file): word for file, word in words.items()}
+        print_lines([sarif_document(shown, __version__, said)])
+    else:
+        from pithtex.report.github import github_lines
+
+        print_lines(github_lines(shown, [(word, file) for file, word in words.items()]))
+
+
+def relative_path(path: str) -> str:
+    """The path from the current folder, where it leads below it: what code hosts know files by."""
+    if path == "-":
+        return path
+    full, here = os.path.abspath(path), os.path.join(os.getcwd(), "")
+    return full.removeprefix(here) if full.startswith(here) else full
+
+
 def missing_input(path: str, error: OSError) -> Finding:
     """A file that is not there or cannot be read, as a finding."""
     reason = error.strerror or type(error).__name__
-    return finding("no-input", f"{path}: {reason}", where=path, hint="give the path of an existing file")
+    return finding("no-input", reason, where=path, hint="give the path of an existing file")
 
 
 def error_finding(error: PithError) -> Finding:
@@ -78,18 +134,24 @@ def exit_of(error: PithError | OSError) -> Exit:
     """The exit code of an error that ends a command."""
     if isinstance(error, OSError | UsageError):
         return Exit.USAGE
-    return Exit.UNDECIDED if isinstance(error, UndecidedError) else Exit.WRONG
+    return Exit.UNDECIDED if isinstance(error, UndecidedError | UnavailableError) else Exit.WRONG
 
 
 def report_failure(args: argparse.Namespace, command: str, file: str, error: PithError | OSError) -> Exit:
     """Says what ended a command: a finding on stderr, and with `--json` a document with it on stdout."""
-    from pithtex.report.jsondoc import json_document
-    from pithtex.report.style import Style, finding_lines
-
     item = missing_input(str(error.filename or file), error) if isinstance(error, OSError) else error_finding(error)
-    if args.json:
+    form = chosen_format(args)
+    if form == "json":
+        from pithtex.report.jsondoc import json_document
+
         print_lines([json_document(command, [{"file": file, "findings": [item.to_dict()]}])])
-    if not args.quiet:
+    elif form in {"sarif", "github"}:
+        from pithtex.report.located import of_document
+
+        print_findings(form, of_document(file or "-", [item]), {})
+    if form != "quiet":
+        from pithtex.report.style import Style, finding_lines
+
         for line in finding_lines(item, Style.choose(args.color, sys.stderr)):
             print(line, file=sys.stderr)
     return exit_of(error)

@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
-import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from pithtex import __version__
-from pithtex.cli import check, generate, keys, verify
 from pithtex.cli.common import Exit
+
+_COMMANDS: Final = {
+    "add": "add",
+    "remove": "add",
+    "check": "check",
+    "verify": "verify",
+    "generate": "generate",
+    "resolve": "resolve",
+    "store": "store",
+    "mirror": "mirror",
+    "keys": "keys",
+}
+"""Each command, and the module that has it."""
 
 _EPILOG = """\
 example:
-  pithtex verify bundle.json                 is this record genuine?
-  pithtex generate bundle.json -o paper/     write pith.sty and the two lines for the paper
+  pithtex add 2606.01751                     put the paper's number into its sources, then compile
   pithtex check paper.pdf                    does the compiled paper tell the truth?
+  pithtex resolve 2606.01751 -o record.json  find a paper's record
+  pithtex verify bundle.json                 is this record genuine?
 
 exit codes:
   0 all good    1 something is wrong    2 wrong usage    3 could not be decided    130 interrupted
 """
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of all subcommands."""
+def build_parser(commands: Mapping[str, str] = _COMMANDS) -> argparse.ArgumentParser:
+    """The parser of all subcommands, or of some: building the others costs start-up time."""
     parser = argparse.ArgumentParser(
         prog="pithtex",
         description="Pith Numbers for papers: verify records, generate pith.sty, check compiled PDFs.",
@@ -33,8 +47,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"pithtex {__version__}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, dest="command")
-    for module in (verify, generate, check, keys):
-        module.add_parser(subparsers)
+    for module in dict.fromkeys(commands[command] for command in commands):
+        importlib.import_module(f"pithtex.cli.{module}").add_parser(subparsers)
     return parser
 
 
@@ -48,7 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code (README: Exit codes).
     """
     try:
-        args = build_parser().parse_args(argv)
+        words = sys.argv[1:] if argv is None else argv
+        first = words[0] if words else ""
+        commands = {first: _COMMANDS[first]} if first in _COMMANDS else _COMMANDS
+        args = build_parser(commands).parse_args(words)
         code: Exit = args.run(args)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -58,6 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.UNDECIDED
     except Exception:  # noqa: BLE001 - Python's own exit code 1 would pass a fault of ours off as one of the document
+        import traceback
+
         traceback.print_exc()
         print("pithtex: this is an error of pithtex itself, and says nothing of the input", file=sys.stderr)
         return Exit.UNDECIDED

@@ -12,9 +12,11 @@ from pithtex.cli.common import (
     Exit,
     add_key_option,
     add_output_options,
+    chosen_format,
     combine,
     error_finding,
     missing_input,
+    print_findings,
     print_lines,
     report_failure,
 )
@@ -83,14 +85,13 @@ def add_parser(subparsers: Any) -> None:
         help="the block header that the proof must lead to: 160 hex digits, or a file of these or of the 80 bytes",
     )
     add_key_option(parser)
-    add_output_options(parser)
+    add_output_options(parser, formats=True)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.errors import PithError
-    from pithtex.report.jsondoc import json_document
     from pithtex.report.style import Style
     from pithtex.resolve.keyfiles import load_keyring
 
@@ -104,10 +105,18 @@ def run(args: argparse.Namespace) -> Exit:
         merged = _merge(args, results, keyring)
     except (PithError, OSError) as error:
         return report_failure(args, "verify", args.ots or args.output or "", error)
-    if args.json:
+    form = chosen_format(args)
+    if form == "json":
+        from pithtex.report.jsondoc import json_document
+
         extra = [] if merged is None else [merged.to_dict()]
         print_lines([json_document("verify", [*(_to_dict(result) for result in results), *extra])])
-    elif not args.quiet:
+    elif form in {"sarif", "github"}:
+        from pithtex.report.located import of_document
+
+        located = (item for result in results for item in of_document(result.file, result.findings))
+        print_findings(form, located, {result.file: _word(result) for result in results})
+    elif form == "text":
         for result in results:
             print_lines(_lines(result, args))
         if merged is not None:
@@ -207,6 +216,13 @@ def _to_dict(result: _Result) -> dict[str, object]:
     }
 
 
+def _word(result: _Result) -> str:
+    """What a document is said to be, for people."""
+    if result.examination is None or result.examination.status is Status.FAILS:
+        return "not verified"
+    return "verified" if result.examination.status is Status.HOLDS else "could not be decided"
+
+
 def _lines(result: _Result, args: argparse.Namespace) -> list[str]:
     from pithtex.report.explain import explain
     from pithtex.report.style import STATUS_COLOURS, Style, finding_lines, printable
@@ -215,10 +231,9 @@ def _lines(result: _Result, args: argparse.Namespace) -> list[str]:
     lines = []
     examination, document = result.examination, result.document
     if examination is None or document is None:
-        lines.append(f"{style.paint('not verified', 'red')}  {printable(result.file)}")
+        lines.append(f"{style.paint(_word(result), 'red')}  {printable(result.file)}")
     else:
-        words = {Status.HOLDS: "verified", Status.FAILS: "not verified", Status.UNAVAILABLE: "could not be decided"}
-        word = style.paint(words[examination.status], STATUS_COLOURS[examination.status])
+        word = style.paint(_word(result), STATUS_COLOURS[examination.status])
         lines.append(f"{word}  {document.kind} {printable(document.name)}  {printable(result.file)}")
         for check in examination.checks:
             status = style.paint(f"{check.status.value:<11}", STATUS_COLOURS[check.status])

@@ -11,6 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import pithtex
 from pithtex.generate.escape import TexSafe, tex_comment, tex_token
+from pithtex.generate.qr import qr_rows
+from pithtex.profile import LINK_PREFIX
 from pithtex.receipt import encode_receipt
 from pithtex.verify import VerifiedRecord
 
@@ -18,11 +20,11 @@ _MARKER: Final = "%%<pith-record>\n"
 """The line of `latex/pith.sty` where the record goes."""
 
 _CHUNK: Final = 88
-"""Characters of the receipt in one line, so that no tool on the way folds it."""
+"""Characters of the receipt or the QR code in one line, so that no tool on the way folds it."""
 
 
 def render_package(record: VerifiedRecord) -> bytes:
-    """`pith.sty` that carries this record: the number, the digest and the compact receipt.
+    """`pith.sty` that carries this record: the number, the digest, the compact receipt, its link as a QR code.
 
     Args:
         record: what `verify_record` returned; nothing else will do.
@@ -72,6 +74,7 @@ def _refuse_raw(value: object) -> object:
 def _render(template: str, record: VerifiedRecord) -> str:
     canonical = record.canonical
     receipt = encode_receipt(canonical, record.key.key_id, record.signature, record.title)
+    matrix = ".".join(qr_rows(f"{LINK_PREFIX}{record.number.suffix}#r={receipt}"))
     return (
         _environment()
         .get_template(template)
@@ -80,11 +83,16 @@ def _render(template: str, record: VerifiedRecord) -> str:
             number=tex_token(record.number.full),
             suffix=tex_token(record.number.suffix),
             digest=tex_token(record.digest),
-            receipt=[tex_token(receipt[start : start + _CHUNK]) for start in range(0, len(receipt), _CHUNK)],
+            receipt=_lines(receipt),
+            matrix=_lines(matrix),
             title=tex_comment(record.title or "(not stated by the document)"),
             source=tex_comment(f"{canonical.source_kind}:{canonical.source_id}v{canonical.source_version}"),
         )
     )
+
+
+def _lines(text: str) -> list[TexSafe]:
+    return [tex_token(text[start : start + _CHUNK]) for start in range(0, len(text), _CHUNK)]
 
 
 def _package() -> str:

@@ -21,6 +21,9 @@ SHORT_TITLE_WORDS: Final = 3
 EDITS_PER_CHAR: Final = 0.03
 """Characters that extraction may lose or add per character of the title: a ligature, a hyphen, a footnote mark."""
 
+SMALLEST_TITLE: Final = 0.008
+"""Type size of a title as a share of the page's longer side: 6.7 points on A4. Smaller type is a footnote's."""
+
 MAX_TITLE_LINES: Final = 12
 _MAX_SHOWN_LINES: Final = 6
 """A longer block is no title that a message should quote."""
@@ -68,12 +71,13 @@ def title_blocks(page: PageText) -> Iterator[list[TextLine]]:
     floor = bottom + (top - bottom) / 3
     references = max((line.rect[3] for line in lines if _REFERENCES.fullmatch(line.text)), default=bottom)
     body = _body_size(lines)
+    least = SMALLEST_TITLE * max(page.box[2] - page.box[0], top - bottom)
     block: list[TextLine] = []
     for line in lines:
         if block and not _continues(block[-1], line):
             yield block
             block = []
-        if line.size >= 0.95 * body and line.rect[3] > max(floor, references):
+        if line.size >= max(0.95 * body, least) and line.rect[3] > max(floor, references):
             block.append(line)
         elif block:
             yield block
@@ -82,17 +86,24 @@ def title_blocks(page: PageText) -> Iterator[list[TextLine]]:
         yield block
 
 
-def shows_title(title: str, page: PageText) -> str | None:
+def shows_title(title: str, page: PageText, *, own: bool = True) -> str | None:
     """The text of the page that is the title, or None.
 
     A block matches when, from its first line on, some of its lines together are the title: what stands before the
     title ("Comment on") makes it another title, what follows in further lines (authors) does not.
+
+    Args:
+        title: the record's.
+        page: where to look.
+        own: whether the page is the badge's or the file's first, and not just one beside.
     """
     wanted = normalise(title)
     if not wanted:
         return None
     short = len(wanted) < SHORT_TITLE_CHARS or len(_words(title)) < SHORT_TITLE_WORDS
     for block in title_blocks(page):
+        if _running_head(block, page, own):
+            continue
         for count in range(1, min(len(block), MAX_TITLE_LINES) + 1):
             text = " ".join(line.text for line in block[:count])
             found = normalise(text)
@@ -101,6 +112,20 @@ def shows_title(title: str, page: PageText) -> str | None:
             if not short and _close(wanted, found, _allowance(title, wanted)):
                 return text
     return None
+
+
+def _running_head(block: Sequence[TextLine], page: PageText, own: bool) -> bool:
+    """Whether a block is a line at the top of its page in the size of the text, as running heads are.
+
+    On a page that could be the paper's first it is one only if larger type follows: some classes set the title itself
+    in the size of the text.
+    """
+    line = block[0]
+    lines = [other for other in page.lines if other.angle == 0]
+    if len(block) > 1 or line.size > 1.1 * _body_size(lines) or any(other.rect[1] > line.rect[3] for other in lines):
+        return False
+    larger = (other for other in lines if other.size > 1.2 * line.size)
+    return not own or any(len(_words(other.text)) >= SHORT_TITLE_WORDS for other in larger)
 
 
 def shown_title(page: PageText) -> str | None:
@@ -187,7 +212,7 @@ def bind(
     near = {1} if badge_page is None else {1, badge_page - 1, badge_page, badge_page + 1}
     pages = sorted((p for p in evidence.texts if p.page in near), key=lambda p: (p.page != badge_page, p.page))
     stamp = _stamp_fact(record, evidence, findings)
-    title = _title_fact(record, pages, findings)
+    title = _title_fact(record, pages, badge_page, findings)
     _compare_metadata(record, evidence, findings)
     if expect is not None:
         name = expect.text
@@ -199,7 +224,12 @@ def bind(
             expected = Fact(status=Status.FAILS, message=message, by="expected")
         if stamp is None or stamp.status is Status.HOLDS or expected.status is Status.FAILS:
             return expected, findings
-    return stamp or title, findings
+    fact = stamp or title
+    if evidence.changes and fact.status is Status.HOLDS:
+        message = f"{fact.message}, but readers may see something else: {'; '.join(evidence.changes)}"
+        findings.append(finding("changing-document", message, hint="say what paper this is with --expect ID"))
+        return Fact(status=Status.FAILS, message=message, by="title"), findings
+    return fact, findings
 
 
 def _stamp_fact(record: VerifiedRecord, evidence: Evidence, findings: list[Finding]) -> Fact | None:
@@ -221,13 +251,15 @@ def _stamp_fact(record: VerifiedRecord, evidence: Evidence, findings: list[Findi
     return fact
 
 
-def _title_fact(record: VerifiedRecord, pages: Sequence[PageText], findings: list[Finding]) -> Fact:
+def _title_fact(
+    record: VerifiedRecord, pages: Sequence[PageText], badge_page: int | None, findings: list[Finding]
+) -> Fact:
     if record.title is None:
         message = "the record's title is not known, only its digest"
         findings.append(finding("no-title", message, hint="give the record document with --record FILE"))
         return Fact(status=Status.UNAVAILABLE, message=message, by="title")
     for page in pages:
-        text = shows_title(record.title, page)
+        text = shows_title(record.title, page, own=page.page in {1, badge_page})
         if text is not None:
             return Fact(status=Status.HOLDS, message=f"page {page.page} shows {text!r}", by="title")
     shown = next((title for page in pages if (title := shown_title(page)) is not None), None)

@@ -11,14 +11,29 @@ import pypdfium2_raw as pdfium
 
 from pithtex.findings import Finding, finding
 from pithtex.limits import MAX_TEXT_CHARS
+from pithtex.pdf.engine import address_of, plain
 from pithtex.pdf.evidence import Rect
 
 _MIN_SIZE: Final = 2.0
 """Points. Smaller text can't be read, and is used to hide."""
 _WHITE: Final = 250
 """Each of red, green, blue at least this: not to be seen on paper."""
+_DARK: Final = 128
+"""On average of red, green and blue less than this: to be seen on any paper, unless something lies over it."""
+_SQUEEZED: Final = 0.2
+"""Letters narrower than this share of their height, or that much flatter, can't be read."""
+_REPLACEMENT: Final = 4
+"""Characters; longer replacement text is another text than what is drawn."""
 _MAX_NAME: Final = 256
 """Bytes of a font's name."""
+
+
+_INDEX: Final = (ctypes.c_void_p, ctypes.c_int)
+_unicode: Final = plain(pdfium.FPDFText_GetUnicode, ctypes.c_uint, *_INDEX)
+_text_object: Final = plain(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, *_INDEX)
+_char_box: Final = plain(pdfium.FPDFText_GetCharBox, ctypes.c_int, *_INDEX, *[ctypes.c_void_p] * 4)
+_char_origin: Final = plain(pdfium.FPDFText_GetCharOrigin, ctypes.c_int, *_INDEX, *[ctypes.c_void_p] * 2)
+_loose_box: Final = plain(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, *_INDEX, ctypes.c_void_p)
 
 
 @dataclass(slots=True)
@@ -28,6 +43,7 @@ class Style:
     handle: Any
     visible: bool
     white: bool
+    dark: bool
     size: float
     font: str
     angle: float
@@ -58,11 +74,14 @@ def characters(text_page: Any, page_box: Rect, number: int, findings: list[Findi
         message = f"the page has more than {MAX_TEXT_CHARS} characters; the rest was not read"
         findings.append(finding("channel-limit", message, where=f"page {number}"))
     reader = _CharReader(text_page)
+    page = address_of(text_page)
     chars: list[Char] = []
     hidden = 0
     spaced = written = False
     for index in range(min(total, MAX_TEXT_CHARS)):
-        code = _code(pdfium.FPDFText_GetUnicode(text_page, index))
+        code = _unicode(page, index)
+        if not 0x20 < code < 0x7F:
+            code = _code(code)
         if code == 0x20:
             spaced = True
             written = written or not pdfium.FPDFText_IsGenerated(text_page, index)
@@ -100,35 +119,37 @@ class _CharReader:
 
     def __init__(self, text_page: Any) -> None:
         self._text_page = text_page
-        self._styles: dict[int | None, Style] = {}
+        self._address = address_of(text_page)
+        self._styles: dict[int, Style] = {}
         self._numbers = tuple(ctypes.c_double() for _ in range(6))
         self._pointers = tuple(ctypes.byref(number) for number in self._numbers)
         self._loose = pdfium.FS_RECTF()
+        self._loose_pointer = ctypes.byref(self._loose)
 
     def read(self, index: int, code: int) -> Char | None:
         """Reads one character; None for one that PDFium made up or has no place for."""
-        text_page = self._text_page
-        handle = pdfium.FPDFText_GetTextObject(text_page, index)
-        if not handle:
+        page = self._address
+        address = _text_object(page, index)
+        if not address:
             return None
-        address = ctypes.addressof(handle.contents)
         style = self._styles.get(address)
         if style is None:
-            style = self._styles[address] = self._style(handle, index)
-        left, right, bottom, top, x, y = self._numbers
+            style = self._styles[address] = self._style(pdfium.FPDFText_GetTextObject(self._text_page, index), index)
         at = self._pointers
-        if not pdfium.FPDFText_GetCharBox(text_page, index, at[0], at[1], at[2], at[3]):
+        if not _char_box(page, index, at[0], at[1], at[2], at[3]):
             return None
-        pdfium.FPDFText_GetCharOrigin(text_page, index, at[4], at[5])
-        box = ordered(left.value, bottom.value, right.value, top.value)
-        if not all(map(math.isfinite, (*box, x.value, y.value))):
+        _char_origin(page, index, at[4], at[5])
+        left, right, bottom, top, x, y = [number.value for number in self._numbers]
+        if not math.isfinite(left + right + bottom + top + x + y):
             return None
-        end = self._end(index, style.angle)
-        return Char(code=code, x=x.value, y=y.value, end=end, box=box, style=style)
+        box = (left, bottom, right, top) if left <= right and bottom <= top else ordered(left, bottom, right, top)
+        return Char(code, x, y, self._end(index, style.angle), box, style)
 
     def _end(self, index: int, angle: float) -> float:
         loose = self._loose
-        pdfium.FPDFText_GetLooseCharBox(self._text_page, index, loose)
+        _loose_box(self._address, index, self._loose_pointer)
+        if angle == 0:
+            return float(max(loose.left, loose.right))
         corners = ((u, v) for u in (loose.left, loose.right) for v in (loose.bottom, loose.top))
         return max(along(u, v, angle)[0] for u, v in corners)
 
@@ -136,9 +157,14 @@ class _CharReader:
         matrix = pdfium.FS_MATRIX()
         if not pdfium.FPDFText_GetMatrix(self._text_page, index, matrix):
             matrix.a = matrix.d = 1.0
-        size = pdfium.FPDFText_GetFontSize(self._text_page, index) * math.hypot(matrix.c, matrix.d)
+        width = math.hypot(matrix.a, matrix.b)
+        # Across the reading direction, so that a slant counts for nothing; negative in mirror writing.
+        height = (matrix.a * matrix.d - matrix.b * matrix.c) / width if width else 0.0
+        size = pdfium.FPDFText_GetFontSize(self._text_page, index) * height
         angle = math.degrees(math.atan2(matrix.b, matrix.a)) % 360
-        visible, white = _paint(handle)
+        visible, white, dark = _paint(handle)
+        if not (_SQUEEZED * height < width < height / _SQUEEZED) or _replaced(handle):
+            visible = False
         buffer = ctypes.create_string_buffer(_MAX_NAME)
         length = pdfium.FPDFText_GetFontInfo(self._text_page, index, buffer, _MAX_NAME, None)
         name = buffer.value.decode("utf-8", "replace") if 0 < length <= _MAX_NAME else ""
@@ -146,14 +172,27 @@ class _CharReader:
             name = name[7:]
         size = size if math.isfinite(size) else 0.0
         # Angles are compared: five degrees are one direction.
-        return Style(handle, visible, white, abs(size), name, round(angle / 5) * 5 % 360)
+        return Style(handle, visible, white, dark, abs(size), name, round(angle / 5) * 5 % 360)
 
 
-def _paint(handle: Any) -> tuple[bool, bool]:
-    """Whether a text object paints at all, and whether it paints white (ISO 32000-1, 9.3.6, 11.6.4.4)."""
+def _replaced(handle: Any) -> bool:
+    """Whether the object says that it stands for other text (ISO 32000-1, 14.9.4), which PDFium then gives as its text.
+
+    A few characters are how ligatures, hyphens and symbols are spelt out.
+    """
+    length = ctypes.c_ulong()
+    for index in range(pdfium.FPDFPageObj_CountMarks(handle)):
+        mark = pdfium.FPDFPageObj_GetMark(handle, index)
+        if pdfium.FPDFPageObjMark_GetParamStringValue(mark, b"ActualText", None, 0, length):
+            return int(length.value) > 2 * (_REPLACEMENT + 1)  # UTF-16 with a NUL at its end
+    return False
+
+
+def _paint(handle: Any) -> tuple[bool, bool, bool]:
+    """Whether a text object paints at all, whether white, and whether dark (ISO 32000-1, 9.3.6, 11.6.4.4)."""
     mode = pdfium.FPDFTextObj_GetTextRenderMode(handle)
     if mode in (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP):
-        return False, False
+        return False, False, False
     stroked = mode in (
         pdfium.FPDF_TEXTRENDERMODE_STROKE,
         pdfium.FPDF_TEXTRENDERMODE_STROKE_CLIP,
@@ -161,8 +200,9 @@ def _paint(handle: Any) -> tuple[bool, bool]:
     get_color = pdfium.FPDFPageObj_GetStrokeColor if stroked else pdfium.FPDFPageObj_GetFillColor
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if not get_color(handle, red, green, blue, alpha):  # a pattern: only drawing tells
-        return True, False
-    return alpha.value > 0, min(red.value, green.value, blue.value) >= _WHITE
+        return True, False, False
+    values = (red.value, green.value, blue.value)
+    return alpha.value > 0, min(values) >= _WHITE, alpha.value > _DARK and sum(values) < 3 * _DARK
 
 
 def along(x: float, y: float, angle: float) -> tuple[float, float]:

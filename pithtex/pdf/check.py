@@ -9,7 +9,7 @@ from pithtex.errors import UnreadablePdfError
 from pithtex.findings import finding
 from pithtex.graph import Bundle
 from pithtex.keys import Keyring, default_keyring
-from pithtex.pdf.document import read_evidence
+from pithtex.pdf.document import read_evidence, read_file, with_neighbours
 from pithtex.pdf.expectation import Expectation, mirror_hosts
 from pithtex.pdf.judge import judge
 from pithtex.pdf.verdict import Verdict, Word
@@ -46,12 +46,20 @@ def check_pdf(
     keyring = default_keyring() if keyring is None else keyring
     expectation = Expectation.parse(expect) if isinstance(expect, str) else expect
     hosts = mirror_hosts(mirrors)
+    data = path if isinstance(path, bytes) else read_file(path)
     try:
-        evidence = read_evidence(path, password=password)
+        evidence = read_evidence(data, password=password, neighbours=False)
     except UnreadablePdfError as error:
         problem = finding("unreadable-pdf", error.message, where=error.where, hint=error.hint)
         return Verdict(word=Word.UNREADABLE, findings=(problem,))
-    return judge(evidence, keyring, record=_claims(record), expect=expectation, mirrors=hosts)
+    claims = _claims(record)
+    verdict = judge(evidence, keyring, record=claims, expect=expectation, mirrors=hosts)
+    if any(item.name == "title-not-shown" for item in verdict.all_findings):
+        # Reading a page costs more than all the rest, so that those on which a title is rarer are read only now.
+        more = with_neighbours(evidence, data, password=password)
+        if more is not evidence:
+            verdict = judge(more, keyring, record=claims, expect=expectation, mirrors=hosts)
+    return verdict
 
 
 def _claims(record: Record | VerifiedRecord | Bundle | VerifiedBundle | None) -> Record | None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pithtex.findings import Finding, finding
 from pithtex.pdf.binding import title_blocks
-from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Rect, TextLine
+from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Rect, Rival, TextLine
 from pithtex.pdf.verdict import Channel
 from pithtex.profile import BADGE_NAME, REGISTRY_HOSTS
 
@@ -37,11 +37,20 @@ class Claim:
     number: str | None
     receipt: str | None = None
     digest: str | None = None
+    page: int | None = None
+    rect: Rect | None = None
 
     @property
     def report(self) -> Channel:
         """For the verdict."""
-        return Channel(channel=self.channel, where=self.where, number=self.number, receipt=self.receipt is not None)
+        return Channel(
+            channel=self.channel,
+            where=self.where,
+            number=self.number,
+            receipt=self.receipt is not None,
+            page=self.page,
+            rect=self.rect,
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,7 +81,10 @@ def badge_claims(evidence: Evidence, mirrors: Collection[str] = ()) -> tuple[lis
     pages = {text.page: text for text in evidence.texts}
     findings: list[Finding] = []
     named = [link for link in evidence.links if link.name == BADGE_NAME]
-    chosen = named or [link for link in evidence.links if _is_plain_badge(link, pages.get(link.page))]
+    # A badge by name that shows no number does not silence one that does.
+    silent = [link for link in named if _unseen(link, pages.get(link.page)) or not _shows(link, pages.get(link.page))]
+    plain = silent or not named
+    chosen = [link for link in evidence.links if link in named or (plain and _shows(link, pages.get(link.page)))]
     for link in evidence.links:
         if link not in chosen:
             unseen = _unseen(link, pages.get(link.page))
@@ -80,7 +92,7 @@ def badge_claims(evidence: Evidence, mirrors: Collection[str] = ()) -> tuple[lis
             message = f"a link to {link.uri!r}: a citation, which does not speak for the paper{hidden}"
             findings.append(finding("citation-link", message, where=link.where))
     hosts = REGISTRY_HOSTS.union(mirrors)
-    badges = [_link_badge(link, pages.get(link.page), hosts) for link in chosen]
+    badges = [_link_badge(link, pages.get(link.page), hosts, evidence.rivals) for link in chosen]
     document, found = _document_claims(evidence)
     findings += found
     if not badges:
@@ -98,15 +110,25 @@ def title_zone(page: PageText) -> float:
     return max([(bottom + top) / 2, *headings])
 
 
-def _link_badge(link: LinkEvidence, page: PageText | None, hosts: Collection[str]) -> BadgeClaims:
+def _link_badge(
+    link: LinkEvidence, page: PageText | None, hosts: Collection[str], rivals: tuple[Rival, ...]
+) -> BadgeClaims:
     badge = BadgeClaims(page=link.page)
     number, receipt = _read_uri(link, hosts, badge.findings)
-    badge.claims.append(Claim(channel="link", where=link.where, number=number, receipt=receipt))
+    said = Claim(channel="link", where=link.where, number=number, receipt=receipt, page=link.page, rect=link.rect)
+    badge.claims.append(said)
     badge.shorts += _short_forms_under(link, page, zone=False)
     unseen = _unseen(link, page)
     if unseen:
         message = f"the badge's link cannot be seen: it is {unseen}"
         badge.findings.append(finding("hidden-badge", message, where=link.where))
+    over = next((rival for rival in rivals if (rival.page, rival.index) == (link.page, link.index)), None)
+    if over is not None:
+        message = f"annotation {over.other + 1} of the page lies over the badge and does something else when clicked"
+        badge.findings.append(finding("badge-covered", message, where=link.where))
+    if page is not None and not badge.shorts and any(_overlap(link.rect, line.rect) for line in page.covered):
+        message = "the badge's text is there, and something lies over it: a reader sees something else"
+        badge.findings.append(finding("badge-covered", message, where=link.where))
     if link.action != "URI" or link.more:
         also = ", and then " + ", ".join(map(repr, link.more)) if link.more else ""
         message = f"the badge does other than open a page: action {link.action!r}{also}"
@@ -183,8 +205,8 @@ def _speaks_for(claim: Claim, badge: BadgeClaims, badges: list[BadgeClaims]) -> 
     return badge in agreeing or not agreeing
 
 
-def _is_plain_badge(link: LinkEvidence, page: PageText | None) -> bool:
-    """Whether a link without the badge's name is one: made by another package, over the badge's text.
+def _shows(link: LinkEvidence, page: PageText | None) -> bool:
+    """Whether a link lies over a badge's text, by whatever package it was made.
 
     The text decides that the link speaks for the paper; a link that then names another number is a contradiction.
     """
@@ -210,7 +232,8 @@ def _short_forms_under(link: LinkEvidence, page: PageText | None, *, zone: bool)
 def _shorts(page: PageText, line: TextLine, rect: Rect | None) -> Iterator[Claim]:
     for match in _SHORT.finditer(line.text):
         if rect is None or _within(line, match, rect):
-            yield Claim(channel="text", where=f"page {page.page}", number=f"pith:{match[1]}")
+            short = f"pith:{match[1]}"
+            yield Claim(channel="text", where=f"page {page.page}", number=short, page=page.page, rect=line.rect)
 
 
 def _stands_alone(line: TextLine) -> bool:

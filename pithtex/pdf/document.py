@@ -9,6 +9,7 @@ import functools
 import io
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -23,10 +24,12 @@ from pithtex.limits import (
     MAX_REVISIONS,
     MAX_STREAM_BYTES,
 )
+from pithtex.pdf.changing import changes
 from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Revision, XmpEvidence
 from pithtex.pdf.info import READ_ERRORS, read_info
 from pithtex.pdf.links import read_links
 from pithtex.pdf.revisions import earlier_ends
+from pithtex.pdf.rivals import find_rivals
 from pithtex.pdf.xmp import other_packets, read_xmp
 from pithtex.profile import BADGE_NAME
 
@@ -34,7 +37,9 @@ _MAX_NODES = 10 * MAX_PAGES
 """Nodes of a page tree that are looked at; a tree has at most as many inner nodes as pages, unless it is a maze."""
 
 
-def read_evidence(data_or_path: bytes | str | os.PathLike[str], *, password: str = "", text: bool = True) -> Evidence:
+def read_evidence(
+    data_or_path: bytes | str | os.PathLike[str], *, password: str = "", text: bool = True, neighbours: bool = True
+) -> Evidence:
     """Reads what every channel of a PDF claims.
 
     Nothing is verified. The text of a page is checked to be visible where the file has anything to do with Pith;
@@ -44,12 +49,13 @@ def read_evidence(data_or_path: bytes | str | os.PathLike[str], *, password: str
         data_or_path: the file, or its bytes.
         password: for an encrypted file; one that opens without is read all the same.
         text: whether to read the text of pages at all.
+        neighbours: whether to read the pages next to those with a badge, too; `with_neighbours` does so later.
 
     Raises:
         UnreadablePdfError: not a PDF, damaged beyond repair, encrypted with another password, or too large.
         OSError: the path can't be read.
     """
-    data = data_or_path if isinstance(data_or_path, bytes) else _read(Path(data_or_path))
+    data = data_or_path if isinstance(data_or_path, bytes) else read_file(data_or_path)
     if len(data) > MAX_PDF_BYTES:
         raise UnreadablePdfError(f"the file is larger than {MAX_PDF_BYTES} bytes")
     pdf, password = _open(data, password)
@@ -61,11 +67,17 @@ def read_evidence(data_or_path: bytes | str | os.PathLike[str], *, password: str
         packets = other_packets(pdf, data) if concerned else ()
         revisions, found = _read_revisions(pdf, data, password, concerned=concerned)
         findings += found
+        rivals = find_rivals(pages, links)
+        changing = changes(pdf, pages[0] if pages else None)
         encrypted = bool(pdf.is_encrypted)
     texts: tuple[PageText, ...] = ()
     if text and pages:
-        texts, found = _read_texts(data, links, len(pages), concerned, password)
+        texts, found = _read_texts(
+            data, pages_to_read(links, len(pages), neighbours=neighbours), len(pages), concerned, password
+        )
         findings += found
+        if any(item.name == "page-count-differs" for item in found):
+            changing += ("readers disagree on which pages there are",)
     return Evidence(
         pages=len(pages),
         encrypted=encrypted,
@@ -75,6 +87,8 @@ def read_evidence(data_or_path: bytes | str | os.PathLike[str], *, password: str
         texts=texts,
         packets=packets,
         revisions=revisions,
+        rivals=rivals,
+        changes=changing,
         findings=tuple(findings),
     )
 
@@ -155,8 +169,13 @@ def _limit_qpdf() -> None:
         )
 
 
-def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
+def read_file(path: str | os.PathLike[str]) -> bytes:
+    """The bytes of a file, one more than is looked at where there are too many.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    with Path(path).open("rb") as file:
         return file.read(MAX_PDF_BYTES + 1)  # a pipe or a device has no size to ask for
 
 
@@ -172,7 +191,8 @@ def _open(data: bytes, password: str, *, repair: bool = True) -> tuple[pikepdf.P
         if password:
             return _open(data, "", repair=repair)
         raise UnreadablePdfError(
-            "the file is encrypted, and no password that was tried opens it", hint="give its password with --password"
+            "the file is encrypted, and no password that was tried opens it",
+            hint="give its password with --password-file",
         ) from error
     except READ_ERRORS as error:
         if b"%PDF-" not in data[:1024]:
@@ -236,27 +256,47 @@ def _damaged(channel: str, error: Exception) -> Finding:
     return finding("channel-damaged", message, where=channel)
 
 
-def pages_to_read(links: Iterable[LinkEvidence], pages: int) -> list[int]:
-    """The pages on which a badge, a title or a stamp may stand: 1, 2, and each page with a link and its neighbours.
+def pages_to_read(links: Iterable[LinkEvidence], pages: int, *, neighbours: bool = True) -> list[int]:
+    """The pages on which a badge, a title or a stamp may stand: 1, and each page with a link.
 
-    Pages with a badge by name come first when there are more than `MAX_BADGES`.
+    With `neighbours` also the pages next to those, which may show the title where they do not. Pages with a badge by
+    name come first when there are more than `MAX_BADGES`.
     """
     holders = sorted({(link.name != BADGE_NAME, link.page) for link in links})
-    wanted = {1, 2}
-    for _, page in holders[:MAX_BADGES]:
-        wanted |= {page - 1, page, page + 1}
+    wanted = {1, *(page for _, page in holders[:MAX_BADGES])}
+    if neighbours:
+        wanted |= {page + step for page in wanted for step in (-1, 1)}
     return sorted(page for page in wanted if 1 <= page <= pages)
 
 
+def with_neighbours(evidence: Evidence, data: bytes, *, password: str = "") -> Evidence:
+    """The evidence with the text of pages next to those that were read: a title may stand there.
+
+    Args:
+        evidence: what `read_evidence` made of `data` with `neighbours=False`.
+        data: the file.
+        password: for an encrypted file.
+    """
+    have = {text.page for text in evidence.texts}
+    missing = [page for page in pages_to_read(evidence.links, evidence.pages) if page not in have]
+    if not have or not missing:
+        return evidence
+    pdf, password = _open(data, password)
+    pdf.close()
+    texts, found = _read_texts(data, missing, None, True, password)
+    together = tuple(sorted((*evidence.texts, *texts), key=lambda text: text.page))
+    return replace(evidence, texts=together, findings=(*evidence.findings, *found))
+
+
 def _read_texts(
-    data: bytes, links: tuple[LinkEvidence, ...], pages: int, concerned: bool, password: str
+    data: bytes, numbers: Sequence[int], pages: int | None, concerned: bool, password: str
 ) -> tuple[tuple[PageText, ...], list[Finding]]:
     from pithtex.pdf.text import read_texts  # it loads PDFium, which not every caller needs
 
     try:
         return read_texts(
             data,
-            pages_to_read(links, pages),
+            numbers,
             password=password,
             check_ink=True if concerned else None,
             expected_pages=pages,

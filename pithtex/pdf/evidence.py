@@ -84,6 +84,17 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rival:
+    """An annotation that lies over a link to Pith and does something else when clicked."""
+
+    page: int
+    index: int
+    """Of the link; see `LinkEvidence`."""
+    other: int
+    """Its own place in the page's `/Annots`, 0-based."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextLine:
     """One line of visible text, in reading direction."""
 
@@ -107,6 +118,8 @@ class PageText:
     """The crop box."""
     lines: tuple[TextLine, ...]
     """In the order of the content stream."""
+    covered: tuple[TextLine, ...] = ()
+    """Lines with a short form in dark type that are painted over, clipped or on a hidden layer."""
     hidden_characters: int
     """How many characters were left out as not visible."""
 
@@ -126,5 +139,8 @@ class Evidence:
     """Those that have a value of ours. Like the revisions, they never speak for the paper."""
     revisions: tuple[Revision, ...] = ()
     """Earlier ones, the oldest first."""
+    rivals: tuple[Rival, ...] = ()
+    changes: tuple[str, ...] = ()
+    """Why a reader may see other than the pages that were read; a phrase each."""
     findings: tuple[Finding, ...]
     """What could not be read, or was read only in part."""

@@ -8,15 +8,10 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from pithtex.errors import MalformedError, UsageError
+from pithtex.identifiers import ArxivId, plain_arxiv_id
 from pithtex.number import PithNumber
-from pithtex.record import ARXIV_ID
 from pithtex.verify import VerifiedRecord
 
-_ARXIV: Final = re.compile(
-    r"(?:https?://(?:www\.)?arxiv\.org/(?:abs|pdf|html)/|(?:https?://(?:dx\.)?doi\.org/|doi:)?10\.48550/arxiv\.|arxiv:)?"
-    rf"({ARXIV_ID.pattern})(?:v[0-9]+)?(?:\.pdf)?",
-    re.IGNORECASE,
-)
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _MAX_HOST: Final = 253
 """Characters of a host name (RFC 1035, 2.3.4)."""
@@ -51,9 +46,9 @@ class Expectation:
         Raises:
             UsageError: none of these.
         """
-        arxiv = _ARXIV.fullmatch(text.strip())
+        arxiv = ArxivId.parse(text)
         if arxiv is not None:
-            return cls(text=text, arxiv_id=arxiv[1], number=None)
+            return cls(text=text, arxiv_id=arxiv.id, number=None)
         try:
             return cls(text=text, arxiv_id=None, number=PithNumber.parse(text))
         except MalformedError as error:
@@ -66,4 +61,4 @@ class Expectation:
         """Whether the record is of the expected paper, whatever the version."""
         if self.number is not None:
             return self.number.agrees_with(record.number)
-        return self.arxiv_id is not None and (record.arxiv_id or "").lower() == self.arxiv_id.lower()
+        return self.arxiv_id is not None and plain_arxiv_id(record.arxiv_id or "") == self.arxiv_id

@@ -90,7 +90,8 @@ class _Case:
             key=_from_check(examination, "receipt key", "no key to look for"),
             binding=self._binding(verified, expect),  # 5
         )
-        full = verified.number if verified is not None and number is not None else number
+        # What the PDF states, with the year where the record gives it; never the number of some other record.
+        full = verified.number if verified is not None and number and number.agrees_with(verified.number) else number
         return Badge(
             page=self.badge.page,
             number=self._named(full),
@@ -99,6 +100,7 @@ class _Case:
             findings=tuple(dict.fromkeys(self.findings)),
             title=None if verified is None else verified.title,
             source=None if verified is None else _source(verified),
+            record=verified,
         )
 
     def _numbers(self) -> tuple[list[tuple[Claim, PithNumber]], Fact]:

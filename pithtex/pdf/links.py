@@ -36,6 +36,7 @@ _PLAIN_NAME: Final = re.compile(r"p[i1l|!][t+]h|xn--|r=p1\.")
 _URI: Final = re.compile(r"(?:[^:/?#]*:)?/*([^/?#]*)([^?#]*)(?:\?[^#]*)?(?:#(.*))?", re.DOTALL)
 """RFC 3986, Appendix B, with as many slashes before the authority as one likes."""
 _PITH_PATH: Final = re.compile(r"/+pith/+[^/]", re.IGNORECASE)
+_LINK: Final = pikepdf.Name("/Link")
 _LOOK_ALIKES: Final = str.maketrans(
     "ρрᴘքıιіӏɩɪ1l|!íįτтᴛŧ+†һћʜհħḥ",
     "ppppiiiiiiiiiiiitttttthhhhhh",
@@ -160,14 +161,17 @@ class _Reader:
             return
         name = _text(annotation.get("/NM"))
         badge = name == BADGE_NAME
-        if not badge and annotation.get("/Subtype") != pikepdf.Name.Link:
+        if not badge and annotation.get("/Subtype") != _LINK:
             return
-        action, uri = self._action(annotation)
+        # Most links lead to a place in the file: what they are called is asked of those that stay.
+        key, holder = _holder(annotation)
+        uri = "" if holder is None else self._uri(holder.get("/URI"))
         if not badge and not (uri and names_pith(uri)):
             return
+        action = _kind(holder) if holder is not None and key == "/A" else key[1:]
         where = f"page {number}, annotation {index + 1}"
         contents = _text(annotation.get("/Contents"))
-        rect = _rect(annotation.get("/Rect"))
+        rect = rect_of(annotation.get("/Rect"))
         self.links.append(
             LinkEvidence(
                 page=number,
@@ -176,26 +180,12 @@ class _Reader:
                 name=name if name is None else cut(name, where, "the name", self.findings),
                 contents=contents if contents is None else cut(contents, where, "/Contents", self.findings),
                 rect=rect,
-                flags=_flags(annotation.get("/F")),
+                flags=flags_of(annotation.get("/F")),
                 action=action,
                 more=_more(annotation, action),
                 quads=_quads(annotation.get("/QuadPoints"), rect),
             )
         )
-
-    def _action(self, annotation: pikepdf.Object) -> tuple[str, str]:
-        """The action's type and URI (ISO 32000-1, 12.6.2, 12.6.4.7).
-
-        Where `/A` is missing the name of the entry that stands in for it: `PA` (12.5.6.5), `AA` (12.6.3), `Dest`.
-        """
-        for key in ("/A", "/PA"):
-            action = annotation.get(key)
-            if isinstance(action, pikepdf.Dictionary):
-                return (_kind(action) if key == "/A" else "PA"), self._uri(action.get("/URI"))
-        for key in ("/AA", "/Dest"):
-            if key in annotation:
-                return key[1:], ""
-        return "", ""
 
     def _uri(self, value: object) -> str:
         """A URI is 7-bit ASCII (ISO 32000-1, 12.6.4.7); writers put in UTF-8, Latin-1 and text strings as well."""
@@ -209,6 +199,19 @@ class _Reader:
             return raw.decode("utf-8-sig")
         except UnicodeDecodeError:
             return raw.decode("latin-1")
+
+
+def _holder(annotation: pikepdf.Object) -> tuple[str, pikepdf.Object | None]:
+    """The action (ISO 32000-1, 12.6.2, 12.6.4.7) and the entry that holds it.
+
+    Where `/A` is missing the entry that stands in for it: `/PA` (12.5.6.5), or without an action that is read here
+    `/AA` (12.6.3), `/Dest`, or none.
+    """
+    for key in ("/A", "/PA"):
+        action = annotation.get(key)
+        if isinstance(action, pikepdf.Dictionary):
+            return key, action
+    return next((key for key in ("/AA", "/Dest") if key in annotation), ""), None
 
 
 def _kind(action: pikepdf.Object) -> str:
@@ -235,6 +238,8 @@ def _more(annotation: pikepdf.Object, action: str) -> tuple[str, ...]:
         kinds.append("AA")
     if action != "PA" and "/PA" in annotation:
         kinds.append("PA")
+    if action != "Dest" and "/Dest" in annotation:
+        kinds.append("Dest")
     return tuple(kinds)
 
 
@@ -252,7 +257,7 @@ def _text(value: object) -> str | None:
         return bytes(value).decode("latin-1")
 
 
-def _rect(value: object) -> Rect:
+def rect_of(value: object) -> Rect:
     """A rectangle (ISO 32000-1, 7.9.5) with its corners in order; all zero when it is none."""
     try:
         if not isinstance(value, pikepdf.Array) or len(value) != 4:
@@ -285,7 +290,8 @@ def _quads(value: object, rect: Rect) -> tuple[Rect, ...]:
     return tuple(quads)
 
 
-def _flags(value: object) -> int:
+def flags_of(value: object) -> int:
+    """An annotation's flags (ISO 32000-1, table 165); none where they are no number."""
     try:
         return 0 if value is None else int(value)  # type: ignore[call-overload]
     except READ_ERRORS:

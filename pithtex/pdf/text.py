@@ -9,22 +9,21 @@ Without drawing (`check_ink=False`) only rendering mode, opacity, colour, size a
 
 from __future__ import annotations
 
-import functools
+import ctypes
 import os
-import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import pypdfium2_raw as pdfium
 
 from pithtex.findings import Finding, finding
-from pithtex.limits import MAX_PDF_BYTES
+from pithtex.limits import MAX_PDF_BYTES, MAX_TEXT_CHARS
 from pithtex.pdf.chars import Char, along, characters, ordered
+from pithtex.pdf.engine import open_document, open_page, open_text
 from pithtex.pdf.evidence import PageText, TextLine
-from pithtex.pdf.ink import seen
+from pithtex.pdf.ink import Clock, seen
 
 _NEW_LINE_SHIFT: Final = 0.7
 """Of the size: a baseline further off starts a line. Sub- and superscripts shift by up to half the size."""
@@ -34,6 +33,7 @@ _NEW_LINE_GAP: Final = 3.0
 """Of the size: a gap wider than that separates columns."""
 _SHIFTED: Final = 0.1
 """Of the size: a baseline further off is that of a sub- or superscript."""
+_SHORT_FORM: Final = len("pith:") + 8
 _SPACE_GAP: Final = 0.2
 """Of the size: a gap wider than that is a space. TeX writes none; its word spaces shrink to about 0.22."""
 
@@ -52,7 +52,8 @@ def read_texts(
         data_or_path: the file, or its bytes.
         page_numbers: 1-based, in the order wanted.
         password: for an encrypted file.
-        check_ink: whether to find out by drawing what is visible; None does so on pages that name Pith.
+        check_ink: whether to find out by drawing what is visible; None reads, in this way, pages that name Pith alone,
+            and gives the others without lines.
         expected_pages: how many pages another reader found; PDFium counting otherwise is a finding.
 
     Raises:
@@ -61,25 +62,26 @@ def read_texts(
     data = data_or_path if isinstance(data_or_path, bytes) else _read(Path(data_or_path))
     texts: list[PageText] = []
     findings: list[Finding] = []
-    # PDFium is not thread-safe.
-    with _LOCK, _document(data, password) as document:
+    clock = Clock()
+    with open_document(data, password) as document:
         if not document:
             return (), [finding("channel-damaged", "PDFium can't open the file", where="text")]
         count = pdfium.FPDF_GetPageCount(document)
         if expected_pages is not None and count != expected_pages:
             message = f"readers disagree on the number of pages: {expected_pages} and {count}"
-            findings.append(finding("channel-damaged", message, where="text"))
+            findings.append(finding("page-count-differs", message))
         for number in page_numbers:
-            with _page(document, number - 1) as (page, text_page):
+            if clock.left <= 0:
+                message = "reading the pages took too long; this one and those after it were not read"
+                findings.append(finding("channel-limit", message, where=f"page {number}"))
+                break
+            with open_page(document, number - 1) as page, open_text(page) as text_page:
                 if not text_page:
                     message = "the page's text could not be read"
                     findings.append(finding("channel-damaged", message, where=f"page {number}"))
                     continue
-                texts.append(_read_page(page, text_page, number, check_ink, findings))
+                texts.append(_read_page(page, text_page, number, check_ink, clock=clock, findings=findings))
     return tuple(texts), findings
-
-
-_LOCK: Final = threading.Lock()
 
 
 def _read(path: Path) -> bytes:
@@ -87,54 +89,51 @@ def _read(path: Path) -> bytes:
         return file.read(MAX_PDF_BYTES)
 
 
-@functools.cache
-def _initialise() -> None:
-    pdfium.FPDF_InitLibrary()
-
-
-@contextmanager
-def _document(data: bytes, password: str) -> Iterator[Any]:
-    _initialise()
-    # PDFium reads from the buffer as it goes, so that `data` must outlive the document: the caller holds it.
-    document = pdfium.FPDF_LoadMemDocument64(data, len(data), password.encode() + b"\0")
-    try:
-        yield document
-    finally:
-        if document:
-            pdfium.FPDF_CloseDocument(document)
-
-
-@contextmanager
-def _page(document: Any, index: int) -> Iterator[tuple[Any, Any]]:
-    page = pdfium.FPDF_LoadPage(document, index)
-    text_page = pdfium.FPDFText_LoadPage(page) if page else None
-    try:
-        yield page, text_page
-    finally:
-        if text_page:
-            pdfium.FPDFText_ClosePage(text_page)
-        if page:
-            pdfium.FPDF_ClosePage(page)
-
-
-def _read_page(page: Any, text_page: Any, number: int, check_ink: bool | None, findings: list[Finding]) -> PageText:
+def _read_page(
+    page: Any, text_page: Any, number: int, check_ink: bool | None, *, clock: Clock, findings: list[Finding]
+) -> PageText:
     bounds = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, bounds)
     box = ordered(bounds.left, bounds.bottom, bounds.right, bounds.top)
+    if check_ink is None and not _names_pith(text_page):
+        return PageText(page=number, box=box, lines=(), hidden_characters=0)
     chars, hidden = characters(text_page, box, number, findings)
+    complete = True
     turn = pdfium.FPDFPage_GetRotation(page) * 90
-    if check_ink is None:
-        check_ink = "pith" in "".join(chr(char.code) for char in chars).casefold()
     runs = _runs(chars)
-    shown = seen(page, box, runs, number, findings) if check_ink else {id(c) for c in chars if not c.style.white}
+    if check_ink is not False:
+        shown, complete = seen(page, box, runs, number, clock=clock, findings=findings)
+    else:
+        shown = {id(c) for c in chars if not c.style.white}
     hidden += len(chars) - len(shown)
     lines = [_line([char for char in run if id(char) in shown], turn) for run in runs]
     return PageText(
         page=number,
         box=box,
         lines=tuple(line for line in lines if line is not None),
+        covered=tuple(_covered(runs, shown, turn)) if complete else (),
         hidden_characters=hidden,
     )
+
+
+def _names_pith(text_page: Any) -> bool:
+    """Whether the letters p, i, t, h stand one after the other in the page's text, visible or not."""
+    count = min(pdfium.FPDFText_CountChars(text_page), MAX_TEXT_CHARS)
+    if count <= 0:
+        return False
+    buffer = (ctypes.c_ushort * (count + 1))()
+    pdfium.FPDFText_GetText(text_page, 0, count, buffer)
+    text = bytes(buffer).decode("utf-16-le", "replace").casefold()
+    return "pith" in "".join(filter(str.isalnum, text))
+
+
+def _covered(runs: Sequence[Sequence[Char]], shown: set[int], turn: int) -> Iterator[TextLine]:
+    """Lines with a short form in dark type that cannot be seen: something else is shown in their place."""
+    for run in runs:
+        gone = [char for char in run if char.style.dark and id(char) not in shown]
+        line = _line(gone, turn) if len(gone) >= _SHORT_FORM else None
+        if line is not None and "pith:" in line.text:
+            yield line
 
 
 def _runs(chars: Sequence[Char]) -> list[list[Char]]:
@@ -146,8 +145,10 @@ def _runs(chars: Sequence[Char]) -> list[list[Char]]:
             runs.append([])
             char.spaced = False
         else:
-            (u, v), (_, base) = (along(c.x, c.y, char.style.angle) for c in (char, last))
-            gap, size = u - last.end, char.style.size
+            angle, size = char.style.angle, char.style.size
+            u, v = along(char.x, char.y, angle)
+            base = along(last.x, last.y, angle)[1]
+            gap = u - last.end
             if gap > _SPACE_GAP * size:
                 char.spaced = True
             elif char.guessed and abs(v - base) > _SHIFTED * size:

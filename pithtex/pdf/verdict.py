@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pithtex.findings import Finding, Severity, Status
+from pithtex.pdf.evidence import Rect
+
+if TYPE_CHECKING:
+    from pithtex.verify import VerifiedRecord
 
 
 class Word(StrEnum):
@@ -62,7 +66,7 @@ class Facts:
 
     def items(self) -> tuple[tuple[str, Fact], ...]:
         """The facts by name, in order."""
-        return tuple((field.name, getattr(self, field.name)) for field in fields(self))
+        return tuple((each.name, getattr(self, each.name)) for each in fields(self))
 
     def to_dict(self) -> dict[str, dict[str, str]]:
         """The JSON form."""
@@ -79,6 +83,10 @@ class Channel:
     number: str | None
     receipt: bool
     """Whether it carries a compact receipt."""
+    page: int | None = None
+    """Of a channel on a page, 1-based."""
+    rect: Rect | None = None
+    """Where on that page."""
 
     def to_dict(self) -> dict[str, object]:
         """The JSON form."""
@@ -99,6 +107,8 @@ class Badge:
     """The verified record's title."""
     source: str | None
     """The verified record's source, as in `arXiv:2606.01751v1`."""
+    record: VerifiedRecord | None = field(default=None, repr=False, compare=False)
+    """The verified record, for reports that show it."""
 
     @property
     def word(self) -> Word:

@@ -40,6 +40,11 @@ _NEAR: Final = 16
 _FAR: Final = 1024
 """Bytes before the name in which `/Type`, and the object's beginning, are looked for."""
 _MAX_MARKS: Final = 100 * MAX_PACKETS
+_PADDING: Final = b" \t\r\n\0"
+_PACKET_END: Final = re.compile(rb"<\?xpacket\s+end[^>]*\?>")
+"""Of a packet in UTF-8 (ISO 16684-1, 7.3.2)."""
+_MAX_PACKETS: Final = 16
+"""Of one stream; the document's packet is one."""
 _MAX_DEPTH: Final = 100
 """Nesting of elements; real packets nest about 10 deep."""
 
@@ -117,14 +122,18 @@ def _metadata_objects(data: bytes) -> Iterator[tuple[int, int]]:
 def parse_packet(data: bytes) -> tuple[XmpEvidence, list[Finding]]:
     """Parses a packet of which the size is known to be bounded; see `read_xmp`."""
     findings: list[Finding] = []
-    collector = _Collector(findings)
-    try:
-        collector.parse(data)
-    except _PacketError as error:
-        findings.append(_damaged(f"the XMP packet {error}"))
-    except READ_ERRORS as error:
-        findings.append(_damaged(f"the XMP packet is not well-formed XML ({type(error).__name__})"))
-    return XmpEvidence(**{name: tuple(values) for name, values in collector.values.items()}), findings
+    values: dict[str, list[str]] = {name: [] for name in _PROPERTIES.values()}
+    # Readers that search for packets find every one in the stream, and some take the last.
+    parts = [part for part in _PACKET_END.split(data, maxsplit=_MAX_PACKETS) if part.strip(_PADDING)]
+    for part in parts or [data]:
+        collector = _Collector(values, findings)
+        try:
+            collector.parse(part)
+        except _PacketError as error:
+            findings.append(_damaged(f"the XMP packet {error}"))
+        except READ_ERRORS as error:
+            findings.append(_damaged(f"the XMP packet is not well-formed XML ({type(error).__name__})"))
+    return XmpEvidence(**{name: tuple(found) for name, found in values.items()}), findings
 
 
 def _damaged(message: str) -> Finding:
@@ -138,8 +147,8 @@ class _Collector:
     its values are its text, its rdf:li items, rdf:value and rdf:resource.
     """
 
-    def __init__(self, findings: list[Finding]) -> None:
-        self.values: dict[str, list[str]] = {name: [] for name in _PROPERTIES.values()}
+    def __init__(self, values: dict[str, list[str]], findings: list[Finding]) -> None:
+        self.values = values
         self._findings = findings
         self._stack: list[str] = []
         self._texts: list[list[str]] = []
@@ -164,7 +173,7 @@ class _Collector:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
         if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            data = data.strip(b" \t\r\n\0")  # padding that writers leave; not so in UTF-16, where NUL is half a letter
+            data = data.strip(_PADDING)  # padding that writers leave; not so in UTF-16, where NUL is half a letter
         parser.Parse(data, True)
 
     def _refuse(self, *_: object) -> None:

@@ -33,19 +33,39 @@ def test_codes_are_distinct_and_every_rule_is_used() -> None:
 def test_the_readme_lists_every_command() -> None:
     parser = build_parser()
     for command in re.findall(r"\{?([a-z]+)", parser.format_help().partition("commands:")[2].partition("example:")[0]):
-        if command in {"verify", "generate", "check", "keys"}:
+        if command in {"verify", "generate", "check", "keys", "add", "resolve", "store", "mirror"}:
             assert f"    pithtex {command} " in README or f"    pithtex {command}\n" in README
 
 
-def test_the_readmes_first_way_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The commands of the README's first section, as they stand there, and what it shows of their output."""
+def test_the_readmes_first_way_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commands of the README's first section, as they stand there, and what it shows of their output.
+
+    The record is in the store already; how it gets there over a network is tested with the mirrors.
+    """
     commands = re.findall(r"^    (pithtex .*)$", README.partition("## Start")[0], re.M)
-    assert commands == ["pithtex generate bundle.json -o paper/", "pithtex check main.pdf"]
-    assert main(["generate", str(BUNDLE_FILE), "-o", str(tmp_path)]) == 0
+    assert commands == ["pithtex add 2606.01751", "pithtex check main.pdf"]
+    monkeypatch.setenv("PITHTEX_HOME", str(tmp_path / "store"))
+    monkeypatch.setenv("PITHTEX_OFFLINE", "1")
+    assert main(["store", "import", "-q", str(BUNDLE_FILE)]) == 0
+    example = (ROOT / "examples" / "sparsex" / "main.tex").read_text()
+    lines = "\\usepackage{pith}\n\\pithnumber{CNPMIFD42NONUMCBYNP4XLPY53}\n"
+    assert "".join(f"    {line}\n" for line in lines.splitlines()) in README
+    (tmp_path / "main.tex").write_text(example.replace(lines, ""))
+    monkeypatch.chdir(tmp_path)
+    assert main([*commands[0].split()[1:], "--yes"]) == 0
+    assert (tmp_path / "main.tex").read_text() == example
     assert main(["check", str(ROOT / "examples" / "sparsex" / "main.pdf")]) == 0
     shown = " ".join(capsys.readouterr().out.split())
     quoted = README.partition("    valid  main.pdf\n")[2].partition("\n\n")[0]
     assert " ".join(quoted.split()) in shown
+
+
+def test_the_codes_of_the_network_are_documented() -> None:
+    codes = sorted(rule.code for rule in CATALOGUE.values() if rule.code.startswith("PITH5"))
+    page = " ".join((ROOT / "docs" / "resolve.md").read_text().split())
+    assert f"{codes[0]} to {codes[-1]}" in page
 
 
 def test_the_readmes_python(tmp_path: Path) -> None:

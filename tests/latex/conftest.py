@@ -110,12 +110,17 @@ def _program(name: str) -> str:
     return program
 
 
-def with_record(number: str = FULL, digest: str = DIGEST, receipt: str = RECEIPT) -> str:
+def with_record(number: str = FULL, digest: str = DIGEST, receipt: str = RECEIPT, matrix: str = "") -> str:
     """The package with a record block as the generator writes it."""
     text = STY.read_text(encoding="ascii")
     assert text.count(MARKER) == 1
-    lines = "\n".join(f"    {receipt[i : i + 90]}" for i in range(0, len(receipt), 90))
-    block = f"% Record of: A title\n\\__pith_record:nnnn\n  {{{number}}}\n  {{{digest}}}\n  {{\n{lines}\n  }}\n  {{}}\n"
+    receipt, matrix = (
+        "\n".join(f"    {text[i : i + 90]}" for i in range(0, len(text), 90)) for text in (receipt, matrix)
+    )
+    block = (
+        f"% Record of: A title\n\\__pith_record:nnnn\n  {{{number}}}\n  {{{digest}}}\n"
+        f"  {{\n{receipt}\n  }}\n  {{\n{matrix}\n  }}\n"
+    )
     return text.replace(MARKER, block)
 
 

@@ -38,17 +38,41 @@ def verified(title: str) -> pithtex.VerifiedRecord:
 
 
 @pytest.mark.parametrize("title", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_paper_with_a_hostile_record_compiles(title: str, tmp_path: Path, compile_tex: Any) -> None:
+def test_a_paper_with_a_hostile_record_compiles(title: str, tmp_path: Path, compile_tex: Any, read_paper: Any) -> None:
     record = verified(title)
     snippet = render_snippet(record).decode("ascii")
     source = (
-        f"\\documentclass{{article}}\n{snippet}\\title{{T}}\\author{{A}}\\begin{{document}}\\maketitle\\end{{document}}"
+        f"\\documentclass{{article}}\n{snippet}\\title{{T}}\\author{{A}}\\date{{}}"
+        "\\begin{document}\\maketitle\\end{document}"
     )
     result = compile_tex(tmp_path, source, sty=render_package(record).decode("ascii"), runs=1)
     assert (result.returncode, result.of_pith()) == (0, "")
+    assert read_paper(result.pdf).text().split() == ["T", "A", record.number.short[:13], "1"]
     assert "PWNED" not in result.log
     assert not (tmp_path / "hacked").exists()
     assert max(len(line) for line in result.pdf.with_suffix(".tex").read_text().splitlines()) < 4 * MAX_COMMENT_CHARS
+
+
+@pytest.mark.parametrize("engine", ["lualatex", "xelatex", "latex+dvips"])
+def test_other_engines_read_the_comments_as_such(
+    engine: str, tmp_path: Path, compile_tex: Any, read_paper: Any
+) -> None:
+    """One pith.sty with a block of each hostile title, the last of them the paper's, and each snippet's comments."""
+    records = [verified(title) for title in HOSTILE]
+    packages = [render_package(record).decode("ascii") for record in records]
+    ends = [(package.index("% The record that this copy"), package.rindex("\\endinput")) for package in packages]
+    blocks = [package[start:end] for package, (start, end) in zip(packages, ends, strict=True)]
+    snippets = [render_snippet(record).decode("ascii") for record in records]
+    comments = [line for snippet in snippets for line in snippet.splitlines() if line.startswith("%")]
+    head = "\n".join([*comments, "\\usepackage[qr]{pith}", f"\\pithnumber{{{records[-1].number.suffix}}}"])
+    body = "\\title{T}\\author{A}\\date{}\\begin{document}\\maketitle\\end{document}"
+    source = f"\\documentclass{{article}}\n{head}\n{body}"
+    result = compile_tex(tmp_path, source, engine=engine, sty=packages[0][: ends[0][0]] + "".join(blocks), runs=1)
+    assert result.returncode == 0
+    assert "No QR code" not in result.of_pith()
+    assert "PWNED" not in result.log
+    assert not (tmp_path / "hacked").exists()
+    assert read_paper(result.pdf).text().split() == ["T", "A", records[-1].number.short[:13], "1"]
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -68,6 +92,7 @@ def test_whatever_the_text_a_comment_stays_a_comment(
     assert "No pages of output" in (folder / "c.log").read_text()
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_comment_is_one_line_of_printable_ascii(text: str) -> None:
     comment = tex_comment(text)
@@ -76,6 +101,7 @@ def test_a_comment_is_one_line_of_printable_ascii(text: str) -> None:
     assert "^" not in comment
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_a_token_is_plain_or_refused(text: str) -> None:
     try:

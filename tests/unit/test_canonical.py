@@ -63,6 +63,7 @@ def test_what_has_no_canonical_form(value: object) -> None:
         (b'[{"x": 0}, {"k": 1, "k": 1}]', "[1].k"),
         (b'{"a": [1, "\\ud800"]}', "a[1]"),
         (b'{"a": [1,\n 2,,]}', "line 2, column 4"),
+        (b'[{"a": 1, "a": 2}, x]', "line 1, column 20"),
         (b'{"a": "\xff"}', "byte 8"),
     ],
 )
@@ -89,6 +90,9 @@ def test_errors_say_where(text: bytes, where: str) -> None:
         b"[" * 65 + b"]" * 65,
         b"[" * 100_000,
         b'{"a":' * 100 + b"1" + b"}" * 100,
+        b'[{"a":' * 32 + b"[]" + b"}]" * 32,
+        b'[{"a": 1, "a": 2}, ' + b"9" * 5000 + b"]",
+        b'{"a": 1, "a": ' + b"9" * 5000 + b"}",
         b"{} {}",
         b"{'a': 1}",
         b'{"a": 01}',

@@ -485,6 +485,30 @@ def test_an_alias_of_an_unknown_kind_hides_no_wrong_one(record: Document) -> Non
     assert checks["alias arxiv"].status is Status.FAILS
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "where", "says"),
+    [
+        ("aliases", [{"alias_kind": "doi", "alias_value": "x"}, 1], "aliases[1]", "expected an object"),
+        ("aliases", [{"alias_value": "x"}], "aliases[0]", "'alias_kind' is missing"),
+        ("aliases", [{"alias_kind": "doi", "alias_value": 1}], "aliases[0].alias_value", "expected text"),
+        ("aliases", {}, "aliases", "expected a list"),
+        ("paper", [], "paper", "expected an object"),
+        (
+            "canonical_record.metadata.cross_cats_sorted",
+            ["cs.AI", 1],
+            "canonical_record.metadata.cross_cats_sorted[1]",
+            "expected text",
+        ),
+        ("canonical_record.source.version", 0, "canonical_record.source.version", "less than 1"),
+    ],
+)
+def test_a_part_of_another_form_is_named(path: str, value: object, where: str, says: str, record: Document) -> None:
+    put(path, value)(record)
+    with pytest.raises(MalformedError, match=says) as caught:
+        pithtex.load_record(record)
+    assert caught.value.where == where
+
+
 def test_a_doi_is_compared_without_case_and_nothing_else_is() -> None:
     assert same_alias("doi", "10.48550/arxiv.2603.01234", "10.48550/arXiv.2603.01234")
     assert not same_alias("doi", "10.48550/arxiv.2603.01234", "10.48550/arxiv.2603.01235")

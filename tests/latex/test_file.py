@@ -1,4 +1,4 @@
-"""Other packages that write metadata or links, other engines, and what the file itself must not contain."""
+"""The packet, HTML, and what the file itself must not contain."""
 
 from __future__ import annotations
 
@@ -16,60 +16,6 @@ FULL = f"pith:2026:{SUFFIX}"
 STY = Path(__file__).parents[2] / "latex" / "pith.sty"
 NUMBER = f"\\pithnumber{{{SUFFIX}}}"
 BODY = "\\title{T}\\author{A}\\begin{document}\\maketitle Words.\\end{document}\n"
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "owner"),
-    [
-        ("", "\\usepackage{hyperref}\\usepackage{hyperxmp}", "hyperxmp"),
-        ("\\usepackage{hyperxmp}\\usepackage{hyperref}", "", "hyperxmp"),
-        ("\\usepackage[a-2u]{pdfx}", "", "pdfx"),
-        ("", "\\usepackage[a-2u]{pdfx}", "pdfx"),
-        ("\\usepackage{xmpincl}", "", "xmpincl"),
-    ],
-    ids=["hyperxmp-last", "hyperxmp-first", "pdfx-first", "pdfx-last", "xmpincl"],
-)
-def test_one_packet(
-    before: str, after: str, owner: str, tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any
-) -> None:
-    source = f"\\documentclass{{article}}\n{before}\\usepackage{{pith}}{NUMBER}\n{after}\n{BODY}"
-    result = compile_tex(tmp_path, source, sty=with_record())
-    assert result.returncode == 0, result.log[-2000:]
-    assert f"Info: {owner} writes this document's XMP packet" in result.of_pith()
-    found = read_paper(result.pdf)
-    assert found.warnings == []
-    assert found.info["/PithNumber"] == FULL
-    assert len(found.links) == 1
-    assert found.xmp is None or b"<pith:number>" not in found.xmp
-
-
-def test_pdf_management(tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any) -> None:
-    source = f"\\DocumentMetadata{{}}\n\\documentclass{{article}}\n\\usepackage{{pith}}{NUMBER}\n{BODY}"
-    result = compile_tex(tmp_path, source, sty=with_record())
-    assert result.returncode == 0, result.log[-2000:]
-    assert "Info: LaTeX's PDF management writes" in result.of_pith()
-    found = read_paper(result.pdf)
-    assert found.warnings == []
-    assert found.info["/PithNumber"] == FULL
-    assert found.info["/PithReceipt"].startswith("p1.")
-    assert len(found.links) == 1
-
-
-@pytest.mark.parametrize(
-    "package",
-    ["\\usepackage[draft]{hyperref}", "\\usepackage[colorlinks]{hyperref}\\usepackage[dvipsnames]{xcolor}",
-     "\\usepackage{pdfprivacy}", "\\usepackage{microtype}\\usepackage[T1]{fontenc}\\usepackage{times}"],
-    ids=["draft", "xcolor", "pdfprivacy", "microtype"],
-)  # fmt: skip
-def test_harmless_neighbours(package: str, tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any) -> None:
-    source = f"\\documentclass{{article}}\n\\usepackage{{pith}}{NUMBER}\n{package}\n{BODY}"
-    result = compile_tex(tmp_path, source, sty=with_record())
-    assert (result.returncode, result.of_pith()) == (0, "")
-    found = read_paper(result.pdf)
-    assert found.warnings == []
-    assert found.info["/PithNumber"] == FULL
-    assert len(found.links) == 1
-    assert "pith:CNPMIFD4" in found.text()
 
 
 def test_xmp_is_well_formed_and_describes_its_properties(
@@ -101,12 +47,6 @@ def test_html(title: str, tmp_path: Path, with_record: Any) -> None:
     xml = (tmp_path / "main.xml").read_text(encoding="utf-8")
     assert xml.count(f'href="https://pith.science/pith/{SUFFIX}"') == 1
     assert xml.count(">pith:CNPMIFD4<") == 1
-
-
-def test_two_runs_leave_the_same_aux(tmp_path: Any, compile_tex: Any) -> None:
-    source = f"\\documentclass{{article}}\n\\usepackage{{pith}}{NUMBER}\n{BODY}"
-    compile_tex(tmp_path, source, runs=2)
-    assert (tmp_path / "main.aux").read_text().split() == ["\\relax", "\\gdef", "\\@abspage@last{1}"]
 
 
 def test_old_kernel_gets_one_error(tmp_path: Any, compile_tex: Any) -> None:

@@ -1,0 +1,263 @@
+"""`pithtex add` and `pithtex remove`: the badge into a paper's sources, and out of them."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pithtex.cli.common import Exit, add_key_option, add_output_options, print_lines, report_failure
+from pithtex.cli.online import add_network_options, network_of, resolver_of
+from pithtex.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pithtex.findings import Finding
+    from pithtex.manuscript.sources import Source
+    from pithtex.resolve.resolver import Resolution
+
+_ADD = """\
+example:
+  pithtex add 2606.01751                  the paper in this folder
+  pithtex add 2606.01751 paper/main.tex   this file
+  pithtex add --dry-run 2606.01751        show what would be changed, change nothing
+  pithtex add --offline 2606.01751        with a record from the store
+
+ID is what pithtex resolve takes. Writes pith.sty beside the paper's main file, and inserts after its packages:
+  \\usepackage{pith}
+  \\pithnumber{CNPMIFD42NONUMCBYNP4XLPY53}
+
+exit codes: 0 written, or nothing to do; 1 what a mirror sent does not verify; 2 wrong usage, no main file found, or not
+confirmed; 3 no record to be had. Unless it is 0, the paper is as it was.
+"""
+
+_REMOVE = """\
+example:
+  pithtex remove            the paper in this folder
+  pithtex remove main.tex   this file
+
+exit codes: 0 removed, or nothing to do; 2 wrong usage, no main file found, or not confirmed
+"""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds both subcommands."""
+    for name, act, help_text, epilog in (
+        ("add", _add, "put a paper's number into its sources", _ADD),
+        ("remove", _remove, "take it out again", _REMOVE),
+    ):
+        parser = subparsers.add_parser(
+            name,
+            help=help_text,
+            description=(
+                "Resolves the record, writes pith.sty, and inserts the two lines into the paper's main file."
+                if name == "add"
+                else "Undoes pithtex add: takes the two lines out, and removes the pith.sty that pithtex made."
+            ),
+            epilog=epilog,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if name == "add":
+            parser.add_argument("id", metavar="ID", help="the paper: arXiv id, DOI, Pith Number or address")
+        parser.add_argument("paper", metavar="PAPER", nargs="?", default=".", help="main file or folder (default: .)")
+        parser.add_argument("--dry-run", action="store_true", help="show what would be changed, and change nothing")
+        parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
+        if name == "add":
+            add_network_options(parser)
+            add_key_option(parser)
+        add_output_options(parser)
+        parser.set_defaults(run=run, act=act, name=name)
+
+
+def run(args: argparse.Namespace) -> Exit:
+    """Runs either subcommand."""
+    from pithtex.errors import PithError
+
+    try:
+        return Exit(args.act(args))
+    except (PithError, OSError) as error:
+        return report_failure(args, args.name, args.paper, error)
+
+
+def _add(args: argparse.Namespace) -> Exit:
+    from pithtex.generate import render_package
+    from pithtex.manuscript.edit import is_ours, with_number
+    from pithtex.manuscript.sources import paper_title
+    from pithtex.resolve.keyfiles import load_keyring
+
+    source = _main_file(args)
+    keyring = load_keyring(args.key)
+    resolution = resolver_of(args, keyring, network_of(args, keyring, args.mirror, args.timeout)).resolve(args.id)
+    record = resolution.record
+    package = source.path.parent / "pith.sty"
+    if package.exists() and not is_ours(package.read_bytes()):
+        message = f"{package} is there already, and not made by pithtex"
+        raise UsageError(message, hint="move it away, then try again", rule="foreign-package")
+    # The package first: should the run end between the two, the paper does not ask for what is not there.
+    wanted = {package: render_package(record), source.path: with_number(source, record.number.suffix)}
+    title = paper_title(source)
+    findings = (*resolution.findings, *_titles_differ(record.title, title, source))
+    _show_record(args, resolution, title, findings)
+    return _carry_out(args, source, wanted, record.number.full, findings)
+
+
+def _remove(args: argparse.Namespace) -> Exit:
+    from pithtex.manuscript.edit import is_ours, without_number
+
+    source = _main_file(args)
+    package = source.path.parent / "pith.sty"
+    wanted: dict[Path, bytes | None] = {source.path: without_number(source)}
+    if package.is_file() and is_ours(package.read_bytes()):
+        wanted[package] = None
+    return _carry_out(args, source, wanted, None, ())
+
+
+def _main_file(args: argparse.Namespace) -> Source:
+    """The paper's main file; of several the one that the user picks on a terminal.
+
+    Raises:
+        UsageError: none, or several and nobody to ask.
+    """
+    from pithtex.manuscript.sources import main_files
+    from pithtex.report.style import printable
+
+    found = main_files(Path(args.paper))
+    if len(found) == 1:
+        return found[0]
+    if _may_ask(args):
+        for number, source in enumerate(found, 1):
+            print(f"  {number}  {printable(str(source.path.name))}", file=sys.stderr)
+        answer = _ask(f"Which is the paper's main file? [1-{len(found)}] ")
+        if answer.isdecimal() and 1 <= int(answer) <= len(found):
+            return found[int(answer) - 1]
+    names = ", ".join(source.path.name for source in found)
+    hint = f"name it: pithtex {args.name} {'ID ' if args.name == 'add' else ''}{found[0].path.name}"
+    raise UsageError(f"several files could be the main one: {names}", hint=hint, rule="several-main-files")
+
+
+def _may_ask(args: argparse.Namespace) -> bool:
+    return not (args.json or args.quiet or args.yes) and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _ask(question: str) -> str:
+    print(question, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
+
+
+def _titles_differ(ours: str | None, theirs: str | None, source: Source) -> list[Finding]:
+    from pithtex.findings import finding
+    from pithtex.pdf.binding import normalise
+
+    if ours is None or theirs is None or normalise(ours) == normalise(theirs):
+        return []
+    message = "the titles are not the same to the letter; is it the right paper?"
+    return [finding("paper-title-differs", message, where=str(source.path))]
+
+
+def _show_record(
+    args: argparse.Namespace, resolution: Resolution, title: str | None, findings: tuple[Finding, ...]
+) -> None:
+    from pithtex.report.style import Style, finding_lines, printable
+
+    if args.json or args.quiet:
+        return
+    record = resolution.record
+    print_lines(
+        [
+            f"{record.number.full}, from {printable(resolution.origin)}",
+            f"  title of the record  {printable(record.title or '(not stated)')}",
+            f"  title of the paper   {printable(title or '(none found in its source)')}",
+            *(line for item in findings for line in finding_lines(item, Style.choose(args.color, sys.stdout), "  ")),
+        ]
+    )
+
+
+def _carry_out(
+    args: argparse.Namespace,
+    source: Source,
+    wanted: Mapping[Path, bytes | None],
+    number: str | None,
+    findings: tuple[Finding, ...],
+) -> Exit:
+    """Shows the changes, asks, and makes them: all, or none."""
+    before = {path: path.read_bytes() if path.exists() else None for path in wanted}
+    before[source.path] = source.data
+    changes = {path: data for path, data in wanted.items() if data != before[path]}
+    lines = [line for path, data in changes.items() for line in _diff(path, before[path], data)]
+    if not args.json and not args.quiet and lines:
+        print_lines(lines)
+    confirmed = args.yes or not changes
+    if not confirmed and not args.dry_run and _may_ask(args):
+        confirmed = _ask("Write this? [y/N] ").lower() in {"y", "yes"}
+    written = bool(changes) and confirmed and not args.dry_run
+    if not confirmed and not args.dry_run:
+        hint = "--yes writes without asking, --dry-run only shows"
+        raise UsageError("nothing was written: not confirmed", hint=hint, rule="not-confirmed")
+    if written:
+        _write(changes, before)
+    _report(args, number, changes, lines, findings, written=written)
+    return Exit.GOOD
+
+
+def _write(changes: Mapping[Path, bytes | None], before: Mapping[Path, bytes | None]) -> None:
+    from pithtex._files import write_files
+
+    for path in changes:
+        if (path.read_bytes() if path.exists() else None) != before[path]:
+            message = f"{path} was changed in the meantime, and nothing was written"
+            raise UsageError(message, hint="try again", rule="paper-changed")
+    write_files({path: data for path, data in changes.items() if data is not None})
+    for path, data in changes.items():
+        if data is None:
+            path.unlink()
+
+
+def _diff(path: Path, before: bytes | None, after: bytes | None) -> list[str]:
+    """The change as a unified diff; of the package, which nobody reads, only that it changes."""
+    from pithtex.report.style import printable
+
+    name = printable(path.name)
+    if path.suffix == ".sty":
+        what = "is removed" if after is None else f"{'is new' if before is None else 'is replaced'}, {len(after)} bytes"
+        return [f"{name} {what}"]
+    old, new = (_shown(data or b"") for data in (before, after))
+    return [printable(line) for line in difflib.unified_diff(old, new, path.name, path.name, lineterm="", n=2)]
+
+
+def _shown(data: bytes) -> list[str]:
+    return data.decode("utf-8", "backslashreplace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _report(
+    args: argparse.Namespace,
+    number: str | None,
+    changes: Mapping[Path, bytes | None],
+    lines: list[str],
+    findings: tuple[Finding, ...],
+    *,
+    written: bool,
+) -> None:
+    from pithtex.report.style import printable
+
+    if args.json:
+        from pithtex.report.jsondoc import json_document
+
+        result = {
+            "file": args.paper,
+            "number": number,
+            "changes": [str(path) for path in changes],
+            "diff": lines,
+            "written": written,
+            "findings": [item.to_dict() for item in findings],
+        }
+        print_lines([json_document(args.name, [result])])
+    elif not args.quiet:
+        if not changes:
+            print_lines(["nothing to do: the paper has it already" if number else "nothing to do: no badge here"])
+        elif written:
+            done = [f"wrote {printable(str(path))}" for path, data in changes.items() if data is not None]
+            done += [f"removed {printable(str(path))}" for path, data in changes.items() if data is None]
+            print_lines(done)

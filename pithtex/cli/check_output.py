@@ -1,0 +1,114 @@
+"""What `pithtex check` prints and writes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pithtex.cli.common import print_findings, print_lines
+
+if TYPE_CHECKING:
+    from pithtex.findings import Finding
+    from pithtex.pdf.picture import Picture
+    from pithtex.pdf.verdict import Channel, Verdict
+    from pithtex.report.html import Entry
+    from pithtex.report.located import Located
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What came of one file: a verdict, or why there is none."""
+
+    file: str
+    verdict: Verdict | None
+    problem: Finding | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """One of the results of `--json`."""
+        if self.verdict is not None:
+            return {"file": self.file, **self.verdict.to_dict()}
+        findings = [] if self.problem is None else [self.problem.to_dict()]
+        return {
+            "file": self.file,
+            "verdict": None,
+            "number": None,
+            "facts": {},
+            "badges": [],
+            "channels": [],
+            "bystanders": [],
+            "findings": findings,
+        }
+
+    def located(self) -> Iterator[Located]:
+        """Its findings with their places."""
+        from pithtex.report.located import of_document, of_verdict
+
+        if self.verdict is not None:
+            yield from of_verdict(self.file, self.verdict)
+        elif self.problem is not None:
+            yield from of_document(self.file, [self.problem])
+
+
+def print_text(result: Result, color: str) -> None:
+    """One file's lines for people."""
+    from pithtex.report.style import Style, finding_lines
+    from pithtex.report.verdict import verdict_lines
+
+    style = Style.choose(color, sys.stdout)
+    if result.verdict is not None:
+        print_lines(verdict_lines(result.file, result.verdict, style))
+    elif result.problem is not None:
+        print_lines(finding_lines(result.problem, style))
+
+
+def print_machine(form: str, results: Sequence[Result]) -> None:
+    """All files in one of the formats for machines."""
+    if form == "json":
+        from pithtex.report.jsondoc import json_document
+
+        print_lines([json_document("check", [result.to_dict() for result in results])])
+    else:
+        words = {result.file: result.verdict.word.value for result in results if result.verdict is not None}
+        print_findings(form, (item for result in results for item in result.located()), words)
+
+
+class HtmlReport:
+    """Collects what `--html` shows, file by file: the pictures are drawn, and bounded, on the way."""
+
+    def __init__(self, path: str, password: str) -> None:
+        self._path, self._password = path, password
+        self._entries: list[Entry] = []
+        self._bytes = 0
+
+    def add(self, result: Result) -> None:
+        """Adds one file, with a picture while there is room for one."""
+        from pithtex.limits import MAX_REPORT_PICTURES
+        from pithtex.pdf.picture import draw_page
+        from pithtex.report.html import Entry, places
+
+        picture: Picture | None = None
+        marks: tuple[Channel, ...] = ()
+        if result.verdict is not None and result.verdict.word != "unreadable" and self._bytes < MAX_REPORT_PICTURES:
+            page, marks = places(result.verdict)
+            rects = [channel.rect for channel in marks if channel.rect is not None]
+            picture = draw_page(result.file, page, rects, password=self._password)
+            self._bytes += 0 if picture is None else len(picture.png)
+        self._entries.append(
+            Entry(file=result.file, verdict=result.verdict, problem=result.problem, picture=picture, marks=marks)
+        )
+
+    def write(self) -> None:
+        """Writes the page.
+
+        Raises:
+            OSError: it can't be written.
+        """
+        from pathlib import Path
+
+        from pithtex import __version__
+        from pithtex._files import write_files
+        from pithtex.report.html import html_page
+
+        write_files({Path(self._path): html_page(self._entries, __version__).encode("utf-8")})

@@ -1,0 +1,77 @@
+"""`pithtex mirror export`: the store as a folder that any web server can host."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from pithtex.cli.common import Exit, add_key_option, add_output_options, print_lines, report_failure
+
+_EPILOG = """\
+example:
+  pithtex mirror export public/ --base-url https://mirror.example/
+  then, once public/ is served at that address:
+  pithtex resolve 2606.01751 --mirror https://mirror.example/
+
+exit codes: 0 written, 2 wrong usage, or the folder cannot be written
+"""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand."""
+    parser = subparsers.add_parser(
+        "mirror",
+        help="host records for others",
+        description="Makes a mirror out of the store: plain files, a manifest, nothing to run.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True, dest="action")
+    export = actions.add_parser(
+        "export",
+        help="write the mirror's files",
+        description="Writes every record and bundle of the store, indexes and a manifest. Offline.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    export.add_argument("folder", metavar="DIR", help="the folder to write into; made if it is not there")
+    export.add_argument("--base-url", default="", metavar="URL", help="where it will be; without, all is relative")
+    export.add_argument("--name", default="Pith mirror", help="the mirror's name (default: Pith mirror)")
+    add_key_option(export)
+    add_output_options(export)
+    export.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> Exit:
+    """Runs the subcommand."""
+    from pithtex.cli.resolve import progress
+    from pithtex.errors import PithError
+    from pithtex.resolve.export import export_tree
+    from pithtex.resolve.keyfiles import load_keyring
+    from pithtex.resolve.store import Store
+
+    try:
+        done = export_tree(
+            Path(args.folder),
+            Store(),
+            load_keyring(args.key),
+            name=args.name,
+            base_url=args.base_url,
+            progress=lambda suffixes: progress(suffixes, None, quiet=args.quiet),
+        )
+    except (PithError, OSError) as error:
+        return report_failure(args, "mirror", args.folder, error)
+    if args.json:
+        from pithtex.report.jsondoc import json_document
+
+        result = {"file": args.folder, "records": done.records, "bundles": done.bundles, "findings": []}
+        print_lines([json_document("mirror", [result])])
+    elif not args.quiet:
+        from pithtex.report.style import printable
+
+        print_lines([f"wrote {done.records} records and {done.bundles} bundles to {printable(args.folder)}"])
+        if not done.records:
+            print("the store is empty: fill it with pithtex resolve or pithtex store import", file=sys.stderr)
+    return Exit.GOOD

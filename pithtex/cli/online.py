@@ -1,0 +1,102 @@
+"""What the commands that may use the network share: their options, and the resolver that these make."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from pithtex.cli.common import error_finding
+from pithtex.errors import PithError
+
+if TYPE_CHECKING:
+    from pithtex.findings import Finding
+    from pithtex.keys import Keyring
+    from pithtex.pdf.verdict import Verdict
+    from pithtex.record import Record
+    from pithtex.resolve.network import Network
+    from pithtex.resolve.resolver import Resolver
+
+
+_MOST_LOOK_UPS: Final = 100
+"""Records looked up for one PDF; a volume of proceedings has some dozens of badges."""
+
+
+def add_network_options(parser: argparse.ArgumentParser) -> None:
+    """`--offline`, `--mirror`, `--timeout`."""
+    group = parser.add_argument_group("network")
+    group.add_argument("--offline", action="store_true", help="open no socket, as PITHTEX_OFFLINE=1: the store alone")
+    group.add_argument(
+        "--mirror",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="ask this mirror, or those of this manifest (URL or file), in place of the usual; may be repeated",
+    )
+    group.add_argument(
+        "--timeout", type=_seconds, metavar="SECONDS", help="how long one reply may take in all (default: 30)"
+    )
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 3600:
+        raise argparse.ArgumentTypeError("between 0 and 3600 seconds")
+    return seconds
+
+
+def network_of(
+    args: argparse.Namespace, keyring: Keyring, mirrors: list[str], reply_seconds: float | None = None
+) -> Network | None:
+    """The network as the options have it; None offline."""
+    from pithtex.resolve.network import Network, offline_by_environment
+    from pithtex.resolve.store import home_folder
+
+    if args.offline or offline_by_environment():
+        return None
+    return Network(
+        mirrors,
+        keyring,
+        cache=home_folder() / "http",
+        jobs=getattr(args, "jobs", 1),
+        reply_seconds=reply_seconds,
+    )
+
+
+def resolver_of(args: argparse.Namespace, keyring: Keyring, network: Network | None) -> Resolver:
+    """A resolver over the user's store and that network."""
+    from pithtex.resolve.resolver import Resolver
+    from pithtex.resolve.store import Store
+
+    return Resolver(Store(), keyring, None if network is None else network.hosts)
+
+
+def completed(check: Callable[[Record | None], Verdict], resolver: Resolver | None) -> Verdict:
+    """The verdict on a PDF, with the records that it lacks looked up: `check --online`.
+
+    Args:
+        check: checks the PDF, with a record at hand or without.
+        resolver: looks up; None for not.
+    """
+    from pithtex.identifiers import parse_identifier
+    from pithtex.number import PithNumber
+
+    verdict = check(None)
+    if resolver is None:
+        return verdict
+    badges = list(verdict.badges)
+    findings: list[Finding] = []
+    for index, badge in list(enumerate(badges))[:_MOST_LOOK_UPS]:
+        if badge.word.value != "unverified" or badge.number is None:
+            continue
+        try:
+            asked = parse_identifier(badge.number)
+            # Without its year, so that one that is wrong is the PDF's contradiction and no failure to find.
+            resolution = resolver.resolve(PithNumber(asked.suffix) if isinstance(asked, PithNumber) else asked)
+        except PithError as error:
+            badges[index] = replace(badge, findings=(*badge.findings, error_finding(error)))
+            continue
+        findings += resolution.findings
+        badges[index] = check(resolution.record.record).badges[index]
+    return type(verdict).of(tuple(badges), (*verdict.findings, *findings)) if badges else verdict

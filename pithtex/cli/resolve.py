@@ -1,0 +1,246 @@
+"""`pithtex resolve`: a number, short form, arXiv id, DOI or address to a verified record."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pithtex.cli.common import (
+    Exit,
+    add_key_option,
+    add_output_options,
+    combine,
+    error_finding,
+    exit_of,
+    print_lines,
+    report_failure,
+)
+from pithtex.cli.online import add_network_options, network_of, resolver_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pithtex.findings import Finding
+    from pithtex.resolve.bundles import Gathered
+    from pithtex.resolve.network import Network
+    from pithtex.resolve.resolver import Resolution, Resolver
+
+_T = TypeVar("_T")
+
+_EPILOG = """\
+example:
+  pithtex resolve 2606.01751                     the newest record of a paper; kept, from then on there offline
+  pithtex resolve https://doi.org/10.48550/arXiv.2606.01751
+  pithtex resolve pith:CNPMIFD4 -o record.json   write the record to a file
+  pithtex resolve --bundle 2606.01751 -o bundle.json
+                                                 all mirrors' bundles, merged, and what each lacked
+  pithtex resolve --jobs 8 - < ids.txt           many, one a line
+
+ID: a Pith Number, its 26 characters or the first 8, 12 or 16; an arXiv id, with or without version; an arXiv DOI;
+an address of arXiv or of the registry
+
+exit codes: 0 resolved, 1 what was sent does not verify, 2 wrong usage, 3 not found, ambiguous, or no mirror to be had
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Result:
+    asked: str
+    code: Exit
+    resolution: Resolution | None = None
+    gathered: Gathered | None = None
+    file: str | None = None
+    failure: Finding | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        found = () if self.resolution is None else self.resolution.findings
+        found += () if self.gathered is None else self.gathered.findings
+        return found if self.failure is None else (*found, self.failure)
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand."""
+    parser = subparsers.add_parser(
+        "resolve",
+        help="find a paper's record, in the store or on a mirror",
+        description="Finds the record of a number or paper, verifies it, and keeps it for offline use.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("ids", nargs="+", metavar="ID", help="what names the record; - reads names, one a line")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write it here; with several, a folder; - is stdout")
+    parser.add_argument("--bundle", action="store_true", help="the bundle with all events, from every mirror")
+    parser.add_argument("--follow-hints", action="store_true", help="ask the mirrors too that the bundles hint at")
+    parser.add_argument("--jobs", type=int, default=4, metavar="N", help="how many at once (default: 4)")
+    add_network_options(parser)
+    add_key_option(parser)
+    add_output_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> Exit:
+    """Runs the subcommand."""
+    from pithtex.errors import PithError, UsageError
+    from pithtex.resolve.keyfiles import load_keyring
+
+    try:
+        names = list(_names(args.ids))
+        if not 1 <= args.jobs <= 64:
+            raise UsageError("--jobs takes a number from 1 to 64")
+        if args.follow_hints and not args.bundle:
+            raise UsageError("--follow-hints goes with --bundle", hint="a record needs one mirror, a bundle all")
+        if args.output == "-" and (len(names) > 1 or args.json):
+            raise UsageError("-o - goes with one ID, and without --json")
+        keyring = load_keyring(args.key)
+        network = network_of(args, keyring, args.mirror, args.timeout)
+        resolver = resolver_of(args, keyring, network)
+    except (PithError, OSError) as error:
+        return report_failure(args, "resolve", "", error)
+    folder = args.output is not None and (len(names) > 1 or args.output.endswith("/") or Path(args.output).is_dir())
+    results: list[_Result] = []
+    for result in _all(names, resolver, network, args, folder=folder):
+        results.append(result)
+        if not args.json:
+            _show(result, args)
+    if args.json:
+        from pithtex.report.jsondoc import json_document
+
+        print_lines([json_document("resolve", [_to_dict(result) for result in results])])
+    return combine(result.code for result in results)
+
+
+def _names(given: Iterable[str]) -> Iterator[str]:
+    for name in given:
+        if name == "-":
+            yield from (line.strip() for line in sys.stdin if line.strip())
+        else:
+            yield name
+
+
+def _all(
+    names: list[str], resolver: Resolver, network: Network | None, args: argparse.Namespace, *, folder: bool
+) -> Iterator[_Result]:
+    """The results in the order of the names; several at once, with a bar on a terminal where it takes a while."""
+    if len(names) == 1 or args.jobs == 1:
+        yield from (_one(name, resolver, network, args, folder=folder) for name in names)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(args.jobs) as pool:
+        found = pool.map(lambda name: _one(name, resolver, network, args, folder=folder), names)
+        yield from progress(found, len(names), quiet=args.quiet)
+
+
+def progress(items: Iterable[_T], total: int | None, *, quiet: bool) -> Iterable[_T]:
+    """A bar on a terminal's stderr after the first second; nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        return items
+    from tqdm import tqdm
+
+    bar: Iterable[_T] = tqdm(items, total=total, delay=1, leave=False, unit=" records")
+    return bar
+
+
+def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.Namespace, *, folder: bool) -> _Result:
+    from pithtex.errors import PithError
+    from pithtex.resolve.store import document_bytes, proven_document
+
+    gathered = None
+    try:
+        resolution = resolver.resolve(name)
+        if args.bundle:
+            from pithtex.resolve.bundles import gather
+
+            client = network.client if network is not None and args.follow_hints else None
+            gathered = gather(resolver, resolution.record, client)
+        file = None
+        if args.output is not None:
+            document = proven_document(resolution.record) if gathered is None else gathered.document
+            suffix = resolution.record.number.suffix
+            file = _write(args.output, f"{suffix}.json" if folder else None, document_bytes(document))
+    except PithError as error:
+        return _Result(asked=name, code=exit_of(error), failure=error_finding(error))
+    except OSError as error:
+        from pithtex.cli.common import missing_input
+
+        failure = missing_input(str(error.filename or args.output), error)
+        return _Result(asked=name, code=Exit.USAGE, failure=failure)
+    return _Result(asked=name, code=Exit.GOOD, resolution=resolution, gathered=gathered, file=file)
+
+
+def _write(output: str, name: str | None, data: bytes) -> str | None:
+    if output == "-":
+        sys.stdout.buffer.write(data)
+        return None
+    from pithtex._files import write_files
+
+    path = Path(output)
+    if name is not None:
+        path.mkdir(parents=True, exist_ok=True)
+        path /= name
+    write_files({path: data})
+    return str(path)
+
+
+def _to_dict(result: _Result) -> dict[str, object]:
+    from pithtex.resolve.store import proven_document
+
+    found: dict[str, object] = {"query": result.asked, "number": None, "findings": []}
+    if result.resolution is not None:
+        record = result.resolution.record
+        found |= {
+            "number": record.number.full,
+            "title": record.title,
+            "source": _source(result.resolution),
+            "origin": result.resolution.origin,
+            "others": [{"suffix": other.suffix, "version": other.version} for other in result.resolution.others],
+            "record": proven_document(record),
+            "file": result.file,
+        }
+    if result.gathered is not None:
+        found["lacked"] = {source: list(ids) for source, ids in result.gathered.lacked}
+        found["hints"] = list(result.gathered.hints)
+        if result.file is None:
+            found["bundle"] = result.gathered.document
+    found["findings"] = [item.to_dict() for item in result.findings]
+    return found
+
+
+def _source(resolution: Resolution) -> str:
+    canonical = resolution.record.canonical
+    kind = "arXiv" if canonical.source_kind == "arxiv" else canonical.source_kind
+    return f"{kind}:{canonical.source_id}v{canonical.source_version}"
+
+
+def _show(result: _Result, args: argparse.Namespace) -> None:
+    from pithtex.report.style import Style, finding_lines, printable
+
+    if args.quiet:
+        return
+    lines: list[str] = []
+    style = Style.choose(args.color, sys.stdout)
+    if result.resolution is not None:
+        record = result.resolution.record
+        title = printable(record.title or "(no document at hand states the title)")
+        lines.append(f"{style.paint(record.number.full, 'bold')}  {title}")
+        lines.append(f"  {printable(_source(result.resolution))}, from {printable(result.resolution.origin)}")
+        for other in result.resolution.others:
+            version = "" if other.version is None else f"version {other.version}: "
+            lines.append(f"  also {version}{other.suffix}")
+    if result.gathered is not None:
+        for source, ids in result.gathered.lacked:
+            lines.append(f"  {printable(source)} lacked {len(ids) or 'no'} event{'s' if len(ids) != 1 else ''}")
+        lines += [f"  hint: {printable(hint)}" for hint in result.gathered.hints]
+    if result.file is not None:
+        lines.append(f"  wrote {printable(result.file)}")
+    if lines and args.output != "-":
+        print_lines(lines)
+    errors = Style.choose(args.color, sys.stderr)
+    for item in result.findings:
+        named = f"{printable(result.asked)}: " if item is result.failure else ""
+        for number, line in enumerate(finding_lines(item, errors, "" if item is result.failure else "  ")):
+            print(f"{named if number == 0 else ''}{line}", file=sys.stderr)

@@ -1,0 +1,221 @@
+"""`pithtex store`: the records that are at hand offline."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+from pithtex.cli.common import (
+    Exit,
+    add_key_option,
+    add_output_options,
+    combine,
+    error_finding,
+    exit_of,
+    missing_input,
+    print_lines,
+    report_failure,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pithtex.findings import Finding
+    from pithtex.keys import Keyring
+    from pithtex.resolve.store import Store
+
+_EPILOG = """\
+example:
+  pithtex store list                       number, paper and title of each record
+  pithtex store path                       where it is: PITHTEX_HOME, or the platform's folder for data
+  pithtex store verify                     verify every entry again
+  pithtex store prune                      remove what does not verify, and what interrupted runs left behind
+  pithtex store export -o records.jsonl    all records in one file, for another machine
+  pithtex store import records.jsonl       verify and keep; records and bundles too
+
+exit codes: 0 done, 1 an entry or a file does not verify, 2 wrong usage, or no such file, 3 an unknown key
+"""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand."""
+    parser = subparsers.add_parser(
+        "store",
+        help="the records that are at hand offline",
+        description="Lists, verifies, cleans, exports and imports the verified records on this machine. Offline.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True, dest="action")
+    for name, (action, help_text) in _ACTIONS.items():
+        sub = actions.add_parser(name, help=help_text, description=help_text)
+        if name == "prune":
+            sub.add_argument("--dry-run", action="store_true", help="say what would go, and remove nothing")
+        if name == "export":
+            sub.add_argument("-o", "--output", metavar="FILE", help="default: stdout")
+        if name == "import":
+            sub.add_argument("files", nargs="+", metavar="FILE", help="an export, a record or a bundle; - is stdin")
+        add_key_option(sub)
+        add_output_options(sub)
+        sub.set_defaults(run=run, act=action)
+
+
+def run(args: argparse.Namespace) -> Exit:
+    """Runs the subcommand."""
+    from pithtex.errors import PithError
+    from pithtex.report.jsondoc import json_document
+    from pithtex.resolve.keyfiles import load_keyring
+    from pithtex.resolve.store import Store
+
+    act: Callable[[argparse.Namespace, Store, Keyring], tuple[Exit, list[dict[str, object]]]] = args.act
+    try:
+        code, results = act(args, Store(), load_keyring(args.key))
+    except (PithError, OSError) as error:
+        return report_failure(args, "store", "", error)
+    if args.json:
+        print_lines([json_document("store", results)])
+    return code
+
+
+def _list(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
+    from pithtex.report.style import printable
+
+    results: list[dict[str, object]] = []
+    for suffix in store.suffixes():
+        record, findings = store.get(suffix, keyring)
+        source = title = None
+        if record is not None:
+            canonical = record.canonical
+            source, title = f"{canonical.source_kind}:{canonical.source_id}v{canonical.source_version}", record.title
+        number = suffix if record is None else record.number.full
+        results.append({"number": number, "source": source, "title": title, **_found(findings)})
+        _say(args, f"{number}  {printable(source or 'does not verify')}  {printable(title or '')}".rstrip())
+    return Exit.GOOD, results
+
+
+def _path(args: argparse.Namespace, store: Store, _: Keyring) -> tuple[Exit, list[dict[str, object]]]:
+    _say(args, str(store.folder))
+    return Exit.GOOD, [{"file": str(store.folder), "findings": []}]
+
+
+def _verify(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
+    from pithtex.findings import finding
+    from pithtex.resolve.upkeep import damage, leftovers
+
+    results: list[dict[str, object]] = []
+    records = sum(1 for _ in store.suffixes())
+    codes = [Exit.GOOD]
+    for item in damage(store, keyring):
+        codes.append(Exit.UNDECIDED if item.name in {"unknown-key", "no-receipt"} else Exit.WRONG)
+        results.append({"file": item.where, **_found([item])})
+        _report(args, item)
+    for path in leftovers(store):
+        item = finding("store-leftover", "no entry of the store", where=str(path), hint="pithtex store prune")
+        results.append({"file": str(path), **_found([item])})
+        _report(args, item)
+    _say(args, f"{records} records, {len(codes) - 1} that do not verify")
+    return combine(codes), results
+
+
+def _prune(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
+    from pithtex.report.style import printable
+    from pithtex.resolve.upkeep import prune
+
+    gone = prune(store, keyring, dry_run=args.dry_run)
+    for path in gone:
+        _say(args, f"{'would remove' if args.dry_run else 'removed'} {printable(str(path))}")
+    return Exit.GOOD, [{"file": str(path), "removed": not args.dry_run, "findings": []} for path in gone]
+
+
+def _export(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
+    from pathlib import Path
+
+    from pithtex._files import write_files
+    from pithtex.resolve.upkeep import export_lines
+
+    lines = list(export_lines(store, keyring))
+    if args.output is not None and args.output != "-":
+        write_files({Path(args.output): b"".join(lines)})
+        _say(args, f"wrote {len(lines)} documents to {args.output}")
+    elif not args.json:
+        sys.stdout.buffer.write(b"".join(lines))
+    return Exit.GOOD, [{"file": args.output, "documents": len(lines), "findings": []}]
+
+
+def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
+    from pithtex.errors import PithError
+    from pithtex.resolve.upkeep import import_document
+
+    codes: list[Exit] = []
+    results: list[dict[str, object]] = []
+    for file in args.files:
+        kept = 0
+        try:
+            for place, data in _documents(file):
+                try:
+                    findings = import_document(store, data, keyring)
+                    kept += not findings
+                    codes.append(Exit.UNDECIDED if findings else Exit.GOOD)
+                except PithError as error:
+                    findings = (error_finding(error),)
+                    codes.append(exit_of(error))
+                results.append({"file": place, **_found(findings)})
+                for item in findings:
+                    _report(args, item, place)
+        except OSError as error:
+            item = missing_input(file, error)
+            results.append({"file": file, **_found([item])})
+            codes.append(Exit.USAGE)
+            _report(args, item)
+        _say(args, f"{file}: kept {kept}")
+    return combine(codes), results
+
+
+def _documents(file: str) -> Iterator[tuple[str, bytes]]:
+    """The documents of a file: one, or one a line. No line is read further than a document may be long."""
+    import contextlib
+    from pathlib import Path
+
+    from pithtex.limits import MAX_DOCUMENT_BYTES
+
+    with contextlib.nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as stream:
+        first = stream.readline(MAX_DOCUMENT_BYTES + 1)
+        if not first.rstrip().endswith(b"}"):
+            yield file, first + stream.read(MAX_DOCUMENT_BYTES + 1 - len(first))
+            return
+        number = 1
+        line = first
+        while line:
+            if line.strip():
+                yield f"{file}:{number}", line
+            line = stream.readline(MAX_DOCUMENT_BYTES + 1)
+            number += 1
+
+
+def _found(findings: Any) -> dict[str, object]:
+    return {"findings": [item.to_dict() for item in findings]}
+
+
+def _say(args: argparse.Namespace, line: str) -> None:
+    if not args.json and not args.quiet:
+        print_lines([line])
+
+
+def _report(args: argparse.Namespace, item: Finding, place: str = "") -> None:
+    from pithtex.report.style import Style, finding_lines, printable
+
+    if not args.quiet:
+        head = f"{printable(place)}: " if place else ""
+        for line in finding_lines(item, Style.choose(args.color, sys.stderr)):
+            print(f"{head}{line}", file=sys.stderr)
+
+
+_ACTIONS = {
+    "list": (_list, "number, paper and title of each record"),
+    "path": (_path, "where the store is"),
+    "verify": (_verify, "verify every entry again"),
+    "prune": (_prune, "remove what does not verify, leftovers, superseded bundles and the HTTP cache"),
+    "export": (_export, "all records and bundles in one file, one a line"),
+    "import": (_import, "verify records and bundles, and keep those that hold"),
+}

@@ -1,0 +1,93 @@
+"""The two lines: put into a paper's main file, and taken out again, with no other byte changed."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pithtex.errors import UsageError
+from pithtex.manuscript.preamble import Use
+from pithtex.manuscript.sources import Source
+
+PACKAGE: Final = "pith"
+_OURS: Final = re.compile(rb"^\\ProvidesExplPackage *\{pith\}", re.M)
+
+
+def with_number(source: Source, suffix: str) -> bytes:
+    r"""The file with `\usepackage{pith}` and `\pithnumber`; the same bytes where it has both.
+
+    A number that is there already, at the top level, is replaced where it is another.
+
+    Raises:
+        UsageError: no place for the lines is certain.
+    """
+    text = source.text
+    loads = _loads(source)
+    numbers = _top(source.preamble.numbers)
+    edits = [(use.argument_at, use.argument_end, suffix) for use in numbers if use.argument != suffix]
+    lines = [] if loads else ["\\usepackage{pith}"]
+    lines += [] if numbers else [f"\\pithnumber{{{suffix}}}"]
+    if lines:
+        edits.append(_insertion(source, lines, before=numbers[0] if numbers else None))
+    return _edited(text, edits)
+
+
+def without_number(source: Source) -> bytes:
+    """The file without them; what `with_number` inserted is taken out to the byte."""
+    text = source.text
+    edits = [(*_line_of(text, use.start, use.end), "") for use in _top(source.preamble.numbers)]
+    for use in _loads(source):
+        others = [name for name in use.names if name != PACKAGE]
+        if others:
+            edits.append((use.argument_at, use.argument_end, ",".join(others)))
+        else:
+            edits.append((*_line_of(text, use.start, use.end), ""))
+    return _edited(text, edits)
+
+
+def is_ours(package: bytes) -> bool:
+    """Whether a `pith.sty` is one that pithtex made, of whichever record and version."""
+    return _OURS.search(package) is not None and b"the pithtex project" in package
+
+
+def _loads(source: Source) -> list[Use]:
+    return [use for use in _top(source.preamble.packages) if PACKAGE in use.names]
+
+
+def _top(uses: tuple[Use, ...]) -> list[Use]:
+    return [use for use in uses if not use.nested]
+
+
+def _insertion(source: Source, lines: list[str], before: Use | None) -> tuple[int, int, str]:
+    text, preamble = source.text, source.preamble
+    place = preamble.place if before is None else before.start
+    if place is None or preamble.begins_at is None or place > preamble.begins_at:
+        raise UsageError(
+            f"{source.path}: no place in the preamble is certain to be outside of a conditional or group",
+            hint=f"insert by hand, after the packages: {' '.join(lines)}",
+            rule="no-place",
+        )
+    end = _line_end_before(text, place)
+    if end is None:  # not at the start of a line: so that taking them out restores the line, none is begun
+        return place, place, "".join(lines)
+    return place, place, "".join(line + end for line in lines)
+
+
+def _line_end_before(text: str, place: int) -> str | None:
+    """The line's end that stands right before; None where there is none."""
+    return next((end for end in ("\r\n", "\n", "\r") if text.endswith(end, 0, place)), None)
+
+
+def _line_of(text: str, start: int, end: int) -> tuple[int, int]:
+    """The whole line, where nothing else is on it; else the span itself."""
+    behind = re.compile(r"[ \t]*(\r\n|[\r\n])").match(text, end)
+    begin = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    if behind is None or text[begin:start].strip(" \t"):
+        return start, end
+    return begin, behind.end()
+
+
+def _edited(text: str, edits: list[tuple[int, int, str]]) -> bytes:
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text.encode("latin-1")

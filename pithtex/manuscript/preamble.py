@@ -1,0 +1,300 @@
+"""A reader of LaTeX preambles: packages, numbers, the title, and where a line can be inserted for sure.
+
+It expands nothing and guesses nothing. It knows comments, verbatim environments, groups and conditionals as far as
+their tokens tell; what it loses count of, it treats as nested, so that a place it names is never inside of one.
+
+Text is the file's bytes read as Latin-1: every byte is one character, so that offsets are those of the file and any
+encoding that extends ASCII (UTF-8, Latin-1, KOI8) goes through unchanged.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_TOKEN: Final = re.compile(r"%[^\r\n]*|\r\n|[\r\n]|\\[A-Za-z@]+|\\(?:\r\n|[\s\S])|[{}]")
+_BLANK: Final = re.compile(r"(?:\s|%[^\r\n]*(?:\r\n|[\r\n]|\Z))*")
+_NAME: Final = re.compile(r"\s*+=?\s*+\*?\s*+\{?\s*+\\(?:[A-Za-z@]+|[\s\S])")
+_VERBATIM: Final = frozenset(
+    {"filecontents", "filecontents*", "verbatim", "verbatim*", "comment", "lstlisting", "Verbatim", "minted"}
+)
+_NAMING: Final = {
+    **dict.fromkeys(("def", "gdef", "edef", "xdef", "newif", "string", "noexpand", "newcommand", "renewcommand"), 1),
+    **dict.fromkeys(("providecommand", "DeclareRobustCommand", "newrobustcmd", "NewDocumentCommand", "show"), 1),
+    **dict.fromkeys(("let", "futurelet"), 2),
+}
+"""After these so many control sequences are names and do nothing: `\\newif\\ifdraft`, `\\let\\ifdraft\\iffalse`."""
+
+_MAX_ARGUMENT: Final = 20_000
+"""Characters of one argument that is read; one that never ends must not be read to the file's end each time."""
+
+_MAX_ENDLESS: Final = 50
+"""Arguments without an end in one file, after which no more are looked for: a paper that compiles has none."""
+
+_BRACED_IFS: Final = re.compile(
+    r"\\if(?:thenelse|def(?:empty|void|string(?:equal)?|macro|param(?:ter)?|prefix|protected|ltxprotect|strings|dimen|"
+    r"num|counter|length|boolexpr)|und(?:ef)|cs(?:def|undef|empty|void|string|strequal|macro|name@)|str(?:equal|empty)|"
+    r"blank|notblank|bool|toggle|num(?:comp|equal|greater|less|odd)|dim(?:comp|equal|greater|less)|inlist(?:cs)?|"
+    r"rmnum|patchable|boolexpr)"
+)
+"""Commands of ifthen and etoolbox that look like conditionals and take their branches in braces."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """One use of a command: where, with what argument, and whether at the top level, where it acts for sure."""
+
+    start: int
+    end: int
+    argument: str
+    """Without comments and outer space."""
+    argument_at: int
+    argument_end: int
+    nested: bool
+
+    @property
+    def names(self) -> list[str]:
+        """The argument as a list of names."""
+        return [name.strip() for name in self.argument.split(",")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preamble:
+    r"""What a file has up to `\begin{document}`; the title wherever it stands. Offsets are those of the text."""
+
+    document_class: str | None
+    begins_at: int | None
+    """Where `\\begin{document}` stands; None where the file has none."""
+    packages: tuple[Use, ...]
+    numbers: tuple[Use, ...]
+    """Uses of `\\pithnumber`."""
+    inputs: tuple[str, ...]
+    """Files that the file reads in, as it names them."""
+    place: int | None
+    """Where lines can be inserted: the start of a line behind the last package, or of `\\begin{document}`."""
+    title: str | None
+    """The argument of `\\title`, as it stands."""
+
+    @property
+    def is_main(self) -> bool:
+        """Whether the file is a whole document."""
+        return self.begins_at is not None and self.document_class not in (None, "standalone", "subfiles")
+
+
+def read_preamble(text: str) -> Preamble:
+    """Reads a file's text, as Latin-1."""
+    reader = _Reader(text)
+    reader.read()
+    return Preamble(
+        document_class=reader.document_class,
+        begins_at=reader.begins_at,
+        packages=tuple(reader.packages),
+        numbers=tuple(reader.numbers),
+        inputs=tuple(reader.inputs),
+        place=reader.place if reader.begins_at is not None else None,
+        title=reader.title,
+    )
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.document_class: str | None = None
+        self.begins_at: int | None = None
+        self.packages: list[Use] = []
+        self.numbers: list[Use] = []
+        self.inputs: list[str] = []
+        self.place: int | None = None
+        self.title: str | None = None
+        self._braces = 0
+        self._groups = 0
+        self._conditionals = 0
+        self._endless = 0
+        self._wanted = False
+        """Something was loaded since the last place, so that the next one is better."""
+
+    @property
+    def _top(self) -> bool:
+        return not (self._braces or self._groups or self._conditionals)
+
+    def read(self) -> None:
+        position = 0
+        while (token := _TOKEN.search(self.text, position)) is not None:
+            found, position = token[0], token.end()
+            if found[0] == "\\":
+                after = self._command(found[1:], token.start(), position)
+                if after is None:
+                    return
+                position = after
+            elif found == "{":
+                self._braces += 1
+            elif found == "}":
+                self._braces = max(0, self._braces - 1)
+            elif found[0] in "\r\n" and self._wanted and self._top and self.begins_at is None:
+                self.place, self._wanted = position, False
+
+    def _command(self, name: str, start: int, end: int) -> int | None:
+        """Takes one command in; the position to go on from, None at the end of all that matters."""
+        if name in _NAMING:
+            return self._skip_names(_NAMING[name], end)
+        if name == "begin":
+            return self._begin(start, end)
+        if name == "verb":
+            return self._skip_verb(end)
+        if name == "endinput" and self._top:
+            return None
+        if name in {"title", "input", "include", "subfile"}:
+            return self._text_argument(name, end)
+        if self.begins_at is None:
+            if name in {"documentclass", "usepackage", "RequirePackage", "pithnumber"}:
+                return self._load(name, start, end)
+            self._nest(name, start)
+        return end
+
+    def _nest(self, name: str, start: int) -> None:
+        """Counts groups and conditionals. Inside of braces neither is counted: definitions hold halves of them."""
+        if self._braces:
+            return
+        if name in {"begingroup", "ExplSyntaxOn"}:
+            self._groups += 1
+        elif name in {"endgroup", "ExplSyntaxOff"}:
+            self._groups = max(0, self._groups - 1)
+        elif name == "fi":
+            if self._conditionals:
+                self._conditionals -= 1
+            elif self.place is not None:
+                # The end of a conditional whose beginning was not seen as one: what lies before it is not certain.
+                self.place, self._wanted = None, True
+        elif name.startswith("if") and not _BRACED_IFS.match(self.text, start):
+            self._conditionals += 1
+
+    def _load(self, name: str, start: int, end: int) -> int:
+        """A class, a package or a number: its argument, and an option list before and a date behind it."""
+        position, _ = self._optional(end)
+        group = self._group(position)
+        if group is None:
+            return end
+        first, last = group
+        position = last + 1
+        if name != "pithnumber":
+            position, _ = self._optional(position)
+        use = Use(
+            start=start,
+            end=position,
+            argument=_uncommented(self.text[first:last]).strip(),
+            argument_at=first,
+            argument_end=last,
+            nested=not self._top,
+        )
+        if name == "documentclass":
+            self.document_class = self.document_class or use.argument
+        elif name == "pithnumber":
+            self.numbers.append(use)
+        else:
+            self.packages.append(use)
+        self._wanted = self._wanted or (not self._braces and name != "pithnumber")
+        return position
+
+    def _begin(self, start: int, end: int) -> int | None:
+        group = self._group(end)
+        if group is None:
+            return end
+        environment = self.text[group[0] : group[1]].strip()
+        if environment in _VERBATIM:
+            closing = self.text.find(f"\\end{{{environment}}}", group[1])
+            return len(self.text) if closing < 0 else closing
+        # At the start of a line it is the real one, whatever odd braces were counted before.
+        at_line = self.text[:start].rstrip(" \t")[-1:] in ("\n", "\r", "") if self._braces else True
+        if environment == "document" and self.begins_at is None and at_line:
+            if self._wanted and self._top:
+                self.place = start
+            self.begins_at = start
+            return None if self.title is not None else group[1] + 1
+        return group[1] + 1
+
+    def _text_argument(self, name: str, end: int) -> int:
+        position, _ = self._optional(end)
+        group = self._group(position)
+        if group is None:
+            return end
+        argument = self.text[group[0] : group[1]]
+        if name != "title":
+            self.inputs.append(argument.strip())
+        elif self.title is None:
+            self.title = argument
+        return group[1] + 1
+
+    # --- arguments ---------------------------------------------------------------------------------------------------
+
+    def _optional(self, position: int) -> tuple[int, bool]:
+        """Behind an argument in brackets, where there is one."""
+        first = self._skip_blank(position)
+        if not self.text.startswith("[", first) or self._endless > _MAX_ENDLESS:
+            return position, False
+        depth = 0
+        position = first + 1
+        while position < min(len(self.text), first + _MAX_ARGUMENT):
+            char = self.text[position]
+            if char == "]" and depth == 0:
+                return position + 1, True
+            depth += (char == "{") - (char == "}")
+            position = self._next(position)
+        self._endless += 1
+        return first, False
+
+    def _group(self, position: int) -> tuple[int, int] | None:
+        """The inside of the group in braces that comes next."""
+        first = self._skip_blank(position)
+        if not self.text.startswith("{", first) or self._endless > _MAX_ENDLESS:
+            return None
+        depth = 0
+        for token in _TOKEN.finditer(self.text, first):
+            depth += (token[0] == "{") - (token[0] == "}")
+            if depth == 0 and token[0] == "}":
+                return first + 1, token.start()
+            if token.end() > first + _MAX_ARGUMENT:
+                break
+        self._endless += 1
+        return None
+
+    def _next(self, position: int) -> int:
+        """Behind one character, one escaped character or one comment."""
+        if self.text[position] == "\\":
+            return position + 2
+        if self.text[position] == "%":
+            line = re.compile("[\r\n]").search(self.text, position)
+            return len(self.text) if line is None else line.start()
+        return position + 1
+
+    def _skip_blank(self, position: int) -> int:
+        blank = _BLANK.match(self.text, position)
+        return position if blank is None else blank.end()
+
+    def _skip_names(self, count: int, position: int) -> int:
+        for _ in range(count):
+            name = _NAME.match(self.text, position)
+            if name is None:
+                break
+            # The brace of \newcommand{\name} is left to be counted with the one that closes it.
+            brace = self.text.find("{", position, name.end())
+            self._braces += brace >= 0
+            position = name.end()
+        return position
+
+    def _skip_verb(self, position: int) -> int:
+        position += self.text.startswith("*", position)
+        closing = self.text.find(self.text[position : position + 1] or "\n", position + 1, position + 1000)
+        return position if closing < 0 else closing + 1
+
+
+def plain_title(title: str) -> str:
+    """A title's source on one line: comments, notes and line breaks left out, commands as they stand."""
+    text = _uncommented(title)
+    text = re.sub(r"\\(?:thanks|footnote|footnotemark|tnoteref)\s*(?:\[[^\]]*\])?\{(?:[^{}]|\{[^{}]*\})*\}", "", text)
+    text = re.sub(r"\\\\(?:\[[^\]]*\])?|\\newline\b|~", " ", text)
+    return " ".join(text.split())
+
+
+def _uncommented(text: str) -> str:
+    return re.sub(r"(?<!\\)((?:\\\\)*)%[^\r\n]*(?:\r\n|[\r\n]|\Z)[ \t]*", r"\1", text)

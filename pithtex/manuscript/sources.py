@@ -1,0 +1,109 @@
+"""The files of a paper: which is the main one, and what title it has."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from pithtex.errors import UsageError
+from pithtex.limits import MAX_SOURCE_BYTES, MAX_SOURCE_FILES
+from pithtex.manuscript.preamble import Preamble, plain_title, read_preamble
+
+_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+"""How a file of UTF-16 begins, which no TeX reads."""
+
+_MAX_INPUTS: Final = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One file of a paper, as it was read."""
+
+    path: Path
+    """Of the file itself, where a link leads to it."""
+    data: bytes = field(repr=False)
+    preamble: Preamble
+
+    @property
+    def text(self) -> str:
+        """The bytes as Latin-1, as the preamble's offsets count."""
+        return self.data.decode("latin-1")
+
+
+def read_source(path: Path) -> Source:
+    """Reads a TeX file.
+
+    Raises:
+        UsageError: too large, or in an encoding that does not extend ASCII.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as stream:
+        data = stream.read(MAX_SOURCE_BYTES + 1)
+    if len(data) > MAX_SOURCE_BYTES:
+        raise UsageError(f"{path}: larger than {MAX_SOURCE_BYTES} bytes", rule="no-place")
+    if data[:2] in _MARKS or b"\0" in data:
+        raise UsageError(f"{path}: not a text that TeX reads (UTF-16, or binary)", rule="no-place")
+    return Source(path=path.resolve(), data=data, preamble=read_preamble(data.decode("latin-1")))
+
+
+def main_files(paper: Path) -> list[Source]:
+    """The files that may be the paper's main one: the file given, or all of a folder that are whole documents.
+
+    Raises:
+        UsageError: there is none.
+        OSError: the folder or a file cannot be read.
+    """
+    if not paper.is_dir():
+        source = read_source(paper)
+        if not source.preamble.is_main:
+            message = f"{paper} has no \\documentclass and \\begin{{document}} of its own"
+            raise UsageError(message, hint="give the file that is compiled", rule="no-main-file")
+        return [source]
+    found: list[Source] = []
+    for path in sorted(paper.glob("*.tex"))[:MAX_SOURCE_FILES]:
+        if path.is_file() and not path.name.startswith("."):
+            try:
+                source = read_source(path)
+            except UsageError:
+                continue
+            if source.preamble.is_main:
+                found.append(source)
+    if not found:
+        message = f"{paper} has no .tex file with a \\documentclass and a \\begin{{document}}"
+        raise UsageError(message, hint="name the file: pithtex add ID path/to/main.tex", rule="no-main-file")
+    return found
+
+
+def paper_title(source: Source) -> str | None:
+    """The paper's title as its source has it, from the main file or one that it reads in; None where none is found."""
+    root = source.path.parent
+    pending = [source.preamble]
+    looked = 0
+    while pending:
+        preamble = pending.pop(0)
+        if preamble.title is not None:
+            return plain_title(_decoded(preamble.title))
+        for name in preamble.inputs:
+            path = root / (_decoded(name).removesuffix(".tex") + ".tex")
+            looked += 1
+            if looked > _MAX_INPUTS:
+                return None
+            # A file outside of the paper's folder is none of its sources.
+            if re.search(r"[\\#]", name) or not path.resolve().is_relative_to(root) or not path.is_file():
+                continue
+            try:
+                pending.append(read_source(path).preamble)
+            except (OSError, UsageError):
+                continue
+    return None
+
+
+def _decoded(text: str) -> str:
+    """Text for people: UTF-8 where it is, else Latin-1, in which no byte is wrong."""
+    data = text.encode("latin-1")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return text

@@ -1,0 +1,105 @@
+"""A page of a PDF as a picture, as a reader sees it, with places on it found again."""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import math
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pypdfium2_raw as pdfium
+
+from pithtex.limits import MAX_DRAWING_SECONDS, MAX_PDF_BYTES
+from pithtex.pdf.chars import ordered
+from pithtex.pdf.engine import open_document, open_page, pause_at, render
+from pithtex.pdf.evidence import Rect
+
+_PIXELS: Final = 1_000_000
+"""Of one picture: A4 in 840 by 1190 pixels, in which text of the usual size can be read."""
+_COLOURS: Final = 64
+"""A palette makes the PNG of a page a third as large."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A page, drawn."""
+
+    page: int
+    """1-based."""
+    png: bytes
+    width: int
+    height: int
+    boxes: tuple[Rect, ...]
+    """The rectangles that were asked for, in pixels: left, top, right, bottom."""
+
+
+def draw_page(
+    data_or_path: bytes | str | os.PathLike[str], number: int, rects: Sequence[Rect] = (), *, password: str = ""
+) -> Picture | None:
+    """Draws a page as it is shown, its rotation applied.
+
+    Args:
+        data_or_path: the file, or its bytes.
+        number: the page, 1-based.
+        rects: places in default user space, to be found in the picture.
+        password: for an encrypted file.
+
+    Returns:
+        The picture; None where the page cannot be drawn, or not within `MAX_DRAWING_SECONDS`.
+
+    Raises:
+        OSError: the path can't be read.
+    """
+    data = data_or_path if isinstance(data_or_path, bytes) else _read(Path(data_or_path))
+    with open_document(data, password) as document:
+        if not document:
+            return None
+        with open_page(document, number - 1) as page:
+            return _draw(page, number, rects) if page else None
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_PDF_BYTES)
+
+
+def _draw(page: Any, number: int, rects: Sequence[Rect]) -> Picture | None:
+    from PIL import Image
+
+    across, down = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+    if not (math.isfinite(across) and math.isfinite(down) and across > 0 and down > 0):
+        return None
+    scale = math.sqrt(_PIXELS / (across * down))
+    width, height = (max(1, min(_PIXELS, round(length * scale))) for length in (across, down))
+    if width * height > 2 * _PIXELS:  # a strip so thin that one side was rounded up
+        return None
+    bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_BGRx, None, 0)
+    if not bitmap:
+        return None
+    try:
+        if not render(bitmap, page, width, height, pause_at(time.thread_time() + MAX_DRAWING_SECONDS)):
+            return None
+        stride = pdfium.FPDFBitmap_GetStride(bitmap)
+        raw = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
+    finally:
+        pdfium.FPDFBitmap_Destroy(bitmap)
+    image = Image.frombuffer("RGB", (width, height), raw, "raw", "BGRX", stride, 1)
+    stream = io.BytesIO()
+    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(stream, "PNG", optimize=True)
+    boxes = tuple(_on_picture(page, rect, width, height) for rect in rects)
+    return Picture(page=number, png=stream.getvalue(), width=width, height=height, boxes=boxes)
+
+
+def _on_picture(page: Any, rect: Rect, width: int, height: int) -> Rect:
+    """Where a rectangle of the page is in the picture, which may be turned."""
+    corners: list[float] = []
+    for x, y in ((rect[0], rect[1]), (rect[2], rect[3])):
+        across, down = ctypes.c_int(), ctypes.c_int()
+        pdfium.FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, across, down)
+        corners += [min(max(across.value, 0), width), min(max(down.value, 0), height)]
+    return ordered(corners[0], corners[1], corners[2], corners[3])

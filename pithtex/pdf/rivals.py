@@ -1,0 +1,56 @@
+"""What else takes a click on a badge: another link or a button that lies over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import pikepdf
+
+from pithtex.limits import MAX_PAGE_ANNOTATIONS
+from pithtex.pdf.evidence import LinkEvidence, Rival
+from pithtex.pdf.info import READ_ERRORS
+from pithtex.pdf.links import flags_of, rect_of
+from pithtex.profile import BADGE_NAME
+
+_MAX_LINKS: Final = 200
+"""Links that are looked over: those with the badge's name first. Proceedings have as many badges."""
+_UNSEEN: Final = 0x02 | 0x20
+"""Flags Hidden and NoView (ISO 32000-1, table 165): such an annotation takes no click."""
+_ACTIVE: Final = ("/A", "/AA", "/Dest", "/PA")
+
+
+def find_rivals(pages: Sequence[pikepdf.Object], links: Sequence[LinkEvidence]) -> tuple[Rival, ...]:
+    """Finds annotations that lie over the middle of a link to Pith and do something else when clicked.
+
+    Which of two annotations takes the click is left open by ISO 32000-1, 12.5, and readers differ.
+    """
+    first = sorted(links, key=lambda link: link.name != BADGE_NAME)[:_MAX_LINKS]
+    return tuple(rival for link in first for rival in _rivals(pages[link.page - 1], link))
+
+
+def _rivals(page: pikepdf.Object, link: LinkEvidence) -> Iterator[Rival]:
+    x, y = (link.rect[0] + link.rect[2]) / 2, (link.rect[1] + link.rect[3]) / 2
+    annotations = page.get("/Annots")
+    for index in range(min(len(annotations), MAX_PAGE_ANNOTATIONS)):  # type: ignore[arg-type]
+        try:
+            other = annotations[index]  # type: ignore[index]
+            if index == link.index or not isinstance(other, pikepdf.Dictionary):
+                continue
+            if not any(key in other for key in _ACTIVE) or flags_of(other.get("/F")) & _UNSEEN:
+                continue
+            left, bottom, right, top = rect_of(other.get("/Rect"))
+            if left <= x <= right and bottom <= y <= top and not _same(other, link):
+                yield Rival(page=link.page, index=link.index, other=index)
+                return
+        except READ_ERRORS:
+            continue
+
+
+def _same(other: pikepdf.Object, link: LinkEvidence) -> bool:
+    """Whether a click does the same on both: some tools write a link twice."""
+    action = other.get("/A")
+    if "/AA" in other or not isinstance(action, pikepdf.Dictionary) or "/Next" in action:
+        return False
+    uri = action.get("/URI")
+    return isinstance(uri, pikepdf.String) and bytes(uri) == link.uri.encode("utf-8", "replace")

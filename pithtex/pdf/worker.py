@@ -1,0 +1,141 @@
+"""Checks PDFs in a process of its own, which may be ended: by a limit on its memory, by a time limit, or by a crash.
+
+A file that does so is `unreadable`, and the next one is checked in a new process. The process is started when it is
+needed and kept from file to file, so that starting costs little; many files at once take many workers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Any, Final, Self
+
+from pithtex.findings import finding
+from pithtex.limits import MAX_CHECK_MEMORY, MAX_CHECK_SECONDS
+from pithtex.pdf.check import check_pdf
+from pithtex.pdf.verdict import Verdict, Word
+
+_START_SECONDS: Final = 60.0
+"""How long a new process may take until it is ready: that is no file's fault."""
+
+
+class Worker:
+    """One process that checks one PDF at a time; use it in a `with` statement.
+
+    As with all of `multiprocessing`, a script that makes one does so under `if __name__ == "__main__":`.
+    """
+
+    def __init__(self, *, seconds: float = MAX_CHECK_SECONDS, memory: int = MAX_CHECK_MEMORY) -> None:
+        """Sets the limits.
+
+        Args:
+            seconds: what the check of one file may take, by the clock on the wall.
+            memory: bytes of address space of the process, where the system can limit it.
+        """
+        self._seconds = seconds
+        self._memory = memory
+        self._process: Any = None
+        self._connection: Connection[Any, Any] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def check(self, path: bytes | str | os.PathLike[str], *arguments: Any, **options: Any) -> Verdict:
+        """Does what `check_pdf` does, with the same arguments, under the limits.
+
+        Returns:
+            The verdict: `unreadable` where the file used up its limits or ended the process.
+
+        Raises:
+            PithError: as `check_pdf`.
+            OSError: the path cannot be read.
+        """
+        return self._call(check_pdf, (path, *arguments), options)
+
+    def _call(self, function: Callable[..., Verdict], arguments: tuple[Any, ...], options: dict[str, Any]) -> Verdict:
+        connection = self._start()
+        try:
+            connection.send((function, arguments, options))
+            if not connection.poll(self._seconds):
+                self._stop()
+                return _stopped(f"it took longer than {self._seconds:g} seconds")
+            result = connection.recv()
+        except (EOFError, OSError):
+            process = self._process
+            self._stop()
+            return _stopped(f"it ended the process that did it ({_cause(process.exitcode)})")
+        except BaseException:  # interrupted: what was asked for would be taken for the next answer
+            self._stop()
+            raise
+        if isinstance(result, MemoryError):
+            self._stop()  # what is left of its memory is anybody's guess
+            return _stopped(f"it needed more memory than {self._memory} bytes")
+        if isinstance(result, BaseException):
+            raise result
+        verdict: Verdict = result
+        return verdict
+
+    def _start(self) -> Connection[Any, Any]:
+        if self._connection is not None:
+            return self._connection
+        # A fresh interpreter: a copy of this process would inherit its threads' locks and its memory.
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
+        self._process.start()
+        theirs.close()
+        if not self._connection.poll(_START_SECONDS):
+            self._stop()
+            raise OSError("the process that checks could not be started")
+        with contextlib.suppress(EOFError):  # it ended at once: the first file will say so
+            self._connection.recv()
+        return self._connection
+
+    def _stop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+        self._connection = self._process = None
+
+
+def _stopped(reason: str) -> Verdict:
+    problem = finding("check-stopped", f"checking the file was stopped: {reason}")
+    return Verdict(word=Word.UNREADABLE, findings=(problem,))
+
+
+def _cause(code: int | None) -> str:
+    return f"by signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+
+
+def _serve(connection: Connection[Any, Any], memory: int) -> None:
+    """The process: answers calls until nobody asks any more."""
+    _limit(memory)
+    connection.send("ready")
+    with contextlib.suppress(EOFError, KeyboardInterrupt):
+        while True:
+            function, arguments, options = connection.recv()
+            try:
+                result = function(*arguments, **options)
+            except Exception as error:  # noqa: BLE001  it is raised where the call was made
+                result = error
+            connection.send(result)
+
+
+def _limit(memory: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit: the one on time is all
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

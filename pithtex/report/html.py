@@ -1,0 +1,131 @@
+"""Verdicts as one self-contained page of HTML: no script, nothing loaded, and nothing of a document obeyed.
+
+Untrusted text is made printable (`style.printable`: control characters and what turns the reading order are spelt out)
+and escaped by jinja2. The page's policy allows its own style sheet, by digest, and pictures inside it: nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from pithtex.findings import Finding
+from pithtex.pdf.verdict import Badge, Channel, Verdict
+from pithtex.report.style import printable
+from pithtex.report.verdict import meaning
+
+if TYPE_CHECKING:
+    from pithtex.pdf.picture import Picture
+    from pithtex.verify import VerifiedRecord
+
+MAX_TEXT: Final = 4_000
+"""Characters of one text that are shown; the page says how many more there were."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One file: its verdict or the problem that left it without one, and a page of it."""
+
+    file: str
+    verdict: Verdict | None
+    problem: Finding | None = None
+    picture: Picture | None = None
+    marks: tuple[Channel, ...] = ()
+    """The channels whose places `picture.boxes` gives, in that order."""
+
+
+def places(verdict: Verdict) -> tuple[int, tuple[Channel, ...]]:
+    """The page worth showing - that of the badge which the word is about, or page 1 - and the channels on it."""
+    badges = sorted(verdict.badges, key=lambda badge: badge.word is not verdict.word)
+    page = next((badge.page for badge in badges if badge.page is not None), None)
+    if page is None:
+        page = next((channel.page for channel in verdict.channels if channel.page is not None), 1)
+    return page, tuple(channel for channel in verdict.channels if channel.page == page and channel.rect is not None)
+
+
+def html_page(entries: Sequence[Entry], version: str) -> str:
+    """The page.
+
+    Args:
+        entries: the files, in order.
+        version: the program's.
+    """
+    environment = _environment()
+    style = environment.get_template("check.css.j2").render()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
+    page = environment.get_template("check.html.j2")
+    return page.render(entries=entries, version=version, style=Markup(style), style_digest=digest)  # noqa: S704 - ours
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("pithtex.report", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+    )
+    environment.globals.update(meaning=meaning, signed=_signed, claimed=_claimed, data=_data, marked=_marked)
+    return environment
+
+
+def _shown(value: object) -> object:
+    """What a template prints: our own markup as it is, all else printable and of bounded length."""
+    if isinstance(value, Markup):
+        return value
+    text = str(value)
+    shown = printable(text[:MAX_TEXT])
+    return f"{shown} [and {len(text) - MAX_TEXT} more characters]" if len(text) > MAX_TEXT else shown
+
+
+def _data(png: bytes) -> Markup:
+    return Markup("data:image/png;base64," + base64.b64encode(png).decode("ascii"))  # noqa: S704 - base64 alone
+
+
+def _marked(entry: Entry) -> Iterator[tuple[int, Channel, dict[str, int]]]:
+    """Each mark: its number in the picture, its channel, and its rectangle with a rim."""
+    boxes = () if entry.picture is None else entry.picture.boxes
+    for number, (channel, box) in enumerate(zip(entry.marks, boxes, strict=True), 1):
+        rim = 3 * number  # the badge's text lies within its link: their frames should not coincide
+        left, top, right, bottom = (round(edge) for edge in box)
+        yield (
+            number,
+            channel,
+            {
+                "x": left - rim,
+                "y": top - rim,
+                "width": right - left + 2 * rim,
+                "height": bottom - top + 2 * rim,
+            },
+        )
+
+
+def _signed(record: VerifiedRecord) -> Iterator[tuple[str, str]]:
+    """What the signed digest covers, and the title that it proves."""
+    canonical = record.canonical
+    yield "number", record.number.full
+    yield "title", record.title or "not known: the record has only its digest"
+    yield "source", f"{canonical.source_kind}:{canonical.source_id}, version {canonical.source_version}"
+    yield "submitted", canonical.submitted_at
+    yield "categories", ", ".join((canonical.primary_category, *canonical.cross_categories))
+    yield "licence", canonical.license or "not stated"
+    yield "SHA-256", record.digest
+    yield "signing key", f"{record.key.key_id}, {record.key.fingerprint_hex}"
+
+
+def _claimed(badge: Badge) -> Iterator[tuple[str, str]]:
+    """What the record's document says besides: under no signature."""
+    paper = badge.record.claimed.get("paper") if badge.record is not None else None
+    for name, value in paper.items() if isinstance(paper, dict) else ():
+        if isinstance(value, str) and value and name not in {"title", "license", "primary_cat"}:
+            yield name.replace("_", " "), value

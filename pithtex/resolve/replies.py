@@ -1,0 +1,195 @@
+"""What a mirror sends, read and verified: no caller sees a document before that."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pithtex._fields import Fields
+from pithtex.documents import Document, load, verify
+from pithtex.errors import MalformedError, PithError, UnavailableError, UndecidedError, VerificationError
+from pithtex.findings import Finding, finding
+from pithtex.graph import Bundle
+from pithtex.identifiers import ArxivId, plain_arxiv_id
+from pithtex.keys import Keyring
+from pithtex.limits import MAX_CANDIDATES
+from pithtex.number import PithNumber, ShortForm
+from pithtex.record import load_document
+from pithtex.resolve.mirrors import INDEX_TYPE, Mirror, no_document
+from pithtex.verify import VerifiedRecord
+
+if TYPE_CHECKING:
+    from pithtex.resolve.client import Client, Reply
+
+_TRIES: Final = 3
+"""Failures in a row after which a mirror is not asked any more in this run."""
+
+_DOWN: Final = frozenset({"mirror-unreachable", "mirror-timeout", "mirror-certificate", "mirror-busy", "mirror-error"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A record that a mirror names: a claim, unless `record` is there."""
+
+    suffix: str
+    version: int | None = None
+    record: VerifiedRecord | None = None
+
+
+class Host:
+    """One mirror in one run: asks it, verifies what it sends, and knows when to stop asking. Used by many threads."""
+
+    def __init__(
+        self, mirror: Mirror, client: Client, keyring: Keyring, failure: UnavailableError | None = None
+    ) -> None:
+        self.mirror = mirror
+        self._client = client
+        self._keyring = keyring
+        self._failure = failure
+        """Why it cannot be asked at all."""
+        self._failures = 0
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """Its name and address: names alone are not distinct."""
+        return f"{self.mirror.name} ({self.mirror.base_url})"
+
+    def record(self, suffix: str) -> tuple[VerifiedRecord, Bundle | None] | None:
+        """The record of that suffix, and the bundle where it came in one; None where the mirror has none.
+
+        Raises:
+            UnavailableError: the mirror could not be asked, or sent no document.
+            UndecidedError: nothing is proven of what it sent.
+            VerificationError: what it sent contradicts itself, or is another record.
+        """
+        for url in self.mirror.record_urls(suffix):
+            reply = self._get(url, mutable=not url.endswith(f"/{suffix}.json"))
+            if reply is not None:
+                document = self._document(reply, url)
+                record = self._verified(document, reply, url, suffix)
+                return record, document.parsed if isinstance(document.parsed, Bundle) else None
+        return None
+
+    def bundle(self, suffix: str, urls: list[str] | None = None) -> Bundle | None:
+        """The bundle of that suffix, verified as a whole; None where the mirror has none.
+
+        Raises:
+            PithError: as `record`.
+        """
+        for url in self.mirror.bundle_urls(suffix) if urls is None else urls:
+            reply = self._get(url, mutable=True)
+            if reply is not None:
+                document = self._document(reply, url)
+                self._verified(document, reply, url, suffix)
+                if isinstance(document.parsed, Bundle):
+                    return document.parsed
+                raise no_document(MalformedError("a record, not a bundle"), reply.body, self.mirror.name, url)
+        return None
+
+    def lookup(self, asked: ArxivId | ShortForm) -> list[Candidate] | None:
+        """The records that the mirror names for it; None where it has no way to tell.
+
+        Raises:
+            PithError: as `record`.
+        """
+        url = self.mirror.lookup_url(asked)
+        if url is None:
+            return None
+        reply = self._get(url, mutable=True)
+        if reply is None:
+            return []
+        try:
+            document = load_document(reply.body)
+            if document.get("index_type") == INDEX_TYPE:
+                return [item for item in _index(Fields(document, "")) if _could_be(item, asked)]
+            if isinstance(document.get("pith_number"), str) and "canonical_record" not in document:
+                return [Candidate(suffix=PithNumber.parse_exact(str(document["pith_number"])).suffix)]
+        except MalformedError as error:
+            raise self._malformed(error, reply, url) from error
+        record = self._verified(self._document(reply, url), reply, url, None)
+        if not names(asked, record):
+            raise self._another(url, f"{record.number.full}, which is not {asked}")
+        return [Candidate(suffix=record.number.suffix, version=record.canonical.source_version, record=record)]
+
+    # --- asking ------------------------------------------------------------------------------------------------------
+
+    def _get(self, url: str, *, mutable: bool) -> Reply | None:
+        if self._failure is not None:
+            raise self._failure
+        if self._failures >= _TRIES:
+            message = f"{self.mirror.name} failed {_TRIES} times in a row and is not asked any more"
+            raise UnavailableError(finding("mirror-skipped", message, where=self.mirror.base_url))
+        try:
+            reply = self._client.get(url, named=self.mirror.named, mutable=mutable)
+        except UnavailableError as error:
+            with self._lock:
+                self._failures = self._failures + 1 if error.finding.name in _DOWN else 0
+            raise
+        with self._lock:
+            self._failures = 0
+        return reply
+
+    # --- judging -----------------------------------------------------------------------------------------------------
+
+    def _document(self, reply: Reply, url: str) -> Document:
+        try:
+            return load(reply.body)
+        except MalformedError as error:
+            raise self._malformed(error, reply, url) from error
+
+    def _verified(self, document: Document, reply: Reply, url: str, suffix: str | None) -> VerifiedRecord:
+        try:
+            record = verify(document, self._keyring)
+        except MalformedError as error:
+            raise self._malformed(error, reply, url) from error
+        except UndecidedError:
+            self._client.forget(url)
+            raise
+        except VerificationError as error:
+            self._client.forget(url)
+            raise self._contradiction(error, error.finding, url) from error
+        if suffix is not None and record.number.suffix != suffix:
+            self._client.forget(url)
+            raise self._another(url, f"{record.number.full}, asked for {suffix}")
+        return record
+
+    def _malformed(self, error: MalformedError, reply: Reply, url: str) -> PithError:
+        """A reply that is no document. A record of the wrong shape is a contradiction, as it is for the verifier."""
+        self._client.forget(url)
+        if error.rule == "record-shape":
+            return self._contradiction(error, error.finding, url)
+        return no_document(error, reply.body, self.mirror.name, url)
+
+    def _contradiction(self, error: PithError, inner: Finding, url: str) -> VerificationError:
+        message = f"{self.mirror.name} sends a record that does not verify: {inner.code} {inner.name}: {error.message}"
+        return VerificationError(finding("reply-unverified", message, where=url, hint=inner.hint))
+
+    def _another(self, url: str, what: str) -> VerificationError:
+        return VerificationError(finding("reply-of-another", f"{self.mirror.name} sends {what}", where=url))
+
+
+def names(asked: ArxivId | ShortForm, record: VerifiedRecord) -> bool:
+    """Whether a verified record is one that was asked for."""
+    if isinstance(asked, ShortForm):
+        return asked.names(record.number)
+    return (
+        record.arxiv_id is not None
+        and plain_arxiv_id(record.arxiv_id) == asked.id
+        and asked.version in (None, record.canonical.source_version)
+    )
+
+
+def _index(fields: Fields) -> Iterator[Candidate]:
+    for item in fields.optional_children("records")[:MAX_CANDIDATES]:
+        number = PithNumber.parse_exact(item.text("pith_number"))
+        yield Candidate(suffix=number.suffix, version=item.integer("version", least=1))
+
+
+def _could_be(candidate: Candidate, asked: ArxivId | ShortForm) -> bool:
+    """Whether an entry of an index is worth asking for."""
+    if isinstance(asked, ShortForm):
+        return candidate.suffix.startswith(asked.text)
+    return asked.version in (None, candidate.version)

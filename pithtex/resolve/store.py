@@ -1,0 +1,279 @@
+"""The store: verified records by number, in files (docs/resolve.md). What was verified once works offline for ever.
+
+    records/CN/<suffix>.json             what is proven of a record, and nothing else; never changes
+    arxiv/2606/01751/<version>-<suffix>  empty: the way from a paper to its records, only ever a hint
+    bundles/CN/<suffix>/<digest>.json    bundles under a trusted signature of their own; never change
+
+Nobody has to lock, and no clock matters: an entry is named after its content, written under a temporary name and
+renamed; two writers write the same. Nothing has to reach the disk at once either, since whatever is read is verified
+again, by the keys trusted now: a torn entry is none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from pithtex._fields import Json
+from pithtex.canonical import canonical_bytes
+from pithtex.errors import DataError, UndecidedError
+from pithtex.findings import Finding, finding
+from pithtex.graph import Bundle, load_bundle
+from pithtex.identifiers import ArxivId, plain_arxiv_id
+from pithtex.keys import Keyring
+from pithtex.limits import MAX_DOCUMENT_BYTES
+from pithtex.number import ShortForm
+from pithtex.record import RECORD_TYPE, load_record
+from pithtex.verify import VerifiedRecord, verify_bundle, verify_record
+
+HOME_VARIABLE: Final = "PITHTEX_HOME"
+"""The folder of the store, in place of the platform's own for data."""
+
+TEMPORARY: Final = ".tmp"
+"""How the name of a file ends that is being written."""
+
+_POINTER: Final = re.compile(r"([1-9][0-9]{0,5})-([A-Z2-7]{26})")
+_ENTRY: Final = re.compile(r"([A-Z2-7]{26})\.json")
+_BUNDLE: Final = re.compile(r"[0-9a-f]{64}\.json")
+
+
+def home_folder() -> Path:
+    """PITHTEX_HOME, or the platform's folder for data (XDG_DATA_HOME on Linux)."""
+    named = os.environ.get(HOME_VARIABLE)
+    if named:
+        return Path(named)
+    from platformdirs import user_data_path
+
+    return user_data_path("pithtex", appauthor=False)
+
+
+def proven_document(record: VerifiedRecord) -> dict[str, object]:
+    """A record document of what is proven alone: no authors, no excerpt, no status words, no times of signing.
+
+    It is the same whichever mirror the record came from, so it can be kept under the record's number for good.
+    """
+    canonical = record.canonical
+    return {
+        "record_type": RECORD_TYPE,
+        "pith_number": record.number.full,
+        "short_pith_number": record.number.short,
+        "schema_version": "1.0",
+        "canonical_sha256": record.digest,
+        "canonical_record": canonical.raw,
+        "source": canonical.raw["source"],
+        **({} if record.title is None else {"paper": {"title": record.title}}),
+        "receipt": {
+            "kind": "pith_receipt",
+            "receipt_version": "0.3",
+            "canonical_sha256": record.digest,
+            "key_id": record.key.key_id,
+            "algorithm": "ed25519",
+            "signature_b64": _base64(record.signature),
+            "signed_message": "canonical_sha256_bytes",
+            "signature_status": "signed_v1",
+            "public_key_fingerprint": record.key.fingerprint_hex,
+        },
+    }
+
+
+def document_bytes(document: Json) -> bytes:
+    """A document as it is written to files: canonical JSON and a line's end."""
+    return canonical_bytes(document) + b"\n"
+
+
+def _base64(data: bytes) -> str:
+    from base64 import b64encode
+
+    return b64encode(data).decode("ascii")
+
+
+class Store:
+    """The records in one folder. Reading makes nothing; the folder appears with the first record."""
+
+    __slots__ = ("folder",)
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = home_folder() if folder is None else folder
+
+    # --- records -----------------------------------------------------------------------------------------------------
+
+    def path(self, suffix: str) -> Path:
+        """Where the record of that suffix is, or would be."""
+        return self.folder / "records" / suffix[:2] / f"{suffix}.json"
+
+    def get(self, suffix: str, keyring: Keyring) -> tuple[VerifiedRecord | None, tuple[Finding, ...]]:
+        """The record of that suffix, verified now; None where there is none, or none that verifies, and why."""
+        path = self.path(suffix)
+        try:
+            record = verify_record(load_record(_read(path)), keyring)
+        except FileNotFoundError:
+            return None, ()
+        except OSError as error:
+            return None, (_unreadable(path, error),)
+        except UndecidedError as error:
+            return None, (error.finding,)
+        except DataError as error:
+            return None, (_damaged(path, str(error)),)
+        if record.number.suffix != suffix:
+            return None, (_damaged(path, f"it is the record {record.number.full}"),)
+        return record, ()
+
+    def put(self, record: VerifiedRecord) -> tuple[Finding, ...]:
+        """Keeps a record. A store that cannot be written is reported and no error: the record is at hand."""
+        path = self.path(record.number.suffix)
+        data = document_bytes(proven_document(record))
+        try:
+            # The way to the record goes first: what an interruption leaves is then a way to nowhere, which is harmless.
+            if record.arxiv_id is not None:
+                self._point(plain_arxiv_id(record.arxiv_id), record.canonical.source_version, record.number.suffix)
+            if not _has(path, data, better=record.title is not None):
+                write_file(path, data)
+        except OSError as error:
+            return (_not_written(self.folder, error),)
+        return ()
+
+    def suffixes(self) -> Iterator[str]:
+        """The suffixes of all records, sorted; nothing is read."""
+        for shard in _names(self.folder / "records"):
+            for name in _names(self.folder / "records" / shard):
+                entry = _ENTRY.fullmatch(name)
+                if entry is not None and entry[1].startswith(shard):
+                    yield entry[1]
+
+    def named(self, short: ShortForm) -> list[str]:
+        """The suffixes that begin so."""
+        shard = self.folder / "records" / short.text[:2]
+        entries = (_ENTRY.fullmatch(name) for name in _names(shard))
+        return [entry[1] for entry in entries if entry is not None and entry[1].startswith(short.text)]
+
+    def versions(self, arxiv: ArxivId) -> list[tuple[int, str]]:
+        """Version and suffix of each record of a paper, oldest version first. Hints: the record itself decides."""
+        found = (_POINTER.fullmatch(name) for name in _names(self._paper(arxiv.id)))
+        return sorted((int(pointer[1]), pointer[2]) for pointer in found if pointer is not None)
+
+    def _paper(self, arxiv_id: str) -> Path:
+        return self.folder.joinpath("arxiv", *re.split("[./]", arxiv_id))
+
+    def _point(self, arxiv_id: str, version: int, suffix: str) -> None:
+        pointer = self._paper(arxiv_id) / f"{version}-{suffix}"
+        if not pointer.exists():
+            pointer.parent.mkdir(parents=True, exist_ok=True)
+            pointer.touch()
+
+    # --- bundles -----------------------------------------------------------------------------------------------------
+
+    def bundles(self, suffix: str, keyring: Keyring) -> tuple[tuple[Bundle, ...], tuple[Finding, ...]]:
+        """The bundles kept of a record, verified now, in the order of their digests."""
+        kept: list[Bundle] = []
+        findings: list[Finding] = []
+        folder = self._bundles(suffix)
+        for name in _names(folder):
+            if not _BUNDLE.fullmatch(name):
+                continue
+            try:
+                bundle = load_bundle(_read(folder / name))
+                record = verify_bundle(bundle, keyring).record
+            except OSError as error:
+                findings.append(_unreadable(folder / name, error))
+            except UndecidedError as error:
+                findings.append(error.finding)
+            except DataError as error:
+                findings.append(_damaged(folder / name, str(error)))
+            else:
+                if record.number.suffix == suffix and bundle.digest == name.removesuffix(".json"):
+                    kept.append(bundle)
+                else:
+                    findings.append(_damaged(folder / name, f"it is another bundle, of {record.number.full}"))
+        return tuple(kept), tuple(findings)
+
+    def put_bundle(self, bundle: Bundle, keyring: Keyring) -> tuple[Finding, ...]:
+        """Keeps a bundle that is under a trusted signature as a whole; of any other only the record.
+
+        Raises:
+            VerificationError: it does not verify.
+            UndecidedError: nothing is proven of it.
+        """
+        record = verify_bundle(bundle, keyring).record
+        findings = self.put(record)
+        if bundle.digest is None or findings:
+            return findings
+        path = self.bundle_path(record.number.suffix, bundle)
+        try:
+            if not path.exists():
+                write_file(path, document_bytes(bundle.document))
+        except OSError as error:
+            return (_not_written(self.folder, error),)
+        return ()
+
+    def bundle_path(self, suffix: str, bundle: Bundle) -> Path:
+        """Where that bundle is, or would be."""
+        return self._bundles(suffix) / f"{bundle.digest}.json"
+
+    def _bundles(self, suffix: str) -> Path:
+        return self.folder / "bundles" / suffix[:2] / suffix
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Writes a file of the store: in full under a temporary name, then renamed.
+
+    Raises:
+        OSError: it cannot be written; what stood there stands there still, and no temporary file is left.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.parent / f".{path.stem}.{os.urandom(8).hex()}{TEMPORARY}"
+    try:
+        with temporary.open("xb") as stream:
+            stream.write(data)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        data = stream.read(MAX_DOCUMENT_BYTES + 1)
+    return data[:MAX_DOCUMENT_BYTES]
+
+
+def _has(path: Path, data: bytes, *, better: bool) -> bool:
+    """Whether the entry is there already: as `data` is, or sound and with a title that `data` lacks."""
+    try:
+        known = _read(path)
+    except FileNotFoundError:
+        return False
+    return known == data or (not better and _is_titled(known, data))
+
+
+def _is_titled(known: bytes, data: bytes) -> bool:
+    """Whether `known` is `data` and a title besides."""
+    try:
+        document = json.loads(known)
+        return "paper" in document and document_bytes({k: v for k, v in document.items() if k != "paper"}) == data
+    except (ValueError, TypeError, DataError):
+        return False
+
+
+def _names(folder: Path) -> list[str]:
+    """The names in a folder, sorted; none where there is no folder or none that may be read."""
+    try:
+        return sorted(name for name in os.listdir(folder) if not name.startswith("."))
+    except OSError:
+        return []
+
+
+def _damaged(path: Path, why: str) -> Finding:
+    message = f"{path.name} does not verify: {why}"
+    return finding("store-damaged", message, where=str(path), hint="pithtex store prune removes it")
+
+
+def _unreadable(path: Path, error: OSError) -> Finding:
+    return finding("store-unreadable", f"{error.strerror or error}", where=str(path))
+
+
+def _not_written(folder: Path, error: OSError) -> Finding:
+    return finding("store-not-written", f"not kept: {error.strerror or error}", where=str(folder))

@@ -1,0 +1,127 @@
+"""The store's upkeep: what in it does not verify, what interrupted runs left, and the way from machine to machine."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from pithtex.documents import load, verify
+from pithtex.errors import MalformedError
+from pithtex.findings import Finding
+from pithtex.graph import Bundle
+from pithtex.keys import Keyring
+from pithtex.merge import missing
+from pithtex.resolve.store import TEMPORARY, Store, document_bytes, proven_document
+from pithtex.verify import verify_bundle
+
+_OLD: Final = 3600.0
+"""Seconds after which a temporary file is nobody's any more: a write takes far less than one."""
+
+
+def damage(store: Store, keyring: Keyring) -> Iterator[Finding]:
+    """What does not verify, record by record and bundle by bundle."""
+    for suffix in store.suffixes():
+        _, findings = store.get(suffix, keyring)
+        yield from findings
+    for suffix in _with_bundles(store):
+        _, findings = store.bundles(suffix, keyring)
+        yield from findings
+
+
+def leftovers(store: Store) -> Iterator[Path]:
+    """Temporary files that no write will finish, and ways to records that are not there.
+
+    How old a file is, is asked of the machine that keeps it: a file made there now tells its clock.
+    """
+    if not store.folder.is_dir():
+        return
+    now = _clock_of(store.folder)
+    for root, _, names in os.walk(store.folder):
+        folder = Path(root)
+        for name in names:
+            path = folder / name
+            is_pointer = path.relative_to(store.folder).parts[0] == "arxiv"
+            if name.endswith(TEMPORARY) or (is_pointer and not store.path(name[-26:]).exists()):
+                with contextlib.suppress(OSError):
+                    if now - path.stat().st_mtime > _OLD:
+                        yield path
+
+
+def prune(store: Store, keyring: Keyring, *, dry_run: bool) -> list[Path]:
+    """Removes what is no verified entry, bundles whose events are all in another one, and the HTTP cache.
+
+    An entry of a key that is not in the keyring stays: it may be trusted tomorrow.
+
+    Returns:
+        What was removed, or with `dry_run` would be.
+
+    Raises:
+        OSError: the store cannot be written.
+    """
+    gone = [Path(item.where) for item in damage(store, keyring) if item.name == "store-damaged"]
+    gone += leftovers(store)
+    gone += _superseded(store, keyring)
+    gone += (path for path in sorted((store.folder / "http").rglob("*")) if path.is_file())
+    if not dry_run:
+        for path in gone:
+            path.unlink(missing_ok=True)
+    return gone
+
+
+def export_lines(store: Store, keyring: Keyring) -> Iterator[bytes]:
+    """Every record and bundle that verifies, one a line, for `import_document`."""
+    for suffix in store.suffixes():
+        record, _ = store.get(suffix, keyring)
+        if record is not None:
+            yield document_bytes(proven_document(record))
+        for bundle in store.bundles(suffix, keyring)[0]:
+            yield document_bytes(bundle.document)
+
+
+def import_document(store: Store, data: bytes, keyring: Keyring) -> tuple[Finding, ...]:
+    """Verifies a record or bundle and keeps it.
+
+    Raises:
+        MalformedError: neither of them.
+        VerificationError: it contradicts itself.
+        UndecidedError: nothing is proven of it.
+    """
+    document = load(data)
+    if isinstance(document.parsed, Bundle):
+        verify_bundle(document.parsed, keyring)
+        return store.put_bundle(document.parsed, keyring)
+    if document.kind != "record":
+        raise MalformedError(f"an {document.kind} is not kept in the store", rule="unknown-document")
+    return store.put(verify(document, keyring))
+
+
+def _with_bundles(store: Store) -> Iterator[str]:
+    for folder in sorted((store.folder / "bundles").glob("??/*")):
+        if folder.is_dir():
+            yield folder.name
+
+
+def _superseded(store: Store, keyring: Keyring) -> Iterator[Path]:
+    """Bundles of which another one has all events."""
+    for suffix in _with_bundles(store):
+        kept = store.bundles(suffix, keyring)[0]
+        lacks = missing(kept, keyring) if kept else ()
+        whole = next((bundle for bundle, ids in zip(kept, lacks, strict=True) if not ids), None)
+        yield from (store.bundle_path(suffix, item) for item in kept if whole is not None and item is not whole)
+
+
+def _clock_of(folder: Path) -> float:
+    """The time by the clock that dates the files of this folder, which need not be this machine's."""
+    probe = folder / f".clock.{os.urandom(8).hex()}{TEMPORARY}"
+    try:
+        probe.touch()
+        now = probe.stat().st_mtime
+    except OSError:
+        import time
+
+        return time.time()
+    probe.unlink(missing_ok=True)
+    return now

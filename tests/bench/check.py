@@ -1,0 +1,271 @@
+"""`make bench`: `pithtex check` beside exiftool, and beside the least that any reader does; docs/performance-check.md.
+
+Each pair is run in turn, A B A B, and the median of the pairs' ratios is stated: this holds when the machine's speed
+drifts, which single times do not.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import itertools
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+
+from pithtex.keys import default_keyring
+from pithtex.pdf.check import check_pdf
+from pithtex.pdf.document import read_evidence, walk_pages
+from pithtex.pdf.engine import open_document, open_page, open_text
+from pithtex.pdf.info import READ_ERRORS, read_info
+from pithtex.pdf.judge import judge
+from pithtex.pdf.links import read_links
+from pithtex.pdf.xmp import read_xmp
+from tests.conftest import ROOT
+
+ROUNDS = 5
+PAGE = ROOT / "docs" / "performance-check.md"
+EXAMPLE = ROOT / "examples" / "sparsex"
+TEX_DOCUMENTS = Path("/usr/share/doc/texlive-doc")
+SAMPLE = 40
+MIB = 1024 * 1024
+
+
+def make_paper(folder: Path) -> Path:
+    """A paper with a number and six plots of many points, of between 1 and 2 MB, as pdfTeX makes it."""
+    import matplotlib as mpl
+
+    mpl.use("pdf")
+    from matplotlib import pyplot
+
+    figures = []
+    for number in range(6):
+        figure, axes = pyplot.subplots(figsize=(6, 4))
+        points = range(30_000)
+        axes.scatter([(n * 7919 + number) % 10_007 for n in points], [(n * n + number) % 9_973 for n in points], s=0.1)
+        figure.savefig(folder / f"plot{number}.pdf")
+        pyplot.close(figure)
+        figures.append(f"\\begin{{figure}}[p]\\includegraphics[width=\\linewidth]{{plot{number}.pdf}}\\end{{figure}}")
+    source = (EXAMPLE / "main.tex").read_text().replace("\\end{document}", "\n".join(figures) + "\n\\end{document}")
+    source = source.replace("\\usepackage{pith}", "\\usepackage{graphicx}\\usepackage{pith}")
+    (folder / "paper.tex").write_text(source)
+    shutil.copy(EXAMPLE / "pith.sty", folder)
+    for _ in range(2):
+        command = ["pdflatex", "-interaction=batchmode", "-halt-on-error", "paper.tex"]
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    paper = folder / "paper.pdf"
+    assert MIB <= paper.stat().st_size <= 2 * MIB, paper.stat().st_size
+    return paper
+
+
+def process(command: Sequence[str]) -> tuple[float, float]:
+    """Seconds of CPU (user and system) and peak memory in MiB of one run."""
+    child = os.posix_spawn(command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, 1, 0)])
+    _, status, usage = os.wait4(child, 0)
+    assert os.waitstatus_to_exitcode(status) in {0, 3}, command
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def whole_process(paper: Path) -> tuple[float, float, float, float]:
+    """Seconds of exiftool and of ours, the ratio of the two, and our peak memory."""
+    exiftool = shutil.which("exiftool")
+    assert exiftool, "exiftool is missing: .ci/install-system bench installs it"
+    theirs = [exiftool, "-j", "-G1", str(paper)]
+    ours = [str(Path(sys.executable).with_name("pithtex")), "check", str(paper)]
+    for command in (theirs, ours):
+        process(command)
+    pairs = [(process(theirs), process(ours)) for _ in range(ROUNDS)]
+    ratio = statistics.median(our[0] / their[0] for their, our in pairs)
+    seconds = [statistics.median(pair[side][0] for pair in pairs) for side in (0, 1)]
+    return seconds[0], seconds[1], ratio, max(our[1] for _, our in pairs)
+
+
+def bare(path: Path) -> None:
+    """The least: open, Info, the XMP packet's bytes, the addresses of page 1's links."""
+    with pikepdf.open(path, inherit_page_attributes=False) as pdf:
+        info = pdf.trailer.get("/Info")
+        for key in ("/PithNumber", "/PithReceipt", "/Title"):
+            str(info.get(key) if info is not None else None)
+        metadata = pdf.Root.get("/Metadata")
+        if metadata is not None:
+            metadata.read_bytes()
+        node = pdf.Root.Pages
+        while "/Kids" in node:
+            node = node.Kids[0]
+        for annotation in node.get("/Annots", ()):
+            action = annotation.get("/A")
+            if action is not None:
+                str(action.get("/URI"))
+
+
+def pdfium(path: Path) -> None:
+    """The least for text: PDFium opens the file, loads page 1 and its characters; none is looked at."""
+    data = path.read_bytes()
+    with open_document(data, "") as document:
+        if document:
+            with open_page(document, 0) as first, open_text(first):
+                pass
+
+
+def ours(path: Path) -> None:
+    """All channels read and judged."""
+    check_pdf(path)
+
+
+def channels(path: Path) -> None:
+    """All channels but text, read and judged: Info, XMP, the links of every page."""
+    judge(read_evidence(path, text=False), default_keyring())
+
+
+def cpu(run: Callable[[Path], object], paths: Sequence[Path]) -> float:
+    """Seconds of CPU a file."""
+    start = time.process_time()
+    for path in paths:
+        run(path)
+    return (time.process_time() - start) / len(paths)
+
+
+def paired(low: Callable[[Path], object], high: Callable[[Path], object], paths: Sequence[Path]) -> tuple[float, ...]:
+    """Seconds a file of both, and the median ratio high / low."""
+    for run in (low, high):
+        cpu(run, paths)
+    pairs = [(cpu(low, paths), cpu(high, paths)) for _ in range(ROUNDS)]
+    ratio = statistics.median(second / first for first, second in pairs)
+    return statistics.median(first for first, _ in pairs), statistics.median(second for _, second in pairs), ratio
+
+
+def documents() -> list[Path]:
+    """Every n-th PDF of TeX Live's documentation that opens and is below 4 MB."""
+    found = sorted(path for path in TEX_DOCUMENTS.rglob("*.pdf") if path.stat().st_size < 4_000_000)
+    assert len(found) >= SAMPLE, f"{TEX_DOCUMENTS} has too few PDFs: .ci/install-system bench installs some"
+    chosen = []
+    for path in found[:: len(found) // SAMPLE]:
+        try:
+            bare(path)
+        except READ_ERRORS:
+            continue
+        chosen.append(path)
+    return chosen
+
+
+@dataclass
+class Steps:
+    """Seconds a file of each step."""
+
+    names: tuple[str, ...] = ("read the file", "open", "pages", "Info", "XMP", "links", "text", "judge")
+
+    def of(self, paths: Sequence[Path]) -> list[tuple[str, float]]:
+        """The median of five rounds over the files, step by step."""
+        rounds = [[statistics.fmean(times) for times in zip(*map(self.one, paths), strict=True)] for _ in range(5)]
+        return list(zip(self.names, map(statistics.median, zip(*rounds, strict=True)), strict=True))
+
+    def one(self, path: Path) -> list[float]:
+        """One file."""
+        laps = [time.process_time()]
+        lap = functools.partial(lambda: laps.append(time.process_time()))
+        data = path.read_bytes()
+        lap()
+        pdf = pikepdf.open(io.BytesIO(data), inherit_page_attributes=False)
+        lap()
+        pages, _ = walk_pages(pdf)
+        lap()
+        read_info(pdf, data)
+        lap()
+        read_xmp(pdf)
+        lap()
+        read_links(pdf, pages)
+        lap()
+        pdf.close()
+        start = time.process_time()
+        check_pdf(data)
+        total = time.process_time() - start
+        evidence = read_evidence(data)
+        start = time.process_time()
+        judge(evidence, default_keyring())
+        judging = time.process_time() - start
+        steps = [after - before for before, after in itertools.pairwise(laps)]
+        return [*steps, max(total - judging - sum(steps[1:]), 0.0), judging]
+
+
+def page(whole: tuple[float, ...], rows: list[tuple[str, int, tuple[float, ...], str]], splits: list[str]) -> str:
+    """docs/performance-check.md."""
+    theirs, own, ratio, memory = whole
+    table = "\n".join(
+        f"| {name} | {count} | {low * 1e3:.2f} | {high * 1e3:.2f} | **{times:.2f}** | {goal} |"
+        for name, count, (low, high, times), goal in rows
+    )
+    return f"""\
+# Speed of `pithtex check`
+
+Written by `make bench` (Python {sys.version.split()[0]}, one core). Times differ from machine to machine, and on a busy
+one; compare the ratios. Each is the median of {ROUNDS} pairs, run in turn.
+
+## One paper, the whole process
+
+A paper of 1 to 2 MB with a number: `pithtex check` reads all channels, page text included, draws the page, and verifies
+the receipt; `exiftool -j -G1` lists the file's metadata. CPU time, user and system.
+
+| | milliseconds |
+|---|---|
+| `exiftool -j -G1` | {theirs * 1e3:.0f} |
+| `pithtex check` | {own * 1e3:.0f} |
+
+Ratio, ours to exiftool's: **{ratio:.2f}**. The goal is 1.4. Peak memory: **{memory:.0f} MiB**; the goal is 120.
+
+## Many papers, one process
+
+Beside a bare loop that opens the file without inheriting page attributes and reads Info, the XMP packet's bytes and the
+addresses of page 1's links, and looks at nothing. Milliseconds of CPU a file.
+
+| files | how many | bare loop | measured | ratio | goal |
+|---|---|---|---|---|---|
+{table}
+
+A short form of a number can be all that is left in a PDF that was printed anew, so that `check` looks for one in the
+text of page 1 of every file. To load that page is PDFium's work, and alone takes more than the goal leaves. Where there
+is a number, each character is placed and the page is drawn twice, with and without its text: a word on what a reader
+sees is worth more than the time.
+
+## Where the time goes
+
+{"".join(splits)}"""
+
+
+def split(title: str, steps: list[tuple[str, float]]) -> str:
+    """One table of steps."""
+    total = sum(seconds for _, seconds in steps)
+    rows = "\n".join(f"| {name} | {seconds * 1e3:.2f} | {seconds / total:.0%} |" for name, seconds in steps)
+    return f"{title}:\n\n| step | milliseconds a file | share |\n|---|---|---|\n{rows}\n\n"
+
+
+def main() -> None:
+    """Measures and writes."""
+    with tempfile.TemporaryDirectory() as folder:
+        paper = make_paper(Path(folder))
+        whole = whole_process(paper)
+        print(f"whole process: exiftool {whole[0]:.3f} s, ours {whole[1]:.3f} s, {whole[2]:.2f}; {whole[3]:.0f} MiB")
+        without, numbered = documents(), [EXAMPLE / "main.pdf", ROOT / "examples" / "amsart" / "main.pdf", paper]
+        rows = [
+            ("without a number: Info, XMP, links of all pages", len(without), paired(bare, channels, without), "1.5"),
+            ("without a number, and the text of page 1", len(without), paired(bare, ours, without), ""),
+            ("the same files: PDFium loads page 1, nothing else", len(without), paired(bare, pdfium, without), ""),
+            ("with a number, all channels and the verdict", len(numbered), paired(bare, ours, numbered), "4"),
+            ("the same files: PDFium loads page 1, nothing else", len(numbered), paired(bare, pdfium, numbered), ""),
+        ]
+        for name, _, (low, high, ratio), _ in rows:
+            print(f"{name}: bare {low * 1e3:.2f} ms, ours {high * 1e3:.2f} ms, ratio {ratio:.2f}")
+        splits = [split("Files without a number", Steps().of(without)), split("Files with one", Steps().of(numbered))]
+    PAGE.write_text(page(whole, rows, splits).rstrip("\n") + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,214 @@
+"""`make bench`: records from the store and from a mirror, beside what cannot be done without.
+
+Pairs are run in turn, A B A B, each a process of its own where a command is measured, and the median of the pairs'
+ratios is stated: this holds when the machine's speed drifts, which single times do not.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import trustme
+
+import pithtex
+from pithtex.resolve.export import export_tree
+from pithtex.resolve.store import Store
+from tests import signing
+from tests.conftest import BUNDLE_FILE, ROOT
+from tests.resolve.server import Server, environment, serving
+
+PAGE = ROOT / "docs" / "performance-resolve.md"
+PITHTEX = str(Path(sys.executable).with_name("pithtex"))
+NUMBER = "CNPMIFD42NONUMCBYNP4XLPY53"
+STORE_ROUNDS = 25
+MIRROR_ROUNDS = 5
+RECORDS = 1_000
+EXPORTED = 10_000
+JOBS = 8
+
+BARE = f"""
+import sys
+from concurrent.futures import ThreadPoolExecutor
+import requests
+session = requests.Session()
+session.mount("https://", requests.adapters.HTTPAdapter(pool_maxsize={JOBS}))
+with ThreadPoolExecutor(int(sys.argv[2])) as pool:
+    for body in pool.map(lambda name: session.get(sys.argv[1].replace("NAME", name)).content, sys.stdin.read().split()):
+        assert body
+"""
+
+
+def seconds(command: list[str], env: dict[str, str], data: str = "") -> float:
+    """Wall time of a whole process."""
+    start = time.perf_counter()
+    subprocess.run(command, env=env, input=data, text=True, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - start
+
+
+def ratio(pairs: Iterable[tuple[float, float]]) -> tuple[float, float, float]:
+    """Medians of A, of B, and of B / A."""
+    listed = list(pairs)
+    return (
+        statistics.median(a for a, _ in listed),
+        statistics.median(b for _, b in listed),
+        statistics.median(b / a for a, b in listed),
+    )
+
+
+def filled(folder: Path, count: int) -> tuple[Store, list[str]]:
+    """A store of so many records by the tests' key, and their numbers."""
+    store, keyring = Store(folder), signing.keyring()
+    names = []
+    for index in range(count):
+        canonical = signing.canonical_record(id=f"26{index // 100000 + 10:02}.{index % 100000:05}")
+        record = pithtex.verify_record(pithtex.load_record(signing.record_document(canonical=canonical)), keyring)
+        assert store.put(record) == ()
+        names.append(record.number.suffix)
+    return store, names
+
+
+def from_store(folder: Path) -> tuple[float, float, float]:
+    """`pithtex --version` and `pithtex resolve` of a record in the store."""
+    env = environment(folder, folder / "none")
+    subprocess.run([PITHTEX, "store", "import", "-q", str(BUNDLE_FILE)], env=env, check=True)
+    commands = [PITHTEX, "--version"], [PITHTEX, "resolve", NUMBER]
+    for command in commands:
+        seconds(command, env)
+    return ratio((seconds(commands[0], env), seconds(commands[1], env)) for _ in range(STORE_ROUNDS))
+
+
+def from_mirror(folder: Path) -> dict[int, tuple[float, float, float]]:
+    """A bare loop of downloads, on one thread and on eight, and `pithtex resolve --jobs 8` of the same records."""
+    store, names = filled(folder / "records", RECORDS)
+    export_tree(folder / "tree", store, signing.keyring(), name="Bench")
+    ca = trustme.CA()
+    ca.cert_pem.write_to_path(str(folder / "ca.pem"))
+    key = folder / "own.keys"
+    key.write_text(f"{signing.TEST_KEY_ID} {bytes(signing.TEST_KEY.verify_key).hex()}\n")
+    reader, writer = os.pipe()
+    server = (
+        os.fork()
+    )  # a process of its own, so that it does not share the lock of the interpreter with what is measured
+    if server == 0:
+        with serving(Server(folder / "tree", ca)) as mirror:
+            os.write(writer, mirror.url.encode())
+            time.sleep(3600)
+    url = os.read(reader, 200).decode()
+    results = {}
+    try:
+        for threads in (1, JOBS):
+
+            def bare(threads: int = threads) -> float:
+                command = [sys.executable, "-c", BARE, f"{url}pith/NAME.json", str(threads)]
+                return seconds(command, environment(folder, folder / "ca.pem"), "\n".join(names))
+
+            def ours() -> float:
+                with tempfile.TemporaryDirectory(dir=folder) as home:
+                    env = environment(Path(home), folder / "ca.pem")
+                    options = ["--jobs", str(JOBS), "--mirror", url, "--key", str(key)]
+                    return seconds([PITHTEX, "resolve", "-", *options], env, "\n".join(names))
+
+            results[threads] = ratio((bare(), ours()) for _ in range(MIRROR_ROUNDS))
+    finally:
+        os.kill(server, 9)
+        os.waitpid(server, 0)
+    return results
+
+
+def exported(folder: Path) -> tuple[float, float, float]:
+    """Writing the files of a mirror of 10,000 records and nothing else, and exporting it: each record verified."""
+    store, _ = filled(folder / "records", EXPORTED)
+    start = time.perf_counter()
+    export_tree(folder / "tree", store, signing.keyring(), name="Bench")
+    took = time.perf_counter() - start
+    files = {path.relative_to(folder / "tree"): path.read_bytes() for path in (folder / "tree").rglob("*.json")}
+    start = time.perf_counter()
+    for path, data in files.items():
+        target = folder / "copy" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    bare = time.perf_counter() - start
+    return bare, took, took / bare
+
+
+def page(
+    store: tuple[float, float, float],
+    mirror: dict[int, tuple[float, float, float]],
+    export: tuple[float, float, float],
+) -> str:
+    """docs/performance-resolve.md."""
+    one, many = mirror[1], mirror[JOBS]
+    return f"""\
+# Performance: records from the store and from mirrors
+
+Written by `make bench` (Python {sys.version.split()[0]}, {os.cpu_count()} processors). Times differ from machine to
+machine; compare the ratios, which are medians of pairs run in turn.
+
+## A record from the store
+
+Whole processes, start-up included, {STORE_ROUNDS} pairs. The record is read and its signature verified.
+
+| | milliseconds |
+|---|---|
+| `pithtex --version` | {store[0] * 1000:.0f} |
+| `pithtex resolve {NUMBER}` | {store[1] * 1000:.0f} |
+
+Ratio: **{store[2]:.2f}**. The goal is at most 1.3.
+
+## {RECORDS:,} records from a mirror on loopback
+
+Whole processes, over HTTPS, {MIRROR_ROUNDS} pairs. The bare loop downloads the same documents with one `requests`
+session and throws them away; `pithtex resolve --jobs {JOBS}` verifies each and keeps it in the store. The mirror is a
+process beside it.
+
+| | seconds | ratio |
+|---|---|---|
+| bare loop, 1 thread | {one[0]:.2f} | |
+| `pithtex resolve`, {JOBS} jobs | {one[1]:.2f} | **{one[2]:.2f}** |
+| bare loop, {JOBS} threads | {many[0]:.2f} | |
+| `pithtex resolve`, {JOBS} jobs | {many[1]:.2f} | **{many[2]:.2f}** |
+
+The goal is at most 1.5.
+
+## Export of {EXPORTED:,} records
+
+`pithtex mirror export`: every record is read, verified and written, with its two indexes: {EXPORTED * 3:,} files.
+Beside it, the same files written with nothing else.
+
+| | seconds | records a second |
+|---|---|---|
+| the files alone | {export[0]:.1f} | {EXPORTED / export[0]:,.0f} |
+| export | {export[1]:.1f} | {EXPORTED / export[1]:,.0f} |
+
+Ratio: **{export[2]:.1f}**.
+"""
+
+
+def in_a_folder(run: Callable[[Path], Any]) -> Any:
+    """The result of a measurement that has a folder to itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        return run(Path(folder))
+
+
+def main() -> None:
+    """Measures and writes."""
+    store = in_a_folder(from_store)
+    print(f"from the store: {store[1] * 1000:.0f} ms, ratio to --version {store[2]:.2f}")
+    mirror = in_a_folder(from_mirror)
+    for threads, (low, high, times) in mirror.items():
+        print(f"from a mirror: {high:.2f} s, bare loop of {threads} threads {low:.2f} s, ratio {times:.2f}")
+    export = in_a_folder(exported)
+    print(f"export: {export[1]:.1f} s, files alone {export[0]:.1f} s")
+    PAGE.write_text(page(store, mirror, export))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""`make matrix`: every class on every engine; writes docs/matrix.md. `--help` has the options."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+from tests.conftest import ROOT
+from tests.matrix import report
+from tests.matrix.cases import Case, cases
+from tests.matrix.chroot import RELEASES, latex_date, prepare
+from tests.matrix.engines import ENGINES, System, fingerprint
+from tests.matrix.judge import Outcome, measure
+from tests.matrix.sample import SAMPLE
+
+_WORK = ROOT / "build" / "matrix"
+_WARM = 600.0
+"""Seconds for LuaTeX's list of fonts, which is made once."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the cells that are asked for; 1 if one failed and the table does not explain it."""
+    options = _parser().parse_args(arguments)
+    system = _system(options.texlive, options.root)
+    wanted = SAMPLE if options.sample else [(name, engine) for name in cases() for engine in ENGINES]
+    cells = [
+        (name, engine)
+        for name, engine in wanted
+        if name in (options.only or cases()) and engine in (options.engine or ENGINES)
+    ]
+    if unknown := set(options.only) - set(cases()):
+        print(f"no such class: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
+    _warm(system)
+    outcomes = _run(cells, system, options.jobs)
+    for line in report.summary(outcomes):
+        print(line)
+    if len(cells) == len(cases()) * len(ENGINES):
+        report.store(system, latex_date(system), _version(system), outcomes)
+        report.write_page(system)
+    return int(any(outcome.bad or outcome.stale for outcome in outcomes))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.matrix", description=__doc__)
+    parser.add_argument("--only", action="append", default=[], metavar="CLASS", help="this class (may be repeated)")
+    parser.add_argument("--engine", action="append", choices=ENGINES, help="this engine (may be repeated)")
+    parser.add_argument("--sample", action="store_true", help="the fixed sample that continuous integration runs")
+    parser.add_argument("--jobs", type=int, default=2, help="compilations at a time (default: %(default)s)")
+    parser.add_argument("--texlive", choices=RELEASES, help="in a chroot with this TeX Live; needs root")
+    parser.add_argument("--root", type=Path, help="the chroot's directory (default: build/texlive-YEAR)")
+    return parser
+
+
+def _system(year: str | None, root: Path | None) -> System:
+    if year:
+        return prepare(year, root or ROOT / "build" / f"texlive-{year}")
+    try:
+        said = subprocess.run(["pdftex", "--version"], capture_output=True, text=True, check=True).stdout
+    except FileNotFoundError:
+        raise SystemExit("There is no TeX here: run .ci/install-system matrix") from None
+    found = re.search(r"TeX Live (\d{4})", said)
+    return System(name=found[1] if found else "unknown", work=_WORK)
+
+
+def _warm(system: System) -> None:
+    """Has LuaTeX list the fonts, which takes longer than any paper, and would count as one that hangs."""
+    system.work.mkdir(parents=True, exist_ok=True)
+    done = system.work / "fonts-listed"
+    if not done.exists() or done.read_text(encoding="utf-8") != fingerprint(system):
+        system.run(["luaotfload-tool", "--update", "--quiet"], system.work, _WARM)
+        done.write_text(fingerprint(system), encoding="utf-8")
+
+
+def _version(system: System) -> str:
+    """The version of Debian's TeX packages."""
+    match = re.search(r"(?m)^texlive-base\s+(\S+)", fingerprint(system))
+    return match[1] if match else "unknown"
+
+
+def _measure(case: Case, engine: str, system: System) -> Outcome:
+    return measure(case, ENGINES[engine], system)
+
+
+def _run(cells: Iterable[tuple[str, str]], system: System, jobs: int) -> list[Outcome]:
+    outcomes = []
+    start = time.monotonic()
+    with ProcessPoolExecutor(jobs) as pool:
+        futures = [pool.submit(_measure, cases()[name], engine, system) for name, engine in cells]
+        for number, future in enumerate(as_completed(futures), 1):
+            outcome = future.result()
+            outcomes.append(outcome)
+            passed = time.monotonic() - start
+            print(
+                f"{number}/{len(futures)} {passed:.0f} s  {outcome.case} {outcome.engine}: {outcome.word}", flush=True
+            )
+    order = {cell: index for index, cell in enumerate(cells)}
+    return sorted(outcomes, key=lambda outcome: order[outcome.case, outcome.engine])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,155 @@
+"""The papers of the class matrix: Debian's sample documents, and papers of our own for classes that have none."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pithtex
+from pithtex.generate import render_package
+from tests.conftest import BUNDLE_FILE
+from tests.matrix.engines import ENGINES, Engine, System
+
+TABLE: Final = Path(__file__).with_name("cases.toml")
+PAPER: Final = Path(__file__).with_name("paper.tex")
+VARIANTS: Final = ("plain", "auto", "margin")
+MAX_BESIDE: Final = 4_000_000
+"""Bytes of a file beside a sample; what is larger is a film or an archive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One class or style, with a paper in it."""
+
+    name: str
+    cls: str
+    """What follows `\\documentclass`, as in `[twocolumn]{article}`; of a sample it is there to be read only."""
+    packages: str = ""
+    """More preamble."""
+    author: str = "\\author{A.~Author and B.~Coauthor}"
+    order: str = "usual"
+    """One of `ORDERS`, or the document itself with the names in angle brackets."""
+    sample: str = ""
+    """A sample document instead, below `/usr/share/doc/texlive-doc/latex`."""
+    chapters: bool = False
+    title: bool = True
+    """The paper shows the title as the record has it, so that the verdict is `valid`; else it is `unbound`."""
+    picture: bool = False
+    not_supported: Mapping[str, str] = field(default_factory=dict)
+    """Engine to reason."""
+    exceptions: Mapping[str, str] = field(default_factory=dict)
+    """`check`, `check@engine` or `check@engine@year` to explanation."""
+
+    def explanation(self, check: str, engine: str, year: str) -> str | None:
+        """Why a check is allowed to fail here."""
+        names = (f"{check}@{engine}@{year}", f"{check}@{engine}", f"{check}@@{year}", check)
+        return next((self.exceptions[name] for name in names if name in self.exceptions), None)
+
+
+HEAD: Final = "\\title{<<title>>}\n<<author>>\n"
+ORDERS: Final = {
+    "usual": f"{HEAD}\\begin{{document}}\n\\maketitle\n<<abstract>><<body>>\\end{{document}}\n",
+    "abstract first": f"{HEAD}\\begin{{document}}\n<<abstract>>\\maketitle\n<<body>>\\end{{document}}\n",
+    "all inside": f"\\begin{{document}}\n{HEAD}<<abstract>>\\maketitle\n<<body>>\\end{{document}}\n",
+    "no abstract": f"{HEAD}\\begin{{document}}\n\\maketitle\n<<body>>\\end{{document}}\n",
+    "by hand": "\\begin{document}\n\\begin{center}{\\LARGE\\bfseries <<title>>\\par}\\medskip A.~Author\\end{center}\n"
+    "<<abstract>><<body>>\\end{document}\n",
+}
+
+
+@functools.cache
+def cases() -> dict[str, Case]:
+    """The table."""
+    table: dict[str, dict[str, Any]] = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    reasons = table.pop("reasons")
+    found = {}
+    for name, row in table.items():
+        row["not_supported"] = {
+            engine: reasons.get(reason, reason) for engine, reason in row.get("not_supported", {}).items()
+        }
+        row["exceptions"] = {check: reasons.get(reason, reason) for check, reason in row.get("exceptions", {}).items()}
+        found[name] = Case(name=name, **row)
+        unknown = set(found[name].not_supported) - set(ENGINES)
+        if unknown:
+            raise ValueError(f"{TABLE.name}: {name}: no such engine: {unknown}")
+    return found
+
+
+@functools.cache
+def verified() -> pithtex.VerifiedRecord:
+    """The real record that all papers carry."""
+    return pithtex.verify_bundle(pithtex.load_bundle(BUNDLE_FILE.read_bytes())).record
+
+
+@functools.cache
+def package() -> bytes:
+    """The generated `pith.sty` with that record in it."""
+    return render_package(verified())
+
+
+def files(case: Case, variant: str, engine: Engine, system: System) -> dict[str, bytes]:
+    """Everything that lies in the folder of one compilation."""
+    beside: dict[str, bytes] = {}
+    if case.sample:
+        text, beside = _sample(system.documents / case.sample)
+    else:
+        text = _own(case).encode()
+    if engine.option:
+        text = re.sub(rb"(?m)^(\s*\\documentclass\s*)(\[?)", _with_option(engine.option.encode()), text, count=1)
+    lines = b""
+    if variant != "plain":
+        options = b"[placement=margin]" if variant == "margin" else b""
+        lines = b"\\usepackage%s{pith}\\pithnumber{%s}" % (options, verified().number.suffix.encode())
+        beside["pith.sty"] = package()
+    # On the line of \begin{document}: all line numbers stay, and so does what prints them.
+    text, count = re.subn(rb"(?m)^(\s*)(?=\\begin\s*\{document\})", lambda match: match[1] + lines, text, count=1)
+    if count != 1:
+        raise ValueError(f"{case.name}: no \\begin{{document}} at the start of a line")
+    return {**beside, "main.tex": text}
+
+
+def _with_option(option: bytes) -> Any:
+    return lambda match: match[1] + b"[" + option + (b"," if match[2] else b"]")
+
+
+def _own(case: Case) -> str:
+    parts = dict(re.findall(r"(?ms)^%% (\w+)\n(.*?)(?=^%% |\Z)", PAPER.read_text(encoding="ascii")))
+    body = parts["body"]
+    if case.chapters:
+        body = body.replace("\\section{", "\\chapter{").replace("\\subsection{", "\\section{")
+    text = f"\\documentclass{case.cls}\n{case.packages}\n{ORDERS.get(case.order, case.order)}"
+    values = {"title": verified().title, "author": case.author, "abstract": parts["abstract"], "body": body}
+    values["words"] = parts["words"].strip()
+    for name, value in values.items():
+        text = text.replace(f"<<{name}>>", value)
+    return text
+
+
+def _sample(path: Path) -> tuple[bytes, dict[str, bytes]]:
+    """The sample's text, and the files beside it, which Debian compresses if they are large."""
+    beside = {}
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"{path.parent}: the sample documents are in Debian's texlive-publishers-doc")
+    for other in sorted(path.parent.rglob("*")):
+        if other.is_file() and other.stat().st_size < MAX_BESIDE and _stem(other) != _stem(path):
+            data = other.read_bytes()
+            name = other.relative_to(path.parent)
+            if other.suffix == ".gz":
+                name, data = name.with_suffix(""), gzip.decompress(data)
+            beside[str(name)] = data
+    packed = path.with_name(path.name + ".gz")
+    text = gzip.decompress(packed.read_bytes()) if packed.exists() else path.read_bytes()
+    documents = (".tex", ".dtx", ".ltx", ".pdf")
+    return text, {
+        name: data for name, data in beside.items() if not name.endswith(documents) or Path(name).stem.encode() in text
+    }
+
+
+def _stem(path: Path) -> str:
+    return path.name.partition(".")[0]

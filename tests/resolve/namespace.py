@@ -1,0 +1,58 @@
+"""Machines as tests need them, made by the kernel: without a network, with one of their own, with a disk that is full.
+
+`unshare` and `mount` are in Debian's util-linux and mount, `ip` in iproute2.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+TMPFS_BYTES = 64 * 1024
+
+
+def _unshare(*flags: str) -> list[str]:
+    program = shutil.which("unshare")
+    assert program is not None, "the program unshare (Debian: util-linux) is needed"
+    return [program, "--user", "--map-root-user", *flags, "--"]
+
+
+def without_network(command: Sequence[str | Path], env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Runs a command where there is no network at all, not even loopback."""
+    return _run([*_unshare("--net"), *map(str, command)], env)
+
+
+def with_own_network(
+    command: Sequence[str | Path], env: Mapping[str, str], hosts: Path, addresses: Sequence[str]
+) -> subprocess.CompletedProcess[str]:
+    """Runs a command where these addresses are the machine's own, and names are those of the file `hosts`."""
+    assert shutil.which("ip") is not None, "the program ip (Debian: iproute2) is needed"
+    script = "ip link set lo up"
+    script += "".join(f" && ip address add {address}/32 dev lo" for address in addresses)
+    script += f' && mount --bind {hosts} /etc/hosts && exec "$@"'
+    return _run([*_unshare("--net", "--mount"), "sh", "-c", script, "sh", *map(str, command)], env)
+
+
+def with_full_disk(
+    command: Sequence[str | Path], env: Mapping[str, str], folder: Path
+) -> subprocess.CompletedProcess[str]:
+    """Runs a command while `folder` is a disk of its own on which not a byte is left."""
+    script = f"mount -t tmpfs -o size={TMPFS_BYTES} none {folder}"
+    script += f' && (cat /dev/zero > {folder}/filler 2>/dev/null || true) && exec "$@"'
+    return _mounted(script, command, env)
+
+
+def read_only(command: Sequence[str | Path], env: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Runs a command while `folder` cannot be written, by root neither."""
+    script = f'mount --bind {folder} {folder} && mount -o remount,bind,ro {folder} && exec "$@"'
+    return _mounted(script, command, env)
+
+
+def _mounted(script: str, command: Sequence[str | Path], env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    return _run([*_unshare("--mount"), "sh", "-c", script, "sh", *map(str, command)], env)
+
+
+def _run(command: Sequence[str], env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, env=dict(env), capture_output=True, text=True, check=False, timeout=120)
