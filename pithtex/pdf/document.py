@@ -259,11 +259,14 @@ def _damaged(channel: str, error: Exception) -> Finding:
 def pages_to_read(links: Iterable[LinkEvidence], pages: int, *, neighbours: bool = True) -> list[int]:
     """The pages on which a badge, a title or a stamp may stand: 1, and each page with a link.
 
-    With `neighbours` also the pages next to those, which may show the title where they do not. Pages with a badge by
-    name come first when there are more than `MAX_BADGES`.
+    Without a badge by name also 2: behind a cover sheet, the text of a badge may stand there. With `neighbours` also
+    the pages next to those, which may show the title where they do not. Pages with a badge by name come first when
+    there are more than `MAX_BADGES`.
     """
     holders = sorted({(link.name != BADGE_NAME, link.page) for link in links})
     wanted = {1, *(page for _, page in holders[:MAX_BADGES])}
+    if not holders or holders[0][0]:
+        wanted.add(2)
     if neighbours:
         wanted |= {page + step for page in wanted for step in (-1, 1)}
     return sorted(page for page in wanted if 1 <= page <= pages)
