@@ -66,13 +66,20 @@ def test_what_only_looks_like_the_mirror(address):
 
 @pytest.mark.parametrize(
     "host",
-    ["", "https://a.example", "a.example:80", "a.example/", "a..b", "-a", "b\u00fccher.example", "u@a", "a" * 300],
+    ["", "a.example:80", "a.example/", "a..b", "-a", "b\u00fccher.example", "u@a", "a" * 300],
 )
 def test_what_is_no_host_name(host, capsys):
     with pytest.raises(UsageError, match="is not a host name"):
         check_pdf(PAPER, mirrors=[host])
     assert main(["check", str(PAPER), f"--mirror={host}"]) == 2
     assert "is not a host name" in capsys.readouterr().err
+
+
+def test_an_address_is_no_host_name_but_names_a_mirror_to_ask():
+    address = "https://a.example"
+    with pytest.raises(UsageError, match="is not a host name"):
+        check_pdf(PAPER, mirrors=[address])
+    assert main(["check", "--quiet", str(PAPER), f"--mirror={address}"]) == 0
 
 
 def test_the_option(tmp_path, capsys):
