@@ -194,7 +194,7 @@ def test_a_huge_page_and_a_tiny_one(check_ink):
 def test_drawing_on_demand(monkeypatch):
     drawn = []
     seen = text_module.seen
-    monkeypatch.setattr(text_module, "seen", lambda *args: drawn.append(1) or seen(*args))
+    monkeypatch.setattr(text_module, "seen", lambda *args, **named: drawn.append(1) or seen(*args, **named))
     lines(SHOW, check_ink=None)
     assert not drawn
     lines(SHOW.replace("Some", "pith:ABCD"), check_ink=None)
