@@ -18,9 +18,25 @@ _TOKENS: Final = (
     *(b"99999999999", b"-1 0 R", b"<<" * 50, b"[" * 50, b"null"),
     *(b"\0" * 16, b"endobj", b"stream\n", b"1e999", b"()"),
 )
-_KEYS: Final = tuple(
-    "/Kids /Count /Annots /A /URI /Rect /NM /Contents /Resources /MediaBox /Metadata /PithNumber /PithReceipt /Parent "
-    "/Length /Font /Rotate /CropBox".split()
+_KEYS: Final = (
+    "/Kids",
+    "/Count",
+    "/Annots",
+    "/A",
+    "/URI",
+    "/Rect",
+    "/NM",
+    "/Contents",
+    "/Resources",
+    "/MediaBox",
+    "/Metadata",
+    "/PithNumber",
+    "/PithReceipt",
+    "/Parent",
+    "/Length",
+    "/Font",
+    "/Rotate",
+    "/CropBox",
 )
 
 
