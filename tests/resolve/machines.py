@@ -9,6 +9,7 @@ import os
 import pty
 import shutil
 import subprocess
+import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -64,6 +65,7 @@ def _run(command: Sequence[str], env: Mapping[str, str]) -> subprocess.Completed
 def on_a_terminal(command: list[str], env: dict[str, str], answers: list[tuple[str, bytes]]) -> tuple[int, str]:
     """Runs a command on a terminal of its own and types each answer when its question stands there."""
     leader, follower = pty.openpty()
+    termios.tcsetwinsize(follower, (24, 100))
     # setsid makes the terminal the command's own, so that Ctrl-C reaches it.
     on_it = ["setsid", "--ctty", "--wait", *command]
     process = subprocess.Popen(on_it, env=env, stdin=follower, stdout=follower, stderr=follower)
