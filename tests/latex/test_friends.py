@@ -44,7 +44,7 @@ FRIENDS = {
     "microtype": paper("\\usepackage{microtype}\\usepackage[T1]{fontenc}\\usepackage{times}"),
     "biblatex": BIB
     + paper("\\usepackage[backend=bibtex]{biblatex}\\addbibresource{r.bib}", end="\\printbibliography "),
-    "authblk": paper("\\usepackage{authblk}", "\\affil{Nowhere}"),
+    "authblk": paper("\\usepackage{authblk}").replace("{A}", "{A}\\affil{Nowhere}"),
     "titling": paper("\\usepackage{titling}", "\\setlength\\droptitle{-1em}"),
     "tikz": paper(TIKZ[0], body=BODY + TIKZ[1]),
     "lineno": paper("\\usepackage{lineno}\\linenumbers"),
