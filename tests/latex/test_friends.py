@@ -44,7 +44,7 @@ FRIENDS = {
     "microtype": paper("\\usepackage{microtype}\\usepackage[T1]{fontenc}\\usepackage{times}"),
     "biblatex": BIB
     + paper("\\usepackage[backend=bibtex]{biblatex}\\addbibresource{r.bib}", end="\\printbibliography "),
-    "authblk": paper("\\usepackage{authblk}", "\\affil{Nowhere}"),
+    "authblk": paper("\\usepackage{authblk}").replace("{A}", "{A}\\affil{Nowhere}"),
     "titling": paper("\\usepackage{titling}", "\\setlength\\droptitle{-1em}"),
     "tikz": paper(TIKZ[0], body=BODY + TIKZ[1]),
     "lineno": paper("\\usepackage{lineno}\\linenumbers"),
@@ -95,10 +95,11 @@ def test_friend_of_unicode(name: str, tmp_path: Any, compile_tex: Any, with_reco
     check(source, engine, tmp_path, compile_tex, with_record, read_paper)
 
 
-def test_a_picture_of_its_own(tmp_path: Any, compile_tex: Any, read_paper: Any) -> None:
-    """standalone crops the page to its content: no title, no margin, and yet no error and no lost metadata."""
-    source = paper(body="Words.", cls="{standalone}").replace("\\maketitle", "")
+def test_a_page_smaller_than_the_badge(tmp_path: Any, compile_tex: Any, read_paper: Any) -> None:
+    """standalone crops the page to its content: no badge, and yet no error and no lost metadata."""
+    source = f"\\documentclass{{standalone}}\n{PITH}{NUMBER}\n\\begin{{document}}Words.\\end{{document}}\n"
     result = compile_tex(tmp_path, source, runs=1)
-    assert result.returncode == 0
+    assert result.returncode == 0, result.log[-2000:]
+    assert "Warning: No badge on any page" in result.of_pith()
     found = read_paper(result.pdf)
-    assert (found.pages, found.info["/PithNumber"]) == (1, SUFFIX)
+    assert (found.pages, found.links, found.info["/PithNumber"]) == (1, [], SUFFIX)
