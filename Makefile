@@ -1,6 +1,6 @@
 # make demo   the main job: a signed record, a badge in a paper, its PDF, a word one can rely on
 # make test   everything that is tested: style, types, all tests
-# make bench  the speed of the core, as ratios to a floor measured in the same run
+# make bench  the speed of the core and of the LaTeX package, as ratios to what is measured beside them
 # make matrix   the LaTeX package in every class on every engine (hours; 2 GB of TeX); with TEXLIVE=2024 in a chroot
 # The first two do their own set-up on a fresh Debian 12 machine; the second time it takes a second.
 
@@ -15,6 +15,8 @@ help:
 bench: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m tests.bench.core
+	@.ci/install-system matrix
+	$(BIN)/python -m tests.bench.latex
 
 demo: .venv/installed
 	@.ci/install-system demo

@@ -118,14 +118,19 @@ def _with_option(option: bytes) -> Any:
     return lambda match: match[1] + b"[" + option + (b"," if match[2] else b"]")
 
 
+def parts() -> dict[str, str]:
+    """The paper of our own: `words`, `abstract` and `body`."""
+    return dict(re.findall(r"(?ms)^%% (\w+)\n(.*?)(?=^%% |\Z)", PAPER.read_text(encoding="ascii")))
+
+
 def _own(case: Case) -> str:
-    parts = dict(re.findall(r"(?ms)^%% (\w+)\n(.*?)(?=^%% |\Z)", PAPER.read_text(encoding="ascii")))
-    body = parts["body"]
+    found = parts()
+    body = found["body"]
     if case.chapters:
         body = body.replace("\\section{", "\\chapter{").replace("\\subsection{", "\\section{")
     text = f"\\documentclass{case.cls}\n{case.packages}\n{ORDERS.get(case.order, case.order)}"
-    values = {"title": verified().title, "author": case.author, "abstract": parts["abstract"], "body": body}
-    values["words"] = parts["words"].strip()
+    values = {"title": verified().title, "author": case.author, "abstract": found["abstract"], "body": body}
+    values["words"] = found["words"].strip()
     for name, value in values.items():
         text = text.replace(f"<<{name}>>", value)
     return text
