@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -32,7 +32,7 @@ CHECKS: Final = {
 _STAMP: Final = (12.0, 32.0)
 _SHOWN: Final = 200
 _LOOSE: Final = "Underfull \\vbox"
-"""A page that its text does not fill. Pages end elsewhere after a badge, as they do after a line more in the abstract."""
+"""A page that its text does not fill. Pages end elsewhere after a badge, as after one more line of the abstract."""
 _FLOW: Final = ("auto", "margin")
 
 
@@ -119,16 +119,15 @@ def measure(case: Case, engine: Engine, system: System) -> Outcome:
                 found = _compare(case, engine, variant, plain, compiled, notes)
                 place = found if variant == "auto" else place
         plain.close()
-    explained = tuple(_explained(case, engine, system, notes))
-    used = {problem.explanation for problem in explained}
+    problems, used = _explained(case, engine, system, notes)
     return Outcome(
         case=case.name,
         engine=engine.name,
         place=place,
         pages=pages,
         seconds=sum(one.seconds for one in compiled.values()),
-        problems=explained,
-        stale=tuple(_stale(case, engine, system, used)),
+        problems=problems,
+        stale=tuple(key for key in case.expected(engine.name, system.name) if key not in used),
     )
 
 
@@ -137,22 +136,18 @@ def _failure(compiled: Compiled) -> str:
     return f"exit code {compiled.returncode}: {' / '.join(errors[:2])} {compiled.output[-80:]}"
 
 
-def _explained(case: Case, engine: Engine, system: System, notes: _Notes) -> Iterator[Problem]:
+def _explained(case: Case, engine: Engine, system: System, notes: _Notes) -> tuple[tuple[Problem, ...], set[str]]:
+    """The failures with the table's explanations, and which of its exceptions were needed."""
+    problems, used = [], set()
     for problem in notes.problems:
+        key = case.exception(problem.check, engine.name, system.name, problem.message)
         # Nothing excuses movement by a badge in the margin.
-        excuse = None if problem.variant == "margin" and problem.check in {"pages", "still"} else case.explanation(
-            problem.check, engine.name, system.name
-        )  # fmt: skip
-        yield Problem(check=problem.check, variant=problem.variant, message=problem.message, explanation=excuse)
-
-
-def _stale(case: Case, engine: Engine, system: System, used: set[str | None]) -> Iterator[str]:
-    """Exceptions that are for this engine by name and did not occur: the table says too much."""
-    for key, reason in case.exceptions.items():
-        _, _, rest = key.partition("@")
-        name, _, year = rest.partition("@")
-        if name == engine.name and year in ("", system.name) and reason not in used:
-            yield key
+        if key is None or (problem.variant == "margin" and problem.check in {"pages", "still"}):
+            problems.append(problem)
+        else:
+            used.add(key)
+            problems.append(dataclasses.replace(problem, explanation=case.exceptions[key]))
+    return tuple(problems), used
 
 
 def _compare(
