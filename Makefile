@@ -3,6 +3,7 @@
 # make bench     speed, as ratios to something measured in the same run: docs/performance*.md
 # make survival  what real programs leave of a badge, as a table: docs/survival.md
 # make forgeries forged PDFs (docs/forgeries.md) into build/forgeries, for a look with other tools
+# make fuzz      10,000 mutants of real PDFs; make fuzz-atheris: ten minutes of coverage-guided ones
 # make matrix    the LaTeX package in every class on every engine (hours; 2 GB of TeX); with TEXLIVE=2024 in a chroot
 # make l3build   the LaTeX package's own tests
 # make manual    latex/pith-doc.pdf, the LaTeX package's manual
@@ -12,7 +13,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DELETE_ON_ERROR:
-.PHONY: bench demo test lint tests survival forgeries matrix l3build l3build-save sty manual ctan examples clean help
+.PHONY: bench demo test lint tests survival forgeries fuzz fuzz-atheris matrix l3build l3build-save sty manual ctan examples clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -49,6 +50,17 @@ survival: .venv/installed
 forgeries: .venv/installed
 	@.ci/install-system test
 	$(BIN)/python -m tests.forgeries.make build/forgeries
+
+fuzz: .venv/installed
+	@.ci/install-system test
+	$(BIN)/python -m tests.fuzz.run 10000
+
+fuzz-atheris: .venv/installed
+	@.ci/install-system test
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
+	mkdir -p build/fuzz
+	$(BIN)/python -m tests.fuzz.guided -max_total_time=600 -timeout=30 -rss_limit_mb=4096 \
+	    -artifact_prefix=build/fuzz/ build/fuzz/corpus
 
 # TEXLIVE=2024 takes another TeX Live, in a chroot below build/ or in the directory TEXLIVE_DIR, and needs root.
 matrix: .venv/installed

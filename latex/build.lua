@@ -82,7 +82,9 @@ local function rewrite(source, result)
   table.insert(lines, table.concat(badges(content), "\n"))
   table.insert(lines, table.concat(properties(content), "\n"))
   local _, packets = content:gsub("/Metadata%s+%d+ 0 R", "")
-  table.insert(lines, "packets in the catalog: " .. packets)
+  if packets > 1 then -- Ghostscript writes one of its own
+    table.insert(lines, "packets in the catalog: " .. packets)
+  end
   file = assert(io.open(result, "wb"))
   file:write(table.concat(lines, "\n"):gsub("\n\n+", "\n") .. "\n")
   file:close()

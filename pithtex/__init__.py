@@ -5,21 +5,22 @@ The names below are the public interface; everything else may change. Loaders an
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING
 
-from pithtex.canonical import abstract_digest, canonical_bytes, digest, title_digest
-from pithtex.errors import PithError
-from pithtex.graph import Bundle, load_bundle
-from pithtex.keys import Key, Keyring, default_keyring
-from pithtex.merge import merge
-from pithtex.number import PithNumber
-from pithtex.record import Record, load_record
-from pithtex.state import State
-from pithtex.verify import VerifiedBundle, VerifiedRecord, verify_bundle, verify_record
-
 if TYPE_CHECKING:
+    from pithtex.bundles import VerifiedBundle, verify_bundle
+    from pithtex.canonical import abstract_digest, canonical_bytes, digest, title_digest
+    from pithtex.errors import PithError
+    from pithtex.graph import Bundle, load_bundle
+    from pithtex.keys import Key, Keyring, default_keyring
+    from pithtex.merging import merge
+    from pithtex.number import PithNumber
     from pithtex.pdf.check import check_pdf
     from pithtex.pdf.verdict import Verdict
+    from pithtex.record import Record, load_record
+    from pithtex.state import State
+    from pithtex.verify import VerifiedRecord, verify_record
 
 __version__ = "0.1.0"
 
@@ -47,15 +48,25 @@ __all__ = [
     "verify_record",
 ]
 
+_MODULES = {
+    "canonical": ("abstract_digest", "canonical_bytes", "digest", "title_digest"),
+    "errors": ("PithError",),
+    "graph": ("Bundle", "load_bundle"),
+    "keys": ("Key", "Keyring", "default_keyring"),
+    "merging": ("merge",),
+    "number": ("PithNumber",),
+    "pdf.check": ("check_pdf",),
+    "pdf.verdict": ("Verdict",),
+    "record": ("Record", "load_record"),
+    "state": ("State",),
+    "verify": ("VerifiedRecord", "verify_record"),
+    "bundles": ("VerifiedBundle", "verify_bundle"),
+}
+"""Where each name lives. Loaded when first asked for: a command needs some of it, and start-up is a feature."""
+
 
 def __getattr__(name: str) -> object:
-    # The PDF ring loads pikepdf; who only verifies records need not wait for it.
-    if name == "check_pdf":
-        from pithtex.pdf.check import check_pdf
-
-        return check_pdf
-    if name == "Verdict":
-        from pithtex.pdf.verdict import Verdict
-
-        return Verdict
+    for module, names in _MODULES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"pithtex.{module}"), name)
     raise AttributeError(f"module 'pithtex' has no attribute {name!r}")

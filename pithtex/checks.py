@@ -9,7 +9,6 @@ from pithtex._fields import Json
 from pithtex.canonical import canonical_bytes, sha256_hex
 from pithtex.errors import UndecidedError, VerificationError
 from pithtex.findings import Finding, Severity, Status, finding
-from pithtex.graph import Event, MalformedEvent
 from pithtex.keys import Keyring
 from pithtex.number import SHORT_LENGTHS, PithNumber
 from pithtex.record import CanonicalRecord, Signature
@@ -308,34 +307,6 @@ def signature_checks(
             ("message", digest),
             ("signature", signature.signature.hex()),
         ),
-    )
-
-
-def event_checks(event: Event | MalformedEvent, digest: str, subject: str, keyring: Keyring, log: Log) -> None:
-    """The event's steps: it is valid where none of them fails or lacks its key (SPEC: Bundle, events, merge).
-
-    Args:
-        event: an event, or what stands in the place of one.
-        digest: SHA-256 of its canonical content, recomputed, in hex.
-        subject: the full number of the record it must be about.
-        keyring: the keys to trust.
-        log: where the checks go.
-    """
-    name = event.where
-    if isinstance(event, MalformedEvent):
-        problem = event.problem
-        log.add(Check(name=name, status=Status.FAILS, said=problem.message, where=problem.where, finding=problem))
-        return
-    hashed = f"SHA-256 of the {event.event_type} event without signature, digest and id"
-    for what, label, derived, key, stated, rule in (
-        ("digest", hashed, digest, "content_sha256", event.content_sha256, "event-id-mismatch"),
-        ("id", "its digest", f"sha256:{digest}", "event_id", event.event_id, "event-id-mismatch"),
-        ("subject", "this record", subject, "subject_pith_number", event.subject, "foreign-event"),
-        ("signer", "signing key", event.signature.key_id, "signer.key_id", event.signer_key_id, "signer-mismatch"),
-    ):
-        log.equal(f"{name} {what}", label, derived, stated, rule=rule, where=f"{name}.{key}")
-    signature_checks(
-        name, event.signature, digest, keyring, log, signs="open_graph_event_sha256_bytes", rule="event-invalid"
     )
 
 

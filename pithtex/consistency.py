@@ -18,9 +18,7 @@ from pithtex._fields import Fields, Json, is_list, is_object
 from pithtex.canonical import fragile_values
 from pithtex.checks import Check, held, judged
 from pithtex.findings import Status, finding
-from pithtex.graph import parse_events
 from pithtex.keys import Keyring
-from pithtex.merge import Valid, judge
 from pithtex.profile import REGISTRY_HOSTS
 from pithtex.record import Record
 
@@ -59,12 +57,23 @@ def unsigned_checks(record: Record, keyring: Keyring) -> Iterator[Check]:
     """
     events: Counter[str] = Counter()
     if "verification_status" in record.document or "attestation_state" in record.document:
-        for entry in parse_events(Fields(record.document, "")) if is_list(record.document.get("events")) else ():
-            outcome, _ = judge(entry, record.canonical.number, keyring)
-            events.update([outcome.event.event_type] if isinstance(outcome, Valid) else [])
+        events.update(_verified_events(record, keyring))
     yield from _rules(record, events)
     for path, reason in fragile_values(record.document):
         yield judged(f"portable {path}", reason, holds=False, rule="fragile-json", where=path)
+
+
+def _verified_events(record: Record, keyring: Keyring) -> Iterator[str]:
+    """The type of each event whose signature holds."""
+    if not is_list(record.document.get("events")):
+        return
+    from pithtex.events import Valid, judge
+    from pithtex.graph import parse_events
+
+    for entry in parse_events(Fields(record.document, "")):
+        outcome, _ = judge(entry, record.canonical.number, keyring)
+        if isinstance(outcome, Valid):
+            yield outcome.event.event_type
 
 
 def _rules(record: Record, events: Mapping[str, int]) -> Iterator[Check]:

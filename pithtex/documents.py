@@ -6,19 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from pithtex.bundles import examine_bundle, verify_bundle
 from pithtex.errors import MalformedError
 from pithtex.graph import BUNDLE_TYPE, Bundle, load_bundle
 from pithtex.integrity import IntegrityReport, integrity_steps, is_integrity_report, load_integrity_report
 from pithtex.keys import Keyring
 from pithtex.record import RECORD_TYPE, Record, load_document, load_record
-from pithtex.verify import (
-    Examination,
-    VerifiedRecord,
-    examine_bundle,
-    examine_record,
-    verify_bundle,
-    verify_record,
-)
+from pithtex.verify import Examination, VerifiedRecord, examine_record, verify_record
 
 _WANTED: Final = f"a record has record_type {RECORD_TYPE!r}, a bundle bundle_type {BUNDLE_TYPE!r}"
 

@@ -1,8 +1,8 @@
 """The verifier: the specification, numbered, in code.
 
-`verify_record` and `verify_bundle` raise at the first contradiction and return what is proven; `examine_record` and
-`examine_bundle` never raise on bad data and return every check. Both run the same steps. Nothing here reads a file,
-a clock or the network, and no key comes from the document under test.
+`verify_record` raises at the first contradiction and returns what is proven; `examine_record` never raises on bad data
+and returns every check. Both run the same steps; `verify_bundle` goes on with those of a bundle. Nothing here reads a
+file, a clock or the network, and no key comes from the document under test.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pithtex._fields import Json, is_object
-from pithtex.canonical import collapse, sha256_hex, title_matches
+from pithtex.canonical import collapse, title_matches
 from pithtex.checks import (
     EMPTY_SNAPSHOTS,
     Check,
@@ -26,9 +26,7 @@ from pithtex.checks import (
 from pithtex.consistency import link_checks, links_hold, unsigned_checks
 from pithtex.copies import copy_steps
 from pithtex.findings import Finding, Status, finding
-from pithtex.graph import Bundle, Event
 from pithtex.keys import Key, Keyring, default_keyring
-from pithtex.merge import Refused, Valid, judge, state_checks
 from pithtex.number import PithNumber
 from pithtex.receipt import VERSION as COMPACT_VERSION
 from pithtex.record import CanonicalRecord, Record
@@ -71,14 +69,6 @@ class VerifiedRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VerifiedBundle:
-    """A bundle whose record and events a trusted key signed, and the bundle too where it has a signature of its own."""
-
-    record: VerifiedRecord
-    events: tuple[Event, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
     """Every check of one document, and what they add up to."""
 
@@ -114,45 +104,21 @@ def verify_record(record: Record, keyring: Keyring | None = None) -> VerifiedRec
     """
     keyring = default_keyring() if keyring is None else keyring
     log = Strict()
-    _record_steps(record, keyring, log)
+    record_steps(record, keyring, log)
     log.finish()
-    return _verified(record, keyring)
+    return verified(record, keyring)
 
 
 def examine_record(record: Record, keyring: Keyring | None = None) -> Examination:
     """Runs every check of `verify_record` and raises nothing."""
     keyring = default_keyring() if keyring is None else keyring
     log = Log()
-    _record_steps(record, keyring, log)
+    record_steps(record, keyring, log)
     return Examination(number=record.canonical.number, checks=(*log.checks, *unsigned_checks(record, keyring)))
 
 
-def verify_bundle(bundle: Bundle, keyring: Keyring | None = None) -> VerifiedBundle:
-    """Verifies a bundle: its record, its events, its signature where it has one, its state where it states one.
-
-    Raises:
-        VerificationError: something contradicts.
-        UndecidedError: nothing contradicts, but a key is not in the keyring, or there is no receipt.
-    """
-    keyring = default_keyring() if keyring is None else keyring
-    log = Strict()
-    _bundle_steps(bundle, keyring, log)
-    log.finish()
-    return VerifiedBundle(record=_verified(bundle.record, keyring), events=bundle.events)
-
-
-def examine_bundle(bundle: Bundle, keyring: Keyring | None = None) -> Examination:
-    """Runs every check of `verify_bundle` and raises nothing."""
-    keyring = default_keyring() if keyring is None else keyring
-    log = Log()
-    _bundle_steps(bundle, keyring, log)
-    return Examination(
-        number=bundle.record.canonical.number,
-        checks=(*log.checks, *unsigned_checks(bundle.record, keyring)),
-    )
-
-
-def _verified(record: Record, keyring: Keyring) -> VerifiedRecord:
+def verified(record: Record, keyring: Keyring) -> VerifiedRecord:
+    """What is proven, once the steps have held."""
     receipt = record.receipt
     key = None if receipt is None else keyring.get(receipt.signature.key_id)
     if receipt is None or key is None:
@@ -172,7 +138,7 @@ def _verified(record: Record, keyring: Keyring) -> VerifiedRecord:
     )
 
 
-def _record_steps(record: Record, keyring: Keyring, log: Log) -> None:
+def record_steps(record: Record, keyring: Keyring, log: Log) -> None:
     """The record's steps. SPEC sections stand in brackets.
 
     1. The canonical record has exactly the keys and types of version 1.0 [Receipt]: done by the parser, so that no
@@ -336,74 +302,3 @@ def _snapshot_steps(record: Record, log: Log) -> None:
             continue
         if log.keeps or not snapshot_holds(name, part):
             log.add(snapshot_check(name, part, f"{record.snapshot.where}.{name}"))
-
-
-def _bundle_steps(bundle: Bundle, keyring: Keyring, log: Log) -> None:
-    """The bundle's steps, after the record's (SPEC: Bundle, events, merge).
-
-    11. Each event hashes to its content digest and id, is about this record, and its signature holds.
-    12. The bundle without its signature hashes to the digest stated, and its signature holds; a merged bundle has none.
-    13. A key that the bundle carries is, where its id is trusted, the trusted key; none is ever used.
-    14. The state that the bundle carries is the one that its record and events give (docs/merge.md).
-    """
-    _record_steps(bundle.record, keyring, log)
-    number = bundle.record.canonical.number
-    # 11
-    events: list[Valid | Refused] = []
-    for event in bundle.entries:
-        outcome, checks = judge(event, number, keyring)
-        events.append(outcome)
-        for check in checks:
-            log.add(check)
-    # 12
-    _bundle_signature_steps(bundle, keyring, log)
-    # 13
-    for key in bundle.keys:
-        trusted = keyring.get(key.key_id)
-        if trusted is None:
-            continue
-        for name, stated in key.spellings:
-            log.equal(
-                f"embedded key {key.key_id}",
-                "the trusted key of that id",
-                trusted.hex if name.endswith("hex") else trusted.base64,
-                stated,
-                rule="embedded-key-mismatch",
-                where=f"{key.where}.{name}",
-            )
-    # 14
-    for check in state_checks(bundle, events, number):
-        log.add(check)
-
-
-def _bundle_signature_steps(bundle: Bundle, keyring: Keyring, log: Log) -> None:
-    if bundle.signature is None or bundle.digest is None:
-        message = "none: the record and each event stand by signatures of their own, the rest is a claim"
-        log.add(
-            Check(
-                name="bundle signature",
-                status=Status.NOT_CHECKED,
-                said=message,
-                where="bundle_signature",
-                finding=finding("unsigned-bundle", f"bundle signature: {message}", where="bundle_signature"),
-            )
-        )
-        return
-    digest = sha256_hex(bundle.canonical())
-    log.equal(
-        "bundle digest",
-        "SHA-256 of the canonical bytes without bundle_signature",
-        digest,
-        bundle.digest,
-        rule="bundle-digest-mismatch",
-        where="bundle_signature.bundle_sha256",
-    )
-    signature_checks(
-        "bundle",
-        bundle.signature,
-        digest,
-        keyring,
-        log,
-        signs="bundle_sha256_bytes",
-        rule="bundle-signature-invalid",
-    )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.common import Exit, add_key_option, add_output_options, print_lines, report_failure
-from pithtex.cli.online import add_network_options, network_of, resolver_of
+from pithtex.cli.online import add_network_options, network_of, resolver_of, waiting
 from pithtex.errors import UsageError
 
 if TYPE_CHECKING:
@@ -90,7 +90,9 @@ def _add(args: argparse.Namespace) -> Exit:
 
     source = _main_file(args)
     keyring = load_keyring(args.key)
-    resolution = resolver_of(args, keyring, network_of(args, keyring, args.mirror, args.timeout)).resolve(args.id)
+    with waiting(args):
+        network = network_of(args, keyring, args.mirror, args.timeout)
+        resolution = resolver_of(args, keyring, network).resolve(args.id)
     record = resolution.record
     package = source.path.parent / "pith.sty"
     if package.exists() and not is_ours(package.read_bytes()):

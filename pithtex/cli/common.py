@@ -8,13 +8,15 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from pithtex.errors import PithError, UnavailableError, UndecidedError, UsageError
 from pithtex.findings import Finding, finding
 
 if TYPE_CHECKING:
     from pithtex.report.located import Located
+
+_T = TypeVar("_T")
 
 
 class Exit(IntEnum):
@@ -155,3 +157,13 @@ def report_failure(args: argparse.Namespace, command: str, file: str, error: Pit
         for line in finding_lines(item, Style.choose(args.color, sys.stderr)):
             print(line, file=sys.stderr)
     return exit_of(error)
+
+
+def progress(items: Iterable[_T], total: int | None, *, quiet: bool) -> Iterable[_T]:
+    """A bar on a terminal's stderr after the first second; nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        return items
+    from tqdm import tqdm
+
+    bar: Iterable[_T] = tqdm(items, total=total, delay=1, leave=False, unit=" records")
+    return bar

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pithtex.cli.common import Exit, add_key_option, add_output_options, print_lines, report_failure
+from pithtex.cli.common import Exit, add_key_option, add_output_options, print_lines, progress, report_failure
 
 _EPILOG = """\
 example:
@@ -46,7 +46,6 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
-    from pithtex.cli.resolve import progress
     from pithtex.errors import PithError
     from pithtex.resolve.export import export_tree
     from pithtex.resolve.keyfiles import load_keyring

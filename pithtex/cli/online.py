@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -70,6 +72,22 @@ def resolver_of(args: argparse.Namespace, keyring: Keyring, network: Network | N
     from pithtex.resolve.store import Store
 
     return Resolver(Store(), keyring, None if network is None else network.hosts)
+
+
+@contextlib.contextmanager
+def waiting(args: argparse.Namespace) -> Iterator[None]:
+    """Says on a terminal, after a second, that something is being waited for."""
+    if args.quiet or not sys.stderr.isatty():
+        yield
+        return
+    from threading import Timer
+
+    timer = Timer(1.0, print, ["asking mirrors ..."], {"file": sys.stderr, "flush": True})
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def completed(check: Callable[[Record | None], Verdict], resolver: Resolver | None) -> Verdict:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.common import (
     Exit,
@@ -16,9 +16,10 @@ from pithtex.cli.common import (
     error_finding,
     exit_of,
     print_lines,
+    progress,
     report_failure,
 )
-from pithtex.cli.online import add_network_options, network_of, resolver_of
+from pithtex.cli.online import add_network_options, network_of, resolver_of, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from pithtex.resolve.bundles import Gathered
     from pithtex.resolve.network import Network
     from pithtex.resolve.resolver import Resolution, Resolver
-
-_T = TypeVar("_T")
 
 _EPILOG = """\
 example:
@@ -126,23 +125,16 @@ def _all(
 ) -> Iterator[_Result]:
     """The results in the order of the names; several at once, with a bar on a terminal where it takes a while."""
     if len(names) == 1 or args.jobs == 1:
-        yield from (_one(name, resolver, network, args, folder=folder) for name in names)
+        for name in names:
+            with waiting(args):
+                result = _one(name, resolver, network, args, folder=folder)
+            yield result
         return
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(args.jobs) as pool:
         found = pool.map(lambda name: _one(name, resolver, network, args, folder=folder), names)
         yield from progress(found, len(names), quiet=args.quiet)
-
-
-def progress(items: Iterable[_T], total: int | None, *, quiet: bool) -> Iterable[_T]:
-    """A bar on a terminal's stderr after the first second; nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        return items
-    from tqdm import tqdm
-
-    bar: Iterable[_T] = tqdm(items, total=total, delay=1, leave=False, unit=" records")
-    return bar
 
 
 def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.Namespace, *, folder: bool) -> _Result:

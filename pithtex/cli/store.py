@@ -15,6 +15,7 @@ from pithtex.cli.common import (
     exit_of,
     missing_input,
     print_lines,
+    progress,
     report_failure,
 )
 
@@ -104,9 +105,9 @@ def _verify(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
     from pithtex.resolve.upkeep import damage, leftovers
 
     results: list[dict[str, object]] = []
-    records = sum(1 for _ in store.suffixes())
+    suffixes = list(store.suffixes())
     codes = [Exit.GOOD]
-    for item in damage(store, keyring):
+    for item in damage(store, keyring, progress(suffixes, len(suffixes), quiet=args.quiet)):
         codes.append(Exit.UNDECIDED if item.name in {"unknown-key", "no-receipt"} else Exit.WRONG)
         results.append({"file": item.where, **_found([item])})
         _report(args, item)
@@ -114,7 +115,7 @@ def _verify(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
         item = finding("store-leftover", "no entry of the store", where=str(path), hint="pithtex store prune")
         results.append({"file": str(path), **_found([item])})
         _report(args, item)
-    _say(args, f"{records} records, {len(codes) - 1} that do not verify")
+    _say(args, f"{len(suffixes)} records, {len(codes) - 1} that do not verify")
     return combine(codes), results
 
 
@@ -134,7 +135,7 @@ def _export(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
     from pithtex._files import write_files
     from pithtex.resolve.upkeep import export_lines
 
-    lines = list(export_lines(store, keyring))
+    lines = list(export_lines(store, keyring, progress(store.suffixes(), None, quiet=args.quiet)))
     if args.output is not None and args.output != "-":
         write_files({Path(args.output): b"".join(lines)})
         _say(args, f"wrote {len(lines)} documents to {args.output}")
@@ -152,7 +153,7 @@ def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
     for file in args.files:
         kept = 0
         try:
-            for place, data in _documents(file):
+            for place, data in progress(_documents(file), None, quiet=args.quiet):
                 try:
                     findings = import_document(store, data, keyring)
                     kept += not findings

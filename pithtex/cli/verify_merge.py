@@ -13,7 +13,7 @@ from pithtex.errors import UsageError
 from pithtex.findings import Finding
 from pithtex.graph import Bundle
 from pithtex.keys import Keyring
-from pithtex.merge import merge, merged_bundle, missing
+from pithtex.merging import merge, merged_bundle, missing
 from pithtex.report.style import Style, finding_lines, printable
 from pithtex.state import State
 

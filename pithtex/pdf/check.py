@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from pithtex.errors import UnreadablePdfError
 from pithtex.findings import finding
-from pithtex.graph import Bundle
 from pithtex.keys import Keyring, default_keyring
 from pithtex.pdf.document import read_evidence, read_file, with_neighbours
 from pithtex.pdf.expectation import Expectation, mirror_hosts
 from pithtex.pdf.judge import judge
 from pithtex.pdf.verdict import Verdict, Word
 from pithtex.record import Record
-from pithtex.verify import VerifiedBundle, VerifiedRecord
+from pithtex.verify import VerifiedRecord
+
+if TYPE_CHECKING:
+    from pithtex.bundles import VerifiedBundle
+    from pithtex.graph import Bundle
 
 
 def check_pdf(
@@ -64,6 +68,6 @@ def check_pdf(
 
 def _claims(record: Record | VerifiedRecord | Bundle | VerifiedBundle | None) -> Record | None:
     """The record as it was parsed: what another keyring verified is not taken on trust."""
-    if isinstance(record, VerifiedBundle | Bundle):
+    while record is not None and not isinstance(record, Record):
         record = record.record
-    return record.record if isinstance(record, VerifiedRecord) else record
+    return record

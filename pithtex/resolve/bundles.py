@@ -12,7 +12,7 @@ from pithtex.findings import Finding, finding
 from pithtex.graph import Bundle
 from pithtex.keys import Keyring
 from pithtex.limits import MAX_MIRRORS
-from pithtex.merge import merged_bundle, missing
+from pithtex.merging import merged_bundle, missing
 from pithtex.resolve.resolver import FROM_STORE, Resolver
 from pithtex.verify import VerifiedRecord
 

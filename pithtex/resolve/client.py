@@ -68,6 +68,7 @@ class Client:
         self._cache = None if cache is None else _FileCache(cache)
         self._connections = connections
         self._reply_seconds = reply_seconds
+        self._settings: dict[str, Any] = {}
         self._sessions: dict[tuple[bool, bool], requests.Session] = {}
         self._lock = threading.Lock()
 
@@ -89,10 +90,11 @@ class Client:
             origin = _origin(target, url if seen else "")
             private = origin in named and (not seen or origin == _origin(url, ""))
             seen.append(target)
-            with _translated(target), self._session(private=private, mutable=mutable) as session:
+            with _translated(target):
                 if not private:
                     _refuse_private_literal(target)
-                with contextlib.closing(self._send(session, target, mutable=mutable)) as response:
+                session = self._session(private=private, mutable=mutable)
+                with contextlib.closing(self._send(session, origin, target, mutable=mutable)) as response:
                     location = response.headers.get("Location")
                     if response.status_code not in _REDIRECTS or location is None:
                         return self._read(response, target)
@@ -106,18 +108,15 @@ class Client:
         if self._cache is not None:
             self._cache.delete(url)
 
-    @contextlib.contextmanager
-    def _session(self, *, private: bool, mutable: bool) -> Iterator[requests.Session]:
+    def _session(self, *, private: bool, mutable: bool) -> requests.Session:
         key = private, mutable and self._cache is not None
         with self._lock:
             if key not in self._sessions:
                 self._sessions[key] = self._new_session(public_only=not private, cached=key[1])
-        yield self._sessions[key]
+        return self._sessions[key]
 
     def _new_session(self, *, public_only: bool, cached: bool) -> requests.Session:
         session = requests.Session()
-        session.headers.update(_HEADERS)
-        session.auth = _no_credentials
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         options: dict[str, Any] = {
             "public_only": public_only,
@@ -129,11 +128,16 @@ class Client:
         session.mount("https://", _CachedAdapter(cache=self._cache, **options) if cached else RuledAdapter(**options))
         return session
 
-    def _send(self, session: requests.Session, url: str, *, mutable: bool) -> requests.Response:
+    def _send(self, session: requests.Session, origin: str, url: str, *, mutable: bool) -> requests.Response:
         # Asked of the mirror each time: what it once said of its own freshness may have been a lie.
-        headers = {"Cache-Control": "max-age=0"} if mutable else {}
+        headers = {**_HEADERS, "Cache-Control": "max-age=0"} if mutable else _HEADERS
+        # Prepared without the session, which would look into .netrc: nothing that is fetched here needs credentials.
+        request = requests.PreparedRequest()
+        request.prepare(method="GET", url=url, headers=headers)
+        if origin not in self._settings:  # proxies and CA bundle of the environment, which does not change in a run
+            self._settings[origin] = session.merge_environment_settings(url, {}, True, None, None)
         timeout = (min(CONNECT_SECONDS, self._reply_seconds), min(READ_SECONDS, self._reply_seconds))
-        return session.get(url, headers=headers, timeout=timeout, stream=True, allow_redirects=False)
+        return session.send(request, timeout=timeout, allow_redirects=False, **self._settings[origin])
 
     def _read(self, response: requests.Response, url: str) -> Reply | None:
         status = response.status_code
@@ -193,12 +197,6 @@ def _refuse_private_literal(url: str) -> None:
         public = host != "localhost" and not host.endswith(".localhost")
     if not public:
         raise PrivateAddressError(f"{host} is no public address")
-
-
-def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Sends no credentials, where requests would look into .netrc: nothing that is fetched here needs any."""
-    request.headers.pop("Authorization", None)
-    return request
 
 
 def _error(rule: str, message: str, url: str, hint: str | None = None) -> UnavailableError:

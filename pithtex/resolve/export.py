@@ -11,7 +11,7 @@ from pithtex._fields import Json
 from pithtex.errors import UsageError
 from pithtex.identifiers import plain_arxiv_id
 from pithtex.keys import Keyring
-from pithtex.merge import merge, missing
+from pithtex.merging import merge, missing
 from pithtex.resolve.bundles import whole_bundle
 from pithtex.resolve.mirrors import INDEX_TYPE, MANIFEST_NAME, MANIFEST_TYPE, TREE
 from pithtex.resolve.store import Store, document_bytes, proven_document, write_file

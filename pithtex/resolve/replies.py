@@ -16,7 +16,7 @@ from pithtex.identifiers import ArxivId, plain_arxiv_id
 from pithtex.keys import Keyring
 from pithtex.limits import MAX_CANDIDATES
 from pithtex.number import PithNumber, ShortForm
-from pithtex.record import load_document
+from pithtex.record import load_document, load_record
 from pithtex.resolve.mirrors import INDEX_TYPE, Mirror, no_document
 from pithtex.verify import VerifiedRecord
 
@@ -136,7 +136,13 @@ class Host:
 
     def _document(self, reply: Reply, url: str) -> Document:
         try:
-            return load(reply.body)
+            try:
+                # Nearly always a record, which is then parsed and checked once and not twice.
+                return Document(kind="record", parsed=load_record(reply.body))
+            except MalformedError as error:
+                if error.rule != "unknown-document":
+                    raise
+                return load(reply.body)
         except MalformedError as error:
             raise self._malformed(error, reply, url) from error
 

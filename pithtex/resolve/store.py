@@ -11,6 +11,7 @@ again, by the keys trusted now: a torn entry is none.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from pithtex._fields import Json
+from pithtex.bundles import verify_bundle
 from pithtex.canonical import canonical_bytes
 from pithtex.errors import DataError, UndecidedError
 from pithtex.findings import Finding, finding
@@ -28,7 +30,7 @@ from pithtex.keys import Keyring
 from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.number import ShortForm
 from pithtex.record import RECORD_TYPE, load_record
-from pithtex.verify import VerifiedRecord, verify_bundle, verify_record
+from pithtex.verify import VerifiedRecord, verify_record
 
 HOME_VARIABLE: Final = "PITHTEX_HOME"
 """The folder of the store, in place of the platform's own for data."""
@@ -160,9 +162,12 @@ class Store:
 
     def _point(self, arxiv_id: str, version: int, suffix: str) -> None:
         pointer = self._paper(arxiv_id) / f"{version}-{suffix}"
-        if not pointer.exists():
-            pointer.parent.mkdir(parents=True, exist_ok=True)
-            pointer.touch()
+        with contextlib.suppress(FileExistsError):
+            try:
+                pointer.touch(exist_ok=False)
+            except FileNotFoundError:
+                pointer.parent.mkdir(parents=True, exist_ok=True)
+                pointer.touch(exist_ok=False)
 
     # --- bundles -----------------------------------------------------------------------------------------------------
 
@@ -223,14 +228,21 @@ def write_file(path: Path, data: bytes) -> None:
     Raises:
         OSError: it cannot be written; what stood there stands there still, and no temporary file is left.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.parent / f".{path.stem}.{os.urandom(8).hex()}{TEMPORARY}"
     try:
-        with temporary.open("xb") as stream:
-            stream.write(data)
+        try:
+            stream = temporary.open("xb", buffering=0)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            stream = temporary.open("xb", buffering=0)
+        with stream:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[stream.write(rest) :]
         temporary.replace(path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
         raise
 
 

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from pithtex.bundles import verify_bundle
 from pithtex.documents import load, verify
 from pithtex.errors import MalformedError
 from pithtex.findings import Finding
 from pithtex.graph import Bundle
 from pithtex.keys import Keyring
-from pithtex.merge import missing
+from pithtex.merging import missing
 from pithtex.resolve.store import TEMPORARY, Store, document_bytes, proven_document
-from pithtex.verify import verify_bundle
 
 _OLD: Final = 3600.0
 """Seconds after which a temporary file is nobody's any more: a write takes far less than one."""
 
 
-def damage(store: Store, keyring: Keyring) -> Iterator[Finding]:
-    """What does not verify, record by record and bundle by bundle."""
-    for suffix in store.suffixes():
+def damage(store: Store, keyring: Keyring, suffixes: Iterable[str] | None = None) -> Iterator[Finding]:
+    """What does not verify, record by record - those of `suffixes`, else all - and bundle by bundle."""
+    for suffix in store.suffixes() if suffixes is None else suffixes:
         _, findings = store.get(suffix, keyring)
         yield from findings
     for suffix in _with_bundles(store):
@@ -71,9 +71,9 @@ def prune(store: Store, keyring: Keyring, *, dry_run: bool) -> list[Path]:
     return gone
 
 
-def export_lines(store: Store, keyring: Keyring) -> Iterator[bytes]:
-    """Every record and bundle that verifies, one a line, for `import_document`."""
-    for suffix in store.suffixes():
+def export_lines(store: Store, keyring: Keyring, suffixes: Iterable[str]) -> Iterator[bytes]:
+    """Every record and bundle of these that verifies, one a line, for `import_document`."""
+    for suffix in suffixes:
         record, _ = store.get(suffix, keyring)
         if record is not None:
             yield document_bytes(proven_document(record))

@@ -22,7 +22,7 @@ from nacl.signing import VerifyKey
 import pithtex
 from pithtex.graph import UNHASHED, load_bundle
 from pithtex.keys import PINNED_KEY
-from pithtex.merge import merge
+from pithtex.merging import merge
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT
 

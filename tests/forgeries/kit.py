@@ -15,10 +15,11 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 import pithtex
+from pithtex.bundles import verify_bundle
 from pithtex.graph import load_bundle
 from pithtex.pdf.verdict import Word
 from pithtex.receipt import encode_receipt
-from pithtex.verify import VerifiedRecord, verify_bundle
+from pithtex.verify import VerifiedRecord
 from tests import signing
 from tests.conftest import BUNDLE_FILE, ROOT, SEEDS
 from tests.latex.conftest import compile_tex

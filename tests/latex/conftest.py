@@ -134,7 +134,7 @@ class Paper:
             self.info = {key: str(value) for key, value in pdf.docinfo.items()}
             self.links = [link for number, page in enumerate(pdf.pages, 1) for link in _badges(number, page)]
             stream = pdf.Root.get("/Metadata")
-            self.xmp = None if stream is None else bytes(stream.read_raw_bytes())
+            self.xmp = None if stream is None else bytes(stream.read_bytes())
             self.xmp_filtered = stream is not None and "/Filter" in stream
             for thing in pdf.objects:  # reads every object, so that a duplicate key is noticed
                 repr(thing)

@@ -35,18 +35,37 @@ def test_xmp_is_well_formed_and_describes_its_properties(
     assert described == list(values)
 
 
-@pytest.mark.parametrize("title", ["\\maketitle", ""], ids=["title", "no-title"])
-def test_html(title: str, tmp_path: Path, with_record: Any) -> None:
-    """LaTeXML reads the package as arXiv does and makes an ordinary link of the badge."""
-    (tmp_path / "pith.sty").write_text(with_record(), encoding="ascii")
-    body = BODY.replace("\\maketitle", f"{title} ")
-    (tmp_path / "main.tex").write_text(f"\\documentclass{{article}}\n\\usepackage{{pith}}{NUMBER}\n{body}")
+def html_of(tmp_path: Path, sty: str, head: str, title: str) -> str:
+    """LaTeXML's XML, which arXiv's HTML is made of; it reads the package as arXiv does, and without a complaint."""
+    (tmp_path / "pith.sty").write_text(sty, encoding="ascii")
+    (tmp_path / "main.tex").write_text(head + BODY.replace("\\maketitle", f"{title} "))
     command = ["latexml", "--includestyles", "--preload=latexml.sty", "--dest=main.xml", "main.tex"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert "No obvious problems" in done.stderr
-    xml = (tmp_path / "main.xml").read_text(encoding="utf-8")
+    return (tmp_path / "main.xml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("title", ["\\maketitle", ""], ids=["title", "no-title"])
+def test_html(title: str, tmp_path: Path, with_record: Any) -> None:
+    head = f"\\documentclass{{article}}\n\\usepackage[placement=margin]{{pith}}{NUMBER}\n"
+    xml = html_of(tmp_path, with_record(), head, title)
     assert xml.count(f'href="https://pith.science/pith/{SUFFIX}"') == 1
     assert xml.count(">pith:CNPMIFD4<") == 1
+
+
+@pytest.mark.parametrize(
+    ("of_class", "of_package", "setup"),
+    [
+        ("anonymous", "", ""),
+        ("", "anonymous", ""),
+        ("", "placement=margin,anonymous=true", ""),
+        ("", "placement=none", ""),
+        ("", "", "\\pithsetup{anonymous}"),
+    ],
+)
+def test_html_without_a_badge(of_class: str, of_package: str, setup: str, tmp_path: Path, with_record: Any) -> None:
+    head = f"\\documentclass[{of_class}]{{article}}\n\\usepackage[{of_package}]{{pith}}{setup}{NUMBER}\n"
+    assert "pith.science" not in html_of(tmp_path, with_record(), head, "\\maketitle")
 
 
 def test_old_kernel_gets_one_error(tmp_path: Any, compile_tex: Any) -> None:

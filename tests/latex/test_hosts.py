@@ -53,7 +53,7 @@ HYPERXMP = {
 
 @pytest.mark.parametrize(
     ("order", "engine"),
-    [("last", "pdflatex"), ("first", "pdflatex"), ("last", "lualatex"), ("last", "xelatex"), ("last", "latex+dvips")],
+    [("last", "pdflatex"), ("first", "pdflatex"), ("last", "xelatex"), ("last", "latex+dvips")],
 )
 def test_hyperxmp(order: str, engine: str, tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any) -> None:
     found, log = compiled(HYPERXMP[order], engine, tmp_path, compile_tex, with_record, read_paper)
@@ -103,10 +103,9 @@ def test_pdf_a_4_has_no_info_keys(tmp_path: Any, compile_tex: Any, with_record: 
     [
         (article("\\usepackage[a-2u]{pdfx}"), "pdflatex", "pdfx"),
         (article(after="\\usepackage[a-2u]{pdfx}"), "pdflatex", "pdfx"),
-        (article(after="\\usepackage[a-2u]{pdfx}"), "xelatex", "pdfx"),
         (article("\\usepackage{xmpincl}"), "pdflatex", "xmpincl"),
     ],
-    ids=["pdfx-first", "pdfx-last", "pdfx-xelatex", "xmpincl"],
+    ids=["pdfx-first", "pdfx-last", "xmpincl"],
 )
 def test_no_way_in(
     source: str, engine: str, owner: str, tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any

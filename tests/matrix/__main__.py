@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     outcomes = _run(cells, system, options.jobs)
     for line in report.summary(outcomes):
         print(line)
-    if len(cells) == len(cases()) * len(ENGINES):
+    if options.write or len(cells) == len(cases()) * len(ENGINES):
         report.store(system, latex_date(system), _version(system), outcomes)
         report.write_page(system)
     return int(any(outcome.bad or outcome.stale for outcome in outcomes))
@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.matrix", description=__doc__)
     parser.add_argument("--only", action="append", default=[], metavar="CLASS", help="this class (may be repeated)")
     parser.add_argument("--engine", action="append", choices=ENGINES, help="this engine (may be repeated)")
+    parser.add_argument("--write", action="store_true", help="bring docs/matrix.md up to date; a whole run does")
     parser.add_argument("--sample", action="store_true", help="the fixed sample that continuous integration runs")
     parser.add_argument("--jobs", type=int, default=2, help="compilations at a time (default: %(default)s)")
     parser.add_argument("--texlive", choices=RELEASES, help="in a chroot with this TeX Live; needs root")

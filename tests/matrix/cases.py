@@ -44,12 +44,22 @@ class Case:
     not_supported: Mapping[str, str] = field(default_factory=dict)
     """Engine to reason."""
     exceptions: Mapping[str, str] = field(default_factory=dict)
-    """`check`, `check@engine` or `check@engine@year` to explanation."""
+    """`check[@engine[@year]][~part of the message]` to explanation."""
 
-    def explanation(self, check: str, engine: str, year: str) -> str | None:
-        """Why a check is allowed to fail here."""
-        names = (f"{check}@{engine}@{year}", f"{check}@{engine}", f"{check}@@{year}", check)
-        return next((self.exceptions[name] for name in names if name in self.exceptions), None)
+    def exception(self, check: str, engine: str, year: str, message: str) -> str | None:
+        """The exception, by its key, for a check that fails here."""
+        for key in self.exceptions:
+            head, _, part = key.partition("~")
+            name, _, rest = head.partition("@")
+            wanted_engine, _, wanted_year = rest.partition("@")
+            if name == check and wanted_engine in ("", engine) and wanted_year in ("", year) and part in message:
+                return key
+        return None
+
+    def expected(self, engine: str, year: str) -> list[str]:
+        """The exceptions that are for this engine by name: if one does not occur, the table says too much."""
+        heads = {key: key.partition("~")[0].split("@") for key in self.exceptions}
+        return [key for key, head in heads.items() if len(head) > 1 and head[1] == engine and head[2:] in ([], [year])]
 
 
 HEAD: Final = "\\title{<<title>>}\n<<author>>\n"
@@ -118,14 +128,19 @@ def _with_option(option: bytes) -> Any:
     return lambda match: match[1] + b"[" + option + (b"," if match[2] else b"]")
 
 
+def parts() -> dict[str, str]:
+    """The paper of our own: `words`, `abstract` and `body`."""
+    return dict(re.findall(r"(?ms)^%% (\w+)\n(.*?)(?=^%% |\Z)", PAPER.read_text(encoding="ascii")))
+
+
 def _own(case: Case) -> str:
-    parts = dict(re.findall(r"(?ms)^%% (\w+)\n(.*?)(?=^%% |\Z)", PAPER.read_text(encoding="ascii")))
-    body = parts["body"]
+    found = parts()
+    body = found["body"]
     if case.chapters:
         body = body.replace("\\section{", "\\chapter{").replace("\\subsection{", "\\section{")
     text = f"\\documentclass{case.cls}\n{case.packages}\n{ORDERS.get(case.order, case.order)}"
-    values = {"title": verified().title, "author": case.author, "abstract": parts["abstract"], "body": body}
-    values["words"] = parts["words"].strip()
+    values = {"title": verified().title or "", "author": case.author, "abstract": found["abstract"], "body": body}
+    values["words"] = found["words"].strip()
     for name, value in values.items():
         text = text.replace(f"<<{name}>>", value)
     return text

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from pithtex.pdf.check import check_pdf
 from pithtex.pdf.verdict import Word
 from tests.matrix.cases import VARIANTS, Case, files, verified
 from tests.matrix.engines import Compiled, Engine, System, compile_paper
-from tests.matrix.page import Badge, Document, damage, moved
+from tests.matrix.page import Badge, Document, Rect, damage, moved
 
 CHECKS: Final = {
     "baseline": "the paper compiles without the package",
@@ -32,7 +32,7 @@ CHECKS: Final = {
 _STAMP: Final = (12.0, 32.0)
 _SHOWN: Final = 200
 _LOOSE: Final = "Underfull \\vbox"
-"""A page that its text does not fill. Pages end elsewhere after a badge, as they do after a line more in the abstract."""
+"""A page that its text does not fill. Pages end elsewhere after a badge, as after one more line of the abstract."""
 _FLOW: Final = ("auto", "margin")
 
 
@@ -110,25 +110,24 @@ def measure(case: Case, engine: Engine, system: System) -> Outcome:
             notes.add("baseline" if variant == "plain" else "compile", variant, _failure(compiled[variant]))
             if variant == "plain":
                 break
-    place, pages = "", 0
+    rects: dict[str, Rect] = {}
+    pages = 0
     if not any(problem.check == "baseline" for problem in notes.problems):
         plain = Document(compiled["plain"].pdf)
         pages = len(plain.pages)
         for variant in _FLOW:
             if compiled[variant].pdf.exists():
-                found = _compare(case, engine, variant, plain, compiled, notes)
-                place = found if variant == "auto" else place
+                rects |= _compare(case, engine, variant, plain, compiled, notes)
         plain.close()
-    explained = tuple(_explained(case, engine, system, notes))
-    used = {problem.explanation for problem in explained}
+    problems, used = _explained(case, engine, system, notes)
     return Outcome(
         case=case.name,
         engine=engine.name,
-        place=place,
+        place=_where(rects),
         pages=pages,
         seconds=sum(one.seconds for one in compiled.values()),
-        problems=explained,
-        stale=tuple(_stale(case, engine, system, used)),
+        problems=problems,
+        stale=tuple(key for key in case.expected(engine.name, system.name) if key not in used),
     )
 
 
@@ -137,28 +136,24 @@ def _failure(compiled: Compiled) -> str:
     return f"exit code {compiled.returncode}: {' / '.join(errors[:2])} {compiled.output[-80:]}"
 
 
-def _explained(case: Case, engine: Engine, system: System, notes: _Notes) -> Iterator[Problem]:
+def _explained(case: Case, engine: Engine, system: System, notes: _Notes) -> tuple[tuple[Problem, ...], set[str]]:
+    """The failures with the table's explanations, and which of its exceptions were needed."""
+    problems, used = [], set()
     for problem in notes.problems:
+        key = case.exception(problem.check, engine.name, system.name, problem.message)
         # Nothing excuses movement by a badge in the margin.
-        excuse = None if problem.variant == "margin" and problem.check in {"pages", "still"} else case.explanation(
-            problem.check, engine.name, system.name
-        )  # fmt: skip
-        yield Problem(check=problem.check, variant=problem.variant, message=problem.message, explanation=excuse)
-
-
-def _stale(case: Case, engine: Engine, system: System, used: set[str | None]) -> Iterator[str]:
-    """Exceptions that are for this engine by name and did not occur: the table says too much."""
-    for key, reason in case.exceptions.items():
-        _, _, rest = key.partition("@")
-        name, _, year = rest.partition("@")
-        if name == engine.name and year in ("", system.name) and reason not in used:
-            yield key
+        if key is None or (problem.variant == "margin" and problem.check in {"pages", "still"}):
+            problems.append(problem)
+        else:
+            used.add(key)
+            problems.append(dataclasses.replace(problem, explanation=case.exceptions[key]))
+    return tuple(problems), used
 
 
 def _compare(
     case: Case, engine: Engine, variant: str, plain: Document, compiled: dict[str, Compiled], notes: _Notes
-) -> str:
-    """All checks of one variant; returns where the badge is."""
+) -> dict[str, Rect]:
+    """All checks of one variant; returns where the badge is, if it is."""
     for message in new_complaints(compiled["plain"], compiled[variant]):
         if variant == "margin" or message != _LOOSE:
             notes.add("warnings", variant, message)
@@ -179,7 +174,15 @@ def _compare(
     for warning in damage(compiled[variant].pdf)[:2]:
         notes.add("file", variant, warning)
     _check(case, engine, variant, compiled[variant], notes)
-    return badges[0].place if badges else ""
+    return {variant: badges[0].rect} if badges else {}
+
+
+def _where(rects: dict[str, Rect]) -> str:
+    """Where `auto` put the badge: where `margin` does, or else after the title."""
+    if set(rects) != set(_FLOW):
+        return ""
+    same = all(abs(one - other) < 1 for one, other in zip(rects["auto"], rects["margin"], strict=True))
+    return "margin" if same else "title"
 
 
 def _place(document: Document, badge: Badge, variant: str, notes: _Notes) -> None:
@@ -190,8 +193,6 @@ def _place(document: Document, badge: Badge, variant: str, notes: _Notes) -> Non
         notes.add("inside", variant, f"{box} on a page of {right - left:.0f} by {top - bottom:.0f}")
     if x0 - left < _STAMP[1] and x1 - left > _STAMP[0]:
         notes.add("stamp", variant, box)
-    if variant == "margin" and badge.place != "margin":
-        notes.add("badge", variant, f"not in the margin: {box}")
     under = document.overlapped(badge)
     if under:
         notes.add("clear", variant, f"over '{under[:40]}'")

@@ -45,11 +45,6 @@ class Badge:
     chars: tuple[int, ...]
     """Places of its characters among the page's."""
 
-    @property
-    def place(self) -> str:
-        """Where it went: after the title, or on its side in the margin."""
-        return "margin" if self.rect[3] - self.rect[1] > self.rect[2] - self.rect[0] else "title"
-
 
 class Document:
     """A compiled paper."""

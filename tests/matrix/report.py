@@ -50,13 +50,19 @@ _COUNTED: Final = {
 
 
 def store(system: System, kernel: str, version: str, outcomes: Sequence[Outcome]) -> None:
-    """Keeps a whole run beside the page, so that the runs of two TeX Lives make one page."""
+    """Keeps a run beside the page, so that the runs of two TeX Lives make one page, and a part can be run again."""
     FOLDER.mkdir(exist_ok=True)
+    merged = {(outcome.case, outcome.engine): outcome for outcome in outcomes}
+    if (path := _stored(system.name)).exists():
+        facts, before = _load(path)
+        if facts["texlive"] == version:
+            merged = {(outcome.case, outcome.engine): outcome for outcome in before} | merged
+    order = [(name, engine) for name in cases() for engine in ENGINES if (name, engine) in merged]
     data = {
         "texlive": version,
         "latex": kernel,
         "date": datetime.date.today().isoformat(),
-        "outcomes": [outcome.to_dict() for outcome in outcomes],
+        "outcomes": [merged[cell].to_dict() for cell in order],
     }
     lines = json.dumps(data, ensure_ascii=False).replace('{"case"', '\n{"case"')
     _stored(system.name).write_text(lines + "\n", encoding="utf-8")
@@ -189,6 +195,6 @@ _CLOSING: Final = """\
 
 Styles of conferences that are public but not in Debian's TeX Live are not tested here, since nothing is fetched for
 these runs: those of NeurIPS, ICML, ICLR, CVPR, ACL and AAAI (on the conferences' sites), of Copernicus, MDPI,
-Frontiers, PNAS, AGU, SIAM, IOP, AIMS and Springer Nature (`sn-jnl`) (on the publishers' sites). Classes for pTeX and upTeX alone,
-such as `jsarticle`, need engines that are not among the five.
+Frontiers, PNAS, AGU, SIAM, IOP, AIMS and Springer Nature (`sn-jnl`) (on the publishers' sites). Classes for pTeX and
+upTeX alone, such as `jsarticle`, need engines that are not among the five.
 """

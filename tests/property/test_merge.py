@@ -15,7 +15,7 @@ from nacl.signing import SigningKey
 import pithtex
 from pithtex.canonical import canonical_bytes
 from pithtex.keys import Key, Keyring
-from pithtex.merge import merge, merged_bundle, missing
+from pithtex.merging import merge, merged_bundle, missing
 from pithtex.state import Standing
 from tests import signing
 

@@ -160,6 +160,14 @@ def silent(handler: Handler) -> None:
     time.sleep(30)
 
 
+def pause(seconds: float, then: bytes) -> Answer:
+    def answer(handler: Handler) -> None:
+        time.sleep(seconds)
+        handler.reply(then)
+
+    return answer
+
+
 def hang_up(handler: Handler) -> None:
     handler.close_connection = True
     handler.connection.close()

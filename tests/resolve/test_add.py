@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -18,7 +15,7 @@ from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT
 from tests.latex.conftest import compile_tex
 from tests.resolve import server as faults
 from tests.resolve.conftest import ARXIV, NUMBER
-from tests.resolve.namespace import without_network
+from tests.resolve.machines import on_a_terminal, without_network
 from tests.resolve.server import Server, environment
 
 TITLE = "SparseX: Efficient Segment-Level KV Cache Sharing for Interleaved LLM Serving"
@@ -147,30 +144,6 @@ def test_the_file_was_changed_in_the_meantime(
 
 
 # --- on a terminal, and interrupted ----------------------------------------------------------------------------------
-
-
-def on_a_terminal(command: list[str], env: dict[str, str], answers: list[tuple[str, bytes]]) -> tuple[int, str]:
-    """Runs a command on a terminal of its own and types each answer when its question stands there."""
-    leader, follower = pty.openpty()
-    # setsid makes the terminal the command's own, so that Ctrl-C reaches it.
-    on_it = ["setsid", "--ctty", "--wait", *command]
-    process = subprocess.Popen(on_it, env=env, stdin=follower, stdout=follower, stderr=follower)
-    os.close(follower)
-    shown = ""
-    end = time.monotonic() + 60
-    pending = list(answers)
-    while time.monotonic() < end:
-        try:
-            data = os.read(leader, 65536)
-        except OSError:  # the other side is closed
-            break
-        if not data:
-            break
-        shown += data.decode()
-        if pending and pending[0][0] in shown:
-            os.write(leader, pending.pop(0)[1])
-    os.close(leader)
-    return process.wait(timeout=30), shown
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import trustme
 from pithtex.resolve.transport import is_public
 from tests.conftest import ROOT
 from tests.resolve.conftest import NUMBER
-from tests.resolve.namespace import with_own_network
+from tests.resolve.machines import with_own_network
 from tests.resolve.server import environment
 
 PUBLIC, OTHER = "8.8.8.8", "9.9.9.9"

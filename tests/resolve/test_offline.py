@@ -13,7 +13,7 @@ from pithtex.resolve.store import Store
 from tests.cli.test_cli import run
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT
 from tests.resolve.conftest import ARXIV, NUMBER
-from tests.resolve.namespace import without_network
+from tests.resolve.machines import without_network
 from tests.resolve.server import Server, environment
 
 EXAMPLE = ROOT / "examples" / "sparsex" / "main.pdf"

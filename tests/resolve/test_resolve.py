@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,8 @@ from tests.cli.test_cli import run, run_json
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
 from tests.resolve import server as faults
 from tests.resolve.conftest import ARXIV, NUMBER
-from tests.resolve.server import Server, as_bytes
+from tests.resolve.machines import on_a_terminal
+from tests.resolve.server import Server, as_bytes, environment
 
 FULL = f"pith:2026:{NUMBER}"
 Start = Callable[..., Server]
@@ -317,6 +320,22 @@ def test_what_is_sent_of_the_user(
     for _, headers in mirror.requests:
         assert headers["User-Agent"] == f"pithtex/{pithtex.__version__}"
         assert not {"Authorization", "Cookie", "Referer"} & set(headers)
+
+
+@pytest.mark.parametrize(("count", "shown"), [(1, "asking mirrors ..."), (3, " records")])
+def test_a_wait_is_seen_on_a_terminal_alone(
+    mirror: Server, tree: Path, tmp_path: Path, ca_file: Path, count: int, shown: str
+) -> None:
+    names = [json.loads(path.read_bytes())["pith_number"] for path in RECORD_FILES[:count]]
+    for index, name in enumerate(names):
+        path = f"pith/{name[-26:]}.json"
+        mirror.faults[f"/{path}"] = faults.pause(2.0 + index, (tree / path).read_bytes())
+    command = [sys.executable, "-m", "pithtex", "resolve", *names, "--mirror", mirror.url]
+    quiet = subprocess.run(command, env=environment(tmp_path / "a", ca_file), capture_output=True, check=False)
+    assert (quiet.returncode, quiet.stderr) == (0, b"")
+    code, out = on_a_terminal(command, environment(tmp_path / "b", ca_file), [])
+    assert code == 0
+    assert shown in out
 
 
 # --- bundles ---------------------------------------------------------------------------------------------------------

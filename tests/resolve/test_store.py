@@ -22,7 +22,7 @@ from tests.cli.test_cli import run, run_json
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT
 from tests.resolve import server as faults
 from tests.resolve.conftest import ARXIV, NUMBER
-from tests.resolve.namespace import read_only, with_full_disk
+from tests.resolve.machines import read_only, with_full_disk
 from tests.resolve.server import Server, as_bytes, environment
 
 PITHTEX = [sys.executable, "-m", "pithtex"]

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 import pithtex
+from pithtex.bundles import examine_bundle
 from pithtex.canonical import check_value
 from pithtex.documents import examine, load, verify
 from pithtex.errors import MalformedError, UndecidedError
 from pithtex.findings import Status
 from pithtex.integrity import load_integrity_report
 from pithtex.number import ShortForm
-from pithtex.verify import examine_bundle, examine_record
+from pithtex.verify import examine_record
 from tests import signing
 from tests.conftest import BUNDLE_FILE, VECTORS
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import pithtex
+from pithtex.bundles import examine_bundle
 from pithtex.canonical import canonical_bytes, check_value, collapse, fragile_values, parse_json, title_matches
 from pithtex.checks import Check, derived_aliases, same_alias, show, snapshot_check
 from pithtex.errors import MalformedError, UndecidedError, VerificationError
@@ -20,7 +21,7 @@ from pithtex.findings import Status
 from pithtex.keys import PINNED_KEY, Keyring
 from pithtex.limits import MAX_JSON_DEPTH, MAX_JSON_DIGITS
 from pithtex.receipt import decode_receipt, encode_receipt
-from pithtex.verify import Examination, examine_bundle, examine_record
+from pithtex.verify import Examination, examine_record
 from tests import signing
 from tests.forgeries.test_records import BUNDLE_FORGERIES, FORGERIES, put
 

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 import pithtex
+from pithtex.bundles import examine_bundle
 from pithtex.checks import snapshot_check
 from pithtex.findings import Status
 from pithtex.keys import PINNED_KEY
 from pithtex.record import parse_canonical_record
-from pithtex.verify import examine_bundle, examine_record
+from pithtex.verify import examine_record
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, SEEDS, VECTORS
 
 

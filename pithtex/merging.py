@@ -8,15 +8,15 @@ Where the public rule is not known, the rule here is ours and has a version: `ME
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from pithtex._fields import Json, is_object
 from pithtex.canonical import canonical_bytes, sha256_hex
-from pithtex.checks import Check, Log, derived_aliases, event_checks, held, judged, same_alias, show
+from pithtex.checks import Check, derived_aliases, held, judged, same_alias, show
 from pithtex.errors import UsageError, VerificationError
+from pithtex.events import Refused, Valid, identity, judge_copy
 from pithtex.findings import Status, finding
-from pithtex.graph import BUNDLE_TYPE, UNHASHED, Bundle, Event, MalformedEvent
-from pithtex.keys import Key, Keyring, default_keyring
+from pithtex.graph import BUNDLE_TYPE, Bundle, Event
+from pithtex.keys import Keyring, default_keyring
 from pithtex.number import PithNumber
 from pithtex.state import (
     CREATED,
@@ -101,59 +101,6 @@ def merged_bundle(bundles: Iterable[Bundle], keyring: Keyring | None = None) -> 
     }
 
 
-# --- judging: each event by itself -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Valid:
-    """One copy of an event of which every check holds. Copies of one content can differ in what stands beside it."""
-
-    event: Event
-    key: Key
-    """The trusted key that signed it."""
-    content: str
-    """SHA-256 of the canonical content, in hex: what makes two copies one event."""
-    beside: bytes
-    """Canonical bytes of the id, digest and signature that this copy states."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """One copy of an event that does not stand, and why."""
-
-    event: Event | MalformedEvent
-    reasons: tuple[str, ...]
-    """Names of findings, sorted."""
-    content: str
-    beside: bytes
-
-
-def judge(
-    event: Event | MalformedEvent, number: PithNumber, keyring: Keyring
-) -> tuple[Valid | Refused, tuple[Check, ...]]:
-    """One event, judged by itself, with the checks that it was judged by."""
-    return _judge(event, *_identity(event), number, keyring)
-
-
-def _judge(
-    event: Event | MalformedEvent, content: str, beside: bytes, number: PithNumber, keyring: Keyring
-) -> tuple[Valid | Refused, tuple[Check, ...]]:
-    log = Log()
-    event_checks(event, content, number.full, keyring, log)
-    checks = tuple(log.checks)
-    reasons = {check.finding.name for check in checks if check.finding is not None}
-    key = keyring.get(event.signature.key_id) if isinstance(event, Event) else None
-    if isinstance(event, MalformedEvent) or key is None or reasons:
-        return Refused(event=event, reasons=tuple(sorted(reasons)), content=content, beside=beside), checks
-    return Valid(event=event, key=key, content=content, beside=beside), checks
-
-
-def _identity(event: Event | MalformedEvent) -> tuple[str, bytes]:
-    raw = event.raw
-    beside = {key: raw[key] for key in UNHASHED if key in raw} if is_object(raw) else None
-    return sha256_hex(event.canonical()), canonical_bytes(beside)
-
-
 def _judge_all(bundles: Sequence[Bundle], number: PithNumber, keyring: Keyring | None) -> list[list[Valid | Refused]]:
     """Each bundle's events, judged; a copy that comes several times is judged once."""
     keyring = default_keyring() if keyring is None else keyring
@@ -162,10 +109,10 @@ def _judge_all(bundles: Sequence[Bundle], number: PithNumber, keyring: Keyring |
     for bundle in bundles:
         part: list[Valid | Refused] = []
         for event in bundle.entries:
-            identity = _identity(event)
-            if identity not in seen:
-                seen[identity], _ = _judge(event, *identity, number, keyring)
-            part.append(seen[identity])
+            copy = identity(event)
+            if copy not in seen:
+                seen[copy], _ = judge_copy(event, *copy, number, keyring)
+            part.append(seen[copy])
         parts.append(part)
     return parts
 

@@ -1,12 +1,16 @@
-"""Machines as tests need them, made by the kernel: without a network, with one of their own, with a disk that is full.
+"""Machines as tests need them: without a network, with one of their own, with a full disk; and a terminal.
 
-`unshare` and `mount` are in Debian's util-linux and mount, `ip` in iproute2.
+`unshare`, `setsid` and `mount` are in Debian's util-linux and mount, `ip` in iproute2.
 """
 
 from __future__ import annotations
 
+import os
+import pty
 import shutil
 import subprocess
+import termios
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -56,3 +60,28 @@ def _mounted(script: str, command: Sequence[str | Path], env: Mapping[str, str])
 
 def _run(command: Sequence[str], env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=dict(env), capture_output=True, text=True, check=False, timeout=120)
+
+
+def on_a_terminal(command: list[str], env: dict[str, str], answers: list[tuple[str, bytes]]) -> tuple[int, str]:
+    """Runs a command on a terminal of its own and types each answer when its question stands there."""
+    leader, follower = pty.openpty()
+    termios.tcsetwinsize(follower, (24, 100))
+    # setsid makes the terminal the command's own, so that Ctrl-C reaches it.
+    on_it = ["setsid", "--ctty", "--wait", *command]
+    process = subprocess.Popen(on_it, env=env, stdin=follower, stdout=follower, stderr=follower)
+    os.close(follower)
+    shown = ""
+    end = time.monotonic() + 60
+    pending = list(answers)
+    while time.monotonic() < end:
+        try:
+            data = os.read(leader, 65536)
+        except OSError:  # the other side is closed
+            break
+        if not data:
+            break
+        shown += data.decode()
+        if pending and pending[0][0] in shown:
+            os.write(leader, pending.pop(0)[1])
+    os.close(leader)
+    return process.wait(timeout=30), shown

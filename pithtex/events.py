@@ -1,0 +1,93 @@
+"""Judges one event by its own content and signature, and the keyring alone (SPEC: Bundle, events, merge)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pithtex._fields import is_object
+from pithtex.canonical import canonical_bytes, sha256_hex
+from pithtex.checks import Check, Log, signature_checks
+from pithtex.findings import Status
+from pithtex.graph import UNHASHED, Event, MalformedEvent
+from pithtex.keys import Key, Keyring
+from pithtex.number import PithNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Valid:
+    """One copy of an event of which every check holds. Copies of one content can differ in what stands beside it."""
+
+    event: Event
+    key: Key
+    """The trusted key that signed it."""
+    content: str
+    """SHA-256 of the canonical content, in hex: what makes two copies one event."""
+    beside: bytes
+    """Canonical bytes of the id, digest and signature that this copy states."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """One copy of an event that does not stand, and why."""
+
+    event: Event | MalformedEvent
+    reasons: tuple[str, ...]
+    """Names of findings, sorted."""
+    content: str
+    beside: bytes
+
+
+def judge(
+    event: Event | MalformedEvent, number: PithNumber, keyring: Keyring
+) -> tuple[Valid | Refused, tuple[Check, ...]]:
+    """One event, judged by itself, with the checks that it was judged by."""
+    return judge_copy(event, *identity(event), number, keyring)
+
+
+def judge_copy(
+    event: Event | MalformedEvent, content: str, beside: bytes, number: PithNumber, keyring: Keyring
+) -> tuple[Valid | Refused, tuple[Check, ...]]:
+    """As `judge`, with the event's `identity`."""
+    log = Log()
+    _event_steps(event, content, number.full, keyring, log)
+    checks = tuple(log.checks)
+    reasons = {check.finding.name for check in checks if check.finding is not None}
+    key = keyring.get(event.signature.key_id) if isinstance(event, Event) else None
+    if isinstance(event, MalformedEvent) or key is None or reasons:
+        return Refused(event=event, reasons=tuple(sorted(reasons)), content=content, beside=beside), checks
+    return Valid(event=event, key=key, content=content, beside=beside), checks
+
+
+def identity(event: Event | MalformedEvent) -> tuple[str, bytes]:
+    """Digest of the content, and the canonical bytes of what stands beside it: equal of copies that are one."""
+    raw = event.raw
+    beside = {key: raw[key] for key in UNHASHED if key in raw} if is_object(raw) else None
+    return sha256_hex(event.canonical()), canonical_bytes(beside)
+
+
+def _event_steps(event: Event | MalformedEvent, digest: str, subject: str, keyring: Keyring, log: Log) -> None:
+    """The event's steps: it is valid where none of them fails or lacks its key (SPEC: Bundle, events, merge).
+
+    Args:
+        event: an event, or what stands in the place of one.
+        digest: SHA-256 of its canonical content, recomputed, in hex.
+        subject: the full number of the record it must be about.
+        keyring: the keys to trust.
+        log: where the checks go.
+    """
+    name = event.where
+    if isinstance(event, MalformedEvent):
+        problem = event.problem
+        log.add(Check(name=name, status=Status.FAILS, said=problem.message, where=problem.where, finding=problem))
+        return
+    hashed = f"SHA-256 of the {event.event_type} event without signature, digest and id"
+    for what, label, derived, key, stated, rule in (
+        ("digest", hashed, digest, "content_sha256", event.content_sha256, "event-id-mismatch"),
+        ("id", "its digest", f"sha256:{digest}", "event_id", event.event_id, "event-id-mismatch"),
+        ("subject", "this record", subject, "subject_pith_number", event.subject, "foreign-event"),
+        ("signer", "signing key", event.signature.key_id, "signer.key_id", event.signer_key_id, "signer-mismatch"),
+    ):
+        log.equal(f"{name} {what}", label, derived, stated, rule=rule, where=f"{name}.{key}")
+    signature_checks(
+        name, event.signature, digest, keyring, log, signs="open_graph_event_sha256_bytes", rule="event-invalid"
+    )
