@@ -73,7 +73,7 @@ class System:
     ) -> subprocess.CompletedProcess[bytes]:
         """Runs a program of this TeX Live in a folder; it and its children are ended when the time is up."""
         environment = {
-            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": self.inside(folder),
             "LANG": "C.UTF-8",
             "TEXMFVAR": self.inside(self.work / "texmf-var"),
