@@ -205,13 +205,16 @@ class _Pair:
         A letter's box is the letter's own: what shows through a slit in a cover is no letter.
         """
         x0, y0, x1, y1 = pixels
-        middle = x0 + (x1 - x0) // 2 if x1 - x0 > _NARROW else x1
+        if x1 - x0 > _NARROW:
+            middle = x0 + (x1 - x0) // 2
+        else:  # small glyphs are drawn at whole pixels, so that a stem may stand beside its box
+            x0, middle, x1 = max(x0 - 1, 0), min(x1 + 1, self._width), min(x1 + 1, self._width)
         # A few rows settle most letters; those with arms, like L, need all.
         for step in (max((y1 - y0) // _ROWS, 1), 1):
             rows = range(y0, y1, step)
             wanted, left, right = -(-len(rows) // 4), False, middle == x1
             for y in rows:
-                at_left = (not left or right) and self._differ(y, x0, middle)
+                at_left = self._differ(y, x0, middle)
                 at_right = not (at_left and right) and self._differ(y, middle, x1)
                 left, right = left or at_left, right or at_right
                 wanted -= at_left or at_right

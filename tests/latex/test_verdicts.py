@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pithtex.pdf.check import check_pdf
+from pithtex.pdf.text import read_texts
 from pithtex.pdf.verdict import Word
 from tests.conftest import ROOT
 
@@ -53,6 +54,7 @@ HONEST = {
     "memoir": paper("{memoir}"),
     "beamer": f"\\documentclass{{beamer}}\n{PITH}\\title{{{TITLE}}}\n"
     "\\begin{document}\\frame{\\titlepage}\\end{document}\n",
+    "sans serif": paper("{article}", title=f"\\textsf{{{TITLE}}}"),
     "by hand": f"\\documentclass{{article}}\n{PITH}\\begin{{document}}\n"
     f"\\begin{{center}}{{\\LARGE\\bfseries {TITLE}\\par}}\\end{{center}}\n{ABSTRACT}{TEXT}",
 }
@@ -68,3 +70,17 @@ def word_of(source: str, tmp_path: Path, compile_tex: Any) -> Word:
 @pytest.mark.parametrize("name", HONEST)
 def test_an_honest_paper_is_valid(name: str, tmp_path: Path, compile_tex: Any) -> None:
     assert word_of(HONEST[name], tmp_path, compile_tex) is Word.VALID
+
+
+@pytest.mark.parametrize("family", ["cmr", "cmss", "cmtt", "ptm", "phv", "pag", "pzc"])
+@pytest.mark.parametrize("size", [7, 10, 17])
+def test_every_letter_that_is_printed_is_seen(family: str, size: int, tmp_path: Path, compile_tex: Any) -> None:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdeghjkmnopqrstuvwxyz", "f i l 0123456789", "+ - = : ( ) / ? !"
+    lines = "\\par ".join(letters)
+    font = f"\\fontencoding{{OT1}}\\fontfamily{{{family}}}\\fontsize{{{size}}}{{{2 * size}}}\\selectfont"
+    source = (
+        f"\\documentclass{{article}}\\pagestyle{{empty}}\\begin{{document}}\\noindent{font} {lines}\\end{{document}}\n"
+    )
+    (page,), findings = read_texts(str(compile_tex(tmp_path, source, runs=1).pdf), [1])
+    assert ["".join(line.text.split()) for line in page.lines] == [line.replace(" ", "") for line in letters]
+    assert (page.hidden_characters, findings) == (0, [])
