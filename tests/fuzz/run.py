@@ -58,6 +58,8 @@ def main(count: int, first: int) -> int:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for seed, word, fault in pool.map(one, range(first, first + count)):
             words[word or "exception"] += 1
+            if words.total() % 500 == 0:
+                print(f"{words.total()} of {count}", file=sys.stderr, flush=True)
             if fault:
                 faults += 1
                 _OUT.mkdir(parents=True, exist_ok=True)
