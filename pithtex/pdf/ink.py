@@ -32,7 +32,7 @@ _CONTRAST: Final = 40
 _ROWS: Final = 6
 """Rows of a character's box that are compared; it has about fourteen."""
 _NARROW: Final = 4
-"""Pixels: a box that is no wider has no left and right; nor has one less than half as wide as high, like that of l."""
+"""Pixels: a box that is no wider has no left and right."""
 _DARK: Final = bytes(255 - value >= _CONTRAST for value in range(256))
 """Of each grey, whether it differs visibly from white."""
 _SCALE: Final = 2.0
@@ -205,13 +205,13 @@ class _Pair:
         A letter's box is the letter's own: what shows through a slit in a cover is no letter.
         """
         x0, y0, x1, y1 = pixels
-        middle = x0 + (x1 - x0) // 2 if x1 - x0 > max(_NARROW, (y1 - y0) // 2) else x1
+        middle = x0 + (x1 - x0) // 2 if x1 - x0 > _NARROW else x1
         # A few rows settle most letters; those with arms, like L, need all.
         for step in (max((y1 - y0) // _ROWS, 1), 1):
             rows = range(y0, y1, step)
             wanted, left, right = -(-len(rows) // 4), False, middle == x1
             for y in rows:
-                at_left = (not left or right) and self._differ(y, x0, middle)
+                at_left = self._differ(y, x0, middle)
                 at_right = not (at_left and right) and self._differ(y, middle, x1)
                 left, right = left or at_left, right or at_right
                 wanted -= at_left or at_right
