@@ -103,4 +103,4 @@ examples: .venv/installed sty
 	@touch $@
 
 clean:
-	rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build latex/build .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -14,6 +14,3 @@ BADGE_NAME: Final = "pith-badge-1"
 REGISTRY_HOSTS: Final = frozenset({"pith.science", "www.pith.science"})
 LINK_PREFIX: Final = "https://pith.science/pith/"
 """What a badge links to: this, the suffix, and `#r=` with the compact receipt."""
-
-DOCS_URL: Final = "https://pith.science/pithtex/docs/"
-"""Where the folder `docs/` is published: reports for machines lead there."""

@@ -80,7 +80,9 @@ def characters(text_page: Any, page_box: Rect, number: int, findings: list[Findi
     spaced = written = False
     for index in range(min(total, MAX_TEXT_CHARS)):
         code = _unicode(page, index)
-        if not 0x20 < code < 0x7F:
+        if code in _OT1_LIGATURES and not pdfium.FPDFText_IsGenerated(text_page, index):
+            code = _OT1_LIGATURES[code]
+        elif not 0x20 < code < 0x7F:
             code = _code(code)
         if code == 0x20:
             spaced = True
@@ -100,10 +102,21 @@ def characters(text_page: Any, page_box: Rect, number: int, findings: list[Findi
     return chars, hidden
 
 
+_T1_LIGATURES: Final = dict(zip(range(0x1B, 0x20), range(0xFB00, 0xFB05), strict=True))
+_OT1_LIGATURES: Final = dict(zip(range(0x0B, 0x10), range(0xFB00, 0xFB05), strict=True))
+"""Codes of ff, fi, fl, ffi, ffl in TeX's encodings (encguide, 2022-06, tables of T1 and OT1).
+
+TeX's bitmap fonts do not say what their codes stand for, so that a page has the codes themselves. Those of letters are
+ASCII; these are not.
+"""
+
+
 def _code(code: int) -> int:
     """Maps white space to a space, PDFium's marks of a hyphen at the line's end to a hyphen, controls to 0."""
     if code in (0x02, 0xFFFE):
         return 0x2D
+    if code in _T1_LIGATURES:
+        return _T1_LIGATURES[code]
     if code in (0x09, 0x0A, 0x0D, 0xA0) or chr(min(code, 0x10FFFF)).isspace():
         return 0x20
     return 0 if code < 0x20 or code > 0x10FFFF or 0x7F <= code < 0xA0 else code

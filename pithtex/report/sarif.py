@@ -14,7 +14,6 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from pithtex.findings import CATALOGUE, Rule, Severity
-from pithtex.profile import DOCS_URL
 from pithtex.report.located import Located, worst_first
 from pithtex.report.style import printable
 
@@ -53,8 +52,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": rule.sentence},
-        "helpUri": f"{DOCS_URL}findings.md#{rule.name}",
-        "help": {"text": rule.sentence},
+        "help": {"text": f"{rule.sentence} More in docs/findings.md#{rule.name} of pithtex."},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 

@@ -1,8 +1,8 @@
 """The store: verified records by number, in files (docs/resolve.md). What was verified once works offline for ever.
 
-    records/CN/<suffix>.json             what is proven of a record, and nothing else; never changes
-    arxiv/2606/01751/<version>-<suffix>  empty: the way from a paper to its records, only ever a hint
-    bundles/CN/<suffix>/<digest>.json    bundles under a trusted signature of their own; never change
+    records/C/<suffix>.json              what is proven of a record, and nothing else; never changes
+    arxiv/2606/01751-<version>-<suffix>  empty: the way from a paper to its records, only ever a hint
+    bundles/C/<suffix>/<digest>.json     bundles under a trusted signature of their own; never change
 
 Nobody has to lock, and no clock matters: an entry is named after its content, written under a temporary name and
 renamed; two writers write the same. Nothing has to reach the disk at once either, since whatever is read is verified
@@ -38,7 +38,7 @@ HOME_VARIABLE: Final = "PITHTEX_HOME"
 TEMPORARY: Final = ".tmp"
 """How the name of a file ends that is being written."""
 
-_POINTER: Final = re.compile(r"([1-9][0-9]{0,5})-([A-Z2-7]{26})")
+_POINTER: Final = re.compile(r"([0-9]{4,7})-([1-9][0-9]{0,5})-([A-Z2-7]{26})")
 _ENTRY: Final = re.compile(r"([A-Z2-7]{26})\.json")
 _BUNDLE: Final = re.compile(r"[0-9a-f]{64}\.json")
 
@@ -105,7 +105,7 @@ class Store:
 
     def path(self, suffix: str) -> Path:
         """Where the record of that suffix is, or would be."""
-        return self.folder / "records" / suffix[:2] / f"{suffix}.json"
+        return self.folder / "records" / suffix[0] / f"{suffix}.json"
 
     def get(self, suffix: str, keyring: Keyring) -> tuple[VerifiedRecord | None, tuple[Finding, ...]]:
         """The record of that suffix, verified now; None where there is none, or none that verifies, and why."""
@@ -148,25 +148,29 @@ class Store:
 
     def named(self, short: ShortForm) -> list[str]:
         """The suffixes that begin so."""
-        shard = self.folder / "records" / short.text[:2]
+        shard = self.folder / "records" / short.text[0]
         entries = (_ENTRY.fullmatch(name) for name in _names(shard))
         return [entry[1] for entry in entries if entry is not None and entry[1].startswith(short.text)]
 
     def versions(self, arxiv: ArxivId) -> list[tuple[int, str]]:
         """Version and suffix of each record of a paper, oldest version first. Hints: the record itself decides."""
-        found = (_POINTER.fullmatch(name) for name in _names(self._paper(arxiv.id)))
-        return sorted((int(pointer[1]), pointer[2]) for pointer in found if pointer is not None)
+        folder, paper = self._paper(arxiv.id)
+        found = (_POINTER.fullmatch(name) for name in _names(folder) if name.startswith(f"{paper}-"))
+        return sorted((int(pointer[2]), pointer[3]) for pointer in found if pointer is not None)
 
-    def _paper(self, arxiv_id: str) -> Path:
-        return self.folder.joinpath("arxiv", *re.split("[./]", arxiv_id))
+    def _paper(self, arxiv_id: str) -> tuple[Path, str]:
+        """The folder of a paper's month or archive, and how its names in there begin."""
+        group, paper = re.split("[./]", arxiv_id)
+        return self.folder / "arxiv" / group, paper
 
     def _point(self, arxiv_id: str, version: int, suffix: str) -> None:
-        pointer = self._paper(arxiv_id) / f"{version}-{suffix}"
+        folder, paper = self._paper(arxiv_id)
+        pointer = folder / f"{paper}-{version}-{suffix}"
         with contextlib.suppress(FileExistsError):
             try:
                 pointer.touch(exist_ok=False)
             except FileNotFoundError:
-                pointer.parent.mkdir(parents=True, exist_ok=True)
+                folder.mkdir(parents=True, exist_ok=True)
                 pointer.touch(exist_ok=False)
 
     # --- bundles -----------------------------------------------------------------------------------------------------
@@ -219,7 +223,7 @@ class Store:
         return self._bundles(suffix) / f"{bundle.digest}.json"
 
     def _bundles(self, suffix: str) -> Path:
-        return self.folder / "bundles" / suffix[:2] / suffix
+        return self.folder / "bundles" / suffix[0] / suffix
 
 
 def write_file(path: Path, data: bytes) -> None:

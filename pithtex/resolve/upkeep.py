@@ -99,7 +99,7 @@ def import_document(store: Store, data: bytes, keyring: Keyring) -> tuple[Findin
 
 
 def _with_bundles(store: Store) -> Iterator[str]:
-    for folder in sorted((store.folder / "bundles").glob("??/*")):
+    for folder in sorted((store.folder / "bundles").glob("?/*")):
         if folder.is_dir():
             yield folder.name
 

@@ -161,7 +161,7 @@ def main() -> None:
                 pages, seconds, ratios = results[name, engine]
                 shown = ", ".join(f"{variant} {ratio:.3f}" for variant, ratio in ratios.items())
                 print(f"latex: {name} {engine}, {pages} pages, {seconds:.2f} s: {shown}", flush=True)
-    PAGE.write_text(page(results, version[0] if version else "TeX", rounds), encoding="utf-8")
+                PAGE.write_text(page(results, version[0] if version else "TeX", rounds), encoding="utf-8")
 
 
 if __name__ == "__main__":

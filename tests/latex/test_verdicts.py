@@ -40,6 +40,8 @@ HONEST = {
     "two columns, hyperref": paper("[twocolumn]{article}", more="\\usepackage{hyperref}\n"),
     "title page": paper("[titlepage]{article}"),
     "Times, T1": paper("{article}", more="\\usepackage{mathptmx}\\usepackage[T1]{fontenc}\n"),
+    "bitmap fonts": paper("{article}", more="\\pdfmapfile{}\n"),
+    "bitmap fonts, T1": paper("{article}", more="\\pdfmapfile{}\\usepackage[T1]{fontenc}\n"),
     "small capitals": paper("{article}", title=f"\\textsc{{{TITLE}}}"),
     "line breaks": paper("{article}", title=TITLE.replace(": ", ":\\\\ ").replace(" for ", "\\\\ for ")),
     "thanks": paper("{article}", title=f"{TITLE}\\thanks{{Supported by X.}}"),

@@ -73,7 +73,7 @@ class System:
     ) -> subprocess.CompletedProcess[bytes]:
         """Runs a program of this TeX Live in a folder; it and its children are ended when the time is up."""
         environment = {
-            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": self.inside(folder),
             "LANG": "C.UTF-8",
             "TEXMFVAR": self.inside(self.work / "texmf-var"),
@@ -140,7 +140,7 @@ class Compiled:
 
 def compile_paper(system: System, engine: Engine, files: Mapping[str, bytes], folder: Path) -> Compiled:
     """Compiles `main.tex` and what is beside it, unless exactly that has been compiled in this folder before."""
-    key = hashlib.sha256(repr((fingerprint(system), engine, MAX_RUNS, sorted(files.items()))).encode()).hexdigest()
+    key = _key(system, engine, files)
     note = folder / "compiled.json"
     if note.exists():
         known = json.loads(note.read_text(encoding="utf-8"))
@@ -155,6 +155,11 @@ def compile_paper(system: System, engine: Engine, files: Mapping[str, bytes], fo
     known = {name: value for name, value in asdict(compiled).items() if name != "folder"}
     note.write_text(json.dumps({"key": key, **known}), encoding="utf-8")
     return compiled
+
+
+def _key(system: System, engine: Engine, files: Mapping[str, bytes]) -> str:
+    said = (fingerprint(system), engine.tex, engine.after, engine.option, MAX_RUNS, sorted(files.items()))
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def _compile(system: System, engine: Engine, folder: Path) -> Compiled:

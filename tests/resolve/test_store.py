@@ -116,7 +116,7 @@ def test_prune_takes_what_is_none_and_nothing_else(capsys: pytest.CaptureFixture
     filled.path(NUMBER).write_bytes(b"{")
     old = filled.path(NUMBER).parent / f".x{TEMPORARY}"
     new = filled.path(NUMBER).parent / f".y{TEMPORARY}"
-    nowhere = filled.folder / "arxiv" / "2606" / "01751" / f"2-{'A' * 26}"
+    nowhere = filled.folder / "arxiv" / "2606" / f"01751-2-{'A' * 26}"
     for path in (old, new, nowhere):
         path.touch()
     for path in (old, nowhere):
@@ -189,7 +189,7 @@ main(["store", "import", {str(RECORD_FILES[0])!r}])
     assert run(capsys, "store", "verify")[0] == 0
     assert list(Store(own_home).suffixes()) == []
     os.utime(left, (0, 0))
-    for path in own_home.rglob("1-*"):
+    for path in own_home.rglob("*-1-*"):
         os.utime(path, (0, 0))
     assert run(capsys, "store", "prune")[0] == 0
     assert [path for path in own_home.rglob("*") if path.is_file()] == []
