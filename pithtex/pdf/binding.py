@@ -30,6 +30,7 @@ _MAX_SHOWN_LINES: Final = 6
 
 _COMMAND: Final = re.compile(r"\\([A-Za-z]+|.)\s?", re.DOTALL)
 _MATH: Final = re.compile(r"\$[^$]*\$")
+_LIGATURES: Final = re.compile("(ff[il]?|f[il])")
 _LETTERS: Final = {"ss": "ss", "o": "o", "O": "O", "l": "l", "L": "L", "ae": "ae", "AE": "AE", "oe": "oe", "OE": "OE"}
 _PLAIN: Final = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "ȷ": "j", "þ": "th"})
 _REFERENCES: Final = re.compile(
@@ -109,7 +110,7 @@ def shows_title(title: str, page: PageText, *, own: bool = True) -> str | None:
             found = normalise(text)
             if found == wanted and (not short or count == len(block)):
                 return text
-            if not short and _close(wanted, found, _allowance(title, wanted)):
+            if not short and (_close(wanted, found, _allowance(title, wanted)) or _but_ligatures(wanted, found)):
                 return text
     return None
 
@@ -176,6 +177,19 @@ def _close(wanted: str, found: str, allowance: int) -> bool:
     from rapidfuzz.distance import Levenshtein
 
     return bool(Levenshtein.distance(wanted, found, score_cutoff=allowance) <= allowance)
+
+
+def _but_ligatures(wanted: str, found: str) -> bool:
+    """Whether two normalised texts are equal but for ligatures, which programs that rewrite fonts lose or garble.
+
+    Ghostscript 10 swaps bytes of what "ffi" stands for, others leave a control character. In a ligature's place there
+    may be nothing or letters of other scripts, and its last letter where only "ff" was one.
+    """
+    parts = _LIGATURES.split(wanted)
+    if len(parts) == 1 or abs(len(wanted) - len(found)) > 3 * len(parts):
+        return False
+    odd = ((f"(?:{part}|[^\\x00-\\x7f]{{0,3}}{part[-1]}?)" if place % 2 else part) for place, part in enumerate(parts))
+    return re.fullmatch("".join(odd), found) is not None
 
 
 def _body_size(lines: Sequence[TextLine]) -> float:

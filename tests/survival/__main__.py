@@ -29,17 +29,35 @@ _HEAD: Final = """\
 Made by `make survival`, which sends the example paper of each engine through real programs, reads the channels of what
 comes out, and lets `pithtex check` judge it: offline with no record at hand, and with `--record`.
 
-Two rules hold in every row. Where a channel that carries the compact receipt survives (link, XMP, Info), the verdict
-is `valid` with nothing else at hand. Where only the visible text survives, it is `unverified` with the right short
-form, and `valid` with `--record`.
+Two rules hold but where the section below the notes says otherwise. Where a channel that carries the compact receipt
+survives (link, XMP, Info), the verdict is `valid` with nothing else at hand. Where only the visible text survives, it
+is `unverified` with the right short form, and `valid` with `--record`.
 """
 
-_WHY: Final = {
-    "Ghostscript, pages as pictures": "No text is left on the page, and no metadata: nothing names a record.",
-    "OCRmyPDF `--force-ocr`": "The page becomes a picture, and the text that was recognised lies over it invisibly;"
-    " what no reader can see never counts as shown.",
+_PICTURES: Final = "No text is left on the page, and no metadata: nothing names a record."
+_GLYPHS: Final = (
+    "The map from this engine's glyphs to characters is lost, so that the title cannot be read by any program, nor"
+    " copied by a reader; with `--record` and `--expect ID` the word is `valid`."
+)
+_WHY: Final[dict[tuple[str, str], str]] = {
+    **{("Ghostscript, pages as pictures", engine): _PICTURES for engine in ENGINES},
+    **{
+        ("OCRmyPDF `--force-ocr`", engine): "The page becomes a picture, and the text that was recognised lies over it"
+        " invisibly; what no reader can see never counts as shown."
+        for engine in ENGINES
+    },
+    **{
+        ("`pdf2ps`, `ps2pdf`", engine): "The letters become shapes without character codes, and all metadata is lost."
+        for engine in ("XeTeX", "dvips", "dvipdfmx")
+    },
+    ("`pdf2ps`, `ps2pdf`", "LuaTeX"): _GLYPHS,
+    ("`pdftops`, `ps2pdf`", "LuaTeX"): _GLYPHS,
+    ("`pdftops`, `ps2pdf`", "XeTeX"): _GLYPHS,
+    ("mutool `convert`", "LuaTeX"): _GLYPHS,
+    ("mutool `convert`", "XeTeX"): _GLYPHS,
+    ("mutool `convert`", "dvips"): "mutool moves all that follows the first rule off the page, the badge's text too.",
 }
-"""Ways on which everything is lost, and why it cannot be otherwise."""
+"""Where the second rule does not hold, or nothing survives, and why it cannot be otherwise; by way and engine."""
 
 _VERSIONS: Final = (
     ("TeX Live", "pdflatex --version"),
@@ -98,10 +116,11 @@ def _run(folder: Path) -> tuple[Results, list[str]]:
                 problems.append(f"{way}, {engine}: {outcome}")
                 continue
             results[way][engine] = outcome
-            if outcome.broken:
-                problems.append(f"{way}, {engine}: {outcome.broken}")
-            if not outcome.channels and way not in _WHY:
-                problems.append(f"{way}, {engine}: nothing survives, and no reason is given")
+            fault = outcome.broken or ("" if outcome.channels else "nothing survives")
+            if fault and ((way, engine) not in _WHY or outcome.channels - {"text"}):
+                problems.append(f"{way}, {engine}: {fault}, and no reason is given")
+            elif (way, engine) in _WHY and not fault:
+                problems.append(f"{way}, {engine}: the reason that is given is none any more")
     return results, problems
 
 
@@ -111,9 +130,20 @@ def _page(results: Results) -> str:
     lines = [_HEAD, f"Engines: {', '.join(ENGINES)}. A number in brackets refers to the notes below the table.\n"]
     lines += ["| way | link | XMP | Info | text | verdict | with `--record` |", "|---|---|---|---|---|---|---|", *rows]
     lines += ["", *(f"- [{number}] {note}" for number, note in enumerate(notes, 1))]
-    lines += ["", "## Where everything is lost", "", *(f"- {way}: {why}" for way, why in _WHY.items())]
+    lines += ["", "## Where too much is lost", "", *_reasons()]
     lines += ["", "## Versions", "", ", ".join(f"{name} {_version(command)}" for name, command in _VERSIONS) + "."]
     return "\n".join(lines) + "\n"
+
+
+def _reasons() -> list[str]:
+    """One line for each reason that a way gives, with the engines it is about."""
+    engines: dict[tuple[str, str], list[str]] = {}
+    for (way, engine), why in _WHY.items():
+        engines.setdefault((way, why), []).append(engine)
+    return [
+        f"- {way}, {'every engine' if len(names) == len(ENGINES) else ', '.join(names)}: {why}"
+        for (way, why), names in engines.items()
+    ]
 
 
 def _row(way: str, outcomes: dict[str, Outcome], notes: list[str]) -> str:

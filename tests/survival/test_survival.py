@@ -10,7 +10,7 @@ import pytest
 from pithtex.pdf.verdict import Word
 from tests.conftest import ROOT
 from tests.survival.outcome import Outcome
-from tests.survival.papers import NUMBER, SHORT, make_cover
+from tests.survival.papers import NUMBER, SHORT, compile_paper, make_cover
 from tests.survival.ways import WAYS, Way
 
 PAPER = ROOT / "examples" / "sparsex" / "main.pdf"
@@ -44,3 +44,12 @@ def test_text_alone(behind: bool, cover: Path, tmp_path: Path) -> None:
     assert outcome.channels == {"text"}
     assert (outcome.word, outcome.number) == (Word.UNVERIFIED, SHORT)
     assert (outcome.word_with_record, outcome.number_with_record) == (Word.VALID, NUMBER)
+
+
+def test_a_ligature_that_ghostscript_garbles(cover: Path, tmp_path: Path) -> None:
+    """Of a font of LuaTeX's, "ffi" comes out as other letters; the paper has not become another."""
+    ways = {way.name: way for way in WAYS}
+    paper = compile_paper("LuaTeX", tmp_path / "paper")
+    outcome = Outcome.of(ways["Ghostscript `pdfwrite`"].go(paper, cover, tmp_path / "way"))
+    assert outcome.broken == ""
+    assert "link" in outcome.channels
