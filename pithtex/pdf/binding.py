@@ -31,6 +31,8 @@ _MAX_SHOWN_LINES: Final = 6
 _COMMAND: Final = re.compile(r"\\([A-Za-z]+|.)\s?", re.DOTALL)
 _MATH: Final = re.compile(r"\$[^$]*\$")
 _LIGATURES: Final = re.compile("(ff[il]?|f[il])")
+_MAX_LIGATURES: Final = 101
+"""Parts of a title between its ligatures, and these: of fifty in one title."""
 _LETTERS: Final = {"ss": "ss", "o": "o", "O": "O", "l": "l", "L": "L", "ae": "ae", "AE": "AE", "oe": "oe", "OE": "OE"}
 _PLAIN: Final = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "ȷ": "j", "þ": "th"})
 _REFERENCES: Final = re.compile(
@@ -187,6 +189,9 @@ def _but_ligatures(wanted: str, found: str) -> bool:
     """
     parts = _LIGATURES.split(wanted)
     if len(parts) == 1 or abs(len(wanted) - len(found)) > 3 * len(parts):
+        return False
+    # Ligatures side by side, as no title has them, could be told apart in too many ways.
+    if len(parts) > _MAX_LIGATURES or not all(parts[2:-1:2]):
         return False
     odd = ((f"(?:{part}|[^\\x00-\\x7f]{{0,3}}{part[-1]}?)" if place % 2 else part) for place, part in enumerate(parts))
     return re.fullmatch("".join(odd), found) is not None
