@@ -13,19 +13,8 @@ from tests.matrix.sample import SAMPLE
 
 pytestmark = pytest.mark.tex
 
-AWAITED = {cell for cell in SAMPLE if cell[1] in {"xelatex", "dvips", "dvipdfmx"}} | {("acmart-sigplan", "pdflatex")}
-"""Where the package does not write all channels of the profile yet. Strict: who makes it do so, deletes this."""
 
-
-@pytest.mark.parametrize(
-    ("name", "engine"),
-    [
-        pytest.param(
-            *cell, marks=[pytest.mark.xfail(strict=True, reason="channels are missing")] if cell in AWAITED else []
-        )
-        for cell in SAMPLE
-    ],
-)
+@pytest.mark.parametrize(("name", "engine"), SAMPLE)
 def test_sample(name: str, engine: str, tmp_path: Path) -> None:
     outcome = measure(cases()[name], ENGINES[engine], System(name="2022", work=tmp_path))
     assert [problem for problem in outcome.problems if problem.explanation is None] == []
