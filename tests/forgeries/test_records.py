@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import pithtex
+from pithtex.bundles import examine_bundle
 from pithtex.errors import MalformedError, PithError, UndecidedError, VerificationError
 from pithtex.findings import Status
 from pithtex.keys import PINNED_KEY
@@ -284,7 +285,7 @@ def test_forged_bundle(name: str, bundle: Document) -> None:
     loaded = pithtex.load_bundle(bundle)
     with pytest.raises(VerificationError):
         pithtex.verify_bundle(loaded)
-    names = {item.name for item in pithtex.verify.examine_bundle(loaded).findings}
+    names = {item.name for item in examine_bundle(loaded).findings}
     assert code in names
 
 

@@ -219,9 +219,13 @@ def place(page, name=None):
 
 
 def test_pages_to_read(monkeypatch):
-    assert pages_to_read([], 9) == [1, 2]
+    assert pages_to_read([], 9) == [1, 2, 3]
+    assert pages_to_read([], 9, neighbours=False) == [1, 2]
     assert pages_to_read([], 1) == [1]
-    assert pages_to_read([place(5), place(9), place(5)], 9) == [1, 2, 4, 5, 6, 8, 9]
+    assert pages_to_read([place(5), place(9), place(5)], 9) == [1, 2, 3, 4, 5, 6, 8, 9]
+    named = [place(5, "pith-badge-1"), place(7)]
+    assert pages_to_read(named, 9, neighbours=False) == [1, 5, 7]
+    assert pages_to_read(named, 9) == [1, 2, 4, 5, 6, 7, 8]
     monkeypatch.setattr(document, "MAX_BADGES", 1)
     assert pages_to_read([place(5), place(9, "pith-badge-1")], 20) == [1, 2, 8, 9, 10]
 
