@@ -31,7 +31,7 @@ def show_operations(pdf: Path) -> list[tuple[str, str, float | None]]:
     shown: list[tuple[str, str, float | None]] = []
     with pikepdf.open(pdf) as opened:
         page = opened.pages[0]
-        fonts = {name: str(font.BaseFont) for name, font in page.Resources.Font.items()}
+        fonts = {name: str(font.get("/BaseFont", "a bitmap")) for name, font in page.Resources.Font.items()}
         font, fill, saved = "", 0.0, []
         for operands, operator in pikepdf.parse_content_stream(page):
             match str(operator):
