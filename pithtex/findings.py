@@ -63,7 +63,7 @@ class Finding:
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 # 0xx documents, 1xx records and receipts, 2xx bundles and events, 3xx channels of a PDF, 4xx the PDF's verdict,
-# 5xx mirrors, the store and papers' sources.
+# 5xx mirrors, the store and papers' sources, 7xx badges.
 _RULES: Final = (
     ("PITH001", "malformed-document", _E, "The input is not a document of the expected form."),
     ("PITH002", "unknown-document", _E, "The input is JSON, but no kind of document that is known."),
@@ -234,6 +234,7 @@ _RULES: Final = (
     ("PITH544", "foreign-package", _E, "The paper has a pith.sty that pithtex did not make."),
     ("PITH545", "paper-title-differs", _N, "The title in the paper's source is not the record's title."),
     ("PITH546", "not-confirmed", _E, "Nothing was written, since nobody agreed to it."),
+    ("PITH701", "missing-extra", _E, "What was asked for needs an extra of pithtex that is not installed."),
 )
 
 CATALOGUE: Final[dict[str, Rule]] = {

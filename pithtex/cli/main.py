@@ -18,6 +18,7 @@ _COMMANDS: Final = {
     "check": "check",
     "verify": "verify",
     "generate": "generate",
+    "badge": "badge",
     "resolve": "resolve",
     "store": "store",
     "mirror": "mirror",
