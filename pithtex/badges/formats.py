@@ -68,6 +68,34 @@ class Format:
 
 FORMATS: Final = (
     Format(
+        name="svg",
+        file_name="pith-badge.svg",
+        description="a flat badge, light and dark: no script, nothing loaded",
+        renderer="svg:flat",
+    ),
+    Format(
+        name="svg-card",
+        file_name="pith-card.svg",
+        description="a card with number, title, date and status",
+        renderer="svg:card",
+    ),
+    Format(name="png", file_name="pith-badge.png", description="the flat badge", renderer="png:flat", extra="png"),
+    Format(
+        name="png-2x",
+        file_name="pith-badge@2x.png",
+        description="the flat badge for dense screens",
+        renderer="png:flat_2x",
+        extra="png",
+    ),
+    Format(name="png-card", file_name="pith-card.png", description="the card", renderer="png:card", extra="png"),
+    Format(
+        name="png-card-2x",
+        file_name="pith-card@2x.png",
+        description="the card for dense screens",
+        renderer="png:card_2x",
+        extra="png",
+    ),
+    Format(
         name="html",
         file_name="pith-badge.html",
         description="a link for a web page: no script, nothing loaded",

@@ -22,6 +22,9 @@ from pithtex.verify import VerifiedRecord
 MAX_TITLE_CHARS: Final = 16 * 1024
 """A title in a snippet; the longest that a compact receipt holds. Real ones stay under 300 characters."""
 
+MAX_ALT_CHARS: Final = 400
+"""A title where it stands for a picture, and is read out."""
+
 MAX_CLAIMED_CHARS: Final = 2_000
 """A list of authors. Those of the largest collaborations are longer, and are cut and said to be."""
 
@@ -104,6 +107,11 @@ class Statement:
     def label(self) -> str:
         """What names the paper: its title, or its source where the title is not stated."""
         return self.title or self.source
+
+    @property
+    def alt(self) -> str:
+        """What stands for a picture of the badge: `pith:CNPMIFD4: ` and the title, of bounded length."""
+        return cut(f"{self.short}: {self.label}", MAX_ALT_CHARS)
 
     @property
     def date(self) -> str:
@@ -193,5 +201,9 @@ def _claims(record: VerifiedRecord, proven: Sequence[str]) -> Claims:
 
 
 def _shown(text: str, limit: int) -> str:
-    shown = printable(collapse(text[: limit + 1]))
-    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+    return cut(printable(collapse(text[: limit + 1])), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """Text of at most that many characters, with an ellipsis where it was cut."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
