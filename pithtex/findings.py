@@ -235,6 +235,7 @@ _RULES: Final = (
     ("PITH545", "paper-title-differs", _N, "The title in the paper's source is not the record's title."),
     ("PITH546", "not-confirmed", _E, "Nothing was written, since nobody agreed to it."),
     ("PITH701", "missing-extra", _E, "What was asked for needs an extra of pithtex that is not installed."),
+    ("PITH702", "too-long", _E, "The record has more text than what was asked for can hold."),
 )
 
 CATALOGUE: Final[dict[str, Rule]] = {

@@ -110,8 +110,8 @@ class Statement:
 
     @property
     def alt(self) -> str:
-        """What stands for a picture of the badge: `pith:CNPMIFD4: ` and the title, of bounded length."""
-        return cut(f"{self.short}: {self.label}", MAX_ALT_CHARS)
+        """What stands for a picture of the badge: `pith:CNPMIFD4, ` and the title, of bounded length."""
+        return cut(f"{self.short}, {self.label}", MAX_ALT_CHARS)
 
     @property
     def date(self) -> str:
@@ -127,6 +127,11 @@ class Statement:
     def link(self) -> str:
         """The address that carries the record: the page, and the compact receipt in its fragment."""
         return f"{self.page}#r={self.receipt}"
+
+    @property
+    def doi(self) -> str | None:
+        """The DOI that arXiv gives the paper: the same for all its versions."""
+        return None if self.record.arxiv_id is None else f"10.48550/arXiv.{self.record.arxiv_id}"
 
     @property
     def checked_text(self) -> str | None:

@@ -69,8 +69,8 @@ def flat(statement: Statement) -> bytes:
         width=total,
         height=_FLAT_HEIGHT,
         shapes=(
-            Shape(path=_rounded(0, 0, edge, _FLAT_HEIGHT, _RADIUS, 0), role="label"),
-            Shape(path=_rounded(edge, 0, total - edge, _FLAT_HEIGHT, 0, _RADIUS), role="message"),
+            Shape(path=_rounded(0, 0, edge, _FLAT_HEIGHT, (_RADIUS, 0)), role="label"),
+            Shape(path=_rounded(edge, 0, total - edge, _FLAT_HEIGHT, (0, _RADIUS)), role="message"),
         ),
         texts=(
             Text(x=_FLAT_PAD, y=14, size=_FLAT_SIZE, width=left, text="pith", role="over"),
@@ -101,8 +101,8 @@ def card(statement: Statement) -> bytes:
         texts.append(_line(statement.checked_text, y, 12, "muted"))
     height = y + 17
     frame = [
-        Shape(path=_rounded(0.5, 0.5, _CARD_WIDTH - 1, height - 1, 6, 6), role="card"),
-        Shape(path=_rounded(0.5, 0.5, 5, height - 1, 5, 0), role="bar"),
+        Shape(path=_rounded(0.5, 0.5, _CARD_WIDTH - 1, height - 1, (6, 6)), role="card"),
+        Shape(path=_rounded(0.5, 0.5, 5, height - 1, (5, 0)), role="bar"),
     ]
     said = (dated, *(text for text, _ in words), *filter(None, (statement.checked_text,)))
     drawing = Drawing(
@@ -135,7 +135,7 @@ def _pills(words: list[tuple[str, bool]], y: float, shapes: list[Shape], texts: 
         wide = width(word, 11) + 14
         if x + wide > _CARD_WIDTH - _CARD_PAD and x > _CARD_PAD:
             x, y = _CARD_PAD, y + 24
-        shapes.append(Shape(path=_rounded(x, y, wide, 19, 9, 9), role="proven" if proven else "claimed"))
+        shapes.append(Shape(path=_rounded(x, y, wide, 19, (9, 9)), role="proven" if proven else "claimed"))
         texts.append(
             Text(x=x + 7, y=y + 13.5, size=11, width=wide - 14, text=word, role="accent" if proven else "muted")
         )
@@ -165,21 +165,17 @@ def _calm(text: str) -> str:
     return "".join(kept)
 
 
-def _rounded(x: float, y: float, wide: float, high: float, left: float, right: float) -> str:
+def _rounded(x: float, y: float, wide: float, high: float, radii: tuple[float, float]) -> str:
     """A rectangle with corners of these radii on its left and right side."""
-    parts = [f"M{_number(x + left)} {_number(y)}H{_number(x + wide - right)}"]
-    if right:
-        parts.append(f"a{_number(right)} {_number(right)} 0 0 1 {_number(right)} {_number(right)}")
-    parts.append(f"V{_number(y + high - right)}")
-    if right:
-        parts.append(f"a{_number(right)} {_number(right)} 0 0 1 -{_number(right)} {_number(right)}")
-    parts.append(f"H{_number(x + left)}")
-    if left:
-        parts.append(f"a{_number(left)} {_number(left)} 0 0 1 -{_number(left)} -{_number(left)}")
-    parts.append(f"V{_number(y + left)}")
-    if left:
-        parts.append(f"a{_number(left)} {_number(left)} 0 0 1 {_number(left)} -{_number(left)}")
-    return "".join(parts) + "z"
+    left, right = radii
+    ends = (
+        (right, f"H{_number(x + wide - right)}", f"{_number(right)} {_number(right)}"),
+        (right, f"V{_number(y + high - right)}", f"-{_number(right)} {_number(right)}"),
+        (left, f"H{_number(x + left)}", f"-{_number(left)} -{_number(left)}"),
+        (left, f"V{_number(y + left)}", f"{_number(left)} -{_number(left)}"),
+    )
+    sides = (f"{to}a{_number(r)} {_number(r)} 0 0 1 {arc}" if r else to for r, to, arc in ends)
+    return f"M{_number(x + left)} {_number(y)}{''.join(sides)}z"
 
 
 def _number(value: float) -> str:
