@@ -8,27 +8,22 @@ const WORDS = {
   waiting: ["\u2026", "checking"],
 };
 
-// Every colour on its ground has a contrast of 4.5:1 or more. A sheet made by script passes any style-src.
+// Ground, ink, edge, good, bad, link. Every colour on its ground has a contrast of 4.5:1 or more. A sheet made by script
+// passes any style-src.
 const SHEET = `
-:host{display:inline-block;max-width:100%;font:.875em/1.5 system-ui,sans-serif;vertical-align:baseline}
-.box{border:1px solid;border-radius:.4em;padding:.2em .6em;overflow-wrap:anywhere;background:#fff;color:#1f2328;border-color:#59636e}
+:host{--p:#fff;--i:#1f2328;--e:#59636e;--g:#116329;--b:#a40e26;--l:#0550ae;display:inline-block;max-width:100%;font:.875em/1.5 system-ui,sans-serif}
+@media(prefers-color-scheme:dark){:host{--p:#0d1117;--i:#f0f6fc;--e:#9198a1;--g:#56d364;--b:#ff9492;--l:#79b8ff}}
+.box{--w:var(--e);border:1px solid var(--w);border-radius:.4em;padding:.2em .6em;overflow-wrap:anywhere;background:var(--p);color:var(--i)}
+.verified{--w:var(--g)}
+.fails{--w:var(--b)}
 .head{display:flex;flex-wrap:wrap;gap:0 .6em}
-.word{font-weight:600}
-.verified{border-color:#116329}.verified .word{color:#116329}
-.fails{border-color:#a40e26}.fails .word{color:#a40e26}
-a,::slotted(a){color:#0550ae}
+.word{font-weight:600;color:var(--w)}
+a,::slotted(a){color:var(--l)}
 summary{cursor:pointer}
-:focus-visible{outline:2px solid #0550ae;outline-offset:2px}
-dl{margin:.3em 0;display:grid;grid-template-columns:max-content 1fr;gap:.1em .8em}
-dd{margin:0;min-width:0}
-p{margin:.3em 0}
-@media(prefers-color-scheme:dark){
-.box{background:#0d1117;color:#f0f6fc;border-color:#9198a1}
-.verified{border-color:#56d364}.verified .word{color:#56d364}
-.fails{border-color:#ff9492}.fails .word{color:#ff9492}
-a,::slotted(a){color:#79b8ff}
-:focus-visible{outline-color:#79b8ff}}
-@media(forced-colors:active){.box{border-color:CanvasText}}`;
+:focus-visible{outline:2px solid var(--l);outline-offset:2px}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em .8em}
+dl,p{margin:.3em 0}
+dd{margin:0;min-width:0}`;
 
 // An element with text in it, never markup.
 function make(tag, properties, ...children) {
@@ -43,8 +38,10 @@ const isolated = (text) => make("bdi", {}, text);
 class PithBadge extends HTMLElement {
   static observedAttributes = ["receipt"];
   #root = this.attachShadow({ mode: "open" });
-  #box = make("div", { className: "box" });
   #word = make("span", { className: "word" });
+  #link = make("span");
+  #more = make("div");
+  #box = make("div", {}, make("div", { className: "head" }, this.#link, this.#word), this.#more);
   #run = 0;
 
   constructor() {
@@ -78,18 +75,19 @@ class PithBadge extends HTMLElement {
 
   #show({ word, reason, record }) {
     const [sign, text] = WORDS[word];
-    const link = record
-      ? make("a", { href: record.link, rel: "noopener" }, `pith:${record.suffix.slice(0, 8)}`)
-      : make("slot");
-    this.#word.replaceChildren(make("span", { ariaHidden: "true" }, `${sign} `), text);
     this.#box.className = `box ${word}`;
-    this.#box.replaceChildren(make("div", { className: "head" }, link, this.#word), ...this.#details(word, reason, record));
+    // The element with the role stays, so that screen readers notice what changes in it.
+    this.#word.replaceChildren(make("span", { ariaHidden: "true" }, `${sign} `), text);
+    this.#link.replaceChildren(
+      record ? make("a", { href: record.link, rel: "noopener" }, `pith:${record.suffix.slice(0, 8)}`) : make("slot"),
+    );
+    this.#more.replaceChildren(...this.#details(word, reason, record));
   }
 
   #details(word, reason, record) {
     if (word === "waiting") return [];
     const summary = make("summary", {}, "Details");
-    if (!record) return [make("details", {}, summary, make("p", {}, `This badge ${word === FAILS ? "does not verify" : "cannot be checked here"}: ${reason}.`))];
+    if (!record) return [make("details", {}, summary, make("p", {}, `Why: ${reason}.`))];
     const list = make("dl");
     for (const [term, value] of [
       ["Number", record.number],

@@ -235,14 +235,14 @@ function parseCanonical(text) {
 function decodeReceipt(text) {
   if (text.length > MAX_RECEIPT) refuse("too long");
   const parts = /^p1\.([A-Za-z0-9-]{1,40})\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/.exec(text);
-  if (!parts) refuse("not of the form p1.<key id>.<payload>.<signature>");
+  if (!parts) refuse("not of the form p1.KEY.PAYLOAD.SIGNATURE");
   const signature = fromBase64url(parts[3]);
   if (signature.length !== 64) refuse("the signature has not 64 bytes");
   const body = fromBase64url(parts[2]), dictionary = utf8(DICTIONARY);
   const { bytes, used } = inflate(body, dictionary, dictionary.length + MAX_RECEIPT - 1);
   if (used !== body.length) refuse("something follows the payload");
   const end = bytes.indexOf(10);
-  if (end < 0) refuse("the payload has no newline after the canonical record");
+  if (end < 0) refuse("the payload has no newline");
   let canonical, title;
   try {
     canonical = fromUtf8(bytes.subarray(0, end));
