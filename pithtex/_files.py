@@ -21,10 +21,20 @@ def read_document(path: str) -> bytes:
         MalformedError: larger than `MAX_DOCUMENT_BYTES`.
         OSError: the file cannot be read.
     """
+    return read_bounded(path, MAX_DOCUMENT_BYTES)
+
+
+def read_bounded(path: str, limit: int) -> bytes:
+    """The bytes of a file; `-` is standard input.
+
+    Raises:
+        MalformedError: larger than `limit` bytes.
+        OSError: the file cannot be read.
+    """
     with contextlib.nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as stream:
-        data = stream.read(MAX_DOCUMENT_BYTES + 1)
-    if len(data) > MAX_DOCUMENT_BYTES:
-        raise MalformedError(f"larger than {MAX_DOCUMENT_BYTES} bytes, the most that is read of a document")
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise MalformedError(f"larger than {limit} bytes, the most that is read of it")
     return data
 
 

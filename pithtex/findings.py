@@ -143,8 +143,8 @@ _RULES: Final = (
     ("PITH301", "channel-conflict", _E, "Two channels of the PDF name different numbers or receipts."),
     ("PITH302", "channel-malformed", _E, "A channel of the PDF holds something that is not a Pith Number."),
     ("PITH303", "look-alike-host", _E, "The badge links to a host that is not the registry."),
-    ("PITH304", "receipt-malformed", _E, "A compact receipt in the PDF cannot be decoded."),
-    ("PITH305", "receipt-of-another-record", _E, "A compact receipt in the PDF is of another number."),
+    ("PITH304", "receipt-malformed", _E, "A compact receipt cannot be decoded."),
+    ("PITH305", "receipt-of-another-record", _E, "A compact receipt is of another number than the one it stands with."),
     ("PITH306", "hidden-badge", _W, "The badge's link is hidden, of no size or off the page."),
     (
         "PITH307",
@@ -235,6 +235,10 @@ _RULES: Final = (
     ("PITH545", "paper-title-differs", _N, "The title in the paper's source is not the record's title."),
     ("PITH546", "not-confirmed", _E, "Nothing was written, since nobody agreed to it."),
     ("PITH701", "missing-extra", _E, "What was asked for needs an extra of pithtex that is not installed."),
+    ("PITH702", "too-long", _E, "The record has more text than what was asked for can hold."),
+    ("PITH703", "no-code", _W, "The file has no QR code, link or receipt that can be read."),
+    ("PITH704", "picture-unreadable", _W, "The picture cannot be read, or is larger than what is read of one."),
+    ("PITH705", "other-code", _N, "A code or text that says nothing of a Pith Number."),
 )
 
 CATALOGUE: Final[dict[str, Rule]] = {

@@ -76,6 +76,15 @@ MAX_DRAWING_SECONDS: Final = 3.0
 MAX_PAGES_SECONDS: Final = 8.0
 """Of computing, for the text and the drawings of all pages of a file: a volume of a hundred ordinary papers."""
 
+MAX_PICTURE_BYTES: Final = 32 * 1024 * 1024
+"""A picture with QR codes, or a text with links. Photos of telephones have some megabytes."""
+
+MAX_PICTURE_PIXELS: Final = 64_000_000
+"""Of such a picture, before it is decoded. Photos have up to 50 million; in grey that many bytes."""
+
+MAX_CODES: Final = 64
+"""Codes of one picture, or links of one text, that are decoded: a sheet of stickers has fewer."""
+
 MAX_CHECK_SECONDS: Final = 10.0
 """For one file in a process of its own, by the clock; an ordinary paper takes half a second."""
 

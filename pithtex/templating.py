@@ -23,7 +23,7 @@ def markup_environment(package: str) -> Environment:
     )
 
 
-def typed_environment(package: str, safe: type[str], filters: Mapping[str, Callable[[str], str]]) -> Environment:
+def typed_environment(package: str, safe: type[str], filters: Mapping[str, Callable[..., str]]) -> Environment:
     """Templates of one other language, written with `<< >>` and `<% %>`: only text of its own type is printed.
 
     HTML's escaping is not that of TeX or Markdown. So each language has a type that its escapers alone make, and

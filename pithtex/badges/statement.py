@@ -22,6 +22,9 @@ from pithtex.verify import VerifiedRecord
 MAX_TITLE_CHARS: Final = 16 * 1024
 """A title in a snippet; the longest that a compact receipt holds. Real ones stay under 300 characters."""
 
+MAX_ALT_CHARS: Final = 400
+"""A title where it stands for a picture, and is read out."""
+
 MAX_CLAIMED_CHARS: Final = 2_000
 """A list of authors. Those of the largest collaborations are longer, and are cut and said to be."""
 
@@ -106,6 +109,11 @@ class Statement:
         return self.title or self.source
 
     @property
+    def alt(self) -> str:
+        """What stands for a picture of the badge: `pith:CNPMIFD4, ` and the title, of bounded length."""
+        return cut(f"{self.short}, {self.label}", MAX_ALT_CHARS)
+
+    @property
     def date(self) -> str:
         """`YYYY-MM-DD`: the date of version 1, whatever version the record is of (SPEC: Record and number)."""
         return self.record.canonical.submitted_at[:10]
@@ -119,6 +127,11 @@ class Statement:
     def link(self) -> str:
         """The address that carries the record: the page, and the compact receipt in its fragment."""
         return f"{self.page}#r={self.receipt}"
+
+    @property
+    def doi(self) -> str | None:
+        """The DOI that arXiv gives the paper: the same for all its versions."""
+        return None if self.record.arxiv_id is None else f"10.48550/arXiv.{self.record.arxiv_id}"
 
     @property
     def checked_text(self) -> str | None:
@@ -193,5 +206,9 @@ def _claims(record: VerifiedRecord, proven: Sequence[str]) -> Claims:
 
 
 def _shown(text: str, limit: int) -> str:
-    shown = printable(collapse(text[: limit + 1]))
-    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+    return cut(printable(collapse(text[: limit + 1])), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """Text of at most that many characters, with an ellipsis where it was cut."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -89,16 +89,14 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def render_set(statement: Statement) -> tuple[dict[str, bytes], list[Finding]]:
-    """Every format's file and what stands beside it, by name; and what was left out for want of an extra."""
+    """Every format's file and what stands beside it, by name; and what was left out: an extra is missing, or room."""
     from pithtex.errors import UsageError
 
     files: dict[str, bytes] = {}
-    left_out: dict[str | None, Finding] = {}
+    left_out: dict[str, Finding] = {}
     for form in FORMATS:
         try:
             files |= {form.file_name: form.render(statement)} | form.companions()
         except UsageError as error:
-            if error.rule != "missing-extra":
-                raise
-            left_out.setdefault(form.extra, error.finding)
+            left_out.setdefault(form.extra or form.name, error.finding)
     return files, list(left_out.values())

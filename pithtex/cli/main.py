@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "verify": "verify",
     "generate": "generate",
     "badge": "badge",
+    "decode": "decode",
     "resolve": "resolve",
     "store": "store",
     "mirror": "mirror",

@@ -240,7 +240,7 @@ def test_wrong_usage(capsys: pytest.CaptureFixture[str], args: list[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    "command", ["verify", "generate", "badge", "check", "keys", "add", "remove", "resolve", "store", "mirror"]
+    "command", ["verify", "generate", "badge", "decode", "check", "keys", "add", "remove", "resolve", "store", "mirror"]
 )
 def test_help_has_an_example(capsys: pytest.CaptureFixture[str], command: str) -> None:
     code, out, _ = run(capsys, command, "--help")
