@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "verify": "verify",
     "generate": "generate",
     "badge": "badge",
+    "verify-page": "verify_page",
     "decode": "decode",
     "resolve": "resolve",
     "store": "store",

@@ -15,15 +15,22 @@ from pithtex.keys import PINNED_KEY, Key
 PURE_PARTS = ("receipt.js", "json.js", "record.js", "package.js", "pdf.js")
 """All parts that touch no page."""
 
+NAMES = (
+    *("verifyReceipt", "verifyDocument", "decodeReceipt", "encodeReceipt", "inflate", "deflate", "parseJson"),
+    *("canonicalText", "fromBase64url", "toBase64url", "deceives", "collapse", "fold", "texComment"),
+    *("utf8", "hex", "DICTIONARY"),
+)
+"""What the tests ask for."""
+
+WEBCRYPTO = "globalThis.crypto ??= require('node:crypto').webcrypto;\n"
+"""Debian 12's Node.js has it under another name."""
+
 
 def source(path: Path, keys: Iterable[Key] = (PINNED_KEY,)) -> Path:
     """Writes the parts as one script that gives its names to whoever requires it."""
     more = {"PITH_STY": "before\n%%<pith-record>\nafter\n", "VERSION": "1.0"}
-    names = (
-        "verifyReceipt, verifyDocument, decodeReceipt, encodeReceipt, inflate, deflate, parseJson, canonicalText, Num"
-    )
-    names += ", fromBase64url, toBase64url, deceives, collapse, fold, titleMatches, texComment, printFloat, isTime, utf8, hex, DICTIONARY"
-    path.write_text(scripts.body(PURE_PARTS, keys=keys, more=more) + f"\nmodule.exports = {{ {names} }};\n", "utf-8")
+    text = scripts.body(PURE_PARTS, keys=keys, more=more)
+    path.write_text(f"{WEBCRYPTO}{text}\nmodule.exports = {{ {', '.join(NAMES)} }};\n", "utf-8")
     return path
 
 

@@ -49,8 +49,7 @@ def python_word(receipt: str, keys: Keyring | None = None) -> tuple[str, str]:
 
 def browser_words(receipts: Iterable[str], keys: Iterable[Key] = (PINNED_KEY,)) -> list[tuple[str, str]]:
     results = call("web.verifyReceipt(value)", list(receipts), keys)
-    found = [(r["word"], r["rule"] or f"{r['record']['number']} {r['record']['title'] or 'None'}") for r in results]
-    return found
+    return [(r["word"], r["rule"] or f"{r['record']['number']} {r['record']['title'] or 'None'}") for r in results]
 
 
 def seed_receipts() -> list[str]:
@@ -163,7 +162,7 @@ HARD_PAYLOADS = [
 def odd_records() -> list[bytes]:
     """Payloads of records that are odd in one place each; some are records, of a key that the test trusts."""
     changes: list[dict[str, Any]] = [
-        {"license": "\U0001f600 \u2028 \x7f é \\ \" / \b\f\n\r\t\x01"},
+        {"license": '\U0001f600 \u2028 \x7f é \\ " / \b\f\n\r\t\x01'},
         {"license": "\\ud800"},
         {"license": None},
         {"cross_cats_sorted": ["\uffff", "\U00010000"]},
@@ -182,12 +181,24 @@ def odd_records() -> list[bytes]:
         {"kind": "zenodo", "id": "any-thing"},
         {"kind": "zenodo", "id": "with space"},
         {"primary_cat": "é"},
-        *({"submitted_at": time} for time in (
-            "2024-02-29T00:00:00Z", "2023-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2000-02-29T23:59:59.5Z",
-            "2026-01-01T24:00:00Z", "2026-01-01T00:00:60Z", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z",
-            "2026-04-31T00:00:00Z", "2026-01-01T00:00:00.1234567890Z", "2026-01-01T00:00:00+00:00", "2026-00-01T00:00:00Z",
-        )),
-    ]  # fmt: skip
+        *(
+            {"submitted_at": time}
+            for time in (
+                "2024-02-29T00:00:00Z",
+                "2023-02-29T00:00:00Z",
+                "1900-02-29T00:00:00Z",
+                "2000-02-29T23:59:59.5Z",
+                "2026-01-01T24:00:00Z",
+                "2026-01-01T00:00:60Z",
+                "0000-01-01T00:00:00Z",
+                "0001-01-01T00:00:00Z",
+                "2026-04-31T00:00:00Z",
+                "2026-01-01T00:00:00.1234567890Z",
+                "2026-01-01T00:00:00+00:00",
+                "2026-00-01T00:00:00Z",
+            )
+        ),
+    ]
     plain = canonical_bytes(signing.canonical_record())
     return [canonical_bytes(signing.canonical_record(**change)) for change in changes] + [
         plain.replace(b":1}}", b":1.0}}"),
@@ -329,12 +340,55 @@ def test_an_event_passed_off_as_a_record() -> None:
 
 
 JSON_TEXTS = [
-    "{}", "[]", "1", " {\"a\" : [ 1 , 2 ] } ", "{\"a\":1,\"a\":2}", "{\"a\":1,}", "[1,]", "[,1]", "{,}", "01", "-", "-0", "-0.0", "1.", ".5",
-    "1e5", "1E+05", "1e400", "NaN", "Infinity", "-Infinity", "nul", "\"\\ud800\"", "\"\\ud83d\\ude00\"", "\"\t\"", "\"\\x\"",
-    "'a'", "{a:1}", "[" * 64 + "]" * 64, "[" * 65 + "]" * 65, "9" * 4300, "9" * 4301, "1." + "0" * 4299, "1." + "0" * 4298,
-    "\ufeff{}", "{}x", "", "\"\u2028\"", "{\"\uffff\":1,\"\U00010000\":2}", "[1.0,1e16,123456789012345680.0,1e-5,0.0001,5e-324]",
-    "1e22", "1e21", "100000000000000000000", "123456789.125e3", "1.7976931348623157e308", "\"\\u0000\\u001f\x7f\"", "\u00a0{}", "\x0b1",
-]  # fmt: skip
+    "{}",
+    "[]",
+    "1",
+    ' {"a" : [ 1 , 2 ] } ',
+    '{"a":1,"a":2}',
+    '{"a":1,}',
+    "[1,]",
+    "[,1]",
+    "{,}",
+    "01",
+    "-",
+    "-0",
+    "-0.0",
+    "1.",
+    ".5",
+    "1e5",
+    "1E+05",
+    "1e400",
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "nul",
+    '"\\ud800"',
+    '"\\ud83d\\ude00"',
+    '"\t"',
+    '"\\x"',
+    "'a'",
+    "{a:1}",
+    "[" * 64 + "]" * 64,
+    "[" * 65 + "]" * 65,
+    "9" * 4300,
+    "9" * 4301,
+    "1." + "0" * 4299,
+    "1." + "0" * 4298,
+    "\ufeff{}",
+    "{}x",
+    "",
+    '"\u2028"',
+    '{"\uffff":1,"\U00010000":2}',
+    "[1.0,1e16,123456789012345680.0,1e-5,0.0001,5e-324]",
+    "1e22",
+    "1e21",
+    "100000000000000000000",
+    "123456789.125e3",
+    "1.7976931348623157e308",
+    '"\\u0000\\u001f\x7f"',
+    "\u00a0{}",
+    "\x0b1",
+]
 
 
 def python_canonical(text: str) -> str | None:

@@ -11,7 +11,7 @@ const WORDS = {
 // Ground, ink, edge, good, bad, link. Every colour on its ground has a contrast of 4.5:1 or more. A sheet made by script
 // passes any style-src.
 const SHEET = `
-:host{--p:#fff;--i:#1f2328;--e:#59636e;--g:#116329;--b:#a40e26;--l:#0550ae;display:inline-block;max-width:100%;font:.875em/1.5 system-ui,sans-serif}
+:host{--p:#fff;--i:#1f2328;--e:#59636e;--g:#116329;--b:#a40e26;--l:#0550ae;display:inline-block;max-width:100%;font:.875em/1.5 system-ui,sans-serif;vertical-align:top}
 @media(prefers-color-scheme:dark){:host{--p:#0d1117;--i:#f0f6fc;--e:#9198a1;--g:#56d364;--b:#ff9492;--l:#79b8ff}}
 .box{--w:var(--e);border:1px solid var(--w);border-radius:.4em;padding:.2em .6em;overflow-wrap:anywhere;background:var(--p);color:var(--i)}
 .verified{--w:var(--g)}

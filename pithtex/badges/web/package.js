@@ -83,7 +83,7 @@ async function makePackage(record) {
   const pieces = receipt.match(new RegExp(`.{1,${CHUNK}}`, "g")).map((piece) => `    ${piece}\n`);
   const source = texComment(`${record.kind}:${record.id}v${record.version}`);
   return `${before}% The record that this copy of pith.sty carries, verified by pithtex ${VERSION}:
-%   ${texComment(record.title ?? "(not stated by the document)")}
+%   ${texComment(record.title || "(not stated by the document)")}
 %   ${source}, ${record.number}
 \\__pith_record:nnnn
   { ${record.number} }

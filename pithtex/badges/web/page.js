@@ -39,15 +39,25 @@ function recordFacts(record) {
   return [list, paragraph(link)];
 }
 
+// What is proven, and what is not looked at.
 const SCOPE = {
-  receipt: "Proven: the registry\u2019s key signed this record, and its number and title are those shown.",
-  document:
-    "Proven: the registry\u2019s key signed this record, and all that the document says again of it agrees. Not checked here: " +
-    "what nothing signs, as authors and status words, and the merged state of a bundle; pithtex verify does.",
-  pdf:
-    "Proven: the file carries a genuine record, and its link and metadata agree with the record\u2019s number. Not checked here: " +
-    "that this paper shows that title. A genuine badge can stand on another paper: compare the title above with the paper\u2019s, or use pithtex check.",
+  receipt: [
+    "the registry\u2019s key signed this record, and its number and title are those shown.",
+    "any paper. Who carries a record need not be who it is of.",
+  ],
+  document: [
+    "the registry\u2019s key signed this record, and what the document repeats of it agrees.",
+    "what nothing signs, as authors and status words, and the merged state of a bundle: pithtex verify looks at these.",
+  ],
+  pdf: [
+    "the file carries a genuine record, and its link and metadata agree with the record\u2019s number.",
+    "that this paper shows that title, and that nothing lies over the badge. A genuine badge can stand on another paper: " +
+      "compare the title above with the paper\u2019s own, or use pithtex check.",
+  ],
 };
+
+const scope = (kind) =>
+  ["Proven:", "Not checked here:"].map((heading, at) => paragraph(make("strong", {}, heading), ` ${SCOPE[kind][at]}`));
 
 let madeUrl = null;
 
@@ -78,7 +88,7 @@ async function show(kind, { word, reason, reasons = [reason], record, notes = []
   const result = byId("result");
   const said = [];
   if (kind === "pdf" && count > 1) notes = [`The file carries ${count} badges; the first is shown.`, ...notes];
-  if (word === VERIFIED) said.push(...recordFacts(record), paragraph(SCOPE[kind]));
+  if (word === VERIFIED) said.push(...recordFacts(record), ...scope(kind));
   for (const list of [word === VERIFIED ? [] : reasons, notes])
     if (list.length) said.push(make("ul", {}, ...list.slice(0, MAX_REASONS).map((item) => make("li", {}, isolated(item)))));
   if (word === FAILS) said.push(paragraph("Do not rely on it. Something was changed, damaged, or made up."));
@@ -86,7 +96,7 @@ async function show(kind, { word, reason, reasons = [reason], record, notes = []
   if (word === VERIFIED) said.push(...(await packageParts(record)));
   result.className = word;
   result.hidden = false;
-  byId("word").textContent = SAYS[word];
+  byId("word").textContent = SAYS[word] + (kind === "pdf" && word === VERIFIED ? ": the record in this file" : "");
   byId("said").replaceChildren(...said);
   result.dataset.word = word;
   result.focus();
@@ -142,6 +152,8 @@ async function check(work) {
 
 function start() {
   const file = byId("file"), paste = byId("paste");
+  // So that the same file, changed, can be chosen again.
+  file.addEventListener("click", () => (file.value = ""));
   file.addEventListener("change", () => file.files[0] && check(() => checkFile(file.files[0])));
   document.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();

@@ -236,7 +236,7 @@ class Pdf {
       if (!isObject(node) || seen.has(node)) continue;
       seen.add(node);
       const kids = this.get(node.get("Kids"));
-      if (Array.isArray(kids)) for (const kid of kids.toReversed()) waiting.push(kid);
+      if (Array.isArray(kids)) waiting.push(...kids.slice(0, MAX_LINKS).reverse());
       const annotations = this.get(node.get("Annots"));
       if (!Array.isArray(annotations)) continue;
       if (++pages > MAX_PAGES || (links += annotations.length) > MAX_LINKS) throw new Unreadable("more pages or links than this page reads: use pithtex check");
