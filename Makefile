@@ -33,6 +33,7 @@ lint: .venv/installed
 tests: .venv/installed
 	@.ci/install-system test
 	@.ci/install-npm
+	@.ci/install-schemas
 	$(BIN)/pytest -q -n auto
 
 bench: .venv/installed

@@ -9,7 +9,10 @@ import re
 from typing import Final
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9:/.#=_-]*")
-_NO_LABEL: Final = str.maketrans({char: f"\\{char}" for char in r"""\`*_[]<>&|~$!#+={}%^@"'()"""})
+_MARKDOWN: Final = str.maketrans({char: f"\\{char}" for char in r"""\`*_[]<>&|~$!#+={}%^@"'():"""})
+_DOT: Final = re.compile(r"(?<=\S)\.(?=\S)")
+"""What makes a name of a host, and so a link, of two words."""
+
 _CHARACTER_REFERENCES: Final = str.maketrans(
     {char: f"&#{ord(char)};" for char in r"""!"#$%&'()*+-./:;<=>?@[\]^_`{|}~"""}
 )
@@ -64,7 +67,7 @@ def token(text: str) -> str:
 
 def markdown_text(text: str) -> MarkdownSafe:
     """Backslashes before all that is markup in CommonMark, GFM, and what stands on them (Liquid, mathematics)."""
-    return MarkdownSafe(text.translate(_NO_LABEL))
+    return MarkdownSafe(_DOT.sub(r"\.", text.translate(_MARKDOWN)))
 
 
 def markdown_token(text: str) -> MarkdownSafe:
@@ -92,8 +95,8 @@ def asciidoc_text(text: str) -> AsciiDocSafe:
 
 
 def asciidoc_token(text: str) -> AsciiDocSafe:
-    """See `token`."""
-    return AsciiDocSafe(token(text))
+    """See `token`. A receipt's hyphens and underscores would be taken for dashes and marks."""
+    return AsciiDocSafe(token(text).replace("_", "&#95;").replace("--", "&#45;&#45;"))
 
 
 def org_text(text: str) -> OrgSafe:

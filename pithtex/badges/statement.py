@@ -19,8 +19,8 @@ from pithtex.receipt import encode_receipt
 from pithtex.report.style import printable
 from pithtex.verify import VerifiedRecord
 
-MAX_TITLE_CHARS: Final = 16 * 1024
-"""A title in a snippet; the longest that a compact receipt holds. Real ones stay under 300 characters."""
+MAX_TITLE_CHARS: Final = 1_000
+"""A title in any format; a longer one is cut, with an ellipsis. Real ones stay under 300 characters."""
 
 MAX_ALT_CHARS: Final = 400
 """A title where it stands for a picture, and is read out."""
