@@ -95,11 +95,11 @@ def main() -> int:
     text = DOC.read_text("utf-8")
     lines = figures()
     print(lines)
-    begin, end = "<!-- figures -->\n", "\n<!-- end of figures -->"
+    begin, end = "<!-- figures -->\n", "<!-- end of figures -->"
     if begin not in text:
         print(f"{DOC} has no place for the figures", file=sys.stderr)
         return 1
-    DOC.write_text(re.sub(f"{begin}.*?{end}", lambda _: begin + lines + end, text, flags=re.DOTALL), "utf-8")
+    DOC.write_text(re.sub(f"{begin}.*?{end}", lambda _: f"{begin}{lines}\n{end}", text, flags=re.DOTALL), "utf-8")
     return 0
 
 
