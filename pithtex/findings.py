@@ -234,6 +234,20 @@ _RULES: Final = (
     ("PITH544", "foreign-package", _E, "The paper has a pith.sty that pithtex did not make."),
     ("PITH545", "paper-title-differs", _N, "The title in the paper's source is not the record's title."),
     ("PITH546", "not-confirmed", _E, "Nothing was written, since nobody agreed to it."),
+    ("PITH650", "build-failed", _E, "The paper does not compile as arXiv compiles it."),
+    ("PITH651", "build-stopped", _E, "Compiling the paper took more time than arXiv gives, or wrote without end."),
+    ("PITH652", "build-unavailable", _N, "The paper was not compiled: a program for it is not here."),
+    ("PITH653", "outside-file", _W, "Compiling read a file that is neither in the paper's folder nor of TeX."),
+    ("PITH654", "not-uploadable", _W, "Something in the paper's folder is no file that an upload can hold."),
+    ("PITH655", "folder-too-large", _W, "The paper's folder holds more than is copied for a build."),
+    ("PITH656", "readme-malformed", _E, "The paper's 00README.json is not of arXiv's form."),
+    ("PITH657", "engine-not-offered", _E, "The paper asks for an engine that arXiv does not offer."),
+    ("PITH660", "name-refused", _E, "A file's name has characters that arXiv refuses."),
+    ("PITH661", "upload-too-large", _W, "The upload is larger than what arXiv takes without asking."),
+    ("PITH662", "upload-incomplete", _E, "The upload does not compile by itself."),
+    ("PITH663", "upload-differs", _W, "The upload's PDF does not read as the one compiled from the paper's folder."),
+    ("PITH664", "comments-matter", _E, "Without its comments the paper does not read as it did."),
+    ("PITH665", "bibliography-left", _N, "The upload has .bib files in place of a .bbl that arXiv could not read."),
 )
 
 CATALOGUE: Final[dict[str, Rule]] = {

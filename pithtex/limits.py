@@ -107,3 +107,33 @@ MAX_SOURCE_BYTES: Final = 4 * 1024 * 1024
 
 MAX_SOURCE_FILES: Final = 1_000
 """Files of one folder that are looked through for the main one."""
+
+MAX_PAPER_FILES: Final = 10_000
+"""Files and folders of a paper's folder that is copied for a build. A book with its figures has some hundreds."""
+
+MAX_PAPER_DEPTH: Final = 20
+"""Folders in folders of a paper."""
+
+MAX_PAPER_BYTES: Final = 512 * 1024 * 1024
+"""All files of such a folder. Ten times what arXiv takes of an upload."""
+
+MAX_BUILD_SECONDS: Final = 595.0
+"""All programs of one build together: the time that arXiv gives (tex2pdf-service, MAX_TIME_BUDGET)."""
+
+MAX_PROGRAM_SECONDS: Final = 300.0
+"""One program of a build. A run on a long book takes a minute."""
+
+MAX_BUILD_FILE_BYTES: Final = MAX_PDF_BYTES
+"""One file that a program of a build writes, a log among them."""
+
+MAX_BUILD_BYTES: Final = 1024 * 1024 * 1024
+"""All that a build writes."""
+
+MAX_BUILD_MEMORY: Final = 4 * 1024 * 1024 * 1024
+"""Address space of one program of a build. LuaTeX with large fonts takes one; TeX itself has bounds of its own."""
+
+MAX_LOG_BYTES: Final = 8 * 1024 * 1024
+"""How much of a log, or of the list of files that TeX read, is read. A long book's log has one."""
+
+MAX_UPLOAD_BYTES: Final = 50 * 1024 * 1024
+"""About what arXiv takes of an upload; for a larger one it is asked for an exception (its help page on sizes)."""
