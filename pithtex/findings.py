@@ -246,8 +246,12 @@ _RULES: Final = (
     ("PITH661", "upload-too-large", _W, "The upload is larger than what arXiv takes without asking."),
     ("PITH662", "upload-incomplete", _E, "The upload does not compile by itself."),
     ("PITH663", "upload-differs", _W, "The upload's PDF does not read as the one compiled from the paper's folder."),
-    ("PITH664", "comments-matter", _E, "Without its comments the paper does not read as it did."),
+    ("PITH664", "comments-matter", _E, "Without its comments the paper does not compile, or reads otherwise."),
     ("PITH665", "bibliography-left", _N, "The upload has .bib files in place of a .bbl that arXiv could not read."),
+    ("PITH669", "comments-kept", _W, "A file was packed with its comments, since taking them out would change it."),
+    ("PITH666", "bbl-format", _W, "A .bbl of biblatex is of a format that arXiv's TeX Live does not read."),
+    ("PITH667", "no-cleaner", _E, "Comments cannot be taken out: arxiv-latex-cleaner is not here, or it failed."),
+    ("PITH668", "no-archive-name", _E, "The upload cannot be written under the name given."),
 )
 
 CATALOGUE: Final[dict[str, Rule]] = {

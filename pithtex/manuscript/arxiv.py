@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -78,6 +78,13 @@ class Readme:
     """Stems of DVI files that dvips turns."""
     keep_comments: frozenset[str] = frozenset()
     """Stems of DVI files in whose figures dvips keeps comments."""
+    texlive: int | None = None
+    """The year of the TeX Live that the paper chooses."""
+
+    @property
+    def bbl_formats(self) -> tuple[str, ...]:
+        """The formats of biblatex' `.bbl` that arXiv's TeX Live reads ("TeX Submissions": biblatex)."""
+        return ("3.2", "3.3") if self.texlive == 2023 else ("3.3",)
 
 
 def read_readme(folder: Path) -> Readme:
@@ -95,7 +102,8 @@ def read_readme(folder: Path) -> Readme:
     try:
         fields = Fields(parse_json(data, max_bytes=_README_BYTES), "")
         process = Fields(fields.raw.get("process", {}), "process")
-        return _read_sources(_compiler(process.raw.get("compiler")), fields.raw.get("sources", []))
+        readme = _read_sources(_compiler(process.raw.get("compiler")), fields.raw.get("sources", []))
+        return replace(readme, texlive=_year(fields.raw.get("texlive_version")))
     except MalformedError as error:
         message = f"{README} is not of arXiv's form: {error.message}"
         hint = "remove it, or mend it by https://info.arxiv.org/help/00README.html"
@@ -112,6 +120,11 @@ def _compiler(value: object) -> Engine | None:
         if found is not None:
             return found
     raise MalformedError(f"no compiler of arXiv's is called {str(value)[:60]!r}", where="process.compiler")
+
+
+def _year(value: object) -> int | None:
+    """A year, which arXiv takes as a number or as a text."""
+    return int(value) if isinstance(value, int | str) and re.fullmatch("20[0-9]{2}", str(value), re.ASCII) else None
 
 
 def _read_sources(engine: Engine | None, value: object) -> Readme:

@@ -25,9 +25,6 @@ _STYLE: Final = re.compile(r"^\\bibstyle\{[^{}\n]*\}", re.M)
 _SOURCE: Final = re.compile(r"<bcf:datasource[^>]{0,300}>([^<]{1,300})</bcf:datasource>")
 _FORMAT: Final = re.compile(rb"% \$ biblatex auxiliary file \$\r?\n% \$ biblatex bbl format version ([0-9.]{1,9}) \$")
 
-FORMATS: Final = {2025: ("3.3",), 2023: ("3.2", "3.3")}
-"""The formats of biblatex' `.bbl` that arXiv reads, by the TeX Live that the paper chooses."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bibliography:

@@ -14,6 +14,7 @@ the paper's folder and the TeX distribution. That is no sandbox: docs/build-and-
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import shutil
@@ -193,9 +194,15 @@ def environment(place: Path) -> dict[str, str]:
         "max_print_line": "4096",
         "error_line": "254",
         "half_error_line": "238",
-        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", str(int(time.time()))),
+        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH") or str(_now()),
         "FORCE_SOURCE_DATE": "1",
     }
+
+
+@functools.cache
+def _now() -> int:
+    """The time of all builds of this process, so that two of them do not differ in what they print as the time."""
+    return int(time.time())
 
 
 class _FailedError(Exception):

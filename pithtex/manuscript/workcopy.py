@@ -17,8 +17,21 @@ from pithtex.limits import MAX_PAPER_BYTES, MAX_PAPER_DEPTH, MAX_PAPER_FILES
 from pithtex.report.located import Located
 
 _LEFT: Final = frozenset(
-    {"aux", "log", "toc", "lof", "lot", "lol", "out", "fls", "fdb_latexmk", "synctex", "synctex.gz", "synctex(busy)"}
-    | {"xdv", "bcf", "run.xml", "blg", "ilg", "idx", "glo", "nav", "snm", "vrb", "brf", "thm", "pdf.tmp"}
+    {
+        ".aux",
+        ".log",
+        ".toc",
+        ".lof",
+        ".lot",
+        ".lol",
+        ".out",
+        ".fls",
+        ".fdb_latexmk",
+        ".synctex",
+        ".synctex.gz",
+        ".synctex(busy)",
+    }
+    | {".xdv", ".bcf", ".run.xml", ".blg", ".ilg", ".idx", ".glo", ".nav", ".snm", ".vrb", ".brf", ".thm", ".pdf.tmp"}
 )
 """Endings of what TeX and its helpers write beside `X.tex`: arXiv removes them and starts without them. The results of
 BibTeX, makeindex and the like (.bbl, .ind, .gls, .nls) it keeps (help page "TeX Submissions")."""
@@ -136,7 +149,8 @@ def _wanted(files: dict[str, str], mains: Sequence[str]) -> dict[str, str]:
     for name in files:
         if name.endswith(".tex"):
             stem = name.removesuffix(".tex")
-            left.update(f"{path}.{end}" for path in (stem, os.path.basename(stem)) for end in _LEFT)
+            paths = (stem, os.path.basename(stem))  # TeX writes into the paper's folder, also for a file in one below
+            left.update(f"{path}{end}" for path in paths for end in (*_LEFT, "-blx.bib", "Notes.bib"))
     return {name: source for name, source in files.items() if name not in left}
 
 
