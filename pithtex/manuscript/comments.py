@@ -54,7 +54,7 @@ def without_comments(files: Mapping[str, Path], place: Path) -> tuple[dict[str, 
     r"""The same files, with the comments taken out of those that end in `.tex`; no other file changes.
 
     What follows a `%` goes; the `%` itself stays where it ends a line that holds more, since it keeps a space out. The
-    cleaner takes every `%` for a comment, but for those of `\\url`; a file with one in verbatim text is left as it is.
+    cleaner takes every `%` for a comment, but for those of `\url`; a file with one in verbatim text is left as it is.
 
     Args:
         files: the names in the upload, and where the files are.

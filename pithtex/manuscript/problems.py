@@ -96,7 +96,7 @@ def _where_it_is(copy: WorkingCopy, name: str) -> str:
     base = os.path.basename(name)
     elsewhere = sorted(file for file in copy.files if os.path.basename(file).lower() == base.lower())
     if elsewhere:
-        return f"the paper has {elsewhere[0]}: arXiv finds files by their exact path and letter case"
+        return f"the paper has {elsewhere[0]}: name it by its exact path from the paper's folder"
     if _PLAIN.fullmatch(base):
         found = _kpsewhich([base], os.environ).strip()
         if found:
