@@ -128,7 +128,7 @@ def built_paper(
 
     Raises:
         UsageError: there is no main file, or several; or `00README.json` asks for LuaLaTeX.
-        MalformedError: `00README.json` is not of arXiv's form.
+        MalformedError: `00README.json` is not of arXiv's form, or names a file that is not there.
         UnavailableError: the folder is too large for a paper's.
         OSError: a file cannot be read.
     """
@@ -138,7 +138,7 @@ def built_paper(
         arxiv.check_offered(readme.engine)
     with ending_cleanly(), working_copy(folder, mains) as copy:
         for name in mains:
-            _check_main(copy, name)
+            _check_main(copy, name, asked_for=main is not None)
         chosen = engine or readme.engine
         reason = "as asked for" if engine else f"{arxiv.README} names it"
         if chosen is None:
@@ -162,9 +162,12 @@ def _mains(folder: Path, main: str | None, readme: Readme) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _check_main(copy: WorkingCopy, name: str) -> None:
+def _check_main(copy: WorkingCopy, name: str, *, asked_for: bool) -> None:
     if name not in copy.files:
-        raise MalformedError(f"there is no file {name!r} in {copy.origin} to compile", rule="no-main-file")
+        what = f"there is no file {name!r} in {copy.origin} to compile"
+        if asked_for:
+            raise UsageError(what, hint="name it by its path from there", rule="no-main-file")
+        raise MalformedError(f"{what}, and {arxiv.README} names it", rule="readme-malformed")
     if not arxiv.NAME.fullmatch(name):
         message = f"the main file's name {name!r} has characters that arXiv refuses and that TeX takes for its own"
         raise UsageError(message, hint="rename it: letters, digits and _+-.,= are safe", rule="name-refused")
@@ -274,9 +277,9 @@ class _Builder:
     # --- the steps -------------------------------------------------------------------------------------------------
 
     def _first_run(self) -> None:
-        self._run_engine()
+        ran = self._run_engine()
         if not self._file(self._engine.output).exists():
-            raise _FailedError(self._log_error("no pages came out of it"))
+            raise _FailedError(self._log_error(ran, "no pages came out of it"))
 
     def _references(self) -> None:
         self._bibliography = read_bibliography(self._copy.folder, self._stem)
@@ -297,7 +300,7 @@ class _Builder:
         for _ in range(MAX_RUNS - 1):
             ran = self._run_engine()
             if ran.code != 0 or not self._file(self._engine.output).exists():
-                raise _FailedError(self._log_error(f"{self._engine.program} ended with exit code {ran.code}"))
+                raise _FailedError(self._log_error(ran, f"{self._engine.program} ended with exit code {ran.code}"))
             log = read_log(self._file("log"))
             if "Package biblatex Warning: File '" in log and _WRONG_FORMAT in log:
                 what = f"{self._stem}.bbl was written for another version of biblatex than is here"
@@ -345,8 +348,9 @@ class _Builder:
 
     # --- what went wrong -------------------------------------------------------------------------------------------
 
-    def _log_error(self, otherwise: str) -> Located:
-        return problems.log_error(self._copy, self._main, read_log(self._file("log")), otherwise)
+    def _log_error(self, ran: Ran, otherwise: str) -> Located:
+        said = (line.removeprefix("! ") for line in ran.output.splitlines() if line.startswith("! "))
+        return problems.log_error(self._copy, self._main, read_log(self._file("log")), next(said, otherwise))
 
     def _failed(self, what: str, hint: str | None) -> Located:
         return problems.located(self._copy, self._main, finding("build-failed", what, hint=hint))

@@ -102,10 +102,13 @@ def pack(
         on_step: is told each program before it runs.
 
     Raises:
+        ValueError: the paper was not built.
         UsageError: `target` is no name for it, or arxiv-latex-cleaner is wanted and not installed.
         UnavailableError: arxiv-latex-cleaner failed.
         OSError: it cannot be written.
     """
+    if not paper.ok:
+        raise ValueError("only what was built can be packed")
     check_target(target)
     files, found = upload_files(paper)
     with ExitStack() as stack:

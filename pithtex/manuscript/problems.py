@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from pithtex.findings import Finding, finding
-from pithtex.limits import MAX_BUILD_FILE_BYTES
+from pithtex.limits import MAX_BUILD_BYTES, MAX_BUILD_FILE_BYTES
 from pithtex.manuscript.process import Ran
 from pithtex.manuscript.recorder import log_errors
 from pithtex.manuscript.workcopy import WorkingCopy
@@ -54,7 +54,8 @@ def stopped(copy: WorkingCopy, main: str, program: str, ran: Ran) -> Located:
         what = f"{program} was ended after {ran.seconds:.0f} seconds"
         hint = "arXiv gives 595 seconds to all of a build; look for a loop, or draw large pictures beforehand"
     else:
-        what = f"{program} was ended when it had written {MAX_BUILD_FILE_BYTES // 2**20} MiB"
+        sizes = f"{MAX_BUILD_FILE_BYTES // 2**20} MiB into one file, or {MAX_BUILD_BYTES // 2**20} MiB in all"
+        what = f"{program} was ended when it had written {sizes}"
         hint = "look for a loop that writes, or make the figures smaller"
     return located(copy, main, finding("build-stopped", what, hint=hint))
 

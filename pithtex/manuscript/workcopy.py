@@ -37,6 +37,7 @@ _LEFT: Final = frozenset(
 BibTeX, makeindex and the like (.bbl, .ind, .gls, .nls) it keeps (help page "TeX Submissions")."""
 _RESULTS: Final = ("pdf", "ps", "dvi")
 """Endings of a main file's result; beside another file they are figures."""
+_TOO_MANY_BYTES: Final = f"more than {MAX_PAPER_BYTES // 2**20} MiB of files"
 _CHUNK: Final = 1024 * 1024
 
 
@@ -92,6 +93,7 @@ class _Walk:
         self.findings: list[Located] = []
         self._inside = os.path.join(os.path.realpath(root), "")
         self._seen = 0
+        self._bytes = 0
         self._open: list[str] = []
         """The real paths of the folders being listed: one that comes again leads round in a circle."""
 
@@ -119,14 +121,15 @@ class _Walk:
         source = entry.path
         if entry.is_symlink():
             source = os.path.realpath(entry.path)
-            if not source.startswith(self._inside):
+            if not os.path.join(source, "").startswith(self._inside):
                 self._leave_out(name, f"a link that leads out of the paper's folder, to {os.readlink(entry.path)}")
                 return
         try:
-            kind = os.stat(source).st_mode
+            state = os.stat(source)
         except OSError:
             self._leave_out(name, "a link that leads nowhere")
             return
+        kind = state.st_mode
         if not (stat.S_ISDIR(kind) or stat.S_ISREG(kind)):
             self._leave_out(name, "no file: a device, a pipe or a socket")
         elif not os.access(source, os.R_OK):
@@ -134,6 +137,9 @@ class _Walk:
         elif stat.S_ISDIR(kind):
             self.enter(f"{name}/", source)
         else:
+            self._bytes += state.st_size
+            if self._bytes > MAX_PAPER_BYTES:
+                raise _too_large(self.root, _TOO_MANY_BYTES)
             self.files[name] = source
 
     def _leave_out(self, name: str, what: str) -> None:
@@ -169,7 +175,7 @@ def _copy(files: dict[str, str], folder: Path, origin: Path) -> frozenset[str]:
             while chunk := reader.read(_CHUNK):
                 left -= len(chunk)
                 if left < 0:
-                    raise _too_large(origin, f"more than {MAX_PAPER_BYTES // 2**20} MiB of files")
+                    raise _too_large(origin, _TOO_MANY_BYTES)
                 writer.write(chunk)
         # The time of last access is set to the beginning of time, so that it tells which files are read from now on.
         os.utime(target, ns=(0, state.st_mtime_ns))
