@@ -251,6 +251,7 @@ _RULES: Final = (
     ("PITH669", "comments-kept", _W, "A file was packed with its comments, since taking them out would change it."),
     ("PITH666", "bbl-format", _W, "A .bbl of biblatex is of a format that arXiv's TeX Live does not read."),
     ("PITH667", "no-cleaner", _E, "Comments cannot be taken out: arxiv-latex-cleaner is not here, or it failed."),
+    ("PITH670", "unfit-input", _E, "An input of the GitHub Action is not of its form."),
     ("PITH668", "no-archive-name", _E, "The upload cannot be written under the name given."),
 )
 
