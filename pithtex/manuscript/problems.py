@@ -24,7 +24,7 @@ _LOOK_SECONDS: Final = 10
 
 def located(copy: WorkingCopy, name: str, item: Finding, line: int | None = None) -> Located:
     """A finding in one of the paper's files."""
-    return Located(file=os.path.join(copy.origin, name), finding=item, line=line)
+    return Located(file=str(copy.origin / name), finding=item, line=line)
 
 
 def log_error(copy: WorkingCopy, main: str, log: str, otherwise: str) -> Located:

@@ -144,9 +144,7 @@ class _Walk:
 
     def _leave_out(self, name: str, what: str) -> None:
         hint = "put the file itself there: an upload to arXiv holds files alone"
-        self.findings.append(
-            Located(file=os.path.join(self.root, name), finding=finding("not-uploadable", what, hint=hint))
-        )
+        self.findings.append(Located(file=str(self.root / name), finding=finding("not-uploadable", what, hint=hint)))
 
 
 def _wanted(files: dict[str, str], mains: Sequence[str]) -> dict[str, str]:
