@@ -91,7 +91,7 @@ def test_a_readme_that_would_stop_the_submission(tmp_path: Path, readme: str, sa
     (tmp_path / "00README.json").write_text(readme)
     with pytest.raises(MalformedError, match=r"00README\.json") as raised:
         read_readme(tmp_path)
-    assert raised.value.finding.code == "PITH656"
+    assert raised.value.finding.code == "PITH667"
     assert said.lower() in str(raised.value).lower() or said == "depth"
 
 
@@ -165,7 +165,7 @@ def test_the_first_error_has_its_file_and_line(build: Builder) -> None:
     paper = build(files)
     (item,) = paper.findings
     assert (Path(item.file), item.line) == (paper.copy.origin / "sec/one.tex", 2)
-    assert item.finding.code == "PITH650"
+    assert item.finding.code == "PITH661"
     assert item.finding.message == "Undefined control sequence. \\undefinedthing"
     assert paper.ok is False
     assert paper.builds[0].pdf is None

@@ -168,7 +168,7 @@ def test_odd_names_that_arxiv_takes(build: Builder, tmp_path: Path, name: str) -
 def test_main_files_with_names_that_arxiv_refuses(build: Builder, name: str) -> None:
     with pytest.raises(UsageError) as raised:
         build({name: document("x")}, main=name)
-    assert raised.value.finding.code == "PITH660"
+    assert raised.value.finding.code == "PITH670"
 
 
 def test_other_files_with_such_names_do_no_harm(build: Builder, tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_folder_of_ten_thousand_files(build: Builder, tmp_path: Path) -> None:
         (folder / f"f{number}").touch()
     with pytest.raises(UnavailableError) as raised:
         build(folder)
-    assert raised.value.finding.code == "PITH655"
+    assert raised.value.finding.code == "PITH666"
 
 
 def test_a_file_of_many_gigabytes(build: Builder, tmp_path: Path) -> None:
