@@ -12,17 +12,39 @@ from typing import Final
 
 from pithtex.limits import MAX_EXPANSION_DEPTH, MAX_EXPANSIONS, MAX_FRAGMENT_CHARS
 from pithtex.manuscript.model import Macro
+from pithtex.manuscript.plain import KNOWN
 
-KEPT: Final = frozenset(
-    {
-        *("thanks", "footnote", "footnotemark", "footnotetext", "texorpdfstring", "LaTeX", "TeX", "LaTeXe", "and"),
-        *("cite", "citep", "citet", "ref", "label", "emph", "textbf", "textit", "texttt", "textsc", "textrm", "textsf"),
-        *("xspace", "ensuremath", "mathrm", "mathbf", "mathcal", "mathbb", "url", "href", "newline", "linebreak"),
-        *("title", "author", "date", "maketitle", "item", "section", "left", "right", "frac", "sqrt", "c", "v", "u"),
-        *("H", "b", "d", "k", "r", "t", "i", "j", "l", "L", "o", "O", "aa", "AA", "ae", "AE", "oe", "OE", "ss", "and"),
-    }
+_KEPT: Final = (
+    KNOWN
+    | frozenset(["title", "author", "date", "item", "section", "left", "right", "frac", "sqrt"])
+    | frozenset(
+        [
+            "c",
+            "v",
+            "u",
+            "H",
+            "b",
+            "d",
+            "k",
+            "r",
+            "t",
+            "i",
+            "j",
+            "l",
+            "L",
+            "o",
+            "O",
+            "aa",
+            "AA",
+            "ae",
+            "AE",
+            "oe",
+            "OE",
+            "ss",
+        ]
+    )
 )
-"""Known by themselves: a paper's own version of them changes how they look, and not what they say."""
+"""Expanding a paper's own version of these would only lose what they say."""
 
 _COMMAND: Final = re.compile(r"\\([A-Za-z@]+)\s*|\\[\s\S]")
 _ARGUMENT_TOKEN: Final = re.compile(r"\\[\s\S]|[{}]")
@@ -45,7 +67,7 @@ def expand(text: str, macros: Mapping[str, Macro]) -> str:
     while stack:
         source, position = stack.pop()
         for command in _COMMAND.finditer(source, position):
-            macro = macros.get(command[1]) if command[1] and command[1] not in KEPT else None
+            macro = macros.get(command[1]) if command[1] and command[1] not in _KEPT else None
             if macro is None or left <= 0 or len(stack) >= MAX_EXPANSION_DEPTH:
                 continue
             found = _arguments(source, command.end(), macro)

@@ -17,12 +17,30 @@ if TYPE_CHECKING:
     from pylatexenc.macrospec import LatexContextDb
 
 _PLAIN: Final = re.compile(r"[^\\{}$~`'\"^_&#%-]*")
-_COMMAND: Final = re.compile(r"\\([A-Za-z@]+)")
+_COMMAND: Final = re.compile(r"\\(?:([A-Za-z@]+)|[\s\S])")
+_DISTANCE: Final = re.compile(
+    r"\\(?:kern|hskip|vskip|raise|lower|moveleft|moveright|hspace|vspace)(?![A-Za-z@])\*?\s*=?\s*\{?\s*[-+]?[\d.]+\s*"
+    r"(?:em|ex|pt|mm|cm|in|pc|sp|bp|dd|cc|mu|\\[A-Za-z]+)\s*\}?"
+)
+"""Shifts as logos have them."""
 _MAX_DEPTH: Final = 60
 """Groups in groups; pylatexenc calls itself for each."""
 
 DROPPED: Final = {
-    **dict.fromkeys(("thanks", "footnote", "footnotetext", "footnotemark", "tnoteref", "tnotetext", "fnref"), "[{"),
+    **dict.fromkeys(
+        (
+            "thanks",
+            "footnote",
+            "footnotetext",
+            "footnotemark",
+            "tnoteref",
+            "tnotetext",
+            "fnref",
+            "thanksref",
+            "titletag",
+        ),
+        "[{",
+    ),
     **dict.fromkeys(("cite", "citep", "citet", "citealp", "autocite", "textcite", "parencite"), "[[{"),
     **dict.fromkeys(("orcidlink", "orcidID", "inst", "affil", "vspace", "hspace", "vskip", "label", "index"), "*{"),
     **dict.fromkeys(("corref", "cortext", "email", "ead", "IEEEmembership", "icmlaffiliation", "color"), "[{"),
@@ -41,7 +59,18 @@ _EMPTY: Final = (
 _SHOWN: Final = (
     *("textbf", "textit", "textsl", "textsc", "texttt", "textsf", "textrm", "textup", "textmd", "textnormal", "emph"),
     *("underline", "mbox", "uppercase", "MakeUppercase", "MakeLowercase", "lowercase", "NoCaseChange", "text", "hbox"),
-    *("textsuperscript", "textsubscript", "boldsymbol", "mathrm", "IEEEauthorblockN", "smash", "uline", "bm"),
+    *(
+        "textsuperscript",
+        "textsubscript",
+        "boldsymbol",
+        "mathrm",
+        "IEEEauthorblockN",
+        "smash",
+        "uline",
+        "bm",
+        "hologo",
+        "title",
+    ),
 )
 _WORDS: Final = {
     "LaTeX": "LaTeX",
@@ -80,6 +109,11 @@ _WORDS: Final = {
     "enspace": " ",
 }
 
+KNOWN: Final = frozenset(
+    (*DROPPED, *_EMPTY, *_SHOWN, *_WORDS, "texorpdfstring", "textcolor", "href", "ensuremath", "ref")
+)
+"""What these say is known here, so that a paper's own version of one, which changes its looks, is not expanded."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plain:
@@ -100,6 +134,7 @@ def plain_text(fragment: str, *, math: bool = False) -> Plain:
     """
     if len(fragment) > MAX_FRAGMENT_CHARS or _too_deep(fragment):
         return Plain(text=" ".join(fragment[:MAX_FRAGMENT_CHARS].split()))
+    fragment = _DISTANCE.sub("", fragment)
     if _PLAIN.fullmatch(fragment):
         return Plain(text=" ".join(fragment.split()))
     from pylatexenc.latexwalker import LatexWalker
@@ -129,7 +164,7 @@ def _too_deep(fragment: str) -> bool:
 def _unknown(fragment: str, parsing: LatexContextDb, shown: LatexContextDb) -> list[str]:
     """Commands that neither table has. Of those they give a specification without a name, or none."""
     outside = re.sub(r"\$[^$]*\$", "", fragment)
-    names = dict.fromkeys(found[1] for found in _COMMAND.finditer(outside))
+    names = dict.fromkeys(found[1] for found in _COMMAND.finditer(outside) if found[1])
     return [
         name
         for name in names

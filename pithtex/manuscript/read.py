@@ -12,7 +12,18 @@ from pithtex.limits import MAX_INPUT_DEPTH
 from pithtex.manuscript.expand import expand
 from pithtex.manuscript.files import Folder, Misread, TexFile
 from pithtex.manuscript.model import Fragment, Manuscript, Problem, State, Use
-from pithtex.manuscript.scan import ABSTRACTS, ASKED, AUTHORS, FLAGS, INPUTS, TITLES, Paper, Scanner, uncommented
+from pithtex.manuscript.scan import (
+    ABSTRACTS,
+    ASKED,
+    AUTHORS,
+    FLAGS,
+    INPUTS,
+    TITLE_LIKE,
+    TITLES,
+    Paper,
+    Scanner,
+    uncommented,
+)
 from pithtex.manuscript.sources import main_files
 
 _MAX_AUTHORS: Final = 500
@@ -155,7 +166,7 @@ class _Reader:
             setups=tuple(uses.get("pithsetup", ())),
             inputs=tuple(use for name in INPUTS for use in uses.get(name, ())),
             include_only=None if only is None else tuple(only.names),
-            title=self._fragment(TITLES),
+            title=self._fragment(TITLES) or self._fragment((TITLE_LIKE,)),
             subtitle=self._fragment(("subtitle",)),
             authors=tuple(self._authors()),
             abstract=self._fragment(ABSTRACTS),

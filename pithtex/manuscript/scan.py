@@ -45,7 +45,18 @@ TITLES: Final = (
     "thesistitle",
 )
 """Commands of classes and styles that take the paper's title."""
-AUTHORS: Final = ("author", "Author", "AUTHOR", "icmlauthor", "name", "authors", "IEEEauthorblockN", "addauthor")
+TITLE_LIKE: Final = "...title"
+"""Under this name stand uses of commands that are called like a title, as classes that are not known have them."""
+_OTHER_TITLES: Final = re.compile(
+    r"(?:.*(?:sub|short|book|running|cite|pdf|section|chapter|part|frame|series|toc|contents|list|print|page|table|"
+    r"figure|box|theorem|proof|journal|volume|the|make|note|parse|format|if|head|foot|block|poster|event)|@.*)title",
+    re.IGNORECASE,
+)
+"""Commands that are called so and are something else."""
+AUTHORS: Final = (
+    *("author", "Author", "AUTHOR", "icmlauthor", "name", "authors", "IEEEauthorblockN", "addauthor", "authorsnames"),
+    "SetAuthors",
+)
 ABSTRACTS: Final = ("abstract", "Abstract", "ABSTRACT", "abstracttext", "Abstracttext")
 INPUTS: Final = ("input", "include", "subfile", "subfileinclude", "import", "subimport", "InputIfFileExists", "@input")
 _TWO_ARGUMENTS: Final = frozenset({"import", "subimport"})
@@ -78,6 +89,7 @@ _XPARSE: Final = frozenset({"NewDocumentCommand", "RenewDocumentCommand", "Provi
     "DeclareDocumentCommand", "NewExpandableDocumentCommand", "DeclareExpandableDocumentCommand",
 })  # fmt: skip
 _ENVIRONMENTS: Final = frozenset({"newenvironment", "renewenvironment", "NewDocumentEnvironment"})
+_PRIMITIVES: Final = frozenset({"if", "ifx", "ifcat", "iftrue", "iffalse", "ifvmode", "ifhmode", "ifmmode", "ifinner"})
 _MAX_ENDLESS: Final = 50
 """Arguments without an end in one file, after which no more are looked for: a paper that compiles has none."""
 
@@ -104,7 +116,7 @@ class Paper:
         """Keeps a macro; with `keep` an older one of that name stays."""
         if len(macro.body) > MAX_MACRO_CHARS or len(self.macros) >= MAX_MACROS or (keep and name in self.macros):
             return
-        self.macros[name] = macro
+        self.macros[name] = Macro(parameters=macro.parameters, default=macro.default, body=uncommented(macro.body))
 
 
 class Scanner:
@@ -161,12 +173,23 @@ class Scanner:
                     if after != token.end():
                         position = after
                         break
-                elif name.startswith("if"):
-                    self._condition(name)
-                elif name.endswith(("true", "false")) and switches:
-                    self._switch(name)
+                elif name.startswith("if") or name.endswith(("true", "false", "title", "Title")):
+                    after = self._named(name, token.start(), token.end())
+                    if after != token.end():
+                        position = after
+                        break
             else:
                 return
+
+    def _named(self, name: str, start: int, end: int) -> int:
+        """A command that is known by a part of its name."""
+        if name.startswith("if"):
+            self._condition(name, end)
+        elif name.endswith(("title", "Title")):
+            return self._title_like(name, start, end)
+        else:
+            self._switch(name)
+        return end
 
     # --- what is not run ---------------------------------------------------------------------------------------------
 
@@ -204,8 +227,10 @@ class Scanner:
 
     # --- conditionals ------------------------------------------------------------------------------------------------
 
-    def _condition(self, name: str) -> None:
-        if not BRACED_IFS.match("\\" + name):
+    def _condition(self, name: str, end: int) -> None:
+        # A conditional of TeX's own takes no argument in braces; packages have commands of that name that do.
+        braced = self.text.startswith("{", end) and name not in self.paper.switches and name not in _PRIMITIVES
+        if not braced and not BRACED_IFS.match("\\" + name):
             known = {"iffalse": False, "iftrue": True}.get(name, self.paper.switches.get(name))
             self._conditions.append(known)
 
@@ -337,6 +362,15 @@ class Scanner:
         if name not in TITLES and name not in ABSTRACTS and name not in AUTHORS:
             argument = uncommented(argument).strip()
         self._add(name, argument, options or "", (start, group[1] + 1), self.state)
+        return group[1] + 1
+
+    def _title_like(self, name: str, start: int, end: int) -> int:
+        if not self.text.startswith("{", end) or name in self.paper.macros or _OTHER_TITLES.fullmatch(name):
+            return end
+        group = self._group(end)
+        if group is None:
+            return end
+        self._add(TITLE_LIKE, self.text[group[0] : group[1]], "", (start, group[1] + 1), self.state)
         return group[1] + 1
 
     def _flag(self, name: str, start: int, end: int) -> int:
