@@ -17,6 +17,8 @@ _PROGRAMS: Final = frozenset({"bibtex", "bibtex8", "biber"})
 _REQUEST: Final = re.compile(
     r'<external package="biblatex"[^>]{0,200}>.{0,500}?<cmdline>(?P<line>.{0,2000}?)</cmdline>', re.S
 )
+_REQUEST_CHARS: Final = 64 * 1024
+"""Of a `.run.xml` that are looked at; real ones have three thousand."""
 _ELEMENT: Final = re.compile(r"<(?P<name>binary|option|infile)>(?P<text>[^<]{0,300})</")
 _OPTION: Final = re.compile(r"--?[A-Za-z][\w-]*(?:[= ][\w.+-]+)?")
 _JOB: Final = re.compile(r"[A-Za-z0-9_+.,=][A-Za-z0-9_+\-.,=]*")
@@ -50,7 +52,7 @@ def read_bibliography(folder: Path, stem: str) -> Bibliography:
         stem: the name of its output without an ending.
     """
     aux, control = _text(folder / f"{stem}.aux"), _text(folder / f"{stem}.bcf")
-    lines = [found["line"] for found in _REQUEST.finditer(_text(folder / f"{stem}.run.xml"))]
+    lines = [found["line"] for found in _REQUEST.finditer(_text(folder / f"{stem}.run.xml")[:_REQUEST_CHARS])]
     databases = [name.strip() for names in _DATA.findall(aux) for name in names.split(",")]
     databases += [name.strip() for name in _SOURCE.findall(control)]
     commands: tuple[tuple[str, ...], ...]

@@ -6,7 +6,7 @@ import importlib.util
 import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +23,7 @@ _ENVIRONMENT: Final = re.compile(
 )
 _DELIMITED: Final = re.compile(
     r"\\(?:verb\*?|(?:lstinline|path|mintinline)(?:\[[^\]\n]{0,200}\])?(?:\{\w{1,40}\})?)"
-    r"(?P<mark>[^A-Za-z0-9\s{*\[])(?P<text>(?:(?!(?P=mark))[^\n]){0,1000})(?P=mark)"
+    r"(?P<mark>[^A-Za-z0-9\s{*\[])(?P<text>(?:(?!(?P=mark))[^\n]){0,300})(?P=mark)"
 )
 _BRACED: Final = re.compile(
     r"\\(?:href|path|nolinkurl|lstinline|mintinline)(?:\[[^\]\n]{0,200}\])?(?:\{\w{1,40}\})?"
@@ -96,9 +96,24 @@ def _reason_to_keep(path: Path) -> str | None:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return "it is not in UTF-8"
-    spans = [(found.start(), found["text"]) for pattern in (_DELIMITED, _BRACED) for found in pattern.finditer(text)]
-    for found in _ENVIRONMENT.finditer(text):
+    starts = [
+        found.start()
+        for pattern in (_DELIMITED, _BRACED)
+        for found in pattern.finditer(text)
+        if _PERCENT.search(found["text"])
+    ]
+    starts += _environments_with_percent(text)
+    if not starts:
+        return None
+    line = text.count("\n", 0, min(starts)) + 1
+    return f"line {line} has a % that is no comment"
+
+
+def _environments_with_percent(text: str) -> Iterator[int]:
+    """Where verbatim environments begin that hold a percent sign; one that begins inside of another is none."""
+    position = 0
+    while (found := _ENVIRONMENT.search(text, position)) is not None:
         end = text.find(f"\\end{{{found['name']}}}", found.end())
-        spans.append((found.start(), text[found.end() : end if end >= 0 else len(text)]))
-    lines = [text.count("\n", 0, start) + 1 for start, inside in spans if _PERCENT.search(inside)]
-    return f"line {min(lines)} has a % that is no comment" if lines else None
+        position = end if end >= 0 else len(text)
+        if _PERCENT.search(text, found.end(), position):
+            yield found.start()

@@ -17,6 +17,7 @@ _BANG: Final = re.compile(r"! (?P<what>[^\n]{1,1000})")
 """An error outside of any file, and those that LaTeX puts a line before."""
 _CONTEXT: Final = re.compile(r"\nl\.[0-9]{1,7} (?P<text>[^\n]{0,200})")
 _MISSING: Final = re.compile(r"[Ff]ile `(?P<name>[^'\n]{1,300})' not found")
+_MAX_ERRORS: Final = 1_000
 _EMERGENCY: Final = ("Emergency stop.", " ==> Fatal error occurred")
 """What follows upon an error of which TeX could not ask the user."""
 
@@ -59,8 +60,9 @@ def log_errors(log: str) -> list[LogError]:
     """The errors of a log that was written with `-file-line-error` and without broken lines, in order."""
     found: list[LogError] = []
     pending: str | None = None
-    for line in _offsets(log):
-        text, after = line
+    for text, after in _offsets(log):
+        if len(found) >= _MAX_ERRORS:
+            break
         if (match := _ERROR.fullmatch(text)) is not None:
             what = match["what"]
             if what.startswith(_EMERGENCY):
