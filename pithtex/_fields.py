@@ -67,6 +67,11 @@ class Fields:
             raise MalformedError(f"{shown!r} is not of the form {pattern.pattern}", where=self.path(key))
         return value
 
+    def texts_of(self, *keys: str) -> tuple[str, ...]:
+        """The strings under several keys."""
+        values = tuple(map(self.raw.get, keys))
+        return values if _all_text(values) else tuple(map(self.text, keys))  # which says what is wrong
+
     def optional_text(self, key: str) -> str | None:
         """A string, or None where the field is absent or null."""
         return None if self.raw.get(key) is None else self.text(key)
