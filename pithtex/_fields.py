@@ -50,11 +50,10 @@ class Fields:
         if self.raw.keys() == keys:
             return
         missing = sorted(key for key in keys if key not in self.raw)
-        extra = sorted(key for key in self.raw if key not in keys)
         if missing:
             raise MalformedError(f"the key {missing[0]!r} is missing", where=self.where)
-        if extra:
-            raise MalformedError(f"the key {extra[0]!r} does not belong here", where=self.where)
+        extra = min(key for key in self.raw if key not in keys)
+        raise MalformedError(f"the key {extra!r} does not belong here", where=self.where)
 
     def text(self, key: str, pattern: re.Pattern[str] | None = None) -> str:
         """A string, of the whole pattern where one is given."""

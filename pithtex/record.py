@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from pithtex._fields import HEX_256, KEY_ID, Fields, Json, is_object
 from pithtex.canonical import canonical_bytes, check_value, parse_json, sha256_hex
 from pithtex.errors import MalformedError
+from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.number import PithNumber
 
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z")
@@ -160,15 +161,15 @@ _KNOWN: Final = frozenset(
 )
 
 
-def load_document(data: bytes | Mapping[str, object]) -> Json:
-    """Bytes or an object, held to strict JSON, as an object.
+def load_document(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Json:
+    """At most `max_bytes`, or an object, held to strict JSON, as an object.
 
     Raises:
-        MalformedError: not strict JSON, or not an object.
+        MalformedError: not strict JSON, not an object, or too large.
     """
     value: object
     if isinstance(data, bytes):
-        value = parse_json(data)
+        value = parse_json(data, max_bytes=max_bytes)
     else:
         value = dict(data)
         check_value(value)
@@ -177,15 +178,19 @@ def load_document(data: bytes | Mapping[str, object]) -> Json:
     return value
 
 
-def load_record(data: bytes | Mapping[str, object]) -> Record:
+def load_record(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Record:
     """Parses a record document.
 
     Checks its form alone: what it claims is proven by `verify_record`.
 
+    Args:
+        data: the document, or the object parsed from it.
+        max_bytes: how large the document may be.
+
     Raises:
-        MalformedError: not a record document; `where` is the JSON path.
+        MalformedError: not a record document, or too large; `where` is the JSON path.
     """
-    document = load_document(data)
+    document = load_document(data, max_bytes=max_bytes)
     fields = Fields(document, "")
     kind = fields.raw.get("record_type")
     if kind != RECORD_TYPE:

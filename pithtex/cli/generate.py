@@ -41,14 +41,14 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex._files import read_document, write_files
-    from pithtex.documents import load, verify
+    from pithtex.documents import verify
     from pithtex.errors import PithError
     from pithtex.generate import render_package, render_snippet
     from pithtex.resolve.keyfiles import load_keyring
 
     folder = Path(args.output)
     try:
-        record = verify(load(read_document(args.record)), load_keyring(args.key))
+        record = verify(read_document(args.record), load_keyring(args.key))
         contents = {"pith.sty": render_package(record), "pith-snippet.tex": render_snippet(record)}
         folder.mkdir(parents=True, exist_ok=True)
         files = {folder / name: content for name, content in contents.items()}
