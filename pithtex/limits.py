@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 MAX_DOCUMENT_BYTES: Final = 8 * 1024 * 1024
-"""A record or bundle. Real records are 7 KB, a bundle of two events 14 KB; 8 MiB holds thousands of events."""
+"""A record or bundle. Real records are 7 KB, a bundle of two events 14 KB; 8 MiB holds some 9,000 small events."""
+
+MAX_DOCUMENT_BYTES_VARIABLE: Final = "PITHTEX_MAX_DOCUMENT_BYTES"
+"""The environment variable that overrides it for the files that commands are given; loaders have `max_bytes`."""
 
 MAX_JSON_DEPTH: Final = 64
 """Nesting of a JSON document. Real documents nest 8 deep; Python's parser recurses."""
