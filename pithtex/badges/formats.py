@@ -101,6 +101,13 @@ FORMATS: Final = (
         description="a link for a web page: no script, nothing loaded",
         renderer="markup:html",
     ),
+    Format(
+        name="html-verified",
+        file_name="pith-badge-verified.html",
+        description="an element that the reader's browser verifies; its script is written beside the file",
+        renderer="markup:html_verified",
+        beside=("pith-badge.min.js",),
+    ),
     Format(name="md", file_name="pith-badge.md", description="Markdown of a README", renderer="snippets:markdown"),
     Format(name="rst", file_name="pith-badge.rst", description="reStructuredText", renderer="snippets:rst"),
     Format(name="adoc", file_name="pith-badge.adoc", description="AsciiDoc", renderer="snippets:asciidoc"),

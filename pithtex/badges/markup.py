@@ -19,3 +19,15 @@ def environment() -> Environment:
 def html(statement: Statement) -> bytes:
     """A link, styled in its own attributes: it works in any page and loads nothing."""
     return environment().get_template("badge.html.j2").render(badge=statement).encode("utf-8")
+
+
+def html_verified(statement: Statement) -> bytes:
+    """An element that carries the receipt, for the reader's browser to verify (docs/verify-page.md).
+
+    Without the script it is the link in it. The script's digest stands in a comment and not in the element: from the
+    file system browsers refuse a script of which the digest is given.
+    """
+    from pithtex.badges.scripts import badge_integrity
+
+    template = environment().get_template("badge-verified.html.j2")
+    return template.render(badge=statement, integrity=badge_integrity()).encode("utf-8")

@@ -33,7 +33,7 @@ def render_package(record: VerifiedRecord) -> bytes:
     Raises:
         MalformedError: the record cannot be put into a compact receipt (its signed part is over the limit).
     """
-    package = _package()
+    package = package_source()
     before, marker, after = package.partition(_MARKER)
     if not marker:
         raise AssertionError("latex/pith.sty has lost its marker line")
@@ -74,8 +74,8 @@ def _lines(text: str) -> list[TexSafe]:
     return [tex_token(text[start : start + _CHUNK]) for start in range(0, len(text), _CHUNK)]
 
 
-def _package() -> str:
-    """`pith.sty`: beside the templates in an installed copy, in `latex/` in a checkout."""
+def package_source() -> str:
+    """`pith.sty` without a record: beside the templates in an installed copy, in `latex/` in a checkout."""
     installed = resources.files("pithtex.generate").joinpath("templates/pith.sty")
     if installed.is_file():
         return installed.read_text("utf-8")
