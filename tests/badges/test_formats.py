@@ -19,7 +19,7 @@ import pytest
 
 import pithtex
 from pithtex.badges.escape import MarkdownSafe, markdown_text, token
-from pithtex.badges.formats import BY_NAME, FORMATS, Format
+from pithtex.badges.formats import BY_NAME, FORMATS, Format, _renderer
 from pithtex.badges.statement import Claims, Statement, statement_of
 from pithtex.cli.main import main
 from pithtex.documents import load
@@ -170,7 +170,7 @@ def test_other_sources_than_arxiv() -> None:
         content = form.render(badge)
         assert b"arxiv.org" not in content
         if form.file_name.endswith((".svg", ".html")):
-            assert content.count(b"</script>") == (form.name == "json-ld")
+            assert content.count(b"</script>") == (form.name in {"json-ld", "html-verified"})
 
 
 # --- the commands ----------------------------------------------------------------------------------------------------
@@ -224,6 +224,7 @@ def test_a_missing_extra_is_said_and_generate_goes_on(
 ) -> None:
     monkeypatch.setitem(sys.modules, "resvg_py", None)
     monkeypatch.delitem(sys.modules, "pithtex.badges.png", raising=False)
+    _renderer.cache_clear()
     with pytest.raises(UsageError, match="resvg_py"):
         BY_NAME["png"].render(real())
     assert main(["badge", RECORD, "--format", "png"]) == 2
