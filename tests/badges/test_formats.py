@@ -29,7 +29,7 @@ from pithtex.keys import default_keyring
 from pithtex.templating import typed_environment
 from tests import signing
 from tests.badges.samples import HOSTILE, stated
-from tests.conftest import BUNDLE_FILE, SEEDS
+from tests.conftest import BUNDLE_FILE, ROOT, SEEDS
 
 GOLDEN = Path(__file__).parent / "golden"
 DAY = date(2026, 11, 24)
@@ -244,6 +244,18 @@ def test_a_title_too_long_for_a_qr_code_is_left_out_of_its_receipt() -> None:
     badge = stated(" ".join(title.split()))
     assert len(badge.link) > 2_953
     assert b"QR code" in BY_NAME["qr"].render(badge)
+
+
+def test_the_documentation_shows_what_is_written() -> None:
+    """Every format is on the page, and those that are text to their readers to the letter."""
+    page = (ROOT / "docs" / "badges.md").read_text()
+    for form in FORMATS:
+        assert f"`{form.name}`" in page, form.name
+    for name in ("bibtex", "biblatex", "csl-json", "citation.cff", "shields", "json-ld", "signposting"):
+        assert f"\n{BY_NAME[name].render(real()).decode()}```\n" in page, name
+    for name in ("svg", "svg-card", "qr"):
+        file = ROOT / "docs" / "badges" / BY_NAME[name].file_name
+        assert file.read_bytes() == BY_NAME[name].render(real())
 
 
 def test_names_of_formats_and_files_are_distinct() -> None:

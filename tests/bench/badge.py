@@ -172,10 +172,10 @@ ratios. Medians of {ROUNDS} pairs, run in turn, in CPU time.
 
 ## All text formats of {RECORDS:,} records
 
-A file is compared with a file. On one side all {files} text formats of {RECORDS:,} verified records with
-real titles, from the record to the bytes: compact receipt, escaping, layout of the drawings. On the other one plain jinja2 template with
-autoescape, that prints the same fields (link, title, number, source, date), rendered as often: {total:,} times. One
-process, templates compiled before.
+A file is compared with a file. On one side all {files} text formats of {RECORDS:,} verified records, with real titles,
+from the record to the bytes: compact receipt, escaping, layout of the drawings. On the other one plain jinja2 template
+with autoescape, that prints the same fields (link, title, number, source, date), rendered as often: {total:,} times.
+One process, templates compiled before.
 
 | | seconds | microseconds a file |
 |---|---|---|
