@@ -85,6 +85,13 @@ MAX_PICTURE_BYTES: Final = 32 * 1024 * 1024
 MAX_PICTURE_PIXELS: Final = 64_000_000
 """Of such a picture, before it is decoded. Photos have up to 50 million; in grey that many bytes."""
 
+MAX_SCANNED_PIXELS: Final = 4_000_000
+"""Of such a picture as codes are looked for in it, larger ones are made smaller. One full of corners of codes takes some
+seconds at that size and an hour at sixteen times that; a code on a scanned page of A4 can still be read."""
+
+MAX_JPEG_SCANS: Final = 64
+"""Passes of a JPEG, each over the whole picture; progressive ones have about ten, and could have a million."""
+
 MAX_CODES: Final = 64
 """Codes of one picture, or links of one text, that are decoded: a sheet of stickers has fewer."""
 

@@ -9,17 +9,28 @@ import warnings
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pithtex.addresses import names_pith, read_address
 from pithtex.errors import DataError, MalformedError, UndecidedError, UsageError
 from pithtex.findings import Finding, Severity, finding
 from pithtex.keys import Keyring
-from pithtex.limits import MAX_CODES, MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, MAX_RECEIPT_CHARS, MAX_SOURCE_BYTES
+from pithtex.limits import (
+    MAX_CODES,
+    MAX_JPEG_SCANS,
+    MAX_PICTURE_BYTES,
+    MAX_PICTURE_PIXELS,
+    MAX_RECEIPT_CHARS,
+    MAX_SCANNED_PIXELS,
+    MAX_SOURCE_BYTES,
+)
 from pithtex.profile import REGISTRY_HOSTS
 from pithtex.receipt import VERSION, decode_receipt
 from pithtex.record import Record
 from pithtex.verify import VerifiedRecord, verify_record
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 _PICTURES: Final = ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP")
 """What is opened as a picture: formats whose readers start no other program."""
@@ -176,23 +187,36 @@ def _codes(data: bytes, where: str) -> list[str]:
     return [code.text for code in placed[:MAX_CODES]]
 
 
-def _pixels(data: bytes, where: str) -> object:
-    """The picture in shades of grey, on white where it is transparent."""
+def _pixels(data: bytes, where: str) -> Image.Image:
+    """The picture in shades of grey, on white where it is transparent, and no larger than codes are looked for in."""
     from PIL import Image, UnidentifiedImageError
 
+    if data.startswith(b"\xff\xd8\xff") and data.count(b"\xff\xda") > MAX_JPEG_SCANS:
+        raise _unreadable(f"a JPEG of more than {MAX_JPEG_SCANS} passes", where)
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data), formats=_PICTURES) as picture:
-            width, height = picture.size
-            if width * height > MAX_PICTURE_PIXELS:
-                raise _unreadable(f"{width} x {height} pixels, and at most {MAX_PICTURE_PIXELS} are looked at", where)
-            if picture.has_transparency_data:
-                layer = picture.convert("RGBA")
-                ground = Image.new("RGBA", layer.size, "white")
-                return Image.alpha_composite(ground, layer).convert("L")
-            return picture.convert("L")
+            pixels = picture.width * picture.height
+            if pixels > MAX_PICTURE_PIXELS:
+                raise _unreadable(f"{pixels} pixels, and at most {MAX_PICTURE_PIXELS} are looked at", where)
+            if picture.info.get("compression") == "jpeg":
+                raise _unreadable("a TIFF with JPEG in it", where)
+            grey = _grey(picture)
     # What a decoder of pictures raises on damage is not documented, and differs by format.
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise _unreadable(f"the picture cannot be read: {error}", where) from error
+    if pixels > MAX_SCANNED_PIXELS:
+        share = (MAX_SCANNED_PIXELS / pixels) ** 0.5
+        grey.thumbnail((int(grey.width * share), int(grey.height * share)))
+    return grey
+
+
+def _grey(picture: Image.Image) -> Image.Image:
+    if not picture.has_transparency_data:
+        return picture.convert("L")
+    from PIL import Image
+
+    layer = picture.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("L")
 
 
 def _unreadable(message: str, where: str) -> MalformedError:

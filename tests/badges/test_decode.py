@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from pithtex.badges.decode import Decoded, decode_file, decode_text
+from pithtex.badges.decode import Decoded, _pixels, decode_file, decode_text
 from pithtex.badges.formats import BY_NAME, FORMATS
 from pithtex.badges.statement import Statement, statement_of
 from pithtex.cli.main import main
@@ -100,6 +100,29 @@ def test_a_photo(badge: Statement) -> None:
         png(clear),
     ):
         assert [item.word for item in file(data)] == ["verified"]
+
+
+def test_a_scanned_page(badge: Statement) -> None:
+    """A4 at 300 dots per inch, the code on it of the size that its file states."""
+    page = Image.new("L", (2480, 3508), 255)
+    plain = Image.open(io.BytesIO(BY_NAME["qr-png"].render(badge))).convert("L")
+    side = round(plain.width / 8 * 0.4 / 25.4 * 300)
+    page.paste(plain.resize((side, side)), (1700, 2800))
+    for angle in (0, 2):
+        assert [item.word for item in file(png(page.rotate(angle, fillcolor=255)))] == ["verified"]
+
+
+def test_a_picture_is_scanned_at_a_bounded_size() -> None:
+    """One full of corners of codes takes time by the square of their number."""
+    assert _pixels(png(Image.new("1", (7_900, 8_000))), "x").size == (1987, 2012)
+
+
+def test_a_jpeg_of_many_passes(badge: Statement) -> None:
+    """Each pass is over the whole picture, and takes a few bytes."""
+    data = png(Image.new("L", (400, 400), 255), "JPEG", progressive=True)
+    start = data.rindex(b"\xff\xda")
+    with pytest.raises(MalformedError, match="more than 64 passes"):
+        file(data[:start] + data[start:-2] * 100 + data[-2:])
 
 
 def test_several_codes(badge: Statement) -> None:
