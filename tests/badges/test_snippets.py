@@ -13,6 +13,9 @@ import pypandoc
 import pypdfium2
 import pytest
 import typst
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from pithtex.badges.formats import BY_NAME
@@ -78,6 +81,50 @@ def test_markdown_holds_no_tags_of_site_generators() -> None:
     text = rendered("md", stated(HOSTILE["entities"]))
     assert "{{" not in text
     assert "{%" not in text
+
+
+MARKUP = st.text(st.sampled_from("""ab1 .,:;!?'"`*_~^|\\/<>&#%$@()[]{}=+-é\u202e"""), min_size=1, max_size=60)
+"""Titles of little but what is markup somewhere."""
+
+
+@settings(max_examples=150, deadline=None)
+@given(MARKUP)
+def test_any_title_in_markdown(title: str) -> None:
+    """CommonMark: what is escaped is itself. Within a cell, as GFM has them, too."""
+    badge = stated(" ".join(title.split()) or "x")
+    text = rendered("md", badge)
+    assert_linked_picture(Elements(MarkdownIt("commonmark").render(text)), badge)
+    table = f"| a | b |\n|---|---|\n| {text.strip()} | end |\n"
+    assert_linked_picture(Elements(MarkdownIt("gfm-like").render(table)), badge)
+
+
+@settings(max_examples=100, deadline=None)
+@given(MARKUP)
+def test_any_title_in_rst_and_yaml(title: str) -> None:
+    """A directive's option, and YAML's double-quoted scalar, give back what was put in."""
+    badge = stated(" ".join(title.split()) or "x")
+    settings = {"report_level": 1, "halt_level": 1, "embed_stylesheet": False, "output_encoding": "unicode"}
+    html = docutils.core.publish_parts(rendered("rst", badge), writer="html5", settings_overrides=settings)
+    assert_linked_picture(Elements(html["html_body"]), badge)
+    number, _ = yaml.safe_load(rendered("citation.cff", badge))["identifiers"]
+    assert number["description"] == f"Pith Number of: {badge.label}"
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(MARKUP, min_size=40, max_size=40))
+def test_any_titles_in_asciidoc(titles: list[str]) -> None:
+    """Many in one run of Asciidoctor, and so many receipts, whose hyphens and underscores are marks to it."""
+    badges = [stated(" ".join(title.split()) or "x") for title in titles]
+    done = subprocess.run(
+        ["asciidoctor", "--safe-mode", "safe", "--embedded", "--failure-level", "INFO", "-o", "-", "-"],
+        input="\n".join(rendered("adoc", badge) for badge in badges),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = Elements(done.stdout).found
+    assert [attributes["alt"] for tag, attributes in found if tag == "img"] == [badge.alt for badge in badges]
+    assert [attributes["href"] for tag, attributes in found if tag == "a"] == [badge.link for badge in badges]
 
 
 @titles

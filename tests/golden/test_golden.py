@@ -24,6 +24,7 @@ COMMANDS = {
     "check-several.txt": ["check", PAPER, "nothing.pdf", "README.md"],
     "check-invalid.github": ["check", PAPER, "nothing.pdf", "--record", OTHER_RECORD, "--format", "github"],
     "check-invalid.sarif": ["check", PAPER, "nothing.pdf", "--record", OTHER_RECORD, "--format", "sarif"],
+    "decode.txt": ["decode", "docs/badges/pith-qr.svg", "https://pith.science.example/pith/CNPMIFD42NONUMCBYNP4XLPY53"],
     "verify.github": ["verify", OTHER_RECORD, "README.md", "--format", "github"],
 }
 
