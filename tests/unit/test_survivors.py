@@ -28,6 +28,7 @@ from tests.forgeries.test_records import BUNDLE_FORGERIES, FORGERIES, put
 Document = dict[str, Any]
 TITLE = "A Title of Some Length for the Tests"
 EMPTY = hashlib.sha256(b'{"payload":[]}').hexdigest()
+EMPTY_INTEGRITY = hashlib.sha256(b'{"payload":{"detectors":[],"findings":[]}}').hexdigest()
 SIGNATURE_PARTS = ("algorithm", "signed_message", "signature_status", "key", "signature")
 
 
@@ -607,6 +608,7 @@ def test_a_snapshot_with_entries_is_not_checkable(name: str, count: str) -> None
     assert places([check]) == [(f"snapshot {name}", "not-checked", f"s.{name}")]
     assert check.finding is not None
     assert (check.finding.name, check.finding.where) == ("snapshot-not-checkable", f"s.{name}")
+    assert check.message == "has entries, and how these are hashed is not publicly known"
     assert check.finding.message == f"{name}: {check.message}"
 
 
@@ -797,3 +799,18 @@ def test_a_title_is_recognised_in_every_form() -> None:
 def test_a_title_with_a_lone_surrogate_is_no_title_and_no_crash() -> None:
     assert not title_matches("A title \ud800", "0" * 64)
     assert title_matches("A \udfff", hashlib.sha256(b"a \xed\xbf\xbf").hexdigest())
+
+
+def test_a_document_without_title_says_so(record: Document) -> None:
+    del record["paper"]["title"], record["graph_snapshot"]["paper"]["title"]
+    check = by_name(examine_record(pithtex.load_record(record)))["title"]
+    assert (check.status, check.where) == (Status.NOT_CHECKED, "paper.title")
+    assert check.message == "the document does not state the title, only its digest"
+
+
+@pytest.mark.parametrize("changed", ["detectors_run", "findings"])
+def test_the_integrity_snapshot_covers_detectors_and_findings(changed: str) -> None:
+    """Either alone makes another digest, so neither can be added to an empty report."""
+    part = {"detectors_run": [], "findings": [], "snapshot_sha256": EMPTY_INTEGRITY}
+    assert checked_snapshot("integrity", part, "s").status is Status.HOLDS
+    assert checked_snapshot("integrity", {**part, changed: [{}]}, "s").status is Status.FAILS
