@@ -147,6 +147,12 @@ MAX_MANUSCRIPT_BYTES: Final = 24 * 1024 * 1024
 MAX_INPUT_DEPTH: Final = 15
 """Files in files in files; TeX itself allows 15 by default (max_in_open)."""
 
+MAX_INPUTS: Final = 2_000
+"""Commands that read a file in, as they are followed; a file may be read in again and again."""
+
+MAX_SCANNED_BYTES: Final = 48 * 1024 * 1024
+"""Characters scanned of one paper, those of a file that is read in twice counted twice."""
+
 MAX_USES: Final = 2_000
 """Uses of one command that are kept of a paper; of macros there may be more."""
 
