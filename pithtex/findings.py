@@ -64,7 +64,7 @@ _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 # 0xx documents, 1xx records and receipts, 2xx bundles and events, 3xx channels of a PDF, 4xx the PDF's verdict,
 # 5xx mirrors, the store and papers' sources, 6xx the pre-submission check: 60x the number, 61x pith.sty, 62x the
-# record, 63x class and venue, 64x the sources, 65x log and PDF, 68x the check itself.
+# record, 63x class and venue, 64x the sources, 65x log and PDF, 68x the check itself; 7xx badges.
 _RULES: Final = (
     ("PITH001", "malformed-document", _E, "The input is not a document of the expected form."),
     ("PITH002", "unknown-document", _E, "The input is JSON, but no kind of document that is known."),
@@ -144,8 +144,8 @@ _RULES: Final = (
     ("PITH301", "channel-conflict", _E, "Two channels of the PDF name different numbers or receipts."),
     ("PITH302", "channel-malformed", _E, "A channel of the PDF holds something that is not a Pith Number."),
     ("PITH303", "look-alike-host", _E, "The badge links to a host that is not the registry."),
-    ("PITH304", "receipt-malformed", _E, "A compact receipt in the PDF cannot be decoded."),
-    ("PITH305", "receipt-of-another-record", _E, "A compact receipt in the PDF is of another number."),
+    ("PITH304", "receipt-malformed", _E, "A compact receipt cannot be decoded."),
+    ("PITH305", "receipt-of-another-record", _E, "A compact receipt is of another number than the one it stands with."),
     ("PITH306", "hidden-badge", _W, "The badge's link is hidden, of no size or off the page."),
     (
         "PITH307",
@@ -310,6 +310,11 @@ _RULES: Final = (
     ("PITH679", "comments-kept", _W, "A file was packed with its comments, since taking them out would change it."),
     ("PITH680", "unfit-input", _E, "An input of the GitHub Action is not of its form."),
     ("PITH681", "unused-ignore", _N, "A comment silences a finding that there is none of."),
+    ("PITH701", "missing-extra", _E, "What was asked for needs an extra of pithtex that is not installed."),
+    ("PITH702", "too-long", _E, "The record has more text than what was asked for can hold."),
+    ("PITH703", "no-code", _W, "The file has no QR code, link or receipt that can be read."),
+    ("PITH704", "picture-unreadable", _W, "The picture cannot be read, or is larger than what is read of one."),
+    ("PITH705", "other-code", _N, "A code or text that says nothing of a Pith Number."),
 )
 
 CATALOGUE: Final[dict[str, Rule]] = {

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 MAX_DOCUMENT_BYTES: Final = 8 * 1024 * 1024
-"""A record or bundle. Real records are 7 KB, a bundle of two events 14 KB; 8 MiB holds thousands of events."""
+"""A record or bundle. Real records are 7 KB, a bundle of two events 14 KB; 8 MiB holds some 9,000 small events."""
+
+MAX_DOCUMENT_BYTES_VARIABLE: Final = "PITHTEX_MAX_DOCUMENT_BYTES"
+"""The environment variable that overrides it for the files that commands are given; loaders have `max_bytes`."""
 
 MAX_JSON_DEPTH: Final = 64
 """Nesting of a JSON document. Real documents nest 8 deep; Python's parser recurses."""
@@ -75,6 +78,15 @@ MAX_DRAWING_SECONDS: Final = 3.0
 
 MAX_PAGES_SECONDS: Final = 8.0
 """Of computing, for the text and the drawings of all pages of a file: a volume of a hundred ordinary papers."""
+
+MAX_PICTURE_BYTES: Final = 32 * 1024 * 1024
+"""A picture with QR codes, or a text with links. Photos of telephones have some megabytes."""
+
+MAX_PICTURE_PIXELS: Final = 64_000_000
+"""Of such a picture, before it is decoded. Photos have up to 50 million; in grey that many bytes."""
+
+MAX_CODES: Final = 64
+"""Codes of one picture, or links of one text, that are decoded: a sheet of stickers has fewer."""
 
 MAX_CHECK_SECONDS: Final = 10.0
 """For one file in a process of its own, by the clock; an ordinary paper takes half a second."""

@@ -16,6 +16,7 @@ from pithtex.presubmit.gitignore import ignoring_lines
 from pithtex.presubmit.submission import Options, Outcome, PackageFile, RecordFile, Submission
 
 if TYPE_CHECKING:
+    from pithtex.documents import Document
     from pithtex.record import Record
     from pithtex.verify import VerifiedRecord
 
@@ -138,27 +139,23 @@ def _given(path: str, keyring: Keyring) -> RecordFile:
 
 def _beside(manuscript: Manuscript, keyring: Keyring) -> list[RecordFile]:
     """Records and bundles among the JSON files beside the main file."""
+    from pithtex.documents import load
+
     found = []
     for path in sorted(manuscript.root.glob("*.json"))[:_MAX_DOCUMENTS]:
         data = _bytes(path, MAX_DOCUMENT_BYTES)
         if data is None or not (b'"pith_number_record"' in data or b'"pith_open_graph_bundle"' in data):
             continue
         try:
-            found.append(_document(path.name, data, keyring))
+            found.append(_document(path.name, load(data), keyring))
         except DataError as error:
             found.append(RecordFile(name=path.name, number=None, record=None, fault=_fault(error)))
     return found
 
 
-def _document(name: str, data: bytes, keyring: Keyring) -> RecordFile:
-    """A record or bundle.
+def _document(name: str, document: Document, keyring: Keyring) -> RecordFile:
+    from pithtex.documents import verify
 
-    Raises:
-        DataError: it is neither.
-    """
-    from pithtex.documents import load, verify
-
-    document = load(data)
     number = document.record.canonical.number.full
     try:
         return RecordFile(name=name, number=number, record=verify(document, keyring))
