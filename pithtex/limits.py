@@ -129,6 +129,9 @@ MAX_PAPER_DEPTH: Final = 20
 MAX_PAPER_BYTES: Final = 512 * 1024 * 1024
 """All files of such a folder. Ten times what arXiv takes of an upload."""
 
+MAX_PAPER_FILE_BYTES: Final = 128 * 1024 * 1024
+"""One file of such a folder: a larger one is data that lies there, and no part of an upload."""
+
 MAX_BUILD_SECONDS: Final = 595.0
 """All programs of one build together: the time that arXiv gives (tex2pdf-service, MAX_TIME_BUDGET)."""
 
