@@ -30,14 +30,22 @@ def read_document(path: str) -> Document:
     from pithtex.documents import load
 
     most = _max_document_bytes()
+    hint = f"if you know it, set {MAX_DOCUMENT_BYTES_VARIABLE} to its size in bytes"
+    return load(read_bounded(path, most, hint), max_bytes=most)
+
+
+def read_bounded(path: str, limit: int, hint: str | None = None) -> bytes:
+    """The bytes of a file; `-` is standard input.
+
+    Raises:
+        MalformedError: larger than `limit` bytes; `hint` says what to do then.
+        OSError: the file cannot be read.
+    """
     with contextlib.nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as stream:
-        data = stream.read(most + 1)
-    if len(data) > most:
-        raise MalformedError(
-            f"larger than {most} bytes, the most that is read of a document",
-            hint=f"if you know it, set {MAX_DOCUMENT_BYTES_VARIABLE} to its size in bytes",
-        )
-    return load(data, max_bytes=most)
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise MalformedError(f"larger than {limit} bytes, the most that is read of it", hint=hint)
+    return data
 
 
 def _max_document_bytes() -> int:
