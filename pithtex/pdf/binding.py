@@ -6,13 +6,15 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pithtex.findings import Finding, Status, finding
 from pithtex.pdf.evidence import Evidence, PageText, TextLine
-from pithtex.pdf.expectation import Expectation
 from pithtex.pdf.verdict import Fact
 from pithtex.verify import VerifiedRecord
+
+if TYPE_CHECKING:
+    from pithtex.pdf.expectation import Expectation
 
 SHORT_TITLE_CHARS: Final = 12
 SHORT_TITLE_WORDS: Final = 3
@@ -73,7 +75,7 @@ def title_blocks(page: PageText) -> Iterator[list[TextLine]]:
     _, bottom, _, top = page.box
     floor = bottom + (top - bottom) / 3
     references = max((line.rect[3] for line in lines if _REFERENCES.fullmatch(line.text)), default=bottom)
-    body = _body_size(lines)
+    body = page.largest or _body_size(lines)
     least = SMALLEST_TITLE * max(page.box[2] - page.box[0], top - bottom)
     block: list[TextLine] = []
     for line in lines:
@@ -104,6 +106,8 @@ def shows_title(title: str, page: PageText, *, own: bool = True) -> str | None:
     if not wanted:
         return None
     short = len(wanted) < SHORT_TITLE_CHARS or len(_words(title)) < SHORT_TITLE_WORDS
+    if short and page.largest:  # smaller type may go on with the block, and was not read
+        return None
     for block in title_blocks(page):
         if _running_head(block, page, own):
             continue
@@ -125,7 +129,8 @@ def _running_head(block: Sequence[TextLine], page: PageText, own: bool) -> bool:
     """
     line = block[0]
     lines = [other for other in page.lines if other.angle == 0]
-    if len(block) > 1 or line.size > 1.1 * _body_size(lines) or any(other.rect[1] > line.rect[3] for other in lines):
+    body = page.largest or _body_size(lines)
+    if len(block) > 1 or line.size > 1.1 * body or any(other.rect[1] > line.rect[3] for other in lines):
         return False
     larger = (other for other in lines if other.size > 1.2 * line.size)
     return not own or any(len(_words(other.text)) >= SHORT_TITLE_WORDS for other in larger)

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import pikepdf
 
@@ -36,9 +37,17 @@ from pithtex.profile import BADGE_NAME
 _MAX_NODES = 10 * MAX_PAGES
 """Nodes of a page tree that are looked at; a tree has at most as many inner nodes as pages, unless it is a maze."""
 
+_MAX_BRIEF: Final = 8
+"""Pages that are read in part first: of more, one or the other would have to be read again."""
+
 
 def read_evidence(
-    data_or_path: bytes | str | os.PathLike[str], *, password: str = "", text: bool = True, neighbours: bool = True
+    data_or_path: bytes | str | os.PathLike[str],
+    *,
+    password: str = "",
+    text: bool = True,
+    neighbours: bool = True,
+    brief: bool = False,
 ) -> Evidence:
     """Reads what every channel of a PDF claims.
 
@@ -50,6 +59,7 @@ def read_evidence(
         password: for an encrypted file; one that opens without is read all the same.
         text: whether to read the text of pages at all.
         neighbours: whether to read the pages next to those with a badge, too; `with_neighbours` does so later.
+        brief: whether to read, of a file with a badge by name, only what can decide the word (`Evidence.partial`).
 
     Raises:
         UnreadablePdfError: not a PDF, damaged beyond repair, encrypted with another password, or too large.
@@ -72,9 +82,9 @@ def read_evidence(
         encrypted = bool(pdf.is_encrypted)
     texts: tuple[PageText, ...] = ()
     if text and pages:
-        texts, found = _read_texts(
-            data, pages_to_read(links, len(pages), neighbours=neighbours), len(pages), concerned, password
-        )
+        numbers = pages_to_read(links, len(pages), neighbours=neighbours)
+        brief = brief and len(numbers) <= _MAX_BRIEF and any(link.name == BADGE_NAME for link in links)
+        texts, found = _read_texts(data, numbers, len(pages), concerned, password, brief=brief)
         findings += found
         if any(item.name == "page-count-differs" for item in found):
             changing += ("readers disagree on which pages there are",)
@@ -292,7 +302,7 @@ def with_neighbours(evidence: Evidence, data: bytes, *, password: str = "") -> E
 
 
 def _read_texts(
-    data: bytes, numbers: Sequence[int], pages: int | None, concerned: bool, password: str
+    data: bytes, numbers: Sequence[int], pages: int | None, concerned: bool, password: str, *, brief: bool = False
 ) -> tuple[tuple[PageText, ...], list[Finding]]:
     from pithtex.pdf.text import read_texts  # it loads PDFium, which not every caller needs
 
@@ -303,6 +313,7 @@ def _read_texts(
             password=password,
             check_ink=True if concerned else None,
             expected_pages=pages,
+            brief=brief,
         )
     except READ_ERRORS as error:
         return (), [_damaged("text", error)]

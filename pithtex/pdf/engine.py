@@ -72,10 +72,19 @@ def open_text(page: Any) -> Iterator[Any]:
             pdfium.FPDFText_ClosePage(text_page)
 
 
-def render(bitmap: Any, page: Any, width: int, height: int, pause: Any) -> bool:
-    """Draws a whole page with its annotations, so many pixels wide and high, into a bitmap; whether it was finished."""
-    pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
-    state = pdfium.FPDF_RenderPageBitmap_Start(bitmap, page, 0, 0, width, height, 0, pdfium.FPDF_ANNOT, pause)
+def render(bitmap: Any, page: Any, place: tuple[int, int, int, int], pause: Any) -> bool:
+    """Draws a page with its annotations on a bitmap made white, which may hold a part of it; whether it was finished.
+
+    Args:
+        bitmap: where to draw.
+        page: what to draw.
+        place: where the page lies on the bitmap: left, top, width, height.
+        pause: when to stop.
+    """
+    pdfium.FPDFBitmap_FillRect(
+        bitmap, 0, 0, pdfium.FPDFBitmap_GetWidth(bitmap), pdfium.FPDFBitmap_GetHeight(bitmap), 0xFFFFFFFF
+    )
+    state = pdfium.FPDF_RenderPageBitmap_Start(bitmap, page, *place, 0, pdfium.FPDF_ANNOT, pause)
     pdfium.FPDF_RenderPage_Close(page)
     return bool(state == pdfium.FPDF_RENDER_DONE)
 

@@ -122,6 +122,11 @@ class PageText:
     """Lines with a short form in dark type that are painted over, clipped or on a hidden layer."""
     hidden_characters: int
     """How many characters were left out as not visible."""
+    largest: float = 0.0
+    """Of a page that was read in part (`deciding`): the size of its largest horizontal type, read or not, seen or not.
+
+    On such a page only type as large as that shows a title: the paper's own may be as large.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,3 +149,8 @@ class Evidence:
     """Why a reader may see other than the pages that were read; a phrase each."""
     findings: tuple[Finding, ...]
     """What could not be read, or was read only in part."""
+
+    @property
+    def partial(self) -> bool:
+        """Whether a page was read only in part, so that a word other than `valid` is not the last."""
+        return any(text.largest for text in self.texts)

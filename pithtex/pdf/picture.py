@@ -82,7 +82,7 @@ def _draw(page: Any, number: int, rects: Sequence[Rect]) -> Picture | None:
     if not bitmap:
         return None
     try:
-        if not render(bitmap, page, width, height, pause_at(time.thread_time() + MAX_DRAWING_SECONDS)):
+        if not render(bitmap, page, (0, 0, width, height), pause_at(time.thread_time() + MAX_DRAWING_SECONDS)):
             return None
         stride = pdfium.FPDFBitmap_GetStride(bitmap)
         raw = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)

@@ -20,7 +20,8 @@ import pypdfium2_raw as pdfium
 
 from pithtex.findings import Finding, finding
 from pithtex.limits import MAX_PDF_BYTES, MAX_TEXT_CHARS
-from pithtex.pdf.chars import Char, along, characters, ordered
+from pithtex.pdf.chars import Char, Reader, along, ordered
+from pithtex.pdf.deciding import deciding
 from pithtex.pdf.engine import open_document, open_page, open_text
 from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.pdf.ink import Clock, seen
@@ -45,6 +46,7 @@ def read_texts(
     password: str = "",
     check_ink: bool | None = True,
     expected_pages: int | None = None,
+    brief: bool = False,
 ) -> tuple[tuple[PageText, ...], list[Finding]]:
     """Reads the visible text of pages.
 
@@ -55,6 +57,7 @@ def read_texts(
         check_ink: whether to find out by drawing what is visible; None reads, in this way, pages that name Pith alone,
             and gives the others without lines.
         expected_pages: how many pages another reader found; PDFium counting otherwise is a finding.
+        brief: whether to read only what can decide the word (`PageText.largest`).
 
     Raises:
         OSError: the path can't be read.
@@ -80,7 +83,9 @@ def read_texts(
                     message = "the page's text could not be read"
                     findings.append(finding("channel-damaged", message, where=f"page {number}"))
                     continue
-                texts.append(_read_page(page, text_page, number, check_ink, clock=clock, findings=findings))
+                texts.append(
+                    _read_page(page, text_page, number, check_ink, brief=brief, clock=clock, findings=findings)
+                )
     return tuple(texts), findings
 
 
@@ -90,29 +95,40 @@ def _read(path: Path) -> bytes:
 
 
 def _read_page(
-    page: Any, text_page: Any, number: int, check_ink: bool | None, *, clock: Clock, findings: list[Finding]
+    page: Any,
+    text_page: Any,
+    number: int,
+    check_ink: bool | None,
+    *,
+    brief: bool,
+    clock: Clock,
+    findings: list[Finding],
 ) -> PageText:
     bounds = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, bounds)
     box = ordered(bounds.left, bounds.bottom, bounds.right, bounds.top)
     if check_ink is None and not _names_pith(text_page):
         return PageText(page=number, box=box, lines=(), hidden_characters=0)
-    chars, hidden = characters(text_page, box, number, findings)
-    complete = True
+    reader = Reader(text_page, box, number, findings)
     turn = pdfium.FPDFPage_GetRotation(page) * 90
-    runs = _runs(chars)
+    parts = deciding(reader.codes, reader.objects, reader.styles()) if brief and turn == 0 else None
+    ranges, largest = parts or ([reader.all], 0.0)
+    groups = [_runs(reader.read(indices)) for indices in ranges]
+    runs = [run for group in groups for run in group]
+    chars = [char for run in runs for char in run]
+    complete = True
     if check_ink is not False:
-        shown, complete = seen(page, box, runs, number, clock=clock, findings=findings)
+        shown, complete = seen(page, box, groups, number, clock=clock, findings=findings)
     else:
         shown = {id(c) for c in chars if not c.style.white}
-    hidden += len(chars) - len(shown)
     lines = [_line([char for char in run if id(char) in shown], turn) for run in runs]
     return PageText(
         page=number,
         box=box,
         lines=tuple(line for line in lines if line is not None),
         covered=tuple(_covered(runs, shown, turn)) if complete else (),
-        hidden_characters=hidden,
+        hidden_characters=reader.hidden + len(chars) - len(shown),
+        largest=largest,
     )
 
 
