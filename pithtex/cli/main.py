@@ -27,7 +27,7 @@ _COMMANDS: Final = {
 """Each command, and the module that has it."""
 
 _COLLECT_AFTER: Final = 50_000
-"""Objects made until cycles are looked for, in place of Python's 700: starting up makes thousands, all of them to stay."""
+"""Objects made until cycles are looked for, in place of Python's 700: starting makes thousands, all of them to stay."""
 
 _EPILOG = """\
 example:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pithtex.findings import Finding, Status, finding
 from pithtex.pdf.evidence import Evidence, PageText, TextLine
@@ -43,8 +42,7 @@ _REFERENCES: Final = re.compile(
 _STAMP: Final = re.compile(r"arXiv:([a-z.-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v([0-9]+))?(?![0-9])", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
+class Stamp(NamedTuple):
     """An arXiv stamp: the rotated text in the left margin of page 1."""
 
     arxiv_id: str

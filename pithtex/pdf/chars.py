@@ -9,7 +9,7 @@ import math
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pypdfium2_raw as pdfium
 
@@ -46,8 +46,7 @@ _BATCH: Final = 4096
 """Characters that are asked for together: a dense page has some more."""
 
 
-@dataclass(slots=True)
-class Style:
+class Style(NamedTuple):
     """What all characters of one text object have in common. `visible` is what the object itself says."""
 
     handle: Any

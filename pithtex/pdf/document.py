@@ -9,7 +9,6 @@ import functools
 import io
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -298,7 +297,7 @@ def with_neighbours(evidence: Evidence, data: bytes, *, password: str = "") -> E
     pdf.close()
     texts, found = _read_texts(data, missing, None, True, password)
     together = tuple(sorted((*evidence.texts, *texts), key=lambda text: text.page))
-    return replace(evidence, texts=together, findings=(*evidence.findings, *found))
+    return evidence._replace(texts=together, findings=(*evidence.findings, *found))
 
 
 def _read_texts(

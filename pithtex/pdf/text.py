@@ -190,11 +190,12 @@ def _line(run: Sequence[Char], turn: int) -> TextLine | None:
     """Makes a line of its visible characters; None where there are none."""
     if not run:
         return None
-    text = "".join(" " + chr(c.code) if c.spaced else chr(c.code) for c in run)
+    text = "".join([" " + chr(c.code) if c.spaced else chr(c.code) for c in run])
     # Where a character was given in two halves (UTF-16), it is put together.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
     boxes = [char.box for char in run]
-    (size, font), _ = Counter((c.style.size, c.style.font) for c in run).most_common(1)[0]
+    styles = Counter([(c.style.size, c.style.font) for c in run])
+    size, font = max(styles, key=styles.__getitem__)
     shown = (run[0].style.angle - turn) % 360
     return TextLine(
         text=text,
