@@ -26,7 +26,7 @@ from pithtex.limits import (
 )
 from pithtex.pdf.changing import changes
 from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Revision, XmpEvidence
-from pithtex.pdf.info import READ_ERRORS, read_info
+from pithtex.pdf.info import READ_ERRORS, entry, read_info
 from pithtex.pdf.links import read_links
 from pithtex.pdf.revisions import earlier_ends
 from pithtex.pdf.rivals import find_rivals
@@ -151,7 +151,7 @@ def _kids(node: pikepdf.Object, seen: set[tuple[int, int]]) -> pikepdf.Object | 
     """
     if not isinstance(node, pikepdf.Dictionary):
         raise TypeError("not a dictionary")
-    kids = node.get("/Kids")
+    kids = entry(node, "/Kids")
     if kids is not None and node.objgen != (0, 0):
         if node.objgen in seen:
             raise ValueError("met before")
