@@ -76,8 +76,8 @@ class Char:
     """And it is PDFium's guess, which is wrong before a superscript."""
 
 
-class Reader:
-    """Reads the characters of one page."""
+class Characters:
+    """The characters of one page: what they are, and, of those that are asked for, where."""
 
     def __init__(self, text_page: Any, page_box: Rect, number: int, findings: list[Finding]) -> None:
         self._text_page = text_page
@@ -99,6 +99,14 @@ class Reader:
         """The style of every text object."""
         first = dict(zip(reversed(self.objects), reversed(self.all), strict=True))
         return {address: self._style(address, index) for address, index in first.items() if address}
+
+    def origins(self) -> tuple[list[float], list[float]]:
+        """The x and y, in user space, of each character's origin; 0 where PDFium has none."""
+        origins = (ctypes.c_double * (2 * len(self.all)))()
+        start, end = ctypes.addressof(origins), ctypes.addressof(origins) + ctypes.sizeof(origins)
+        pages = itertools.repeat(self._page)
+        collections.deque(map(_char_origin, pages, self.all, range(start, end, 16), range(start + 8, end, 16)), 0)
+        return origins[::2], origins[1::2]
 
     def read(self, indices: range) -> list[Char]:
         """Those of some characters that claim to be visible."""

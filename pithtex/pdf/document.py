@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import io
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +25,7 @@ from pithtex.limits import (
     MAX_STREAM_BYTES,
 )
 from pithtex.pdf.changing import changes
-from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Revision, XmpEvidence
+from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Rect, Revision, XmpEvidence
 from pithtex.pdf.info import READ_ERRORS, entry, read_info
 from pithtex.pdf.links import read_links
 from pithtex.pdf.revisions import earlier_ends
@@ -83,7 +83,8 @@ def read_evidence(
     if text and pages:
         numbers = pages_to_read(links, len(pages), neighbours=neighbours)
         brief = brief and len(numbers) <= _MAX_BRIEF and any(link.name == BADGE_NAME for link in links)
-        texts, found = _read_texts(data, numbers, len(pages), concerned, password, brief=brief)
+        places = {page: [box for link in links if link.page == page for box in link.regions] for page in numbers}
+        texts, found = _read_texts(data, numbers, len(pages), concerned, password, brief=places if brief else None)
         findings += found
         if any(item.name == "page-count-differs" for item in found):
             changing += ("readers disagree on which pages there are",)
@@ -301,7 +302,13 @@ def with_neighbours(evidence: Evidence, data: bytes, *, password: str = "") -> E
 
 
 def _read_texts(
-    data: bytes, numbers: Sequence[int], pages: int | None, concerned: bool, password: str, *, brief: bool = False
+    data: bytes,
+    numbers: Sequence[int],
+    pages: int | None,
+    concerned: bool,
+    password: str,
+    *,
+    brief: Mapping[int, Sequence[Rect]] | None = None,
 ) -> tuple[tuple[PageText, ...], list[Finding]]:
     from pithtex.pdf.text import read_texts  # it loads PDFium, which not every caller needs
 

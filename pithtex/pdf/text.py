@@ -12,7 +12,7 @@ from __future__ import annotations
 import ctypes
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,10 +20,10 @@ import pypdfium2_raw as pdfium
 
 from pithtex.findings import Finding, finding
 from pithtex.limits import MAX_PDF_BYTES, MAX_TEXT_CHARS
-from pithtex.pdf.chars import Char, Reader, along, ordered
+from pithtex.pdf.chars import Char, Characters, along, ordered
 from pithtex.pdf.deciding import deciding
 from pithtex.pdf.engine import open_document, open_page, open_text
-from pithtex.pdf.evidence import PageText, TextLine
+from pithtex.pdf.evidence import PageText, Rect, TextLine
 from pithtex.pdf.ink import Clock, seen
 
 _NEW_LINE_SHIFT: Final = 0.7
@@ -46,7 +46,7 @@ def read_texts(
     password: str = "",
     check_ink: bool | None = True,
     expected_pages: int | None = None,
-    brief: bool = False,
+    brief: Mapping[int, Sequence[Rect]] | None = None,
 ) -> tuple[tuple[PageText, ...], list[Finding]]:
     """Reads the visible text of pages.
 
@@ -57,7 +57,7 @@ def read_texts(
         check_ink: whether to find out by drawing what is visible; None reads, in this way, pages that name Pith alone,
             and gives the others without lines.
         expected_pages: how many pages another reader found; PDFium counting otherwise is a finding.
-        brief: whether to read only what can decide the word (`PageText.largest`).
+        brief: to read only what can decide the word (`PageText.largest`): of each page the places of its links to Pith.
 
     Raises:
         OSError: the path can't be read.
@@ -83,8 +83,9 @@ def read_texts(
                     message = "the page's text could not be read"
                     findings.append(finding("channel-damaged", message, where=f"page {number}"))
                     continue
+                links = None if brief is None else brief.get(number, ())
                 texts.append(
-                    _read_page(page, text_page, number, check_ink, brief=brief, clock=clock, findings=findings)
+                    _read_page(page, text_page, number, check_ink, links=links, clock=clock, findings=findings)
                 )
     return tuple(texts), findings
 
@@ -100,7 +101,7 @@ def _read_page(
     number: int,
     check_ink: bool | None,
     *,
-    brief: bool,
+    links: Sequence[Rect] | None,
     clock: Clock,
     findings: list[Finding],
 ) -> PageText:
@@ -109,11 +110,11 @@ def _read_page(
     box = ordered(bounds.left, bounds.bottom, bounds.right, bounds.top)
     if check_ink is None and not _names_pith(text_page):
         return PageText(page=number, box=box, lines=(), hidden_characters=0)
-    reader = Reader(text_page, box, number, findings)
+    listed = Characters(text_page, box, number, findings)
     turn = pdfium.FPDFPage_GetRotation(page) * 90
-    parts = deciding(reader.codes, reader.objects, reader.styles()) if brief and turn == 0 else None
-    ranges, largest = parts or ([reader.all], 0.0)
-    groups = [_runs(reader.read(indices)) for indices in ranges]
+    parts = deciding(listed, box, links) if links is not None and turn == 0 else None
+    ranges, largest = parts or ([listed.all], 0.0)
+    groups = [_runs(listed.read(indices)) for indices in ranges]
     runs = [run for group in groups for run in group]
     chars = [char for run in runs for char in run]
     complete = True
@@ -127,7 +128,7 @@ def _read_page(
         box=box,
         lines=tuple(line for line in lines if line is not None),
         covered=tuple(_covered(runs, shown, turn)) if complete else (),
-        hidden_characters=reader.hidden + len(chars) - len(shown),
+        hidden_characters=listed.hidden + len(chars) - len(shown),
         largest=largest,
     )
 
