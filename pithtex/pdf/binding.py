@@ -39,7 +39,10 @@ _PLAIN: Final = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ
 _REFERENCES: Final = re.compile(
     r"\W*(?:[0-9IVX]+\.?\s*)?(?:references|bibliography|literature cited)\W*", re.IGNORECASE
 )
-_STAMP: Final = re.compile(r"arXiv:([a-z.-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v([0-9]+))?(?![0-9])", re.IGNORECASE)
+_STAMP: Final = re.compile(r"arXiv:([a-z.-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?(?![0-9])", re.IGNORECASE)
+"""Without spaces, which kerned or scattered type seems to have anywhere."""
+_VERSION: Final = re.compile(r"v ?([0-9]{1,4})(?![0-9])", re.IGNORECASE)
+"""With them: old stamps have the date behind it, with nothing else between."""
 
 
 class Stamp(NamedTuple):
@@ -53,13 +56,13 @@ class Stamp(NamedTuple):
 def find_stamps(texts: Sequence[PageText]) -> list[Stamp]:
     """The arXiv stamps of page 1: text that runs upwards in the left eighth of the page."""
     stamps = []
-    for page in texts:
+    for page in (text.upright for text in texts):
         left, _, right, _ = page.box
         for line in page.lines if page.page == 1 else ():
             match = _STAMP.match(line.text.replace(" ", ""))
             if match and line.angle == 90 and line.rect[2] < left + (right - left) / 8:
-                version = int(match[2]) if match[2] else None
-                stamps.append(Stamp(arxiv_id=match[1], version=version, text=line.text))
+                version = _VERSION.search(line.text)
+                stamps.append(Stamp(arxiv_id=match[1], version=int(version[1]) if version else None, text=line.text))
     return stamps
 
 
@@ -69,6 +72,7 @@ def title_blocks(page: PageText) -> Iterator[list[TextLine]]:
     One size and font, one below the other, not smaller than the page's text, in the upper two thirds of the page, and
     not below the heading of a reference list.
     """
+    page = page.upright
     lines = [line for line in page.lines if line.angle == 0 and normalise(line.text)]
     _, bottom, _, top = page.box
     floor = bottom + (top - bottom) / 3
@@ -126,7 +130,7 @@ def _running_head(block: Sequence[TextLine], page: PageText, own: bool) -> bool:
     in the size of the text.
     """
     line = block[0]
-    lines = [other for other in page.lines if other.angle == 0]
+    lines = [other for other in page.upright.lines if other.angle == 0]
     body = page.largest or _body_size(lines)
     if len(block) > 1 or line.size > 1.1 * body or any(other.rect[1] > line.rect[3] for other in lines):
         return False
@@ -260,7 +264,9 @@ def _stamp_fact(record: VerifiedRecord, evidence: Evidence, findings: list[Findi
         return None
     fact: Fact | None = None
     for stamp in find_stamps(evidence.texts):
-        if stamp.arxiv_id.lower() != record.arxiv_id.lower():
+        from pithtex.identifiers import plain_arxiv_id  # most files have no stamp
+
+        if plain_arxiv_id(stamp.arxiv_id) != plain_arxiv_id(record.arxiv_id):
             message = f"the stamp on page 1 says {stamp.text!r}, the record is of arXiv:{record.arxiv_id}"
             findings.append(finding("stamp-mismatch", message, where="page 1"))
             return Fact(status=Status.FAILS, message=message, by="arxiv-id")

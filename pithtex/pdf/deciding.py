@@ -69,7 +69,7 @@ def deciding(page: Characters, box: Rect, regions: Sequence[Rect]) -> tuple[list
             ranges[-1] = range(ranges[-1].start, line.stop)
         elif place in chosen:
             ranges.append(line)
-    if not (math.isfinite(sum(xs) + sum(ys)) and 0 < largest and sum(map(len, ranges)) <= _MOST * len(page.codes)):
+    if not (math.isfinite(sum(xs) + sum(ys)) and largest > 0 and sum(map(len, ranges)) <= _MOST * len(page.codes)):
         return None
     return ranges, largest
 

@@ -125,6 +125,23 @@ class PageText(NamedTuple):
 
     On such a page only type as large as that shows a title: the paper's own may be as large.
     """
+    turn: int = 0
+    """By how many degrees the page is turned clockwise when it is shown (`/Rotate`)."""
+
+    @property
+    def upright(self) -> PageText:
+        """The page as it is shown, its box and its lines turned about the origin: for what is above or beside what."""
+        if not self.turn:
+            return self
+        lines = tuple(line._replace(rect=_turned(line.rect, self.turn)) for line in self.lines)
+        return self._replace(box=_turned(self.box, self.turn), lines=lines, turn=0)
+
+
+def _turned(rect: Rect, turn: int) -> Rect:
+    left, bottom, right, top = rect
+    if turn == 180:
+        return (-right, -top, -left, -bottom)
+    return (bottom, -right, top, -left) if turn == 90 else (-top, left, -bottom, right)
 
 
 class Evidence(NamedTuple):

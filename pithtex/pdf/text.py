@@ -130,6 +130,7 @@ def _read_page(
         covered=tuple(_covered(runs, shown, turn)) if complete else (),
         hidden_characters=listed.hidden + len(chars) - len(shown),
         largest=largest,
+        turn=turn,
     )
 
 
