@@ -16,9 +16,13 @@ from pithtex.cli.common import Exit
 _COMMANDS: Final = {
     "add": "add",
     "remove": "add",
+    "presubmit": "presubmit",
     "check": "check",
     "verify": "verify",
     "generate": "generate",
+    "badge": "badge",
+    "verify-page": "verify_page",
+    "decode": "decode",
     "resolve": "resolve",
     "store": "store",
     "mirror": "mirror",
@@ -32,6 +36,7 @@ _COLLECT_AFTER: Final = 50_000
 _EPILOG = """\
 example:
   pithtex add 2606.01751                     put the paper's number into its sources, then compile
+  pithtex presubmit                          before the upload: is all of it there, and true?
   pithtex check paper.pdf                    does the compiled paper tell the truth?
   pithtex resolve 2606.01751 -o record.json  find a paper's record
   pithtex verify bundle.json                 is this record genuine?
