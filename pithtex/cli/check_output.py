@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pithtex.cli.common import print_findings, print_lines
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from pithtex.report.located import Located
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(NamedTuple):
     """What came of one file: a verdict, or why there is none."""
 
     file: str
