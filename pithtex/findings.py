@@ -69,6 +69,7 @@ _RULES: Final = (
     ("PITH002", "unknown-document", _E, "The input is JSON, but no kind of document that is known."),
     ("PITH003", "malformed-number", _E, "A text given as a Pith Number is not one."),
     ("PITH004", "no-input", _E, "An input is not there or cannot be read."),
+    ("PITH005", "no-output", _E, "An output cannot be written."),
     (
         "PITH101",
         "record-shape",
