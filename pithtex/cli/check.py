@@ -196,8 +196,9 @@ def _source(file: str, *, again: bool) -> str | bytes:
         if file == "-":
             return sys.stdin.buffer.read(MAX_PDF_BYTES + 1)
         if again and stat.S_ISFIFO(os.stat(file).st_mode):
-            with open(file, "rb") as stream:
-                return stream.read(MAX_PDF_BYTES + 1)
+            from pithtex._files import read_pdf
+
+            return read_pdf(file)
     except OSError:  # it will be said by whoever opens the path
         return file
     return file

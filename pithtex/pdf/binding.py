@@ -25,6 +25,9 @@ EDITS_PER_CHAR: Final = 0.03
 SMALLEST_TITLE: Final = 0.008
 """Type size of a title as a share of the page's longer side: 6.7 points on A4. Smaller type is a footnote's."""
 
+TITLE_SHARE: Final = 0.95
+"""Of the size of the page's text: smaller type is no title's."""
+
 MAX_TITLE_LINES: Final = 12
 _MAX_SHOWN_LINES: Final = 6
 """A longer block is no title that a message should quote."""
@@ -84,7 +87,7 @@ def title_blocks(page: PageText) -> Iterator[list[TextLine]]:
         if block and not _continues(block[-1], line):
             yield block
             block = []
-        if line.size >= max(0.95 * body, least) and line.rect[3] > max(floor, references):
+        if line.size >= max(TITLE_SHARE * body, least) and line.rect[3] > max(floor, references):
             block.append(line)
         elif block:
             yield block

@@ -7,10 +7,11 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pithtex._files import read_pdf
 from pithtex.errors import UnreadablePdfError
 from pithtex.findings import finding
 from pithtex.keys import Keyring, default_keyring
-from pithtex.pdf.document import read_evidence, read_file, with_neighbours
+from pithtex.pdf.document import read_evidence, with_neighbours
 from pithtex.pdf.judge import judge
 from pithtex.pdf.verdict import Verdict, Word
 from pithtex.record import Record
@@ -50,7 +51,7 @@ def check_pdf(
     """
     keyring = default_keyring() if keyring is None else keyring
     expectation, hosts = _expected(expect, mirrors)
-    data = path if isinstance(path, bytes) else read_file(path)
+    data = path if isinstance(path, bytes) else read_pdf(path)
     claims = _claims(record)
     look = functools.partial(judge, keyring=keyring, record=claims, expect=expectation, mirrors=hosts)
     try:

@@ -14,13 +14,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from pithtex.pdf.binding import TITLE_SHARE
 from pithtex.pdf.chars import Characters
 from pithtex.pdf.evidence import Rect
 
 _WORDS: Final = re.compile("pith|introduction|contents|references|bibliography|literaturecited")
 """Of a short form, and of the headings that end a title zone (`claims`) or begin a reference list (`binding`)."""
-TITLE_SHARE: Final = 0.95
-"""Of the page's largest type: type from there on is read, and may be a title's."""
 _JOINED: Final = 4.0
 """Of the size: what is further apart is not in one line (`text`), with a letter's width to spare."""
 _MOST: Final = 0.7

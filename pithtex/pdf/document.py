@@ -9,11 +9,11 @@ import functools
 import io
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Final
 
 import pikepdf
 
+from pithtex._files import read_pdf
 from pithtex.errors import UnreadablePdfError
 from pithtex.findings import Finding, finding
 from pithtex.limits import (
@@ -64,7 +64,7 @@ def read_evidence(
         UnreadablePdfError: not a PDF, damaged beyond repair, encrypted with another password, or too large.
         OSError: the path can't be read.
     """
-    data = data_or_path if isinstance(data_or_path, bytes) else read_file(data_or_path)
+    data = data_or_path if isinstance(data_or_path, bytes) else read_pdf(data_or_path)
     if len(data) > MAX_PDF_BYTES:
         raise UnreadablePdfError(f"the file is larger than {MAX_PDF_BYTES} bytes")
     pdf, password = _open(data, password)
@@ -177,16 +177,6 @@ def _limit_qpdf() -> None:
             dct_max_memory=memory,
             parser_max_container_size=200_000,
         )
-
-
-def read_file(path: str | os.PathLike[str]) -> bytes:
-    """The bytes of a file, one more than is looked at where there are too many.
-
-    Raises:
-        OSError: it can't be read.
-    """
-    with Path(path).open("rb") as file:
-        return file.read(MAX_PDF_BYTES + 1)  # a pipe or a device has no size to ask for
 
 
 def _open(data: bytes, password: str, *, repair: bool = True) -> tuple[pikepdf.Pdf, str]:

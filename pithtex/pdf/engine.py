@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import pypdfium2_raw as pdfium
 
+from pithtex.limits import MAX_TEXT_CHARS
+
 _LOCK: Final = threading.Lock()
 
 
@@ -70,6 +72,16 @@ def open_text(page: Any) -> Iterator[Any]:
     finally:
         if text_page:
             pdfium.FPDFText_ClosePage(text_page)
+
+
+def words_of(text_page: Any) -> str:
+    """The whole text of a page, visible or not, at most `MAX_TEXT_CHARS` of it."""
+    count = min(pdfium.FPDFText_CountChars(text_page), MAX_TEXT_CHARS)
+    if count <= 0:
+        return ""
+    units = (ctypes.c_ushort * (count + 1))()
+    pdfium.FPDFText_GetText(text_page, 0, count, units)
+    return bytes(units)[: 2 * count].decode("utf-16-le", "replace")
 
 
 def render(bitmap: Any, page: Any, place: tuple[int, int, int, int], pause: Any) -> bool:

@@ -9,20 +9,18 @@ Without drawing (`check_ink=False`) only rendering mode, opacity, colour, size a
 
 from __future__ import annotations
 
-import ctypes
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import pypdfium2_raw as pdfium
 
+from pithtex._files import read_pdf
 from pithtex.findings import Finding, finding
-from pithtex.limits import MAX_PDF_BYTES, MAX_TEXT_CHARS
 from pithtex.pdf.chars import Char, Characters, along, ordered
 from pithtex.pdf.deciding import deciding
-from pithtex.pdf.engine import open_document, open_page, open_text
+from pithtex.pdf.engine import open_document, open_page, open_text, words_of
 from pithtex.pdf.evidence import PageText, Rect, TextLine
 from pithtex.pdf.ink import Clock, seen
 
@@ -62,7 +60,7 @@ def read_texts(
     Raises:
         OSError: the path can't be read.
     """
-    data = data_or_path if isinstance(data_or_path, bytes) else _read(Path(data_or_path))
+    data = data_or_path if isinstance(data_or_path, bytes) else read_pdf(data_or_path)
     texts: list[PageText] = []
     findings: list[Finding] = []
     clock = Clock()
@@ -88,11 +86,6 @@ def read_texts(
                     _read_page(page, text_page, number, check_ink, links=links, clock=clock, findings=findings)
                 )
     return tuple(texts), findings
-
-
-def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(MAX_PDF_BYTES)
 
 
 def _read_page(
@@ -136,13 +129,7 @@ def _read_page(
 
 def _names_pith(text_page: Any) -> bool:
     """Whether the letters p, i, t, h stand one after the other in the page's text, visible or not."""
-    count = min(pdfium.FPDFText_CountChars(text_page), MAX_TEXT_CHARS)
-    if count <= 0:
-        return False
-    buffer = (ctypes.c_ushort * (count + 1))()
-    pdfium.FPDFText_GetText(text_page, 0, count, buffer)
-    text = bytes(buffer).decode("utf-16-le", "replace").casefold()
-    return "pith" in "".join(filter(str.isalnum, text))
+    return "pith" in "".join(filter(str.isalnum, words_of(text_page).casefold()))
 
 
 def _covered(runs: Sequence[Sequence[Char]], shown: set[int], turn: int) -> Iterator[TextLine]:
