@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 MAX_DOCUMENT_BYTES: Final = 8 * 1024 * 1024
-"""A record or bundle. Real records are 7 KB, a bundle of two events 14 KB; 8 MiB holds thousands of events."""
+"""A record or bundle. Real records are 7 KB, a bundle of two events 14 KB; 8 MiB holds some 9,000 small events."""
+
+MAX_DOCUMENT_BYTES_VARIABLE: Final = "PITHTEX_MAX_DOCUMENT_BYTES"
+"""The environment variable that overrides it for the files that commands are given; loaders have `max_bytes`."""
 
 MAX_JSON_DEPTH: Final = 64
 """Nesting of a JSON document. Real documents nest 8 deep; Python's parser recurses."""
@@ -116,3 +119,63 @@ MAX_SOURCE_BYTES: Final = 4 * 1024 * 1024
 
 MAX_SOURCE_FILES: Final = 1_000
 """Files of one folder that are looked through for the main one."""
+
+MAX_PAPER_FILES: Final = 10_000
+"""Files and folders of a paper's folder that is copied for a build. A book with its figures has some hundreds."""
+
+MAX_PAPER_DEPTH: Final = 20
+"""Folders in folders of a paper."""
+
+MAX_PAPER_BYTES: Final = 512 * 1024 * 1024
+"""All files of such a folder. Ten times what arXiv takes of an upload."""
+
+MAX_BUILD_SECONDS: Final = 595.0
+"""All programs of one build together: the time that arXiv gives (tex2pdf-service, MAX_TIME_BUDGET)."""
+
+MAX_PROGRAM_SECONDS: Final = 300.0
+"""One program of a build. A run on a long book takes a minute."""
+
+MAX_BUILD_FILE_BYTES: Final = MAX_PDF_BYTES
+"""One file that a program of a build writes, a log among them."""
+
+MAX_BUILD_BYTES: Final = 1024 * 1024 * 1024
+"""All that a build writes."""
+
+MAX_BUILD_MEMORY: Final = 4 * 1024 * 1024 * 1024
+"""Address space of one program of a build. LuaTeX with large fonts takes one; TeX itself has bounds of its own."""
+
+MAX_UPLOAD_BYTES: Final = 50 * 1024 * 1024
+"""About what arXiv takes of an upload; for a larger one it is asked for an exception (its help page on sizes)."""
+
+MAX_MANUSCRIPT_FILES: Final = 500
+"""Files read of one paper. A thesis has some dozens."""
+
+MAX_MANUSCRIPT_BYTES: Final = 24 * 1024 * 1024
+"""All files of one paper together. Long books stay under 6 MB."""
+
+MAX_INPUT_DEPTH: Final = 15
+"""Files in files in files; TeX itself allows 15 by default (max_in_open)."""
+
+MAX_USES: Final = 2_000
+"""Uses of one command that are kept of a paper; of macros there may be more."""
+
+MAX_MACROS: Final = 20_000
+"""Macros of its own that are kept of one paper. Large personal collections have two thousand."""
+
+MAX_MACRO_CHARS: Final = 4_000
+"""The body of one macro that is expanded in a title or an abstract."""
+
+MAX_FRAGMENT_CHARS: Final = 30_000
+"""A title or an abstract, as it stands and expanded. Abstracts on arXiv have at most 1920 characters."""
+
+MAX_EXPANSIONS: Final = 1_000
+"""Macros expanded in one fragment, each once for each use."""
+
+MAX_EXPANSION_DEPTH: Final = 20
+"""Macros in macros in macros."""
+
+MAX_LOG_BYTES: Final = 16 * 1024 * 1024
+"""A log of TeX. Ordinary ones have some ten thousand bytes; what follows the bound is not read."""
+
+MAX_LOG_MESSAGES: Final = 2_000
+"""Messages kept of one log."""

@@ -95,12 +95,10 @@ def read_statement(args: argparse.Namespace) -> Statement:
     """
     from pithtex._files import read_document
     from pithtex.badges.statement import statement_of
-    from pithtex.documents import load
     from pithtex.resolve.keyfiles import load_keyring
 
     checked = _today() if args.status else None
-    document = load(read_document(args.record))
-    return statement_of(document, load_keyring(args.key), claimed=args.claimed, checked=checked)
+    return statement_of(read_document(args.record), load_keyring(args.key), claimed=args.claimed, checked=checked)
 
 
 def _today() -> date:

@@ -15,6 +15,7 @@ from pithtex.cli.common import Exit
 _COMMANDS: Final = {
     "add": "add",
     "remove": "add",
+    "presubmit": "presubmit",
     "check": "check",
     "verify": "verify",
     "generate": "generate",
@@ -31,6 +32,7 @@ _COMMANDS: Final = {
 _EPILOG = """\
 example:
   pithtex add 2606.01751                     put the paper's number into its sources, then compile
+  pithtex presubmit                          before the upload: is all of it there, and true?
   pithtex check paper.pdf                    does the compiled paper tell the truth?
   pithtex resolve 2606.01751 -o record.json  find a paper's record
   pithtex verify bundle.json                 is this record genuine?

@@ -16,7 +16,7 @@ from typing import Final
 _TOKEN: Final = re.compile(r"%[^\r\n]*|\r\n|[\r\n]|\\[A-Za-z@]+|\\(?:\r\n|[\s\S])|[{}]")
 _BLANK: Final = re.compile(r"(?:\s|%[^\r\n]*(?:\r\n|[\r\n]|\Z))*")
 _NAME: Final = re.compile(r"\s*+=?\s*+\*?\s*+\{?\s*+\\(?:[A-Za-z@]+|[\s\S])")
-_VERBATIM: Final = frozenset(
+VERBATIM_ENVIRONMENTS: Final = frozenset(
     {"filecontents", "filecontents*", "verbatim", "verbatim*", "comment", "lstlisting", "Verbatim", "minted"}
 )
 _NAMING: Final = {
@@ -32,7 +32,7 @@ _MAX_ARGUMENT: Final = 20_000
 _MAX_ENDLESS: Final = 50
 """Arguments without an end in one file, after which no more are looked for: a paper that compiles has none."""
 
-_BRACED_IFS: Final = re.compile(
+BRACED_IFS: Final = re.compile(
     r"\\if(?:thenelse|def(?:empty|void|string(?:equal)?|macro|param(?:ter)?|prefix|protected|ltxprotect|strings|dimen|"
     r"num|counter|length|boolexpr)|und(?:ef)|cs(?:def|undef|empty|void|string|strequal|macro|name@)|str(?:equal|empty)|"
     r"blank|notblank|bool|toggle|num(?:comp|equal|greater|less|odd)|dim(?:comp|equal|greater|less)|inlist(?:cs)?|"
@@ -166,7 +166,7 @@ class _Reader:
             elif self.place is not None:
                 # The end of a conditional whose beginning was not seen as one: what lies before it is not certain.
                 self.place, self._wanted = None, True
-        elif name.startswith("if") and not _BRACED_IFS.match(self.text, start):
+        elif name.startswith("if") and not BRACED_IFS.match(self.text, start):
             self._conditionals += 1
 
     def _load(self, name: str, start: int, end: int) -> int:
@@ -201,7 +201,7 @@ class _Reader:
         if group is None:
             return end
         environment = self.text[group[0] : group[1]].strip()
-        if environment in _VERBATIM:
+        if environment in VERBATIM_ENVIRONMENTS:
             closing = self.text.find(f"\\end{{{environment}}}", group[1])
             return len(self.text) if closing < 0 else closing
         # At the start of a line it is the real one, whatever odd braces were counted before.

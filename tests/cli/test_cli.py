@@ -13,6 +13,7 @@ import pytest
 
 from pithtex.badges.formats import FORMATS
 from pithtex.cli.main import main
+from pithtex.limits import MAX_DOCUMENT_BYTES
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT, SEEDS
 
@@ -53,6 +54,24 @@ def test_verify_the_real_documents(capsys: pytest.CaptureFixture[str]) -> None:
         ("bundle", "holds", []),
     ]
     assert document["results"][3]["number"] == "pith:2026:CNPMIFD42NONUMCBYNP4XLPY53"
+
+
+def test_the_size_of_documents_is_bounded_and_the_bound_can_be_raised(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = tmp_path / "large.json"
+    large.write_bytes(Path(RECORD).read_bytes() + b" " * MAX_DOCUMENT_BYTES)
+    code, document = run_json(capsys, "verify", large)
+    (found,) = document["results"][0]["findings"]
+    assert (code, found["name"]) == (1, "malformed-document")
+    assert found["message"] == f"larger than {MAX_DOCUMENT_BYTES} bytes, the most that is read of it"
+    assert "PITHTEX_MAX_DOCUMENT_BYTES" in found["hint"]
+    monkeypatch.setenv("PITHTEX_MAX_DOCUMENT_BYTES", str(large.stat().st_size))
+    assert run(capsys, "verify", large)[0] == 0
+    monkeypatch.setenv("PITHTEX_MAX_DOCUMENT_BYTES", "16 MiB")
+    code, document = run_json(capsys, "verify", large)
+    (found,) = document["results"][0]["findings"]
+    assert (code, found["message"]) == (2, "PITHTEX_MAX_DOCUMENT_BYTES is '16 MiB', and has to be a number of bytes")
 
 
 def test_verify_one_line_a_check(capsys: pytest.CaptureFixture[str]) -> None:

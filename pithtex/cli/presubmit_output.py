@@ -1,0 +1,123 @@
+"""What `pithtex presubmit` prints."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from pithtex.cli.common import chosen_format, print_findings, print_lines, relative_path
+from pithtex.report.style import SEVERITY_COLOURS, STATUS_COLOURS, Style, printable
+
+if TYPE_CHECKING:
+    from pithtex.presubmit.facts import Fact
+    from pithtex.presubmit.review import Review
+    from pithtex.report.located import Located
+
+_COLOURS: Final = {"ready": "green", "not ready": "red", "undecided": "yellow"}
+_WIDTH: Final = 400
+"""Characters of a text of the paper in one line."""
+
+
+def print_review(args: argparse.Namespace, review: Review, diff: list[str], made: dict[str, object]) -> None:
+    """Prints a review in the form that was asked for; `made` is what the JSON has of a build."""
+    form = chosen_format(args)
+    main = review.submission.path(review.submission.manuscript.main.name)
+    if form == "json":
+        from pithtex.report.jsondoc import json_document
+
+        print_lines(
+            [
+                json_document(
+                    "presubmit", [{**_document(review, main, diff, fixed=args.fix and not args.dry_run), **made}]
+                )
+            ]
+        )
+    elif form in {"sarif", "github"}:
+        print_findings(form, review.items, {main: review.word.value})
+    elif form == "text":
+        print_lines([*diff, *_text(review, main, Style.choose(args.color, sys.stdout), args)])
+
+
+def write_summary(path: str, review: Review) -> None:
+    """Appends a review to a file, as Markdown.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    from pithtex.report.summary import summary_markdown
+
+    main = review.submission.path(review.submission.manuscript.main.name)
+    items = [replace(item, file=relative_path(item.file)) for item in review.items]
+    lines = [f"{review.word.value}: {relative_path(main)}", *(f"{fact.name}: {fact.message}" for fact in review.facts)]
+    with open(path, "a", encoding="utf-8", errors="backslashreplace") as stream:
+        stream.write(summary_markdown(items, lines))
+
+
+def _document(review: Review, main: str, diff: list[str], *, fixed: bool) -> dict[str, object]:
+    from pithtex.manuscript.plain import plain_text
+    from pithtex.presubmit.review import finding_dict
+
+    manuscript = review.submission.manuscript
+    number, title, abstract = manuscript.number, manuscript.title, manuscript.abstract
+    return {
+        "file": main,
+        "word": review.word.value,
+        "number": None if number is None else number.argument.strip(),
+        "title": None if title is None else plain_text(title.expanded).text,
+        "authors": [plain_text(author.expanded).text for author in manuscript.authors],
+        "abstract": None if abstract is None else plain_text(abstract.expanded).text,
+        "files": [review.submission.path(file.name) for file in manuscript.files],
+        "facts": {fact.name: {"status": fact.status.value, "message": fact.message} for fact in review.facts},
+        "findings": [finding_dict(item) for item in review.items],
+        "silenced": [finding_dict(item) for item in review.silenced],
+        "diff": diff,
+        "written": bool(diff) and fixed,
+    }
+
+
+def _text(review: Review, main: str, style: Style, args: argparse.Namespace) -> Iterator[str]:
+    for item in review.items:
+        yield from _finding(item, style)
+    if review.items:
+        yield ""
+    manuscript = review.submission.manuscript
+    kind = "" if manuscript.document_class is None else f"{manuscript.document_class.argument}, "
+    count = len(manuscript.files)
+    word = style.paint(review.word.value, _COLOURS[review.word.value])
+    yield f"{word}  {printable(main)} ({printable(kind)}{count} file{'' if count == 1 else 's'})"
+    for fact in review.facts:
+        yield from _fact(fact, style)
+    yield _summary(review, args)
+
+
+def _finding(item: Located, style: Style) -> Iterator[str]:
+    """`path:line:col: error[PITH612 package-stale]: message`, which editors make a link of."""
+    stated = item.finding
+    place = ":".join(str(part) for part in (printable(item.file), item.line, item.column) if part is not None)
+    label = style.paint(f"{stated.severity.value}[{stated.code} {stated.name}]", SEVERITY_COLOURS[stated.severity])
+    yield f"{place}: {label}: {printable(stated.message)}"
+    if stated.hint:
+        yield f"  hint: {printable(stated.hint)}"
+
+
+def _fact(fact: Fact, style: Style) -> Iterator[str]:
+    name = style.paint(f"{fact.name:<9}", STATUS_COLOURS[fact.status])
+    yield f"  {name} {printable(fact.message)}"
+    for label, text in fact.details:
+        yield f"            {label:<7} {printable(text[:_WIDTH])}".rstrip()
+
+
+def _summary(review: Review, args: argparse.Namespace) -> str:
+    from pithtex.presubmit.fix import mends
+
+    counts = Counter(item.finding.severity.value for item in review.items)
+    parts = [f"{count} {level}{'' if count == 1 else 's'}" for level, count in sorted(counts.items())]
+    silenced = f", {len(review.silenced)} silenced" if review.silenced else ""
+    line = (", ".join(parts) if parts else "nothing found") + silenced
+    if not args.fix and mends(review):
+        line += "; pithtex presubmit --fix mends what can be mended for sure"
+    return line

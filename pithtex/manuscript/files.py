@@ -1,0 +1,151 @@
+"""The files of a paper as text: bounded, decoded, never from outside of the paper's folder."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from pithtex.findings import Finding, finding
+from pithtex.limits import MAX_MANUSCRIPT_BYTES, MAX_MANUSCRIPT_FILES, MAX_SOURCE_BYTES
+
+_LINE: Final = re.compile(r"\r\n|[\r\n]")
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
+_BOM: Final = b"\xef\xbb\xbf"
+_INPUTENC: Final = re.compile(rb"^[^%\r\n]*\\usepackage\s*\[([a-z0-9 ,-]{1,40})\]\s*\{inputenc\}", re.MULTILINE)
+_ENCODINGS: Final = {
+    "latin1": "iso8859-1",
+    "latin2": "iso8859-2",
+    "latin3": "iso8859-3",
+    "latin4": "iso8859-4",
+    "latin5": "iso8859-9",
+    "latin9": "iso8859-15",
+    "latin10": "iso8859-16",
+    "ansinew": "cp1252",
+    "cp1252": "cp1252",
+    "cp1250": "cp1250",
+    "cp1251": "cp1251",
+    "cp437": "cp437",
+    "cp850": "cp850",
+    "applemac": "mac-roman",
+    "koi8-r": "koi8-r",
+    "koi8-u": "koi8-u",
+}
+"""Options of inputenc for 8-bit encodings, and Python's names of these (ltinputenc.dtx, Cyrillic bundle)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TexFile:
+    """One file of a paper, as text."""
+
+    path: Path = field(repr=False)
+    name: str
+    """Relative to the paper's folder, with `/`."""
+    text: str = field(repr=False)
+    encoding: str = "utf-8"
+    bad_byte: int | None = None
+    """Offset, in characters, of the first byte that is neither UTF-8 nor of a declared encoding."""
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in _LINE.finditer(self.text))]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column, 1-based, of an offset in characters."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def line_span(self, line: int) -> tuple[int, int] | None:
+        """Where a line, counted from 1, begins and ends; None where there is none."""
+        if not 1 <= line <= len(self._starts):
+            return None
+        return self._starts[line - 1], self._starts[line] if line < len(self._starts) else len(self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misread:
+    """Why a file was not read, for the finding at the place that asked for it."""
+
+    rule: str
+    message: str
+    hint: str | None = None
+
+    def finding(self) -> Finding:
+        """As a finding."""
+        return finding(self.rule, self.message, hint=self.hint)
+
+
+class Folder:
+    """A paper's folder: reads files below it, each once, within the bounds of all together."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self.files: dict[str, TexFile] = {}
+        self._bytes = 0
+        self._inputenc: str | None = None
+
+    def find(self, name: str, suffixes: tuple[str, ...]) -> str | Misread | None:
+        """The name of an existing file, relative to the folder; None where there is none.
+
+        Args:
+            name: as the source has it, relative to the folder.
+            suffixes: what TeX appends, tried in this order.
+        """
+        if not name or "\0" in name or "\n" in name or len(name) > 1000:
+            return None
+        for suffix in suffixes:
+            path = self.root / (name + suffix)
+            try:
+                real = path.resolve()
+                if not real.is_file():
+                    continue
+            except (OSError, RuntimeError, ValueError):
+                continue
+            if not real.is_relative_to(self.root):
+                message = f"{name}{suffix} leads out of the paper's folder, and is not read"
+                return Misread(rule="input-outside", message=message, hint="copy it into the paper's folder")
+            return str(PurePosixPath(*path.parts[len(self.root.parts) :]))
+        return None
+
+    def read(self, name: str) -> TexFile | Misread:
+        """The file of that name."""
+        if name in self.files:
+            return self.files[name]
+        if len(self.files) >= MAX_MANUSCRIPT_FILES:
+            return _limit(f"more than {MAX_MANUSCRIPT_FILES} files, and {name} is not read")
+        path = self.root / name
+        try:
+            with path.open("rb") as stream:
+                data = stream.read(MAX_SOURCE_BYTES + 1)
+        except OSError as error:
+            return Misread(rule="source-unreadable", message=f"{name} cannot be read: {error.strerror}")
+        self._bytes += len(data)
+        if len(data) > MAX_SOURCE_BYTES:
+            return _limit(f"{name} is larger than {MAX_SOURCE_BYTES} bytes, and is not read")
+        if self._bytes > MAX_MANUSCRIPT_BYTES:
+            return _limit(f"more than {MAX_MANUSCRIPT_BYTES} bytes in all, and {name} is not read")
+        if data[:2] in _WIDE or b"\0" in data:
+            message = f"{name} is no text that TeX reads: UTF-16, or binary"
+            return Misread(rule="source-unreadable", message=message, hint="save it as UTF-8")
+        self.files[name] = self._decoded(name, path, data)
+        return self.files[name]
+
+    def _decoded(self, name: str, path: Path, data: bytes) -> TexFile:
+        if self._inputenc is None:  # the main file comes first
+            found = _INPUTENC.search(data)
+            options = found[1].decode("ascii").replace(" ", "").split(",") if found else []
+            self._inputenc = next((_ENCODINGS[option] for option in reversed(options) if option in _ENCODINGS), "")
+        data = data.removeprefix(_BOM)
+        try:
+            return TexFile(path=path, name=name, text=data.decode("utf-8"))
+        except UnicodeDecodeError as error:
+            encoding = self._inputenc or "iso8859-1"
+            bad = None if self._inputenc else len(data[: error.start].decode("utf-8"))
+            return TexFile(path=path, name=name, text=data.decode(encoding, "replace"), encoding=encoding, bad_byte=bad)
+
+
+def _limit(message: str) -> Misread:
+    return Misread(rule="source-limit", message=message, hint="what lies behind the limit was not looked at")

@@ -1,0 +1,146 @@
+"""What a paper's sources claim, typed and frozen; nothing of it is proven."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from pithtex.manuscript.files import TexFile
+
+
+class State(StrEnum):
+    """Whether TeX comes by."""
+
+    ACTIVE = "active"
+    CONDITIONAL = "conditional"
+    """Between a conditional that is not decided here and its end."""
+    DEFINITION = "definition"
+    """In the body of a macro, which may be used or not."""
+    DEAD = "dead"
+    """Behind `\\iffalse`, a switch that is off, or the document's end."""
+    COMMENT = "comment"
+    VERBATIM = "verbatim"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """One use of a command or environment."""
+
+    name: str
+    argument: str
+    """As it stands."""
+    options: str = ""
+    """What stands in brackets before it."""
+    state: State
+    file: TexFile = field(repr=False)
+    start: int
+    """Offset of the command in the file's text."""
+    end: int
+    """Offset behind its last argument that was read."""
+
+    @property
+    def names(self) -> list[str]:
+        """The argument as a list of names."""
+        return [name.strip() for name in self.argument.split(",") if name.strip()]
+
+    @property
+    def option_list(self) -> list[str]:
+        """The options, split at commas outside of braces, blanks taken off."""
+        options, depth, current = [], 0, ""
+        for char in self.options:
+            depth += (char == "{") - (char == "}")
+            if char == "," and depth <= 0:
+                options.append(current)
+                current = ""
+            else:
+                current += char
+        return [option for option in (" ".join(part.split()) for part in [*options, current]) if option]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Macro:
+    """A command that the paper defines by itself, as far as its expansion is plain."""
+
+    parameters: int
+    default: str | None
+    """Of the first parameter, where that is optional."""
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fragment:
+    """A title, an abstract or an author's name."""
+
+    use: Use
+    raw: str
+    """As it stands, without comments."""
+    expanded: str
+    """With the paper's own macros expanded, white space collapsed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignore:
+    """A comment that silences findings: `% pithtex: ignore=PITH612 (reason)`."""
+
+    names: tuple[str, ...]
+    """Codes, beginnings of codes, or names."""
+    reason: str
+    file: TexFile = field(repr=False)
+    start: int
+    whole_file: bool
+    """It stands before anything else of the main file, and holds for all files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What went wrong in reading, with its place: a rule of the catalogue."""
+
+    rule: str
+    message: str
+    hint: str | None = None
+    file: TexFile | None = field(default=None, repr=False)
+    name: str = ""
+    """Of a file that has no text to point into."""
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manuscript:
+    """A paper's sources as they were read."""
+
+    root: Path
+    main: TexFile = field(repr=False)
+    files: tuple[TexFile, ...] = field(repr=False)
+    """Every file that was read, in the order in which TeX comes by; the main file first."""
+    document_class: Use | None
+    packages: tuple[Use, ...]
+    numbers: tuple[Use, ...]
+    """Uses of `\\pithnumber`, wherever they stand."""
+    setups: tuple[Use, ...]
+    """Uses of `\\pithsetup`."""
+    inputs: tuple[Use, ...]
+    """Uses of commands that read a file in; those of pictures and of bibliographies are not among them."""
+    include_only: tuple[str, ...] | None
+    title: Fragment | None
+    subtitle: Fragment | None
+    authors: tuple[Fragment, ...]
+    abstract: Fragment | None
+    commands: Mapping[str, Use] = field(repr=False)
+    """The first active use of each command that a rule asks for: switches to the final version, licences, preprints."""
+    begins_at: int | None
+    """Where `\\begin{document}` stands in the main file."""
+    ignores: tuple[Ignore, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def number(self) -> Use | None:
+        r"""The use of `\\pithnumber` that acts: the first that TeX comes by."""
+        return next((use for use in self.numbers if use.state is State.ACTIVE), None)
+
+    def package(self, *names: str) -> Use | None:
+        """The first active use that loads one of these packages."""
+        wanted = set(names)
+        uses = (use for use in self.packages if use.state is State.ACTIVE)
+        return next((use for use in uses if wanted.intersection(use.names)), None)

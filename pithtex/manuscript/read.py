@@ -1,0 +1,218 @@
+"""From a folder of sources to a `Manuscript`: the main file, what it reads in, and what a rule may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from pithtex.errors import UsageError
+from pithtex.limits import MAX_INPUT_DEPTH
+from pithtex.manuscript.expand import expand
+from pithtex.manuscript.files import Folder, Misread, TexFile
+from pithtex.manuscript.model import Fragment, Manuscript, Problem, State, Use
+from pithtex.manuscript.scan import (
+    ABSTRACTS,
+    ASKED,
+    AUTHORS,
+    FLAGS,
+    INPUTS,
+    TITLE_LIKE,
+    TITLES,
+    Paper,
+    Scanner,
+    uncommented,
+)
+from pithtex.manuscript.sources import main_files
+
+_MAX_AUTHORS: Final = 500
+_TEX_OWN: Final = frozenset({"glyphtounicode", "xy", "epsf", "amssym.def", "amssym", "pdfmsym", "binhex", "babel.sty"})
+"""Files of TeX distributions that papers read by `\\input`."""
+_LOADERS: Final = ("usepackage", "RequirePackage")
+
+
+def read_manuscript(paper: Path) -> Manuscript:
+    """Reads a paper.
+
+    Args:
+        paper: its main file, or its folder, in which one file is a whole document.
+
+    Raises:
+        UsageError: there is no main file, or several.
+        OSError: the folder or the file cannot be read.
+    """
+    found = main_files(paper)
+    if len(found) > 1:
+        names = ", ".join(source.path.name for source in found)
+        raise UsageError(
+            f"several files could be the main one: {names}",
+            hint=f"name it: pithtex presubmit {found[0].path.name}",
+            rule="several-main-files",
+        )
+    main = found[0].path
+    return read_from(main.parent, main.name)
+
+
+def read_from(root: Path, name: str) -> Manuscript:
+    """Reads the paper whose main file has that name in that folder.
+
+    Raises:
+        UsageError: the main file cannot be read.
+    """
+    reader = _Reader(Folder(root))
+    main = reader.folder.read(name)
+    if isinstance(main, Misread):
+        raise UsageError(main.message, hint=main.hint, rule="no-main-file")
+    reader.scan(main, State.ACTIVE)
+    return reader.manuscript(main)
+
+
+class _Reader:
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self.paper = Paper()
+        self._open: list[str] = []
+        self._include_only: tuple[str, ...] | None = None
+        self._bases = [""]
+        """Folders of `\\import`, the innermost last."""
+
+    def scan(self, file: TexFile, state: State) -> None:
+        self._open.append(file.name)
+        if file.bad_byte is not None:
+            message = f"not UTF-8, and no other encoding is declared: read as {file.encoding}"
+            hint = "save it as UTF-8, or declare its encoding: \\usepackage[latin1]{inputenc}"
+            self._problem("source-encoding", message, hint, file, file.bad_byte)
+        Scanner(file, self.paper, state, self._enter).read()
+        self._open.pop()
+
+    def _problem(self, rule: str, message: str, hint: str | None, file: TexFile, start: int) -> None:
+        if len(self.paper.problems) < 1000:
+            self.paper.problems.append(Problem(rule=rule, message=message, hint=hint, file=file, start=start))
+
+    def _enter(self, use: Use) -> None:
+        """Reads a file in, where TeX would."""
+        if use.state is State.DEAD or not self._wanted(use):
+            return
+        name = expand(use.argument, self.paper.macros).strip().strip('"')
+        if not name or "\\" in name or "#" in name:
+            return
+        found = self._find(use, name)
+        if found is None:
+            if use.state is State.ACTIVE and use.name != "InputIfFileExists" and name not in _TEX_OWN:
+                message = f"\\{use.name}: there is no {name}.tex in the paper's folder"
+                hint = "if it is not a file of TeX itself, arXiv stops here: add it to the upload"
+                self._problem("input-missing", message, hint, use.file, use.start)
+        elif isinstance(found, Misread):
+            self._problem(found.rule, found.message, found.hint, use.file, use.start)
+        elif found in self._open:
+            chain = " reads ".join([*self._open[self._open.index(found) :], found])
+            self._problem("input-cycle", f"the file reads itself in: {chain}", None, use.file, use.start)
+        elif len(self._open) >= MAX_INPUT_DEPTH:
+            message = f"{found} is read in {MAX_INPUT_DEPTH} files deep, deeper than TeX allows, and is not read"
+            self._problem("source-limit", message, None, use.file, use.start)
+        else:
+            self._read_in(use, found)
+
+    def _read_in(self, use: Use, found: str) -> None:
+        file = self.folder.read(found)
+        if isinstance(file, Misread):
+            self._problem(file.rule, file.message, file.hint, use.file, use.start)
+            return
+        imports = use.name in {"import", "subimport"}
+        if imports:
+            self._bases.append(found.rpartition("/")[0])
+        self.scan(file, use.state)
+        if imports:
+            self._bases.pop()
+
+    def _find(self, use: Use, name: str) -> str | Misread | None:
+        suffixes = (".tex",) if use.name == "include" else (".tex", "")
+        if name.endswith((".tex", ".ltx", ".tikz", ".pgf", ".bbl")):
+            suffixes = ("", ".tex")
+        base = self._bases[-1]
+        found = self.folder.find(f"{base}/{name}", suffixes) if base else None
+        return found if found is not None else self.folder.find(name, suffixes)
+
+    def _wanted(self, use: Use) -> bool:
+        r"""Whether `\\includeonly` lets the file in."""
+        if use.name != "include":
+            return True
+        uses = self.paper.uses.get("includeonly", [])
+        chosen = next((item for item in uses if item.state is State.ACTIVE), None)
+        return chosen is None or use.argument in chosen.names
+
+    # --- what was found ----------------------------------------------------------------------------------------------
+
+    def manuscript(self, main: TexFile) -> Manuscript:
+        """All of it together."""
+        self._read_own_packages()
+        paper = self.paper
+        uses = paper.uses
+        classes = [*uses.get("documentclass", ()), *uses.get("documentstyle", ())]
+        only = next((use for use in uses.get("includeonly", ()) if use.state is State.ACTIVE), None)
+        asked = {
+            name: use
+            for name in (*FLAGS, *ASKED, "bibliography", "addbibresource", "includegraphics", "graphicspath")
+            if (use := next((item for item in uses.get(name, ()) if item.state is State.ACTIVE), None))
+        }
+        return Manuscript(
+            root=self.folder.root,
+            main=main,
+            files=tuple(self.folder.files.values()),
+            document_class=next((use for use in classes if use.state is State.ACTIVE), None),
+            packages=tuple(use for name in _LOADERS for use in uses.get(name, ())),
+            numbers=tuple(uses.get("pithnumber", ())),
+            setups=tuple(uses.get("pithsetup", ())),
+            inputs=tuple(use for name in INPUTS for use in uses.get(name, ())),
+            include_only=None if only is None else tuple(only.names),
+            title=self._fragment(TITLES) or self._fragment((TITLE_LIKE,)),
+            subtitle=self._fragment(("subtitle",)),
+            authors=tuple(self._authors()),
+            abstract=self._fragment(ABSTRACTS),
+            commands=asked,
+            begins_at=paper.begins_at,
+            ignores=tuple(paper.ignores),
+            problems=tuple(paper.problems),
+        )
+
+    def _read_own_packages(self) -> None:
+        """Takes the macros that the paper's own styles define; nothing else of them counts."""
+        shadow = Paper()
+        shadow.macros = self.paper.macros
+        own = dict(self.paper.macros)
+        files = dict(self.folder.files)
+        for use in [use for name in _LOADERS for use in self.paper.uses.get(name, ())]:
+            for name in use.names if use.state is not State.DEAD else ():
+                found = self.folder.find(name, (".sty",)) if name != "pith" else None
+                file = self.folder.read(found) if isinstance(found, str) else None
+                if isinstance(file, TexFile):
+                    Scanner(file, shadow, State.ACTIVE, lambda _: None).read()
+        self.paper.macros.update(own)
+        self.folder.files = files
+
+    def _candidates(self, names: Iterable[str]) -> list[Use]:
+        r"""The uses that could be the one that counts, the best first: the last active one before `\\maketitle`."""
+        for name in names:
+            uses = [use for use in self.paper.uses.get(name, ()) if uncommented(use.argument).strip()]
+            for state in (State.ACTIVE, State.CONDITIONAL):
+                chosen = [use for use in uses if use.state is state]
+                if chosen:
+                    return chosen
+        return []
+
+    def _fragment(self, names: Iterable[str]) -> Fragment | None:
+        uses = self._candidates(names)
+        if not uses:
+            return None
+        made = next((use for use in self.paper.uses.get("maketitle", ()) if use.state is State.ACTIVE), None)
+        before = [use for use in uses if made is None or use.file is not made.file or use.start < made.start]
+        return self._expanded((before or uses[:1])[-1] if uses[0].name in TITLES else uses[0])
+
+    def _authors(self) -> Iterable[Fragment]:
+        for use in self._candidates(AUTHORS)[:_MAX_AUTHORS]:
+            yield self._expanded(use)
+
+    def _expanded(self, use: Use) -> Fragment:
+        raw = uncommented(use.argument).strip()
+        return Fragment(use=replace(use), raw=raw, expanded=" ".join(expand(raw, self.paper.macros).split()))

@@ -1,0 +1,76 @@
+"""The paper's title and abstract beside the record's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pithtex.manuscript.plain import plain_text
+from pithtex.presubmit.spellings import matching
+from pithtex.presubmit.submission import Submission
+
+
+class Match(StrEnum):
+    """How far two texts are the same."""
+
+    DIGEST = "digest"
+    """A spelling of the paper's has the record's digest."""
+    LETTERS = "letters"
+    """The record's text is known, and letters and digits are the same."""
+    DIFFERS = "differs"
+    """The record's text is known, and it is another."""
+    UNCONFIRMED = "unconfirmed"
+    """The record's text is not known, and no spelling has its digest."""
+    NOT_COMPARED = "not-compared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two texts and what came of comparing them."""
+
+    match: Match
+    paper: str = ""
+    record: str = ""
+    """Empty where it is not known."""
+    how: str = ""
+    """The spelling that matched."""
+
+
+def compare_title(submission: Submission) -> Comparison:
+    """The source's title against the record's title digest, and against its text where that is known."""
+    from pithtex.pdf.binding import normalise
+
+    record, title = submission.record, submission.manuscript.title
+    if title is None:
+        return Comparison(match=Match.NOT_COMPARED)
+    paper = plain_text(title.expanded).text
+    if record is None:
+        return Comparison(match=Match.NOT_COMPARED, paper=paper)
+    subtitle = submission.manuscript.subtitle
+    spelling = matching(title, record.canonical.title_sha256, subtitle)
+    known = record.title or ""
+    if spelling is not None:
+        return Comparison(match=Match.DIGEST, paper=paper, record=known, how=spelling.how)
+    if not known:
+        return Comparison(match=Match.UNCONFIRMED, paper=paper)
+    second = "" if subtitle is None else plain_text(subtitle.expanded).text
+    same = normalise(known) in {normalise(paper), normalise(paper + second)}
+    return Comparison(match=Match.LETTERS if same else Match.DIFFERS, paper=paper, record=known)
+
+
+def compare_abstract(submission: Submission) -> Comparison:
+    """The source's abstract against the record's digest. Records hold an excerpt at most, and that is not proven."""
+    record, abstract = submission.record, submission.manuscript.abstract
+    if abstract is None or record is None:
+        return Comparison(match=Match.NOT_COMPARED)
+    spelling = matching(abstract, record.canonical.abstract_sha256)
+    paper = plain_text(abstract.expanded).text
+    if spelling is not None:
+        return Comparison(match=Match.DIGEST, paper=paper, how=spelling.how)
+    return Comparison(match=Match.UNCONFIRMED, paper=paper, record=_excerpt(record.claimed))
+
+
+def _excerpt(claimed: object) -> str:
+    part = claimed.get("paper") if isinstance(claimed, dict) else None
+    text = part.get("abstract_excerpt") if isinstance(part, dict) else None
+    return " ".join(text.split()) if isinstance(text, str) else ""

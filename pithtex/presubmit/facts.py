@@ -1,0 +1,136 @@
+"""What is so of a submission, line by line: said also where there is nothing to find fault with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pithtex.findings import Status
+from pithtex.manuscript.plain import plain_text
+from pithtex.presubmit.compare import Comparison, Match, compare_abstract, compare_title
+from pithtex.presubmit.log import Kind
+from pithtex.presubmit.rules.number import suffix_of
+from pithtex.presubmit.submission import Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One of them. `message` and `details` may quote untrusted text."""
+
+    name: str
+    status: Status
+    message: str
+    details: tuple[tuple[str, str], ...] = ()
+    """Texts to be shown one below the other: a word of ours, and the text."""
+
+
+def facts_of(submission: Submission) -> tuple[Fact, ...]:
+    """The facts, in the order in which they rest on each other."""
+    facts = (_number, _record, _title, _abstract, _package, _log, _pdf)
+    return tuple(fact for make in facts for fact in make(submission))
+
+
+def _number(submission: Submission) -> Iterator[Fact]:
+    use = submission.manuscript.number
+    suffix = suffix_of(use)
+    if use is None:
+        yield Fact(name="number", status=Status.NOT_CHECKED, message="none yet")
+        return
+    line, _ = use.file.place(use.start)
+    status = Status.FAILS if suffix is None else Status.HOLDS
+    yield Fact(name="number", status=status, message=f"{use.argument.strip()}, {use.file.name}:{line}")
+
+
+def _record(submission: Submission) -> Iterator[Fact]:
+    record = submission.record
+    if record is None:
+        faults = [item for item in submission.records if item.fault is not None and not item.undecided]
+        if faults:
+            yield Fact(name="record", status=Status.FAILS, message=f"does not verify, {faults[0].name}")
+        elif submission.manuscript.number is not None:
+            yield Fact(name="record", status=Status.UNAVAILABLE, message="none at hand")
+        return
+    origin = next(item.name for item in submission.records if item.record is record)
+    source = f"{record.canonical.source_kind}:{record.canonical.source_id}v{record.canonical.source_version}"
+    yield Fact(name="record", status=Status.HOLDS, message=f"genuine, of {source}, from {origin}")
+
+
+def _title(submission: Submission) -> Iterator[Fact]:
+    title = submission.manuscript.title
+    if title is None:
+        yield Fact(name="title", status=Status.NOT_CHECKED, message="none found in the source")
+        return
+    compared = compare_title(submission)
+    details: tuple[tuple[str, str], ...] = ()
+    if compared.match is Match.NOT_COMPARED:
+        status, message = Status.NOT_CHECKED, f"{plain_text(title.expanded).text!r}"
+    else:
+        status, message = _said(compared)
+    if compared.match is Match.DIFFERS:
+        details = (("paper", compared.paper), ("record", compared.record), ("", marks(compared.paper, compared.record)))
+    yield Fact(name="title", status=status, message=message, details=details)
+
+
+def _abstract(submission: Submission) -> Iterator[Fact]:
+    if submission.manuscript.abstract is not None and submission.record is not None:
+        status, message = _said(compare_abstract(submission))
+        yield Fact(name="abstract", status=status, message=message)
+
+
+def _said(compared: Comparison) -> tuple[Status, str]:
+    return {
+        Match.DIGEST: (Status.HOLDS, f"the record's, by its digest ({compared.how})"),
+        Match.LETTERS: (Status.HOLDS, "the record's, letter by letter"),
+        Match.DIFFERS: (Status.FAILS, "not the record's"),
+        Match.UNCONFIRMED: (Status.UNAVAILABLE, "could not be confirmed as the record's"),
+        Match.NOT_COMPARED: (Status.NOT_CHECKED, "not compared"),
+    }[compared.match]
+
+
+def _package(submission: Submission) -> Iterator[Fact]:
+    package = submission.package
+    if package is None:
+        return
+    if not package.ours:
+        yield Fact(name="pith.sty", status=Status.FAILS, message="not made by pithtex")
+    elif package.number is None:
+        yield Fact(name="pith.sty", status=Status.NOT_CHECKED, message="carries no record")
+    elif package.expected == package.data:
+        yield Fact(name="pith.sty", status=Status.HOLDS, message="carries the record, and is as pithtex writes it")
+    else:
+        yield Fact(name="pith.sty", status=Status.FAILS, message="carries a record, and is not as pithtex writes it")
+
+
+def _log(submission: Submission) -> Iterator[Fact]:
+    log = submission.outcome.log
+    if log is None:
+        return
+    errors = sum(message.kind is Kind.ERROR for message in log.messages)
+    if errors:
+        yield Fact(name="log", status=Status.FAILS, message=f"{log.name}: {errors} errors")
+    elif log.messages:
+        yield Fact(name="log", status=Status.FAILS, message=f"{log.name}: something is unresolved or missing")
+    else:
+        yield Fact(name="log", status=Status.HOLDS, message=f"{log.name}: nothing unresolved or missing")
+
+
+def _pdf(submission: Submission) -> Iterator[Fact]:
+    outcome = submission.outcome
+    if outcome.pdf is None or outcome.verdict is None:
+        return
+    word = outcome.verdict.word.value
+    status = {"valid": Status.HOLDS, "invalid": Status.FAILS}.get(word, Status.UNAVAILABLE)
+    older = ", older than its sources" if outcome.newer else ""
+    yield Fact(name="PDF", status=status, message=f"{outcome.pdf}: {word}{older}")
+
+
+def marks(one: str, other: str) -> str:
+    """A line of carets under the characters of the second text that the first has not."""
+    from difflib import SequenceMatcher
+
+    matcher = SequenceMatcher(None, one[:400], other[:400], autojunk=False)
+    line = [" "] * len(other[:400])
+    for tag, _, _, start, end in matcher.get_opcodes():
+        if tag != "equal":
+            line[start : max(end, start + 1)] = "^" * max(end - start, 1)
+    return "".join(line).rstrip()

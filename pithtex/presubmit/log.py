@@ -1,0 +1,130 @@
+"""A log of TeX: its errors, and what is unresolved or missing; other lines do not count."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from pithtex.limits import MAX_LOG_MESSAGES
+
+_LINE: Final = 79
+"""Columns after which TeX breaks a line of its log (max_print_line)."""
+
+
+class Kind(StrEnum):
+    """What a message of the log is about."""
+
+    ERROR = "error"
+    REFERENCE = "reference"
+    CITATION = "citation"
+    FIGURE = "figure"
+    BIBLIOGRAPHY = "bibliography"
+    RERUN = "rerun"
+    PITH = "pith"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message of the log."""
+
+    kind: Kind
+    key: str
+    """The label, the file, or the message's words."""
+    log_line: int
+    """1-based."""
+    input_line: int | None = None
+    """Of the source, where the log names one; it does not say for sure of which file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """What was read of a log."""
+
+    name: str
+    """Relative to the paper's folder."""
+    messages: tuple[Message, ...]
+    finished: bool
+    """Whether the run came to its end and wrote pages."""
+
+
+_KEYED: Final = (
+    (Kind.REFERENCE, re.compile(r"LaTeX Warning: (?:Hyper r|R)eference [`'](.{1,200}?)'.{0,40}?undefined")),
+    (Kind.CITATION, re.compile(r"(?:LaTeX|Package natbib|Package biblatex) Warning: Citation [`'](.{1,200}?)'.{0,80}")),
+    (Kind.FIGURE, re.compile(r"LaTeX Warning: File [`'](.{1,300}?)' not found")),
+    (Kind.FIGURE, re.compile(r"! (?:LaTeX|Package \S{1,40}) Error: File [`'](.{1,300}?)' not found")),
+    (Kind.BIBLIOGRAPHY, re.compile(r"No file (.{1,300}\.bbl)\.")),
+    (Kind.RERUN, re.compile(r"LaTeX Warning: (Label\(s\) may have changed.{0,60})")),
+    (
+        Kind.RERUN,
+        re.compile(r"Package \S{1,40} Warning: ((?:Please )?\(?re-?run (?:LaTeX|Biber).{0,60})", re.IGNORECASE),
+    ),
+    (Kind.PITH, re.compile(r"Package pith (?:Warning|Error): (.{1,300})")),
+)
+_ERROR: Final = re.compile(r"!\s{1,4}(\S.{0,300})")
+_FILE_LINE_ERROR: Final = re.compile(r"(?:\./)?[^\s:()]{1,200}\.[A-Za-z]{1,8}:([0-9]{1,8}): (.{1,300})")
+_INPUT_LINE: Final = re.compile(r"on input line ([0-9]{1,8})")
+_ERROR_LINE: Final = re.compile(r"l\.([0-9]{1,8}) ")
+_WRITTEN: Final = re.compile(r"Output written on ")
+_FIRST: Final = re.compile(r"[!LPNO]|(?:\./)?[^\s:()]{1,200}\.[A-Za-z]{1,8}:[0-9]")
+_AFTER: Final = 14
+"""Lines after an error within which TeX says on what line of the source it is."""
+
+
+def read_log(text: str, name: str) -> Log:
+    """Reads a log's text."""
+    messages: list[Message] = []
+    finished = False
+    lines = _unbroken(text)
+    for index, (number, line) in enumerate(lines):
+        if _FIRST.match(line) is None:
+            continue
+        finished = finished or _WRITTEN.match(line) is not None
+        found = _message(line, number, lines, index)
+        if found is not None and len(messages) < MAX_LOG_MESSAGES:
+            messages.append(found)
+    return Log(name=name, messages=tuple(messages), finished=finished)
+
+
+def _unbroken(text: str) -> list[tuple[int, str]]:
+    """The lines with their numbers, those that TeX broke made whole again, up to a length that is of use."""
+    lines: list[tuple[int, str]] = []
+    joins = False
+    split = text.split("\n")
+    whole = any(len(line) > _LINE + 1 for line in split)  # TeX was told to break none, as arXiv and --build do
+    for number, line in enumerate(split, 1):
+        line = line.rstrip("\r")  # noqa: PLW2901 - a line's end is none of it
+        if joins and len(lines[-1][1]) < 10 * _LINE:
+            lines[-1] = (lines[-1][0], lines[-1][1] + line)
+        else:
+            lines.append((number, line))
+        joins = len(line) == _LINE and not whole
+    return lines
+
+
+def _message(line: str, number: int, lines: list[tuple[int, str]], index: int) -> Message | None:
+    for kind, pattern in _KEYED:
+        found = pattern.match(line)
+        if found is not None:
+            where = _INPUT_LINE.search(line)
+            # A long message goes on in the next lines.
+            for _, more in lines[index + 1 : index + 3] if where is None and kind is not Kind.BIBLIOGRAPHY else ():
+                where = where or (_INPUT_LINE.search(more) if more[:1] in {" ", "("} else None)
+            at = int(where[1]) if where is not None else _error_line(lines, index) if line[0] == "!" else None
+            return Message(kind=kind, key=found[1], log_line=number, input_line=at)
+    located = _FILE_LINE_ERROR.match(line)
+    if located is not None:
+        return Message(kind=Kind.ERROR, key=located[2], log_line=number, input_line=int(located[1]))
+    error = _ERROR.match(line)
+    if error is None or error[1].startswith("==>"):
+        return None
+    return Message(kind=Kind.ERROR, key=error[1], log_line=number, input_line=_error_line(lines, index))
+
+
+def _error_line(lines: list[tuple[int, str]], index: int) -> int | None:
+    for _, line in lines[index + 1 : index + _AFTER]:
+        found = _ERROR_LINE.match(line)
+        if found is not None:
+            return int(found[1])
+    return None

@@ -1,0 +1,96 @@
+"""PITH611 to PITH616: the pith.sty beside the paper."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pithtex.presubmit.rules.number import suffix_of
+from pithtex.presubmit.submission import Findings, Submission
+
+_GENERATE: Final = "pithtex presubmit --fix writes it anew, where the record is at hand; else pithtex add ARXIV-ID"
+
+
+def package_missing(submission: Submission) -> Findings:
+    """PITH611."""
+    use = submission.manuscript.package("pith")
+    if use is not None and submission.package is None and submission.elsewhere is None:
+        message = (
+            f"there is no pith.sty beside {submission.manuscript.main.name}: arXiv has none either, and stops here"
+        )
+        yield submission.at(use, "package-missing", message, _GENERATE)
+
+
+def package_stale(submission: Submission) -> Findings:
+    """PITH612."""
+    from pithtex import __version__
+
+    package = submission.package
+    if package is None or not package.ours or package.expected in {None, package.data} or package.version is None:
+        return
+    if package.version != __version__:
+        message = f"made by pithtex {package.version}, and this is {__version__}"
+        yield submission.of(package.name, "package-stale", message, _GENERATE)
+
+
+def package_edited(submission: Submission) -> Findings:
+    """PITH613."""
+    from pithtex import __version__
+
+    package = submission.package
+    if package is None:
+        return
+    if not package.ours:
+        message = "this pith.sty is not the one that pithtex makes"
+        yield submission.of(package.name, "package-edited", message, "move it away, then: pithtex presubmit --fix")
+    elif package.expected is not None and package.version == __version__ and package.expected != package.data:
+        line = _first_difference(package.expected, package.data)
+        message = f"changed since pithtex wrote it, first in line {line}"
+        yield submission.of(package.name, "package-edited", message, _GENERATE)
+
+
+def package_of_another_number(submission: Submission) -> Findings:
+    """PITH614."""
+    package, use = submission.package, submission.manuscript.number
+    suffix = suffix_of(use)
+    if use is None or package is None or package.number is None or suffix is None:
+        return
+    inside = package.number.rpartition(":")[2]
+    if inside != suffix:
+        message = f"pith.sty carries the record of {inside}, and the paper's number is {suffix}: no receipt is written"
+        yield submission.at(use, "package-of-another-number", message, "generate pith.sty for this number")
+
+
+def package_without_record(submission: Submission) -> Findings:
+    """PITH615."""
+    package = submission.package
+    if package is not None and package.ours and package.number is None and suffix_of(submission.manuscript.number):
+        message = "carries no record: the PDF will have the number, and no signature that a reader can check offline"
+        yield submission.of(package.name, "package-without-record", message, _GENERATE)
+
+
+def package_not_uploaded(submission: Submission) -> Findings:
+    """PITH616."""
+    use = submission.manuscript.package("pith")
+    if use is None:
+        return
+    if submission.package is None and submission.elsewhere is not None:
+        message = f"pith.sty lies in {submission.elsewhere}, not in the paper's folder: the upload will lack it"
+        yield submission.at(use, "package-not-uploaded", message, "copy it beside the main file")
+    elif submission.package is not None and submission.ignored:
+        message = f"pith.sty is left out of the repository: {submission.ignored[0]}"
+        yield submission.of(submission.package.name, "package-not-uploaded", message, "add a line: !pith.sty")
+
+
+def _first_difference(expected: bytes, found: bytes) -> int:
+    pairs = zip(expected.split(b"\n"), found.split(b"\n"), strict=False)
+    return next((line for line, (one, other) in enumerate(pairs, 1) if one != other), 1 + found.count(b"\n"))
+
+
+RULES: Final = (
+    package_missing,
+    package_stale,
+    package_edited,
+    package_of_another_number,
+    package_without_record,
+    package_not_uploaded,
+)

@@ -1,0 +1,112 @@
+"""PITH625 to PITH629 and PITH648: title, abstract, identifier and licence of the source beside the record's."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pithtex.identifiers import ArxivId, plain_arxiv_id
+from pithtex.manuscript.model import Use
+from pithtex.manuscript.plain import plain_text
+from pithtex.presubmit.compare import Match, compare_abstract, compare_title
+from pithtex.presubmit.licences import stated_licences
+from pithtex.presubmit.submission import Findings, Submission
+
+_ARXIV_COMMANDS: Final = ("arxivnumber", "arxivid", "eprint", "preprint")
+_ARXIV: Final = re.compile(
+    r"(?:arXiv:\s{0,3})?((?:[0-9]{4}\.[0-9]{4,5}|[a-z-]{2,20}/[0-9]{7})(?:v[0-9]{1,3})?)(?![0-9])"
+)
+_SHOWN: Final = 160
+
+
+def source_title_differs(submission: Submission) -> Findings:
+    """PITH625."""
+    compared, title = compare_title(submission), submission.manuscript.title
+    if title is not None and compared.match is Match.DIFFERS and submission.manuscript.number is not None:
+        message = f"the paper's title is {_cut(compared.paper)!r}, the record's {_cut(compared.record)!r}"
+        hint = "is it the right record? If the paper was retitled it is, and check will say 'unbound' of its PDF"
+        yield submission.at(title.use, "source-title-differs", message, hint)
+
+
+def source_title_unconfirmed(submission: Submission) -> Findings:
+    """PITH626."""
+    compared, title = compare_title(submission), submission.manuscript.title
+    if title is not None and compared.match is Match.UNCONFIRMED and submission.manuscript.number is not None:
+        message = f"could not confirm that {_cut(compared.paper)!r} is the record's title: it states a digest alone"
+        hint = "a record that states the title settles it: pithtex resolve, or --record"
+        yield submission.at(title.use, "source-title-unconfirmed", message, hint)
+
+
+def abstract_unconfirmed(submission: Submission) -> Findings:
+    """PITH627."""
+    compared, abstract = compare_abstract(submission), submission.manuscript.abstract
+    if abstract is None or compared.match is not Match.UNCONFIRMED or submission.manuscript.number is None:
+        return
+    message = "could not confirm that this is the abstract that the record was made of"
+    if compared.record:
+        message += f": the paper's begins {_cut(compared.paper)!r}, the record's {_cut(compared.record)!r}"
+    yield submission.at(abstract.use, "abstract-unconfirmed", message, "usual, where it was revised or typed anew")
+
+
+def title_incomplete(submission: Submission) -> Findings:
+    """PITH648."""
+    title = submission.manuscript.title
+    unknown = () if title is None else plain_text(title.expanded).unknown
+    if title is not None and unknown:
+        names = ", ".join(f"\\{name}" for name in unknown)
+        message = f"the title uses {names}, which is not known here"
+        yield submission.at(
+            title.use, "title-incomplete", message, "arXiv's form wants the title in plain words anyway"
+        )
+
+
+def arxiv_id_differs(submission: Submission) -> Findings:
+    """PITH628."""
+    record = submission.record
+    if record is None or record.arxiv_id is None or submission.manuscript.number is None:
+        return
+    for name in _ARXIV_COMMANDS:
+        use = submission.manuscript.commands.get(name)
+        stated = None if use is None else _stated_id(use)
+        if use is None or stated is None:
+            continue
+        named = f"arXiv:{record.arxiv_id}v{record.canonical.source_version}"
+        if stated.id != plain_arxiv_id(record.arxiv_id):
+            yield submission.at(use, "arxiv-id-differs", f"the paper says {stated}, and its number is that of {named}")
+        elif stated.version is not None and stated.version < record.canonical.source_version:
+            message = f"the paper says {stated}, and its number is that of the later {named}"
+            yield submission.at(use, "arxiv-id-differs", message)
+
+
+def licence_differs(submission: Submission) -> Findings:
+    """PITH629."""
+    record = submission.record
+    if record is None or submission.manuscript.number is None:
+        return
+    signed = record.canonical.license
+    for statement in stated_licences(submission.manuscript):
+        if not statement.agrees_with(signed):
+            message = f"the paper says {statement.licence}, the record {signed}"
+            hint = "what was chosen at arXiv counts there, and can't be taken back: mend the paper's statement"
+            yield submission.at_offset(statement.file, statement.start, "licence-differs", message, hint)
+
+
+def _stated_id(use: Use) -> ArxivId | None:
+    if use.name == "preprint" and "arxiv" not in use.argument.lower():
+        return None  # a report number
+    found = _ARXIV.search(use.argument)
+    return None if found is None else ArxivId.parse(found[1])
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
+
+
+RULES: Final = (
+    source_title_differs,
+    source_title_unconfirmed,
+    abstract_unconfirmed,
+    arxiv_id_differs,
+    licence_differs,
+    title_incomplete,
+)

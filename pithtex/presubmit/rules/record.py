@@ -1,0 +1,68 @@
+"""PITH621 to PITH624: the record of the paper's number."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pithtex.presubmit.rules.number import suffix_of
+from pithtex.presubmit.submission import Findings, RecordFile, Submission
+
+
+def record_not_genuine(submission: Submission) -> Findings:
+    """PITH621."""
+    suffix = suffix_of(submission.manuscript.number)
+    for item in submission.records:
+        if item.fault is None or item.undecided:
+            continue
+        other = (item.number or "").rpartition(":")[2]
+        # What contradicts itself is said of a record of this number, and of what does not even say of which it is.
+        if suffix is None or other in {suffix, ""}:
+            message = f"does not verify: {item.fault.message}"
+            hint = "get the record anew: pithtex resolve, or pithtex add"
+            yield submission.of(item.name, "record-not-genuine", message, item.fault.hint or hint)
+
+
+def record_not_at_hand(submission: Submission) -> Findings:
+    """PITH622."""
+    use = submission.manuscript.number
+    suffix = suffix_of(use)
+    if use is None or suffix is None or submission.record is not None:
+        return
+    faults = [item for item in submission.records if item.fault is not None and _of(item, suffix)]
+    if any(not item.undecided for item in faults):
+        return  # said already, and louder
+    why = next((f": {item.name}: {item.fault.message}" for item in faults if item.fault), "")
+    message = f"no signed record of {suffix} is at hand, so it is not known whose number this is{why}"
+    hint = f"pithtex resolve {suffix} looks it up and keeps it; or give one with --record"
+    yield submission.at(use, "record-not-at-hand", message, hint)
+
+
+def record_beside_differs(submission: Submission) -> Findings:
+    """PITH623."""
+    suffix = suffix_of(submission.manuscript.number)
+    if suffix is None:
+        return
+    for item in submission.records:
+        if item.name != "pith.sty" and item.number is not None and not _of(item, suffix):
+            message = f"a record of {item.number}, and the paper's number is {suffix}"
+            yield submission.of(item.name, "record-beside-differs", message, "one of the two is of another paper")
+
+
+def newer_record(submission: Submission) -> Findings:
+    """PITH624."""
+    use, record, newest = submission.manuscript.number, submission.record, submission.newest
+    if use is None or record is None or newest is None:
+        return
+    canonical = newest.canonical
+    message = (
+        f"the number is that of version {record.canonical.source_version}; of arXiv:{canonical.source_id} there is a"
+        f" record of version {canonical.source_version} too, {newest.number.suffix}"
+    )
+    yield submission.at(use, "newer-record", message, "both are genuine; the newer names the text that readers find")
+
+
+def _of(item: RecordFile, suffix: str) -> bool:
+    return (item.number or "").rpartition(":")[2] == suffix
+
+
+RULES: Final = (record_not_genuine, record_not_at_hand, record_beside_differs, newer_record)

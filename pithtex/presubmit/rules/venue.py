@@ -1,0 +1,172 @@
+"""PITH631 to PITH635: what a class or venue wants, and the options of pith.sty that help."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pithtex.manuscript.model import Manuscript, State, Use
+from pithtex.presubmit.submission import Findings, Submission
+
+_PACKETS: Final = ("pdfx", "xmpincl")
+"""Packages that write the XMP packet and let nobody in (latex/README.md)."""
+
+# The modes that pith.sty sees when it runs (latex/README.md), as far as the source shows them: an option of a class
+# or package that switches to the anonymous mode, or those that switch from it. Names are matched from their beginning.
+_ANONYMOUS_CLASSES: Final = (
+    ("acmart", {"anonymous"}),
+    ("lipics", {"anonymous"}),
+    ("oasics", {"anonymous"}),
+    ("elsarticle", {"doubleblind"}),
+    ("cas-", {"doubleblind"}),
+    ("apa6", {"mask"}),
+    ("apa7", {"mask"}),
+)
+_ANONYMOUS_PACKAGES: Final = (
+    (re.compile(r"acl|emnlp|naacl|eacl|acl_natbib"), {"review"}),
+    (re.compile(r"(?:cvpr|iccv|wacv)(?:20[0-9]{2})?"), {"review", "rebuttal"}),
+    (re.compile(r"eccv(?:20[0-9]{2})?"), {"review"}),
+    (re.compile(r"aaai[0-9]{2,4}"), {"submission"}),
+)
+_FINAL_PACKAGES: Final[tuple[tuple[re.Pattern[str], frozenset[str], tuple[str, ...]], ...]] = (
+    (
+        re.compile(r"(?:neurips|nips)_?20[0-9]{2}"),
+        frozenset({"final", "preprint", "nonanonymous", "creativeai", "dandb"}),
+        (),
+    ),
+    (re.compile(r"icml20[0-9]{2}"), frozenset({"accepted", "preprint"}), ("isaccepted",)),
+    (re.compile(r"iclr20[0-9]{2}_conference"), frozenset(), ("iclrfinalcopy",)),
+    (re.compile(r"colm20[0-9]{2}_conference"), frozenset({"final", "preprint"}), ("colmfinalcopy",)),
+    (re.compile(r"tmlr"), frozenset({"accepted", "preprint"}), ()),
+    (re.compile(r"aistats20[0-9]{2}"), frozenset({"accepted"}), ()),
+    (re.compile(r"corl_?20[0-9]{2}"), frozenset({"final", "preprint"}), ()),
+)
+
+
+def anonymous_mode(manuscript: Manuscript) -> tuple[Use, str] | None:
+    """The command that puts the paper into its anonymous mode, and what that mode is called."""
+    main = manuscript.document_class
+    if main is not None:
+        for name, options in _ANONYMOUS_CLASSES:
+            chosen = options.intersection(_names(main))
+            if main.argument.startswith(name) and chosen:
+                return main, f"{main.argument}, {min(chosen)}"
+        if "anonymous" in _names(main):
+            return main, f"{main.argument}, anonymous"
+    for use in manuscript.packages:
+        if use.state is State.ACTIVE:
+            for name in use.names:
+                mode = _mode(manuscript, use, name)
+                if mode is not None:
+                    return use, mode
+    return None
+
+
+def _mode(manuscript: Manuscript, use: Use, name: str) -> str | None:
+    options = _names(use)
+    for pattern, switches in _ANONYMOUS_PACKAGES:
+        chosen = switches.intersection(options)
+        if pattern.fullmatch(name) and chosen:
+            return f"{name}, {min(chosen)}"
+    for pattern, finals, commands in _FINAL_PACKAGES:
+        if (
+            pattern.fullmatch(name)
+            and not finals.intersection(options)
+            and not set(commands) & set(manuscript.commands)
+        ):
+            return f"{name}, submission"
+    return None
+
+
+def _names(use: Use) -> set[str]:
+    """Options that are switched on."""
+    options = (option.replace(" ", "") for option in use.option_list)
+    return {option.removesuffix("=true") for option in options}
+
+
+def _badge(manuscript: Manuscript) -> tuple[Use | None, dict[str, str]]:
+    """Where pith.sty gets its options, and these."""
+    uses = [use for use in manuscript.packages if use.state is State.ACTIVE and "pith" in use.names]
+    options: dict[str, str] = {}
+    for use in uses:
+        options.update(_pairs(use.option_list))
+    for use in manuscript.setups:
+        if use.state is State.ACTIVE:
+            options.update(_pairs(use.argument.split(",")))
+    return (uses[0] if uses else None), options
+
+
+def _pairs(options: list[str]) -> dict[str, str]:
+    parts = (option.partition("=") for option in options if option.strip())
+    return {key.strip(): value.strip() or "true" for key, _, value in parts}
+
+
+def links_refused(submission: Submission) -> Findings:
+    """PITH631."""
+    main = submission.manuscript.document_class
+    use, options = _badge(submission.manuscript)
+    if main is None or use is None or options.get("nolink", "false") == "true" or submission.manuscript.number is None:
+        return
+    conference = main.argument == "IEEEtran" and "conference" in _names(main)
+    if main.argument in {"ieeeconf", "IEEEconf"} or conference:
+        message = f"{main.argument}: IEEE PDF eXpress and PaperCept refuse PDFs with links, and the badge has one"
+        hint = "for the upload there, not for arXiv: \\usepackage[nolink]{pith}"
+        yield submission.at(use, "links-refused", message, hint)
+
+
+def xmp_withheld(submission: Submission) -> Findings:
+    """PITH632."""
+    if submission.manuscript.number is None:
+        return
+    use = submission.manuscript.package(*_PACKETS)
+    if use is not None:
+        name = next(name for name in use.names if name in _PACKETS)
+        message = f"{name} writes the PDF's XMP packet, and lets no other package in: the number is not in it"
+        hint = "the badge, its link and the Info dictionary carry it all the same; hyperxmp would let it in"
+        yield submission.at(use, "xmp-withheld", message, hint)
+
+
+def anonymous_in_final(submission: Submission) -> Findings:
+    """PITH633."""
+    use, options = _badge(submission.manuscript)
+    if use is not None and options.get("anonymous") == "true" and anonymous_mode(submission.manuscript) is None:
+        if not submission.manuscript.authors:
+            return
+        message = "pith.sty is told to be anonymous, and the paper names its authors: no badge, no metadata"
+        yield submission.at(use, "anonymous-in-final", message, "for the final version take the option out")
+
+
+def number_in_anonymous(submission: Submission) -> Findings:
+    """PITH634."""
+    mode = anonymous_mode(submission.manuscript)
+    use, options = _badge(submission.manuscript)
+    if mode is not None and use is not None and options.get("anonymous") == "false":
+        message = f"the paper is in its anonymous mode ({mode[1]}), and the badge, which leads to its authors, is on"
+        yield submission.at(use, "number-in-anonymous", message, "take anonymous=false out")
+
+
+def record_in_anonymous(submission: Submission) -> Findings:
+    """PITH635."""
+    mode = anonymous_mode(submission.manuscript)
+    _, options = _badge(submission.manuscript)
+    if mode is None and options.get("anonymous") != "true":
+        return
+    if mode is None and submission.manuscript.authors:
+        return  # PITH633 is said of it
+    why = "its anonymous mode" if mode is None else f"its anonymous mode ({mode[1]})"
+    hint = "leave it out of what is uploaded for review; the PDF has nothing of it"
+    for number in submission.manuscript.numbers:
+        if number.state is not State.VERBATIM:
+            message = f"the paper is in {why}, and the source names its number, which leads to the authors"
+            yield submission.at(number, "record-in-anonymous", message, hint)
+    if submission.package is not None and submission.package.number is not None:
+        message = f"the paper is in {why}, and this pith.sty carries its record"
+        yield submission.of(submission.package.name, "record-in-anonymous", message, hint)
+    for item in submission.records:
+        if item.name not in {"pith.sty", "the store"}:
+            yield submission.of(
+                item.name, "record-in-anonymous", f"the paper is in {why}, and this is its record", hint
+            )
+
+
+RULES: Final = (links_refused, xmp_withheld, anonymous_in_final, number_in_anonymous, record_in_anonymous)

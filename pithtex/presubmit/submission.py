@@ -1,0 +1,132 @@
+"""What the rules see: everything that is at hand of one submission, gathered before, so that a rule reads no file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pithtex.findings import Finding, Severity, finding
+from pithtex.manuscript.files import TexFile
+from pithtex.manuscript.model import Manuscript, Use
+from pithtex.presubmit.log import Log
+from pithtex.report.located import Located
+
+if TYPE_CHECKING:
+    from pithtex.pdf.verdict import Verdict
+    from pithtex.verify import VerifiedRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the user asks for."""
+
+    require: bool = False
+    """A number must be there."""
+    expect: str | None = None
+    """The arXiv id, DOI or number of the paper this must be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageFile:
+    """The `pith.sty` beside the main file."""
+
+    name: str
+    data: bytes = field(repr=False)
+    ours: bool
+    """Whether pithtex made it, of whichever record and version."""
+    version: str | None = None
+    """Of the pithtex that put the record in."""
+    number: str | None = None
+    """The full number of the record inside; None where it carries none."""
+    expected: bytes | None = field(default=None, repr=False)
+    """What this pithtex writes for the record that is inside; None where that does not verify."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFile:
+    """A record or bundle that was found or given, and what came of verifying it."""
+
+    name: str
+    """The path, or what else it comes from."""
+    number: str | None
+    """Its full number, claimed."""
+    record: VerifiedRecord | None
+    fault: Finding | None = None
+    """Why it is not proven."""
+    undecided: bool = False
+    """The fault is no contradiction: an unknown key, no receipt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What compiling left: a log and a PDF, and which of the sources are newer."""
+
+    log: Log | None = None
+    pdf: str | None = None
+    """The PDF's path as it is shown."""
+    verdict: Verdict | None = None
+    newer: tuple[str, ...] = ()
+    """Sources changed after the PDF was made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One paper, and what is at hand of it."""
+
+    manuscript: Manuscript
+    shown: Path
+    """The paper's folder as the user named it, for paths in messages."""
+    options: Options
+    package: PackageFile | None
+    records: tuple[RecordFile, ...]
+    """All that were found, the one that counts first."""
+    outcome: Outcome
+    ignored: tuple[str, ...] = ()
+    """Files of the paper that version control is told to leave out."""
+    elsewhere: str | None = None
+    """A pith.sty that TeX finds and the upload would lack."""
+    newest: VerifiedRecord | None = None
+    """A record of a later version of the same paper, from the store."""
+
+    @property
+    def record(self) -> VerifiedRecord | None:
+        """The record of the number that the paper has or, while it has none, of the one record there is."""
+        use = self.manuscript.number
+        proven = [item.record for item in self.records if item.record is not None]
+        if use is None:
+            return proven[0] if len({record.number for record in proven}) == 1 else None
+        return next((record for record in proven if record.number.suffix == use.argument.strip()), None)
+
+    def path(self, name: str) -> str:
+        """A file's path as it is shown."""
+        return str(self.shown / name)
+
+    def at(self, use: Use, name: str, message: str, hint: str | None = None) -> Located:
+        """A finding at the place of a command."""
+        return self.at_offset(use.file, use.start, name, message, hint)
+
+    def at_offset(self, file: TexFile, start: int, name: str, message: str, hint: str | None = None) -> Located:
+        """A finding at a place of a file."""
+        line, column = file.place(start)
+        stated = finding(name, message, hint=hint)
+        return Located(file=self.path(file.name), finding=stated, line=line, column=column)
+
+    def of(self, file: str, name: str, message: str, hint: str | None = None) -> Located:
+        """A finding of a file as a whole, named relative to the paper's folder."""
+        return Located(file=self.path(file), finding=finding(name, message, hint=hint))
+
+    def in_preamble(self, name: str, message: str, hint: str | None = None) -> Located:
+        """A finding of what the main file lacks: at its beginning of the document."""
+        main = self.manuscript.main
+        return self.at_offset(main, self.manuscript.begins_at or 0, name, message, hint)
+
+
+def with_severity(item: Located, severity: Severity) -> Located:
+    """The finding, with another severity than its rule's usual one."""
+    return replace(item, finding=replace(item.finding, severity=severity))
+
+
+Findings = Iterator[Located]
+"""What a rule gives."""
