@@ -44,7 +44,8 @@ DROPPED: Final = {
     **dict.fromkeys(("cite", "citep", "citet", "citealp", "autocite", "textcite", "parencite"), "[[{"),
     **dict.fromkeys(("orcidlink", "orcidID", "inst", "affil", "vspace", "hspace", "vskip", "label", "index"), "*{"),
     **dict.fromkeys(("corref", "cortext", "email", "ead", "IEEEmembership", "icmlaffiliation", "color"), "[{"),
-    **dict.fromkeys(("authornote", "authorrunning", "titlerunning", "markboth", "runninghead", "fontsize"), "{"),
+    **dict.fromkeys(("authornote", "authorrunning", "titlerunning", "runninghead", "selectlanguage"), "{"),
+    **dict.fromkeys(("fontsize", "markboth"), "{{"),
     **dict.fromkeys(("includegraphics", "thispagestyle", "pagestyle", "setcounter", "setlength", "raisebox"), "[{"),
 }
 """Commands that say nothing of the text they stand in, with their arguments: `[` optional, `{` mandatory."""
@@ -186,6 +187,7 @@ def _converter(*, math: bool) -> tuple[LatexContextDb, LatexNodes2Text]:
     macros += [MacroSpec(name, "") for name in (*_EMPTY, *_WORDS)]
     macros += [MacroSpec(name, "{") for name in _SHOWN]
     macros += [MacroSpec("texorpdfstring", "{{"), MacroSpec("textcolor", "[{{"), MacroSpec("href", "{{")]
+    macros.append(MacroSpec("foreignlanguage", "{{"))
     macros += [MacroSpec("ensuremath", "{"), MacroSpec("\\", "*["), MacroSpec("ref", "{")]
     texts = [MacroTextSpec(name, "") for name in (*DROPPED, *_EMPTY)]
     texts += [MacroTextSpec(name, word) for name, word in _WORDS.items()]
@@ -194,6 +196,7 @@ def _converter(*, math: bool) -> tuple[LatexContextDb, LatexNodes2Text]:
         MacroTextSpec("texorpdfstring", "%(1)s"),
         MacroTextSpec("textcolor", "%(3)s"),
         MacroTextSpec("href", "%(2)s"),
+        MacroTextSpec("foreignlanguage", "%(2)s"),
         MacroTextSpec("ref", ""),
         MacroTextSpec("\\", " "),
         MacroTextSpec("ensuremath", "%s" if math else "$%s$"),

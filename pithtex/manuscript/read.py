@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from pithtex.errors import UsageError
-from pithtex.limits import MAX_INPUT_DEPTH
+from pithtex.limits import MAX_INPUT_DEPTH, MAX_INPUTS, MAX_SCANNED_BYTES
 from pithtex.manuscript.expand import expand
 from pithtex.manuscript.files import Folder, Misread, TexFile
 from pithtex.manuscript.model import Fragment, Manuscript, Problem, State, Use
@@ -76,9 +76,13 @@ class _Reader:
         self._include_only: tuple[str, ...] | None = None
         self._bases = [""]
         """Folders of `\\import`, the innermost last."""
+        self._inputs = 0
+        self._scanned = 0
+        self._stopped = False
 
     def scan(self, file: TexFile, state: State) -> None:
         self._open.append(file.name)
+        self._scanned += len(file.text)
         if file.bad_byte is not None:
             message = f"not UTF-8, and no other encoding is declared: read as {file.encoding}"
             hint = "save it as UTF-8, or declare its encoding: \\usepackage[latin1]{inputenc}"
@@ -93,6 +97,13 @@ class _Reader:
     def _enter(self, use: Use) -> None:
         """Reads a file in, where TeX would."""
         if use.state is State.DEAD or not self._wanted(use):
+            return
+        self._inputs += 1
+        if self._inputs > MAX_INPUTS or self._scanned > MAX_SCANNED_BYTES:
+            if not self._stopped:
+                self._stopped = True
+                message = f"files are read in more than {MAX_INPUTS} times: from here on they are not followed"
+                self._problem("source-limit", message, None, use.file, use.start)
             return
         name = expand(use.argument, self.paper.macros).strip().strip('"')
         if not name or "\\" in name or "#" in name:
@@ -166,7 +177,7 @@ class _Reader:
             setups=tuple(uses.get("pithsetup", ())),
             inputs=tuple(use for name in INPUTS for use in uses.get(name, ())),
             include_only=None if only is None else tuple(only.names),
-            title=self._fragment(TITLES) or self._fragment((TITLE_LIKE,)),
+            title=self._fragment(TITLES) or self._title_like(main),
             subtitle=self._fragment(("subtitle",)),
             authors=tuple(self._authors()),
             abstract=self._fragment(ABSTRACTS),
@@ -208,6 +219,11 @@ class _Reader:
         made = next((use for use in self.paper.uses.get("maketitle", ()) if use.state is State.ACTIVE), None)
         before = [use for use in uses if made is None or use.file is not made.file or use.start < made.start]
         return self._expanded((before or uses[:1])[-1] if uses[0].name in TITLES else uses[0])
+
+    def _title_like(self, main: TexFile) -> Fragment | None:
+        """What a command of an unknown class takes that is called like a title, in the main file alone."""
+        uses = [use for use in self._candidates((TITLE_LIKE,)) if use.file is main]
+        return self._expanded(uses[0]) if uses else None
 
     def _authors(self) -> Iterable[Fragment]:
         for use in self._candidates(AUTHORS)[:_MAX_AUTHORS]:

@@ -159,7 +159,7 @@ class Scanner:
     def read(self) -> None:
         """Reads the file to its end."""
         position = 0
-        handlers, switches = self._handlers, self.paper.switches
+        handlers = self._handlers
         while position < len(self.text):
             for token in _TOKEN.finditer(self.text, position):
                 name = token[2]

@@ -12,6 +12,7 @@ from pithtex.findings import Finding, finding
 from pithtex.keys import Keyring
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_LOG_BYTES, MAX_SOURCE_BYTES
 from pithtex.manuscript.model import Manuscript
+from pithtex.presubmit.gitignore import ignoring_lines
 from pithtex.presubmit.submission import Options, Outcome, PackageFile, RecordFile, Submission
 
 if TYPE_CHECKING:
@@ -72,8 +73,8 @@ def gather(
         package=package,
         records=tuple(found),
         outcome=_outcome(manuscript, keyring, proven, log, pdf),
-        ignored=(),
-        elsewhere=None,
+        ignored=ignoring_lines(manuscript.root, "pith.sty"),
+        elsewhere=None if package is not None else _elsewhere(),
         newest=newest,
     )
 
@@ -113,6 +114,15 @@ def _receipt_in(receipt: str, number: str, keyring: Keyring) -> RecordFile:
         return _verified("pith.sty", decode_receipt(receipt), keyring)
     except DataError as error:
         return RecordFile(name="pith.sty", number=number, record=None, fault=_fault(error))
+
+
+def _elsewhere() -> str | None:
+    """A `pith.sty` in the user's own tree of TeX files, where TeX on this machine finds it and arXiv does not."""
+    tree = Path(os.environ.get("TEXMFHOME") or Path.home() / "texmf")
+    for place in ("tex/latex/pith", "tex/latex", "tex/latex/local"):
+        if (tree / place / "pith.sty").is_file():
+            return str(tree / place)
+    return None
 
 
 # --- records ---------------------------------------------------------------------------------------------------------

@@ -161,6 +161,26 @@ def test_modules_of_the_workspace_are_none_of_ours(runner: Runner) -> None:
     assert not (runner.workspace / "made").exists()
 
 
+def test_the_step_that_installs(tmp_path: Path) -> None:
+    """Its words, by a Python that writes them down; installing needs a package index, and the hooks' test does it."""
+    python = tmp_path / "a python"
+    python.write_text(f'#!/bin/sh\nprintf "%s\\n" "$*" >>"{tmp_path}/words"\n')
+    python.chmod(0o755)
+    (tmp_path / "pithtex" / "bin").mkdir(parents=True)
+    (tmp_path / "pithtex" / "bin" / "python").symlink_to(python)
+    install = ACTION["runs"]["steps"][0]["run"]
+    environment = {"PATH": os.environ["PATH"], "RUNNER_TEMP": str(tmp_path), "GITHUB_ACTION_PATH": "/the action"}
+    for given, code in ((str(python), 0), ("--version", 2), ("-c touch made", 2)):
+        done = subprocess.run(
+            ["bash", "-e", "-c", install], env={**environment, "INPUT_PYTHON": given}, cwd=tmp_path, check=False
+        )
+        assert done.returncode == code
+    assert (tmp_path / "words").read_text().splitlines() == [
+        f"-I -m venv {tmp_path}/pithtex",
+        "-I -m pip install --quiet --disable-pip-version-check /the action",
+    ]
+
+
 def test_undecided_fails_the_step_where_strictness_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pithtex.cli.main.main", lambda words: 3)
     assert main({}) == 0

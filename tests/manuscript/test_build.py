@@ -63,6 +63,15 @@ def test_the_engine_is_the_one_that_arxiv_offers(
     assert made.read == (*(name for name in ("box.eps", "dot.png") if name[:3] in body), "main.tex")
 
 
+@pytest.mark.parametrize(
+    ("engine", "steps"), [("tex", ("etex", "etex", "dvips", "ps2pdf")), ("pdftex", ("pdftex",) * 2)]
+)
+def test_plain_tex(build: Builder, engine: str, steps: tuple[str, ...]) -> None:
+    (made,) = build({"main.tex": "Plain words.\\bye\n"}, main="main.tex", engine=Engine(engine)).builds
+    assert made.steps == steps
+    assert "Plain words." in words(made)
+
+
 def test_the_readme_chooses(build: Builder) -> None:
     readme = '{"process": {"compiler": "xelatex"}, "sources": [{"filename": "two.tex"}]}'
     paper = build({"one.tex": document("one"), "two.tex": document("two"), "00README.json": readme})
@@ -225,6 +234,16 @@ def test_a_font_beside_the_paper_is_read(build: Builder) -> None:
     (made,) = build({"main.tex": document("x", preamble), "own.otf": Path(found).read_bytes()}).builds
     assert made.read == ("main.tex", "own.otf")
     assert made.outside == ()
+
+
+def test_what_a_program_reads_elsewhere_is_said(build: Builder, tmp_path: Path) -> None:
+    """Lua asks nobody; its files are recorded all the same."""
+    write(tmp_path, {"shared.txt": "shared"})
+    body = f"\\directlua{{tex.print(io.open('{tmp_path}/shared.txt'):read('a'))}}"
+    paper = build({"main.tex": document(body)}, engine=Engine.LUALATEX)
+    assert paper.ok
+    assert [item.finding.name for item in paper.findings] == ["outside-file"]
+    assert paper.builds[0].outside == (f"{tmp_path}/shared.txt",)
 
 
 def test_no_tex_here_is_undecided(build: Builder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pithtex.errors import MalformedError
 from pithtex.findings import Severity
 from pithtex.manuscript.model import State, Use
 from pithtex.number import PithNumber
+from pithtex.presubmit.rules.venue import anonymous_mode
 from pithtex.presubmit.submission import Findings, Submission, with_severity
 
 _NOT_RUN: Final = (State.CONDITIONAL, State.DEFINITION, State.DEAD)
@@ -35,6 +36,8 @@ def number_missing(submission: Submission) -> Findings:
     """PITH601."""
     if any(use.state not in {State.VERBATIM} for use in submission.manuscript.numbers):
         return
+    if anonymous_mode(submission.manuscript) is not None and not submission.options.require:
+        return  # it must not have one
     message = "the paper has no Pith Number"
     hint = "a number exists after arXiv has announced version 1: add it in version 2, with pithtex add ARXIV-ID"
     item = submission.in_preamble("number-missing", message, hint)

@@ -149,7 +149,7 @@ def record_in_anonymous(submission: Submission) -> Findings:
     """PITH635."""
     mode = anonymous_mode(submission.manuscript)
     _, options = _badge(submission.manuscript)
-    if mode is None and options.get("anonymous") != "true":
+    if options.get("anonymous") == "false" or (mode is None and options.get("anonymous") != "true"):
         return
     if mode is None and submission.manuscript.authors:
         return  # PITH633 is said of it
