@@ -144,8 +144,7 @@ def test_a_receipt_in_the_pages_own_address(browser: Browser, file: Path) -> Non
         assert word(opened.page) == "verified"
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [360, 1100])
+@pytest.mark.parametrize(("width", "dark"), [(360, False), (360, True), (1100, False)])
 def test_readable_by_all(browser: Browser, file: Path, width: int, dark: bool) -> None:
     with shown(browser, file.as_uri(), width=width, dark=dark) as opened:
         assert opened.violations() == []
@@ -203,7 +202,7 @@ def test_nothing_can_leave_the_page(browser: Browser, file: Path) -> None:
     assert asked == []
 
 
-@pytest.mark.parametrize(("lack", "why"), [(kit.NO_ED25519, "no Ed25519"), (kit.NO_WEBCRYPTO, "no cryptography")])
+@pytest.mark.parametrize(("lack", "why"), kit.LACKS, ids=["Ed25519", "WebCrypto"])
 def test_a_browser_that_lacks_what_it_takes(browser: Browser, file: Path, lack: str, why: str) -> None:
     with shown(browser, file.as_uri(), init=lack) as opened:
         for check in (lambda p: paste(p, GENUINE), lambda p: choose(p, PAPER), lambda p: choose(p, BUNDLE_FILE)):

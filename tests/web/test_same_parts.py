@@ -63,10 +63,13 @@ def test_the_inflater_takes_what_zlib_takes() -> None:
     assert 200 < expected.count(None) < 1_300
 
 
-@settings(max_examples=20, deadline=None)
-@given(st.lists(st.text(max_size=60), min_size=1, max_size=30))
+@settings(max_examples=8, deadline=None)
+@given(st.lists(st.text(st.characters(exclude_categories=["Cn", "Cs"]), max_size=60), min_size=1, max_size=60))
 def test_receipts_made_by_the_page_are_taken_by_python(titles: list[str]) -> None:
-    """encode in JavaScript, decode in Python: the same record, and the title or none."""
+    """encode in JavaScript, decode in Python: the same record, and the title or none.
+
+    Of characters that Python knows: the browser may know newer ones (docs/verify-page.md).
+    """
     values = []
     for title in titles:
         canonical = signing.canonical_record(title.encode("utf-8", "replace").decode())
