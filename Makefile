@@ -40,6 +40,7 @@ bench: .venv/installed
 	$(BIN)/python -m tests.bench.core
 	$(BIN)/python -m tests.bench.check
 	$(BIN)/python -m tests.bench.resolve
+	$(BIN)/python -m tests.bench.presubmit
 	$(BIN)/python -m tests.bench.latex
 
 # Takes some minutes, and installs what it needs: OCRmyPDF and LibreOffice among it.
