@@ -133,25 +133,27 @@ def page(size: int, runs: list[tuple[float, float, float]], pairs: list[tuple[fl
     return f"""\
 # Performance of the check before the upload
 
-Written by `make bench` (Python {platform.python_version()}, one core). Times differ from machine to machine; compare the
-ratios.
+Written by `make bench` (Python {platform.python_version()}, one core). Times differ from machine to machine;
+compare the ratios.
 
 ## The whole command
 
-`pithtex presubmit` on a thesis of {FILES} files, {size / 1e6:.1f} MB, with a generated `pith.sty` whose record is verified and whose bytes are
-made anew and compared; beside it `pithtex --version`, each in a process of its own. Medians of {ROUNDS} pairs, run in turn.
+`pithtex presubmit` on a thesis of {FILES} files, {size / 1e6:.1f} MB, with a generated `pith.sty` whose record is
+verified and whose bytes are made anew and compared; beside it `pithtex --version`, each in a process of its own.
+Medians of {ROUNDS} pairs, run in turn.
 
 | | seconds by the clock | seconds of CPU |
 |---|---|---|
 | `pithtex --version` | | {version:.2f} |
 | `pithtex presubmit` | {wall:.2f} | {cpu:.2f} |
 
-Ratio: **{ratio:.1f}**. The goal is 0.5 seconds.
+Ratio: **{ratio:.1f}**. The goal is 0.5 seconds of CPU.
 
 ## Reading manuscripts
 
-{len(pairs) and READ} sample manuscripts of Debian's texlive-publishers-doc in one process: title, authors, abstract, numbers, packages and
-files, and the first three as Unicode; beside it pylatexenc parsing and converting the whole files. Medians of {READ_ROUNDS} rounds.
+{READ} sample manuscripts of Debian's texlive-publishers-doc in one process: title, authors, abstract, numbers,
+packages and files, and the first three as Unicode; beside it pylatexenc parsing and converting the whole files.
+Medians of {READ_ROUNDS} rounds.
 
 | | seconds of CPU | milliseconds a manuscript |
 |---|---|---|
