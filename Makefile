@@ -3,8 +3,10 @@
 # make bench     speed, as ratios to something measured in the same run: docs/performance*.md
 # make survival  what real programs leave of a badge, as a table: docs/survival.md
 # make forgeries forged PDFs (docs/forgeries.md) into build/forgeries, for a look with other tools
+# make coverage  the core's lines and branches, by the core's own tests: at least 98 %
 # make fuzz      10,000 mutants of real PDFs; make fuzz-atheris: ten minutes of coverage-guided ones
 # make matrix    the LaTeX package in every class on every engine (hours; 2 GB of TeX); with TEXLIVE=2024 in a chroot
+# make web       the minified script of the badge that readers' browsers verify; make web-pictures: docs/verify-page/
 # make l3build   the LaTeX package's own tests
 # make manual    latex/pith-doc.pdf, the LaTeX package's manual
 # make ctan      latex/pith-ctan.zip, its upload for CTAN
@@ -13,7 +15,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DELETE_ON_ERROR:
-.PHONY: bench demo test lint tests survival forgeries fuzz fuzz-atheris matrix l3build l3build-save sty manual ctan examples clean help
+.PHONY: bench coverage demo test lint tests survival forgeries fuzz fuzz-atheris matrix web web-pictures l3build l3build-save sty manual ctan examples clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -32,7 +34,17 @@ lint: .venv/installed
 tests: .venv/installed
 	@.ci/install-system test
 	@.ci/install-npm
+	@.ci/install-schemas
 	$(BIN)/pytest -q -n auto
+
+# The core: the modules of pithtex/ itself, which read no PDF, no paper and no network.
+coverage: .venv/installed
+	mkdir -p build
+	$(BIN)/coverage run --data-file=build/coverage -m pytest -q tests/unit/test_*.py tests/vectors tests/property \
+	    tests/forgeries/test_records.py tests/forgeries/test_unsigned.py tests/forgeries/test_merge.py \
+	    tests/resolve/test_identifiers.py
+	$(BIN)/coverage report --data-file=build/coverage --include='pithtex/*.py' \
+	    --omit='pithtex/__main__.py,pithtex/_files.py' --show-missing --fail-under=98
 
 bench: .venv/installed
 	@.ci/install-system bench
@@ -42,6 +54,7 @@ bench: .venv/installed
 	$(BIN)/python -m tests.bench.resolve
 	$(BIN)/python -m tests.bench.presubmit
 	$(BIN)/python -m tests.bench.latex
+	$(BIN)/python -m tests.bench.web
 
 # Takes some minutes, and installs what it needs: OCRmyPDF and LibreOffice among it.
 survival: .venv/installed
@@ -68,6 +81,15 @@ matrix: .venv/installed
 	@[ -n "$(TEXLIVE)" ] || .ci/install-system matrix
 	$(BIN)/python -m tests.matrix --jobs $(or $(JOBS),2) $(if $(TEXLIVE),--texlive $(TEXLIVE)) \
 	    $(if $(TEXLIVE_DIR),--root $(TEXLIVE_DIR))
+
+web: .venv/installed
+	@.ci/install-npm
+	$(BIN)/python -m pithtex.badges.scripts | .ci/minify >build/pith-badge.min.js
+	mv build/pith-badge.min.js pithtex/badges/static/
+
+web-pictures: .venv/installed
+	@.ci/install-system test
+	$(BIN)/python -m tests.web.pictures
 
 # The LaTeX package's own tests, on each way to a PDF; the second writes what they are to give, to be read before a commit.
 l3build:

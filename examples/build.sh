@@ -7,10 +7,13 @@ for folder in */; do
     ../.venv/bin/pithtex generate --quiet "$folder"/*.json -o "$folder"
     (
         cd "$folder"
-        for run in 1 2; do
+        for run in 1 2 3; do
             pdflatex -interaction=batchmode -halt-on-error main.tex >/dev/null
+            if [ "$run" = 1 ] && grep -q '^\\bibdata' main.aux; then
+                bibtex -terse main
+            fi
         done
-        rm -f main.aux main.log main.out
+        rm -f main.aux main.bbl main.blg main.log main.out
     )
     ../.venv/bin/pithtex check --quiet "$folder/main.pdf"
     echo "built examples/${folder}main.pdf"

@@ -68,5 +68,7 @@ _MODULES = {
 def __getattr__(name: str) -> object:
     for module, names in _MODULES.items():
         if name in names:
-            return getattr(importlib.import_module(f"pithtex.{module}"), name)
+            # Kept, since looking it up each time costs as much as some of the checks of a record.
+            globals()[name] = getattr(importlib.import_module(f"pithtex.{module}"), name)
+            return globals()[name]
     raise AttributeError(f"module 'pithtex' has no attribute {name!r}")

@@ -50,11 +50,10 @@ class Fields:
         if self.raw.keys() == keys:
             return
         missing = sorted(key for key in keys if key not in self.raw)
-        extra = sorted(key for key in self.raw if key not in keys)
         if missing:
             raise MalformedError(f"the key {missing[0]!r} is missing", where=self.where)
-        if extra:
-            raise MalformedError(f"the key {extra[0]!r} does not belong here", where=self.where)
+        extra = min(key for key in self.raw if key not in keys)
+        raise MalformedError(f"the key {extra!r} does not belong here", where=self.where)
 
     def text(self, key: str, pattern: re.Pattern[str] | None = None) -> str:
         """A string, of the whole pattern where one is given."""
@@ -66,6 +65,11 @@ class Fields:
             shown = value if len(value) <= 80 else value[:77] + "..."
             raise MalformedError(f"{shown!r} is not of the form {pattern.pattern}", where=self.path(key))
         return value
+
+    def texts_of(self, *keys: str) -> tuple[str, ...]:
+        """The strings under several keys."""
+        values = tuple(map(self.raw.get, keys))
+        return values if _all_text(values) else tuple(map(self.text, keys))  # which says what is wrong
 
     def optional_text(self, key: str) -> str | None:
         """A string, or None where the field is absent or null."""

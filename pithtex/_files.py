@@ -5,27 +5,56 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pithtex.errors import MalformedError
-from pithtex.limits import MAX_DOCUMENT_BYTES
+from pithtex.errors import MalformedError, UsageError
+from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_BYTES_VARIABLE
+
+if TYPE_CHECKING:
+    from pithtex.documents import Document
 
 
-def read_document(path: str) -> bytes:
-    """The bytes of a record or bundle; `-` is standard input.
+def read_document(path: str) -> Document:
+    """The record, bundle or integrity report in a file; `-` is standard input.
 
     Raises:
-        MalformedError: larger than `MAX_DOCUMENT_BYTES`.
+        MalformedError: none of these, or larger than documents may be.
+        UsageError: the environment variable for that size holds no number.
+        OSError: the file cannot be read.
+    """
+    from pithtex.documents import load
+
+    most = _max_document_bytes()
+    hint = f"if you know it, set {MAX_DOCUMENT_BYTES_VARIABLE} to its size in bytes"
+    return load(read_bounded(path, most, hint), max_bytes=most)
+
+
+def read_bounded(path: str, limit: int, hint: str | None = None) -> bytes:
+    """The bytes of a file; `-` is standard input.
+
+    Raises:
+        MalformedError: larger than `limit` bytes; `hint` says what to do then.
         OSError: the file cannot be read.
     """
     with contextlib.nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as stream:
-        data = stream.read(MAX_DOCUMENT_BYTES + 1)
-    if len(data) > MAX_DOCUMENT_BYTES:
-        raise MalformedError(f"larger than {MAX_DOCUMENT_BYTES} bytes, the most that is read of a document")
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise MalformedError(f"larger than {limit} bytes, the most that is read of it", hint=hint)
     return data
+
+
+def _max_document_bytes() -> int:
+    stated = os.environ.get(MAX_DOCUMENT_BYTES_VARIABLE)
+    if not stated:
+        return MAX_DOCUMENT_BYTES
+    if not re.fullmatch("[1-9][0-9]{0,14}", stated):
+        raise UsageError(f"{MAX_DOCUMENT_BYTES_VARIABLE} is {stated!r}, and has to be a number of bytes")
+    return int(stated)
 
 
 def write_files(contents: Mapping[Path, bytes]) -> None:

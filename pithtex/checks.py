@@ -10,11 +10,11 @@ from pithtex.canonical import canonical_bytes, sha256_hex
 from pithtex.errors import UndecidedError, VerificationError
 from pithtex.findings import Finding, Severity, Status, finding
 from pithtex.keys import Keyring
-from pithtex.number import SHORT_LENGTHS, PithNumber
+from pithtex.number import PithNumber
 from pithtex.record import CanonicalRecord, Signature
 
-EMPTY_SNAPSHOTS: Final = ("claims", "references", "author_claims", "formal_canon")
-"""Snapshots whose digest is known when they are empty, and only then (SPEC: Bundle, events, merge)."""
+SNAPSHOTS: Final = ("claims", "references", "author_claims", "formal_canon", "integrity")
+"""Parts with a digest, which of all but the last is known only when they are empty (SPEC: Bundle, events, merge)."""
 
 _EMPTY: Final = b'{"payload":[]}'
 _EMPTY_INTEGRITY: Final = b'{"payload":{"detectors":[],"findings":[]}}'
@@ -312,7 +312,8 @@ def signature_checks(
 
 def derived_aliases(canonical: CanonicalRecord, number: PithNumber) -> dict[str, str]:
     """The aliases that follow from a record, by kind (SPEC: Record and number)."""
-    expected = {f"pith_short_{length}": number.suffix[:length] for length in SHORT_LENGTHS}
+    suffix = number.suffix
+    expected = {"pith_short_8": suffix[:8], "pith_short_12": suffix[:12], "pith_short_16": suffix[:16]}
     if canonical.source_kind == "arxiv":
         arxiv = canonical.source_id
         expected["arxiv"] = arxiv
@@ -326,39 +327,33 @@ def same_alias(kind: str, one: str, other: str) -> bool:
     return one.lower() == other.lower() if kind == "doi" else one == other
 
 
-def snapshot_check(name: str, part: Json, where: str) -> Check:
+def snapshot_check(name: str, part: Json, where: str, log: Log) -> None:
     """Recomputes one snapshot digest where its preimage is publicly known (SPEC: Bundle, events, merge).
 
     Args:
-        name: `integrity`, or one of the snapshots known only when empty.
+        name: one of `SNAPSHOTS`.
         part: the object that holds `snapshot_sha256`.
         where: its JSON path.
+        log: where the check goes.
     """
     data = _snapshot_payload(name, part)
     if data is None:
         message = "has entries, and how these are hashed is not publicly known"
-        return Check(
-            name=f"snapshot {name}",
-            status=Status.NOT_CHECKED,
-            said=message,
-            where=where,
-            finding=finding("snapshot-not-checkable", f"{name}: {message}", where=where),
-        )
-    return equal(
+        problem = finding("snapshot-not-checkable", f"{name}: {message}", where=where)
+        log.add(Check(name=f"snapshot {name}", status=Status.NOT_CHECKED, said=message, where=where, finding=problem))
+        return
+    digest, stated = _EMPTY_DIGESTS.get(data) or sha256_hex(data), str(part.get("snapshot_sha256"))
+    if stated == digest and not log.keeps:
+        return
+    log.equal(
         f"snapshot {name}",
         "SHA-256 of its canonical payload",
-        _snapshot_digest(data),
-        str(part.get("snapshot_sha256")),
+        digest,
+        stated,
         rule="snapshot-mismatch",
         where=f"{where}.snapshot_sha256",
-        inputs=(("canonical bytes", data.decode("utf-8")),),
+        inputs=lambda: (("canonical bytes", data.decode("utf-8")),),
     )
-
-
-def snapshot_holds(name: str, part: Json) -> bool:
-    """Whether `snapshot_check` would hold: the question alone, for who wants no answer in words."""
-    data = _snapshot_payload(name, part)
-    return data is not None and _snapshot_digest(data) == part.get("snapshot_sha256")
 
 
 def _snapshot_payload(name: str, part: Json) -> bytes | None:
@@ -368,11 +363,4 @@ def _snapshot_payload(name: str, part: Json) -> bytes | None:
         if detectors == findings == []:
             return _EMPTY_INTEGRITY
         return canonical_bytes({"payload": {"detectors": detectors, "findings": findings}})
-    for key in _COUNTS:
-        if part.get(key):
-            return None
-    return _EMPTY
-
-
-def _snapshot_digest(data: bytes) -> str:
-    return _EMPTY_DIGESTS.get(data) or sha256_hex(data)
+    return None if any(map(part.get, _COUNTS)) else _EMPTY

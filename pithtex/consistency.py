@@ -130,8 +130,9 @@ def integrity_checks(report: Json, where: str) -> Iterator[Check]:
 
 
 def _unknown_fields(record: Record) -> Iterator[Check]:
-    if record.unknown:
-        message = f"kept, and not understood: {', '.join(record.unknown)}"
+    unknown = record.unknown
+    if unknown:
+        message = f"kept, and not understood: {', '.join(unknown)}"
         note = finding("unknown-field", message)
         yield Check(name="unknown fields", status=Status.NOT_CHECKED, said=message, finding=note)
 
@@ -141,7 +142,7 @@ def link_checks(record: Record) -> Iterator[Check]:
 
     They are derived from the number, so a link to another contradicts what is signed.
     """
-    own, named = _own_names(record), _named_by_links(record.document)
+    own, named = _own_names(record), _named("\n".join(_own_addresses(record.document)))
     if own.issuperset(named):
         if named:
             yield held("links", f"{len(named)} times this number, short form or arXiv id", "links")
@@ -155,7 +156,7 @@ def link_checks(record: Record) -> Iterator[Check]:
 
 def links_hold(record: Record) -> bool:
     """Whether no check of `link_checks` would fail: the question alone, for who wants no answer in words."""
-    return _own_names(record).issuperset(_named_by_links(record.document))
+    return _own_names(record).issuperset(_named("\n".join(set(_own_addresses(record.document)))))
 
 
 def _own_names(record: Record) -> set[str]:
@@ -164,19 +165,21 @@ def _own_names(record: Record) -> set[str]:
     return {suffix, suffix[:8], source, f"{source}v{canonical.source_version}"}
 
 
-def _named_by_links(document: Json) -> list[str]:
-    """What all addresses that lead to this record name. They are read at once: in nearly every document all agree."""
-    texts = [
+def _own_addresses(document: Json) -> list[str]:
+    """The addresses that lead to this record."""
+    return [
         text
         for _, part in _link_parts(document)
         for name, text in part.items()
         if name in _OWN and isinstance(text, str)
     ]
-    return _named("\n".join(texts))
 
 
 def _named(text: str) -> list[str]:
-    """The numbers and short forms in the paths of addresses, and the arXiv ids in their queries."""
+    """The numbers and short forms in the paths of addresses, and the arXiv ids in their queries.
+
+    Addresses are read at once, a line each: in nearly every document all agree.
+    """
     return [*_NAMED.findall(text), *map(unquote, _ARXIV.findall(text) if "arxiv=" in text else ())]
 
 

@@ -11,6 +11,7 @@ from pithtex.errors import MalformedError
 from pithtex.graph import BUNDLE_TYPE, Bundle, load_bundle
 from pithtex.integrity import IntegrityReport, integrity_steps, is_integrity_report, load_integrity_report
 from pithtex.keys import Keyring
+from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.record import RECORD_TYPE, Record, load_document, load_record
 from pithtex.verify import Examination, VerifiedRecord, examine_record, verify_record
 
@@ -44,13 +45,13 @@ class Document:
         return self.record.canonical.number.full
 
 
-def load(data: bytes | Mapping[str, object]) -> Document:
-    """Parses a record document, a bundle or an integrity report.
+def load(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Document:
+    """Parses a record document, a bundle or an integrity report, of at most `max_bytes`.
 
     Raises:
-        MalformedError: none of these, or not of its form.
+        MalformedError: none of these, or not of its form, or too large.
     """
-    document = load_document(data)
+    document = load_document(data, max_bytes=max_bytes)
     if document.get("record_type") == RECORD_TYPE:
         return Document(kind="record", parsed=load_record(document))
     if document.get("bundle_type") == BUNDLE_TYPE:

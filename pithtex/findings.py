@@ -64,7 +64,7 @@ _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 # 0xx documents, 1xx records and receipts, 2xx bundles and events, 3xx channels of a PDF, 4xx the PDF's verdict,
 # 5xx mirrors, the store and papers' sources, 6xx the pre-submission check: 60x the number, 61x pith.sty, 62x the
-# record, 63x class and venue, 64x the sources, 65x log and PDF, 68x the check itself.
+# record, 63x class and venue, 64x the sources, 65x log and PDF, 68x the check itself; 7xx badges.
 _RULES: Final = (
     ("PITH001", "malformed-document", _E, "The input is not a document of the expected form."),
     ("PITH002", "unknown-document", _E, "The input is JSON, but no kind of document that is known."),
@@ -144,8 +144,8 @@ _RULES: Final = (
     ("PITH301", "channel-conflict", _E, "Two channels of the PDF name different numbers or receipts."),
     ("PITH302", "channel-malformed", _E, "A channel of the PDF holds something that is not a Pith Number."),
     ("PITH303", "look-alike-host", _E, "The badge links to a host that is not the registry."),
-    ("PITH304", "receipt-malformed", _E, "A compact receipt in the PDF cannot be decoded."),
-    ("PITH305", "receipt-of-another-record", _E, "A compact receipt in the PDF is of another number."),
+    ("PITH304", "receipt-malformed", _E, "A compact receipt cannot be decoded."),
+    ("PITH305", "receipt-of-another-record", _E, "A compact receipt is of another number than the one it stands with."),
     ("PITH306", "hidden-badge", _W, "The badge's link is hidden, of no size or off the page."),
     (
         "PITH307",
@@ -290,7 +290,31 @@ _RULES: Final = (
     ("PITH658", "pdf-older", _W, "The PDF is older than its sources."),
     ("PITH659", "pdf-invalid", _E, "The compiled PDF contradicts itself or the record."),
     ("PITH660", "pdf-not-valid", _W, "The compiled PDF is not valid, though nothing in it contradicts."),
+    ("PITH661", "build-failed", _E, "The paper does not compile as arXiv compiles it."),
+    ("PITH662", "build-stopped", _E, "Compiling the paper took more time than arXiv gives, or wrote without end."),
+    ("PITH663", "build-unavailable", _N, "The paper was not compiled: a program for it is not here."),
+    ("PITH664", "outside-file", _W, "Compiling read a file that is neither in the paper's folder nor of TeX."),
+    ("PITH665", "not-uploadable", _W, "Something in the paper's folder is no file that an upload can hold."),
+    ("PITH666", "folder-too-large", _W, "The paper's folder holds more than is copied for a build."),
+    ("PITH667", "readme-malformed", _E, "The paper's 00README.json is not of arXiv's form."),
+    ("PITH668", "engine-not-offered", _E, "The paper asks for an engine that arXiv does not offer."),
+    ("PITH670", "name-refused", _E, "A file's name has characters that arXiv refuses."),
+    ("PITH671", "upload-too-large", _W, "The upload is larger than what arXiv takes without asking."),
+    ("PITH672", "upload-incomplete", _E, "The upload does not compile by itself."),
+    ("PITH673", "upload-differs", _W, "The upload's PDF does not read as the one compiled from the paper's folder."),
+    ("PITH674", "comments-matter", _E, "Without its comments the paper does not compile, or reads otherwise."),
+    ("PITH675", "bibliography-left", _N, "The upload has .bib files in place of a .bbl that arXiv could not read."),
+    ("PITH676", "bbl-format", _W, "A .bbl of biblatex is of a format that arXiv's TeX Live does not read."),
+    ("PITH677", "no-cleaner", _E, "Comments cannot be taken out: arxiv-latex-cleaner is not here, or it failed."),
+    ("PITH678", "no-archive-name", _E, "The upload cannot be written under the name given."),
+    ("PITH679", "comments-kept", _W, "A file was packed with its comments, since taking them out would change it."),
+    ("PITH680", "unfit-input", _E, "An input of the GitHub Action is not of its form."),
     ("PITH681", "unused-ignore", _N, "A comment silences a finding that there is none of."),
+    ("PITH701", "missing-extra", _E, "What was asked for needs an extra of pithtex that is not installed."),
+    ("PITH702", "too-long", _E, "The record has more text than what was asked for can hold."),
+    ("PITH703", "no-code", _W, "The file has no QR code, link or receipt that can be read."),
+    ("PITH704", "picture-unreadable", _W, "The picture cannot be read, or is larger than what is read of one."),
+    ("PITH705", "other-code", _N, "A code or text that says nothing of a Pith Number."),
 )
 
 CATALOGUE: Final[dict[str, Rule]] = {

@@ -12,6 +12,7 @@ from pithtex._fields import HEX_256, Fields, Json, is_object
 from pithtex.canonical import canonical_bytes
 from pithtex.errors import MalformedError
 from pithtex.findings import Finding, finding
+from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.record import (
     Part,
     Receipt,
@@ -121,16 +122,20 @@ class Bundle:
         return canonical_bytes({k: v for k, v in self.document.items() if k != "bundle_signature"})
 
 
-def load_bundle(data: bytes | Mapping[str, object]) -> Bundle:
+def load_bundle(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Bundle:
     """Parses a bundle.
 
     Checks its form alone: what it claims is proven by `verify_bundle`. A bundle without the key `bundle_signature` is
     an unsigned one, as a merge makes it. An entry of `events` that is no event is kept in `malformed`.
 
+    Args:
+        data: the document, or the object parsed from it.
+        max_bytes: how large the document may be. A small event takes some 900 bytes.
+
     Raises:
-        MalformedError: not a bundle; `where` is the JSON path.
+        MalformedError: not a bundle, or too large; `where` is the JSON path.
     """
-    document = load_document(data)
+    document = load_document(data, max_bytes=max_bytes)
     fields = Fields(document, "")
     kind = fields.raw.get("bundle_type")
     if kind != BUNDLE_TYPE:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pithtex._fields import HEX_256, KEY_ID, Fields, Json
-from pithtex.checks import Check, judged, snapshot_check
+from pithtex.checks import Check, Log, judged, snapshot_check
 from pithtex.consistency import integrity_checks
 from pithtex.errors import MalformedError
 from pithtex.findings import Status, finding
@@ -92,7 +92,9 @@ def integrity_steps(report: IntegrityReport, keyring: Keyring | None = None) -> 
     3. Each event's signature holds over the 32 raw bytes of its payload digest. The payload itself is not public.
     """
     keyring = default_keyring() if keyring is None else keyring
-    yield snapshot_check("integrity", report.integrity, "integrity")  # 1
+    log = Log()
+    snapshot_check("integrity", report.integrity, "integrity", log)  # 1
+    yield from log.checks
     yield from integrity_checks(report.integrity, "integrity")  # 2
     for event in report.events:  # 3
         yield _event_check(event, keyring)

@@ -190,6 +190,7 @@ PINNED_KEY: Final = Key(
 """The registry's key, as published at https://pith.science/pith-signing-key.json (SPEC: Receipt)."""
 
 
+@cache
 def default_keyring() -> Keyring:
     """The keyring used where the caller gives none: the pinned registry key."""
     return Keyring([PINNED_KEY])

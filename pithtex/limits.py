@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 MAX_DOCUMENT_BYTES: Final = 8 * 1024 * 1024
-"""A record or bundle. Real records are 7 KB, a bundle of two events 14 KB; 8 MiB holds thousands of events."""
+"""A record or bundle. Real records are 7 KB, a bundle of two events 14 KB; 8 MiB holds some 9,000 small events."""
+
+MAX_DOCUMENT_BYTES_VARIABLE: Final = "PITHTEX_MAX_DOCUMENT_BYTES"
+"""The environment variable that overrides it for the files that commands are given; loaders have `max_bytes`."""
 
 MAX_JSON_DEPTH: Final = 64
 """Nesting of a JSON document. Real documents nest 8 deep; Python's parser recurses."""
@@ -76,6 +79,15 @@ MAX_DRAWING_SECONDS: Final = 3.0
 MAX_PAGES_SECONDS: Final = 8.0
 """Of computing, for the text and the drawings of all pages of a file: a volume of a hundred ordinary papers."""
 
+MAX_PICTURE_BYTES: Final = 32 * 1024 * 1024
+"""A picture with QR codes, or a text with links. Photos of telephones have some megabytes."""
+
+MAX_PICTURE_PIXELS: Final = 64_000_000
+"""Of such a picture, before it is decoded. Photos have up to 50 million; in grey that many bytes."""
+
+MAX_CODES: Final = 64
+"""Codes of one picture, or links of one text, that are decoded: a sheet of stickers has fewer."""
+
 MAX_CHECK_SECONDS: Final = 10.0
 """For one file in a process of its own, by the clock; an ordinary paper takes half a second."""
 
@@ -107,6 +119,36 @@ MAX_SOURCE_BYTES: Final = 4 * 1024 * 1024
 
 MAX_SOURCE_FILES: Final = 1_000
 """Files of one folder that are looked through for the main one."""
+
+MAX_PAPER_FILES: Final = 10_000
+"""Files and folders of a paper's folder that is copied for a build. A book with its figures has some hundreds."""
+
+MAX_PAPER_DEPTH: Final = 20
+"""Folders in folders of a paper."""
+
+MAX_PAPER_BYTES: Final = 512 * 1024 * 1024
+"""All files of such a folder. Ten times what arXiv takes of an upload."""
+
+MAX_PAPER_FILE_BYTES: Final = 128 * 1024 * 1024
+"""One file of such a folder: a larger one is data that lies there, and no part of an upload."""
+
+MAX_BUILD_SECONDS: Final = 595.0
+"""All programs of one build together: the time that arXiv gives (tex2pdf-service, MAX_TIME_BUDGET)."""
+
+MAX_PROGRAM_SECONDS: Final = 300.0
+"""One program of a build. A run on a long book takes a minute."""
+
+MAX_BUILD_FILE_BYTES: Final = MAX_PDF_BYTES
+"""One file that a program of a build writes, a log among them."""
+
+MAX_BUILD_BYTES: Final = 1024 * 1024 * 1024
+"""All that a build writes."""
+
+MAX_BUILD_MEMORY: Final = 4 * 1024 * 1024 * 1024
+"""Address space of one program of a build. LuaTeX with large fonts takes one; TeX itself has bounds of its own."""
+
+MAX_UPLOAD_BYTES: Final = 50 * 1024 * 1024
+"""About what arXiv takes of an upload; for a larger one it is asked for an exception (its help page on sizes)."""
 
 MAX_MANUSCRIPT_FILES: Final = 500
 """Files read of one paper. A thesis has some dozens."""

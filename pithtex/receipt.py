@@ -143,8 +143,8 @@ def _inflate(body: bytes) -> bytes:
         payload = inflate.decompress(body, MAX_RECEIPT_PAYLOAD_BYTES)
     except zlib.error as error:
         raise _error("the payload is not DEFLATE data") from error
-    if not inflate.eof:
-        # Either the output bound was met, or the data ended before the stream did.
+    if not inflate.eof or len(payload) >= MAX_RECEIPT_PAYLOAD_BYTES:
+        # Either the output bound was met, which the stream's end may follow, or the data ended before the stream did.
         reason = "is too large" if len(payload) >= MAX_RECEIPT_PAYLOAD_BYTES else "is cut short"
         raise _error(f"the payload {reason}")
     if inflate.unused_data:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from pithtex._fields import HEX_256, KEY_ID, Fields, Json, is_object
 from pithtex.canonical import canonical_bytes, check_value, parse_json, sha256_hex
 from pithtex.errors import MalformedError
+from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.number import PithNumber
 
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z")
@@ -61,8 +62,7 @@ class CanonicalRecord:
     """Derived from the digest and the year of submission (SPEC: Record and number)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
+class Signature(NamedTuple):
     """An Ed25519 signature as documents carry it. `signed_at` is under no signature and proves nothing."""
 
     key_id: str
@@ -76,8 +76,7 @@ class Signature:
     where: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class Receipt(NamedTuple):
     """The registry's signature over a record's digest."""
 
     kind: str
@@ -123,9 +122,14 @@ class Record:
     restatements: tuple[Part, ...] = ()
     """Objects that name the record's source, schema version or canonical form once more."""
     snapshot: Part | None = None
-    unknown: tuple[str, ...] = ()
-    """Top-level keys that no version known here has."""
     document: Json = field(default_factory=dict, repr=False)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Top-level keys of a record document that no version known here has."""
+        if self.document.get("record_type") != RECORD_TYPE:
+            return ()
+        return tuple(sorted(self.document.keys() - _KNOWN))
 
 
 _KNOWN: Final = frozenset(
@@ -157,15 +161,15 @@ _KNOWN: Final = frozenset(
 )
 
 
-def load_document(data: bytes | Mapping[str, object]) -> Json:
-    """Bytes or an object, held to strict JSON, as an object.
+def load_document(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Json:
+    """At most `max_bytes`, or an object, held to strict JSON, as an object.
 
     Raises:
-        MalformedError: not strict JSON, or not an object.
+        MalformedError: not strict JSON, not an object, or too large.
     """
     value: object
     if isinstance(data, bytes):
-        value = parse_json(data)
+        value = parse_json(data, max_bytes=max_bytes)
     else:
         value = dict(data)
         check_value(value)
@@ -174,15 +178,19 @@ def load_document(data: bytes | Mapping[str, object]) -> Json:
     return value
 
 
-def load_record(data: bytes | Mapping[str, object]) -> Record:
+def load_record(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Record:
     """Parses a record document.
 
     Checks its form alone: what it claims is proven by `verify_record`.
 
+    Args:
+        data: the document, or the object parsed from it.
+        max_bytes: how large the document may be.
+
     Raises:
-        MalformedError: not a record document; `where` is the JSON path.
+        MalformedError: not a record document, or too large; `where` is the JSON path.
     """
-    document = load_document(data)
+    document = load_document(data, max_bytes=max_bytes)
     fields = Fields(document, "")
     kind = fields.raw.get("record_type")
     if kind != RECORD_TYPE:
@@ -207,7 +215,6 @@ def load_record(data: bytes | Mapping[str, object]) -> Record:
         papers=papers,
         restatements=(Part(version, ""),),
         snapshot=None if snapshot is None else Part(snapshot.raw, snapshot.where),
-        unknown=() if document.keys() <= _KNOWN else tuple(sorted(document.keys() - _KNOWN)),
         document=document,
     )
 
@@ -278,12 +285,14 @@ def parse_signature(fields: Fields) -> Signature:
     Raises:
         MalformedError: a field is missing or of the wrong type.
     """
+    key_id, signature = fields.text("key_id", KEY_ID), fields.base64_bytes("signature_b64", 64)
+    algorithm, signed_message, status = fields.texts_of("algorithm", "signed_message", "signature_status")
     return Signature(
-        key_id=fields.text("key_id", KEY_ID),
-        signature=fields.base64_bytes("signature_b64", 64),
-        algorithm=fields.text("algorithm"),
-        signed_message=fields.text("signed_message"),
-        status=fields.text("signature_status"),
+        key_id=key_id,
+        signature=signature,
+        algorithm=algorithm,
+        signed_message=signed_message,
+        status=status,
         fingerprint=fields.optional_text("public_key_fingerprint"),
         signed_at=fields.optional_text("signed_at"),
         where=fields.where,
@@ -296,12 +305,8 @@ def parse_receipt(fields: Fields) -> Receipt:
     Raises:
         MalformedError: a field is missing or of the wrong type.
     """
-    return Receipt(
-        kind=fields.text("kind"),
-        version=fields.text("receipt_version"),
-        digest=fields.text("canonical_sha256"),
-        signature=parse_signature(fields),
-    )
+    kind, version, digest = fields.texts_of("kind", "receipt_version", "canonical_sha256")
+    return Receipt(kind=kind, version=version, digest=digest, signature=parse_signature(fields))
 
 
 def parse_aliases(fields: Fields, key: str) -> tuple[Alias, ...]:

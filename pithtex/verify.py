@@ -13,7 +13,7 @@ from typing import Final
 from pithtex._fields import Json, is_object
 from pithtex.canonical import collapse, title_matches
 from pithtex.checks import (
-    EMPTY_SNAPSHOTS,
+    SNAPSHOTS,
     Check,
     Log,
     Strict,
@@ -21,7 +21,6 @@ from pithtex.checks import (
     same_alias,
     signature_checks,
     snapshot_check,
-    snapshot_holds,
 )
 from pithtex.consistency import link_checks, links_hold, unsigned_checks
 from pithtex.copies import copy_steps
@@ -44,23 +43,41 @@ class VerifiedRecord:
     It says what the signed digest covers, and the title that the digest proves; all else stands under `claimed`.
     """
 
-    number: PithNumber
-    canonical: CanonicalRecord
-    digest: str
-    title: str | None
-    """The title, white space collapsed, proven by its signed digest; None where the document does not state it."""
+    record: Record
+    """What it was made from."""
     key: Key
     signature: bytes
     """The receipt: 64 bytes over the 32 raw digest bytes."""
-    claimed: Json = field(repr=False)
-    """The rest of the document. Under no signature: authors, excerpt, status words, times."""
-    record: Record = field(repr=False, compare=False)
-    """What it was made from."""
     _made_by: object = field(repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self._made_by is not _MADE_HERE:
             raise TypeError("a VerifiedRecord comes from verify_record or verify_bundle alone")
+
+    @property
+    def canonical(self) -> CanonicalRecord:
+        """The part that is signed."""
+        return self.record.canonical
+
+    @property
+    def number(self) -> PithNumber:
+        """The number."""
+        return self.canonical.number
+
+    @property
+    def digest(self) -> str:
+        """The digest, in hex."""
+        return self.canonical.digest
+
+    @property
+    def title(self) -> str | None:
+        """The title, white space collapsed, proven by its signed digest; None where the document does not state it."""
+        return None if self.record.title is None else collapse(self.record.title)
+
+    @property
+    def claimed(self) -> Json:
+        """The rest of the document. Under no signature: authors, excerpt, status words, times."""
+        return {key: value for key, value in self.record.document.items() if key != "canonical_record"}
 
     @property
     def arxiv_id(self) -> str | None:
@@ -123,19 +140,7 @@ def verified(record: Record, keyring: Keyring) -> VerifiedRecord:
     key = None if receipt is None else keyring.get(receipt.signature.key_id)
     if receipt is None or key is None:
         raise AssertionError("called before the steps held")
-    claimed = dict(record.document)
-    claimed.pop("canonical_record", None)
-    return VerifiedRecord(
-        number=record.canonical.number,
-        canonical=record.canonical,
-        digest=record.canonical.digest,
-        title=None if record.title is None else collapse(record.title),
-        key=key,
-        signature=receipt.signature.signature,
-        claimed=claimed,
-        record=record,
-        _made_by=_MADE_HERE,
-    )
+    return VerifiedRecord(record=record, key=key, signature=receipt.signature.signature, _made_by=_MADE_HERE)
 
 
 def record_steps(record: Record, keyring: Keyring, log: Log) -> None:
@@ -221,17 +226,15 @@ def _name_steps(record: Record, number: PithNumber, log: Log) -> None:
     expected = derived_aliases(record.canonical, number)
     if not record.aliases:
         log.add(Check(name="aliases", status=Status.NOT_CHECKED, said="none stated"))
-    for alias in record.aliases:
-        kind, value, where = alias
+    for kind, value, where in record.aliases:
         derived = expected.get(kind)
+        if derived == value and not log.keeps:
+            continue
         if derived is None:
             said = f"{value!r}: a kind not known here"
             log.add(Check(name=f"alias {kind}", status=Status.NOT_CHECKED, said=said, where=where))
             continue
-        same = same_alias(kind, derived, value)
-        if same and not log.keeps:
-            continue
-        stated = derived if same else value
+        stated = derived if same_alias(kind, derived, value) else value
         rule = "short-form-mismatch" if kind.startswith("pith_short_") else "alias-mismatch"
         log.equal(f"alias {kind}", "derived from the record", derived, stated, rule=rule, where=where)
 
@@ -296,9 +299,8 @@ def _snapshot_steps(record: Record, log: Log) -> None:
     if record.snapshot is None:
         log.add(Check(name="snapshots", status=Status.NOT_CHECKED, said="none stated"))
         return
-    for name in (*EMPTY_SNAPSHOTS, "integrity"):
-        part = record.snapshot.raw.get(name)
-        if not is_object(part) or not isinstance(part.get("snapshot_sha256"), str):
-            continue
-        if log.keeps or not snapshot_holds(name, part):
-            log.add(snapshot_check(name, part, f"{record.snapshot.where}.{name}"))
+    raw, where = record.snapshot
+    for name in SNAPSHOTS:
+        part = raw.get(name)
+        if is_object(part) and isinstance(part.get("snapshot_sha256"), str):
+            snapshot_check(name, part, f"{where}.{name}", log)

@@ -165,9 +165,8 @@ def _record(path: str | None) -> Record | None:
     if path is None:
         return None
     from pithtex._files import read_document
-    from pithtex.documents import load
 
-    return load(read_document(path)).record
+    return read_document(path).record
 
 
 @contextmanager

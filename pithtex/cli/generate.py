@@ -1,12 +1,18 @@
-"""`pithtex generate`: from a verified record, pith.sty and the two lines."""
+"""`pithtex generate`: from a verified record, pith.sty, the two lines, and the badges in every format."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pithtex.badges.formats import FOLDER, FORMATS
+from pithtex.cli.badge import add_statement_options, read_statement
 from pithtex.cli.common import Exit, add_key_option, add_output_options, print_lines, report_failure
+
+if TYPE_CHECKING:
+    from pithtex.badges.statement import Statement
+    from pithtex.findings import Finding
 
 _EPILOG = """\
 example:
@@ -24,8 +30,9 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand."""
     parser = subparsers.add_parser(
         "generate",
-        help="write pith.sty and the two lines for a paper",
-        description="Verifies a record or bundle and writes pith.sty, self-contained, and pith-snippet.tex.",
+        help="write pith.sty and the two lines for a paper, and its badges",
+        description="Verifies a record or bundle and writes pith.sty, self-contained, pith-snippet.tex, and in the "
+        f"folder {FOLDER} below it a badge or snippet in every format of pithtex badge.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -33,6 +40,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "-o", "--output", metavar="DIR", required=True, help="the folder to write into; made if it is not there"
     )
+    add_statement_options(parser)
     add_key_option(parser)
     add_output_options(parser)
     parser.set_defaults(run=run)
@@ -40,18 +48,19 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
-    from pithtex._files import read_document, write_files
-    from pithtex.documents import load, verify
+    from pithtex._files import write_files
     from pithtex.errors import PithError
     from pithtex.generate import render_package, render_snippet
-    from pithtex.resolve.keyfiles import load_keyring
 
     folder = Path(args.output)
     try:
-        record = verify(load(read_document(args.record)), load_keyring(args.key))
+        statement = read_statement(args)
+        record = statement.record
         contents = {"pith.sty": render_package(record), "pith-snippet.tex": render_snippet(record)}
-        folder.mkdir(parents=True, exist_ok=True)
+        badges, left_out = render_set(statement)
         files = {folder / name: content for name, content in contents.items()}
+        files |= {folder / FOLDER / name: content for name, content in badges.items()}
+        (folder / FOLDER).mkdir(parents=True, exist_ok=True)
         write_files(files)
     except (PithError, OSError) as error:
         return report_failure(args, "generate", args.record, error)
@@ -59,7 +68,8 @@ def run(args: argparse.Namespace) -> Exit:
         from pithtex.report.jsondoc import json_document
 
         written = [str(path) for path in files]
-        result = {"number": record.number.full, "title": record.title, "files": written, "findings": []}
+        result: dict[str, object] = {"number": record.number.full, "title": record.title, "files": written}
+        result["findings"] = [finding.to_dict() for finding in left_out]
         print_lines([json_document("generate", [result])])
     elif not args.quiet:
         from pithtex.report.style import printable
@@ -67,10 +77,26 @@ def run(args: argparse.Namespace) -> Exit:
         print_lines(
             [
                 f"{record.number.full}  {printable(record.title or '(the document does not state the title)')}",
-                *(f"  wrote {printable(str(path))}" for path in files),
+                *(f"  wrote {printable(str(folder / name))}" for name in contents),
+                f"  wrote {len(badges)} files of badges into {printable(str(folder / FOLDER))}",
+                *(f"  left out: {printable(finding.message)} ({finding.hint})" for finding in left_out),
                 "In the paper's preamble:",
                 "  \\usepackage{pith}",
                 f"  \\pithnumber{{{record.number.suffix}}}",
             ]
         )
     return Exit.GOOD
+
+
+def render_set(statement: Statement) -> tuple[dict[str, bytes], list[Finding]]:
+    """Every format's file and what stands beside it, by name; and what was left out: an extra is missing, or room."""
+    from pithtex.errors import UsageError
+
+    files: dict[str, bytes] = {}
+    left_out: dict[str, Finding] = {}
+    for form in FORMATS:
+        try:
+            files |= {form.file_name: form.render(statement)} | form.companions()
+        except UsageError as error:
+            left_out.setdefault(form.extra or form.name, error.finding)
+    return files, list(left_out.values())

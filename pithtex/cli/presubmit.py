@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import functools
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.common import Exit, add_key_option, add_output_options, report_failure
+from pithtex.cli.presubmit_build import (
+    Made,
+    add_build_options,
+    build_document,
+    building,
+    wants_build,
+    with_facts,
+    with_upload,
+)
 from pithtex.errors import PithError
 
 if TYPE_CHECKING:
+    from pithtex.keys import Keyring
     from pithtex.presubmit.config import Config
     from pithtex.presubmit.review import Review
     from pithtex.presubmit.submission import Submission
@@ -20,14 +33,17 @@ example:
   pithtex presubmit paper/main.tex      this file, and what it reads in
   pithtex presubmit --fix               mend what can be mended for sure, and show what was changed
   pithtex presubmit --require           version 2: a number must be there
+  pithtex presubmit --build             compile it as arXiv does, in a copy, and check that PDF
+  pithtex presubmit --pack up.tar.gz    the same, and write what goes up to arXiv
   pithtex presubmit --format github     annotations, in a workflow of GitHub
 
-It reads the sources, pith.sty, and what lies beside them: records, the log and the PDF of the last run. It compiles
-nothing and opens no socket. In the source, "% pithtex: ignore=PITH627 (revised)" silences a finding on its line or the
-next one. docs/presubmit.md has every code: what it says, why, and how to mend it. Settings: [tool.pithtex] in
-pyproject.toml, or .pithtex.toml.
+It reads the sources, pith.sty, and what lies beside them: records, the log and the PDF of the last run. It opens no
+socket, and compiles where --build or --pack says so. In the source, "% pithtex: ignore=PITH627 (revised)" silences a
+finding on its line or the next one. docs/presubmit.md has every code: what it says, why, and how to mend it. Settings:
+[tool.pithtex] in pyproject.toml, or .pithtex.toml.
 
-exit codes: 0 ready, 1 an error was found, 2 wrong usage or no main file, 3 ready but for a record that is not at hand
+exit codes: 0 ready, 1 an error was found, 2 wrong usage or no main file, 3 ready but for a record that is not at hand,
+or for a program that --build needs
 """
 
 
@@ -50,48 +66,72 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--ignore", metavar="CODES", help="all but these")
     parser.add_argument("--fix", action="store_true", help="mend what can be mended for sure")
     parser.add_argument("--dry-run", action="store_true", help="with --fix: show the changes, and make none")
+    add_build_options(parser)
     add_key_option(parser)
+    parser.add_argument("--summary", metavar="FILE", help="append the findings to this file, as Markdown")
     add_output_options(parser, formats=True)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
-    from pithtex.cli.presubmit_output import print_review
+    from pithtex.cli.presubmit_output import print_review, write_summary
 
     try:
-        review, diff = _reviewed(args)
+        review, diff, made = _reviewed(args)
+        if args.summary:
+            write_summary(args.summary, review)
     except (PithError, OSError) as error:
         return report_failure(args, "presubmit", args.paper, error)
-    print_review(args, review, diff)
+    print_review(args, review, diff, made)
     return {"ready": Exit.GOOD, "undecided": Exit.UNDECIDED}.get(review.word.value, Exit.WRONG)
 
 
-def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str]]:
-    """The review, after the mends where they were asked for, and these as a diff."""
+def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, object]]:
+    """The review, after the mends and the build where they were asked for; the mends as a diff; the build for JSON."""
     from pithtex.presubmit.config import find_config
     from pithtex.presubmit.fix import apply_mends, diff_of, mends
     from pithtex.presubmit.review import review
 
+    build = wants_build(args)
     path = Path(args.paper)
     config = find_config(path if path.is_dir() else path.parent)
     select, ignore = _codes(args.select, config.select), _codes(args.ignore, config.ignore)
     result = review(_gathered(args, config), select=select, ignore=ignore)
-    if not args.fix:
-        return result, []
-    changes = mends(result)
-    lines = diff_of(changes)
-    if changes and not args.dry_run:
-        apply_mends(changes)
-        result = review(_gathered(args, config), select=select, ignore=ignore)
-    return result, lines
+    lines: list[str] = []
+    if args.fix:
+        changes = mends(result)
+        lines = diff_of(changes)
+        if changes and not args.dry_run:
+            apply_mends(changes)
+            result = review(_gathered(args, config), select=select, ignore=ignore)
+    if not build:
+        return result, lines, {}
+    again = functools.partial(review, select=select, ignore=ignore)
+    with building(args, result.submission.manuscript, result.submission.shown) as begun:
+        result, made = _built(args, config, begun, again)
+        return with_facts(args, result, made), lines, build_document(made)
 
 
-def _gathered(args: argparse.Namespace, config: Config) -> Submission:
+def _built(args: argparse.Namespace, config: Config, made: Made, review: Callable[..., Review]) -> tuple[Review, Made]:
+    """The review of what the build left, and the upload where nothing stands against it."""
+    from pithtex.pdf.check import check_pdf
+    from pithtex.presubmit.review import Word
+
+    submission = _gathered(args, config, made)
+    result = review(submission, more=made.findings)
+    if not args.pack or result.word is Word.NOT_READY or not made.paper.ok:
+        return result, made
+    check = functools.partial(check_pdf, record=submission.record, keyring=_keyring(args, config))
+    made = with_upload(args, made, check)
+    return review(submission, more=made.findings), made
+
+
+def _gathered(args: argparse.Namespace, config: Config, made: Made | None = None) -> Submission:
+    from pithtex.manuscript.arxiv import read_readme
     from pithtex.manuscript.read import read_manuscript
     from pithtex.presubmit.gather import gather, shown_folder
     from pithtex.presubmit.submission import Options
-    from pithtex.resolve.keyfiles import load_keyring
 
     expect = args.expect or config.expect
     if expect is not None:
@@ -101,13 +141,27 @@ def _gathered(args: argparse.Namespace, config: Config) -> Submission:
     paper = args.paper
     if config.main is not None and Path(paper).is_dir():
         paper = config.path(config.main)
+    elif Path(paper).is_dir():
+        named = read_readme(Path(paper)).toplevel
+        if len(named) > 0 and "/" not in named[0]:
+            paper = os.path.join(paper, named[0])
+    manuscript = read_manuscript(Path(paper))
+    log, pdf = (None, None) if made is None else made.left(manuscript.main.name)
     return gather(
-        read_manuscript(Path(paper)),
-        load_keyring([*args.key, *(config.path(name) for name in config.key)]),
+        manuscript,
+        _keyring(args, config),
+        log=log,
+        pdf=pdf,
         shown=shown_folder(paper),
         options=Options(require=args.require or config.require, expect=expect),
         records=(*args.record, *(config.path(name) for name in config.record)),
     )
+
+
+def _keyring(args: argparse.Namespace, config: Config) -> Keyring:
+    from pithtex.resolve.keyfiles import load_keyring
+
+    return load_keyring([*args.key, *(config.path(name) for name in config.key)])
 
 
 def _codes(text: str | None, configured: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from pithtex.cli.common import chosen_format, print_findings, print_lines
+from pithtex.cli.common import chosen_format, print_findings, print_lines, relative_path
 from pithtex.findings import Severity
 from pithtex.report.style import SEVERITY_COLOURS, STATUS_COLOURS, Style, printable
 
@@ -22,18 +23,39 @@ _WIDTH: Final = 400
 """Characters of a text of the paper in one line."""
 
 
-def print_review(args: argparse.Namespace, review: Review, diff: list[str]) -> None:
-    """Prints a review in the form that was asked for."""
+def print_review(args: argparse.Namespace, review: Review, diff: list[str], made: dict[str, object]) -> None:
+    """Prints a review in the form that was asked for; `made` is what the JSON has of a build."""
     form = chosen_format(args)
     main = review.submission.path(review.submission.manuscript.main.name)
     if form == "json":
         from pithtex.report.jsondoc import json_document
 
-        print_lines([json_document("presubmit", [_document(review, main, diff, fixed=args.fix and not args.dry_run)])])
+        print_lines(
+            [
+                json_document(
+                    "presubmit", [{**_document(review, main, diff, fixed=args.fix and not args.dry_run), **made}]
+                )
+            ]
+        )
     elif form in {"sarif", "github"}:
         print_findings(form, review.items, {main: review.word.value})
     elif form == "text":
         print_lines([*diff, *_text(review, main, Style.choose(args.color, sys.stdout), args)])
+
+
+def write_summary(path: str, review: Review) -> None:
+    """Appends a review to a file, as Markdown.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    from pithtex.report.summary import summary_markdown
+
+    main = review.submission.path(review.submission.manuscript.main.name)
+    items = [replace(item, file=relative_path(item.file)) for item in review.items]
+    lines = [f"{review.word.value}: {relative_path(main)}", *(f"{fact.name}: {fact.message}" for fact in review.facts)]
+    with open(path, "a", encoding="utf-8", errors="backslashreplace") as stream:
+        stream.write(summary_markdown(items, lines))
 
 
 def _document(review: Review, main: str, diff: list[str], *, fixed: bool) -> dict[str, object]:

@@ -15,6 +15,7 @@ from pithtex.cli.common import (
     chosen_format,
     combine,
     error_finding,
+    exit_of,
     missing_input,
     print_findings,
     print_lines,
@@ -166,17 +167,17 @@ def _read(path: str, most: int) -> bytes:
 
 def _examine(file: str, keyring: Keyring, stamp: _Stamp | None) -> _Result:
     from pithtex._files import read_document
-    from pithtex.documents import examine, load
+    from pithtex.documents import examine
     from pithtex.errors import PithError
 
     try:
-        document = load(read_document(file))
+        document = read_document(file)
     except OSError as error:
         findings = (missing_input(file, error),)
         return _Result(file=file, document=None, examination=None, findings=findings, code=Exit.USAGE)
     except PithError as error:
         findings = (error_finding(error),)
-        return _Result(file=file, document=None, examination=None, findings=findings, code=Exit.WRONG)
+        return _Result(file=file, document=None, examination=None, findings=findings, code=exit_of(error))
     examination = examine(document, keyring)
     if stamp is not None:
         examination = replace(examination, checks=(*examination.checks, *_stamp_checks(document, stamp)))

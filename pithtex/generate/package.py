@@ -7,13 +7,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 import pithtex
 from pithtex.generate.escape import TexSafe, tex_comment, tex_token
 from pithtex.generate.qr import qr_rows
 from pithtex.profile import LINK_PREFIX
 from pithtex.receipt import encode_receipt
+from pithtex.templating import typed_environment
 from pithtex.verify import VerifiedRecord
 
 _MARKER: Final = "%%<pith-record>\n"
@@ -32,7 +33,7 @@ def render_package(record: VerifiedRecord) -> bytes:
     Raises:
         MalformedError: the record cannot be put into a compact receipt (its signed part is over the limit).
     """
-    package = _package()
+    package = package_source()
     before, marker, after = package.partition(_MARKER)
     if not marker:
         raise AssertionError("latex/pith.sty has lost its marker line")
@@ -46,29 +47,7 @@ def render_snippet(record: VerifiedRecord) -> bytes:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("pithtex.generate", "templates"),
-        block_start_string="<%",
-        block_end_string="%>",
-        variable_start_string="<<",
-        variable_end_string=">>",
-        comment_start_string="<#",
-        comment_end_string="#>",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=StrictUndefined,
-        finalize=_refuse_raw,
-        autoescape=False,  # noqa: S701 - HTML escaping is not TeX escaping: _refuse_raw stands in its place
-    )
-    environment.filters["comment"] = tex_comment
-    return environment
-
-
-def _refuse_raw(value: object) -> object:
-    if not isinstance(value, TexSafe):
-        raise TypeError("a template printed text that did not go through an escaper")
-    return value
+    return typed_environment("pithtex.generate", TexSafe, {"comment": tex_comment})
 
 
 def _render(template: str, record: VerifiedRecord) -> str:
@@ -95,8 +74,8 @@ def _lines(text: str) -> list[TexSafe]:
     return [tex_token(text[start : start + _CHUNK]) for start in range(0, len(text), _CHUNK)]
 
 
-def _package() -> str:
-    """`pith.sty`: beside the templates in an installed copy, in `latex/` in a checkout."""
+def package_source() -> str:
+    """`pith.sty` without a record: beside the templates in an installed copy, in `latex/` in a checkout."""
     installed = resources.files("pithtex.generate").joinpath("templates/pith.sty")
     if installed.is_file():
         return installed.read_text("utf-8")

@@ -13,7 +13,7 @@ from typing import Final
 from pithtex.limits import MAX_FRAGMENT_CHARS, MAX_MACRO_CHARS, MAX_MACROS, MAX_USES
 from pithtex.manuscript.files import TexFile
 from pithtex.manuscript.model import Ignore, Macro, Problem, State, Use
-from pithtex.manuscript.preamble import BRACED_IFS, VERBATIM_ENVIRONMENTS
+from pithtex.manuscript.preamble import BRACED_IFS, VERBATIM_ENVIRONMENTS, uncommented
 
 _TOKEN: Final = re.compile(r"%([^\r\n]*)|\\([A-Za-z@]+)|\\(?:\r\n|[\s\S])")
 _BLANK: Final = re.compile(r"(?:[^\S\r\n]+|%[^\r\n]*(?:\r\n|[\r\n]|\Z)[^\S\r\n]*|(?:\r\n|[\r\n])(?![^\S\r\n]*[\r\n]))*")
@@ -458,8 +458,3 @@ class Scanner:
                 return first + 1, token.start()
         self._endless += 1
         return None
-
-
-def uncommented(text: str) -> str:
-    """The text without its comments, each with the end of its line and the blanks that begin the next one."""
-    return re.sub(r"(?<!\\)((?:\\\\)*)%[^\r\n]*(?:\r\n|[\r\n]|\Z)[ \t]*", r"\1", text) if "%" in text else text

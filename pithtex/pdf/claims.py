@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urlsplit
 
+from pithtex.addresses import read_address
 from pithtex.findings import Finding, finding
 from pithtex.pdf.binding import title_blocks
 from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Rect, Rival, TextLine
@@ -15,8 +15,6 @@ from pithtex.pdf.verdict import Channel
 from pithtex.profile import BADGE_NAME, REGISTRY_HOSTS
 
 _SHORT: Final = re.compile(r"pith:\s?([A-Z2-7]{8})(?![A-Za-z0-9])")
-_PATH: Final = re.compile(r"/pith/([^/]+)")
-_URI: Final = re.compile(r"[\x21-\x7e]+")
 _ZONE_END: Final = re.compile(
     r"\W*(?:[0-9IVX]+\.?\s*)?(?:introduction|contents|references|bibliography)\W*", re.IGNORECASE
 )
@@ -114,7 +112,9 @@ def _link_badge(
     link: LinkEvidence, page: PageText | None, hosts: Collection[str], rivals: tuple[Rival, ...]
 ) -> BadgeClaims:
     badge = BadgeClaims(page=link.page)
-    number, receipt = _read_uri(link, hosts, badge.findings)
+    address = read_address(link.uri, hosts, link.where)
+    badge.findings += address.findings
+    number, receipt = address.number, address.receipt
     said = Claim(channel="link", where=link.where, number=number, receipt=receipt, page=link.page, rect=link.rect)
     badge.claims.append(said)
     badge.shorts += _short_forms_under(link, page, zone=False)
@@ -146,28 +146,6 @@ def _unseen(link: LinkEvidence, page: PageText | None) -> str:
     if page is not None and not any(_overlap(box, page.box) for box in sizeable):
         return "off the page"
     return ""
-
-
-def _read_uri(link: LinkEvidence, hosts: Collection[str], findings: list[Finding]) -> tuple[str | None, str | None]:
-    """The suffix and the receipt that a badge's link carries, by its exact form alone (docs/pdf-profile.md)."""
-    uri = link.uri
-    if not _URI.fullmatch(uri) or "\\" in uri:
-        findings.append(finding("channel-malformed", f"the badge's link {uri!r} is not a URI", where=link.where))
-        return None, None
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        findings.append(finding("channel-malformed", f"the badge's link {uri!r} is not a URI", where=link.where))
-        return None, None
-    path = _PATH.fullmatch(parts.path)
-    if parts.scheme != "https" or parts.netloc not in hosts:
-        message = f"the badge links to {parts.scheme}://{parts.netloc}, not to the registry's https://pith.science"
-        findings.append(finding("look-alike-host", message, where=link.where))
-    elif path is None or parts.query or not (parts.fragment == "" or parts.fragment.startswith("r=")):
-        message = f"the badge's link {uri!r} is not that of a number's page"
-        findings.append(finding("channel-malformed", message, where=link.where))
-    receipt = parts.fragment.removeprefix("r=") if parts.fragment.startswith("r=") else None
-    return (path[1] if path else None), receipt
 
 
 def _document_claims(evidence: Evidence) -> tuple[list[Claim], list[Finding]]:

@@ -6,14 +6,12 @@ Generous on purpose: look-alike hosts, odd spellings and wrong actions are evide
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import unquote
 
 import pikepdf
 
+from pithtex.addresses import names_pith
 from pithtex.findings import Finding, finding
 from pithtex.limits import MAX_ANNOTATIONS, MAX_BADGES, MAX_STREAM_BYTES
 from pithtex.pdf.evidence import LinkEvidence, Rect
@@ -25,23 +23,11 @@ _MAX_URI_BYTES: Final = 4 * MAX_STREAM_BYTES
 """All URIs of a file together: one string can be shared by every annotation, so the file's size bounds nothing."""
 _MAX_LINKS: Final = 10 * MAX_BADGES
 """Links kept of one file: badges and citations."""
-_MAX_LABEL: Final = 63
-"""A host name's label (RFC 1035, 2.3.4); decoding Punycode takes quadratic time."""
 _MAX_CHAIN: Final = 16
 """Actions of one `/Next` chain that are named; it may be a loop."""
 _MAX_QUADS: Final = 100
 """Lines that one link's `/QuadPoints` mark; more than a page has are no narrowing."""
-_PLAIN_NAME: Final = re.compile(r"p[i1l|!][t+]h|xn--|r=p1\.")
-"""What a plain URI holds that names Pith in any way: most URIs are settled by it at a tenth of the cost."""
-_URI: Final = re.compile(r"(?:[^:/?#]*:)?/*([^/?#]*)([^?#]*)(?:\?[^#]*)?(?:#(.*))?", re.DOTALL)
-"""RFC 3986, Appendix B, with as many slashes before the authority as one likes."""
-_PITH_PATH: Final = re.compile(r"/+pith/+[^/]", re.IGNORECASE)
 _LINK: Final = pikepdf.Name("/Link")
-_LOOK_ALIKES: Final = str.maketrans(
-    "ρрᴘքıιіӏɩɪ1l|!íįτтᴛŧ+†һћʜհħḥ",
-    "ppppiiiiiiiiiiiitttttthhhhhh",
-)
-"""Letters that pass for those of "pith", after NFKD, marks dropped, and case-folding."""
 
 
 def read_links(
@@ -62,35 +48,6 @@ def read_links(
             break
         reader.read_page(number, page)
     return tuple(reader.links), reader.findings
-
-
-def names_pith(uri: str) -> bool:
-    """Whether a URI speaks of Pith: a host that is, holds or imitates the name, the path of a Pith page, a receipt."""
-    if uri.isascii() and uri.isprintable() and "%" not in uri and not _PLAIN_NAME.search(uri.lower()):
-        return False
-    text = unicodedata.normalize("NFKC", uri if "%" not in uri else unquote(uri)).replace("\\", "/").strip()
-    if "pith.science" in text.casefold():
-        return True
-    match = _URI.fullmatch(text)
-    if match is None:
-        return False
-    host, path, fragment = match[1], match[2], match[3] or ""
-    return "pith" in _skeleton(host) or _PITH_PATH.match(path) is not None or "r=p1." in fragment.casefold()
-
-
-def _skeleton(host: str) -> str:
-    labels = [_decode_label(label) for label in host.casefold().split(".")[:_MAX_LABEL]]
-    plain = unicodedata.normalize("NFKD", ".".join(labels)).casefold()
-    return "".join(c for c in plain if not unicodedata.combining(c) and c.isprintable()).translate(_LOOK_ALIKES)
-
-
-def _decode_label(label: str) -> str:
-    if not label.startswith("xn--") or len(label) > _MAX_LABEL:
-        return label
-    try:
-        return label[4:].encode("ascii").decode("punycode")  # RFC 5890, 2.3.2.1
-    except (ValueError, OverflowError):
-        return label
 
 
 class _Reader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,11 +12,13 @@ from pithtex.errors import DataError, PithError, UndecidedError
 from pithtex.findings import Finding, finding
 from pithtex.keys import Keyring
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_LOG_BYTES, MAX_SOURCE_BYTES
+from pithtex.manuscript.edit import is_ours
 from pithtex.manuscript.model import Manuscript
 from pithtex.presubmit.gitignore import ignoring_lines
 from pithtex.presubmit.submission import Options, Outcome, PackageFile, RecordFile, Submission
 
 if TYPE_CHECKING:
+    from pithtex.documents import Document
     from pithtex.record import Record
     from pithtex.verify import VerifiedRecord
 
@@ -27,7 +30,6 @@ _BLOCK: Final = re.compile(
 _VERSION: Final = re.compile(
     r"^% The record that this copy of pith\.sty carries, verified by pithtex (\S{1,40}):", re.M
 )
-_OURS: Final = re.compile(rb"^\\ProvidesExplPackage *\{pith\}", re.MULTILINE)
 
 
 def gather(
@@ -98,7 +100,7 @@ def _package(root: Path, keyring: Keyring) -> tuple[PackageFile | None, RecordFi
     package = PackageFile(
         name="pith.sty",
         data=data,
-        ours=_OURS.search(data) is not None and b"the pithtex project" in data,
+        ours=is_ours(data),
         version=version[1] if version else None,
         number=block[1] if block else None,
         expected=expected,
@@ -108,11 +110,13 @@ def _package(root: Path, keyring: Keyring) -> tuple[PackageFile | None, RecordFi
 
 def _receipt_in(receipt: str, number: str, keyring: Keyring) -> RecordFile:
     from pithtex.receipt import decode_receipt
+    from pithtex.verify import verify_record
 
     try:
-        return _verified("pith.sty", decode_receipt(receipt), keyring)
+        record = decode_receipt(receipt)
     except DataError as error:
         return RecordFile(name="pith.sty", number=number, record=None, fault=_fault(error))
+    return _judged("pith.sty", record, lambda: verify_record(record, keyring))
 
 
 def _elsewhere() -> str | None:
@@ -138,42 +142,31 @@ def _given(path: str, keyring: Keyring) -> RecordFile:
 
 def _beside(manuscript: Manuscript, keyring: Keyring) -> list[RecordFile]:
     """Records and bundles among the JSON files beside the main file."""
+    from pithtex.documents import load
+
     found = []
     for path in sorted(manuscript.root.glob("*.json"))[:_MAX_DOCUMENTS]:
         data = _bytes(path, MAX_DOCUMENT_BYTES)
         if data is None or not (b'"pith_number_record"' in data or b'"pith_open_graph_bundle"' in data):
             continue
         try:
-            found.append(_document(path.name, data, keyring))
+            found.append(_document(path.name, load(data), keyring))
         except DataError as error:
             found.append(RecordFile(name=path.name, number=None, record=None, fault=_fault(error)))
     return found
 
 
-def _document(name: str, data: bytes, keyring: Keyring) -> RecordFile:
-    """A record or bundle.
+def _document(name: str, document: Document, keyring: Keyring) -> RecordFile:
+    """A record or bundle, verified whole."""
+    from pithtex.documents import verify
 
-    Raises:
-        DataError: it is neither.
-    """
-    from pithtex.documents import load, verify
-
-    document = load(data)
-    number = document.record.canonical.number.full
-    try:
-        return RecordFile(name=name, number=number, record=verify(document, keyring))
-    except UndecidedError as error:
-        return RecordFile(name=name, number=number, record=None, fault=error.finding, undecided=True)
-    except DataError as error:
-        return RecordFile(name=name, number=number, record=None, fault=_fault(error))
+    return _judged(name, document.record, lambda: verify(document, keyring))
 
 
-def _verified(name: str, record: Record, keyring: Keyring) -> RecordFile:
-    from pithtex.verify import verify_record
-
+def _judged(name: str, record: Record, verify: Callable[[], VerifiedRecord]) -> RecordFile:
     number = record.canonical.number.full
     try:
-        return RecordFile(name=name, number=number, record=verify_record(record, keyring))
+        return RecordFile(name=name, number=number, record=verify())
     except UndecidedError as error:
         return RecordFile(name=name, number=number, record=None, fault=error.finding, undecided=True)
     except DataError as error:

@@ -91,13 +91,15 @@ def _unbroken(text: str) -> list[tuple[int, str]]:
     """The lines with their numbers, those that TeX broke made whole again, up to a length that is of use."""
     lines: list[tuple[int, str]] = []
     joins = False
-    for number, line in enumerate(text.split("\n"), 1):
+    split = text.split("\n")
+    whole = any(len(line) > _LINE + 1 for line in split)  # TeX was told to break none, as arXiv and --build do
+    for number, line in enumerate(split, 1):
         line = line.rstrip("\r")  # noqa: PLW2901 - a line's end is none of it
         if joins and len(lines[-1][1]) < 10 * _LINE:
             lines[-1] = (lines[-1][0], lines[-1][1] + line)
         else:
             lines.append((number, line))
-        joins = len(line) == _LINE
+        joins = len(line) == _LINE and not whole
     return lines
 
 

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from pithtex.findings import Finding
 from pithtex.pdf.verdict import Badge, Channel, Verdict
 from pithtex.report.style import printable
 from pithtex.report.verdict import meaning
+from pithtex.templating import markup_environment
 
 if TYPE_CHECKING:
     from pithtex.pdf.picture import Picture
@@ -66,15 +67,8 @@ def html_page(entries: Sequence[Entry], version: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("pithtex.report", "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-    )
+    environment = markup_environment("pithtex.report")
+    environment.finalize = _shown
     environment.globals.update(meaning=meaning, signed=_signed, claimed=_claimed, data=_data, marked=_marked)
     return environment
 

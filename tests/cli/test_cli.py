@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from pithtex.badges.formats import FORMATS
 from pithtex.cli.main import main
+from pithtex.limits import MAX_DOCUMENT_BYTES
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT, SEEDS
 
@@ -52,6 +54,24 @@ def test_verify_the_real_documents(capsys: pytest.CaptureFixture[str]) -> None:
         ("bundle", "holds", []),
     ]
     assert document["results"][3]["number"] == "pith:2026:CNPMIFD42NONUMCBYNP4XLPY53"
+
+
+def test_the_size_of_documents_is_bounded_and_the_bound_can_be_raised(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = tmp_path / "large.json"
+    large.write_bytes(Path(RECORD).read_bytes() + b" " * MAX_DOCUMENT_BYTES)
+    code, document = run_json(capsys, "verify", large)
+    (found,) = document["results"][0]["findings"]
+    assert (code, found["name"]) == (1, "malformed-document")
+    assert found["message"] == f"larger than {MAX_DOCUMENT_BYTES} bytes, the most that is read of it"
+    assert "PITHTEX_MAX_DOCUMENT_BYTES" in found["hint"]
+    monkeypatch.setenv("PITHTEX_MAX_DOCUMENT_BYTES", str(large.stat().st_size))
+    assert run(capsys, "verify", large)[0] == 0
+    monkeypatch.setenv("PITHTEX_MAX_DOCUMENT_BYTES", "16 MiB")
+    code, document = run_json(capsys, "verify", large)
+    (found,) = document["results"][0]["findings"]
+    assert (code, found["message"]) == (2, "PITHTEX_MAX_DOCUMENT_BYTES is '16 MiB', and has to be a number of bytes")
 
 
 def test_verify_one_line_a_check(capsys: pytest.CaptureFixture[str]) -> None:
@@ -122,7 +142,9 @@ def test_generate(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = tmp_path / "new" / "paper"
     code, out, err = run(capsys, "generate", BUNDLE_FILE, "-o", folder)
     assert (code, err) == (0, "")
-    assert sorted(path.name for path in folder.iterdir()) == ["pith-snippet.tex", "pith.sty"]
+    assert sorted(path.name for path in folder.iterdir()) == ["pith-badges", "pith-snippet.tex", "pith.sty"]
+    expected = {name for form in FORMATS for name in (form.file_name, *form.beside)}
+    assert {path.name for path in (folder / "pith-badges").iterdir()} == expected
     package = (folder / "pith.sty").read_text()
     assert "{ pith:2026:CNPMIFD42NONUMCBYNP4XLPY53 }" in package
     assert "\\RequirePackage{" not in package
@@ -151,7 +173,8 @@ def test_generate_leaves_nothing_half_written(capsys: pytest.CaptureFixture[str]
     assert code == 2
     assert "no-input" in err or "directory" in err
     assert (tmp_path / "pith.sty").read_text() == "old"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["pith-snippet.tex", "pith.sty"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["pith-badges", "pith-snippet.tex", "pith.sty"]
+    assert list((tmp_path / "pith-badges").iterdir()) == []
 
 
 def test_generate_keeps_the_mode_of_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -236,7 +259,7 @@ def test_wrong_usage(capsys: pytest.CaptureFixture[str], args: list[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    "command", ["verify", "generate", "check", "keys", "add", "remove", "resolve", "store", "mirror"]
+    "command", ["verify", "generate", "badge", "decode", "check", "keys", "add", "remove", "resolve", "store", "mirror"]
 )
 def test_help_has_an_example(capsys: pytest.CaptureFixture[str], command: str) -> None:
     code, out, _ = run(capsys, command, "--help")

@@ -63,6 +63,12 @@ def test_the_readmes_first_way_in(
     assert README.partition("    pithtex presubmit\n\n")[2].startswith(shown)
 
 
+def test_the_codes_of_builds_and_uploads_are_documented() -> None:
+    page = (ROOT / "docs" / "build-and-pack.md").read_text()
+    rows = re.findall(r"^\| (PITH[0-9]+) \| ([a-z-]+) \|", page, re.M)
+    assert rows == [(rule.code, rule.name) for rule in CATALOGUE.values() if "PITH661" <= rule.code < "PITH681"]
+
+
 def test_the_codes_of_the_network_are_documented() -> None:
     codes = sorted(rule.code for rule in CATALOGUE.values() if rule.code.startswith("PITH5"))
     page = " ".join((ROOT / "docs" / "resolve.md").read_text().split())

@@ -129,7 +129,7 @@ def test_the_examples_are_up_to_date() -> None:
     from pithtex.documents import load, verify
     from tests.conftest import ROOT
 
-    for document in ("sparsex/bundle.json", "amsart/record.json"):
+    for document in ("sparsex/bundle.json", "amsart/record.json", "presubmission/record.json"):
         path = ROOT / "examples" / document
         record = verify(load(path.read_bytes()))
         assert (path.parent / "pith.sty").read_bytes() == render_package(record)

@@ -286,7 +286,8 @@ def test_macro_bombs() -> None:
 
 PIECES = (
     "\\title{|\\title|\\newcommand{\\a}[1]|{#1}|\\a|\\def\\a#1|\\let\\a\\b|\\newif\\ifz|\\ztrue|\\ifz|\\ifx|\\else|\\fi|"
-    "\\begin{abstract}|\\end{abstract}|\\begin{verbatim}|\\end{verbatim}|\\verb+|\\input{main}|\\input a|\\import{a}{b}|"
+    "\\begin{abstract}|\\end{abstract}|\\begin{verbatim}|\\end{verbatim}|\\verb+|"
+    "\\input{main}|\\input a|\\import{a}{b}|"
     "\\usepackage[|]{pith}|\\pithnumber{X}|\\begin{document}|\\end{document}|%|\n|\r|{|}|[|]|\\|\\\\|$|é|\0|\\iffalse|"
     "\\NewDocumentCommand\\a{O{x}m}|\\newenvironment{e}|% pithtex: ignore=PITH601|\\xspace|\\thanks{|#1|\\'|\\textbf"
 )

@@ -17,7 +17,7 @@ from pithtex.integrity import load_integrity_report
 from pithtex.number import ShortForm
 from pithtex.verify import examine_record
 from tests import signing
-from tests.conftest import BUNDLE_FILE, VECTORS
+from tests.conftest import BUNDLE_FILE, RECORD_FILES, VECTORS
 
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
 
@@ -148,3 +148,11 @@ def test_a_bundle_by_an_unknown_key_is_undecided_and_not_contradicted() -> None:
     examination = examine_bundle(bundle, pithtex.Keyring([]))
     assert examination.status is Status.UNAVAILABLE
     assert {item.name for item in examination.findings} == {"unknown-key", "state-not-comparable"}
+
+
+@pytest.mark.parametrize("loader", [pithtex.load_record, pithtex.load_bundle, load])
+def test_the_size_that_is_read_is_the_callers_to_choose(loader: Any) -> None:
+    data = (BUNDLE_FILE if loader is pithtex.load_bundle else RECORD_FILES[0]).read_bytes()
+    with pytest.raises(MalformedError, match=f"{len(data)} bytes, and at most {len(data) - 1} are read"):
+        loader(data, max_bytes=len(data) - 1)
+    loader(data, max_bytes=len(data))

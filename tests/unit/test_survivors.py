@@ -15,7 +15,7 @@ import pytest
 import pithtex
 from pithtex.bundles import examine_bundle
 from pithtex.canonical import canonical_bytes, check_value, collapse, fragile_values, parse_json, title_matches
-from pithtex.checks import Check, derived_aliases, same_alias, show, snapshot_check
+from pithtex.checks import Check, Log, derived_aliases, same_alias, show, snapshot_check
 from pithtex.errors import MalformedError, UndecidedError, VerificationError
 from pithtex.findings import Status
 from pithtex.keys import PINNED_KEY, Keyring
@@ -593,10 +593,17 @@ def test_a_copy_of_the_record_is_equal_in_type_too(bundle: Document) -> None:
     assert checks["copy events[0].payload.canonical_record"].status is Status.FAILS
 
 
+def checked_snapshot(name: str, part: Document, where: str) -> Check:
+    log = Log()
+    snapshot_check(name, part, where, log)
+    (check,) = log.checks
+    return check
+
+
 @pytest.mark.parametrize("count", ["count", "evidence_count"])
 @pytest.mark.parametrize("name", ["claims", "references", "author_claims", "formal_canon"])
 def test_a_snapshot_with_entries_is_not_checkable(name: str, count: str) -> None:
-    check = snapshot_check(name, {"snapshot_sha256": "0" * 64, count: 1}, f"s.{name}")
+    check = checked_snapshot(name, {"snapshot_sha256": "0" * 64, count: 1}, f"s.{name}")
     assert places([check]) == [(f"snapshot {name}", "not-checked", f"s.{name}")]
     assert check.finding is not None
     assert (check.finding.name, check.finding.where) == ("snapshot-not-checkable", f"s.{name}")
@@ -605,16 +612,16 @@ def test_a_snapshot_with_entries_is_not_checkable(name: str, count: str) -> None
 
 @pytest.mark.parametrize("entries", ["items", "sample"])
 def test_a_snapshot_with_entries_listed_is_not_checkable(entries: str) -> None:
-    check = snapshot_check("claims", {"snapshot_sha256": EMPTY, "count": 0, entries: [{}]}, "s.claims")
+    check = checked_snapshot("claims", {"snapshot_sha256": EMPTY, "count": 0, entries: [{}]}, "s.claims")
     assert check.status is Status.NOT_CHECKED
 
 
 def test_an_empty_snapshot_has_one_digest() -> None:
     part = {"snapshot_sha256": EMPTY, "count": 0, "items": []}
-    check = snapshot_check("claims", part, "s.claims")
+    check = checked_snapshot("claims", part, "s.claims")
     assert places([check]) == [("snapshot claims", "holds", "s.claims.snapshot_sha256")]
     assert check.inputs == (("canonical bytes", '{"payload":[]}'),)
-    assert snapshot_check("claims", {**part, "snapshot_sha256": "0" * 64}, "s").status is Status.FAILS
+    assert checked_snapshot("claims", {**part, "snapshot_sha256": "0" * 64}, "s").status is Status.FAILS
 
 
 def test_one_wrong_snapshot_among_parts_of_another_form(record: Document) -> None:

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
 
+from pithtex.addresses import names_pith
 from pithtex.limits import MAX_ANNOTATIONS
 from pithtex.pdf.document import read_evidence
-from pithtex.pdf.links import names_pith
 
 from .conftest import SUFFIX, URI, build, link
 

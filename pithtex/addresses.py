@@ -1,0 +1,96 @@
+"""Addresses that speak of Pith: which do, and what the one of a badge says by its exact form (docs/pdf-profile.md)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from pithtex.findings import Finding, finding
+
+_MAX_LABEL: Final = 63
+"""A host name's label (RFC 1035, 2.3.4); decoding Punycode takes quadratic time."""
+_PLAIN_NAME: Final = re.compile(r"p[i1l|!][t+]h|xn--|r=p1\.")
+"""What a plain URI holds that names Pith in any way: most URIs are settled by it at a tenth of the cost."""
+_PARTS: Final = re.compile(r"(?:[^:/?#]*:)?/*([^/?#]*)([^?#]*)(?:\?[^#]*)?(?:#(.*))?", re.DOTALL)
+"""RFC 3986, Appendix B, with as many slashes before the authority as one likes."""
+_PITH_PATH: Final = re.compile(r"/+pith/+[^/]", re.IGNORECASE)
+_PATH: Final = re.compile(r"/pith/([^/]+)")
+_PRINTABLE: Final = re.compile(r"[\x21-\x7e]+")
+_LOOK_ALIKES: Final = str.maketrans(
+    "ρрᴘքıιіӏɩɪ1l|!íįτтᴛŧ+†һћʜհħḥ",
+    "ppppiiiiiiiiiiiitttttthhhhhh",
+)
+"""Letters that pass for those of "pith", after NFKD, marks dropped, and case-folding."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadgeAddress:
+    """What the address of a badge says, and what is wrong with it."""
+
+    number: str | None
+    """As written: what stands in the place of the suffix."""
+    receipt: str | None
+    """As written."""
+    findings: tuple[Finding, ...] = ()
+
+
+def read_address(uri: str, hosts: Collection[str], where: str) -> BadgeAddress:
+    """Reads the suffix and the receipt that a badge's address carries, by its exact form alone.
+
+    Args:
+        uri: the address.
+        hosts: those that it may lead to.
+        where: the address's place, for findings.
+    """
+    parts = None
+    if _PRINTABLE.fullmatch(uri) and "\\" not in uri:
+        try:
+            parts = urlsplit(uri)
+        except ValueError:
+            parts = None
+    if parts is None:
+        fault = finding("channel-malformed", f"the badge's link {uri!r} is not a URI", where=where)
+        return BadgeAddress(number=None, receipt=None, findings=(fault,))
+    path = _PATH.fullmatch(parts.path)
+    faults: tuple[Finding, ...] = ()
+    if parts.scheme != "https" or parts.netloc not in hosts:
+        message = f"the badge links to {parts.scheme}://{parts.netloc}, not to the registry's https://pith.science"
+        faults = (finding("look-alike-host", message, where=where),)
+    elif path is None or parts.query or not (parts.fragment == "" or parts.fragment.startswith("r=")):
+        message = f"the badge's link {uri!r} is not that of a number's page"
+        faults = (finding("channel-malformed", message, where=where),)
+    receipt = parts.fragment.removeprefix("r=") if parts.fragment.startswith("r=") else None
+    return BadgeAddress(number=path[1] if path else None, receipt=receipt, findings=faults)
+
+
+def names_pith(uri: str) -> bool:
+    """Whether a URI speaks of Pith: a host that is, holds or imitates the name, the path of a Pith page, a receipt."""
+    if uri.isascii() and uri.isprintable() and "%" not in uri and not _PLAIN_NAME.search(uri.lower()):
+        return False
+    text = unicodedata.normalize("NFKC", uri if "%" not in uri else unquote(uri)).replace("\\", "/").strip()
+    if "pith.science" in text.casefold():
+        return True
+    match = _PARTS.fullmatch(text)
+    if match is None:
+        return False
+    host, path, fragment = match[1], match[2], match[3] or ""
+    return "pith" in _skeleton(host) or _PITH_PATH.match(path) is not None or "r=p1." in fragment.casefold()
+
+
+def _skeleton(host: str) -> str:
+    labels = [_decode_label(label) for label in host.casefold().split(".")[:_MAX_LABEL]]
+    plain = unicodedata.normalize("NFKD", ".".join(labels)).casefold()
+    return "".join(c for c in plain if not unicodedata.combining(c) and c.isprintable()).translate(_LOOK_ALIKES)
+
+
+def _decode_label(label: str) -> str:
+    if not label.startswith("xn--") or len(label) > _MAX_LABEL:
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")  # RFC 5890, 2.3.2.1
+    except (ValueError, OverflowError):
+        return label

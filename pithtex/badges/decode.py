@@ -1,0 +1,212 @@
+"""The way back: what a badge's link, its receipt or a picture of its QR code says, verified offline."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import warnings
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, Literal
+
+from pithtex.addresses import names_pith, read_address
+from pithtex.errors import DataError, MalformedError, UndecidedError, UsageError
+from pithtex.findings import Finding, Severity, finding
+from pithtex.keys import Keyring
+from pithtex.limits import MAX_CODES, MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, MAX_RECEIPT_CHARS, MAX_SOURCE_BYTES
+from pithtex.profile import REGISTRY_HOSTS
+from pithtex.receipt import VERSION, decode_receipt
+from pithtex.record import Record
+from pithtex.verify import VerifiedRecord, verify_record
+
+_PICTURES: Final = ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP")
+"""What is opened as a picture: formats whose readers start no other program."""
+
+_MAGIC: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"BM")
+_RECEIPT: Final = re.compile(rf"\b{VERSION}\.[A-Za-z0-9-]{{1,40}}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_ADDRESS: Final = re.compile(r"https?://[^\s\"'<>()\[\]{}]{1,400}#r=")
+_MAX_MATCHES: Final = 10_000
+_REACH: Final = 420
+"""Characters before a receipt in which its address begins."""
+
+Word = Literal["verified", "not verified", "could not be decided"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """What one text says."""
+
+    where: str
+    """The place that it was read from: a file and the code in it, or empty."""
+    text: str
+    """As read."""
+    record: VerifiedRecord | None = None
+    """The record, where a trusted key signed it."""
+    claimed: Record | None = None
+    """The record that it states, verified or not."""
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def word(self) -> Word:
+        """`verified` only where the record is genuine and nothing around it contradicts."""
+        if any(item.severity is Severity.ERROR for item in self.findings):
+            return "not verified"
+        return "could not be decided" if self.record is None else "verified"
+
+
+def decode_text(text: str, keyring: Keyring, *, where: str = "", mirrors: Collection[str] = ()) -> Decoded:
+    """Reads a link or a compact receipt and verifies what it carries.
+
+    Args:
+        text: as it was scanned, copied or typed.
+        keyring: the keys to trust.
+        where: its place, for findings.
+        mirrors: hosts, beside the registry's, that a link may lead to.
+    """
+    text = text.strip()
+    number, receipt, findings = None, text, []
+    if not text.startswith(f"{VERSION}."):
+        if not names_pith(text[:MAX_RECEIPT_CHARS]):
+            message = "neither a compact receipt nor an address of a Pith Number"
+            return Decoded(where=where, text=text, findings=(finding("other-code", message, where=where),))
+        address = read_address(text, REGISTRY_HOSTS.union(mirrors), where)
+        number, findings = address.number, list(address.findings)
+        if address.receipt is None:
+            message = "the address carries no receipt: it names a number, and proves nothing"
+            findings.append(finding("no-receipt", message, where=where, hint="fetch the record: pithtex resolve"))
+            return Decoded(where=where, text=text, findings=tuple(findings))
+        receipt = address.receipt
+    record, claimed, found = _verified(receipt, keyring, where)
+    findings += found
+    if claimed is not None and number is not None and number != claimed.canonical.number.suffix:
+        message = f"the receipt is of {claimed.canonical.number.full}, the address names {number}"
+        findings.append(finding("receipt-of-another-record", message, where=where))
+    return Decoded(where=where, text=text, record=record, claimed=claimed, findings=tuple(findings))
+
+
+def decode_file(data: bytes, keyring: Keyring, *, where: str, mirrors: Collection[str] = ()) -> list[Decoded]:
+    """Reads the codes of a picture, or the links and receipts in a text: an SVG, a README, a saved page.
+
+    Args:
+        data: the file.
+        keyring: the keys to trust.
+        where: its name, for findings.
+        mirrors: hosts, beside the registry's, that a link may lead to.
+
+    Returns:
+        What each says, in the order of the file; of codes that speak of something else only where there is no other.
+
+    Raises:
+        MalformedError: nothing to be read in it, or more than is read.
+        UsageError: it is a picture, and the extra that reads pictures is not installed.
+    """
+    if len(data) > MAX_PICTURE_BYTES:
+        raise MalformedError(f"larger than {MAX_PICTURE_BYTES} bytes", where=where, rule="picture-unreadable")
+    picture = data.startswith(_MAGIC)
+    texts = _codes(data, where) if picture else _sayings(data)
+    unit = "code" if picture else "text"
+    several = [(f"{where}, {unit} {index}" if len(texts) > 1 else where, text) for index, text in enumerate(texts, 1)]
+    results = [decode_text(text, keyring, where=place, mirrors=mirrors) for place, text in several]
+    if not results:
+        message = "no QR code can be read in the picture" if picture else "no compact receipt in the file"
+        raise MalformedError(message, where=where, rule="no-code", hint=_HINT if picture else None)
+    ours = [item for item in results if not any(found.name == "other-code" for found in item.findings)]
+    return ours or results
+
+
+_HINT: Final = "a sharper or larger picture: four pixels a module at the least, with the white rim"
+
+
+def _verified(
+    receipt: str, keyring: Keyring, where: str
+) -> tuple[VerifiedRecord | None, Record | None, tuple[Finding, ...]]:
+    try:
+        claimed = decode_receipt(receipt)
+    except MalformedError as error:
+        return None, None, (finding(error.rule, error.message, where=where),)
+    try:
+        return verify_record(claimed, keyring), claimed, ()
+    except DataError as error:
+        stated = getattr(error, "finding", None)
+        if not isinstance(stated, Finding):
+            raise
+        hint = stated.hint if isinstance(error, UndecidedError) else None
+        return None, claimed, (finding(stated.name, stated.message, where=where, hint=hint),)
+
+
+def _sayings(data: bytes) -> list[str]:
+    """The receipts in a text, each with the address that it stands in, each once, as many as are looked at.
+
+    A text that is one address is that address, with or without a receipt.
+    """
+    text = html.unescape(data[:MAX_SOURCE_BYTES].decode("utf-8", "replace"))
+    text = text.replace("\\#", "#")  # in an address in TeX
+    if len(text) <= MAX_RECEIPT_CHARS and len(text.split()) == 1:
+        return [text.strip()] if text.strip().startswith(f"{VERSION}.") or names_pith(text.strip()) else []
+    found: dict[str, None] = {}
+    for match in islice(_RECEIPT.finditer(text), _MAX_MATCHES):
+        before = text[max(match.start() - _REACH, 0) : match.start()]
+        address = before[before.rfind("http") :] if before.endswith("#r=") else ""
+        found.setdefault((address if _ADDRESS.fullmatch(address) else "") + match[0])
+        if len(found) == MAX_CODES:
+            break
+    return list(found)
+
+
+def _codes(data: bytes, where: str) -> list[str]:
+    """The texts of a picture's QR codes, from the top.
+
+    Raises:
+        MalformedError: the picture cannot be read, or has more pixels than are looked at.
+        UsageError: the extra is not installed.
+    """
+    try:
+        import zxingcpp
+    except ModuleNotFoundError as error:
+        hint = "pip install 'pithtex[scan]'"
+        raise UsageError("reading pictures needs zxing-cpp", hint=hint, rule="missing-extra") from error
+    pixels = _pixels(data, where)
+    codes = zxingcpp.read_barcodes(
+        pixels, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode), text_mode=zxingcpp.TextMode.Plain
+    )
+    placed = sorted(codes, key=lambda code: (code.position.top_left.y, code.position.top_left.x))
+    return [code.text for code in placed[:MAX_CODES]]
+
+
+def _pixels(data: bytes, where: str) -> object:
+    """The picture in shades of grey, on white where it is transparent."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data), formats=_PICTURES) as picture:
+            width, height = picture.size
+            if width * height > MAX_PICTURE_PIXELS:
+                raise _unreadable(f"{width} x {height} pixels, and at most {MAX_PICTURE_PIXELS} are looked at", where)
+            if picture.has_transparency_data:
+                layer = picture.convert("RGBA")
+                ground = Image.new("RGBA", layer.size, "white")
+                return Image.alpha_composite(ground, layer).convert("L")
+            return picture.convert("L")
+    # What a decoder of pictures raises on damage is not documented, and differs by format.
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError) as error:
+        raise _unreadable(f"the picture cannot be read: {error}", where) from error
+
+
+def _unreadable(message: str, where: str) -> MalformedError:
+    return MalformedError(message, where=where, rule="picture-unreadable")
+
+
+def is_text(argument: str) -> bool:
+    """Whether a command-line argument is itself a link or a receipt, and not a file's name."""
+    return argument.startswith(f"{VERSION}.") or "://" in argument
+
+
+def shown(record: VerifiedRecord) -> Iterator[tuple[str, str]]:
+    """What a verified receipt says, by name."""
+    canonical = record.canonical
+    yield "title", record.title or "not in the receipt: it has only its digest"
+    yield "paper", f"{canonical.source_kind}:{canonical.source_id}, version {canonical.source_version}"
+    yield "submitted", f"{canonical.submitted_at[:10]}, as version 1"
+    yield "key", f"{record.key.key_id} ({record.key.origin})"

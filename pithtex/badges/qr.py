@@ -1,0 +1,112 @@
+"""The link that carries the record as a QR code (ISO/IEC 18004), for paper: a scan of it can be verified offline."""
+
+from __future__ import annotations
+
+import io
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from pithtex.badges.markup import environment
+from pithtex.badges.snippets import tex_fragment
+from pithtex.badges.statement import Statement
+from pithtex.errors import UsageError
+from pithtex.generate.escape import TexSafe
+from pithtex.receipt import encode_receipt
+
+if TYPE_CHECKING:
+    import segno
+
+MODULE_MM: Final = 0.4
+"""Width of a module in print: five dots of a printer with 300 dots per inch, where four are the least that its
+inventor advises (https://www.qrcode.com/en/howto/cell.html)."""
+
+QUIET_MODULES: Final = 4
+"""The quiet zone on each side (ISO/IEC 18004, 6.3.8)."""
+
+_PIXELS: Final = 8
+"""Of a module in the PNG: 508 dots per inch at `MODULE_MM`."""
+_RECOVERY: Final = {"L": 7, "M": 15, "Q": 25, "H": 30}
+"""Per cent of the code words that can be lost."""
+
+
+def svg(statement: Statement) -> bytes:
+    """The code as SVG, in millimetres, dark on white: a reader needs both."""
+    code = _code(statement)
+    rows: list[str] = []
+    for y, row in enumerate(code.matrix):
+        x = 0
+        for dark, run in groupby(row):
+            length = len(list(run))
+            if dark:
+                rows.append(f"M{x + QUIET_MODULES} {y + QUIET_MODULES}h{length}v1h-{length}z")
+            x += length
+    template = environment().get_template("qr.svg.j2")
+    side = len(code.matrix) + 2 * QUIET_MODULES
+    said = _said(code)
+    return template.render(
+        badge=statement, path="".join(rows), side=side, millimetres=f"{side * MODULE_MM:.1f}", said=said
+    ).encode("utf-8")
+
+
+def png(statement: Statement) -> bytes:
+    """The code as PNG, with its size in print in the file."""
+    stream = io.BytesIO()
+    dots = round(_PIXELS / MODULE_MM * 25.4)
+    _code(statement).save(stream, kind="png", scale=_PIXELS, border=QUIET_MODULES, dpi=dots)
+    return stream.getvalue()
+
+
+def tex(statement: Statement) -> bytes:
+    """The code as TeX rules: no package, any format."""
+    code = _code(statement)
+    return tex_fragment("qr.tex.j2", statement, rows=_rows(code), said=TexSafe(_said(code)))
+
+
+def poster(statement: Statement) -> bytes:
+    """Code, number, title and source, to be set in a poster's own sizes."""
+    code = _code(statement)
+    return tex_fragment("poster.tex.j2", statement, rows=_rows(code), said=TexSafe(_said(code)))
+
+
+def _code(statement: Statement) -> segno.QRCode:
+    """The code of the link, with error correction of level M or as much more as its size has room for.
+
+    A title too long for any QR code is left out of the receipt, whose record and signature are whole without it.
+
+    Raises:
+        UsageError: it is too long without a title as well.
+    """
+    import segno
+
+    record = statement.record
+    for link in (
+        statement.link,
+        f"{statement.page}#r={encode_receipt(record.canonical, record.key.key_id, record.signature, None)}",
+    ):
+        try:
+            return segno.make_qr(link, error="m", mode="byte", boost_error=True)
+        except segno.DataOverflowError:
+            continue
+    raise UsageError("the record is too long for a QR code", hint="take another format", rule="too-long")
+
+
+def _said(code: segno.QRCode) -> str:
+    """What one wants to know before it is printed."""
+    modules = len(code.matrix)
+    side = modules + 2 * QUIET_MODULES
+    level = str(code.error)
+    return (
+        f"QR code version {code.version}, error correction {level} ({_RECOVERY[level]} per cent), "
+        f"{modules} modules and a quiet zone of {QUIET_MODULES}: {side * MODULE_MM:.1f} mm wide at {MODULE_MM} mm "
+        f"a module, {side / 3:.1f} mm at the least"
+    )
+
+
+def _rows(code: segno.QRCode) -> list[TexSafe]:
+    r"""Each row as its runs: `\l` and `\d` with the modules of a light and a dark one."""
+    rows: list[TexSafe] = []
+    for row in code.matrix:
+        runs = ((bool(dark), len(list(run))) for dark, run in groupby(row))
+        pieces = (rf"\{'d' if dark else 'l'}{length}" for dark, length in runs)
+        rows.append(TexSafe("".join(pieces)))
+    return rows

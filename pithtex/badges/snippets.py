@@ -1,0 +1,141 @@
+"""The formats that are marked-up text: each template prints text that went through its own language's escaper alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Final
+
+from jinja2 import Environment
+
+from pithtex.badges import escape
+from pithtex.badges.statement import Statement
+from pithtex.badges.tex import tex_text
+from pithtex.generate.escape import TexSafe, tex_comment, tex_token
+from pithtex.templating import typed_environment
+
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@cache
+def _markdown() -> Environment:
+    filters = {"text": escape.markdown_text, "token": escape.markdown_token}
+    return typed_environment("pithtex.badges", escape.MarkdownSafe, filters)
+
+
+@cache
+def _rst() -> Environment:
+    return typed_environment("pithtex.badges", escape.RstSafe, {"text": escape.rst_text, "token": escape.rst_token})
+
+
+@cache
+def _asciidoc() -> Environment:
+    filters = {"text": escape.asciidoc_text, "token": escape.asciidoc_token}
+    return typed_environment("pithtex.badges", escape.AsciiDocSafe, filters)
+
+
+@cache
+def _org() -> Environment:
+    return typed_environment("pithtex.badges", escape.OrgSafe, {"text": escape.org_text, "token": escape.org_token})
+
+
+@cache
+def _typst() -> Environment:
+    return typed_environment("pithtex.badges", escape.TypstSafe, {"text": escape.typst_text})
+
+
+@cache
+def _yaml() -> Environment:
+    return typed_environment("pithtex.badges", escape.YamlSafe, {"text": escape.yaml_text})
+
+
+@cache
+def _tex() -> Environment:
+    filters: dict[str, Callable[..., str]] = {
+        "text": tex_text,
+        "comment": tex_comment,
+        "token": tex_token,
+        "address": _tex_address,
+        "names": _names,
+        "field": _field,
+    }
+    return typed_environment("pithtex.badges", TexSafe, filters)
+
+
+def markdown(statement: Statement) -> bytes:
+    """The picture as a link, for a README or an issue; works in a table too."""
+    return _rendered(_markdown(), "badge.md.j2", statement)
+
+
+def rst(statement: Statement) -> bytes:
+    """The picture as a link, for docutils and Sphinx."""
+    return _rendered(_rst(), "badge.rst.j2", statement)
+
+
+def asciidoc(statement: Statement) -> bytes:
+    """The picture as a link, for Asciidoctor."""
+    return _rendered(_asciidoc(), "badge.adoc.j2", statement)
+
+
+def org(statement: Statement) -> bytes:
+    """The picture as a link, and the title as a line of fixed width: nowhere else is text in Org safe from markup."""
+    return _rendered(_org(), "badge.org.j2", statement)
+
+
+def typst(statement: Statement) -> bytes:
+    """A box with the number as a link, and the title beside it."""
+    return _rendered(_typst(), "badge.typ.j2", statement)
+
+
+def latex(statement: Statement) -> bytes:
+    """A framed number as a link, for an article that cites the paper; hyperref makes the link."""
+    return tex_fragment("article.tex.j2", statement)
+
+
+def beamer(statement: Statement) -> bytes:
+    """A block with number, title and source, for a frame of beamer."""
+    return tex_fragment("beamer.tex.j2", statement)
+
+
+def citation_cff(statement: Statement) -> bytes:
+    """Lines for a CITATION.cff (Citation File Format 1.2.0)."""
+    return _rendered(_yaml(), "citation.cff.j2", statement)
+
+
+def bibtex(statement: Statement) -> bytes:
+    """A BibTeX entry of the paper."""
+    return _entry("bibtex.bib.j2", statement)
+
+
+def biblatex(statement: Statement) -> bytes:
+    """A biblatex entry of the paper."""
+    return _entry("biblatex.bib.j2", statement)
+
+
+def tex_fragment(template: str, statement: Statement, **values: object) -> bytes:
+    """A template of LaTeX."""
+    return _tex().get_template(template).render(badge=statement, **values).encode("ascii")
+
+
+def _entry(template: str, statement: Statement) -> bytes:
+    return tex_fragment(template, statement, month=TexSafe(_MONTHS[int(statement.date[5:7]) - 1]))
+
+
+def _rendered(environment: Environment, template: str, statement: Statement) -> bytes:
+    return environment.get_template(template).render(badge=statement).encode("utf-8")
+
+
+def _tex_address(text: str) -> TexSafe:
+    r"""An address within any argument, where hyperref takes `\#` for the bare character."""
+    return TexSafe(escape.token(text).replace("#", r"\#"))
+
+
+def _field(text: str) -> TexSafe:
+    r"""Text of a field, which begins with no backslash: of such a group BibTeX's styles change the case."""
+    escaped = tex_text(text)
+    return TexSafe(f"{{}}{escaped}") if escaped.startswith("\\") else escaped
+
+
+def _names(names: tuple[str, ...]) -> TexSafe:
+    """Names for `author`, each in braces: it may be no person's, and may hold an `and`."""
+    return TexSafe(" and ".join(f"{{{_field(name)}}}" for name in names))

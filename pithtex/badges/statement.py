@@ -1,0 +1,218 @@
+"""What a badge or snippet may say of a paper: facts of a verified record, and claims only where they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from pithtex._fields import is_object
+from pithtex.bundles import verify_bundle
+from pithtex.canonical import collapse
+from pithtex.documents import Document, verify
+from pithtex.graph import Bundle
+from pithtex.keys import Keyring
+from pithtex.merging import merge
+from pithtex.profile import LINK_PREFIX
+from pithtex.receipt import encode_receipt
+from pithtex.report.style import printable
+from pithtex.verify import VerifiedRecord
+
+MAX_TITLE_CHARS: Final = 1_000
+"""A title in any format; a longer one is cut, with an ellipsis. Real ones stay under 300 characters."""
+
+MAX_ALT_CHARS: Final = 400
+"""A title where it stands for a picture, and is read out."""
+
+MAX_CLAIMED_CHARS: Final = 2_000
+"""A list of authors. Those of the largest collaborations are longer, and are cut and said to be."""
+
+_WORDS: Final = {
+    "author_attestations": "author attested",
+    "timestamp_anchors": "anchored in time",
+    "storage_attestations": "stored",
+    "citation_signatures": "citations signed",
+    "replication_records": "replicated",
+    "corrections": "corrected",
+}
+"""List of `state.current` to the word that says that it has an entry."""
+
+_CLAIMED_WORDS: Final = {
+    "author_attested": "author attested",
+    "externally_anchored": "anchored in time",
+    "storage_verified": "stored",
+    "citation_signatures": "citations signed",
+    "replication_records": "replicated",
+}
+"""Word of `verification_status` to ours: those that only an event could prove."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What the document says under no signature. Every format that shows any of it says that it is claimed."""
+
+    authors: tuple[str, ...] = ()
+    """As the document lists them: sorted by first name, split at commas, so that an affiliation can be among them."""
+    words: tuple[str, ...] = ()
+    """Status words that no verified event bears out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What the formats are rendered from. All text is printable and bounded; each format escapes it for its language.
+
+    Nothing but a `VerifiedRecord` makes one.
+    """
+
+    record: VerifiedRecord = field(repr=False)
+    title: str | None
+    """The title that the signed digest proves, or None where the document does not state it."""
+    receipt: str
+    """The compact receipt (docs/compact-receipt.md)."""
+    words: tuple[str, ...] = ()
+    """Status words, each from a verified event of the bundle."""
+    claims: Claims | None = None
+    """None where claims are to be left out."""
+    checked: date | None = None
+    """The day (UTC) on which the signature was verified, where it is to be said."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.record, VerifiedRecord):
+            raise TypeError("a badge comes from a VerifiedRecord alone")
+
+    @property
+    def number(self) -> str:
+        """The full number."""
+        return self.record.number.full
+
+    @property
+    def suffix(self) -> str:
+        """The 26 characters."""
+        return self.record.number.suffix
+
+    @property
+    def short(self) -> str:
+        """`pith:` and 8 characters."""
+        return self.record.number.short
+
+    @property
+    def source(self) -> str:
+        """The paper's name at its source: `arXiv:2606.01751v1`."""
+        canonical = self.record.canonical
+        kind = "arXiv" if canonical.source_kind == "arxiv" else canonical.source_kind
+        return f"{kind}:{canonical.source_id}v{canonical.source_version}"
+
+    @property
+    def label(self) -> str:
+        """What names the paper: its title, or its source where the title is not stated."""
+        return self.title or self.source
+
+    @property
+    def alt(self) -> str:
+        """What stands for a picture of the badge: `pith:CNPMIFD4, ` and the title, of bounded length."""
+        return cut(f"{self.short}, {self.label}", MAX_ALT_CHARS)
+
+    @property
+    def date(self) -> str:
+        """`YYYY-MM-DD`: the date of version 1, whatever version the record is of (SPEC: Record and number)."""
+        return self.record.canonical.submitted_at[:10]
+
+    @property
+    def page(self) -> str:
+        """The address of the number at the registry."""
+        return LINK_PREFIX + self.suffix
+
+    @property
+    def link(self) -> str:
+        """The address that carries the record: the page, and the compact receipt in its fragment."""
+        return f"{self.page}#r={self.receipt}"
+
+    @property
+    def doi(self) -> str | None:
+        """The DOI that arXiv gives the paper: the same for all its versions."""
+        return None if self.record.arxiv_id is None else f"10.48550/arXiv.{self.record.arxiv_id}"
+
+    @property
+    def checked_text(self) -> str | None:
+        """What was checked and when; never that a paper is true, or that a badge proves anything by itself."""
+        return None if self.checked is None else f"record signature checked {self.checked.isoformat()}"
+
+
+def statement_of(
+    document: Document, keyring: Keyring, *, claimed: bool = False, checked: date | None = None
+) -> Statement:
+    """Verifies a record or a bundle and says what may be said of it.
+
+    Args:
+        document: a record document or a bundle.
+        keyring: the keys to trust.
+        claimed: whether to give what stands under no signature, too.
+        checked: the day to state as that of the check.
+
+    Raises:
+        VerificationError: something contradicts.
+        UndecidedError: nothing is proven.
+        MalformedError: it has no record, or one that is too large for a compact receipt.
+    """
+    words: tuple[str, ...] = ()
+    if isinstance(document.parsed, Bundle):
+        record = verify_bundle(document.parsed, keyring).record
+        current = merge([document.parsed], keyring).current()
+        words = tuple(word for name, word in _WORDS.items() if current[name])
+    else:
+        record = verify(document, keyring)
+    return statement(record, words=words, claims=_claims(record, words) if claimed else None, checked=checked)
+
+
+def statement(
+    record: VerifiedRecord,
+    *,
+    words: Sequence[str] = (),
+    claims: Claims | None = None,
+    checked: date | None = None,
+) -> Statement:
+    """What may be said of a verified record.
+
+    Args:
+        record: what `verify_record` returned.
+        words: status words, each from a verified event.
+        claims: what the document says under no signature, to be shown as claimed.
+        checked: the day to state as that of the check.
+
+    Raises:
+        MalformedError: the record is too large for a compact receipt.
+    """
+    return Statement(
+        record=record,
+        title=None if record.title is None else _shown(record.title, MAX_TITLE_CHARS) or None,
+        receipt=encode_receipt(record.canonical, record.key.key_id, record.signature, record.title),
+        words=tuple(words),
+        claims=None if claims is None else Claims(authors=_lines(claims.authors), words=_lines(claims.words)),
+        checked=checked,
+    )
+
+
+def _claims(record: VerifiedRecord, proven: Sequence[str]) -> Claims:
+    paper, status = record.claimed.get("paper"), record.claimed.get("verification_status")
+    text = paper.get("authors_text") if is_object(paper) else None
+    names = cut(text, MAX_CLAIMED_CHARS).split(",") if isinstance(text, str) else []
+    stated = status if is_object(status) else {}
+    claimed = (word for key, word in _CLAIMED_WORDS.items() if stated.get(key) not in (None, False, 0))
+    return Claims(
+        authors=tuple(names),
+        words=tuple(word for word in claimed if word not in proven),
+    )
+
+
+def _lines(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(shown for text in texts if (shown := _shown(text, MAX_CLAIMED_CHARS)))
+
+
+def _shown(text: str, limit: int) -> str:
+    return cut(printable(collapse(text[: limit + 1])), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """Text of at most that many characters, with an ellipsis where it was cut."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,183 @@
+"""The badge as a drawing: flat, as shields are, and as a card. Each text states its width, so that no font moves it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from pithtex.badges.markup import environment
+from pithtex.badges.metrics import FAMILY, width, wrap
+from pithtex.badges.statement import Statement
+
+_FLAT_SIZE: Final = 11.0
+_FLAT_HEIGHT: Final = 20.0
+_FLAT_PAD: Final = 6.0
+_RADIUS: Final = 3.0
+_CARD_WIDTH: Final = 440.0
+_CARD_PAD: Final = 18.0
+_TITLE_LINES: Final = 3
+_MARKS: Final = 3
+"""Combining marks kept on one letter: more of them would be painted over the lines above."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One line of text: its box is exact, whatever font the reader has."""
+
+    x: float
+    """Of its left end, or of its middle where it runs from right to left: not all programs know an end of that."""
+    y: float
+    """Of the baseline."""
+    size: float
+    width: float
+    text: str
+    role: str
+    rtl: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A filled or outlined path."""
+
+    path: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """What the template draws, in pixels."""
+
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+    texts: tuple[Text, ...]
+    description: str
+
+
+def flat(statement: Statement) -> bytes:
+    """The flat badge: `pith` and the first 8 characters, and what was checked where that is asked for."""
+    message = statement.suffix[:8]
+    if statement.checked_text:
+        message = f"{message} · {statement.checked_text}"
+    left, right = (width(text, _FLAT_SIZE) for text in ("pith", message))
+    edge = ceil(left + 2 * _FLAT_PAD)
+    total = edge + ceil(right + 2 * _FLAT_PAD)
+    drawing = Drawing(
+        width=total,
+        height=_FLAT_HEIGHT,
+        shapes=(
+            Shape(path=_rounded(0, 0, edge, _FLAT_HEIGHT, (_RADIUS, 0)), role="label"),
+            Shape(path=_rounded(edge, 0, total - edge, _FLAT_HEIGHT, (0, _RADIUS)), role="message"),
+        ),
+        texts=(
+            Text(x=_FLAT_PAD, y=14, size=_FLAT_SIZE, width=left, text="pith", role="over"),
+            Text(x=edge + _FLAT_PAD, y=14, size=_FLAT_SIZE, width=right, text=message, role="over"),
+        ),
+        description=statement.checked_text or "",
+    )
+    return _draw(drawing, statement)
+
+
+def card(statement: Statement) -> bytes:
+    """The card: number, title, source, date, status words, and what was checked where that is asked for."""
+    room = _CARD_WIDTH - 2 * _CARD_PAD
+    texts = [_line(statement.number, 29, 13, "accent")]
+    y = 33.0
+    for line in wrap(_calm(statement.label), 15, room, _TITLE_LINES):
+        y += 21
+        texts.append(_line(line, y, 15, "title"))
+    dated = f"{statement.source} · version 1 of {statement.date}"
+    y += 23
+    texts.extend(_line(line, y + 16 * index, 12, "muted") for index, line in enumerate(wrap(dated, 12, room, 1)))
+    shapes: list[Shape] = []
+    words = list(_words(statement))
+    if words:
+        y = _pills(words, y + 11, shapes, texts)
+    if statement.checked_text:
+        y += 20
+        texts.append(_line(statement.checked_text, y, 12, "muted"))
+    height = y + 17
+    frame = [
+        Shape(path=_rounded(0.5, 0.5, _CARD_WIDTH - 1, height - 1, (6, 6)), role="card"),
+        Shape(path=_rounded(0.5, 0.5, 5, height - 1, (5, 0)), role="bar"),
+    ]
+    said = (dated, *(text for text, _ in words), *filter(None, (statement.checked_text,)))
+    drawing = Drawing(
+        width=_CARD_WIDTH,
+        height=height,
+        shapes=(*frame, *shapes),
+        texts=tuple(texts),
+        description=", ".join((statement.number, *said)),
+    )
+    return _draw(drawing, statement)
+
+
+def _draw(drawing: Drawing, statement: Statement) -> bytes:
+    template = environment().get_template("drawing.svg.j2")
+    return template.render(drawing=drawing, badge=statement, family=FAMILY, number=_number).encode("utf-8")
+
+
+def _words(statement: Statement) -> Iterator[tuple[str, bool]]:
+    """Status words as they are shown, and whether a verified event says so."""
+    for word in statement.words:
+        yield word, True
+    for word in statement.claims.words if statement.claims else ():
+        yield f"claimed: {word}", False
+
+
+def _pills(words: list[tuple[str, bool]], y: float, shapes: list[Shape], texts: list[Text]) -> float:
+    """Each word in a frame of its own, in as many rows as they take; returns the lower end."""
+    x = _CARD_PAD
+    for word, proven in words:
+        wide = width(word, 11) + 14
+        if x + wide > _CARD_WIDTH - _CARD_PAD and x > _CARD_PAD:
+            x, y = _CARD_PAD, y + 24
+        shapes.append(Shape(path=_rounded(x, y, wide, 19, (9, 9)), role="proven" if proven else "claimed"))
+        texts.append(
+            Text(x=x + 7, y=y + 13.5, size=11, width=wide - 14, text=word, role="accent" if proven else "muted")
+        )
+        x += wide + 8
+    return y + 19
+
+
+def _line(text: str, y: float, size: float, role: str) -> Text:
+    """A line of the card, at the side where its script begins."""
+    strong = next((kind for kind in map(unicodedata.bidirectional, text) if kind in {"L", "R", "AL"}), "L")
+    rtl = strong != "L"
+    wide = width(text, size)
+    x = _CARD_WIDTH - _CARD_PAD - wide / 2 if rtl else _CARD_PAD
+    return Text(x=x, y=y, size=size, width=wide, text=text, role=role, rtl=rtl)
+
+
+def _calm(text: str) -> str:
+    """Text without what could be painted over its neighbours: piles of combining marks."""
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    run = 0
+    for char in text[:2_000]:
+        run = run + 1 if unicodedata.category(char) in {"Mn", "Me"} else 0
+        if run <= _MARKS:
+            kept.append(char)
+    return "".join(kept)
+
+
+def _rounded(x: float, y: float, wide: float, high: float, radii: tuple[float, float]) -> str:
+    """A rectangle with corners of these radii on its left and right side."""
+    left, right = radii
+    ends = (
+        (right, f"H{_number(x + wide - right)}", f"{_number(right)} {_number(right)}"),
+        (right, f"V{_number(y + high - right)}", f"-{_number(right)} {_number(right)}"),
+        (left, f"H{_number(x + left)}", f"-{_number(left)} -{_number(left)}"),
+        (left, f"V{_number(y + left)}", f"{_number(left)} -{_number(left)}"),
+    )
+    sides = (f"{to}a{_number(r)} {_number(r)} 0 0 1 {arc}" if r else to for r, to, arc in ends)
+    return f"M{_number(x + left)} {_number(y)}{''.join(sides)}z"
+
+
+def _number(value: float) -> str:
+    """To a hundredth of a pixel."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,103 @@
+"""Text of a record as LaTeX and BibTeX typeset it: printable ASCII on every engine, and nothing in it acts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from pithtex.generate.escape import TexSafe
+
+_ASCII: Final = {
+    "#": r"\#",
+    "$": r"\$",
+    "%": r"\%",
+    "&": r"\&",
+    "_": r"\_",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"{\char34}",
+    "`": r"\textasciigrave{}",
+}
+r"""Braces by name: BibTeX counts `\{` as a brace. The double quote by its place, since OT1 has no name for it."""
+
+_NAMED: Final = {
+    "ß": r"\ss{}",
+    "æ": r"\ae{}",
+    "Æ": r"\AE{}",
+    "œ": r"\oe{}",
+    "Œ": r"\OE{}",
+    "ø": r"\o{}",
+    "Ø": r"\O{}",
+    "ł": r"\l{}",
+    "Ł": r"\L{}",
+    "å": r"\aa{}",
+    "Å": r"\AA{}",
+    "ı": r"\i{}",
+    "–": r"\textendash{}",
+    "—": r"\textemdash{}",
+    "‘": r"\textquoteleft{}",
+    "’": r"\textquoteright{}",
+    "“": r"\textquotedblleft{}",
+    "”": r"\textquotedblright{}",
+    "…": r"\textellipsis{}",
+    "·": r"\textperiodcentered{}",
+    "\N{NO-BREAK SPACE}": "~",
+}
+"""Characters with a command that every encoding has which LaTeX begins with."""
+
+_ACCENTS: Final = {
+    "\N{COMBINING GRAVE ACCENT}": r"\`",
+    "\N{COMBINING ACUTE ACCENT}": r"\'",
+    "\N{COMBINING CIRCUMFLEX ACCENT}": r"\^",
+    "\N{COMBINING TILDE}": r"\~",
+    "\N{COMBINING MACRON}": r"\=",
+    "\N{COMBINING BREVE}": r"\u",
+    "\N{COMBINING DOT ABOVE}": r"\.",
+    "\N{COMBINING DIAERESIS}": r"\"",
+    "\N{COMBINING RING ABOVE}": r"\r",
+    "\N{COMBINING DOUBLE ACUTE ACCENT}": r"\H",
+    "\N{COMBINING CARON}": r"\v",
+    "\N{COMBINING DOT BELOW}": r"\d",
+    "\N{COMBINING CEDILLA}": r"\c",
+    "\N{COMBINING MACRON BELOW}": r"\b",
+}
+_BELOW: Final = frozenset({r"\d", r"\c", r"\b"})
+_TABLE: Final = str.maketrans(_ASCII)
+_LIGATURE: Final = re.compile(r"([-',<>`])(?=\1)|[?!](?=`)")
+_LONG_WORD: Final = re.compile(r"\S{60}(?=\S)")
+_BREAK: Final = r"{\hskip0pt}"
+"""Within a word that no line holds; one of a thousand characters ends XeTeX with "This can't happen"."""
+_APART: Final = r"{\kern0pt}"
+"""Between two characters that fonts make one of. LuaTeX takes no notice of an empty group."""
+
+
+def tex_text(text: str) -> TexSafe:
+    r"""Text to be typeset by any LaTeX class on any engine, within any argument, and for a field of a .bib file.
+
+    Accented letters are LaTeX's accent commands. A character that those lack is itself where the engine and the font
+    have it, else its code point; pdfTeX, which has no `\Uchar`, has none of them. No macro is defined for it, since
+    within the arguments of beamer a parameter would need one `#` more.
+    """
+    apart = _LONG_WORD.sub("\\g<0>\1", _LIGATURE.sub("\\g<0>\0", text))
+    done = apart.translate(_TABLE) if text.isascii() else "".join(map(_char, unicodedata.normalize("NFC", apart)))
+    return TexSafe(done.replace("\0", _APART).replace("\1", _BREAK))
+
+
+def _char(char: str) -> str:
+    known = _ASCII.get(char) or _NAMED.get(char)
+    if known or char.isascii():
+        return known or char
+    parts = unicodedata.normalize("NFD", char)
+    base, accent = parts[0], _ACCENTS.get(parts[1:])
+    if accent is None or not (base.isascii() and base.isalpha()):
+        code, named = ord(char), f"[U+{ord(char):04X}]"
+        return rf"{{\ifdefined\Uchar\iffontchar\font {code} \char {code} \else{named}\fi\else{named}\fi}}"
+    dotless = rf"\{base}" if base in "ij" and accent not in _BELOW else base
+    return f"{accent}{{{dotless}}}"

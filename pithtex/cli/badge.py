@@ -1,0 +1,139 @@
+"""`pithtex badge`: one format of a verified record's badge."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import os
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pithtex.badges.formats import BY_NAME, FORMATS, Format
+from pithtex.cli.common import Exit, add_key_option, add_output_options, print_lines, report_failure
+
+if TYPE_CHECKING:
+    from pithtex.badges.statement import Statement
+
+_EPILOG = """\
+formats:
+{formats}
+
+example:
+  pithtex badge CNPMIFD4.json --format md
+  pithtex badge CNPMIFD4.json --format svg-card -o pith-card.svg
+
+exit codes: 0 written, 1 the record does not verify (nothing is written), 2 no such file or format, or an extra that is
+not installed, 3 the record has no receipt or one by an unknown key (nothing is written)
+"""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand."""
+    parser = subparsers.add_parser(
+        "badge",
+        help="write a badge or snippet for a web page, a README, slides, a citation or paper",
+        description="Verifies a record or bundle and writes one format of its badge to stdout or a file.",
+        epilog=_EPILOG.format(formats="\n".join(f"  {item.name:<16} {item.description}" for item in FORMATS)),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("record", metavar="RECORD", help="a record or a bundle; - is standard input")
+    parser.add_argument("--format", metavar="FORMAT", required=True, choices=tuple(BY_NAME), help="one of those below")
+    parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: stdout)")
+    add_statement_options(parser)
+    add_key_option(parser)
+    add_output_options(parser)
+    parser.set_defaults(run=run)
+
+
+def add_statement_options(parser: argparse.ArgumentParser) -> None:
+    """`--status` and `--claimed`."""
+    parser.add_argument(
+        "--status",
+        action="store_true",
+        help="say that the record's signature was checked, and on which day (UTC; SOURCE_DATE_EPOCH sets another)",
+    )
+    parser.add_argument(
+        "--claimed", action="store_true", help="add what is under no signature, as authors, and say that it is claimed"
+    )
+
+
+def run(args: argparse.Namespace) -> Exit:
+    """Runs the subcommand."""
+    from pithtex._files import write_files
+    from pithtex.errors import PithError
+
+    form = BY_NAME[args.format]
+    try:
+        statement = read_statement(args)
+        content = form.render(statement)
+        files: dict[Path, bytes] = {}
+        if args.output is not None:
+            path = Path(args.output)
+            files = {path: content} | {path.parent / name: data for name, data in form.companions().items()}
+            write_files(files)
+    except (PithError, OSError) as error:
+        return report_failure(args, "badge", args.record, error)
+    if args.json:
+        _print_json(statement, form, content, files)
+    elif files and not args.quiet:
+        from pithtex.report.style import printable
+
+        print_lines([f"wrote {printable(str(path))}" for path in files])
+    elif not args.quiet:
+        return _print(form, content)
+    return Exit.GOOD
+
+
+def read_statement(args: argparse.Namespace) -> Statement:
+    """The statement of the arguments' record.
+
+    Raises:
+        PithError: it does not verify, or cannot be read as a record.
+        OSError: it cannot be read.
+    """
+    from pithtex._files import read_document
+    from pithtex.badges.statement import statement_of
+    from pithtex.resolve.keyfiles import load_keyring
+
+    checked = _today() if args.status else None
+    return statement_of(read_document(args.record), load_keyring(args.key), claimed=args.claimed, checked=checked)
+
+
+def _today() -> date:
+    """The day in UTC; that of SOURCE_DATE_EPOCH (reproducible-builds.org) where it is set.
+
+    Raises:
+        UsageError: SOURCE_DATE_EPOCH is no time.
+    """
+    from pithtex.errors import UsageError
+
+    stated = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        return (datetime.now(UTC) if stated is None else datetime.fromtimestamp(int(stated), UTC)).date()
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError("SOURCE_DATE_EPOCH is not a number of seconds since 1970") from error
+
+
+def _print(form: Format, content: bytes) -> Exit:
+    """To stdout as it is: a pipe or file gets the very bytes; a terminal gets text alone."""
+    if form.binary and sys.stdout.isatty():
+        print(f"pithtex: {form.name} is a picture: give a file with -o, or a pipe", file=sys.stderr)
+        return Exit.USAGE
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    return Exit.GOOD
+
+
+def _print_json(statement: Statement, form: Format, content: bytes, files: dict[Path, bytes]) -> None:
+    from pithtex.report.jsondoc import json_document
+
+    result: dict[str, object] = {"number": statement.number, "title": statement.title, "format": form.name}
+    if files:
+        result["files"] = [str(path) for path in files]
+    elif form.binary:
+        result["content_base64"] = base64.b64encode(content).decode("ascii")
+    else:
+        result["content"] = content.decode("utf-8")
+    print_lines([json_document("badge", [result | {"findings": []}])])

@@ -1,0 +1,159 @@
+"""`pithtex decode`: what a badge's link, its receipt or a scanned code says, verified offline."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from pithtex.cli.common import (
+    Exit,
+    add_key_option,
+    add_output_options,
+    combine,
+    error_finding,
+    exit_of,
+    missing_input,
+    print_lines,
+    report_failure,
+)
+
+if TYPE_CHECKING:
+    from pithtex.badges.decode import Decoded
+    from pithtex.errors import PithError
+    from pithtex.keys import Keyring
+    from pithtex.report.style import Style
+
+_EPILOG = """\
+example:
+  pithtex decode photo.jpg
+  pithtex decode 'https://pith.science/pith/CNPMIFD42NONUMCBYNP4XLPY53#r=p1....'
+
+exit codes: 0 all verified, 1 something contradicts, 2 no such file, 3 an unknown key, no receipt, or no code to be read
+"""
+
+_EXITS: Final = {"verified": Exit.GOOD, "not verified": Exit.WRONG, "could not be decided": Exit.UNDECIDED}
+_COLOURS: Final = {"verified": "green", "not verified": "red", "could not be decided": "yellow"}
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand."""
+    parser = subparsers.add_parser(
+        "decode",
+        help="say what a badge's link, receipt or scanned code says",
+        description="Verifies, offline and against the trusted keys alone, the record that a badge carries.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="LINK|RECEIPT|FILE",
+        help="a badge's link, a compact receipt, a picture with QR codes, or a text (SVG, README, page) with links; "
+        "- is standard input",
+    )
+    parser.add_argument(
+        "--mirror", action="append", default=[], metavar="HOST", help="allow links to lead to this host too"
+    )
+    add_key_option(parser)
+    add_output_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> Exit:
+    """Runs the subcommand."""
+    from pithtex.errors import PithError
+    from pithtex.report.style import Style
+    from pithtex.resolve.keyfiles import load_keyring
+
+    try:
+        keyring = load_keyring(args.key)
+    except (PithError, OSError) as error:
+        return report_failure(args, "decode", "", error)
+    results: list[dict[str, object]] = []
+    codes: list[Exit] = []
+    style = Style.choose(args.color, sys.stdout)
+    for name in args.inputs:
+        try:
+            decoded = _decode(name, keyring, args.mirror)
+        except (PithError, OSError) as error:
+            codes.append(_exit_of(error))
+            results.append(_failure(args, name, error))
+            continue
+        for item in decoded:
+            codes.append(_EXITS[item.word])
+            results.append(_to_dict(name, item))
+            if not args.json and not args.quiet:
+                print_lines(_lines(item, style))
+    if args.json:
+        from pithtex.report.jsondoc import json_document
+
+        print_lines([json_document("decode", results)])
+    return combine(codes)
+
+
+def _decode(name: str, keyring: Keyring, mirrors: list[str]) -> list[Decoded]:
+    from pithtex._files import read_bounded
+    from pithtex.badges.decode import decode_file, decode_text, is_text
+    from pithtex.limits import MAX_PICTURE_BYTES
+
+    if is_text(name):
+        return [decode_text(name, keyring, mirrors=mirrors)]
+    where = "standard input" if name == "-" else name
+    return decode_file(read_bounded(name, MAX_PICTURE_BYTES), keyring, where=where, mirrors=mirrors)
+
+
+def _exit_of(error: PithError | OSError) -> Exit:
+    """A picture that cannot be read, or without a code, says nothing: neither good nor bad."""
+    from pithtex.errors import MalformedError
+
+    return Exit.UNDECIDED if isinstance(error, MalformedError) else exit_of(error)
+
+
+def _failure(args: argparse.Namespace, name: str, error: PithError | OSError) -> dict[str, object]:
+    from pithtex.report.style import Style, finding_lines
+
+    item = missing_input(name, error) if isinstance(error, OSError) else error_finding(error)
+    if not args.quiet and not args.json:
+        for line in finding_lines(item, Style.choose(args.color, sys.stderr)):
+            print(line, file=sys.stderr)
+    return {"input": name, "findings": [item.to_dict()]}
+
+
+def _lines(item: Decoded, style: Style) -> list[str]:
+    from pithtex.badges.decode import shown
+    from pithtex.report.style import finding_lines, printable
+
+    number = item.claimed.canonical.number.full if item.claimed else ""
+    said = "  ".join(filter(None, (style.paint(item.word, _COLOURS[item.word]), number, printable(item.where))))
+    lines = [said]
+    if item.record is not None:
+        lines += [f"  {name:<9} {printable(value)}" for name, value in shown(item.record)]
+    if item.word == "verified":
+        lines.append("  A genuine record. Not proven: that what it stands on is that paper.")
+    for found in item.findings:
+        lines += finding_lines(found, style, "  ")
+    return lines
+
+
+def _to_dict(name: str, item: Decoded) -> dict[str, object]:
+    """The JSON form. What is not verified is given as `claimed`."""
+    canonical = item.claimed.canonical if item.claimed else None
+    record = item.record
+    paper = canonical and {
+        "number": canonical.number.full,
+        "source": f"{canonical.source_kind}:{canonical.source_id}",
+        "version": canonical.source_version,
+        "submitted_at": canonical.submitted_at,
+        "title": record.title if record else item.claimed.title if item.claimed else None,
+    }
+    return {
+        "input": name,
+        "where": item.where,
+        "text": item.text,
+        "word": item.word,
+        "record": paper if record else None,
+        "claimed": None if record else paper,
+        "key": None if record is None else record.key.key_id,
+        "findings": [found.to_dict() for found in item.findings],
+    }

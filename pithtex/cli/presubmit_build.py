@@ -1,0 +1,218 @@
+"""`pithtex presubmit --build` and `--pack`: compiling as arXiv does, and the upload."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pithtex.cli.common import positive_seconds
+from pithtex.errors import UsageError
+from pithtex.findings import Status
+from pithtex.limits import MAX_BUILD_SECONDS
+
+if TYPE_CHECKING:
+    from pithtex.manuscript.build import Build, BuiltPaper
+    from pithtex.manuscript.model import Manuscript
+    from pithtex.manuscript.pack import Packed
+    from pithtex.pdf.verdict import Verdict
+    from pithtex.presubmit.facts import Fact
+    from pithtex.presubmit.review import Review
+    from pithtex.report.located import Located
+
+_ENGINES: Final = ("pdflatex", "latex", "xelatex", "lualatex", "pdftex", "tex")
+_SHOWN: Final = 30
+"""Names of files listed in the text."""
+
+
+def add_build_options(parser: Any) -> None:
+    """`--build`, `--pack` and what belongs to them."""
+    group = parser.add_argument_group("compiling, and the upload (docs/build-and-pack.md)")
+    group.add_argument(
+        "--build", action="store_true", help="compile the paper in a copy, with arXiv's command lines and limits"
+    )
+    group.add_argument(
+        "--pack",
+        metavar="FILE",
+        help="write the upload, FILE.tar.gz, if nothing is wrong: the files that the build read, built again elsewhere",
+    )
+    group.add_argument("--strip-comments", action="store_true", help="pack without comments, by arxiv-latex-cleaner")
+    group.add_argument("--engine", choices=_ENGINES, help="instead of the one that arXiv would choose")
+    group.add_argument(
+        "--timeout",
+        type=positive_seconds,
+        default=MAX_BUILD_SECONDS,
+        metavar="SECONDS",
+        help="what a build may take (default: arXiv's 595)",
+    )
+
+
+def wants_build(args: argparse.Namespace) -> bool:
+    """Whether these options ask for a build.
+
+    Raises:
+        UsageError: an option has no meaning without another, or the upload cannot stand where it should.
+    """
+    if args.strip_comments and not args.pack:
+        raise UsageError(
+            "--strip-comments is for the upload", hint="give --pack FILE.tar.gz too", rule="no-archive-name"
+        )
+    if not args.pack:
+        return bool(args.build)
+    from pithtex.manuscript.comments import cleaner_command
+    from pithtex.manuscript.pack import check_target
+
+    check_target(Path(args.pack))
+    if args.strip_comments:
+        cleaner_command()
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A build, and the upload where there is one."""
+
+    paper: BuiltPaper
+    packed: Packed | None = None
+
+    @property
+    def findings(self) -> tuple[Located, ...]:
+        """Of both."""
+        return self.paper.findings + (() if self.packed is None else self.packed.findings)
+
+    def left(self, main: str) -> tuple[Path, Path]:
+        """The log and the PDF of the main file; two paths of nothing where it was not built."""
+        build = next((build for build in self.paper.builds if build.main == main), self.paper.builds[0])
+        folder = self.paper.copy.folder
+        if build.pdf is None:
+            return folder / "not-built" / "log", folder / "not-built" / "pdf"
+        return folder / f"{build.stem}.log", build.pdf
+
+
+@contextmanager
+def building(args: argparse.Namespace, manuscript: Manuscript, shown: Path) -> Iterator[Made]:
+    """Builds the paper; what comes of it lasts for the `with` block.
+
+    Raises:
+        PithError: as `built_paper`.
+        OSError: likewise.
+    """
+    from pithtex.manuscript.arxiv import Engine
+    from pithtex.manuscript.build import built_paper
+
+    whole = Path(args.paper).is_dir() and (manuscript.root / "00README.json").is_file()
+    with (
+        _progress(args) as on_step,
+        built_paper(
+            shown,
+            main=None if whole else manuscript.main.name,
+            engine=None if args.engine is None else Engine(args.engine),
+            seconds=args.timeout,
+            on_step=on_step,
+        ) as paper,
+    ):
+        yield Made(paper=paper)
+
+
+def with_upload(args: argparse.Namespace, made: Made, check: Callable[[bytes], Verdict]) -> Made:
+    """The same with the upload, written where nothing is wrong with it.
+
+    Raises:
+        PithError: as `pack`.
+        OSError: likewise.
+    """
+    from pithtex.manuscript.pack import pack
+
+    with _progress(args) as on_step:
+        packed = pack(
+            made.paper,
+            Path(args.pack),
+            check,
+            strip_comments=args.strip_comments,
+            seconds=args.timeout,
+            on_step=on_step,
+        )
+    return replace(made, packed=packed)
+
+
+def with_facts(args: argparse.Namespace, review: Review, made: Made) -> Review:
+    """The review with a line on the build, and one on the upload where it was asked for."""
+    facts = [_build_fact(made.paper)]
+    if args.pack:
+        facts.append(_upload_fact(args, made.packed))
+    return replace(review, facts=(*review.facts, *facts))
+
+
+def build_document(made: Made) -> dict[str, object]:
+    """The build and the upload as `--json` has them."""
+    packed = made.packed
+    upload = None
+    if packed is not None:
+        upload = {
+            "file": str(packed.target),
+            "written": packed.written,
+            "size": len(packed.data),
+            "sha256": packed.digest,
+            "files": [{"name": name, "size": size} for name, size in packed.files],
+            "verdict": None if packed.verdict is None else packed.verdict.word.value,
+        }
+    return {"build": [_document(build, made.paper.reason) for build in made.paper.builds], "upload": upload}
+
+
+def _document(build: Build, reason: str) -> dict[str, object]:
+    return {
+        "main": build.main,
+        "engine": build.engine.value,
+        "reason": reason,
+        "ok": build.ok,
+        "steps": list(build.steps),
+        "seconds": round(build.seconds, 2),
+        "read": list(build.read),
+        "outside": list(build.outside),
+    }
+
+
+def _build_fact(paper: BuiltPaper) -> Fact:
+    from pithtex.presubmit.facts import Fact
+
+    build = paper.builds[0]
+    status = {True: Status.HOLDS, False: Status.FAILS, None: Status.UNAVAILABLE}[paper.ok]
+    runs = f"{build.runs} run{'' if build.runs == 1 else 's'}"
+    if paper.ok:
+        others = "".join(f", {step}" for step in dict.fromkeys(build.steps) if step != build.engine.program)
+        message = f"compiles as on arXiv: {build.engine}, {runs}{others} ({paper.reason}), {build.seconds:.1f} s"
+    else:
+        message = f"{build.engine}, {runs} ({paper.reason})"
+    return Fact(name="build", status=status, message=message)
+
+
+def _upload_fact(args: argparse.Namespace, packed: Packed | None) -> Fact:
+    from pithtex.presubmit.facts import Fact
+
+    if packed is None:
+        return Fact(name="upload", status=Status.NOT_CHECKED, message=f"{args.pack} not written: see above")
+    count = f"{len(packed.files)} file{'' if len(packed.files) == 1 else 's'}"
+    if not packed.written:
+        return Fact(name="upload", status=Status.FAILS, message=f"{packed.target} not written: see above")
+    word = "" if packed.verdict is None else f", and its PDF is {packed.verdict.word.value}"
+    size = f"{-(-len(packed.data) // 1024):,} KiB"
+    listed = [name for name, _ in packed.files[:_SHOWN]]
+    listed += [f"and {len(packed.files) - _SHOWN} more"] if len(packed.files) > _SHOWN else []
+    message = f"wrote {packed.target}: {count}, {size}; it compiles by itself{word}"
+    return Fact(name="upload", status=Status.HOLDS, message=message, details=(("files", ", ".join(listed)),))
+
+
+@contextmanager
+def _progress(args: argparse.Namespace) -> Iterator[Callable[[str], None] | None]:
+    """On a terminal, a line with the program that runs."""
+    if args.quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=None, bar_format="{desc} {elapsed}", leave=False) as bar:
+        yield lambda step: bar.set_description_str(f"running {step}")

@@ -1,0 +1,63 @@
+"""`pithtex verify-page`: the page that checks PDFs, links, receipts and records in a browser."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from pithtex.cli.common import Exit, add_key_option, add_output_options, print_lines, report_failure
+
+_EPILOG = """\
+example:
+  pithtex verify-page -o verify.html     then open verify.html; a web server can host it as it is
+
+The page pins the trusted keys: the registry's, and those of --key and the configuration (pithtex keys lists them).
+
+exit codes: 0 written, 2 the file cannot be written, or bad keys
+"""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand."""
+    parser = subparsers.add_parser(
+        "verify-page",
+        help="write a web page that verifies in the browser, offline",
+        description="Writes one HTML file that checks PDFs, badge links, receipts, records and bundles in the browser. "
+        "It loads and sends nothing, and makes pith.sty from a record.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: stdout)")
+    add_key_option(parser)
+    add_output_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> Exit:
+    """Runs the subcommand."""
+    from pithtex._files import write_files
+    from pithtex.badges.scripts import verify_page
+    from pithtex.errors import PithError
+    from pithtex.report.jsondoc import json_document
+    from pithtex.report.style import printable
+    from pithtex.resolve.keyfiles import load_keyring
+
+    try:
+        keys = [key for key in load_keyring(args.key) if not key.revoked]
+        page = verify_page(keys=keys)
+        if args.output is not None:
+            write_files({Path(args.output): page})
+    except (PithError, OSError) as error:
+        return report_failure(args, "verify-page", args.output or "", error)
+    if args.json:
+        result: dict[str, object] = {"keys": [key.key_id for key in keys], "findings": []}
+        result |= {"content": page.decode("utf-8")} if args.output is None else {"files": [args.output]}
+        print_lines([json_document("verify-page", [result])])
+    elif args.output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(page)
+    elif not args.quiet:
+        print_lines([f"wrote {printable(args.output)}"])
+    return Exit.GOOD

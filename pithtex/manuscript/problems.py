@@ -1,0 +1,125 @@
+"""What can be wrong with a build, said with its place and with what to do."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from pithtex.findings import Finding, finding
+from pithtex.limits import MAX_BUILD_BYTES, MAX_BUILD_FILE_BYTES
+from pithtex.manuscript.process import Ran
+from pithtex.manuscript.recorder import log_errors
+from pithtex.manuscript.workcopy import WorkingCopy
+from pithtex.report.located import Located
+
+_TREES: Final = ("TEXMFROOT", "TEXMFDIST", "TEXMFSYSVAR", "TEXMFSYSCONFIG", "TEXMFDEBIAN", "TEXMFVAR")
+"""The trees of a TeX distribution, by the names that kpathsea has for them; Debian has one of its own."""
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_+.][A-Za-z0-9_+\-./ ]{0,200}")
+_LOOK_SECONDS: Final = 10
+
+
+def located(copy: WorkingCopy, name: str, item: Finding, line: int | None = None) -> Located:
+    """A finding in one of the paper's files."""
+    return Located(file=str(copy.origin / name), finding=item, line=line)
+
+
+def log_error(copy: WorkingCopy, main: str, log: str, otherwise: str) -> Located:
+    """The first error of a log, at its file and line.
+
+    Args:
+        copy: the paper.
+        main: the file that was compiled.
+        log: TeX's log.
+        otherwise: what is said where the log has no error.
+    """
+    errors = log_errors(log)
+    if not errors:
+        return located(copy, main, finding("build-failed", otherwise, hint=None))
+    first = errors[0]
+    name = os.path.normpath(first.file or main)
+    known = name in copy.files  # what a paper prints may look like an error: a place is only ever in a file of its own
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    hint = None if first.missing is None else _where_it_is(copy, first.missing)
+    item = finding("build-failed", f"{first.message}{more}", hint=hint)
+    return located(copy, name if known else main, item, first.line if known else None)
+
+
+def stopped(copy: WorkingCopy, main: str, program: str, ran: Ran) -> Located:
+    """A program that was ended."""
+    if ran.stopped == "time":
+        what = f"{program} was ended after {ran.seconds:.0f} seconds"
+        hint = "arXiv gives 595 seconds to all of a build; look for a loop, or draw large pictures beforehand"
+    else:
+        sizes = f"{MAX_BUILD_FILE_BYTES // 2**20} MiB into one file, or {MAX_BUILD_BYTES // 2**20} MiB in all"
+        what = f"{program} was ended when it had written {sizes}"
+        hint = "look for a loop that writes, or make the figures smaller"
+    return located(copy, main, finding("build-stopped", what, hint=hint))
+
+
+def no_program(copy: WorkingCopy, main: str, program: str) -> Located:
+    """A program that is not here."""
+    hint = "install TeX Live, or build where it is; all that does not need a build was checked"
+    return located(copy, main, finding("build-unavailable", f"not built: there is no {program} here", hint=hint))
+
+
+def outside(copy: WorkingCopy, main: str, path: str) -> Located:
+    """A file that was read and that an upload will not have."""
+    what = f"the build read {path}, which is neither the paper's nor TeX's"
+    hint = "put it beside the paper, or use what TeX Live has: arXiv has no fonts and files of your system"
+    return located(copy, main, finding("outside-file", what, hint=hint))
+
+
+def outside_distribution(paths: Iterable[str], environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Those of the absolute paths that are in no tree of the TeX distribution, nor fontconfig's own settings."""
+    left = sorted(paths)
+    if not left:
+        return ()
+    trees = [*_trees(environment), environment["HOME"], environment["TEXMFVAR"], "/etc/fonts", "/dev/null"]
+    roots = tuple(os.path.join(tree, "") for tree in trees)
+    return tuple(path for path in left if path not in trees and not os.path.realpath(path).startswith(roots))
+
+
+def _trees(environment: Mapping[str, str]) -> list[str]:
+    """The distribution's folders, with and without links resolved."""
+    said = _kpsewhich([f"-expand-braces={os.pathsep.join(f'${name}' for name in _TREES)}"], environment)
+    trees = [tree.removeprefix("!!") for tree in said.split(os.pathsep) if tree.removeprefix("!!").startswith("/")]
+    return [path for tree in trees for path in (tree, os.path.realpath(tree))]
+
+
+def _where_it_is(copy: WorkingCopy, name: str) -> str:
+    """What to do about a file that was not found: it may be where only the user's own TeX looks."""
+    if name.startswith("/") or ".." in name.split("/"):
+        return "arXiv has nothing but the paper's folder: put the file there, and name it by its path from there"
+    base = os.path.basename(name)
+    elsewhere = sorted(file for file in copy.files if os.path.basename(file).lower() == base.lower())
+    if elsewhere:
+        return f"the paper has {elsewhere[0]}: name it by its exact path from the paper's folder"
+    if _PLAIN.fullmatch(base):
+        found = _kpsewhich([base], os.environ, folder=copy.place).strip()
+        if found:
+            return f"your own TeX finds it at {found}, where arXiv has nothing: put a copy beside the paper"
+    return "put it beside the paper; or, if it is part of TeX Live, install it here"
+
+
+def _kpsewhich(arguments: list[str], environment: Mapping[str, str], folder: Path | None = None) -> str:
+    program = shutil.which("kpsewhich")
+    if program is None:
+        return ""
+    try:
+        done = subprocess.run(  # noqa: S603 - the program is TeX's; of its arguments a paper can choose a plain name
+            [program, *arguments],
+            env=dict(environment),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_LOOK_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return ""
+    return os.fsdecode(done.stdout[:100_000]).strip()

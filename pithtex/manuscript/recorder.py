@@ -1,0 +1,135 @@
+"""What a run of TeX left: the list of files that it read (`.fls`), and the errors in its log."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pithtex.limits import MAX_LOG_BYTES
+
+_ERROR: Final = re.compile(r"(?P<file>[^\n:]{1,300}):(?P<line>[0-9]{1,7}): (?P<what>[^\n]{1,1000})")
+"""An error as `-file-line-error` has it written."""
+_BANG: Final = re.compile(r"! (?P<what>[^\n]{1,1000})")
+"""An error outside of any file, and those that LaTeX puts a line before."""
+_CONTEXT: Final = re.compile(r"\nl\.[0-9]{1,7} (?P<text>[^\n]{0,200})")
+_MISSING: Final = re.compile(r"[Ff]ile `(?P<name>[^'\n]{1,300})' not found")
+_MAX_ERRORS: Final = 1_000
+_EMERGENCY: Final = ("Emergency stop.", " ==> Fatal error occurred")
+"""What follows upon an error of which TeX could not ask the user."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogError:
+    """One error of a log."""
+
+    message: str
+    file: str | None
+    """As TeX names it."""
+    line: int | None
+
+    @property
+    def missing(self) -> str | None:
+        """The file that was not found, where that is the error."""
+        found = _MISSING.search(self.message)
+        return None if found is None else found["name"]
+
+
+def read_log(path: Path) -> str:
+    """A log's text: its beginning, and of one that is longer its end; empty where there is none.
+
+    Undecodable bytes are replaced.
+    """
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_LOG_BYTES)
+            size = os.fstat(stream.fileno()).st_size
+            if size > 2 * MAX_LOG_BYTES:
+                stream.seek(-MAX_LOG_BYTES, os.SEEK_END)
+                data += b"\n[...]\n"
+            data += stream.read(MAX_LOG_BYTES)
+    except FileNotFoundError:
+        return ""
+    return data.decode("utf-8", "replace")
+
+
+def log_errors(log: str) -> list[LogError]:
+    """The errors of a log that was written with `-file-line-error` and without broken lines, in order."""
+    found: list[LogError] = []
+    pending: str | None = None
+    for text, after in _offsets(log):
+        if len(found) >= _MAX_ERRORS:
+            break
+        if (match := _ERROR.fullmatch(text)) is not None:
+            what = match["what"]
+            if what.startswith(_EMERGENCY):
+                if pending is not None:  # its place is that of the error before it, which had none
+                    found.append(LogError(message=pending, file=match["file"], line=int(match["line"])))
+                    pending = None
+                elif not found:
+                    found.append(LogError(message=what.strip(), file=match["file"], line=int(match["line"])))
+                continue
+            context = _CONTEXT.search(log, after, after + 2000)
+            shown = f"{what} {context['text'].strip()}" if context is not None and what.endswith(".") else what
+            found.append(LogError(message=shown, file=match["file"], line=int(match["line"])))
+        elif (match := _BANG.fullmatch(text)) is not None:
+            pending = match["what"]
+    if pending is not None:
+        found.append(LogError(message=pending, file=None, line=None))
+    return found
+
+
+def _offsets(log: str) -> Iterable[tuple[str, int]]:
+    """Each line that may be an error, and where it ends."""
+    for match in re.finditer(r"^(?:! |[^\n:]{1,300}:[0-9]{1,7}: )[^\n]{0,1000}", log, re.M):
+        yield match[0], match.end()
+
+
+class Recorder:
+    """Gathers over all runs which files of the paper were read, and which files of elsewhere."""
+
+    def __init__(self, folder: Path, files: frozenset[str]) -> None:
+        """Knows the paper's files, relative to the folder in which TeX runs."""
+        self._folder = os.path.realpath(folder)
+        self._files = files
+        self._written: set[str] = set()
+        self.read: set[str] = set()
+        self.outside: set[str] = set()
+        """Absolute paths."""
+
+    def take(self, path: Path) -> None:
+        """Takes in one run's `.fls`; none, where there is none."""
+        try:
+            with path.open("rb") as stream:
+                data = stream.read(MAX_LOG_BYTES)
+        except FileNotFoundError:
+            return
+        for line in data.split(b"\n"):
+            kind, _, name = line.partition(b" ")
+            if kind in {b"INPUT", b"OUTPUT"} and name:
+                self._note(kind, os.path.normpath(os.path.join(self._folder, os.fsdecode(name))))
+
+    def _note(self, kind: bytes, path: str) -> None:
+        inside = path.startswith(self._folder + os.sep)
+        name = path[len(self._folder) + 1 :].replace(os.sep, "/") if inside else path
+        if kind == b"OUTPUT":
+            self._written.add(name)
+        elif not inside:
+            self.outside.add(path)
+        elif name in self._files and name not in self._written:  # else what was read is what TeX itself had written
+            self.read.add(name)
+
+    def take_accessed(self, endings: frozenset[str]) -> None:
+        """Takes in the files with these endings that were read since the copy was made, by the time of last access.
+
+        XeTeX records no fonts, and no driver of DVI files records anything. Where the file system keeps no such times,
+        nothing is found.
+        """
+        for name in self._files:
+            if name.rpartition(".")[2].lower() in endings:
+                state = os.stat(os.path.join(self._folder, name))
+                if state.st_atime_ns > 0:
+                    self.read.add(name)

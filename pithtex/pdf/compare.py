@@ -1,0 +1,45 @@
+"""Whether two PDFs read the same, page by page."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import pypdfium2_raw as pdfium
+
+from pithtex.limits import MAX_PAGES, MAX_TEXT_CHARS
+from pithtex.pdf.engine import open_document, open_page, open_text
+
+
+def page_words(data: bytes) -> list[str] | None:
+    """Each page's words, with single spaces; None where the file cannot be opened.
+
+    All text counts, visible or not; pictures do not.
+    """
+    with open_document(data, "") as document:
+        if not document:
+            return None
+        return [_words(document, index) for index in range(min(pdfium.FPDF_GetPageCount(document), MAX_PAGES))]
+
+
+def _words(document: Any, index: int) -> str:
+    with open_page(document, index) as page, open_text(page) as text:
+        if not text:
+            return ""
+        count = min(pdfium.FPDFText_CountChars(text), MAX_TEXT_CHARS)
+        if count <= 0:
+            return ""
+        units = (ctypes.c_ushort * (count + 1))()
+        pdfium.FPDFText_GetText(text, 0, count, units)
+        return " ".join(bytes(units)[: 2 * count].decode("utf-16-le", "replace").split())
+
+
+def first_difference(one: bytes, other: bytes) -> str | None:
+    """What of two PDFs differs first; None where they have the same words on as many pages."""
+    first, second = page_words(one), page_words(other)
+    if first is None or second is None:
+        return "one of them cannot be opened"
+    if len(first) != len(second):
+        return f"one has {len(first)} pages, the other {len(second)}"
+    changed = [number for number, (left, right) in enumerate(zip(first, second, strict=True), 1) if left != right]
+    return f"page {changed[0]} has other words" if changed else None

@@ -1,0 +1,56 @@
+"""Debian's Node.js, which runs the scripts' parts without a page."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from pithtex.badges import scripts
+from pithtex.keys import PINNED_KEY, Key
+
+PURE_PARTS = ("receipt.js", "json.js", "record.js", "qr.js", "package.js", "pdf.js")
+"""All parts that touch no page."""
+
+NAMES = (
+    *("verifyReceipt", "verifyDocument", "decodeReceipt", "encodeReceipt", "inflate", "deflate", "parseJson"),
+    *("canonicalText", "fromBase64url", "toBase64url", "deceives", "collapse", "fold", "texComment"),
+    *("utf8", "hex", "DICTIONARY", "qrRows"),
+)
+"""What the tests ask for."""
+
+WEBCRYPTO = "globalThis.crypto ??= require('node:crypto').webcrypto;\n"
+"""Debian 12's Node.js has it under another name."""
+
+
+def source(path: Path, keys: Iterable[Key] = (PINNED_KEY,)) -> Path:
+    """Writes the parts as one script that gives its names to whoever requires it."""
+    more = {"PITH_STY": "before\n%%<pith-record>\nafter\n", "VERSION": "1.0"}
+    text = scripts.body(PURE_PARTS, keys=keys, more=more)
+    path.write_text(f"{WEBCRYPTO}{text}\nmodule.exports = {{ {', '.join(NAMES)} }};\n", "utf-8")
+    return path
+
+
+def call(expression: str, values: Sequence[Any], keys: Iterable[Key] = (PINNED_KEY,)) -> list[Any]:
+    """The results of an asynchronous expression in `value` and `web`, for each value, in one process."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = source(Path(folder) / "web.js", keys)
+        program = (
+            f"const web = require({json.dumps(str(script))});"
+            "const all = JSON.parse(require('fs').readFileSync(0, 'utf8'));"
+            f"(async () => {{ const out = []; for (const value of all) out.push(await ({expression}));"
+            " process.stdout.write(JSON.stringify(out)); })();"
+        )
+        done = subprocess.run(
+            ["node", "-e", program],
+            input=json.dumps(list(values)).encode(),
+            capture_output=True,
+            check=False,
+            timeout=300,
+        )
+    assert done.returncode == 0, done.stderr.decode()
+    results: list[Any] = json.loads(done.stdout)
+    return results
