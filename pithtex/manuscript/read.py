@@ -9,22 +9,14 @@ from typing import Final
 
 from pithtex.errors import UsageError
 from pithtex.limits import MAX_INPUT_DEPTH, MAX_INPUTS, MAX_SCANNED_BYTES
+from pithtex.manuscript.commands import ABSTRACTS, ASKED, AUTHORS, FLAGS, INPUTS, TITLE_LIKE, TITLES
 from pithtex.manuscript.expand import expand
 from pithtex.manuscript.files import Folder, Misread, TexFile
+from pithtex.manuscript.gathered import Paper
 from pithtex.manuscript.model import Fragment, Manuscript, Problem, State, Use
 from pithtex.manuscript.plain import plain_text
 from pithtex.manuscript.preamble import uncommented
-from pithtex.manuscript.scan import (
-    ABSTRACTS,
-    ASKED,
-    AUTHORS,
-    FLAGS,
-    INPUTS,
-    TITLE_LIKE,
-    TITLES,
-    Paper,
-    Scanner,
-)
+from pithtex.manuscript.scan import Scanner
 from pithtex.manuscript.sources import Source, main_files
 
 _MAX_AUTHORS: Final = 500
