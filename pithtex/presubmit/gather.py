@@ -75,7 +75,7 @@ def gather(
         records=tuple(found),
         outcome=_outcome(manuscript, keyring, proven, log, pdf),
         ignored=ignoring_lines(manuscript.root, "pith.sty"),
-        elsewhere=None if package is not None else _elsewhere(),
+        elsewhere=None if package is not None else _elsewhere(manuscript.root),
         newest=newest,
     )
 
@@ -85,7 +85,7 @@ def gather(
 
 def _package(root: Path, keyring: Keyring) -> tuple[PackageFile | None, RecordFile | None]:
     """The `pith.sty` beside the paper, and the record inside."""
-    data = _bytes(root / "pith.sty", MAX_SOURCE_BYTES)
+    data = _bytes(root / "pith.sty", MAX_SOURCE_BYTES) if _inside(root / "pith.sty", root) else None
     if data is None:
         return None, None
     text = data.decode("latin-1")
@@ -119,8 +119,13 @@ def _receipt_in(receipt: str, number: str, keyring: Keyring) -> RecordFile:
     return _judged("pith.sty", record, lambda: verify_record(record, keyring))
 
 
-def _elsewhere() -> str | None:
-    """A `pith.sty` in the user's own tree of TeX files, where TeX on this machine finds it and arXiv does not."""
+def _elsewhere(root: Path) -> str | None:
+    """Where a `pith.sty` is that TeX on this machine finds and arXiv does not.
+
+    Behind a link that leads out of the paper's folder, or in the user's own tree of TeX files.
+    """
+    if (root / "pith.sty").is_file():
+        return str((root / "pith.sty").resolve().parent)
     tree = Path(os.environ.get("TEXMFHOME") or Path.home() / "texmf")
     for place in ("tex/latex/pith", "tex/latex", "tex/latex/local"):
         if (tree / place / "pith.sty").is_file():
@@ -146,7 +151,7 @@ def _beside(manuscript: Manuscript, keyring: Keyring) -> list[RecordFile]:
 
     found = []
     for path in sorted(manuscript.root.glob("*.json"))[:_MAX_DOCUMENTS]:
-        data = _bytes(path, MAX_DOCUMENT_BYTES)
+        data = _bytes(path, MAX_DOCUMENT_BYTES) if _inside(path, manuscript.root) else None
         if data is None or not (b'"pith_number_record"' in data or b'"pith_open_graph_bundle"' in data):
             continue
         try:
@@ -246,6 +251,14 @@ def _newer(manuscript: Manuscript, pdf: Path) -> tuple[str, ...]:
         paths.append(("pith.sty", manuscript.root / "pith.sty"))
     # A second is what the coarsest file systems and archives keep.
     return tuple(name for name, path in paths if path.stat().st_mtime > made + 1)
+
+
+def _inside(path: Path, root: Path) -> bool:
+    """Whether the file itself lies in the paper's folder, where a link leads to it."""
+    try:
+        return path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):
+        return False
 
 
 def _bytes(path: Path, limit: int, *, cut: bool = False) -> bytes | None:
