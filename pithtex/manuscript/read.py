@@ -79,6 +79,7 @@ class _Reader:
         self._inputs = 0
         self._scanned = 0
         self._stopped = False
+        self._badly_encoded: set[str] = set()
 
     def scan(self, file: TexFile, state: State) -> None:
         self._open.append(file.name)
@@ -86,13 +87,18 @@ class _Reader:
         if file.bad_byte is not None:
             message = f"not UTF-8, and no other encoding is declared: read as {file.encoding}"
             hint = "save it as UTF-8, or declare its encoding: \\usepackage[latin1]{inputenc}"
-            self._problem("source-encoding", message, hint, file, file.bad_byte)
+            problem = Problem(rule="source-encoding", message=message, hint=hint, file=file, start=file.bad_byte)
+            if file.name not in self._badly_encoded:
+                self._badly_encoded.add(file.name)
+                self.paper.problems.append(problem)
         Scanner(file, self.paper, state, self._enter).read()
         self._open.pop()
 
-    def _problem(self, rule: str, message: str, hint: str | None, file: TexFile, start: int) -> None:
-        if len(self.paper.problems) < 1000:
-            self.paper.problems.append(Problem(rule=rule, message=message, hint=hint, file=file, start=start))
+    def _problem(self, use: Use, rule: str, message: str, hint: str | None = None, *, certain: bool = False) -> None:
+        if len(self.paper.problems) < MAX_INPUTS:
+            self.paper.problems.append(
+                Problem(rule=rule, message=message, hint=hint, certain=certain, file=use.file, start=use.start)
+            )
 
     def _enter(self, use: Use) -> None:
         """Reads a file in, where TeX would."""
@@ -103,32 +109,35 @@ class _Reader:
             if not self._stopped:
                 self._stopped = True
                 message = f"files are read in more than {MAX_INPUTS} times: from here on they are not followed"
-                self._problem("source-limit", message, None, use.file, use.start)
+                self._problem(use, "source-limit", message)
             return
         name = expand(use.argument, self.paper.macros).strip().strip('"')
-        if not name or "\\" in name or "#" in name:
-            return
-        found = self._find(use, name)
+        if name and "\\" not in name and "#" not in name:
+            self._follow(use, name, self._find(use, name))
+
+    def _follow(self, use: Use, name: str, found: str | Misread | None) -> None:
+        """Reads the file that was found, or says why not."""
         if found is None:
             if use.state is State.ACTIVE and use.name != "InputIfFileExists" and name not in _TEX_OWN:
+                certain = "/" in name  # no file of TeX itself is named with its folder
                 message = f"\\{use.name}: there is no {name}.tex in the paper's folder"
-                hint = "if it is not a file of TeX itself, arXiv stops here: add it to the upload"
-                self._problem("input-missing", message, hint, use.file, use.start)
+                hint = "arXiv stops here" if certain else "if it is not a file of TeX itself, arXiv stops here"
+                self._problem(use, "input-missing", message, f"{hint}: add it to the upload", certain=certain)
         elif isinstance(found, Misread):
-            self._problem(found.rule, found.message, found.hint, use.file, use.start)
+            self._problem(use, found.rule, found.message, found.hint)
         elif found in self._open:
             chain = " reads ".join([*self._open[self._open.index(found) :], found])
-            self._problem("input-cycle", f"the file reads itself in: {chain}", None, use.file, use.start)
+            self._problem(use, "input-cycle", f"the file reads itself in: {chain}")
         elif len(self._open) >= MAX_INPUT_DEPTH:
             message = f"{found} is read in {MAX_INPUT_DEPTH} files deep, deeper than TeX allows, and is not read"
-            self._problem("source-limit", message, None, use.file, use.start)
+            self._problem(use, "source-limit", message)
         else:
             self._read_in(use, found)
 
     def _read_in(self, use: Use, found: str) -> None:
         file = self.folder.read(found)
         if isinstance(file, Misread):
-            self._problem(file.rule, file.message, file.hint, use.file, use.start)
+            self._problem(use, file.rule, file.message, file.hint)
             return
         imports = use.name in {"import", "subimport"}
         if imports:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pithtex.errors import UsageError
 from pithtex.manuscript.model import State, Use
+from pithtex.presubmit.numbers import likely_suffix, suffix_of
 from pithtex.presubmit.review import Review
-from pithtex.presubmit.rules.number import likely_suffix, suffix_of
 from pithtex.presubmit.submission import Submission
 
 
