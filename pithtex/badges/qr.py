@@ -107,6 +107,6 @@ def _rows(code: segno.QRCode) -> list[TexSafe]:
     rows: list[TexSafe] = []
     for row in code.matrix:
         runs = ((bool(dark), len(list(run))) for dark, run in groupby(row))
-        pieces = (rf"\{'d' if dark else 'l'}{length if length < 10 else f'{{{length}}}'}" for dark, length in runs)
+        pieces = (rf"\{'d' if dark else 'l'}{length}" for dark, length in runs)
         rows.append(TexSafe("".join(pieces)))
     return rows

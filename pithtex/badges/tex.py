@@ -8,13 +8,6 @@ from typing import Final
 
 from pithtex.generate.escape import TexSafe
 
-PITHCHAR: Final = TexSafe(
-    r"\providecommand\pithchar[1]{\ifdefined\Uchar\iffontchar\font"
-    r'"#1 \char"#1 \else[U+#1]\fi\else[U+#1]\fi}'
-)
-r"""Shows a character outside LaTeX's own. pdfTeX, which has no `\Uchar`, shows the code point; so does a font without
-it."""
-
 _ASCII: Final = {
     "#": r"\#",
     "$": r"\$",
@@ -77,18 +70,24 @@ _ACCENTS: Final = {
 }
 _BELOW: Final = frozenset({r"\d", r"\c", r"\b"})
 _TABLE: Final = str.maketrans(_ASCII)
-_LIGATURE: Final = re.compile(r"([-',])(?=\1)")
+_LIGATURE: Final = re.compile(r"([-',<>`])(?=\1)|[?!](?=`)")
+_LONG_WORD: Final = re.compile(r"\S{60}(?=\S)")
+_BREAK: Final = r"{\hskip0pt}"
+"""Within a word that no line holds; one of a thousand characters ends XeTeX with "This can't happen"."""
+_APART: Final = r"{\kern0pt}"
+"""Between two characters that fonts make one of. LuaTeX takes no notice of an empty group."""
 
 
 def tex_text(text: str) -> TexSafe:
-    r"""Text to be typeset by any LaTeX class on any engine, and for a field of a .bib file.
+    r"""Text to be typeset by any LaTeX class on any engine, within any argument, and for a field of a .bib file.
 
-    Accented letters are LaTeX's accent commands. A character that those lack is `\pithchar{XXXX}`, which `PITHCHAR`
-    defines.
+    Accented letters are LaTeX's accent commands. A character that those lack is itself where the engine and the font
+    have it, else its code point; pdfTeX, which has no `\Uchar`, has none of them. No macro is defined for it, since
+    within the arguments of beamer a parameter would need one `#` more.
     """
-    apart = _LIGATURE.sub("\\1\0", text)
+    apart = _LONG_WORD.sub("\\g<0>\1", _LIGATURE.sub("\\g<0>\0", text))
     done = apart.translate(_TABLE) if text.isascii() else "".join(map(_char, unicodedata.normalize("NFC", apart)))
-    return TexSafe(done.replace("\0", "{}"))
+    return TexSafe(done.replace("\0", _APART).replace("\1", _BREAK))
 
 
 def _char(char: str) -> str:
@@ -98,6 +97,7 @@ def _char(char: str) -> str:
     parts = unicodedata.normalize("NFD", char)
     base, accent = parts[0], _ACCENTS.get(parts[1:])
     if accent is None or not (base.isascii() and base.isalpha()):
-        return rf"\pithchar{{{ord(char):04X}}}"
+        code, named = ord(char), f"[U+{ord(char):04X}]"
+        return rf"{{\ifdefined\Uchar\iffontchar\font {code} \char {code} \else{named}\fi\else{named}\fi}}"
     dotless = rf"\{base}" if base in "ij" and accent not in _BELOW else base
     return f"{accent}{{{dotless}}}"

@@ -13,8 +13,10 @@ from playwright.sync_api import Browser, Error, Page
 from pithtex.badges import scripts
 from pithtex.documents import load, verify
 from pithtex.generate import render_package
+from pithtex.generate.qr import qr_rows
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.verdict import Word
+from pithtex.profile import LINK_PREFIX
 from pithtex.receipt import decode_receipt
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT
@@ -284,18 +286,23 @@ def arguments(sty: str) -> tuple[str, str, str]:
 
 @pytest.mark.parametrize("path", [*RECORD_FILES, BUNDLE_FILE], ids=lambda path: path.stem)
 def test_pith_sty_is_that_of_generate(view: Shown, path: Path) -> None:
-    """But for the spelling of the receipt, and the QR code, which the page leaves out."""
+    """But for the spelling of the receipt; the QR code is of the link that has it."""
     record = verify(load(path.read_bytes()))
     assert choose(view.page, path) == "verified"
     ours, theirs = arguments(downloaded(view.page)), arguments(render_package(record).decode())
     assert ours[0] == theirs[0]
     assert decode_receipt(ours[1]) == decode_receipt(theirs[1])
-    assert (ours[2], theirs[2] != "") == ("", True)
+    assert ours[2].split(".") == qr_rows(f"{LINK_PREFIX}{record.number.suffix}#r={ours[1]}")
 
 
-def test_a_receipt_is_carried_on_as_it_is(view: Shown) -> None:
-    assert paste(view.page, GENUINE) == "verified"
-    assert arguments(downloaded(view.page))[1] == GENUINE
+@pytest.mark.parametrize("given", ["receipt", "link", "PDF"])
+def test_where_a_receipt_was_given_it_is_the_same_to_the_byte(view: Shown, given: str) -> None:
+    record = verify(load(BUNDLE_FILE.read_bytes()))
+    if given == "PDF":
+        assert choose(view.page, PAPER) == "verified"
+    else:
+        assert paste(view.page, GENUINE if given == "receipt" else f"{LINK_PREFIX}{SUFFIX}#r={GENUINE}") == "verified"
+    assert downloaded(view.page).encode() == render_package(record)
 
 
 @pytest.mark.tex
@@ -303,8 +310,10 @@ def test_a_paper_compiled_with_it_is_valid(view: Shown, tmp_path: Path) -> None:
     """From the browser to TeX to `pithtex check`."""
     assert choose(view.page, BUNDLE_FILE) == "verified"
     source = (ROOT / "examples" / "sparsex" / "main.tex").read_text("utf-8")
+    source = source.replace("\\usepackage{pith}", "\\usepackage[qr]{pith}")
     result = compile_tex(tmp_path / "paper", source, sty=downloaded(view.page))
     assert result.returncode == 0
+    assert result.of_pith() == ""
     assert check_pdf(result.pdf).word is Word.VALID
     assert choose(view.page, result.pdf) == "verified"
 

@@ -22,6 +22,7 @@ from pithtex.canonical import canonical_bytes, collapse, parse_json
 from pithtex.documents import examine, load
 from pithtex.errors import MalformedError, PithError, UndecidedError
 from pithtex.findings import Status
+from pithtex.generate.qr import qr_rows
 from pithtex.keys import PINNED_KEY, Key, Keyring
 from pithtex.receipt import DICTIONARY, _title_fault, decode_receipt, encode_receipt
 from pithtex.record import parse_canonical_record
@@ -521,3 +522,11 @@ def test_characters_are_classed_alike() -> None:
         assert deceives == (_title_fault(char) is not None), hex(code)
         assert space == (collapse(f"a{char}b") == "a b"), hex(code)
         assert folded == char.casefold(), hex(code)
+
+
+def test_qr_codes_are_those_of_python() -> None:
+    """Square by square: versions 1 to 40, each level of correction, and one character too many."""
+    rng = random.Random(1)
+    sizes = [*range(1, 60), *range(60, 900, 37), 1_000, 1_500, 2_900, 2_953, 2_954]
+    texts = ["".join(rng.choices("https://pith.science#ABC237_-", k=size)) for size in sizes]
+    assert call("web.qrRows(value)", texts) == [qr_rows(text) for text in texts]

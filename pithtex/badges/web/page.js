@@ -80,7 +80,6 @@ async function packageParts(record) {
     paragraph("Upload this file beside the paper, for example to Overleaf, and add two lines to its preamble, after the last \\usepackage:"),
     make("pre", { tabIndex: 0 }, lines),
     paragraph(make("a", { href: madeUrl, download: "pith.sty", className: "download" }, "Download pith.sty"), " ", copy, copied),
-    paragraph("This copy has no QR code; pithtex generate writes one that has."),
   ];
 }
 
