@@ -52,6 +52,7 @@ bench: .venv/installed
 	$(BIN)/python -m tests.bench.core
 	$(BIN)/python -m tests.bench.check
 	$(BIN)/python -m tests.bench.resolve
+	$(BIN)/python -m tests.bench.presubmit
 	$(BIN)/python -m tests.bench.latex
 	$(BIN)/python -m tests.bench.web
 	$(BIN)/python -m tests.bench.badge

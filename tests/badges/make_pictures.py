@@ -21,8 +21,7 @@ from playwright.sync_api import sync_playwright
 
 from pithtex.badges.formats import BY_NAME
 from tests.badges.test_formats import real
-from tests.conftest import ROOT
-from tests.unit.report.conftest import CHROMIUM, FLAGS
+from tests.conftest import CHROMIUM, FLAGS, ROOT
 
 FOLDER = ROOT / "docs" / "badges"
 BADGE = real()

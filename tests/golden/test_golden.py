@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 HERE = Path(__file__).parent
 PAPER = "examples/sparsex/main.pdf"
 OTHER_RECORD = "tests/data/seeds/record-EL6A4QOT.json"
+DOCUMENTS = ("tests/data/seeds/bundle-CNPMIFD4.json", "tests/data/vectors/integrity-2604.20237.json")
 COMMANDS = {
     "check-valid.txt": ["check", PAPER],
     "check-invalid.txt": ["check", PAPER, "--record", OTHER_RECORD],
@@ -25,6 +26,7 @@ COMMANDS = {
     "check-invalid.github": ["check", PAPER, "nothing.pdf", "--record", OTHER_RECORD, "--format", "github"],
     "check-invalid.sarif": ["check", PAPER, "nothing.pdf", "--record", OTHER_RECORD, "--format", "sarif"],
     "decode.txt": ["decode", "docs/badges/pith-qr.svg", "https://pith.science.example/pith/CNPMIFD42NONUMCBYNP4XLPY53"],
+    "verify.txt": ["verify", OTHER_RECORD, *DOCUMENTS],
     "verify.github": ["verify", OTHER_RECORD, "README.md", "--format", "github"],
 }
 
