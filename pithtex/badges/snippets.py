@@ -138,4 +138,4 @@ def _field(text: str) -> TexSafe:
 
 def _names(names: tuple[str, ...]) -> TexSafe:
     """Names for `author`, each in braces: it may be no person's, and may hold an `and`."""
-    return TexSafe(" and ".join(f"{{{_field(name)}}}" for name in names))
+    return TexSafe(" and ".join(f"{{{tex_text(name)}}}" for name in names))

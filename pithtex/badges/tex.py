@@ -24,9 +24,10 @@ _ASCII: Final = {
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
     '"': r"{\char34}",
-    "`": r"\textasciigrave{}",
+    "`": r"{\csname textasciigrave\endcsname}",
 }
-r"""Braces by name: BibTeX counts `\{` as a brace. The double quote by its place, since OT1 has no name for it."""
+r"""Braces by name: BibTeX counts `\{` as a brace. The double quote by its place, since OT1 has no name for it. The
+grave accent so that Biber does not know it: it would write the character, which TeX's fonts have for a quote."""
 
 _NAMED: Final = {
     "ß": r"\ss{}",
@@ -69,7 +70,6 @@ _ACCENTS: Final = {
     "\N{COMBINING CEDILLA}": r"\c",
     "\N{COMBINING MACRON BELOW}": r"\b",
 }
-_BELOW: Final = frozenset({r"\d", r"\c", r"\b"})
 
 
 def _composed(char: str) -> str | None:
@@ -77,8 +77,7 @@ def _composed(char: str) -> str | None:
     base, accent = parts[0], _ACCENTS.get(parts[1:])
     if accent is None or not (base.isascii() and base.isalpha()):
         return None
-    dotless = rf"\{base}" if base in "ij" and accent not in _BELOW else base
-    return f"{accent}{{{dotless}}}"
+    return f"{accent}{{{base}}}"  # not the dotless i: Biber would make of it what no engine can show
 
 
 _LATIN: Final = map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)))

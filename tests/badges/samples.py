@@ -16,7 +16,7 @@ HOSTILE = {
     "address": "javascript:alert(1) https://evil.example/ www.evil.example <javascript:alert(1)> me@evil.example",
     "controls": "\u202egpj.live\u2069 \u200f\x00\x1b[31m \u2028 end",
     "long": "x" * 10_000,
-    "scripts": "Emoji 🙂 中文 Łódź naïve café — “quoted” שלום العنوان θ",
+    "scripts": "Emoji 🙂 中文 Łódź naïve café Ştefan — “quoted” שלום العنوان θ",
     "markdown": "*em* __b__ `c` ~~d~~ $x^2$ | a | b | # h [x](javascript:alert(1)) ![i](http://evil.example/x) <b>\\",
     "rst": ".. image:: x |sub| :ref:`x` `l <http://evil.example>`_ \\ **t** text_ [1]_ ::",
     "adoc": "{docname} *b* _i_ +++<b>+++ pass:[<b>x</b>] image:http://e.example/x[] <<x>> ((t)) (C) -- ... ] link:x[y]",
