@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from pithtex.limits import MAX_FRAGMENT_CHARS
+from pithtex.manuscript.preamble import uncommented
 
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
@@ -150,6 +151,14 @@ def plain_text(fragment: str, *, math: bool = False) -> Plain:
         # Whatever it stumbles on, the fragment can be shown as it stands (pylatexenc#99 is an IndexError).
         text = fragment
     return Plain(text=" ".join(text.split()), unknown=tuple(dict.fromkeys(unknown)))
+
+
+def plain_title(title: str) -> str:
+    """A title's source on one line: comments, notes and line breaks left out, commands as they stand."""
+    text = uncommented(title)
+    text = re.sub(r"\\(?:thanks|footnote|footnotemark|tnoteref)\s*(?:\[[^\]]*\])?\{(?:[^{}]|\{[^{}]*\})*\}", "", text)
+    text = re.sub(r"\\\\(?:\[[^\]]*\])?|\\newline\b|~", " ", text)
+    return " ".join(text.split())
 
 
 def _too_deep(fragment: str) -> bool:

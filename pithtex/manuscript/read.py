@@ -9,22 +9,15 @@ from typing import Final
 
 from pithtex.errors import UsageError
 from pithtex.limits import MAX_INPUT_DEPTH, MAX_INPUTS, MAX_SCANNED_BYTES
+from pithtex.manuscript.commands import ABSTRACTS, ASKED, AUTHORS, FLAGS, INPUTS, TITLE_LIKE, TITLES
 from pithtex.manuscript.expand import expand
 from pithtex.manuscript.files import Folder, Misread, TexFile
+from pithtex.manuscript.gathered import Paper
 from pithtex.manuscript.model import Fragment, Manuscript, Problem, State, Use
-from pithtex.manuscript.scan import (
-    ABSTRACTS,
-    ASKED,
-    AUTHORS,
-    FLAGS,
-    INPUTS,
-    TITLE_LIKE,
-    TITLES,
-    Paper,
-    Scanner,
-    uncommented,
-)
-from pithtex.manuscript.sources import main_files
+from pithtex.manuscript.plain import plain_text
+from pithtex.manuscript.preamble import uncommented
+from pithtex.manuscript.scan import Scanner
+from pithtex.manuscript.sources import Source, main_files
 
 _MAX_AUTHORS: Final = 500
 _TEX_OWN: Final = frozenset({"glyphtounicode", "xy", "epsf", "amssym.def", "amssym", "pdfmsym", "binhex", "babel.sty"})
@@ -66,6 +59,16 @@ def read_from(root: Path, name: str) -> Manuscript:
         raise UsageError(main.message, hint=main.hint, rule="no-main-file")
     reader.scan(main, State.ACTIVE)
     return reader.manuscript(main)
+
+
+def paper_title(source: Source) -> str | None:
+    """The title of the paper whose main file that is, as text; None where none is found.
+
+    Raises:
+        UsageError: the file cannot be read any more.
+    """
+    title = read_from(source.path.parent, source.path.name).title
+    return None if title is None else plain_text(title.expanded).text
 
 
 class _Reader:

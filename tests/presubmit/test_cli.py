@@ -20,6 +20,7 @@ import pytest
 
 from pithtex.cli.main import main
 from tests.conftest import BUNDLE_FILE, DATA, ROOT, SEEDS
+from tests.unit.report.test_machine_formats import schema_errors
 
 GOLDEN = ROOT / "tests" / "golden"
 RECORD = SEEDS / "record-EL6A4QOT.json"
@@ -237,6 +238,26 @@ def test_it_is_in_the_order_that_editors_want(tmp_path: Path, monkeypatch: pytes
     places = [line.split(":")[:3] for line in shown.splitlines() if line.startswith("paper/main.tex:")]
     assert places == sorted(places, key=lambda place: (int(place[1]), int(place[2])))
     assert "paper/main.tex:5:1: error[PITH602 number-malformed]: " in shown
+
+
+def test_sarif_has_the_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out("deadline", tmp_path / "paper")
+    monkeypatch.chdir(tmp_path)
+    _, text = output(["paper", "--format", "sarif"])
+    assert schema_errors(text) == []
+    (run,) = json.loads(text)["runs"]
+    found = {result["ruleId"]: result["locations"][0]["physicalLocation"] for result in run["results"]}
+    assert found["PITH602"]["artifactLocation"]["uri"] == "paper/main.tex"
+    assert found["PITH602"]["region"] == {"startLine": 5, "startColumn": 1}
+    assert found["PITH645"]["region"] == {"startLine": 1, "startColumn": 3}
+
+
+def test_an_anonymous_paper_with_a_pdf_that_is_not(tmp_path: Path) -> None:
+    folder = laid_out("amsart", tmp_path / "paper")
+    text = (folder / "main.tex").read_text().replace("a4paper", "a4paper,anonymous")
+    (folder / "main.tex").write_text(text)
+    _, result = json_of([str(folder), "--select", "PITH635"])
+    assert {Path(item["file"]).name for item in result["findings"]} == {"main.tex", "pith.sty", "main.pdf"}
 
 
 def test_start_up_loads_nothing_heavy(tmp_path: Path) -> None:
