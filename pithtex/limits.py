@@ -129,6 +129,9 @@ MAX_PAPER_DEPTH: Final = 20
 MAX_PAPER_BYTES: Final = 512 * 1024 * 1024
 """All files of such a folder. Ten times what arXiv takes of an upload."""
 
+MAX_PAPER_FILE_BYTES: Final = 128 * 1024 * 1024
+"""One file of such a folder: a larger one is data that lies there, and no part of an upload."""
+
 MAX_BUILD_SECONDS: Final = 595.0
 """All programs of one build together: the time that arXiv gives (tex2pdf-service, MAX_TIME_BUDGET)."""
 
@@ -155,6 +158,12 @@ MAX_MANUSCRIPT_BYTES: Final = 24 * 1024 * 1024
 
 MAX_INPUT_DEPTH: Final = 15
 """Files in files in files; TeX itself allows 15 by default (max_in_open)."""
+
+MAX_INPUTS: Final = 2_000
+"""Commands that read a file in, as they are followed; a file may be read in again and again."""
+
+MAX_SCANNED_BYTES: Final = 48 * 1024 * 1024
+"""Characters scanned of one paper, those of a file that is read in twice counted twice."""
 
 MAX_USES: Final = 2_000
 """Uses of one command that are kept of a paper; of macros there may be more."""

@@ -1,12 +1,14 @@
-"""Fixtures that every kind of test uses: the real documents."""
+"""Fixtures that every kind of test uses: the real documents, and Debian's Chromium."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 DATA = Path(__file__).parent / "data"
 SEEDS = DATA / "seeds"
@@ -15,6 +17,18 @@ ROOT = Path(__file__).parents[1]
 
 RECORD_FILES = sorted(SEEDS.glob("record-*.json"))
 BUNDLE_FILE = SEEDS / "bundle-CNPMIFD4.json"
+
+CHROMIUM = Path("/usr/bin/chromium")
+# Chromium's sandbox does not work for root; the others keep it from asking its maker's servers anything.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +48,13 @@ def record() -> dict[str, Any]:
 def bundle() -> dict[str, Any]:
     """The real bundle, anew for each test to change."""
     return json.loads(BUNDLE_FILE.read_bytes())
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for all tests of a process: Playwright does not start twice in it."""
+    assert CHROMIUM.exists(), "Chromium is missing: .ci/install-system test installs it"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
+import warnings
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Literal
 
 from pithtex.addresses import names_pith, read_address
@@ -22,9 +25,11 @@ _PICTURES: Final = ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP")
 """What is opened as a picture: formats whose readers start no other program."""
 
 _MAGIC: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"BM")
-_RECEIPT: Final = rf"{VERSION}\.[A-Za-z0-9-]{{1,40}}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"
-_SAYING: Final = re.compile(rf"(?:https?://[^\s\"'<>()\[\]{{}}]{{1,400}}#r=)?{_RECEIPT}")
-"""A link with a receipt, or a receipt, within other text."""
+_RECEIPT: Final = re.compile(rf"\b{VERSION}\.[A-Za-z0-9-]{{1,40}}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_ADDRESS: Final = re.compile(r"https?://[^\s\"'<>()\[\]{}]{1,400}#r=")
+_MAX_MATCHES: Final = 10_000
+_REACH: Final = 420
+"""Characters before a receipt in which its address begins."""
 
 Word = Literal["verified", "not verified", "could not be decided"]
 
@@ -132,15 +137,23 @@ def _verified(
 
 
 def _sayings(data: bytes) -> list[str]:
-    """Each once, as many as are looked at. TeX has a backslash before the `#` of an address."""
-    text = data[:MAX_SOURCE_BYTES].decode("utf-8", "replace").replace("\\#", "#")
+    """The receipts in a text, each with the address that it stands in, each once, as many as are looked at.
+
+    A text that is one address is that address, with or without a receipt.
+    """
+    text = html.unescape(data[:MAX_SOURCE_BYTES].decode("utf-8", "replace"))
+    text = text.replace("\\#", "#")  # in an address in TeX
+    if len(text) <= MAX_RECEIPT_CHARS and len(text.split()) == 1:
+        return [text.strip()] if text.strip().startswith(f"{VERSION}.") or names_pith(text.strip()) else []
     found: dict[str, None] = {}
-    for match in _SAYING.finditer(text):
-        found.setdefault(match[0])
+    for match in islice(_RECEIPT.finditer(text), _MAX_MATCHES):
+        before = text[max(match.start() - _REACH, 0) : match.start()]
+        address = before[before.rfind("http") :] if before.endswith("#r=") else ""
+        found.setdefault((address if _ADDRESS.fullmatch(address) else "") + match[0])
         if len(found) == MAX_CODES:
             break
-    # A file that holds one address, with or without a receipt, is that address.
-    return list(found) or ([text.strip()] if names_pith(text.strip()[:MAX_RECEIPT_CHARS]) else [])
+    linked = {saying.rpartition("#r=")[2] for saying in found if "#r=" in saying}
+    return [saying for saying in found if saying not in linked]
 
 
 def _codes(data: bytes, where: str) -> list[str]:
@@ -168,7 +181,7 @@ def _pixels(data: bytes, where: str) -> object:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(data), formats=_PICTURES) as picture:
+        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data), formats=_PICTURES) as picture:
             width, height = picture.size
             if width * height > MAX_PICTURE_PIXELS:
                 raise _unreadable(f"{width} x {height} pixels, and at most {MAX_PICTURE_PIXELS} are looked at", where)

@@ -14,6 +14,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import resources
 from typing import Final
 
@@ -27,7 +28,7 @@ from pithtex.receipt import DICTIONARY
 BADGE_PARTS: Final = ("receipt.js", "element.js")
 """The parts of the component."""
 
-PAGE_PARTS: Final = ("receipt.js", "json.js", "record.js", "package.js", "pdf.js", "page.js")
+PAGE_PARTS: Final = ("receipt.js", "json.js", "record.js", "qr.js", "package.js", "pdf.js", "page.js")
 """The parts of the page."""
 
 _NOTICE: Final = "/* <pith-badge> of pithtex, Apache-2.0: docs/verify-page.md */\n"
@@ -76,6 +77,7 @@ def badge_script() -> str:
     return _NOTICE + script(BADGE_PARTS)
 
 
+@cache
 def badge_integrity() -> str:
     """The `integrity` of the minified script (W3C Subresource Integrity)."""
     data = resources.files("pithtex.badges").joinpath("static", "pith-badge.min.js").read_bytes()

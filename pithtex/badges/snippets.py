@@ -10,12 +10,11 @@ from jinja2 import Environment
 
 from pithtex.badges import escape
 from pithtex.badges.statement import Statement
-from pithtex.badges.tex import PITHCHAR, tex_text
+from pithtex.badges.tex import tex_text
 from pithtex.generate.escape import TexSafe, tex_comment, tex_token
-from pithtex.templating import typed_environment
+from pithtex.templating import template, typed_environment
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_USE: Final = "\\pithchar{"
 
 
 @cache
@@ -58,6 +57,7 @@ def _tex() -> Environment:
         "token": tex_token,
         "address": _tex_address,
         "names": _names,
+        "field": _field,
     }
     return typed_environment("pithtex.badges", TexSafe, filters)
 
@@ -112,19 +112,17 @@ def biblatex(statement: Statement) -> bytes:
     return _entry("biblatex.bib.j2", statement)
 
 
-def tex_fragment(template: str, statement: Statement, **values: object) -> bytes:
-    """LaTeX, with the definition that it needs for characters outside LaTeX's own."""
-    text = _tex().get_template(template).render(badge=statement, **values)
-    return (f"{PITHCHAR}\n{text}" if _USE in text else text).encode("ascii")
+def tex_fragment(name: str, statement: Statement, **values: object) -> bytes:
+    """A template of LaTeX."""
+    return template(_tex(), name).render(badge=statement, **values).encode("ascii")
 
 
-def _entry(template: str, statement: Statement) -> bytes:
-    text = _tex().get_template(template).render(badge=statement, month=TexSafe(_MONTHS[int(statement.date[5:7]) - 1]))
-    return (f"@preamble{{{{{PITHCHAR}}}}}\n{text}" if _USE in text else text).encode("ascii")
+def _entry(name: str, statement: Statement) -> bytes:
+    return tex_fragment(name, statement, month=TexSafe(_MONTHS[int(statement.date[5:7]) - 1]))
 
 
-def _rendered(environment: Environment, template: str, statement: Statement) -> bytes:
-    return environment.get_template(template).render(badge=statement).encode("utf-8")
+def _rendered(environment: Environment, name: str, statement: Statement) -> bytes:
+    return template(environment, name).render(badge=statement).encode("utf-8")
 
 
 def _tex_address(text: str) -> TexSafe:
@@ -132,6 +130,12 @@ def _tex_address(text: str) -> TexSafe:
     return TexSafe(escape.token(text).replace("#", r"\#"))
 
 
+def _field(text: str) -> TexSafe:
+    r"""Text of a field, which begins with no backslash: of such a group BibTeX's styles change the case."""
+    escaped = tex_text(text)
+    return TexSafe(f"{{}}{escaped}") if escaped.startswith("\\") else escaped
+
+
 def _names(names: tuple[str, ...]) -> TexSafe:
     """Names for `author`, each in braces: it may be no person's, and may hold an `and`."""
-    return TexSafe(" and ".join(f"{{{tex_text(name)}}}" for name in names))
+    return TexSafe(" and ".join(f"{{{_field(name)}}}" for name in names))

@@ -188,7 +188,7 @@ def statement(
         title=None if record.title is None else _shown(record.title, MAX_TITLE_CHARS) or None,
         receipt=encode_receipt(record.canonical, record.key.key_id, record.signature, record.title),
         words=tuple(words),
-        claims=claims,
+        claims=None if claims is None else Claims(authors=_lines(claims.authors), words=_lines(claims.words)),
         checked=checked,
     )
 
@@ -196,13 +196,17 @@ def statement(
 def _claims(record: VerifiedRecord, proven: Sequence[str]) -> Claims:
     paper, status = record.claimed.get("paper"), record.claimed.get("verification_status")
     text = paper.get("authors_text") if is_object(paper) else None
-    names = _shown(text, MAX_CLAIMED_CHARS).split(", ") if isinstance(text, str) else []
+    names = cut(text, MAX_CLAIMED_CHARS).split(",") if isinstance(text, str) else []
     stated = status if is_object(status) else {}
     claimed = (word for key, word in _CLAIMED_WORDS.items() if stated.get(key) not in (None, False, 0))
     return Claims(
-        authors=tuple(name for name in names if name.strip()),
+        authors=tuple(names),
         words=tuple(word for word in claimed if word not in proven),
     )
+
+
+def _lines(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(shown for text in texts if (shown := _shown(text, MAX_CLAIMED_CHARS)))
 
 
 def _shown(text: str, limit: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,7 +84,7 @@ def run(args: argparse.Namespace) -> Exit:
 def _add(args: argparse.Namespace) -> Exit:
     from pithtex.generate import render_package
     from pithtex.manuscript.edit import is_ours, with_number
-    from pithtex.manuscript.sources import paper_title
+    from pithtex.manuscript.read import paper_title
     from pithtex.resolve.keyfiles import load_keyring
 
     source = _main_file(args)
@@ -185,10 +184,12 @@ def _carry_out(
     findings: tuple[Finding, ...],
 ) -> Exit:
     """Shows the changes, asks, and makes them: all, or none."""
+    from pithtex.report.diff import diff_lines
+
     before = {path: path.read_bytes() if path.exists() else None for path in wanted}
     before[source.path] = source.data
     changes = {path: data for path, data in wanted.items() if data != before[path]}
-    lines = [line for path, data in changes.items() for line in _diff(path, before[path], data)]
+    lines = [line for path, data in changes.items() for line in diff_lines(path, before[path], data)]
     if not args.json and not args.quiet and lines:
         print_lines(lines)
     confirmed = args.yes or not changes
@@ -215,22 +216,6 @@ def _write(changes: Mapping[Path, bytes | None], before: Mapping[Path, bytes | N
     for path, data in changes.items():
         if data is None:
             path.unlink()
-
-
-def _diff(path: Path, before: bytes | None, after: bytes | None) -> list[str]:
-    """The change as a unified diff; of the package, which nobody reads, only that it changes."""
-    from pithtex.report.style import printable
-
-    name = printable(path.name)
-    if path.suffix == ".sty":
-        what = "is removed" if after is None else f"{'is new' if before is None else 'is replaced'}, {len(after)} bytes"
-        return [f"{name} {what}"]
-    old, new = (_shown(data or b"") for data in (before, after))
-    return [printable(line) for line in difflib.unified_diff(old, new, path.name, path.name, lineterm="", n=2)]
-
-
-def _shown(data: bytes) -> list[str]:
-    return data.decode("utf-8", "backslashreplace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _report(

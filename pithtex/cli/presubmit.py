@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -127,6 +128,7 @@ def _built(args: argparse.Namespace, config: Config, made: Made, review: Callabl
 
 
 def _gathered(args: argparse.Namespace, config: Config, made: Made | None = None) -> Submission:
+    from pithtex.manuscript.arxiv import read_readme
     from pithtex.manuscript.read import read_manuscript
     from pithtex.presubmit.gather import gather, shown_folder
     from pithtex.presubmit.submission import Options
@@ -139,6 +141,10 @@ def _gathered(args: argparse.Namespace, config: Config, made: Made | None = None
     paper = args.paper
     if config.main is not None and Path(paper).is_dir():
         paper = config.path(config.main)
+    elif Path(paper).is_dir():
+        named = read_readme(Path(paper)).toplevel
+        if len(named) > 0 and "/" not in named[0]:
+            paper = os.path.join(paper, named[0])
     manuscript = read_manuscript(Path(paper))
     log, pdf = (None, None) if made is None else made.left(manuscript.main.name)
     return gather(

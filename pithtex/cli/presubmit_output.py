@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pithtex.cli.common import chosen_format, print_findings, print_lines, relative_path
+from pithtex.findings import Severity
 from pithtex.report.style import SEVERITY_COLOURS, STATUS_COLOURS, Style, printable
 
 if TYPE_CHECKING:
@@ -87,7 +88,11 @@ def _text(review: Review, main: str, style: Style, args: argparse.Namespace) -> 
     manuscript = review.submission.manuscript
     kind = "" if manuscript.document_class is None else f"{manuscript.document_class.argument}, "
     count = len(manuscript.files)
-    word = style.paint(review.word.value, _COLOURS[review.word.value])
+    said = review.word.value
+    warnings = sum(item.finding.severity is Severity.WARNING for item in review.items)
+    if said == "ready" and warnings:
+        said = f"ready, with {warnings} warning{'' if warnings == 1 else 's'}"
+    word = style.paint(said, "yellow" if warnings and said.startswith("ready") else _COLOURS[review.word.value])
     yield f"{word}  {printable(main)} ({printable(kind)}{count} file{'' if count == 1 else 's'})"
     for fact in review.facts:
         yield from _fact(fact, style)
@@ -115,7 +120,8 @@ def _summary(review: Review, args: argparse.Namespace) -> str:
     from pithtex.presubmit.fix import mends
 
     counts = Counter(item.finding.severity.value for item in review.items)
-    parts = [f"{count} {level}{'' if count == 1 else 's'}" for level, count in sorted(counts.items())]
+    levels = [severity.value for severity in Severity if severity.value in counts]
+    parts = [f"{counts[level]} {level}{'' if counts[level] == 1 else 's'}" for level in levels]
     silenced = f", {len(review.silenced)} silenced" if review.silenced else ""
     line = (", ".join(parts) if parts else "nothing found") + silenced
     if not args.fix and mends(review):

@@ -104,6 +104,8 @@ class Problem:
     name: str = ""
     """Of a file that has no text to point into."""
     start: int = 0
+    certain: bool = False
+    """It is an error in any case, though the rule's usual severity is less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from pithtex.limits import MAX_FRAGMENT_CHARS
+from pithtex.manuscript.preamble import uncommented
 
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
@@ -44,7 +45,8 @@ DROPPED: Final = {
     **dict.fromkeys(("cite", "citep", "citet", "citealp", "autocite", "textcite", "parencite"), "[[{"),
     **dict.fromkeys(("orcidlink", "orcidID", "inst", "affil", "vspace", "hspace", "vskip", "label", "index"), "*{"),
     **dict.fromkeys(("corref", "cortext", "email", "ead", "IEEEmembership", "icmlaffiliation", "color"), "[{"),
-    **dict.fromkeys(("authornote", "authorrunning", "titlerunning", "markboth", "runninghead", "fontsize"), "{"),
+    **dict.fromkeys(("authornote", "authorrunning", "titlerunning", "runninghead", "selectlanguage"), "{"),
+    **dict.fromkeys(("fontsize", "markboth"), "{{"),
     **dict.fromkeys(("includegraphics", "thispagestyle", "pagestyle", "setcounter", "setlength", "raisebox"), "[{"),
 }
 """Commands that say nothing of the text they stand in, with their arguments: `[` optional, `{` mandatory."""
@@ -151,6 +153,14 @@ def plain_text(fragment: str, *, math: bool = False) -> Plain:
     return Plain(text=" ".join(text.split()), unknown=tuple(dict.fromkeys(unknown)))
 
 
+def plain_title(title: str) -> str:
+    """A title's source on one line: comments, notes and line breaks left out, commands as they stand."""
+    text = uncommented(title)
+    text = re.sub(r"\\(?:thanks|footnote|footnotemark|tnoteref)\s*(?:\[[^\]]*\])?\{(?:[^{}]|\{[^{}]*\})*\}", "", text)
+    text = re.sub(r"\\\\(?:\[[^\]]*\])?|\\newline\b|~", " ", text)
+    return " ".join(text.split())
+
+
 def _too_deep(fragment: str) -> bool:
     depth = 0
     for char in fragment:
@@ -186,6 +196,7 @@ def _converter(*, math: bool) -> tuple[LatexContextDb, LatexNodes2Text]:
     macros += [MacroSpec(name, "") for name in (*_EMPTY, *_WORDS)]
     macros += [MacroSpec(name, "{") for name in _SHOWN]
     macros += [MacroSpec("texorpdfstring", "{{"), MacroSpec("textcolor", "[{{"), MacroSpec("href", "{{")]
+    macros.append(MacroSpec("foreignlanguage", "{{"))
     macros += [MacroSpec("ensuremath", "{"), MacroSpec("\\", "*["), MacroSpec("ref", "{")]
     texts = [MacroTextSpec(name, "") for name in (*DROPPED, *_EMPTY)]
     texts += [MacroTextSpec(name, word) for name, word in _WORDS.items()]
@@ -194,6 +205,7 @@ def _converter(*, math: bool) -> tuple[LatexContextDb, LatexNodes2Text]:
         MacroTextSpec("texorpdfstring", "%(1)s"),
         MacroTextSpec("textcolor", "%(3)s"),
         MacroTextSpec("href", "%(2)s"),
+        MacroTextSpec("foreignlanguage", "%(2)s"),
         MacroTextSpec("ref", ""),
         MacroTextSpec("\\", " "),
         MacroTextSpec("ensuremath", "%s" if math else "$%s$"),

@@ -1,4 +1,4 @@
-"""A reader of LaTeX preambles: packages, numbers, the title, and where a line can be inserted for sure.
+"""A reader of LaTeX preambles: packages, numbers, and where a line can be inserted for sure.
 
 It expands nothing and guesses nothing. It knows comments, verbatim environments, groups and conditionals as far as
 their tokens tell; what it loses count of, it treats as nested, so that a place it names is never inside of one.
@@ -61,7 +61,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preamble:
-    r"""What a file has up to `\begin{document}`; the title wherever it stands. Offsets are those of the text."""
+    r"""What a file has up to `\begin{document}`. Offsets are those of the text."""
 
     document_class: str | None
     begins_at: int | None
@@ -69,12 +69,8 @@ class Preamble:
     packages: tuple[Use, ...]
     numbers: tuple[Use, ...]
     """Uses of `\\pithnumber`."""
-    inputs: tuple[str, ...]
-    """Files that the file reads in, as it names them."""
     place: int | None
     """Where lines can be inserted: the start of a line behind the last package, or of `\\begin{document}`."""
-    title: str | None
-    """The argument of `\\title`, as it stands."""
 
     @property
     def is_main(self) -> bool:
@@ -91,9 +87,7 @@ def read_preamble(text: str) -> Preamble:
         begins_at=reader.begins_at,
         packages=tuple(reader.packages),
         numbers=tuple(reader.numbers),
-        inputs=tuple(reader.inputs),
         place=reader.place if reader.begins_at is not None else None,
-        title=reader.title,
     )
 
 
@@ -104,9 +98,7 @@ class _Reader:
         self.begins_at: int | None = None
         self.packages: list[Use] = []
         self.numbers: list[Use] = []
-        self.inputs: list[str] = []
         self.place: int | None = None
-        self.title: str | None = None
         self._braces = 0
         self._groups = 0
         self._conditionals = 0
@@ -144,8 +136,6 @@ class _Reader:
             return self._skip_verb(end)
         if name == "endinput" and self._top:
             return None
-        if name in {"title", "input", "include", "subfile"}:
-            return self._text_argument(name, end)
         if self.begins_at is None:
             if name in {"documentclass", "usepackage", "RequirePackage", "pithnumber"}:
                 return self._load(name, start, end)
@@ -182,7 +172,7 @@ class _Reader:
         use = Use(
             start=start,
             end=position,
-            argument=_uncommented(self.text[first:last]).strip(),
+            argument=uncommented(self.text[first:last]).strip(),
             argument_at=first,
             argument_end=last,
             nested=not self._top,
@@ -210,19 +200,7 @@ class _Reader:
             if self._wanted and self._top:
                 self.place = start
             self.begins_at = start
-            return None if self.title is not None else group[1] + 1
-        return group[1] + 1
-
-    def _text_argument(self, name: str, end: int) -> int:
-        position, _ = self._optional(end)
-        group = self._group(position)
-        if group is None:
-            return end
-        argument = self.text[group[0] : group[1]]
-        if name != "title":
-            self.inputs.append(argument.strip())
-        elif self.title is None:
-            self.title = argument
+            return None
         return group[1] + 1
 
     # --- arguments ---------------------------------------------------------------------------------------------------
@@ -288,13 +266,6 @@ class _Reader:
         return position if closing < 0 else closing + 1
 
 
-def plain_title(title: str) -> str:
-    """A title's source on one line: comments, notes and line breaks left out, commands as they stand."""
-    text = _uncommented(title)
-    text = re.sub(r"\\(?:thanks|footnote|footnotemark|tnoteref)\s*(?:\[[^\]]*\])?\{(?:[^{}]|\{[^{}]*\})*\}", "", text)
-    text = re.sub(r"\\\\(?:\[[^\]]*\])?|\\newline\b|~", " ", text)
-    return " ".join(text.split())
-
-
-def _uncommented(text: str) -> str:
-    return re.sub(r"(?<!\\)((?:\\\\)*)%[^\r\n]*(?:\r\n|[\r\n]|\Z)[ \t]*", r"\1", text)
+def uncommented(text: str) -> str:
+    """The text without its comments, each with the end of its line and the blanks that begin the next one."""
+    return text if "%" not in text else re.sub(r"(?<!\\)((?:\\\\)*)%[^\r\n]*(?:\r\n|[\r\n]|\Z)[ \t]*", r"\1", text)

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Final
 
 from pithtex.findings import Finding, finding
@@ -60,6 +61,12 @@ def stopped(copy: WorkingCopy, main: str, program: str, ran: Ran) -> Located:
     return located(copy, main, finding("build-stopped", what, hint=hint))
 
 
+def name_refused(copy: WorkingCopy, name: str) -> Located:
+    """A name that arXiv does not take."""
+    hint = "rename it, there and in the source: letters, digits and _+-.,= are safe"
+    return located(copy, name, finding("name-refused", "arXiv refuses this name, for its characters", hint=hint))
+
+
 def no_program(copy: WorkingCopy, main: str, program: str) -> Located:
     """A program that is not here."""
     hint = "install TeX Live, or build where it is; all that does not need a build was checked"
@@ -99,13 +106,13 @@ def _where_it_is(copy: WorkingCopy, name: str) -> str:
     if elsewhere:
         return f"the paper has {elsewhere[0]}: name it by its exact path from the paper's folder"
     if _PLAIN.fullmatch(base):
-        found = _kpsewhich([base], os.environ).strip()
+        found = _kpsewhich([base], os.environ, folder=copy.place).strip()
         if found:
             return f"your own TeX finds it at {found}, where arXiv has nothing: put a copy beside the paper"
     return "put it beside the paper; or, if it is part of TeX Live, install it here"
 
 
-def _kpsewhich(arguments: list[str], environment: Mapping[str, str]) -> str:
+def _kpsewhich(arguments: list[str], environment: Mapping[str, str], folder: Path | None = None) -> str:
     program = shutil.which("kpsewhich")
     if program is None:
         return ""
@@ -113,6 +120,7 @@ def _kpsewhich(arguments: list[str], environment: Mapping[str, str]) -> str:
         done = subprocess.run(  # noqa: S603 - the program is TeX's; of its arguments a paper can choose a plain name
             [program, *arguments],
             env=dict(environment),
+            cwd=folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_LOOK_SECONDS,

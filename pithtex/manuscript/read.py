@@ -8,23 +8,16 @@ from pathlib import Path
 from typing import Final
 
 from pithtex.errors import UsageError
-from pithtex.limits import MAX_INPUT_DEPTH
+from pithtex.limits import MAX_INPUT_DEPTH, MAX_INPUTS, MAX_SCANNED_BYTES
+from pithtex.manuscript.commands import ABSTRACTS, ASKED, AUTHORS, FLAGS, INPUTS, TITLE_LIKE, TITLES
 from pithtex.manuscript.expand import expand
 from pithtex.manuscript.files import Folder, Misread, TexFile
+from pithtex.manuscript.gathered import Paper
 from pithtex.manuscript.model import Fragment, Manuscript, Problem, State, Use
-from pithtex.manuscript.scan import (
-    ABSTRACTS,
-    ASKED,
-    AUTHORS,
-    FLAGS,
-    INPUTS,
-    TITLE_LIKE,
-    TITLES,
-    Paper,
-    Scanner,
-    uncommented,
-)
-from pithtex.manuscript.sources import main_files
+from pithtex.manuscript.plain import plain_text
+from pithtex.manuscript.preamble import uncommented
+from pithtex.manuscript.scan import Scanner
+from pithtex.manuscript.sources import Source, main_files
 
 _MAX_AUTHORS: Final = 500
 _TEX_OWN: Final = frozenset({"glyphtounicode", "xy", "epsf", "amssym.def", "amssym", "pdfmsym", "binhex", "babel.sty"})
@@ -68,6 +61,16 @@ def read_from(root: Path, name: str) -> Manuscript:
     return reader.manuscript(main)
 
 
+def paper_title(source: Source) -> str | None:
+    """The title of the paper whose main file that is, as text; None where none is found.
+
+    Raises:
+        UsageError: the file cannot be read any more.
+    """
+    title = read_from(source.path.parent, source.path.name).title
+    return None if title is None else plain_text(title.expanded).text
+
+
 class _Reader:
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
@@ -76,48 +79,68 @@ class _Reader:
         self._include_only: tuple[str, ...] | None = None
         self._bases = [""]
         """Folders of `\\import`, the innermost last."""
+        self._inputs = 0
+        self._scanned = 0
+        self._stopped = False
+        self._badly_encoded: set[str] = set()
 
     def scan(self, file: TexFile, state: State) -> None:
         self._open.append(file.name)
+        self._scanned += len(file.text)
         if file.bad_byte is not None:
             message = f"not UTF-8, and no other encoding is declared: read as {file.encoding}"
             hint = "save it as UTF-8, or declare its encoding: \\usepackage[latin1]{inputenc}"
-            self._problem("source-encoding", message, hint, file, file.bad_byte)
+            problem = Problem(rule="source-encoding", message=message, hint=hint, file=file, start=file.bad_byte)
+            if file.name not in self._badly_encoded:
+                self._badly_encoded.add(file.name)
+                self.paper.problems.append(problem)
         Scanner(file, self.paper, state, self._enter).read()
         self._open.pop()
 
-    def _problem(self, rule: str, message: str, hint: str | None, file: TexFile, start: int) -> None:
-        if len(self.paper.problems) < 1000:
-            self.paper.problems.append(Problem(rule=rule, message=message, hint=hint, file=file, start=start))
+    def _problem(self, use: Use, rule: str, message: str, hint: str | None = None, *, certain: bool = False) -> None:
+        if len(self.paper.problems) < MAX_INPUTS:
+            self.paper.problems.append(
+                Problem(rule=rule, message=message, hint=hint, certain=certain, file=use.file, start=use.start)
+            )
 
     def _enter(self, use: Use) -> None:
         """Reads a file in, where TeX would."""
         if use.state is State.DEAD or not self._wanted(use):
             return
-        name = expand(use.argument, self.paper.macros).strip().strip('"')
-        if not name or "\\" in name or "#" in name:
+        self._inputs += 1
+        if self._inputs > MAX_INPUTS or self._scanned > MAX_SCANNED_BYTES:
+            if not self._stopped:
+                self._stopped = True
+                message = f"files are read in more than {MAX_INPUTS} times: from here on they are not followed"
+                self._problem(use, "source-limit", message)
             return
-        found = self._find(use, name)
+        name = expand(use.argument, self.paper.macros).strip().strip('"')
+        if name and "\\" not in name and "#" not in name:
+            self._follow(use, name, self._find(use, name))
+
+    def _follow(self, use: Use, name: str, found: str | Misread | None) -> None:
+        """Reads the file that was found, or says why not."""
         if found is None:
             if use.state is State.ACTIVE and use.name != "InputIfFileExists" and name not in _TEX_OWN:
+                certain = "/" in name  # no file of TeX itself is named with its folder
                 message = f"\\{use.name}: there is no {name}.tex in the paper's folder"
-                hint = "if it is not a file of TeX itself, arXiv stops here: add it to the upload"
-                self._problem("input-missing", message, hint, use.file, use.start)
+                hint = "arXiv stops here" if certain else "if it is not a file of TeX itself, arXiv stops here"
+                self._problem(use, "input-missing", message, f"{hint}: add it to the upload", certain=certain)
         elif isinstance(found, Misread):
-            self._problem(found.rule, found.message, found.hint, use.file, use.start)
+            self._problem(use, found.rule, found.message, found.hint)
         elif found in self._open:
             chain = " reads ".join([*self._open[self._open.index(found) :], found])
-            self._problem("input-cycle", f"the file reads itself in: {chain}", None, use.file, use.start)
+            self._problem(use, "input-cycle", f"the file reads itself in: {chain}")
         elif len(self._open) >= MAX_INPUT_DEPTH:
             message = f"{found} is read in {MAX_INPUT_DEPTH} files deep, deeper than TeX allows, and is not read"
-            self._problem("source-limit", message, None, use.file, use.start)
+            self._problem(use, "source-limit", message)
         else:
             self._read_in(use, found)
 
     def _read_in(self, use: Use, found: str) -> None:
         file = self.folder.read(found)
         if isinstance(file, Misread):
-            self._problem(file.rule, file.message, file.hint, use.file, use.start)
+            self._problem(use, file.rule, file.message, file.hint)
             return
         imports = use.name in {"import", "subimport"}
         if imports:
@@ -166,7 +189,7 @@ class _Reader:
             setups=tuple(uses.get("pithsetup", ())),
             inputs=tuple(use for name in INPUTS for use in uses.get(name, ())),
             include_only=None if only is None else tuple(only.names),
-            title=self._fragment(TITLES) or self._fragment((TITLE_LIKE,)),
+            title=self._fragment(TITLES) or self._title_like(main),
             subtitle=self._fragment(("subtitle",)),
             authors=tuple(self._authors()),
             abstract=self._fragment(ABSTRACTS),
@@ -208,6 +231,11 @@ class _Reader:
         made = next((use for use in self.paper.uses.get("maketitle", ()) if use.state is State.ACTIVE), None)
         before = [use for use in uses if made is None or use.file is not made.file or use.start < made.start]
         return self._expanded((before or uses[:1])[-1] if uses[0].name in TITLES else uses[0])
+
+    def _title_like(self, main: TexFile) -> Fragment | None:
+        """What a command of an unknown class takes that is called like a title, in the main file alone."""
+        uses = [use for use in self._candidates((TITLE_LIKE,)) if use.file is main]
+        return self._expanded(uses[0]) if uses else None
 
     def _authors(self) -> Iterable[Fragment]:
         for use in self._candidates(AUTHORS)[:_MAX_AUTHORS]:

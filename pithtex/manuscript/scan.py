@@ -10,10 +10,27 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from pithtex.limits import MAX_FRAGMENT_CHARS, MAX_MACRO_CHARS, MAX_MACROS, MAX_USES
+from pithtex.limits import MAX_FRAGMENT_CHARS, MAX_MACRO_CHARS
+from pithtex.manuscript.commands import (
+    ABSTRACTS,
+    ASKED,
+    AUTHORS,
+    DEFINING,
+    ENVIRONMENTS,
+    FLAGS,
+    INPUTS,
+    LISTED,
+    OTHER_TITLES,
+    PRIMITIVES,
+    TITLE_LIKE,
+    TITLES,
+    TWO_ARGUMENTS,
+    XPARSE,
+)
 from pithtex.manuscript.files import TexFile
-from pithtex.manuscript.model import Ignore, Macro, Problem, State, Use
-from pithtex.manuscript.preamble import BRACED_IFS, VERBATIM_ENVIRONMENTS
+from pithtex.manuscript.gathered import Paper
+from pithtex.manuscript.model import Ignore, Macro, State, Use
+from pithtex.manuscript.preamble import BRACED_IFS, VERBATIM_ENVIRONMENTS, uncommented
 
 _TOKEN: Final = re.compile(r"%([^\r\n]*)|\\([A-Za-z@]+)|\\(?:\r\n|[\s\S])")
 _BLANK: Final = re.compile(r"(?:[^\S\r\n]+|%[^\r\n]*(?:\r\n|[\r\n]|\Z)[^\S\r\n]*|(?:\r\n|[\r\n])(?![^\S\r\n]*[\r\n]))*")
@@ -29,94 +46,8 @@ _IGNORE: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"\\pithnumber\s*\{([^{}\r\n]{0,200})\}")
 
-TITLES: Final = (
-    "title",
-    "icmltitle",
-    "Title",
-    "TITLE",
-    "ptitle",
-    "papertitle",
-    "aistatstitle",
-    "jmlrtitle",
-    "articletitle",
-    "titel",
-    "etitle",
-    "maintitle",
-    "thesistitle",
-)
-"""Commands of classes and styles that take the paper's title."""
-TITLE_LIKE: Final = "...title"
-"""Under this name stand uses of commands that are called like a title, as classes that are not known have them."""
-_OTHER_TITLES: Final = re.compile(
-    r"(?:.*(?:sub|short|book|running|cite|pdf|section|chapter|part|frame|series|toc|contents|list|print|page|table|"
-    r"figure|box|theorem|proof|journal|volume|the|make|note|parse|format|if|head|foot|block|poster|event)|@.*)title",
-    re.IGNORECASE,
-)
-"""Commands that are called so and are something else."""
-AUTHORS: Final = (
-    *("author", "Author", "AUTHOR", "icmlauthor", "name", "authors", "IEEEauthorblockN", "addauthor", "authorsnames"),
-    "SetAuthors",
-)
-ABSTRACTS: Final = ("abstract", "Abstract", "ABSTRACT", "abstracttext", "Abstracttext")
-INPUTS: Final = ("input", "include", "subfile", "subfileinclude", "import", "subimport", "InputIfFileExists", "@input")
-_TWO_ARGUMENTS: Final = frozenset({"import", "subimport"})
-LISTED: Final = (
-    "bibliography",
-    "addbibresource",
-    "includegraphics",
-    "graphicspath",
-    "pithnumber",
-    "pithsetup",
-    "subtitle",
-    "includeonly",
-)
-FLAGS: Final = (
-    *("iclrfinalcopy", "aclfinalcopy", "cvprfinalcopy", "iccvfinalcopy", "wacvfinalcopy", "eccvfinalcopy"),
-    *("neuripsfinalcopy", "nipsfinalcopy", "colmfinalcopy", "interspeechfinaltrue", "maketitle", "doclicenseThis"),
-)
-ASKED: Final = (
-    *("setcopyright", "setcctype", "arxivnumber", "preprint", "eprint", "arxivid", "hypersetup", "doclicenseSetup"),
-    *("PassOptionsToPackage", "isaccepted"),
-)
-"""Commands of which a rule wants to know whether they are used, and with what argument."""
-_DEFINING: Final = frozenset(
-    {
-        *("newcommand", "renewcommand", "providecommand", "DeclareRobustCommand", "newrobustcmd", "renewrobustcmd"),
-        *("DeclareTextFontCommand", "DeclareMathOperator"),
-    }
-)
-_XPARSE: Final = frozenset({"NewDocumentCommand", "RenewDocumentCommand", "ProvideDocumentCommand"} | {
-    "DeclareDocumentCommand", "NewExpandableDocumentCommand", "DeclareExpandableDocumentCommand",
-})  # fmt: skip
-_ENVIRONMENTS: Final = frozenset({"newenvironment", "renewenvironment", "NewDocumentEnvironment"})
-_PRIMITIVES: Final = frozenset({"if", "ifx", "ifcat", "iftrue", "iffalse", "ifvmode", "ifhmode", "ifmmode", "ifinner"})
 _MAX_ENDLESS: Final = 50
 """Arguments without an end in one file, after which no more are looked for: a paper that compiles has none."""
-
-
-class Paper:
-    """What is gathered from all files of one paper."""
-
-    def __init__(self) -> None:
-        self.uses: dict[str, list[Use]] = {}
-        self.macros: dict[str, Macro] = {}
-        self.switches: dict[str, bool] = {}
-        self.ignores: list[Ignore] = []
-        self.problems: list[Problem] = []
-        self.begins_at: int | None = None
-        self.ended = False
-
-    def add(self, use: Use) -> None:
-        """Keeps a use, up to so many of one name."""
-        uses = self.uses.setdefault(use.name, [])
-        if len(uses) < MAX_USES:
-            uses.append(use)
-
-    def define(self, name: str, macro: Macro, *, keep: bool = False) -> None:
-        """Keeps a macro; with `keep` an older one of that name stays."""
-        if len(macro.body) > MAX_MACRO_CHARS or len(self.macros) >= MAX_MACROS or (keep and name in self.macros):
-            return
-        self.macros[name] = Macro(parameters=macro.parameters, default=macro.default, body=uncommented(macro.body))
 
 
 class Scanner:
@@ -135,9 +66,9 @@ class Scanner:
             **dict.fromkeys(FLAGS, self._flag),
             **dict.fromkeys(("documentclass", "documentstyle", "usepackage", "RequirePackage"), self._use),
             **dict.fromkeys(INPUTS, self._input),
-            **dict.fromkeys(_DEFINING, self._define),
-            **dict.fromkeys(_XPARSE, self._define_document_command),
-            **dict.fromkeys(_ENVIRONMENTS, self._skip_environment),
+            **dict.fromkeys(DEFINING, self._define),
+            **dict.fromkeys(XPARSE, self._define_document_command),
+            **dict.fromkeys(ENVIRONMENTS, self._skip_environment),
             **dict.fromkeys(("def", "gdef", "edef", "xdef"), self._def),
             **dict.fromkeys(("let", "newif"), self._let),
             **dict.fromkeys(("fi", "else", "or"), self._branch),
@@ -159,7 +90,7 @@ class Scanner:
     def read(self) -> None:
         """Reads the file to its end."""
         position = 0
-        handlers, switches = self._handlers, self.paper.switches
+        handlers = self._handlers
         while position < len(self.text):
             for token in _TOKEN.finditer(self.text, position):
                 name = token[2]
@@ -229,7 +160,7 @@ class Scanner:
 
     def _condition(self, name: str, end: int) -> None:
         # A conditional of TeX's own takes no argument in braces; packages have commands of that name that do.
-        braced = self.text.startswith("{", end) and name not in self.paper.switches and name not in _PRIMITIVES
+        braced = self.text.startswith("{", end) and name not in self.paper.switches and name not in PRIMITIVES
         if not braced and not BRACED_IFS.match("\\" + name):
             known = {"iffalse": False, "iftrue": True}.get(name, self.paper.switches.get(name))
             self._conditions.append(known)
@@ -365,7 +296,7 @@ class Scanner:
         return group[1] + 1
 
     def _title_like(self, name: str, start: int, end: int) -> int:
-        if not self.text.startswith("{", end) or name in self.paper.macros or _OTHER_TITLES.fullmatch(name):
+        if not self.text.startswith("{", end) or name in self.paper.macros or OTHER_TITLES.fullmatch(name):
             return end
         group = self._group(end)
         if group is None:
@@ -386,7 +317,7 @@ class Scanner:
             argument, position = plain[1], plain.end()
         else:
             argument, position = uncommented(self.text[group[0] : group[1]]).strip(), group[1] + 1
-            if name in _TWO_ARGUMENTS and (second := self._group(position)) is not None:
+            if name in TWO_ARGUMENTS and (second := self._group(position)) is not None:
                 argument = f"{argument.rstrip('/')}/{self.text[second[0] : second[1]].strip()}"
                 position = second[1] + 1
         use = self._add(name, argument, "", (start, position), self.state)
@@ -458,8 +389,3 @@ class Scanner:
                 return first + 1, token.start()
         self._endless += 1
         return None
-
-
-def uncommented(text: str) -> str:
-    """The text without its comments, each with the end of its line and the blanks that begin the next one."""
-    return re.sub(r"(?<!\\)((?:\\\\)*)%[^\r\n]*(?:\r\n|[\r\n]|\Z)[ \t]*", r"\1", text) if "%" in text else text

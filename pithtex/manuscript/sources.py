@@ -1,20 +1,17 @@
-"""The files of a paper: which is the main one, and what title it has."""
+"""The files of a paper, as `add` changes them: which is the main one."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from pithtex.errors import UsageError
 from pithtex.limits import MAX_SOURCE_BYTES, MAX_SOURCE_FILES
-from pithtex.manuscript.preamble import Preamble, plain_title, read_preamble
+from pithtex.manuscript.preamble import Preamble, read_preamble
 
 _MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 """How a file of UTF-16 begins, which no TeX reads."""
-
-_MAX_INPUTS: Final = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,38 +69,5 @@ def main_files(paper: Path) -> list[Source]:
                 found.append(source)
     if not found:
         message = f"{paper} has no .tex file with a \\documentclass and a \\begin{{document}}"
-        raise UsageError(message, hint="name the file: pithtex add ID path/to/main.tex", rule="no-main-file")
+        raise UsageError(message, hint="name the file that is compiled, as in paper/main.tex", rule="no-main-file")
     return found
-
-
-def paper_title(source: Source) -> str | None:
-    """The paper's title as its source has it, from the main file or one that it reads in; None where none is found."""
-    root = source.path.parent
-    pending = [source.preamble]
-    looked = 0
-    while pending:
-        preamble = pending.pop(0)
-        if preamble.title is not None:
-            return plain_title(_decoded(preamble.title))
-        for name in preamble.inputs:
-            path = root / (_decoded(name).removesuffix(".tex") + ".tex")
-            looked += 1
-            if looked > _MAX_INPUTS:
-                return None
-            # A file outside of the paper's folder is none of its sources.
-            if re.search(r"[\\#]", name) or not path.resolve().is_relative_to(root) or not path.is_file():
-                continue
-            try:
-                pending.append(read_source(path).preamble)
-            except (OSError, UsageError):
-                continue
-    return None
-
-
-def _decoded(text: str) -> str:
-    """Text for people: UTF-8 where it is, else Latin-1, in which no byte is wrong."""
-    data = text.encode("latin-1")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return text

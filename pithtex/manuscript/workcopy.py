@@ -13,7 +13,7 @@ from typing import Final
 
 from pithtex.errors import UnavailableError
 from pithtex.findings import finding
-from pithtex.limits import MAX_PAPER_BYTES, MAX_PAPER_DEPTH, MAX_PAPER_FILES
+from pithtex.limits import MAX_PAPER_BYTES, MAX_PAPER_DEPTH, MAX_PAPER_FILE_BYTES, MAX_PAPER_FILES
 from pithtex.report.located import Located
 
 _LEFT: Final = frozenset(
@@ -38,6 +38,8 @@ BibTeX, makeindex and the like (.bbl, .ind, .gls, .nls) it keeps (help page "TeX
 _RESULTS: Final = ("pdf", "ps", "dvi")
 """Endings of a main file's result; beside another file they are figures."""
 _TOO_MANY_BYTES: Final = f"more than {MAX_PAPER_BYTES // 2**20} MiB of files"
+_NO_SOURCES: Final = frozenset({"node_modules", "__pycache__"})
+"""Folders of other programs, of which no paper reads anything; Python's environments are known by a file in them."""
 _CHUNK: Final = 1024 * 1024
 
 
@@ -99,7 +101,8 @@ class _Walk:
 
     def enter(self, prefix: str, folder: Path | str) -> None:
         real = os.path.realpath(folder)
-        if real in self._open or len(self._open) > MAX_PAPER_DEPTH:
+        deep = len(self._open) > MAX_PAPER_DEPTH
+        if deep or real in self._open or os.path.basename(real) in _NO_SOURCES or os.path.exists(f"{real}/pyvenv.cfg"):
             return
         self._open.append(real)
         for entry in self._entries(folder):
@@ -134,6 +137,8 @@ class _Walk:
             self._leave_out(name, "no file: a device, a pipe or a socket")
         elif not os.access(source, os.R_OK):
             self._leave_out(name, "it may not be read")
+        elif state.st_size > MAX_PAPER_FILE_BYTES and stat.S_ISREG(kind):
+            self._leave_out(name, f"{state.st_size // 2**20} MiB, more than arXiv takes of a whole upload")
         elif stat.S_ISDIR(kind):
             self.enter(f"{name}/", source)
         else:
@@ -143,7 +148,7 @@ class _Walk:
             self.files[name] = source
 
     def _leave_out(self, name: str, what: str) -> None:
-        hint = "put the file itself there: an upload to arXiv holds files alone"
+        hint = "it is left out of the build; if the paper needs it, put a plain file there"
         self.findings.append(Located(file=str(self.root / name), finding=finding("not-uploadable", what, hint=hint)))
 
 

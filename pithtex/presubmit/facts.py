@@ -9,7 +9,7 @@ from pithtex.findings import Status
 from pithtex.manuscript.plain import plain_text
 from pithtex.presubmit.compare import Comparison, Match, compare_abstract, compare_title
 from pithtex.presubmit.log import Kind
-from pithtex.presubmit.rules.number import suffix_of
+from pithtex.presubmit.numbers import suffix_of
 from pithtex.presubmit.submission import Submission
 
 
@@ -51,7 +51,8 @@ def _record(submission: Submission) -> Iterator[Fact]:
             yield Fact(name="record", status=Status.UNAVAILABLE, message="none at hand")
         return
     origin = next(item.name for item in submission.records if item.record is record)
-    source = f"{record.canonical.source_kind}:{record.canonical.source_id}v{record.canonical.source_version}"
+    kind = {"arxiv": "arXiv"}.get(record.canonical.source_kind, record.canonical.source_kind)
+    source = f"{kind}:{record.canonical.source_id}v{record.canonical.source_version}"
     yield Fact(name="record", status=Status.HOLDS, message=f"genuine, of {source}, from {origin}")
 
 

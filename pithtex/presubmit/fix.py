@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
 from pithtex.errors import UsageError
 from pithtex.manuscript.model import State, Use
+from pithtex.presubmit.numbers import likely_suffix, suffix_of
 from pithtex.presubmit.review import Review
-from pithtex.presubmit.rules.number import likely_suffix, suffix_of
 from pithtex.presubmit.submission import Submission
 
 
@@ -48,18 +47,10 @@ def apply_mends(changes: tuple[Mend, ...]) -> None:
 
 
 def diff_of(changes: tuple[Mend, ...]) -> list[str]:
-    """The changes as a unified diff; of the package, which nobody reads, only that it changes."""
-    from pithtex.report.style import printable
+    """The changes, for people."""
+    from pithtex.report.diff import diff_lines
 
-    lines: list[str] = []
-    for change in changes:
-        name = printable(change.path.name)
-        if change.path.suffix == ".sty":
-            lines.append(f"{name} is {'new' if change.before is None else 'replaced'}, {len(change.after)} bytes")
-            continue
-        old, new = (_lines(data or b"") for data in (change.before, change.after))
-        lines += [printable(line) for line in difflib.unified_diff(old, new, name, name, lineterm="", n=2)]
-    return lines
+    return [line for change in changes for line in diff_lines(change.path, change.before, change.after)]
 
 
 def _sources(submission: Submission, names: set[str]) -> list[Mend]:
@@ -121,7 +112,3 @@ def _package(submission: Submission, names: set[str]) -> Mend | None:
     path = submission.manuscript.root / "pith.sty"
     before = None if package is None else package.data
     return None if after == before else Mend(path=path, before=before, after=after)
-
-
-def _lines(data: bytes) -> list[str]:
-    return data.decode("utf-8", "backslashreplace").replace("\r\n", "\n").replace("\r", "\n").split("\n")

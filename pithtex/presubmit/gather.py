@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,9 @@ from pithtex.errors import DataError, PithError, UndecidedError
 from pithtex.findings import Finding, finding
 from pithtex.keys import Keyring
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_LOG_BYTES, MAX_SOURCE_BYTES
+from pithtex.manuscript.edit import is_ours
 from pithtex.manuscript.model import Manuscript
+from pithtex.presubmit.gitignore import ignoring_lines
 from pithtex.presubmit.submission import Options, Outcome, PackageFile, RecordFile, Submission
 
 if TYPE_CHECKING:
@@ -27,7 +30,6 @@ _BLOCK: Final = re.compile(
 _VERSION: Final = re.compile(
     r"^% The record that this copy of pith\.sty carries, verified by pithtex (\S{1,40}):", re.M
 )
-_OURS: Final = re.compile(rb"^\\ProvidesExplPackage *\{pith\}", re.MULTILINE)
 
 
 def gather(
@@ -72,8 +74,8 @@ def gather(
         package=package,
         records=tuple(found),
         outcome=_outcome(manuscript, keyring, proven, log, pdf),
-        ignored=(),
-        elsewhere=None,
+        ignored=ignoring_lines(manuscript.root, "pith.sty"),
+        elsewhere=None if package is not None else _elsewhere(manuscript.root),
         newest=newest,
     )
 
@@ -83,7 +85,7 @@ def gather(
 
 def _package(root: Path, keyring: Keyring) -> tuple[PackageFile | None, RecordFile | None]:
     """The `pith.sty` beside the paper, and the record inside."""
-    data = _bytes(root / "pith.sty", MAX_SOURCE_BYTES)
+    data = _bytes(root / "pith.sty", MAX_SOURCE_BYTES) if _inside(root / "pith.sty", root) else None
     if data is None:
         return None, None
     text = data.decode("latin-1")
@@ -98,7 +100,7 @@ def _package(root: Path, keyring: Keyring) -> tuple[PackageFile | None, RecordFi
     package = PackageFile(
         name="pith.sty",
         data=data,
-        ours=_OURS.search(data) is not None and b"the pithtex project" in data,
+        ours=is_ours(data),
         version=version[1] if version else None,
         number=block[1] if block else None,
         expected=expected,
@@ -108,11 +110,27 @@ def _package(root: Path, keyring: Keyring) -> tuple[PackageFile | None, RecordFi
 
 def _receipt_in(receipt: str, number: str, keyring: Keyring) -> RecordFile:
     from pithtex.receipt import decode_receipt
+    from pithtex.verify import verify_record
 
     try:
-        return _verified("pith.sty", decode_receipt(receipt), keyring)
+        record = decode_receipt(receipt)
     except DataError as error:
         return RecordFile(name="pith.sty", number=number, record=None, fault=_fault(error))
+    return _judged("pith.sty", record, lambda: verify_record(record, keyring))
+
+
+def _elsewhere(root: Path) -> str | None:
+    """Where a `pith.sty` is that TeX on this machine finds and arXiv does not.
+
+    Behind a link that leads out of the paper's folder, or in the user's own tree of TeX files.
+    """
+    if (root / "pith.sty").is_file():
+        return str((root / "pith.sty").resolve().parent)
+    tree = Path(os.environ.get("TEXMFHOME") or Path.home() / "texmf")
+    for place in ("tex/latex/pith", "tex/latex", "tex/latex/local"):
+        if (tree / place / "pith.sty").is_file():
+            return str(tree / place)
+    return None
 
 
 # --- records ---------------------------------------------------------------------------------------------------------
@@ -133,7 +151,7 @@ def _beside(manuscript: Manuscript, keyring: Keyring) -> list[RecordFile]:
 
     found = []
     for path in sorted(manuscript.root.glob("*.json"))[:_MAX_DOCUMENTS]:
-        data = _bytes(path, MAX_DOCUMENT_BYTES)
+        data = _bytes(path, MAX_DOCUMENT_BYTES) if _inside(path, manuscript.root) else None
         if data is None or not (b'"pith_number_record"' in data or b'"pith_open_graph_bundle"' in data):
             continue
         try:
@@ -144,23 +162,16 @@ def _beside(manuscript: Manuscript, keyring: Keyring) -> list[RecordFile]:
 
 
 def _document(name: str, document: Document, keyring: Keyring) -> RecordFile:
+    """A record or bundle, verified whole."""
     from pithtex.documents import verify
 
-    number = document.record.canonical.number.full
-    try:
-        return RecordFile(name=name, number=number, record=verify(document, keyring))
-    except UndecidedError as error:
-        return RecordFile(name=name, number=number, record=None, fault=error.finding, undecided=True)
-    except DataError as error:
-        return RecordFile(name=name, number=number, record=None, fault=_fault(error))
+    return _judged(name, document.record, lambda: verify(document, keyring))
 
 
-def _verified(name: str, record: Record, keyring: Keyring) -> RecordFile:
-    from pithtex.verify import verify_record
-
+def _judged(name: str, record: Record, verify: Callable[[], VerifiedRecord]) -> RecordFile:
     number = record.canonical.number.full
     try:
-        return RecordFile(name=name, number=number, record=verify_record(record, keyring))
+        return RecordFile(name=name, number=number, record=verify())
     except UndecidedError as error:
         return RecordFile(name=name, number=number, record=None, fault=error.finding, undecided=True)
     except DataError as error:
@@ -240,6 +251,14 @@ def _newer(manuscript: Manuscript, pdf: Path) -> tuple[str, ...]:
         paths.append(("pith.sty", manuscript.root / "pith.sty"))
     # A second is what the coarsest file systems and archives keep.
     return tuple(name for name, path in paths if path.stat().st_mtime > made + 1)
+
+
+def _inside(path: Path, root: Path) -> bool:
+    """Whether the file itself lies in the paper's folder, where a link leads to it."""
+    try:
+        return path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):
+        return False
 
 
 def _bytes(path: Path, limit: int, *, cut: bool = False) -> bytes | None:

@@ -58,10 +58,14 @@ _KEYED: Final = (
     (Kind.RERUN, re.compile(r"LaTeX Warning: (Label\(s\) may have changed.{0,60})")),
     (
         Kind.RERUN,
-        re.compile(r"Package \S{1,40} Warning: ((?:Please )?\(?re-?run (?:LaTeX|Biber).{0,60})", re.IGNORECASE),
+        re.compile(
+            r"Package \S{1,40} Warning: ((?:Please )?\(?re\)?-?run (?:LaTeX|Biber|to get).{0,60})", re.IGNORECASE
+        ),
     ),
     (Kind.PITH, re.compile(r"Package pith (?:Warning|Error): (.{1,300})")),
 )
+_NOT_FOUND: Final = re.compile(r"Error: File [`'](.{1,300}?)' not found")
+_TEX_FILE: Final = re.compile(r"\.(?:sty|cls|tex|ltx|def|clo|ldf|cfg|fd|bbx|cbx|lbx)\Z", re.IGNORECASE)
 _ERROR: Final = re.compile(r"!\s{1,4}(\S.{0,300})")
 _FILE_LINE_ERROR: Final = re.compile(r"(?:\./)?[^\s:()]{1,200}\.[A-Za-z]{1,8}:([0-9]{1,8}): (.{1,300})")
 _INPUT_LINE: Final = re.compile(r"on input line ([0-9]{1,8})")
@@ -92,7 +96,8 @@ def _unbroken(text: str) -> list[tuple[int, str]]:
     lines: list[tuple[int, str]] = []
     joins = False
     split = text.split("\n")
-    whole = any(len(line) > _LINE + 1 for line in split)  # TeX was told to break none, as arXiv and --build do
+    # TeX was told to break none, as arXiv and --build do. Its first line, on itself and its format, is never broken.
+    whole = any(len(line) > _LINE + 1 for line in split[1:])
     for number, line in enumerate(split, 1):
         line = line.rstrip("\r")  # noqa: PLW2901 - a line's end is none of it
         if joins and len(lines[-1][1]) < 10 * _LINE:
@@ -111,9 +116,15 @@ def _message(line: str, number: int, lines: list[tuple[int, str]], index: int) -
             # A long message goes on in the next lines.
             for _, more in lines[index + 1 : index + 3] if where is None and kind is not Kind.BIBLIOGRAPHY else ():
                 where = where or (_INPUT_LINE.search(more) if more[:1] in {" ", "("} else None)
+            if kind is Kind.FIGURE and _TEX_FILE.search(found[1]):
+                kind = Kind.ERROR  # noqa: PLW2901 - of a package or a source, which are not there by the same message
             at = int(where[1]) if where is not None else _error_line(lines, index) if line[0] == "!" else None
-            return Message(kind=kind, key=found[1], log_line=number, input_line=at)
+            key = f"{found[1]} was not found" if kind is Kind.ERROR else found[1]
+            return Message(kind=kind, key=key, log_line=number, input_line=at)
     located = _FILE_LINE_ERROR.match(line)
+    missing = None if located is None else _NOT_FOUND.search(located[2])
+    if located is not None and missing is not None and not _TEX_FILE.search(missing[1]):
+        return Message(kind=Kind.FIGURE, key=missing[1], log_line=number, input_line=int(located[1]))
     if located is not None:
         return Message(kind=Kind.ERROR, key=located[2], log_line=number, input_line=int(located[1]))
     error = _ERROR.match(line)

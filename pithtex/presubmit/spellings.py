@@ -14,8 +14,7 @@ from typing import Final
 
 from pithtex.canonical import collapse, title_matches
 from pithtex.manuscript.model import Fragment
-from pithtex.manuscript.plain import plain_text
-from pithtex.manuscript.preamble import plain_title
+from pithtex.manuscript.plain import plain_text, plain_title
 
 _QUOTES: Final = str.maketrans({"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'", "\u00a0": " "})
 _DASHES: Final = str.maketrans({"\u2013": "-", "\u2014": "-"})

@@ -11,6 +11,7 @@ from pithtex.findings import Finding, Severity, finding
 from pithtex.manuscript.files import TexFile
 from pithtex.manuscript.model import Manuscript, Use
 from pithtex.presubmit.log import Log
+from pithtex.presubmit.numbers import likely_suffix, suffix_of
 from pithtex.report.located import Located
 
 if TYPE_CHECKING:
@@ -92,12 +93,13 @@ class Submission:
 
     @property
     def record(self) -> VerifiedRecord | None:
-        """The record of the number that the paper has or, while it has none, of the one record there is."""
+        """The record of the paper's number, or of the one that was probably meant; without one, the only record."""
         use = self.manuscript.number
         proven = [item.record for item in self.records if item.record is not None]
         if use is None:
             return proven[0] if len({record.number for record in proven}) == 1 else None
-        return next((record for record in proven if record.number.suffix == use.argument.strip()), None)
+        suffix = suffix_of(use) or likely_suffix(use.argument.strip())
+        return next((record for record in proven if record.number.suffix == suffix), None)
 
     def path(self, name: str) -> str:
         """A file's path as it is shown."""

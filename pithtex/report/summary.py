@@ -14,9 +14,9 @@ from pithtex.findings import Severity
 from pithtex.report.located import Located, worst_first
 from pithtex.report.style import printable
 
-MAX_ROWS: Final = 200
-"""Findings listed; GitHub refuses a summary of more than 1 MiB."""
-_MAX_CHARS: Final = 1_000
+MAX_ROWS: Final = 100
+"""Findings listed; GitHub refuses a summary of more than 1 MiB, which these and the next bound stay under."""
+_MAX_CHARS: Final = 300
 _NAMES: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
 
@@ -50,6 +50,6 @@ def _row(item: Located) -> str:
 
 
 def _code(text: str) -> str:
-    shown = printable(text)
+    shown = printable(text[: _MAX_CHARS + 1])
     shown = shown if len(shown) <= _MAX_CHARS else f"{shown[:_MAX_CHARS]}..."
     return f"<code>{''.join(c if c.isalnum() or c == ' ' else f'&#{ord(c)};' for c in shown)}</code>"

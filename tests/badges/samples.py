@@ -22,6 +22,7 @@ HOSTILE = {
     "adoc": "{docname} *b* _i_ +++<b>+++ pass:[<b>x</b>] image:http://e.example/x[] <<x>> ((t)) (C) -- ... ] link:x[y]",
     "org": "[[http://evil.example][x]] =v= ~c~ /i/ src_sh{touch pwned} call_x() {{{m}}} @@html:<b>@@ \\alpha $x$ +s+",
     "tex": r"\write18{touch pwned} \input{/etc/passwd} ^^5cinput{x} %c $a_b$ #1 & ~ {{ \immediate\openout15=pwned",
+    "tex-case": r"\LaTeX \A AND B and \Bo, {C} and D",
     "tex-space": "-- --- '' `` ,, ?` !` \" | < > @ [x] \\",
     "bibtex": '}, note={evil} } @misc{evil, title={x}} " # x',
     "typst": '#read("/etc/passwd") #eval("1") \\u{41} " + read("x") + " $x$ <label> @ref // c /* c',

@@ -16,8 +16,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from pithtex.badges import scripts
-from tests.conftest import ROOT
-from tests.unit.report.conftest import CHROMIUM, FLAGS
+from tests.conftest import CHROMIUM, FLAGS, ROOT
 from tests.web.test_same_word import seed_receipts
 
 DOC = ROOT / "docs" / "verify-page.md"

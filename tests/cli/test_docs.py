@@ -33,7 +33,7 @@ def test_codes_are_distinct_and_every_rule_is_used() -> None:
 def test_the_readme_lists_every_command() -> None:
     parser = build_parser()
     for command in re.findall(r"\{?([a-z]+)", parser.format_help().partition("commands:")[2].partition("example:")[0]):
-        if command in {"verify", "generate", "check", "keys", "add", "resolve", "store", "mirror"}:
+        if command in {"verify", "generate", "check", "keys", "add", "resolve", "store", "mirror", "presubmit"}:
             assert f"    pithtex {command} " in README or f"    pithtex {command}\n" in README
 
 
@@ -45,7 +45,7 @@ def test_the_readmes_first_way_in(
     The record is in the store already; how it gets there over a network is tested with the mirrors.
     """
     commands = re.findall(r"^    (pithtex .*)$", README.partition("## Start")[0], re.M)
-    assert commands == ["pithtex add 2606.01751", "pithtex check main.pdf"]
+    assert commands == ["pithtex add 2606.01751", "pithtex presubmit", "pithtex presubmit --pack upload.tar.gz"]
     monkeypatch.setenv("PITHTEX_HOME", str(tmp_path / "store"))
     monkeypatch.setenv("PITHTEX_OFFLINE", "1")
     assert main(["store", "import", "-q", str(BUNDLE_FILE)]) == 0
@@ -56,10 +56,19 @@ def test_the_readmes_first_way_in(
     monkeypatch.chdir(tmp_path)
     assert main([*commands[0].split()[1:], "--yes"]) == 0
     assert (tmp_path / "main.tex").read_text() == example
-    assert main(["check", str(ROOT / "examples" / "sparsex" / "main.pdf")]) == 0
-    shown = " ".join(capsys.readouterr().out.split())
-    quoted = README.partition("    valid  main.pdf\n")[2].partition("\n\n")[0]
-    assert " ".join(quoted.split()) in shown
+    (tmp_path / "main.pdf").write_bytes((ROOT / "examples" / "sparsex" / "main.pdf").read_bytes())
+    capsys.readouterr()
+    assert main(commands[1].split()[1:]) == 0
+    shown = "".join(f"    {line}".rstrip() + "\n" for line in capsys.readouterr().out.splitlines())
+    assert README.partition("    pithtex presubmit\n\n")[2].startswith(shown)
+    assert main(commands[2].split()[1:]) == 0
+    assert "upload    wrote upload.tar.gz: 2 files" in capsys.readouterr().out
+
+
+def test_the_codes_of_builds_and_uploads_are_documented() -> None:
+    page = (ROOT / "docs" / "build-and-pack.md").read_text()
+    rows = re.findall(r"^\| (PITH[0-9]+) \| ([a-z-]+) \|", page, re.M)
+    assert rows == [(rule.code, rule.name) for rule in CATALOGUE.values() if "PITH661" <= rule.code < "PITH681"]
 
 
 def test_the_codes_of_the_network_are_documented() -> None:

@@ -157,6 +157,16 @@ def test_a_paper_that_asks_for_lualatex_is_told_how(paper: Path, capsys: pytest.
     assert main(["presubmit", "--build", "--engine", "lualatex", "-q"]) == 0
 
 
+def test_the_readme_of_arxiv_names_the_main_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    readme = '{"process": {"compiler": "latex"}, "sources": [{"filename": "b.tex", "usage": "toplevel"}]}'
+    write(tmp_path, {"a.tex": document("\\undefinedthing"), "b.tex": document("b"), "00README.json": readme})
+    assert main(["presubmit", "--build", str(tmp_path)]) == 0
+    assert "compiles as on arXiv: latex, 2 runs, dvips, ps2pdf (00README.json names it)" in capsys.readouterr().out
+    (tmp_path / "00README.json").write_text("{")
+    assert main(["presubmit", str(tmp_path)]) == 1
+    assert "readme-malformed" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_interrupted_nothing_is_left(tmp_path: Path, number: signal.Signals, code: int) -> None:
     paper = write(tmp_path / "paper", {"main.tex": document("\\def\\a{\\a}\\a")})

@@ -161,6 +161,26 @@ def test_modules_of_the_workspace_are_none_of_ours(runner: Runner) -> None:
     assert not (runner.workspace / "made").exists()
 
 
+def test_the_step_that_installs(tmp_path: Path) -> None:
+    """Its words, by a Python that writes them down; installing needs a package index, and the hooks' test does it."""
+    python = tmp_path / "a python"
+    python.write_text(f'#!/bin/sh\nprintf "%s\\n" "$*" >>"{tmp_path}/words"\n')
+    python.chmod(0o755)
+    (tmp_path / "pithtex" / "bin").mkdir(parents=True)
+    (tmp_path / "pithtex" / "bin" / "python").symlink_to(python)
+    install = ACTION["runs"]["steps"][0]["run"]
+    environment = {"PATH": os.environ["PATH"], "RUNNER_TEMP": str(tmp_path), "GITHUB_ACTION_PATH": "/the action"}
+    for given, code in ((str(python), 0), ("--version", 2), ("-c touch made", 2)):
+        done = subprocess.run(
+            ["bash", "-e", "-c", install], env={**environment, "INPUT_PYTHON": given}, cwd=tmp_path, check=False
+        )
+        assert done.returncode == code
+    assert (tmp_path / "words").read_text().splitlines() == [
+        f"-I -m venv {tmp_path}/pithtex",
+        "-I -m pip install --quiet --disable-pip-version-check /the action",
+    ]
+
+
 def test_undecided_fails_the_step_where_strictness_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pithtex.cli.main.main", lambda words: 3)
     assert main({}) == 0
@@ -202,8 +222,9 @@ def test_the_summary_says_nothing_in_another_tongue() -> None:
 
 
 def test_the_summary_has_an_end() -> None:
-    one = Located(file="a", finding=finding("no-metadata", "x" * 100_000))
-    text = summary_markdown([one] * (MAX_ROWS + 7))
+    long = "\u2603" * 100_000
+    one = Located(file=long, finding=finding("no-metadata", long, hint=long))
+    text = summary_markdown([one] * (MAX_ROWS + 7), [long] * 10)
     assert "7 more are not listed here." in text
-    assert len(text) < 1_000_000
+    assert len(text.encode()) < 2**20
     assert summary_markdown([]) == "## pithtex\n\nNothing to report.\n\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 
@@ -61,6 +62,15 @@ def test_the_engine_is_the_one_that_arxiv_offers(
     (made,) = build({"main.tex": document(body, preamble), "dot.png": png(), "box.eps": EPS}).builds
     assert (made.engine, made.ok, set(made.steps)) == (engine, True, steps)
     assert made.read == (*(name for name in ("box.eps", "dot.png") if name[:3] in body), "main.tex")
+
+
+@pytest.mark.parametrize(
+    ("engine", "steps"), [("tex", ("etex", "etex", "dvips", "ps2pdf")), ("pdftex", ("pdftex",) * 2)]
+)
+def test_plain_tex(build: Builder, engine: str, steps: tuple[str, ...]) -> None:
+    (made,) = build({"main.tex": "Plain words.\\bye\n"}, main="main.tex", engine=Engine(engine)).builds
+    assert made.steps == steps
+    assert "Plain words." in words(made)
 
 
 def test_the_readme_chooses(build: Builder) -> None:
@@ -141,13 +151,28 @@ def test_a_bibliography_is_made_where_there_is_none_and_kept_where_there_is_one(
     assert again.read == ("main.bbl", "main.tex")
 
 
-def test_biblatex_says_which_program_it_wants(build: Builder) -> None:
-    preamble = "\\usepackage[backend=bibtex]{biblatex}\\addbibresource{refs.bib}"
+@pytest.mark.parametrize(("options", "program"), [("", "biber"), ("[backend=bibtex]", "bibtex")])
+def test_biblatex_says_which_program_it_wants(build: Builder, options: str, program: str) -> None:
+    preamble = f"\\usepackage{options}{{biblatex}}\\addbibresource{{refs.bib}}"
     entry = "@article{a, title={Found}, author={A}, year={2000}, journal={J}}"
     (made,) = build({"main.tex": document("\\cite{a}\\printbibliography", preamble), "refs.bib": entry}).builds
     assert made.bibliography.by_biblatex
-    assert made.steps[1] == "bibtex"
+    assert made.steps[1] == program
     assert "Found" in words(made)
+
+
+def test_no_bibliography_is_fetched(build: Builder) -> None:
+    """Biber would; arXiv has no network, and neither has a build."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(1)
+        place = f"http://127.0.0.1:{server.getsockname()[1]}/refs.bib"
+        preamble = f"\\usepackage{{biblatex}}\\addbibresource[location=remote]{{{place}}}"
+        paper = build({"main.tex": document("\\cite{a}\\printbibliography", preamble)})
+        with pytest.raises(TimeoutError):
+            server.accept()
+    assert paper.ok is False
+    assert "biber" not in paper.builds[0].steps
+    assert place in paper.findings[0].finding.message
 
 
 def test_a_missing_database_is_an_error(build: Builder) -> None:
@@ -225,6 +250,16 @@ def test_a_font_beside_the_paper_is_read(build: Builder) -> None:
     (made,) = build({"main.tex": document("x", preamble), "own.otf": Path(found).read_bytes()}).builds
     assert made.read == ("main.tex", "own.otf")
     assert made.outside == ()
+
+
+def test_what_a_program_reads_elsewhere_is_said(build: Builder, tmp_path: Path) -> None:
+    """Lua asks nobody; its files are recorded all the same."""
+    write(tmp_path, {"shared.txt": "shared"})
+    body = f"\\directlua{{tex.print(io.open('{tmp_path}/shared.txt'):read('a'))}}"
+    paper = build({"main.tex": document(body)}, engine=Engine.LUALATEX)
+    assert paper.ok
+    assert [item.finding.name for item in paper.findings] == ["outside-file"]
+    assert paper.builds[0].outside == (f"{tmp_path}/shared.txt",)
 
 
 def test_no_tex_here_is_undecided(build: Builder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

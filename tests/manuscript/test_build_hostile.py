@@ -166,9 +166,14 @@ def test_odd_names_that_arxiv_takes(build: Builder, tmp_path: Path, name: str) -
     "name", ["a b.tex", "a\nb.tex", "\x1b[31m.tex", "a;id.tex", "$HOME.tex", "\udcff.tex", "~.tex"]
 )
 def test_main_files_with_names_that_arxiv_refuses(build: Builder, name: str) -> None:
-    with pytest.raises(UsageError) as raised:
-        build({name: document("x")}, main=name)
-    assert raised.value.finding.code == "PITH670"
+    paper = build({name: document("x")}, main=name)
+    assert (paper.ok, names(paper), paper.builds[0].steps) == (False, ["name-refused"], ())
+    assert paper.findings[0].finding.code == "PITH670"
+
+
+def test_a_readme_that_leaves_nothing(build: Builder) -> None:
+    with pytest.raises(UsageError, match="ignored"):
+        build({"a.tex": document("x"), "00README.json": '{"sources": [{"filename": "a.tex", "usage": "ignore"}]}'})
 
 
 def test_other_files_with_such_names_do_no_harm(build: Builder, tmp_path: Path) -> None:
@@ -188,12 +193,31 @@ def test_a_folder_of_ten_thousand_files(build: Builder, tmp_path: Path) -> None:
     assert raised.value.finding.code == "PITH666"
 
 
-def test_a_file_of_many_gigabytes(build: Builder, tmp_path: Path) -> None:
+def hole(path: Path, size: int) -> None:
+    with path.open("wb") as stream:
+        stream.truncate(size)  # no disk holds it
+
+
+def test_a_file_of_many_gigabytes_is_no_part_of_the_paper(build: Builder, tmp_path: Path) -> None:
     folder = write(tmp_path / "own", {"main.tex": document("x")})
-    with (folder / "data.bin").open("wb") as stream:
-        stream.truncate(2**36)  # a hole: no disk holds it
+    hole(folder / "data.bin", 2**36)
+    paper = build(folder)
+    assert (paper.ok, names(paper)) == (True, ["not-uploadable"])
+
+
+def test_many_large_files(build: Builder, tmp_path: Path) -> None:
+    folder = write(tmp_path / "own", {"main.tex": document("x")})
+    for number in range(6):
+        hole(folder / f"{number}.bin", 100 * 2**20)
     with pytest.raises(UnavailableError, match="MiB"):
         build(folder)
+
+
+def test_folders_of_other_programs_are_passed_over(build: Builder, tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "own", {"main.tex": document("x"), "env/pyvenv.cfg": "", "env/a": "", "node_modules/b": ""}
+    )
+    assert build(folder).copy.files == {"main.tex"}
 
 
 def test_folders_in_folders(build: Builder, tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from pithtex.errors import UsageError
 from pithtex.manuscript.edit import with_number, without_number
-from pithtex.manuscript.preamble import plain_title, read_preamble
-from pithtex.manuscript.sources import Source, main_files, paper_title, read_source
+from pithtex.manuscript.plain import plain_title
+from pithtex.manuscript.preamble import read_preamble
+from pithtex.manuscript.read import paper_title
+from pithtex.manuscript.sources import Source, main_files, read_source
 
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
 OTHER = "EL6A4QOTPLYS3LFEIZGOL5QVTM"

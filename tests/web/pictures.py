@@ -9,9 +9,8 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from pithtex.badges import scripts
-from tests.conftest import ROOT
+from tests.conftest import CHROMIUM, FLAGS, ROOT
 from tests.forgeries.kit import PAPER, SUFFIX
-from tests.unit.report.conftest import CHROMIUM, FLAGS
 from tests.web.kit import shown, written
 from tests.web.test_badge import STATES, document, words
 from tests.web.test_build import MINIFIED

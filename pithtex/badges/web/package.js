@@ -1,5 +1,5 @@
-// pith.sty with a record in it, as pithtex/generate/package.py writes it, but for two arguments of the record's block: the
-// compact receipt may be spelled otherwise, and there is no QR code. PITH_STY and VERSION stand before this part.
+// pith.sty with a record in it, as pithtex/generate/package.py writes it to the byte where the receipt was given; one that is
+// made here is spelled otherwise, by fixed codes. PITH_STY and VERSION stand before this part.
 
 const MARKER = "%%<pith-record>\n", CHUNK = 88, MAX_COMMENT = 300;
 
@@ -80,7 +80,7 @@ function texComment(text) {
 async function makePackage(record) {
   const receipt = record.receipt ?? (await encodeReceipt(record));
   const [before, after] = PITH_STY.split(MARKER);
-  const pieces = receipt.match(new RegExp(`.{1,${CHUNK}}`, "g")).map((piece) => `    ${piece}\n`);
+  const lines = (text) => (text.match(new RegExp(`.{1,${CHUNK}}`, "g")) ?? []).map((piece) => `    ${piece}\n`).join("");
   const source = texComment(`${record.kind}:${record.id}v${record.version}`);
   return `${before}% The record that this copy of pith.sty carries, verified by pithtex ${VERSION}:
 %   ${texComment(record.title || "(not stated by the document)")}
@@ -89,8 +89,8 @@ async function makePackage(record) {
   { ${record.number} }
   { ${record.digest} }
   {
-${pieces.join("")}  }
+${lines(receipt)}  }
   {
-  }
+${lines(qrRows(`${LINK_PREFIX}${record.suffix}#r=${receipt}`).join("."))}  }
 ${after}`;
 }

@@ -6,35 +6,21 @@ from typing import Final
 
 from pithtex.errors import MalformedError
 from pithtex.findings import Severity
-from pithtex.manuscript.model import State, Use
+from pithtex.manuscript.model import State
 from pithtex.number import PithNumber
+from pithtex.presubmit.numbers import likely_suffix, suffix_of
+from pithtex.presubmit.rules.venue import anonymous_mode
 from pithtex.presubmit.submission import Findings, Submission, with_severity
 
 _NOT_RUN: Final = (State.CONDITIONAL, State.DEFINITION, State.DEAD)
-
-
-def suffix_of(use: Use | None) -> str | None:
-    r"""The number that a `\pithnumber` gives as pith.sty takes it: exactly 26 characters; None where it is none."""
-    try:
-        return None if use is None else PithNumber(use.argument.strip()).suffix
-    except MalformedError:
-        return None
-
-
-def likely_suffix(text: str) -> str | None:
-    """The number that was probably meant: another spelling of one, or one with characters that look alike."""
-    for attempt in (text, _meant(text)):
-        try:
-            return None if attempt is None else PithNumber.parse(attempt).suffix
-        except MalformedError:
-            continue
-    return None
 
 
 def number_missing(submission: Submission) -> Findings:
     """PITH601."""
     if any(use.state not in {State.VERBATIM} for use in submission.manuscript.numbers):
         return
+    if anonymous_mode(submission.manuscript) is not None and not submission.options.require:
+        return  # it must not have one
     message = "the paper has no Pith Number"
     hint = "a number exists after arXiv has announced version 1: add it in version 2, with pithtex add ARXIV-ID"
     item = submission.in_preamble("number-missing", message, hint)
@@ -128,16 +114,6 @@ def paper_not_expected(submission: Submission) -> Findings:
     same = suffix.startswith(wanted.text) if isinstance(wanted, ShortForm) else suffix == wanted.suffix
     if not same:
         yield submission.at(use, "paper-not-expected", f"the number is not {wanted}, which was expected")
-
-
-def _meant(text: str) -> str | None:
-    """What the hint of the parser names."""
-    try:
-        PithNumber.parse(text)
-    except MalformedError as error:
-        words = (error.hint or "").split()
-        return words[1] if words[:1] == ["was"] else None
-    return None
 
 
 RULES: Final = (

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from pithtex.presubmit.rules.number import suffix_of
+from pithtex.presubmit.numbers import suffix_of
 from pithtex.presubmit.submission import Findings, Submission
 
-_GENERATE: Final = "pithtex presubmit --fix writes it anew, where the record is at hand; else pithtex add ARXIV-ID"
+
+def _generate(submission: Submission) -> str:
+    """How to get a `pith.sty` that is as it should be."""
+    return "pithtex presubmit --fix writes it" if submission.record is not None else "pithtex add ARXIV-ID writes it"
 
 
 def package_missing(submission: Submission) -> Findings:
@@ -17,7 +20,7 @@ def package_missing(submission: Submission) -> Findings:
         message = (
             f"there is no pith.sty beside {submission.manuscript.main.name}: arXiv has none either, and stops here"
         )
-        yield submission.at(use, "package-missing", message, _GENERATE)
+        yield submission.at(use, "package-missing", message, _generate(submission))
 
 
 def package_stale(submission: Submission) -> Findings:
@@ -29,7 +32,7 @@ def package_stale(submission: Submission) -> Findings:
         return
     if package.version != __version__:
         message = f"made by pithtex {package.version}, and this is {__version__}"
-        yield submission.of(package.name, "package-stale", message, _GENERATE)
+        yield submission.of(package.name, "package-stale", message, _generate(submission))
 
 
 def package_edited(submission: Submission) -> Findings:
@@ -45,7 +48,7 @@ def package_edited(submission: Submission) -> Findings:
     elif package.expected is not None and package.version == __version__ and package.expected != package.data:
         line = _first_difference(package.expected, package.data)
         message = f"changed since pithtex wrote it, first in line {line}"
-        yield submission.of(package.name, "package-edited", message, _GENERATE)
+        yield submission.of(package.name, "package-edited", message, _generate(submission))
 
 
 def package_of_another_number(submission: Submission) -> Findings:
@@ -57,7 +60,7 @@ def package_of_another_number(submission: Submission) -> Findings:
     inside = package.number.rpartition(":")[2]
     if inside != suffix:
         message = f"pith.sty carries the record of {inside}, and the paper's number is {suffix}: no receipt is written"
-        yield submission.at(use, "package-of-another-number", message, "generate pith.sty for this number")
+        yield submission.at(use, "package-of-another-number", message, _generate(submission))
 
 
 def package_without_record(submission: Submission) -> Findings:
@@ -65,7 +68,7 @@ def package_without_record(submission: Submission) -> Findings:
     package = submission.package
     if package is not None and package.ours and package.number is None and suffix_of(submission.manuscript.number):
         message = "carries no record: the PDF will have the number, and no signature that a reader can check offline"
-        yield submission.of(package.name, "package-without-record", message, _GENERATE)
+        yield submission.of(package.name, "package-without-record", message, _generate(submission))
 
 
 def package_not_uploaded(submission: Submission) -> Findings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pithtex.presubmit.rules.number import suffix_of
+from pithtex.presubmit.numbers import suffix_of
 from pithtex.presubmit.submission import Findings, RecordFile, Submission
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pithtex.presubmit.submission import Findings, Submission
+from pithtex.findings import Severity
+from pithtex.presubmit.submission import Findings, Submission, with_severity
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9_+.,=/-]+")
 """Characters that arXiv takes in names (arXiv help: Considerations for TeX submissions, file names)."""
@@ -15,7 +16,8 @@ def reading(submission: Submission) -> Findings:
     """PITH641 to PITH646: what the reader met, already with its rule."""
     for problem in submission.manuscript.problems:
         if problem.file is not None:
-            yield submission.at_offset(problem.file, problem.start, problem.rule, problem.message, problem.hint)
+            item = submission.at_offset(problem.file, problem.start, problem.rule, problem.message, problem.hint)
+            yield with_severity(item, Severity.ERROR) if problem.certain else item
         else:
             yield submission.of(problem.name, problem.rule, problem.message, problem.hint)
 

@@ -149,7 +149,7 @@ def record_in_anonymous(submission: Submission) -> Findings:
     """PITH635."""
     mode = anonymous_mode(submission.manuscript)
     _, options = _badge(submission.manuscript)
-    if mode is None and options.get("anonymous") != "true":
+    if options.get("anonymous") == "false" or (mode is None and options.get("anonymous") != "true"):
         return
     if mode is None and submission.manuscript.authors:
         return  # PITH633 is said of it
@@ -167,6 +167,10 @@ def record_in_anonymous(submission: Submission) -> Findings:
             yield submission.of(
                 item.name, "record-in-anonymous", f"the paper is in {why}, and this is its record", hint
             )
+    outcome = submission.outcome
+    if outcome.pdf is not None and outcome.verdict is not None and outcome.verdict.badges:
+        message = f"the paper is in {why}, and this PDF carries a number, which leads to the authors"
+        yield submission.of(outcome.pdf, "record-in-anonymous", message, "compile again, and look with pithtex check")
 
 
 RULES: Final = (links_refused, xmp_withheld, anonymous_in_final, number_in_anonymous, record_in_anonymous)

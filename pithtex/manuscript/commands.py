@@ -1,0 +1,68 @@
+"""The commands that are looked for in a paper's sources, by what they take."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+TITLES: Final = (
+    "title",
+    "icmltitle",
+    "Title",
+    "TITLE",
+    "ptitle",
+    "papertitle",
+    "aistatstitle",
+    "jmlrtitle",
+    "articletitle",
+    "titel",
+    "etitle",
+    "maintitle",
+    "thesistitle",
+)
+"""Commands of classes and styles that take the paper's title."""
+TITLE_LIKE: Final = "...title"
+"""Under this name stand uses of commands that are called like a title, as classes that are not known have them."""
+OTHER_TITLES: Final = re.compile(
+    r"(?:.*(?:sub|short|book|running|cite|pdf|section|chapter|part|frame|series|toc|contents|list|print|page|table|"
+    r"figure|box|theorem|proof|journal|volume|the|make|note|parse|format|if|head|foot|block|poster|event)|@.*)title",
+    re.IGNORECASE,
+)
+"""Commands that are called so and are something else."""
+AUTHORS: Final = (
+    *("author", "Author", "AUTHOR", "icmlauthor", "name", "authors", "IEEEauthorblockN", "addauthor", "authorsnames"),
+    "SetAuthors",
+)
+ABSTRACTS: Final = ("abstract", "Abstract", "ABSTRACT", "abstracttext", "Abstracttext")
+INPUTS: Final = ("input", "include", "subfile", "subfileinclude", "import", "subimport", "InputIfFileExists", "@input")
+TWO_ARGUMENTS: Final = frozenset({"import", "subimport"})
+LISTED: Final = (
+    "bibliography",
+    "addbibresource",
+    "includegraphics",
+    "graphicspath",
+    "pithnumber",
+    "pithsetup",
+    "subtitle",
+    "includeonly",
+)
+FLAGS: Final = (
+    *("iclrfinalcopy", "aclfinalcopy", "cvprfinalcopy", "iccvfinalcopy", "wacvfinalcopy", "eccvfinalcopy"),
+    *("neuripsfinalcopy", "nipsfinalcopy", "colmfinalcopy", "interspeechfinaltrue", "maketitle", "doclicenseThis"),
+)
+ASKED: Final = (
+    *("setcopyright", "setcctype", "arxivnumber", "preprint", "eprint", "arxivid", "hypersetup", "doclicenseSetup"),
+    *("PassOptionsToPackage", "isaccepted"),
+)
+"""Commands of which a rule wants to know whether they are used, and with what argument."""
+DEFINING: Final = frozenset(
+    {
+        *("newcommand", "renewcommand", "providecommand", "DeclareRobustCommand", "newrobustcmd", "renewrobustcmd"),
+        *("DeclareTextFontCommand", "DeclareMathOperator"),
+    }
+)
+XPARSE: Final = frozenset({"NewDocumentCommand", "RenewDocumentCommand", "ProvideDocumentCommand"} | {
+    "DeclareDocumentCommand", "NewExpandableDocumentCommand", "DeclareExpandableDocumentCommand",
+})  # fmt: skip
+ENVIRONMENTS: Final = frozenset({"newenvironment", "renewenvironment", "NewDocumentEnvironment"})
+PRIMITIVES: Final = frozenset({"if", "ifx", "ifcat", "iftrue", "iffalse", "ifvmode", "ifhmode", "ifmmode", "ifinner"})
