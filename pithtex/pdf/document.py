@@ -24,6 +24,7 @@ from pithtex.limits import (
     MAX_REVISIONS,
     MAX_STREAM_BYTES,
 )
+from pithtex.pdf.ambiguous import ambiguous
 from pithtex.pdf.changing import changes
 from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Rect, Revision, XmpEvidence
 from pithtex.pdf.info import READ_ERRORS, entry, read_info
@@ -70,7 +71,8 @@ def read_evidence(
     pdf, password = _open(data, password)
     with pdf:
         pages, findings = walk_pages(pdf)
-        info, xmp, links, found = _read_channels(pdf, data, pages)
+        warnings = list(map(str, pdf.get_warnings()))
+        info, xmp, links, found = _read_channels(pdf, data, pages, warnings=warnings)
         findings += found
         concerned = bool(info.number or info.receipt or xmp.numbers or xmp.receipts or xmp.digests or links)
         packets = other_packets(pdf, data) if concerned else ()
@@ -78,10 +80,12 @@ def read_evidence(
         findings += found
         rivals = find_rivals(pages, links)
         changing = changes(pdf, pages[0] if pages else None)
+        numbers = pages_to_read(links, len(pages), neighbours=neighbours)
+        if concerned:
+            changing += ambiguous(pdf, warnings, [pages[number - 1] for number in numbers])
         encrypted = bool(pdf.is_encrypted)
     texts: tuple[PageText, ...] = ()
     if text and pages:
-        numbers = pages_to_read(links, len(pages), neighbours=neighbours)
         brief = brief and len(numbers) <= _MAX_BRIEF and any(link.name == BADGE_NAME for link in links)
         places = {page: [box for link in links if link.page == page for box in link.regions] for page in numbers}
         texts, found = _read_texts(data, numbers, len(pages), concerned, password, brief=places if brief else None)
@@ -202,7 +206,12 @@ def _open(data: bytes, password: str, *, repair: bool = True) -> tuple[pikepdf.P
 
 
 def _read_channels(
-    pdf: pikepdf.Pdf, data: bytes, pages: Sequence[pikepdf.Object], *, annotations: int = MAX_ANNOTATIONS
+    pdf: pikepdf.Pdf,
+    data: bytes,
+    pages: Sequence[pikepdf.Object],
+    *,
+    annotations: int = MAX_ANNOTATIONS,
+    warnings: Iterable[str] = (),
 ) -> tuple[InfoEvidence, XmpEvidence, tuple[LinkEvidence, ...], list[Finding]]:
     """Reads each channel under a guard of its own, so that a damaged one takes no other with it."""
     findings: list[Finding] = []
@@ -210,7 +219,7 @@ def _read_channels(
     xmp = XmpEvidence()
     links: tuple[LinkEvidence, ...] = ()
     try:
-        info, found = read_info(pdf, data)
+        info, found = read_info(pdf, data, warnings)
         findings += found
     except READ_ERRORS as error:
         findings.append(_damaged("info", error))

@@ -6,6 +6,7 @@ Reading is by key, never by iterating: a hostile dictionary may hold a million o
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 from xml.parsers.expat import ExpatError
 
@@ -65,7 +66,9 @@ def cut(text: str, channel: str, what: str, findings: list[Finding]) -> str:
     return text[:MAX_VALUE_CHARS]
 
 
-def read_info(pdf: pikepdf.Pdf, data: bytes | None = None) -> tuple[InfoEvidence, list[Finding]]:
+def read_info(
+    pdf: pikepdf.Pdf, data: bytes | None = None, warnings: Iterable[str] = ()
+) -> tuple[InfoEvidence, list[Finding]]:
     """Reads the number, the receipt and the title of the Info dictionary.
 
     A value that is blank claims nothing and is given as None.
@@ -73,6 +76,7 @@ def read_info(pdf: pikepdf.Pdf, data: bytes | None = None) -> tuple[InfoEvidence
     Args:
         pdf: the open file.
         data: its bytes, with which a key that is harmlessly given twice (same value) is told from one that is not.
+        warnings: what qpdf has said of the file so far.
     """
     findings: list[Finding] = []
     values: dict[str, str | None] = dict.fromkeys(_KEYS)
@@ -92,7 +96,7 @@ def read_info(pdf: pikepdf.Pdf, data: bytes | None = None) -> tuple[InfoEvidence
                 values[key] = cut(text_value(value), "info", key, findings) or None
         except READ_ERRORS as error:
             findings.append(_damaged(key, error))
-    findings += _duplicates(pdf, info.objgen, data)
+    findings += _duplicates(pdf, [*warnings, *map(str, pdf.get_warnings())], info.objgen, data)
     return (
         InfoEvidence(
             number=_unless_blank(values[INFO_NUMBER]),
@@ -111,14 +115,16 @@ def _damaged(what: str, error: Exception) -> Finding:
     return finding("channel-damaged", f"{what} could not be read as text ({type(error).__name__})", where="info")
 
 
-def _duplicates(pdf: pikepdf.Pdf, objgen: tuple[int, int], data: bytes | None) -> list[Finding]:
+def _duplicates(
+    pdf: pikepdf.Pdf, warnings: Iterable[str], objgen: tuple[int, int], data: bytes | None
+) -> list[Finding]:
     """Reports our keys that stand twice in the dictionary.
 
     ISO 32000-1, 7.3.7 leaves open which counts, and readers differ: qpdf and poppler take the last, others the
     first. qpdf keeps one value, and warns when it parses the dictionary.
     """
     seen: dict[str, list[tuple[int, bool]]] = {}
-    for warning in map(str, pdf.get_warnings()):
+    for warning in warnings:
         match = _DUPLICATE.search(warning)
         if match and match[4] in _KEYS[:2] and (int(match[1] or 0), int(match[2] or 0)) == objgen:
             seen.setdefault(match[4], []).append((int(match[3]), "object stream" in warning))

@@ -141,7 +141,49 @@ def _owner_password(data: bytes) -> bytes:
         return out.getvalue()
 
 
+def _twice(entry: str, add: Callable[[pikepdf.Pdf], None]) -> Callable[[], bytes]:
+    """The thief's paper with an entry given twice: `add` writes the second with a last letter that is not its own."""
+
+    def make() -> bytes:
+        data = kit.plain(kit.change(kit.thief(), all_of(draw(""), add)))
+        odd = f"/{entry[:-1]}~".encode()
+        assert data.count(odd) == 1
+        return data.replace(odd, f"/{entry}".encode())
+
+    return make
+
+
+def _second_content(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj["/Content~"] = pdf.make_stream(text(TITLE, size=12, y=700).encode())
+
+
+def _second_form(pdf: pikepdf.Pdf) -> None:
+    def form(content: str) -> pikepdf.Object:
+        fonts = pdf.pages[0].obj.Resources.Font
+        entries = {"BBox": Array([0, 0, 612, 792]), "Resources": Dictionary(Font=fonts)}
+        return pdf.make_stream(content.encode(), Type=Name.XObject, Subtype=Name.Form, **entries)
+
+    forms = Dictionary({"/PithForm": form(""), "/PithFor~": form(text(TITLE, size=12, y=700))})
+    resources = pdf.pages[0].obj.Resources
+    resources.XObject = pdf.make_indirect(forms)
+    pdf.pages[0].contents_add(b"/PithForm Do")
+
+
 _PAGES = (
+    _updated(
+        "page with two contents",
+        "The page gives its content twice: some readers draw the thief's paper, others the title.",
+        _twice("Contents", _second_content),
+        UNBOUND,
+        "changing-document",
+    ),
+    _updated(
+        "page with two forms of one name",
+        "The page's resources give a name twice: some readers draw the title there, others nothing.",
+        _twice("PithForm", _second_form),
+        UNBOUND,
+        "changing-document",
+    ),
     _updated(
         "pages that readers count differently",
         "The page tree's count is wrong, so that readers differ on which pages there are.",
