@@ -55,6 +55,7 @@ bench: .venv/installed
 	$(BIN)/python -m tests.bench.presubmit
 	$(BIN)/python -m tests.bench.latex
 	$(BIN)/python -m tests.bench.web
+	$(BIN)/python -m tests.bench.badge
 
 # Takes some minutes, and installs what it needs: OCRmyPDF and LibreOffice among it.
 survival: .venv/installed

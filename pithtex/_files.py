@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pithtex.errors import MalformedError, UsageError
-from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_BYTES_VARIABLE
+from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_BYTES_VARIABLE, MAX_PDF_BYTES
 
 if TYPE_CHECKING:
     from pithtex.documents import Document
@@ -55,6 +55,16 @@ def _max_document_bytes() -> int:
     if not re.fullmatch("[1-9][0-9]{0,14}", stated):
         raise UsageError(f"{MAX_DOCUMENT_BYTES_VARIABLE} is {stated!r}, and has to be a number of bytes")
     return int(stated)
+
+
+def read_pdf(path: str | os.PathLike[str]) -> bytes:
+    """The bytes of a PDF, one more than `MAX_PDF_BYTES` where there are too many.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with Path(path).open("rb") as stream:
+        return stream.read(MAX_PDF_BYTES + 1)  # a pipe or a device has no size to ask for
 
 
 def write_files(contents: Mapping[Path, bytes]) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from pithtex.findings import Finding, finding
@@ -27,8 +26,7 @@ _LOOK_ALIKES: Final = str.maketrans(
 """Letters that pass for those of "pith", after NFKD, marks dropped, and case-folding."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadgeAddress:
+class BadgeAddress(NamedTuple):
     """What the address of a badge says, and what is wrong with it."""
 
     number: str | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import ClassVar, Final, NamedTuple
 
 from pithtex._fields import Json
@@ -71,28 +72,6 @@ class Check(NamedTuple):
         }
 
 
-def equal(
-    name: str,
-    label: str,
-    derived: str,
-    stated: str | None,
-    *,
-    rule: str,
-    where: str,
-    inputs: Inputs = (),
-) -> Check:
-    """A stated value against the derived one; not checked where the document states none."""
-    if stated is None:
-        message = f"{derived}; none stated"
-        return Check(name=name, status=Status.NOT_CHECKED, said=message, where=where, inputs=_values(inputs))
-    holds = derived == stated
-
-    def said() -> str:
-        return f"{label} {derived}" + (f" = {where}" if holds else f", but {where} is {stated!r}")
-
-    return judged(name, said, holds=holds, rule=rule, where=where, inputs=inputs)
-
-
 def judged(
     name: str,
     said: Said,
@@ -113,6 +92,10 @@ def judged(
 
 def _values(inputs: Inputs) -> Values:
     return inputs if isinstance(inputs, tuple) else inputs()
+
+
+def _compared(label: str, derived: str, stated: str, where: str) -> str:
+    return f"{label} {derived}" + (f" = {where}" if derived == stated else f", but {where} is {stated!r}")
 
 
 def held(name: str, said: Said, where: str) -> Check:
@@ -146,8 +129,15 @@ class Log:
         where: str,
         inputs: Inputs = (),
     ) -> None:
-        """As the function `equal`."""
-        self.add(equal(name, label, derived, stated, rule=rule, where=where, inputs=inputs))
+        """A stated value against the derived one; not checked where the document states none."""
+        if not self.keeps and stated in (None, derived):
+            return
+        if stated is None:
+            message = f"{derived}; none stated"
+            self.add(Check(name=name, status=Status.NOT_CHECKED, said=message, where=where, inputs=_values(inputs)))
+            return
+        said = partial(_compared, label, derived, stated, where)
+        self.add(judged(name, said, holds=derived == stated, rule=rule, where=where, inputs=inputs))
 
     def fields(self, name: str, where: str, known: Iterable[tuple[str, str, str]]) -> None:
         """The fields of a receipt or signature that have one known value each.
@@ -160,14 +150,6 @@ class Log:
         for key, value, stated in known:
             if self.keeps or value != stated:
                 self.equal(f"{name} {key}", "known value", value, stated, rule="receipt-field", where=f"{where}.{key}")
-
-    def judged(self, name: str, said: Said, *, holds: bool, rule: str, where: str, inputs: Inputs = ()) -> None:
-        """As the function `judged`."""
-        self.add(judged(name, said, holds=holds, rule=rule, where=where, inputs=inputs))
-
-    def held(self, name: str, said: Said, where: str) -> None:
-        """As the function `held`."""
-        self.add(held(name, said, where))
 
 
 class Strict(Log):
@@ -193,29 +175,6 @@ class Strict(Log):
             raise VerificationError(check.finding)
         if check.status is Status.UNAVAILABLE:
             self.undecided = self.undecided or check.finding
-
-    def equal(
-        self,
-        name: str,
-        label: str,
-        derived: str,
-        stated: str | None,
-        *,
-        rule: str,
-        where: str,
-        inputs: Inputs = (),
-    ) -> None:
-        """As the function `equal`; nothing to say of what is equal or not stated."""
-        if stated is not None and derived != stated:
-            self.add(equal(name, label, derived, stated, rule=rule, where=where))
-
-    def judged(self, name: str, said: Said, *, holds: bool, rule: str, where: str, inputs: Inputs = ()) -> None:
-        """As the function `judged`; nothing to say of what holds."""
-        if not holds:
-            self.add(judged(name, said, holds=False, rule=rule, where=where))
-
-    def held(self, name: str, said: Said, where: str) -> None:
-        """Nothing to say."""
 
     def finish(self) -> None:
         """Ends the verification.
@@ -281,7 +240,7 @@ def signature_checks(
         # First of the two `key` checks, so that it is the one that speaks for the key (docs/keys.md: Revocation).
         since = "" if trusted.revoked_at is None else f" since {trusted.revoked_at.isoformat()}"
         message = f"{trusted.key_id} is revoked{since} ({trusted.origin}), and nothing proves this signature older"
-        log.judged(f"{name} key", message, holds=False, rule="key-revoked", where=f"{where}.key_id")
+        log.add(judged(f"{name} key", message, holds=False, rule="key-revoked", where=f"{where}.key_id"))
     if signature.fingerprint is not None and (log.keeps or signature.fingerprint != trusted.fingerprint_hex):
         log.equal(
             f"{name} key",
@@ -292,21 +251,23 @@ def signature_checks(
             where=f"{where}.public_key_fingerprint",
         )
     elif log.keeps and not trusted.revoked:
-        log.held(f"{name} key", f"{trusted.key_id} ({trusted.origin})", f"{where}.key_id")
+        log.add(held(f"{name} key", f"{trusted.key_id} ({trusted.origin})", f"{where}.key_id"))
     holds = trusted.verifies(bytes.fromhex(digest), signature.signature)
     if holds and not log.keeps:
         return
-    log.judged(
-        f"{name} signature",
-        f"Ed25519 by {trusted.key_id} over the 32 bytes {digest[:16]}...",
-        holds=holds,
-        rule=rule,
-        where=f"{where}.signature_b64",
-        inputs=(
-            ("public key", trusted.hex),
-            ("message", digest),
-            ("signature", signature.signature.hex()),
-        ),
+    log.add(
+        judged(
+            f"{name} signature",
+            f"Ed25519 by {trusted.key_id} over the 32 bytes {digest[:16]}...",
+            holds=holds,
+            rule=rule,
+            where=f"{where}.signature_b64",
+            inputs=(
+                ("public key", trusted.hex),
+                ("message", digest),
+                ("signature", signature.signature.hex()),
+            ),
+        )
     )
 
 

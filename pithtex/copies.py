@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pithtex.canonical import canonical_bytes
-from pithtex.checks import Log, show
+from pithtex.checks import Log, held, judged, show
 from pithtex.record import Part, Record
 
 
@@ -35,13 +35,8 @@ def copy_steps(record: Record, log: Log) -> None:
             _part_copies(part, signed, log)
     titles = {str(part.raw["title"]) for part in record.papers if part.raw.get("title") is not None}
     for title in sorted(titles - {record.title}):
-        log.judged(
-            "copy of the title",
-            f"{record.title!r} and {title!r} in one document",
-            holds=False,
-            rule="copy-mismatch",
-            where=record.where_title,
-        )
+        message = f"{record.title!r} and {title!r} in one document"
+        log.add(judged("copy of the title", message, holds=False, rule="copy-mismatch", where=record.where_title))
 
 
 def _part_copies(part: Part, signed: dict[str, object], log: Log) -> None:
@@ -56,10 +51,10 @@ def _part_copies(part: Part, signed: dict[str, object], log: Log) -> None:
             continue
         where = f"{part.where}.{key}" if part.where else key
         message = f"signed {show(value)}, {where} {show(copy)}"
-        log.judged(f"copy {where}", message, holds=False, rule="copy-mismatch", where=where)
+        log.add(judged(f"copy {where}", message, holds=False, rule="copy-mismatch", where=where))
     if agreeing and log.keeps:
         name = f"copies in {part.where}" if part.where else "copies"
-        log.held(name, lambda: f"{', '.join(agreeing)}: as signed", part.where)
+        log.add(held(name, lambda: f"{', '.join(agreeing)}: as signed", part.where))
 
 
 def _same_inside(copy: object, value: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Status(StrEnum):
@@ -24,8 +24,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     """One entry of the catalogue: a stable code, a stable name, the usual severity, one sentence."""
 
     code: str
@@ -70,6 +69,7 @@ _RULES: Final = (
     ("PITH002", "unknown-document", _E, "The input is JSON, but no kind of document that is known."),
     ("PITH003", "malformed-number", _E, "A text given as a Pith Number is not one."),
     ("PITH004", "no-input", _E, "An input is not there or cannot be read."),
+    ("PITH005", "no-output", _E, "An output cannot be written."),
     (
         "PITH101",
         "record-shape",

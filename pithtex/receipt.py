@@ -170,6 +170,8 @@ def _title_fault(title: str) -> str | None:
     """What keeps a title out of a compact receipt: white space that is not collapsed, or characters that deceive."""
     if title != collapse(title):
         return "white space that is not collapsed"
+    if title.isascii() and title.isprintable():
+        return None
     for char in title:
         # Controls, formats (bidi marks are among them), surrogates, private use, unassigned, line separators.
         if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:

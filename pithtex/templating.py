@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 
 def markup_environment(package: str) -> Environment:
@@ -20,6 +21,7 @@ def markup_environment(package: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # a package's templates do not change: looking costs more than a small one takes
     )
 
 
@@ -52,8 +54,15 @@ def typed_environment(package: str, safe: type[str], filters: Mapping[str, Calla
         lstrip_blocks=True,
         keep_trailing_newline=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # a package's templates do not change: looking costs more than a small one takes
         finalize=refuse_raw,
         autoescape=False,  # noqa: S701 - HTML escaping would be wrong here: refuse_raw stands in its place
     )
     environment.filters.update(filters)
     return environment
+
+
+@cache
+def template(environment: Environment, name: str) -> Template:
+    """A template of an environment that is kept. Asking jinja2 again takes as long as rendering a small one."""
+    return environment.get_template(name)

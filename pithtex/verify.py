@@ -18,6 +18,8 @@ from pithtex.checks import (
     Log,
     Strict,
     derived_aliases,
+    held,
+    judged,
     same_alias,
     signature_checks,
     snapshot_check,
@@ -161,7 +163,7 @@ def record_steps(record: Record, keyring: Keyring, log: Log) -> None:
     canonical = record.canonical
     data, digest, number = canonical.data, canonical.digest, canonical.number
     # 1
-    log.held("shape", "the keys and types of canonical record 1.0, no more and no less", "canonical_record")
+    log.add(held("shape", "the keys and types of canonical record 1.0, no more and no less", "canonical_record"))
     # 2
     log.equal(
         "digest",
@@ -285,13 +287,18 @@ def _title_step(record: Record, log: Log) -> None:
         log.add(Check(name="title", status=Status.NOT_CHECKED, said=message, where=record.where_title))
         return
     title = record.title
-    log.judged(
-        "title",
-        lambda: f"SHA-256 of the lower-cased title {title!r} against title_canon_sha256 {stated[:16]}...",
-        holds=title_matches(title, stated),
-        rule="title-mismatch",
-        where=record.where_title,
-        inputs=lambda: (("lower-cased title", collapse(title).lower()), ("title_canon_sha256", stated)),
+    holds = title_matches(title, stated)
+    if holds and not log.keeps:
+        return
+    log.add(
+        judged(
+            "title",
+            f"SHA-256 of the lower-cased title {title!r} against title_canon_sha256 {stated[:16]}...",
+            holds=holds,
+            rule="title-mismatch",
+            where=record.where_title,
+            inputs=(("lower-cased title", collapse(title).lower()), ("title_canon_sha256", stated)),
+        )
     )
 
 

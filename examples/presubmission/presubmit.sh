@@ -3,7 +3,7 @@
 # Copy this beside your paper. Usage: ./presubmit.sh [FOLDER]
 # It writes upload.tar.gz into the paper's folder, unless something is wrong. Needs pithtex and TeX Live.
 set -eu
-cd "${1:-$(dirname "$0")}"
+cd -- "${1:-$(dirname -- "$0")}"
 code=0
 "${PITHTEX:-pithtex}" presubmit . --pack upload.tar.gz || code=$?
 case $code in

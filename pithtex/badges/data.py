@@ -8,9 +8,6 @@ from urllib.parse import quote
 
 from pithtex.badges.statement import Statement
 
-_HTML: Final = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&"})
-"""What could end a `script` element or begin a comment in it (HTML, 4.12.1.3)."""
-
 _CLAIMED: Final = "authors: claimed by the record's document, under no signature"
 
 
@@ -64,7 +61,9 @@ def json_ld(statement: Statement) -> bytes:
     if statement.claims and statement.claims.authors:
         article["author"] = [{"@type": "Thing", "name": name} for name in statement.claims.authors]
         article["creditText"] = _CLAIMED
-    text = _json(article).translate(_HTML)
+    text = _json(article)
+    for char in "<>&":  # what could end a `script` element or begin a comment in it (HTML, 4.12.1.3)
+        text = text.replace(char, f"\\u{ord(char):04x}")
     return f'<script type="application/ld+json">\n{text}\n</script>\n'.encode("ascii")
 
 

@@ -152,7 +152,8 @@ def _sayings(data: bytes) -> list[str]:
         found.setdefault((address if _ADDRESS.fullmatch(address) else "") + match[0])
         if len(found) == MAX_CODES:
             break
-    return list(found)
+    linked = {saying.rpartition("#r=")[2] for saying in found if "#r=" in saying}
+    return [saying for saying in found if saying not in linked]
 
 
 def _codes(data: bytes, where: str) -> list[str]:

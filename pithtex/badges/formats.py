@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from pithtex.errors import UsageError
@@ -43,11 +44,8 @@ class Format:
         Raises:
             UsageError: the format needs an extra that is not installed, or cannot hold so much.
         """
-        module, _, function = self.renderer.partition(":")
         try:
-            render: Callable[[Statement], bytes] = getattr(
-                importlib.import_module(f"pithtex.badges.{module}"), function
-            )
+            render = _renderer(self.renderer)
         except ModuleNotFoundError as error:
             if self.extra is None:
                 raise
@@ -64,6 +62,13 @@ class Format:
 
         static = resources.files("pithtex.badges").joinpath("static")
         return {name: static.joinpath(name).read_bytes() for name in self.beside}
+
+
+@cache
+def _renderer(name: str) -> Callable[[Statement], bytes]:
+    module, _, function = name.partition(":")
+    render: Callable[[Statement], bytes] = getattr(importlib.import_module(f"pithtex.badges.{module}"), function)
+    return render
 
 
 FORMATS: Final = (

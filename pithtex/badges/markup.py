@@ -7,18 +7,22 @@ from functools import cache
 from jinja2 import Environment
 
 from pithtex.badges.statement import Statement
-from pithtex.templating import markup_environment
+from pithtex.templating import markup_environment, template
 
 
 @cache
-def environment() -> Environment:
-    """The templates of HTML and SVG: whatever they print is escaped."""
+def _environment() -> Environment:
     return markup_environment("pithtex.badges")
+
+
+def rendered(name: str, **values: object) -> bytes:
+    """A template of HTML or SVG: whatever it prints is escaped."""
+    return template(_environment(), name).render(values).encode("utf-8")
 
 
 def html(statement: Statement) -> bytes:
     """A link, styled in its own attributes: it works in any page and loads nothing."""
-    return environment().get_template("badge.html.j2").render(badge=statement).encode("utf-8")
+    return rendered("badge.html.j2", badge=statement)
 
 
 def html_verified(statement: Statement) -> bytes:
@@ -29,5 +33,4 @@ def html_verified(statement: Statement) -> bytes:
     """
     from pithtex.badges.scripts import badge_integrity
 
-    template = environment().get_template("badge-verified.html.j2")
-    return template.render(badge=statement, integrity=badge_integrity()).encode("utf-8")
+    return rendered("badge-verified.html.j2", badge=statement, integrity=badge_integrity())

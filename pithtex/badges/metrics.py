@@ -28,13 +28,12 @@ def width(text: str, size: float) -> float:
     Returns:
         The width, in the unit of `size`.
     """
-    known = _advances()
-    return sum(known[char] if char in known else _estimate(char) for char in text) * size
+    return sum(map(_advances().__getitem__, text)) * size
 
 
 def all_known(text: str) -> bool:
     """Whether the font that comes with pithtex has every character."""
-    return _advances().keys() >= set(text)
+    return _table().keys() >= set(text)
 
 
 def wrap(text: str, size: float, limit: float, lines: int) -> list[str]:
@@ -48,25 +47,32 @@ def wrap(text: str, size: float, limit: float, lines: int) -> list[str]:
     """
     words = text[: 200 * lines].split()  # more cannot fit: of the narrowest letters 200 are wider than a line
     cut = len(text) > 200 * lines
-    done: list[str] = []
-    line = ""
-    while words:
-        joined = f"{line} {words[0]}".lstrip()
-        if width(joined, size) <= limit:
-            line = joined
-            words.pop(0)
-            continue
-        if not line:
-            head = fit(words[0], size, limit)
-            line, words[0] = head, words[0][len(head) :]
-        if len(done) == lines - 1:
-            cut = True
-            break
+    space = width(" ", size)
+    done: list[list[str]] = []
+    line: list[str] = []
+    used = 0.0
+    for word in words:
+        rest, wide = word, width(word, size)
+        while (line and used + space + wide > limit) or (not line and wide > limit):
+            if not line:
+                line.append(fit(rest, size, limit))
+                rest = rest[len(line[0]) :]
+                wide = width(rest, size)
+            if len(done) == lines - 1:
+                return [*map(" ".join, done), _ellipsis(" ".join(line), size, limit)]
+            done.append(line)
+            line, used = [], 0.0
+        if rest:
+            used += wide + (space if line else 0.0)
+            line.append(rest)
+    if line:
         done.append(line)
-        line = ""
-    if not cut:
-        return [*done, line] if line else done
-    return [*done, fit(line, size, limit - width("…", size)).rstrip() + "…"]
+    texts = [*map(" ".join, done)]
+    return [*texts[:-1], _ellipsis(texts[-1], size, limit)] if cut else texts
+
+
+def _ellipsis(line: str, size: float, limit: float) -> str:
+    return fit(line, size, limit - width("…", size)).rstrip() + "…"
 
 
 def fit(text: str, size: float, limit: float) -> str:
@@ -79,8 +85,22 @@ def fit(text: str, size: float, limit: float) -> str:
     return text
 
 
+class _Advances(dict[str, float]):
+    """The table, and what is estimated of each other character that is asked for."""
+
+    __slots__ = ()
+
+    def __missing__(self, char: str) -> float:
+        return _estimate(char)
+
+
 @cache
-def _advances() -> dict[str, float]:
+def _advances() -> _Advances:
+    return _Advances(_table())
+
+
+@cache
+def _table() -> dict[str, float]:
     data = resources.files("pithtex.badges").joinpath("font/widths.json").read_text("utf-8")
     table = json.loads(data)
     return {

@@ -6,7 +6,7 @@ import io
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from pithtex.badges.markup import environment
+from pithtex.badges.markup import rendered
 from pithtex.badges.snippets import tex_fragment
 from pithtex.badges.statement import Statement
 from pithtex.errors import UsageError
@@ -40,12 +40,11 @@ def svg(statement: Statement) -> bytes:
             if dark:
                 rows.append(f"M{x + QUIET_MODULES} {y + QUIET_MODULES}h{length}v1h-{length}z")
             x += length
-    template = environment().get_template("qr.svg.j2")
     side = len(code.matrix) + 2 * QUIET_MODULES
     said = _said(code)
-    return template.render(
-        badge=statement, path="".join(rows), side=side, millimetres=f"{side * MODULE_MM:.1f}", said=said
-    ).encode("utf-8")
+    return rendered(
+        "qr.svg.j2", badge=statement, path="".join(rows), side=side, millimetres=f"{side * MODULE_MM:.1f}", said=said
+    )
 
 
 def png(statement: Statement) -> bytes:

@@ -14,6 +14,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import resources
 from typing import Final
 
@@ -76,6 +77,7 @@ def badge_script() -> str:
     return _NOTICE + script(BADGE_PARTS)
 
 
+@cache
 def badge_integrity() -> str:
     """The `integrity` of the minified script (W3C Subresource Integrity)."""
     data = resources.files("pithtex.badges").joinpath("static", "pith-badge.min.js").read_bytes()

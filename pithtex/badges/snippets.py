@@ -12,7 +12,7 @@ from pithtex.badges import escape
 from pithtex.badges.statement import Statement
 from pithtex.badges.tex import tex_text
 from pithtex.generate.escape import TexSafe, tex_comment, tex_token
-from pithtex.templating import typed_environment
+from pithtex.templating import template, typed_environment
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -112,17 +112,17 @@ def biblatex(statement: Statement) -> bytes:
     return _entry("biblatex.bib.j2", statement)
 
 
-def tex_fragment(template: str, statement: Statement, **values: object) -> bytes:
+def tex_fragment(name: str, statement: Statement, **values: object) -> bytes:
     """A template of LaTeX."""
-    return _tex().get_template(template).render(badge=statement, **values).encode("ascii")
+    return template(_tex(), name).render(badge=statement, **values).encode("ascii")
 
 
-def _entry(template: str, statement: Statement) -> bytes:
-    return tex_fragment(template, statement, month=TexSafe(_MONTHS[int(statement.date[5:7]) - 1]))
+def _entry(name: str, statement: Statement) -> bytes:
+    return tex_fragment(name, statement, month=TexSafe(_MONTHS[int(statement.date[5:7]) - 1]))
 
 
-def _rendered(environment: Environment, template: str, statement: Statement) -> bytes:
-    return environment.get_template(template).render(badge=statement).encode("utf-8")
+def _rendered(environment: Environment, name: str, statement: Statement) -> bytes:
+    return template(environment, name).render(badge=statement).encode("utf-8")
 
 
 def _tex_address(text: str) -> TexSafe:

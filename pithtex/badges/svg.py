@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 from typing import Final
 
-from pithtex.badges.markup import environment
+from markupsafe import Markup
+
+from pithtex.badges.markup import rendered
 from pithtex.badges.metrics import FAMILY, width, wrap
 from pithtex.badges.statement import Statement
 
@@ -19,8 +23,23 @@ _RADIUS: Final = 3.0
 _CARD_WIDTH: Final = 440.0
 _CARD_PAD: Final = 18.0
 _TITLE_LINES: Final = 3
+_FILLS: Final = {
+    "label": "#3d444d",
+    "message": "#1f5f99",
+    "bar": "#1f5f99",
+    "card": "#ffffff",
+    "over": "#ffffff",
+    "accent": "#1f5f99",
+    "title": "#1b2128",
+    "muted": "#57606a",
+}
+_STROKES: Final = {"card": "#c6ccd2", "proven": "#1f5f99", "claimed": "#57606a"}
+"""On light pages; the template has the colours for dark ones. A test measures the contrast of all."""
+
 _MARKS: Final = 3
 """Combining marks kept on one letter: more of them would be painted over the lines above."""
+_UNUSUAL: Final = re.compile("[^\x00-\u02ff\u2010-\u2060]")
+"""Where combining marks can be; most titles are settled by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +56,15 @@ class Text:
     role: str
     rtl: bool = False
 
+    @property
+    def attributes(self) -> Markup:
+        """All of it but the text: numbers, and names of ours."""
+        turned = ' direction="rtl" text-anchor="middle"' if self.rtl else ""
+        return Markup(  # noqa: S704 - nothing of a record's is in it
+            f'class="pith-{self.role}" x="{_number(self.x)}" y="{_number(self.y)}" font-size="{_number(self.size)}" '
+            f'fill="{_FILLS[self.role]}" textLength="{_number(self.width)}" lengthAdjust="spacingAndGlyphs"{turned}'
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
@@ -44,6 +72,14 @@ class Shape:
 
     path: str
     role: str
+
+    @property
+    def attributes(self) -> Markup:
+        """All of it: numbers, and names of ours."""
+        stroke = f' stroke="{_STROKES[self.role]}"' if self.role in _STROKES else ""
+        dashes = ' stroke-dasharray="3 2"' if self.role == "claimed" else ""
+        fill = _FILLS.get(self.role, "none")
+        return Markup(f'class="pith-{self.role}" d="{self.path}" fill="{fill}"{stroke}{dashes}')  # noqa: S704 - as above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +152,12 @@ def card(statement: Statement) -> bytes:
 
 
 def _draw(drawing: Drawing, statement: Statement) -> bytes:
-    template = environment().get_template("drawing.svg.j2")
-    return template.render(drawing=drawing, badge=statement, family=FAMILY, number=_number).encode("utf-8")
+    size = _number(drawing.width), _number(drawing.height)
+    name = f"pith-{statement.suffix[:8]}"
+    ids = [f"{name}-title", f"{name}-desc"] if drawing.description else [f"{name}-title"]
+    return rendered(
+        "drawing.svg.j2", drawing=drawing, badge=statement, family=FAMILY, size=size, ids=ids, named_by=" ".join(ids)
+    )
 
 
 def _words(statement: Statement) -> Iterator[tuple[str, bool]]:
@@ -154,7 +194,7 @@ def _line(text: str, y: float, size: float, role: str) -> Text:
 
 def _calm(text: str) -> str:
     """Text without what could be painted over its neighbours: piles of combining marks."""
-    if text.isascii():
+    if not _UNUSUAL.search(text):
         return text
     kept: list[str] = []
     run = 0
@@ -165,6 +205,7 @@ def _calm(text: str) -> str:
     return "".join(kept)
 
 
+@lru_cache(maxsize=1024)
 def _rounded(x: float, y: float, wide: float, high: float, radii: tuple[float, float]) -> str:
     """A rectangle with corners of these radii on its left and right side."""
     left, right = radii
@@ -178,6 +219,7 @@ def _rounded(x: float, y: float, wide: float, high: float, radii: tuple[float, f
     return f"M{_number(x + left)} {_number(y)}{''.join(sides)}z"
 
 
+@lru_cache(maxsize=4096)
 def _number(value: float) -> str:
     """To a hundredth of a pixel."""
     return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from pithtex.generate.escape import TexSafe
@@ -69,15 +70,30 @@ _ACCENTS: Final = {
     "\N{COMBINING MACRON BELOW}": r"\b",
 }
 _BELOW: Final = frozenset({r"\d", r"\c", r"\b"})
-_TABLE: Final = str.maketrans(_ASCII)
+
+
+def _composed(char: str) -> str | None:
+    parts = unicodedata.normalize("NFD", char)
+    base, accent = parts[0], _ACCENTS.get(parts[1:])
+    if accent is None or not (base.isascii() and base.isalpha()):
+        return None
+    dotless = rf"\{base}" if base in "ij" and accent not in _BELOW else base
+    return f"{accent}{{{dotless}}}"
+
+
+_LATIN: Final = map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)))
+_LETTERS: Final = {char: text for char in _LATIN if (text := _composed(char))}
+_TABLE: Final = str.maketrans(_LETTERS | _NAMED | _ASCII)
 _LIGATURE: Final = re.compile(r"([-',<>`])(?=\1)|[?!](?=`)")
 _LONG_WORD: Final = re.compile(r"\S{60}(?=\S)")
 _BREAK: Final = r"{\hskip0pt}"
 """Within a word that no line holds; one of a thousand characters ends XeTeX with "This can't happen"."""
+_OTHER: Final = re.compile(r"[^\x00-\x7f]")
 _APART: Final = r"{\kern0pt}"
 """Between two characters that fonts make one of. LuaTeX takes no notice of an empty group."""
 
 
+@lru_cache(maxsize=64)
 def tex_text(text: str) -> TexSafe:
     r"""Text to be typeset by any LaTeX class on any engine, within any argument, and for a field of a .bib file.
 
@@ -86,18 +102,12 @@ def tex_text(text: str) -> TexSafe:
     within the arguments of beamer a parameter would need one `#` more.
     """
     apart = _LONG_WORD.sub("\\g<0>\1", _LIGATURE.sub("\\g<0>\0", text))
-    done = apart.translate(_TABLE) if text.isascii() else "".join(map(_char, unicodedata.normalize("NFC", apart)))
+    done = (apart if apart.isascii() else unicodedata.normalize("NFC", apart)).translate(_TABLE)
+    if not done.isascii():
+        done = _OTHER.sub(_other, done)
     return TexSafe(done.replace("\0", _APART).replace("\1", _BREAK))
 
 
-def _char(char: str) -> str:
-    known = _ASCII.get(char) or _NAMED.get(char)
-    if known or char.isascii():
-        return known or char
-    parts = unicodedata.normalize("NFD", char)
-    base, accent = parts[0], _ACCENTS.get(parts[1:])
-    if accent is None or not (base.isascii() and base.isalpha()):
-        code, named = ord(char), f"[U+{ord(char):04X}]"
-        return rf"{{\ifdefined\Uchar\iffontchar\font {code} \char {code} \else{named}\fi\else{named}\fi}}"
-    dotless = rf"\{base}" if base in "ij" and accent not in _BELOW else base
-    return f"{accent}{{{dotless}}}"
+def _other(match: re.Match[str]) -> str:
+    code, named = ord(match[0]), f"[U+{ord(match[0]):04X}]"
+    return rf"{{\ifdefined\Uchar\iffontchar\font {code} \char {code} \else{named}\fi\else{named}\fi}}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import functools
 import os
+import stat
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +25,7 @@ from pithtex.cli.common import (
 from pithtex.cli.online import completed, network_of, resolver_of
 from pithtex.cli.passwords import add_password_options, read_password
 from pithtex.errors import PithError, UsageError
+from pithtex.limits import MAX_PDF_BYTES
 
 if TYPE_CHECKING:
     from pithtex.pdf.expectation import Expectation
@@ -41,6 +44,7 @@ example:
   pithtex check --format github *.pdf                annotations, in a workflow of GitHub
   pithtex check --timeout 10 inbox/*.pdf             files of strangers, each in a process that may be ended
   pithtex check paper.pdf --online                   with the record looked up, where the PDF has none
+  curl -L https://example.org/paper.pdf | pithtex check -
   pithtex check --json *.pdf | jq -r '.results[] | .verdict + " " + .file'
 
 verdicts:
@@ -64,7 +68,7 @@ def add_parser(subparsers: Any) -> None:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("files", nargs="+", metavar="PDF")
+    parser.add_argument("files", nargs="+", metavar="PDF", help="- is standard input")
     parser.add_argument("--record", metavar="FILE", help="a record or bundle of the paper; - is standard input")
     parser.add_argument("--expect", metavar="ID", help="the paper this must be: arXiv id, DOI or Pith Number")
     parser.add_argument(
@@ -98,6 +102,8 @@ def run(args: argparse.Namespace) -> Exit:
     from pithtex.resolve.keyfiles import load_keyring
 
     try:
+        if [*args.files, args.record].count("-") > 1:
+            raise UsageError("standard input can be read once only", hint="give - for one PDF, or for --record")
         allowed = _allowed(args.allow)
         expect = _expectation(args.expect)
         record = _record(args.record)
@@ -106,25 +112,26 @@ def run(args: argparse.Namespace) -> Exit:
         password = read_password(args)
         online = args.online and record is None
         resolver = resolver_of(args, keyring, network_of(args, keyring, addresses)) if online else None
+        report = None if args.html is None else HtmlReport(args.html, password)
     except (PithError, OSError) as error:
         return report_failure(args, "check", args.record or "", error)
     form = chosen_format(args)
-    report = None if args.html is None else HtmlReport(args.html, password)
     results: list[Result] = []
     try:
         with _checker(args.timeout) as check:
             for file in args.files:
-                one = functools.partial(check, file, keyring=keyring, expect=expect, mirrors=hosts, password=password)
+                source = _source(file, again=report is not None)
+                one = functools.partial(check, source, keyring=keyring, expect=expect, mirrors=hosts, password=password)
                 result = _check(one, file, record, resolver)
                 results.append(result)
                 if report is not None:
-                    report.add(result)
+                    report.add(result, source)
                 if form == "text":  # as soon as it is known: many files take their time
                     print_text(result, args.color)
         if report is not None:
             report.write()
-    except OSError as error:
-        return report_failure(args, "check", args.html, error)
+    except (UsageError, OSError) as error:
+        return report_failure(args, "check", args.html or "", error)
     if form not in {"text", "quiet"}:
         print_machine(form, results)
     return combine(_code(result.verdict, allowed) for result in results)
@@ -181,6 +188,20 @@ def _checker(timeout: float | None) -> Iterator[Callable[..., Verdict]]:
 
         with Worker(seconds=timeout) as worker:
             yield worker.check
+
+
+def _source(file: str, *, again: bool) -> str | bytes:
+    """What is checked: a path, or the bytes of what can be read only once: standard input, a pipe needed again."""
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read(MAX_PDF_BYTES + 1)
+        if again and stat.S_ISFIFO(os.stat(file).st_mode):
+            from pithtex._files import read_pdf
+
+            return read_pdf(file)
+    except OSError:  # it will be said by whoever opens the path
+        return file
+    return file
 
 
 def _check(check: Callable[..., Verdict], file: str, record: Record | None, resolver: Resolver | None) -> Result:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pithtex.cli.common import print_findings, print_lines
+from pithtex.errors import UsageError
 
 if TYPE_CHECKING:
     from pithtex.findings import Finding
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from pithtex.report.located import Located
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+_HINT: Final = "name a file in a folder that is there and may be written to"
+
+
+class Result(NamedTuple):
     """What came of one file: a verdict, or why there is none."""
 
     file: str
@@ -78,12 +81,24 @@ class HtmlReport:
     """Collects what `--html` shows, file by file: the pictures are drawn, and bounded, on the way."""
 
     def __init__(self, path: str, password: str) -> None:
+        """Sees to it that the page can be written, before anything is checked.
+
+        Raises:
+            UsageError: it can't be.
+        """
+        folder = os.path.dirname(path) or "."
+        if path == "-" or os.path.isdir(path) or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
+            raise UsageError(
+                f"--html: {path!r} cannot be written",
+                hint=_HINT,
+                rule="no-output",
+            )
         self._path, self._password = path, password
         self._entries: list[Entry] = []
         self._bytes = 0
 
-    def add(self, result: Result) -> None:
-        """Adds one file, with a picture while there is room for one."""
+    def add(self, result: Result, source: str | bytes) -> None:
+        """Adds one file, given by its path or its bytes, with a picture while there is room for one."""
         from pithtex.limits import MAX_REPORT_PICTURES
         from pithtex.pdf.picture import draw_page
         from pithtex.report.html import Entry, places
@@ -93,7 +108,7 @@ class HtmlReport:
         if result.verdict is not None and result.verdict.word != "unreadable" and self._bytes < MAX_REPORT_PICTURES:
             page, marks = places(result.verdict)
             rects = [channel.rect for channel in marks if channel.rect is not None]
-            picture = draw_page(result.file, page, rects, password=self._password)
+            picture = draw_page(source, page, rects, password=self._password)
             self._bytes += 0 if picture is None else len(picture.png)
         self._entries.append(
             Entry(file=result.file, verdict=result.verdict, problem=result.problem, picture=picture, marks=marks)
@@ -103,7 +118,7 @@ class HtmlReport:
         """Writes the page.
 
         Raises:
-            OSError: it can't be written.
+            UsageError: it can't be written.
         """
         from pathlib import Path
 
@@ -111,4 +126,10 @@ class HtmlReport:
         from pithtex._files import write_files
         from pithtex.report.html import html_page
 
-        write_files({Path(self._path): html_page(self._entries, __version__).encode("utf-8")})
+        page = html_page(self._entries, __version__).encode("utf-8")
+        try:
+            write_files({Path(self._path): page})
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            message = f"--html: {self._path!r} cannot be written: {reason}"
+            raise UsageError(message, hint=_HINT, rule="no-output") from error

@@ -120,6 +120,8 @@ def relative_path(path: str) -> str:
 
 def missing_input(path: str, error: OSError) -> Finding:
     """A file that is not there or cannot be read, as a finding."""
+    if isinstance(error, IsADirectoryError):
+        return finding("no-input", "a folder, not a file", where=path, hint="name the files in it")
     reason = error.strerror or type(error).__name__
     return finding("no-input", reason, where=path, hint="give the path of an existing file")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import sys
@@ -28,6 +29,9 @@ _COMMANDS: Final = {
     "keys": "keys",
 }
 """Each command, and the module that has it."""
+
+_COLLECT_AFTER: Final = 50_000
+"""Objects made until cycles are looked for, in place of Python's 700: starting makes thousands, all of them to stay."""
 
 _EPILOG = """\
 example:
@@ -86,3 +90,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("pithtex: this is an error of pithtex itself, and says nothing of the input", file=sys.stderr)
         return Exit.UNDECIDED
     return code
+
+
+def process() -> int:
+    """Runs the command line in a process of its own, which is spared most of the looking for cycles."""
+    gc.set_threshold(_COLLECT_AFTER)
+    try:
+        return main()
+    finally:
+        gc.freeze()  # the end of the process would go through all that was loaded, several times

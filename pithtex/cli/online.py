@@ -97,12 +97,12 @@ def completed(check: Callable[[Record | None], Verdict], resolver: Resolver | No
         check: checks the PDF, with a record at hand or without.
         resolver: looks up; None for not.
     """
-    from pithtex.identifiers import parse_identifier
-    from pithtex.number import PithNumber
-
     verdict = check(None)
     if resolver is None:
         return verdict
+    from pithtex.identifiers import parse_identifier
+    from pithtex.number import PithNumber
+
     badges = list(verdict.badges)
     findings: list[Finding] = []
     for index, badge in list(enumerate(badges))[:_MOST_LOOK_UPS]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 MAX_COMMENT_CHARS: Final = 300
 """A title in a comment is for people to recognise: a longer one is cut."""
+
+
+_TOKEN: Final = re.compile("[A-Za-z0-9:._/-]*")
+_NOT_PLAIN: Final = re.compile(r"[^ -~]|\^")
 
 
 class TexSafe(str):
@@ -22,7 +27,7 @@ def tex_comment(text: str) -> TexSafe:
     caret is written so too, since `^^M` is a line's end in an engine that reads it elsewhere than in a comment.
     """
     cut = text if len(text) <= MAX_COMMENT_CHARS else text[: MAX_COMMENT_CHARS - 3] + "..."
-    return TexSafe("".join(_plain(char) for char in cut))
+    return TexSafe(_NOT_PLAIN.sub(lambda match: f"<U+{ord(match[0]):04X}>", cut))
 
 
 def tex_token(text: str) -> TexSafe:
@@ -31,10 +36,6 @@ def tex_token(text: str) -> TexSafe:
     Raises:
         ValueError: any other character. That is a fault of the caller, not of the record.
     """
-    if not all(char.isascii() and (char.isalnum() or char in ":.-_/") for char in text):
+    if not _TOKEN.fullmatch(text):
         raise ValueError("not a token of the record block")
     return TexSafe(text)
-
-
-def _plain(char: str) -> str:
-    return char if " " <= char <= "~" and char != "^" else f"<U+{ord(char):04X}>"

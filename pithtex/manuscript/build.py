@@ -153,12 +153,15 @@ def _mains(folder: Path, main: str | None, readme: Readme) -> tuple[str, ...]:
     if main is not None:
         return (main,)
     if readme.toplevel:
-        return readme.toplevel
+        return tuple(dict.fromkeys(readme.toplevel))
     found = [source.path.name for source in main_files(folder) if source.path.name not in readme.ignored]
     if len(found) > 1:
         message = f"several files of {folder} could be the main one: {', '.join(found[:5])}"
         hint = f"name it, or list those that are compiled in {arxiv.README} (usage: toplevel)"
         raise UsageError(message, hint=hint, rule="several-main-files")
+    if not found:
+        message = f"{arxiv.README} has every main file of {folder} ignored"
+        raise UsageError(message, hint="name one there (usage: toplevel)", rule="no-main-file")
     return tuple(found)
 
 
@@ -168,9 +171,6 @@ def _check_main(copy: WorkingCopy, name: str, *, asked_for: bool) -> None:
         if asked_for:
             raise UsageError(what, hint="name it by its path from there", rule="no-main-file")
         raise MalformedError(f"{what}, and {arxiv.README} names it", rule="readme-malformed")
-    if not arxiv.NAME.fullmatch(name):
-        message = f"the main file's name {name!r} has characters that arXiv refuses and that TeX takes for its own"
-        raise UsageError(message, hint="rename it: letters, digits and _+-.,= are safe", rule="name-refused")
 
 
 def environment(place: Path) -> dict[str, str]:
@@ -247,6 +247,7 @@ class _Builder:
         ok: bool | None = True
         found: list[Located] = []
         try:
+            self._check_name()
             self._first_run()
             self._references()
             self._further_runs()
@@ -275,6 +276,11 @@ class _Builder:
         )
 
     # --- the steps -------------------------------------------------------------------------------------------------
+
+    def _check_name(self) -> None:
+        """TeX reads some of the characters that arXiv refuses as its own: such a file is not compiled."""
+        if not arxiv.NAME.fullmatch(self._main):
+            raise _FailedError(problems.name_refused(self._copy, self._main))
 
     def _first_run(self) -> None:
         ran = self._run_engine()

@@ -30,7 +30,7 @@ from pithtex.manuscript.arxiv import NAME, README
 from pithtex.manuscript.bibliography import bbl_format, database_files
 from pithtex.manuscript.build import Build, BuiltPaper, built_paper
 from pithtex.manuscript.comments import without_comments
-from pithtex.manuscript.problems import located
+from pithtex.manuscript.problems import located, name_refused
 from pithtex.report.located import Located
 
 if TYPE_CHECKING:
@@ -149,11 +149,7 @@ def upload_files(paper: BuiltPaper) -> tuple[dict[str, Path], list[Located]]:
     found: list[Located] = []
     for build in paper.builds:
         _settle_bibliography(paper, build, names, found)
-    for name in sorted(names):
-        if not NAME.fullmatch(name):
-            hint = "rename it, there and in the source: letters, digits and _+-.,= are safe"
-            item = finding("name-refused", "arXiv refuses this name, for its characters", hint=hint)
-            found.append(located(paper.copy, name, item))
+    found += [name_refused(paper.copy, name) for name in sorted(names) if not NAME.fullmatch(name)]
     return {name: paper.copy.folder / name for name in sorted(names)}, found
 
 

@@ -61,6 +61,12 @@ def stopped(copy: WorkingCopy, main: str, program: str, ran: Ran) -> Located:
     return located(copy, main, finding("build-stopped", what, hint=hint))
 
 
+def name_refused(copy: WorkingCopy, name: str) -> Located:
+    """A name that arXiv does not take."""
+    hint = "rename it, there and in the source: letters, digits and _+-.,= are safe"
+    return located(copy, name, finding("name-refused", "arXiv refuses this name, for its characters", hint=hint))
+
+
 def no_program(copy: WorkingCopy, main: str, program: str) -> Located:
     """A program that is not here."""
     hint = "install TeX Live, or build where it is; all that does not need a build was checked"

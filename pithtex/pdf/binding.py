@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pithtex.findings import Finding, Status, finding
 from pithtex.pdf.evidence import Evidence, PageText, TextLine
-from pithtex.pdf.expectation import Expectation
 from pithtex.pdf.verdict import Fact
 from pithtex.verify import VerifiedRecord
+
+if TYPE_CHECKING:
+    from pithtex.pdf.expectation import Expectation
 
 SHORT_TITLE_CHARS: Final = 12
 SHORT_TITLE_WORDS: Final = 3
@@ -23,6 +24,9 @@ EDITS_PER_CHAR: Final = 0.03
 
 SMALLEST_TITLE: Final = 0.008
 """Type size of a title as a share of the page's longer side: 6.7 points on A4. Smaller type is a footnote's."""
+
+TITLE_SHARE: Final = 0.95
+"""Of the size of the page's text: smaller type is no title's."""
 
 MAX_TITLE_LINES: Final = 12
 _MAX_SHOWN_LINES: Final = 6
@@ -38,11 +42,13 @@ _PLAIN: Final = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ
 _REFERENCES: Final = re.compile(
     r"\W*(?:[0-9IVX]+\.?\s*)?(?:references|bibliography|literature cited)\W*", re.IGNORECASE
 )
-_STAMP: Final = re.compile(r"arXiv:([a-z.-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v([0-9]+))?(?![0-9])", re.IGNORECASE)
+_STAMP: Final = re.compile(r"arXiv:([a-z.-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?(?![0-9])", re.IGNORECASE)
+"""Without spaces, which kerned or scattered type seems to have anywhere."""
+_VERSION: Final = re.compile(r"v ?([0-9]{1,4})(?![0-9])", re.IGNORECASE)
+"""With them: old stamps have the date behind it, with nothing else between."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
+class Stamp(NamedTuple):
     """An arXiv stamp: the rotated text in the left margin of page 1."""
 
     arxiv_id: str
@@ -53,13 +59,13 @@ class Stamp:
 def find_stamps(texts: Sequence[PageText]) -> list[Stamp]:
     """The arXiv stamps of page 1: text that runs upwards in the left eighth of the page."""
     stamps = []
-    for page in texts:
+    for page in (text.upright for text in texts):
         left, _, right, _ = page.box
         for line in page.lines if page.page == 1 else ():
             match = _STAMP.match(line.text.replace(" ", ""))
             if match and line.angle == 90 and line.rect[2] < left + (right - left) / 8:
-                version = int(match[2]) if match[2] else None
-                stamps.append(Stamp(arxiv_id=match[1], version=version, text=line.text))
+                version = _VERSION.search(line.text)
+                stamps.append(Stamp(arxiv_id=match[1], version=int(version[1]) if version else None, text=line.text))
     return stamps
 
 
@@ -69,18 +75,19 @@ def title_blocks(page: PageText) -> Iterator[list[TextLine]]:
     One size and font, one below the other, not smaller than the page's text, in the upper two thirds of the page, and
     not below the heading of a reference list.
     """
+    page = page.upright
     lines = [line for line in page.lines if line.angle == 0 and normalise(line.text)]
     _, bottom, _, top = page.box
     floor = bottom + (top - bottom) / 3
     references = max((line.rect[3] for line in lines if _REFERENCES.fullmatch(line.text)), default=bottom)
-    body = _body_size(lines)
+    body = page.largest or _body_size(lines)
     least = SMALLEST_TITLE * max(page.box[2] - page.box[0], top - bottom)
     block: list[TextLine] = []
     for line in lines:
         if block and not _continues(block[-1], line):
             yield block
             block = []
-        if line.size >= max(0.95 * body, least) and line.rect[3] > max(floor, references):
+        if line.size >= max(TITLE_SHARE * body, least) and line.rect[3] > max(floor, references):
             block.append(line)
         elif block:
             yield block
@@ -104,6 +111,8 @@ def shows_title(title: str, page: PageText, *, own: bool = True) -> str | None:
     if not wanted:
         return None
     short = len(wanted) < SHORT_TITLE_CHARS or len(_words(title)) < SHORT_TITLE_WORDS
+    if short and page.largest:  # smaller type may go on with the block, and was not read
+        return None
     for block in title_blocks(page):
         if _running_head(block, page, own):
             continue
@@ -124,8 +133,9 @@ def _running_head(block: Sequence[TextLine], page: PageText, own: bool) -> bool:
     in the size of the text.
     """
     line = block[0]
-    lines = [other for other in page.lines if other.angle == 0]
-    if len(block) > 1 or line.size > 1.1 * _body_size(lines) or any(other.rect[1] > line.rect[3] for other in lines):
+    lines = [other for other in page.upright.lines if other.angle == 0]
+    body = page.largest or _body_size(lines)
+    if len(block) > 1 or line.size > 1.1 * body or any(other.rect[1] > line.rect[3] for other in lines):
         return False
     larger = (other for other in lines if other.size > 1.2 * line.size)
     return not own or any(len(_words(other.text)) >= SHORT_TITLE_WORDS for other in larger)
@@ -257,7 +267,9 @@ def _stamp_fact(record: VerifiedRecord, evidence: Evidence, findings: list[Findi
         return None
     fact: Fact | None = None
     for stamp in find_stamps(evidence.texts):
-        if stamp.arxiv_id.lower() != record.arxiv_id.lower():
+        from pithtex.identifiers import plain_arxiv_id  # most files have no stamp
+
+        if plain_arxiv_id(stamp.arxiv_id) != plain_arxiv_id(record.arxiv_id):
             message = f"the stamp on page 1 says {stamp.text!r}, the record is of arXiv:{record.arxiv_id}"
             findings.append(finding("stamp-mismatch", message, where="page 1"))
             return Fact(status=Status.FAILS, message=message, by="arxiv-id")

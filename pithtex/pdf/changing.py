@@ -10,7 +10,7 @@ from typing import Final
 
 import pikepdf
 
-from pithtex.pdf.info import READ_ERRORS
+from pithtex.pdf.info import READ_ERRORS, entry
 
 _HARMLESS: Final = frozenset({"/GoTo", "/Named"})
 """Actions on opening that only turn to a page (ISO 32000-1, 12.6.4.2, 12.6.4.11)."""
@@ -25,22 +25,22 @@ def changes(pdf: pikepdf.Pdf, first_page: pikepdf.Object | None) -> tuple[str, .
     """
     root = pdf.Root
     found = []
-    if _has(root.get("/AcroForm"), "/XFA"):
+    if _has(entry(root, "/AcroForm"), "/XFA"):
         found.append("an XFA form takes the place of the pages")  # ISO 32000-1, 12.7.8
-    if root.get("/Collection") is not None:
+    if entry(root, "/Collection") is not None:
         found.append("a portfolio shows attached files in place of the pages")  # 7.11.6
-    if _leads_away(root.get("/OpenAction")):
+    if _leads_away(entry(root, "/OpenAction")):
         found.append("opening the file does more than turn to a page")  # 12.6.4
-    if root.get("/AA") is not None or _has(first_page, "/AA"):
+    if entry(root, "/AA") is not None or _has(first_page, "/AA"):
         found.append("actions run on the document's or the first page's events")  # 12.6.3
-    if _has(root.get("/Names"), "/JavaScript"):
+    if _has(entry(root, "/Names"), "/JavaScript"):
         found.append("scripts run when the file is opened")  # 12.6.4.16
     return tuple(found)
 
 
 def _has(holder: object, key: str) -> bool:
     try:
-        return isinstance(holder, pikepdf.Dictionary) and holder.get(key) is not None
+        return isinstance(holder, pikepdf.Dictionary) and entry(holder, key) is not None
     except READ_ERRORS:
         return False
 
@@ -49,4 +49,4 @@ def _leads_away(action: object) -> bool:
     """Whether an action on opening is more than a destination (an array) or a turn to one."""
     if not isinstance(action, pikepdf.Dictionary):
         return False
-    return _has(action, "/Next") or str(action.get("/S")) not in _HARMLESS
+    return _has(action, "/Next") or str(entry(action, "/S")) not in _HARMLESS

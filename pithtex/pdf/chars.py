@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import collections
 import ctypes
+import itertools
 import math
+import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pypdfium2_raw as pdfium
 
@@ -30,14 +34,19 @@ _MAX_NAME: Final = 256
 
 _INDEX: Final = (ctypes.c_void_p, ctypes.c_int)
 _unicode: Final = plain(pdfium.FPDFText_GetUnicode, ctypes.c_uint, *_INDEX)
+_generated: Final = plain(pdfium.FPDFText_IsGenerated, ctypes.c_int, *_INDEX)
 _text_object: Final = plain(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, *_INDEX)
 _char_box: Final = plain(pdfium.FPDFText_GetCharBox, ctypes.c_int, *_INDEX, *[ctypes.c_void_p] * 4)
 _char_origin: Final = plain(pdfium.FPDFText_GetCharOrigin, ctypes.c_int, *_INDEX, *[ctypes.c_void_p] * 2)
 _loose_box: Final = plain(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, *_INDEX, ctypes.c_void_p)
+_PLACE: Final = struct.Struct("6d4f")
+"""Of a character: left, right, bottom, top, and the origin; left, top, right, bottom of its loose box."""
+_ENTRIES: Final = (*range(0, 48, 8), 48)
+_BATCH: Final = 4096
+"""Characters that are asked for together: a dense page has some more."""
 
 
-@dataclass(slots=True)
-class Style:
+class Style(NamedTuple):
     """What all characters of one text object have in common. `visible` is what the object itself says."""
 
     handle: Any
@@ -67,39 +76,99 @@ class Char:
     """And it is PDFium's guess, which is wrong before a superscript."""
 
 
-def characters(text_page: Any, page_box: Rect, number: int, findings: list[Finding]) -> tuple[list[Char], int]:
-    """Lists the characters that claim to be visible, and counts the others."""
-    total = pdfium.FPDFText_CountChars(text_page)
-    if total > MAX_TEXT_CHARS:
-        message = f"the page has more than {MAX_TEXT_CHARS} characters; the rest was not read"
-        findings.append(finding("channel-limit", message, where=f"page {number}"))
-    reader = _CharReader(text_page)
-    page = address_of(text_page)
-    chars: list[Char] = []
-    hidden = 0
-    spaced = written = False
-    for index in range(min(total, MAX_TEXT_CHARS)):
-        code = _unicode(page, index)
-        if code in _OT1_LIGATURES and not pdfium.FPDFText_IsGenerated(text_page, index):
-            code = _OT1_LIGATURES[code]
-        elif not 0x20 < code < 0x7F:
-            code = _code(code)
-        if code == 0x20:
-            spaced = True
-            written = written or not pdfium.FPDFText_IsGenerated(text_page, index)
-            continue
-        if code == 0:
-            continue
-        char = reader.read(index, code)
-        if char is None:
-            continue
-        if not char.style.visible or char.style.size < _MIN_SIZE or not _inside(char.box, page_box):
-            hidden += 1
-            continue
-        char.spaced, char.guessed = spaced, not written
-        chars.append(char)
+class Characters:
+    """The characters of one page: what they are, and, of those that are asked for, where."""
+
+    def __init__(self, text_page: Any, page_box: Rect, number: int, findings: list[Finding]) -> None:
+        self._text_page = text_page
+        self._page = address_of(text_page)
+        self._box = page_box
+        self._known: dict[int, Style] = {}
+        self.hidden = 0
+        """Characters read that say themselves that they cannot be seen."""
+        total = pdfium.FPDFText_CountChars(text_page)
+        if total > MAX_TEXT_CHARS:
+            message = f"the page has more than {MAX_TEXT_CHARS} characters; the rest was not read"
+            findings.append(finding("channel-limit", message, where=f"page {number}"))
+        pages, self.all = itertools.repeat(self._page), range(min(total, MAX_TEXT_CHARS))
+        self.codes: list[int] = list(map(_unicode, pages, self.all))
+        self.objects: list[int | None] = list(map(_text_object, pages, self.all))
+        """The text object of each character; None for one that PDFium made up."""
+
+    def styles(self) -> dict[int, Style]:
+        """The style of every text object."""
+        first = dict(zip(reversed(self.objects), reversed(self.all), strict=True))
+        return {address: self._style(address, index) for address, index in first.items() if address}
+
+    def origins(self) -> tuple[list[float], list[float]]:
+        """The x and y, in user space, of each character's origin; 0 where PDFium has none."""
+        origins = (ctypes.c_double * (2 * len(self.all)))()
+        start, end = ctypes.addressof(origins), ctypes.addressof(origins) + ctypes.sizeof(origins)
+        pages = itertools.repeat(self._page)
+        collections.deque(map(_char_origin, pages, self.all, range(start, end, 16), range(start + 8, end, 16)), 0)
+        return origins[::2], origins[1::2]
+
+    def read(self, indices: range) -> list[Char]:
+        """Those of some characters that claim to be visible."""
+        page, box_of_page, styles = self._page, self._box, self._known
+        chars: list[Char] = []
         spaced = written = False
-    return chars, hidden
+        for index, code, address, place in self._placed(indices):
+            if not 0x20 < code < 0x7F:
+                ligature = _OT1_LIGATURES.get(code)
+                code = _code(code) if ligature is None or _generated(page, index) else ligature  # noqa: PLW2901
+                if code == 0x20:
+                    spaced = True
+                    written = written or not _generated(page, index)
+                    continue
+                if code == 0:
+                    continue
+            if not address or place is None:  # PDFium made it up, or has no place for it
+                continue
+            style = styles.get(address) or self._style(address, index)
+            x0, x1, y0, y1, x, y, left, top, right, bottom = place
+            if not math.isfinite(x0 + x1 + y0 + y1 + x + y):
+                continue
+            box = (x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else ordered(x0, y0, x1, y1)
+            if not style.visible or style.size < _MIN_SIZE or not _inside(box, box_of_page):
+                self.hidden += 1
+                continue
+            if style.angle == 0:
+                end = max(left, right)
+            else:
+                end = max(along(u, v, style.angle)[0] for u in (left, right) for v in (bottom, top))
+            chars.append(Char(code, x, y, end, box, style, spaced, not written))
+            spaced = written = False
+        return chars
+
+    def _placed(self, indices: range) -> Iterator[tuple[int, int, int | None, tuple[float, ...] | None]]:
+        """Of each character its index, code and text object, and where it is (`_PLACE`).
+
+        They are asked for in batches and put into one buffer: a loop in Python would take three times as long.
+        """
+        buffer = ctypes.create_string_buffer(min(len(indices), _BATCH) * _PLACE.size)
+        start = ctypes.addressof(buffer)
+        pages = itertools.repeat(self._page)
+        for first in range(indices.start, indices.stop, _BATCH):
+            batch = range(first, min(first + _BATCH, indices.stop))
+            # What a character has no value for is left as it was, and must not be another's.
+            ctypes.memset(start, 0, len(buffer))
+            entries = [itertools.count(start + entry, _PLACE.size) for entry in _ENTRIES]
+            placed = list(map(_char_box, pages, batch, *entries[:4]))
+            # Only called: their results are of no interest.
+            collections.deque(map(_char_origin, pages, batch, *entries[4:6]), 0)
+            collections.deque(map(_loose_box, pages, batch, entries[6]), 0)
+            places = _PLACE.iter_unpack(buffer)
+            for index, known, place in zip(batch, placed, places, strict=False):
+                yield index, self.codes[index], self.objects[index], place if known else None
+
+    def _style(self, address: int, index: int) -> Style:
+        """The style of a text object, of which a character is given; asked for once."""
+        style = self._known.get(address)
+        if style is None:
+            handle = pdfium.FPDFText_GetTextObject(self._text_page, index)
+            style = self._known[address] = _style(self._text_page, handle, index)
+        return style
 
 
 _T1_LIGATURES: Final = dict(zip(range(0x1B, 0x20), range(0xFB00, 0xFB05), strict=True))
@@ -127,65 +196,26 @@ def _inside(box: Rect, page: Rect) -> bool:
     return page[0] <= x <= page[2] and page[1] <= y <= page[3]
 
 
-class _CharReader:
-    """Reads characters; what is the same for a whole text object is asked for once."""
-
-    def __init__(self, text_page: Any) -> None:
-        self._text_page = text_page
-        self._address = address_of(text_page)
-        self._styles: dict[int, Style] = {}
-        self._numbers = tuple(ctypes.c_double() for _ in range(6))
-        self._pointers = tuple(ctypes.byref(number) for number in self._numbers)
-        self._loose = pdfium.FS_RECTF()
-        self._loose_pointer = ctypes.byref(self._loose)
-
-    def read(self, index: int, code: int) -> Char | None:
-        """Reads one character; None for one that PDFium made up or has no place for."""
-        page = self._address
-        address = _text_object(page, index)
-        if not address:
-            return None
-        style = self._styles.get(address)
-        if style is None:
-            style = self._styles[address] = self._style(pdfium.FPDFText_GetTextObject(self._text_page, index), index)
-        at = self._pointers
-        if not _char_box(page, index, at[0], at[1], at[2], at[3]):
-            return None
-        _char_origin(page, index, at[4], at[5])
-        left, right, bottom, top, x, y = [number.value for number in self._numbers]
-        if not math.isfinite(left + right + bottom + top + x + y):
-            return None
-        box = (left, bottom, right, top) if left <= right and bottom <= top else ordered(left, bottom, right, top)
-        return Char(code, x, y, self._end(index, style.angle), box, style)
-
-    def _end(self, index: int, angle: float) -> float:
-        loose = self._loose
-        _loose_box(self._address, index, self._loose_pointer)
-        if angle == 0:
-            return float(max(loose.left, loose.right))
-        corners = ((u, v) for u in (loose.left, loose.right) for v in (loose.bottom, loose.top))
-        return max(along(u, v, angle)[0] for u, v in corners)
-
-    def _style(self, handle: Any, index: int) -> Style:
-        matrix = pdfium.FS_MATRIX()
-        if not pdfium.FPDFText_GetMatrix(self._text_page, index, matrix):
-            matrix.a = matrix.d = 1.0
-        width = math.hypot(matrix.a, matrix.b)
-        # Across the reading direction, so that a slant counts for nothing; negative in mirror writing.
-        height = (matrix.a * matrix.d - matrix.b * matrix.c) / width if width else 0.0
-        size = pdfium.FPDFText_GetFontSize(self._text_page, index) * height
-        angle = math.degrees(math.atan2(matrix.b, matrix.a)) % 360
-        visible, white, dark = _paint(handle)
-        if not (_SQUEEZED * height < width < height / _SQUEEZED) or _replaced(handle):
-            visible = False
-        buffer = ctypes.create_string_buffer(_MAX_NAME)
-        length = pdfium.FPDFText_GetFontInfo(self._text_page, index, buffer, _MAX_NAME, None)
-        name = buffer.value.decode("utf-8", "replace") if 0 < length <= _MAX_NAME else ""
-        if name[6:7] == "+" and name[:6].isupper():  # a subset's tag (ISO 32000-1, 9.6.4)
-            name = name[7:]
-        size = size if math.isfinite(size) else 0.0
-        # Angles are compared: five degrees are one direction.
-        return Style(handle, visible, white, dark, abs(size), name, round(angle / 5) * 5 % 360)
+def _style(text_page: Any, handle: Any, index: int) -> Style:
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFText_GetMatrix(text_page, index, matrix):
+        matrix.a = matrix.d = 1.0
+    width = math.hypot(matrix.a, matrix.b)
+    # Across the reading direction, so that a slant counts for nothing; negative in mirror writing.
+    height = (matrix.a * matrix.d - matrix.b * matrix.c) / width if width else 0.0
+    size = pdfium.FPDFText_GetFontSize(text_page, index) * height
+    angle = math.degrees(math.atan2(matrix.b, matrix.a)) % 360
+    visible, white, dark = _paint(handle)
+    if not (_SQUEEZED * height < width < height / _SQUEEZED) or _replaced(handle):
+        visible = False
+    buffer = ctypes.create_string_buffer(_MAX_NAME)
+    length = pdfium.FPDFText_GetFontInfo(text_page, index, buffer, _MAX_NAME, None)
+    name = buffer.value.decode("utf-8", "replace") if 0 < length <= _MAX_NAME else ""
+    if name[6:7] == "+" and name[:6].isupper():  # a subset's tag (ISO 32000-1, 9.6.4)
+        name = name[7:]
+    size = size if math.isfinite(size) else 0.0
+    # Angles are compared: five degrees are one direction.
+    return Style(handle, visible, white, dark, abs(size), name, round(angle / 5) * 5 % 360)
 
 
 def _replaced(handle: Any) -> bool:

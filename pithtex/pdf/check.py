@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pithtex._files import read_pdf
 from pithtex.errors import UnreadablePdfError
 from pithtex.findings import finding
 from pithtex.keys import Keyring, default_keyring
-from pithtex.pdf.document import read_evidence, read_file, with_neighbours
-from pithtex.pdf.expectation import Expectation, mirror_hosts
+from pithtex.pdf.document import read_evidence, with_neighbours
 from pithtex.pdf.judge import judge
 from pithtex.pdf.verdict import Verdict, Word
 from pithtex.record import Record
@@ -19,6 +20,7 @@ from pithtex.verify import VerifiedRecord
 if TYPE_CHECKING:
     from pithtex.bundles import VerifiedBundle
     from pithtex.graph import Bundle
+    from pithtex.pdf.expectation import Expectation
 
 
 def check_pdf(
@@ -48,22 +50,34 @@ def check_pdf(
         OSError: the path cannot be read.
     """
     keyring = default_keyring() if keyring is None else keyring
-    expectation = Expectation.parse(expect) if isinstance(expect, str) else expect
-    hosts = mirror_hosts(mirrors)
-    data = path if isinstance(path, bytes) else read_file(path)
+    expectation, hosts = _expected(expect, mirrors)
+    data = path if isinstance(path, bytes) else read_pdf(path)
+    claims = _claims(record)
+    look = functools.partial(judge, keyring=keyring, record=claims, expect=expectation, mirrors=hosts)
     try:
-        evidence = read_evidence(data, password=password, neighbours=False)
+        evidence = read_evidence(data, password=password, neighbours=False, brief=True)
+        verdict = look(evidence)
+        if evidence.partial and verdict.word is not Word.VALID:
+            evidence = read_evidence(data, password=password, neighbours=False)
+            verdict = look(evidence)
     except UnreadablePdfError as error:
         problem = finding("unreadable-pdf", error.message, where=error.where, hint=error.hint)
         return Verdict(word=Word.UNREADABLE, findings=(problem,))
-    claims = _claims(record)
-    verdict = judge(evidence, keyring, record=claims, expect=expectation, mirrors=hosts)
     if any(item.name == "title-not-shown" for item in verdict.all_findings):
         # Reading a page costs more than all the rest, so that those on which a title is rarer are read only now.
         more = with_neighbours(evidence, data, password=password)
         if more is not evidence:
-            verdict = judge(more, keyring, record=claims, expect=expectation, mirrors=hosts)
+            verdict = look(more)
     return verdict
+
+
+def _expected(expect: str | Expectation | None, mirrors: Iterable[str]) -> tuple[Expectation | None, frozenset[str]]:
+    """What the caller says of the paper. Most say nothing, and are spared loading what reads it."""
+    if expect is None and not mirrors:
+        return None, frozenset()
+    from pithtex.pdf.expectation import Expectation, mirror_hosts
+
+    return Expectation.parse(expect) if isinstance(expect, str) else expect, mirror_hosts(mirrors)
 
 
 def _claims(record: Record | VerifiedRecord | Bundle | VerifiedBundle | None) -> Record | None:

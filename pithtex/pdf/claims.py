@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from pithtex.addresses import read_address
 from pithtex.findings import Finding, finding
@@ -26,8 +27,7 @@ _HIDDEN: Final = 0x02 | 0x20
 """Annotation flags Hidden and NoView (ISO 32000-1, table 165)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(NamedTuple):
     """What one channel says: its number as written, and the receipt as written."""
 
     channel: str
@@ -102,7 +102,11 @@ def badge_claims(evidence: Evidence, mirrors: Collection[str] = ()) -> tuple[lis
 
 
 def title_zone(page: PageText) -> float:
-    """The lower edge of a page's title zone: its middle, or the first heading above that which begins the text."""
+    """The lower edge of a page's title zone: its middle, or the first heading above that which begins the text.
+
+    On the page as it is shown (`PageText.upright`).
+    """
+    page = page.upright
     _, bottom, _, top = page.box
     headings = (line.rect[3] for line in page.lines if line.angle == 0 and _ZONE_END.fullmatch(line.text))
     return max([(bottom + top) / 2, *headings])
@@ -195,8 +199,8 @@ def _short_forms_under(link: LinkEvidence, page: PageText | None, *, zone: bool)
     """The short forms in visible text below a link; with `zone`, only those in the page's title zone."""
     if page is None:
         return []
-    edge = title_zone(page) if zone else page.box[1]
-    lines = [line for line in page.lines if line.rect[3] > edge and (_stands_alone(line) or not zone)]
+    edge = title_zone(page) if zone else -math.inf
+    lines = [line for line, top in _tops(page) if top > edge and (_stands_alone(line) or not zone)]
     found = (
         claim
         for region in link.regions
@@ -209,7 +213,7 @@ def _short_forms_under(link: LinkEvidence, page: PageText | None, *, zone: bool)
 
 def _shorts(page: PageText, line: TextLine, rect: Rect | None) -> Iterator[Claim]:
     for match in _SHORT.finditer(line.text):
-        if rect is None or _within(line, match, rect):
+        if rect is None or _within(line, match, rect, page.turn):
             short = f"pith:{match[1]}"
             yield Claim(channel="text", where=f"page {page.page}", number=short, page=page.page, rect=line.rect)
 
@@ -218,9 +222,14 @@ def _stands_alone(line: TextLine) -> bool:
     return len(line.text) <= len("pith:") + 8 + _BESIDE
 
 
-def _within(line: TextLine, match: re.Match[str], rect: Rect) -> bool:
+def _tops(page: PageText) -> Iterator[tuple[TextLine, float]]:
+    """Each line, and how high it reaches on the page as it is shown."""
+    return ((line, shown.rect[3]) for line, shown in zip(page.lines, page.upright.lines, strict=True))
+
+
+def _within(line: TextLine, match: re.Match[str], rect: Rect, turn: int) -> bool:
     """Whether the matched part of a line stands, by its share of the line's length, under the rectangle."""
-    if line.angle % 180:
+    if (line.angle + turn) % 360:
         return True
     width = (line.rect[2] - line.rect[0]) / max(len(line.text), 1)
     middle = line.rect[0] + width * (match.start() + match.end()) / 2
@@ -241,16 +250,18 @@ def _loose_badge(evidence: Evidence) -> BadgeClaims:
 
 
 def _loose_shorts(evidence: Evidence, page: PageText) -> list[Claim]:
-    edge = title_zone(page)
     linked = [region for link in evidence.links if link.page == page.page for region in link.regions]
-    lines = [line for line in page.lines if line.rect[3] > edge or line.angle]
-    free = [line for line in lines if _stands_alone(line) and not any(_overlap(line.rect, rect) for rect in linked)]
+    edge = title_zone(page)
+    alone = ((line, top) for line, top in _tops(page) if (top > edge or line.angle) and _stands_alone(line))
+    free = [(line, top) for line, top in alone if not any(_overlap(line.rect, rect) for rect in linked)]
     if page.page > 1:
         titles = [(block[-1].rect[1], block[0].size) for block in title_blocks(page)]
         free = [
-            line for line in free if any(low > line.rect[3] and size > _TITLE_SIZE * line.size for low, size in titles)
+            (line, top)
+            for line, top in free
+            if any(low > top and size > _TITLE_SIZE * line.size for low, size in titles)
         ]
-    return [claim for line in free for claim in _shorts(page, line, None)]
+    return [claim for line, _ in free for claim in _shorts(page, line, None)]
 
 
 def _overlap(one: Rect, other: Rect) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 from typing import Any
 
 import pypdfium2_raw as pdfium
 
-from pithtex.limits import MAX_PAGES, MAX_TEXT_CHARS
-from pithtex.pdf.engine import open_document, open_page, open_text
+from pithtex.limits import MAX_PAGES
+from pithtex.pdf.engine import open_document, open_page, open_text, words_of
 
 
 def page_words(data: bytes) -> list[str] | None:
@@ -24,14 +23,7 @@ def page_words(data: bytes) -> list[str] | None:
 
 def _words(document: Any, index: int) -> str:
     with open_page(document, index) as page, open_text(page) as text:
-        if not text:
-            return ""
-        count = min(pdfium.FPDFText_CountChars(text), MAX_TEXT_CHARS)
-        if count <= 0:
-            return ""
-        units = (ctypes.c_ushort * (count + 1))()
-        pdfium.FPDFText_GetText(text, 0, count, units)
-        return " ".join(bytes(units)[: 2 * count].decode("utf-16-le", "replace").split())
+        return " ".join(words_of(text).split()) if text else ""
 
 
 def first_difference(one: bytes, other: bytes) -> str | None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import functools
 import io
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import pikepdf
 
+from pithtex._files import read_pdf
 from pithtex.errors import UnreadablePdfError
 from pithtex.findings import Finding, finding
 from pithtex.limits import (
@@ -25,8 +25,8 @@ from pithtex.limits import (
     MAX_STREAM_BYTES,
 )
 from pithtex.pdf.changing import changes
-from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Revision, XmpEvidence
-from pithtex.pdf.info import READ_ERRORS, read_info
+from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Rect, Revision, XmpEvidence
+from pithtex.pdf.info import READ_ERRORS, entry, read_info
 from pithtex.pdf.links import read_links
 from pithtex.pdf.revisions import earlier_ends
 from pithtex.pdf.rivals import find_rivals
@@ -36,9 +36,17 @@ from pithtex.profile import BADGE_NAME
 _MAX_NODES = 10 * MAX_PAGES
 """Nodes of a page tree that are looked at; a tree has at most as many inner nodes as pages, unless it is a maze."""
 
+_MAX_BRIEF: Final = 8
+"""Pages that are read in part first: of more, one or the other would have to be read again."""
+
 
 def read_evidence(
-    data_or_path: bytes | str | os.PathLike[str], *, password: str = "", text: bool = True, neighbours: bool = True
+    data_or_path: bytes | str | os.PathLike[str],
+    *,
+    password: str = "",
+    text: bool = True,
+    neighbours: bool = True,
+    brief: bool = False,
 ) -> Evidence:
     """Reads what every channel of a PDF claims.
 
@@ -50,12 +58,13 @@ def read_evidence(
         password: for an encrypted file; one that opens without is read all the same.
         text: whether to read the text of pages at all.
         neighbours: whether to read the pages next to those with a badge, too; `with_neighbours` does so later.
+        brief: whether to read, of a file with a badge by name, only what can decide the word (`Evidence.partial`).
 
     Raises:
         UnreadablePdfError: not a PDF, damaged beyond repair, encrypted with another password, or too large.
         OSError: the path can't be read.
     """
-    data = data_or_path if isinstance(data_or_path, bytes) else read_file(data_or_path)
+    data = data_or_path if isinstance(data_or_path, bytes) else read_pdf(data_or_path)
     if len(data) > MAX_PDF_BYTES:
         raise UnreadablePdfError(f"the file is larger than {MAX_PDF_BYTES} bytes")
     pdf, password = _open(data, password)
@@ -72,9 +81,10 @@ def read_evidence(
         encrypted = bool(pdf.is_encrypted)
     texts: tuple[PageText, ...] = ()
     if text and pages:
-        texts, found = _read_texts(
-            data, pages_to_read(links, len(pages), neighbours=neighbours), len(pages), concerned, password
-        )
+        numbers = pages_to_read(links, len(pages), neighbours=neighbours)
+        brief = brief and len(numbers) <= _MAX_BRIEF and any(link.name == BADGE_NAME for link in links)
+        places = {page: [box for link in links if link.page == page for box in link.regions] for page in numbers}
+        texts, found = _read_texts(data, numbers, len(pages), concerned, password, brief=places if brief else None)
         findings += found
         if any(item.name == "page-count-differs" for item in found):
             changing += ("readers disagree on which pages there are",)
@@ -142,7 +152,7 @@ def _kids(node: pikepdf.Object, seen: set[tuple[int, int]]) -> pikepdf.Object | 
     """
     if not isinstance(node, pikepdf.Dictionary):
         raise TypeError("not a dictionary")
-    kids = node.get("/Kids")
+    kids = entry(node, "/Kids")
     if kids is not None and node.objgen != (0, 0):
         if node.objgen in seen:
             raise ValueError("met before")
@@ -167,16 +177,6 @@ def _limit_qpdf() -> None:
             dct_max_memory=memory,
             parser_max_container_size=200_000,
         )
-
-
-def read_file(path: str | os.PathLike[str]) -> bytes:
-    """The bytes of a file, one more than is looked at where there are too many.
-
-    Raises:
-        OSError: it can't be read.
-    """
-    with Path(path).open("rb") as file:
-        return file.read(MAX_PDF_BYTES + 1)  # a pipe or a device has no size to ask for
 
 
 def _open(data: bytes, password: str, *, repair: bool = True) -> tuple[pikepdf.Pdf, str]:
@@ -288,11 +288,17 @@ def with_neighbours(evidence: Evidence, data: bytes, *, password: str = "") -> E
     pdf.close()
     texts, found = _read_texts(data, missing, None, True, password)
     together = tuple(sorted((*evidence.texts, *texts), key=lambda text: text.page))
-    return replace(evidence, texts=together, findings=(*evidence.findings, *found))
+    return evidence._replace(texts=together, findings=(*evidence.findings, *found))
 
 
 def _read_texts(
-    data: bytes, numbers: Sequence[int], pages: int | None, concerned: bool, password: str
+    data: bytes,
+    numbers: Sequence[int],
+    pages: int | None,
+    concerned: bool,
+    password: str,
+    *,
+    brief: Mapping[int, Sequence[Rect]] | None = None,
 ) -> tuple[tuple[PageText, ...], list[Finding]]:
     from pithtex.pdf.text import read_texts  # it loads PDFium, which not every caller needs
 
@@ -303,6 +309,7 @@ def _read_texts(
             password=password,
             check_ink=True if concerned else None,
             expected_pages=pages,
+            brief=brief,
         )
     except READ_ERRORS as error:
         return (), [_damaged("text", error)]

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import pypdfium2_raw as pdfium
 
+from pithtex.limits import MAX_TEXT_CHARS
+
 _LOCK: Final = threading.Lock()
 
 
@@ -72,10 +74,29 @@ def open_text(page: Any) -> Iterator[Any]:
             pdfium.FPDFText_ClosePage(text_page)
 
 
-def render(bitmap: Any, page: Any, width: int, height: int, pause: Any) -> bool:
-    """Draws a whole page with its annotations, so many pixels wide and high, into a bitmap; whether it was finished."""
-    pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
-    state = pdfium.FPDF_RenderPageBitmap_Start(bitmap, page, 0, 0, width, height, 0, pdfium.FPDF_ANNOT, pause)
+def words_of(text_page: Any) -> str:
+    """The whole text of a page, visible or not, at most `MAX_TEXT_CHARS` of it."""
+    count = min(pdfium.FPDFText_CountChars(text_page), MAX_TEXT_CHARS)
+    if count <= 0:
+        return ""
+    units = (ctypes.c_ushort * (count + 1))()
+    pdfium.FPDFText_GetText(text_page, 0, count, units)
+    return bytes(units)[: 2 * count].decode("utf-16-le", "replace")
+
+
+def render(bitmap: Any, page: Any, place: tuple[int, int, int, int], pause: Any) -> bool:
+    """Draws a page with its annotations on a bitmap made white, which may hold a part of it; whether it was finished.
+
+    Args:
+        bitmap: where to draw.
+        page: what to draw.
+        place: where the page lies on the bitmap: left, top, width, height.
+        pause: when to stop.
+    """
+    pdfium.FPDFBitmap_FillRect(
+        bitmap, 0, 0, pdfium.FPDFBitmap_GetWidth(bitmap), pdfium.FPDFBitmap_GetHeight(bitmap), 0xFFFFFFFF
+    )
+    state = pdfium.FPDF_RenderPageBitmap_Start(bitmap, page, *place, 0, pdfium.FPDF_ANNOT, pause)
     pdfium.FPDF_RenderPage_Close(page)
     return bool(state == pdfium.FPDF_RENDER_DONE)
 

@@ -1,8 +1,12 @@
-"""What each channel of a PDF says: claims with the place they were found, and no judgement (docs/pdf-profile.md)."""
+"""What each channel of a PDF says: claims with the place they were found, and no judgement (docs/pdf-profile.md).
+
+Most are named tuples, since to make so many data classes would take a twentieth of the time of a `pithtex check`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pithtex.findings import Finding
 
@@ -10,8 +14,7 @@ Rect = tuple[float, float, float, float]
 """Left, bottom, right, top in PDF points (ISO 32000-1, 7.9.5), default user space, ordered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InfoEvidence:
+class InfoEvidence(NamedTuple):
     """The Info dictionary (ISO 32000-1, 14.3.3). Texts are as decoded, at most `MAX_VALUE_CHARS` long."""
 
     number: str | None
@@ -19,8 +22,7 @@ class InfoEvidence:
     title: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class XmpEvidence:
+class XmpEvidence(NamedTuple):
     """The catalog's XMP packet (ISO 16684-1): every value of each property of our namespace, in order, any form."""
 
     numbers: tuple[str, ...] = ()
@@ -64,16 +66,14 @@ class LinkEvidence:
         return f"page {self.page}, annotation {self.index + 1}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Packet:
+class Packet(NamedTuple):
     """An XMP packet of the file that is not the document's: of a page, a picture, or of nothing any more."""
 
     where: str
     xmp: XmpEvidence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
+class Revision(NamedTuple):
     """What an earlier revision of an incrementally updated file says (ISO 32000-1, 7.5.6)."""
 
     end: int
@@ -94,8 +94,7 @@ class Rival:
     """Its own place in the page's `/Annots`, 0-based."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextLine:
+class TextLine(NamedTuple):
     """One line of visible text, in reading direction."""
 
     text: str
@@ -108,8 +107,7 @@ class TextLine:
     """0, 90, 180, 270: degrees counter-clockwise."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageText:
+class PageText(NamedTuple):
     """The visible text of one page: invisible, transparent, white and off-page characters are left out."""
 
     page: int
@@ -118,14 +116,35 @@ class PageText:
     """The crop box."""
     lines: tuple[TextLine, ...]
     """In the order of the content stream."""
-    covered: tuple[TextLine, ...] = ()
-    """Lines with a short form in dark type that are painted over, clipped or on a hidden layer."""
     hidden_characters: int
     """How many characters were left out as not visible."""
+    covered: tuple[TextLine, ...] = ()
+    """Lines with a short form in dark type that are painted over, clipped or on a hidden layer."""
+    largest: float = 0.0
+    """Of a page that was read in part (`deciding`): the size of its largest horizontal type, read or not, seen or not.
+
+    On such a page only type as large as that shows a title: the paper's own may be as large.
+    """
+    turn: int = 0
+    """By how many degrees the page is turned clockwise when it is shown (`/Rotate`)."""
+
+    @property
+    def upright(self) -> PageText:
+        """The page as it is shown, its box and its lines turned about the origin: for what is above or beside what."""
+        if not self.turn:
+            return self
+        lines = tuple(line._replace(rect=_turned(line.rect, self.turn)) for line in self.lines)
+        return self._replace(box=_turned(self.box, self.turn), lines=lines, turn=0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+def _turned(rect: Rect, turn: int) -> Rect:
+    left, bottom, right, top = rect
+    if turn == 180:
+        return (-right, -top, -left, -bottom)
+    return (bottom, -right, top, -left) if turn == 90 else (-top, left, -bottom, right)
+
+
+class Evidence(NamedTuple):
     """Everything a PDF claims about its number."""
 
     pages: int
@@ -135,6 +154,8 @@ class Evidence:
     links: tuple[LinkEvidence, ...]
     texts: tuple[PageText, ...]
     """Page 1, each page with a badge link, and the pages next to those; in page order."""
+    findings: tuple[Finding, ...]
+    """What could not be read, or was read only in part."""
     packets: tuple[Packet, ...] = ()
     """Those that have a value of ours. Like the revisions, they never speak for the paper."""
     revisions: tuple[Revision, ...] = ()
@@ -142,5 +163,8 @@ class Evidence:
     rivals: tuple[Rival, ...] = ()
     changes: tuple[str, ...] = ()
     """Why a reader may see other than the pages that were read; a phrase each."""
-    findings: tuple[Finding, ...]
-    """What could not be read, or was read only in part."""
+
+    @property
+    def partial(self) -> bool:
+        """Whether a page was read only in part, so that a word other than `valid` is not the last."""
+        return any(text.largest for text in self.texts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pithtex.checks import Check
 from pithtex.errors import MalformedError
@@ -15,11 +15,13 @@ from pithtex.pdf.binding import bind
 from pithtex.pdf.bystanders import bystanders
 from pithtex.pdf.claims import BadgeClaims, Claim, badge_claims
 from pithtex.pdf.evidence import Evidence
-from pithtex.pdf.expectation import Expectation
 from pithtex.pdf.verdict import Badge, Fact, Facts, Verdict
 from pithtex.receipt import decode_receipt
 from pithtex.record import Record
 from pithtex.verify import Examination, VerifiedRecord, examine_record, verify_record
+
+if TYPE_CHECKING:
+    from pithtex.pdf.expectation import Expectation
 
 _FACTS_OF_THEIR_OWN: Final = ("receipt signature", "receipt key")
 """Checks of the verifier that are facts of the verdict, and so do not make the record inconsistent."""

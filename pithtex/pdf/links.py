@@ -15,7 +15,7 @@ from pithtex.addresses import names_pith
 from pithtex.findings import Finding, finding
 from pithtex.limits import MAX_ANNOTATIONS, MAX_BADGES, MAX_STREAM_BYTES
 from pithtex.pdf.evidence import LinkEvidence, Rect
-from pithtex.pdf.info import READ_ERRORS, cut, text_value
+from pithtex.pdf.info import READ_ERRORS, cut, entry, text_value
 from pithtex.profile import BADGE_NAME
 
 _NOWHERE: Final[Rect] = (0.0, 0.0, 0.0, 0.0)
@@ -65,7 +65,7 @@ class _Reader:
     def read_page(self, number: int, page: pikepdf.Object) -> None:
         """Reads the annotations of one page."""
         try:
-            annotations = page.get("/Annots")
+            annotations = entry(page, "/Annots")
             if annotations is None or self._again(page) or self._again(annotations):
                 return
             if not isinstance(annotations, pikepdf.Array):
@@ -116,19 +116,19 @@ class _Reader:
             raise TypeError("not a dictionary")
         if self._again(annotation):
             return
-        name = _text(annotation.get("/NM"))
+        name = _text(entry(annotation, "/NM"))
         badge = name == BADGE_NAME
-        if not badge and annotation.get("/Subtype") != _LINK:
+        if not badge and entry(annotation, "/Subtype") != _LINK:
             return
         # Most links lead to a place in the file: what they are called is asked of those that stay.
         key, holder = _holder(annotation)
-        uri = "" if holder is None else self._uri(holder.get("/URI"))
+        uri = "" if holder is None else self._uri(entry(holder, "/URI"))
         if not badge and not (uri and names_pith(uri)):
             return
         action = _kind(holder) if holder is not None and key == "/A" else key[1:]
         where = f"page {number}, annotation {index + 1}"
-        contents = _text(annotation.get("/Contents"))
-        rect = rect_of(annotation.get("/Rect"))
+        contents = _text(entry(annotation, "/Contents"))
+        rect = rect_of(entry(annotation, "/Rect"))
         self.links.append(
             LinkEvidence(
                 page=number,
@@ -137,10 +137,10 @@ class _Reader:
                 name=name if name is None else cut(name, where, "the name", self.findings),
                 contents=contents if contents is None else cut(contents, where, "/Contents", self.findings),
                 rect=rect,
-                flags=flags_of(annotation.get("/F")),
+                flags=flags_of(entry(annotation, "/F")),
                 action=action,
                 more=_more(annotation, action),
-                quads=_quads(annotation.get("/QuadPoints"), rect),
+                quads=_quads(entry(annotation, "/QuadPoints"), rect),
             )
         )
 
@@ -165,7 +165,7 @@ def _holder(annotation: pikepdf.Object) -> tuple[str, pikepdf.Object | None]:
     `/AA` (12.6.3), `/Dest`, or none.
     """
     for key in ("/A", "/PA"):
-        action = annotation.get(key)
+        action = entry(annotation, key)
         if isinstance(action, pikepdf.Dictionary):
             return key, action
     return next((key for key in ("/AA", "/Dest") if key in annotation), ""), None
@@ -173,14 +173,14 @@ def _holder(annotation: pikepdf.Object) -> tuple[str, pikepdf.Object | None]:
 
 def _kind(action: pikepdf.Object) -> str:
     """The type of an action: `/S`, without the slash."""
-    kind = action.get("/S")
+    kind = entry(action, "/S")
     return str(kind)[1:] if isinstance(kind, pikepdf.Name) else ""
 
 
 def _more(annotation: pikepdf.Object, action: str) -> tuple[str, ...]:
     """What else the annotation does (ISO 32000-1, 12.6.2, 12.6.3): the chain of `/Next`, and other events' actions."""
     kinds: list[str] = []
-    waiting = [_next(annotation.get("/A"))]
+    waiting = [_next(entry(annotation, "/A"))]
     while waiting and len(kinds) < _MAX_CHAIN:
         following = waiting.pop()
         if isinstance(following, pikepdf.Dictionary):
@@ -201,7 +201,7 @@ def _more(annotation: pikepdf.Object, action: str) -> tuple[str, ...]:
 
 
 def _next(action: object) -> pikepdf.Object | None:
-    return action.get("/Next") if isinstance(action, pikepdf.Dictionary) else None
+    return entry(action, "/Next") if isinstance(action, pikepdf.Dictionary) else None
 
 
 def _text(value: object) -> str | None:

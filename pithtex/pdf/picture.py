@@ -9,12 +9,12 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import pypdfium2_raw as pdfium
 
-from pithtex.limits import MAX_DRAWING_SECONDS, MAX_PDF_BYTES
+from pithtex._files import read_pdf
+from pithtex.limits import MAX_DRAWING_SECONDS
 from pithtex.pdf.chars import ordered
 from pithtex.pdf.engine import open_document, open_page, pause_at, render
 from pithtex.pdf.evidence import Rect
@@ -55,17 +55,12 @@ def draw_page(
     Raises:
         OSError: the path can't be read.
     """
-    data = data_or_path if isinstance(data_or_path, bytes) else _read(Path(data_or_path))
+    data = data_or_path if isinstance(data_or_path, bytes) else read_pdf(data_or_path)
     with open_document(data, password) as document:
         if not document:
             return None
         with open_page(document, number - 1) as page:
             return _draw(page, number, rects) if page else None
-
-
-def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(MAX_PDF_BYTES)
 
 
 def _draw(page: Any, number: int, rects: Sequence[Rect]) -> Picture | None:
@@ -82,7 +77,7 @@ def _draw(page: Any, number: int, rects: Sequence[Rect]) -> Picture | None:
     if not bitmap:
         return None
     try:
-        if not render(bitmap, page, width, height, pause_at(time.thread_time() + MAX_DRAWING_SECONDS)):
+        if not render(bitmap, page, (0, 0, width, height), pause_at(time.thread_time() + MAX_DRAWING_SECONDS)):
             return None
         stride = pdfium.FPDFBitmap_GetStride(bitmap)
         raw = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)

@@ -9,7 +9,7 @@ import pikepdf
 
 from pithtex.limits import MAX_PAGE_ANNOTATIONS
 from pithtex.pdf.evidence import LinkEvidence, Rival
-from pithtex.pdf.info import READ_ERRORS
+from pithtex.pdf.info import READ_ERRORS, entry
 from pithtex.pdf.links import flags_of, rect_of
 from pithtex.profile import BADGE_NAME
 
@@ -31,15 +31,15 @@ def find_rivals(pages: Sequence[pikepdf.Object], links: Sequence[LinkEvidence]) 
 
 def _rivals(page: pikepdf.Object, link: LinkEvidence) -> Iterator[Rival]:
     x, y = (link.rect[0] + link.rect[2]) / 2, (link.rect[1] + link.rect[3]) / 2
-    annotations = page.get("/Annots")
+    annotations = entry(page, "/Annots")
     for index in range(min(len(annotations), MAX_PAGE_ANNOTATIONS)):  # type: ignore[arg-type]
         try:
             other = annotations[index]  # type: ignore[index]
             if index == link.index or not isinstance(other, pikepdf.Dictionary):
                 continue
-            if not any(key in other for key in _ACTIVE) or flags_of(other.get("/F")) & _UNSEEN:
+            if not any(key in other for key in _ACTIVE) or flags_of(entry(other, "/F")) & _UNSEEN:
                 continue
-            left, bottom, right, top = rect_of(other.get("/Rect"))
+            left, bottom, right, top = rect_of(entry(other, "/Rect"))
             if left <= x <= right and bottom <= y <= top and not _same(other, link):
                 yield Rival(page=link.page, index=link.index, other=index)
                 return
@@ -49,8 +49,8 @@ def _rivals(page: pikepdf.Object, link: LinkEvidence) -> Iterator[Rival]:
 
 def _same(other: pikepdf.Object, link: LinkEvidence) -> bool:
     """Whether a click does the same on both: some tools write a link twice."""
-    action = other.get("/A")
+    action = entry(other, "/A")
     if "/AA" in other or not isinstance(action, pikepdf.Dictionary) or "/Next" in action:
         return False
-    uri = action.get("/URI")
+    uri = entry(action, "/URI")
     return isinstance(uri, pikepdf.String) and bytes(uri) == link.uri.encode("utf-8", "replace")

@@ -9,20 +9,19 @@ Without drawing (`check_ink=False`) only rendering mode, opacity, colour, size a
 
 from __future__ import annotations
 
-import ctypes
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pypdfium2_raw as pdfium
 
+from pithtex._files import read_pdf
 from pithtex.findings import Finding, finding
-from pithtex.limits import MAX_PDF_BYTES, MAX_TEXT_CHARS
-from pithtex.pdf.chars import Char, along, characters, ordered
-from pithtex.pdf.engine import open_document, open_page, open_text
-from pithtex.pdf.evidence import PageText, TextLine
+from pithtex.pdf.chars import Char, Characters, along, ordered
+from pithtex.pdf.deciding import deciding
+from pithtex.pdf.engine import open_document, open_page, open_text, words_of
+from pithtex.pdf.evidence import PageText, Rect, TextLine
 from pithtex.pdf.ink import Clock, seen
 
 _NEW_LINE_SHIFT: Final = 0.7
@@ -45,6 +44,7 @@ def read_texts(
     password: str = "",
     check_ink: bool | None = True,
     expected_pages: int | None = None,
+    brief: Mapping[int, Sequence[Rect]] | None = None,
 ) -> tuple[tuple[PageText, ...], list[Finding]]:
     """Reads the visible text of pages.
 
@@ -55,11 +55,12 @@ def read_texts(
         check_ink: whether to find out by drawing what is visible; None reads, in this way, pages that name Pith alone,
             and gives the others without lines.
         expected_pages: how many pages another reader found; PDFium counting otherwise is a finding.
+        brief: to read only what can decide the word (`PageText.largest`): of each page the places of its links to Pith.
 
     Raises:
         OSError: the path can't be read.
     """
-    data = data_or_path if isinstance(data_or_path, bytes) else _read(Path(data_or_path))
+    data = data_or_path if isinstance(data_or_path, bytes) else read_pdf(data_or_path)
     texts: list[PageText] = []
     findings: list[Finding] = []
     clock = Clock()
@@ -80,51 +81,55 @@ def read_texts(
                     message = "the page's text could not be read"
                     findings.append(finding("channel-damaged", message, where=f"page {number}"))
                     continue
-                texts.append(_read_page(page, text_page, number, check_ink, clock=clock, findings=findings))
+                links = None if brief is None else brief.get(number, ())
+                texts.append(
+                    _read_page(page, text_page, number, check_ink, links=links, clock=clock, findings=findings)
+                )
     return tuple(texts), findings
 
 
-def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(MAX_PDF_BYTES)
-
-
 def _read_page(
-    page: Any, text_page: Any, number: int, check_ink: bool | None, *, clock: Clock, findings: list[Finding]
+    page: Any,
+    text_page: Any,
+    number: int,
+    check_ink: bool | None,
+    *,
+    links: Sequence[Rect] | None,
+    clock: Clock,
+    findings: list[Finding],
 ) -> PageText:
     bounds = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, bounds)
     box = ordered(bounds.left, bounds.bottom, bounds.right, bounds.top)
     if check_ink is None and not _names_pith(text_page):
         return PageText(page=number, box=box, lines=(), hidden_characters=0)
-    chars, hidden = characters(text_page, box, number, findings)
-    complete = True
+    listed = Characters(text_page, box, number, findings)
     turn = pdfium.FPDFPage_GetRotation(page) * 90
-    runs = _runs(chars)
+    parts = deciding(listed, box, links) if links is not None and turn == 0 else None
+    ranges, largest = parts or ([listed.all], 0.0)
+    groups = [_runs(listed.read(indices)) for indices in ranges]
+    runs = [run for group in groups for run in group]
+    chars = [char for run in runs for char in run]
+    complete = True
     if check_ink is not False:
-        shown, complete = seen(page, box, runs, number, clock=clock, findings=findings)
+        shown, complete = seen(page, box, groups, number, clock=clock, findings=findings)
     else:
         shown = {id(c) for c in chars if not c.style.white}
-    hidden += len(chars) - len(shown)
     lines = [_line([char for char in run if id(char) in shown], turn) for run in runs]
     return PageText(
         page=number,
         box=box,
         lines=tuple(line for line in lines if line is not None),
         covered=tuple(_covered(runs, shown, turn)) if complete else (),
-        hidden_characters=hidden,
+        hidden_characters=listed.hidden + len(chars) - len(shown),
+        largest=largest,
+        turn=turn,
     )
 
 
 def _names_pith(text_page: Any) -> bool:
     """Whether the letters p, i, t, h stand one after the other in the page's text, visible or not."""
-    count = min(pdfium.FPDFText_CountChars(text_page), MAX_TEXT_CHARS)
-    if count <= 0:
-        return False
-    buffer = (ctypes.c_ushort * (count + 1))()
-    pdfium.FPDFText_GetText(text_page, 0, count, buffer)
-    text = bytes(buffer).decode("utf-16-le", "replace").casefold()
-    return "pith" in "".join(filter(str.isalnum, text))
+    return "pith" in "".join(filter(str.isalnum, words_of(text_page).casefold()))
 
 
 def _covered(runs: Sequence[Sequence[Char]], shown: set[int], turn: int) -> Iterator[TextLine]:
@@ -174,11 +179,12 @@ def _line(run: Sequence[Char], turn: int) -> TextLine | None:
     """Makes a line of its visible characters; None where there are none."""
     if not run:
         return None
-    text = "".join(" " + chr(c.code) if c.spaced else chr(c.code) for c in run)
+    text = "".join([" " + chr(c.code) if c.spaced else chr(c.code) for c in run])
     # Where a character was given in two halves (UTF-16), it is put together.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
     boxes = [char.box for char in run]
-    (size, font), _ = Counter((c.style.size, c.style.font) for c in run).most_common(1)[0]
+    styles = Counter([(c.style.size, c.style.font) for c in run])
+    size, font = max(styles, key=styles.__getitem__)
     shown = (run[0].style.angle - turn) % 360
     return TextLine(
         text=text,

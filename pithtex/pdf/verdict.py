@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pithtex.findings import Finding, Severity, Status
 from pithtex.pdf.evidence import Rect
@@ -27,8 +27,7 @@ class Word(StrEnum):
 _WORST_FIRST: Final = (Word.INVALID, Word.UNREADABLE, Word.ABSENT, Word.UNVERIFIED, Word.UNBOUND)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(NamedTuple):
     """One fact: its status, and what was compared."""
 
     status: Status
@@ -73,8 +72,7 @@ class Facts:
         return {name: fact.to_dict() for name, fact in self.items()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
+class Channel(NamedTuple):
     """What one channel says, as it says it."""
 
     channel: str

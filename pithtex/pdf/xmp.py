@@ -16,7 +16,7 @@ import pikepdf
 from pithtex.findings import Finding, finding
 from pithtex.limits import MAX_PACKETS, MAX_XMP_BYTES
 from pithtex.pdf.evidence import Packet, XmpEvidence
-from pithtex.pdf.info import READ_ERRORS, cut
+from pithtex.pdf.info import READ_ERRORS, cut, entry
 from pithtex.profile import XMP_NAMESPACE
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns# "
@@ -60,7 +60,7 @@ def read_xmp(pdf: pikepdf.Pdf) -> tuple[XmpEvidence, list[Finding]]:
     blank claims nothing and is left out.
     """
     try:
-        stream = pdf.Root.get("/Metadata")
+        stream = entry(pdf.Root, "/Metadata")
         if stream is None:
             return XmpEvidence(), []
         if not isinstance(stream, pikepdf.Stream):

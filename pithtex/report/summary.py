@@ -14,9 +14,9 @@ from pithtex.findings import Severity
 from pithtex.report.located import Located, worst_first
 from pithtex.report.style import printable
 
-MAX_ROWS: Final = 200
-"""Findings listed; GitHub refuses a summary of more than 1 MiB."""
-_MAX_CHARS: Final = 1_000
+MAX_ROWS: Final = 100
+"""Findings listed; GitHub refuses a summary of more than 1 MiB, which these and the next bound stay under."""
+_MAX_CHARS: Final = 300
 _NAMES: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
 

@@ -19,7 +19,7 @@ import pytest
 
 import pithtex
 from pithtex.badges.escape import MarkdownSafe, markdown_text, token
-from pithtex.badges.formats import BY_NAME, FORMATS, Format
+from pithtex.badges.formats import BY_NAME, FORMATS, Format, _renderer
 from pithtex.badges.statement import Claims, Statement, statement_of
 from pithtex.cli.main import main
 from pithtex.documents import load
@@ -29,7 +29,7 @@ from pithtex.keys import default_keyring
 from pithtex.templating import typed_environment
 from tests import signing
 from tests.badges.samples import HOSTILE, stated
-from tests.conftest import BUNDLE_FILE, SEEDS
+from tests.conftest import BUNDLE_FILE, ROOT, SEEDS
 
 GOLDEN = Path(__file__).parent / "golden"
 DAY = date(2026, 11, 24)
@@ -170,7 +170,7 @@ def test_other_sources_than_arxiv() -> None:
         content = form.render(badge)
         assert b"arxiv.org" not in content
         if form.file_name.endswith((".svg", ".html")):
-            assert content.count(b"</script>") == (form.name == "json-ld")
+            assert content.count(b"</script>") == (form.name in {"json-ld", "html-verified"})
 
 
 # --- the commands ----------------------------------------------------------------------------------------------------
@@ -224,6 +224,7 @@ def test_a_missing_extra_is_said_and_generate_goes_on(
 ) -> None:
     monkeypatch.setitem(sys.modules, "resvg_py", None)
     monkeypatch.delitem(sys.modules, "pithtex.badges.png", raising=False)
+    _renderer.cache_clear()
     with pytest.raises(UsageError, match="resvg_py"):
         BY_NAME["png"].render(real())
     assert main(["badge", RECORD, "--format", "png"]) == 2
@@ -243,6 +244,18 @@ def test_a_title_too_long_for_a_qr_code_is_left_out_of_its_receipt() -> None:
     badge = stated(" ".join(title.split()))
     assert len(badge.link) > 2_953
     assert b"QR code" in BY_NAME["qr"].render(badge)
+
+
+def test_the_documentation_shows_what_is_written() -> None:
+    """Every format is on the page, and those that are text to their readers to the letter."""
+    page = (ROOT / "docs" / "badges.md").read_text()
+    for form in FORMATS:
+        assert f"`{form.name}`" in page, form.name
+    for name in ("bibtex", "biblatex", "csl-json", "citation.cff", "shields", "json-ld", "signposting"):
+        assert f"\n{BY_NAME[name].render(real()).decode()}```\n" in page, name
+    for name in ("svg", "svg-card", "qr"):
+        file = ROOT / "docs" / "badges" / BY_NAME[name].file_name
+        assert file.read_bytes() == BY_NAME[name].render(real())
 
 
 def test_names_of_formats_and_files_are_distinct() -> None:

@@ -45,7 +45,7 @@ def test_the_readmes_first_way_in(
     The record is in the store already; how it gets there over a network is tested with the mirrors.
     """
     commands = re.findall(r"^    (pithtex .*)$", README.partition("## Start")[0], re.M)
-    assert commands == ["pithtex add 2606.01751", "pithtex presubmit"]
+    assert commands == ["pithtex add 2606.01751", "pithtex presubmit", "pithtex presubmit --pack upload.tar.gz"]
     monkeypatch.setenv("PITHTEX_HOME", str(tmp_path / "store"))
     monkeypatch.setenv("PITHTEX_OFFLINE", "1")
     assert main(["store", "import", "-q", str(BUNDLE_FILE)]) == 0
@@ -61,6 +61,8 @@ def test_the_readmes_first_way_in(
     assert main(commands[1].split()[1:]) == 0
     shown = "".join(f"    {line}".rstrip() + "\n" for line in capsys.readouterr().out.splitlines())
     assert README.partition("    pithtex presubmit\n\n")[2].startswith(shown)
+    assert main(commands[2].split()[1:]) == 0
+    assert "upload    wrote upload.tar.gz: 2 files" in capsys.readouterr().out
 
 
 def test_the_codes_of_builds_and_uploads_are_documented() -> None:

@@ -245,7 +245,7 @@ def test_a_contradiction_outranks_an_unknown_key(record: Document) -> None:
 def test_only_the_verifier_makes_a_verified_record(record: Document) -> None:
     verified = pithtex.verify_record(pithtex.load_record(record))
     fields = {name: getattr(verified, name) for name in VerifiedRecord.__slots__}
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=r"^a VerifiedRecord comes from verify_record or verify_bundle alone$"):
         VerifiedRecord(**{**fields, "_made_by": object()})
 
 

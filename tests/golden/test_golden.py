@@ -18,12 +18,14 @@ from tests.conftest import ROOT
 HERE = Path(__file__).parent
 PAPER = "examples/sparsex/main.pdf"
 OTHER_RECORD = "tests/data/seeds/record-EL6A4QOT.json"
+DOCUMENTS = ("tests/data/seeds/bundle-CNPMIFD4.json", "tests/data/vectors/integrity-2604.20237.json")
 COMMANDS = {
     "check-valid.txt": ["check", PAPER],
     "check-invalid.txt": ["check", PAPER, "--record", OTHER_RECORD],
     "check-several.txt": ["check", PAPER, "nothing.pdf", "README.md"],
     "check-invalid.github": ["check", PAPER, "nothing.pdf", "--record", OTHER_RECORD, "--format", "github"],
     "check-invalid.sarif": ["check", PAPER, "nothing.pdf", "--record", OTHER_RECORD, "--format", "sarif"],
+    "verify.txt": ["verify", OTHER_RECORD, *DOCUMENTS],
     "verify.github": ["verify", OTHER_RECORD, "README.md", "--format", "github"],
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 
@@ -150,13 +151,28 @@ def test_a_bibliography_is_made_where_there_is_none_and_kept_where_there_is_one(
     assert again.read == ("main.bbl", "main.tex")
 
 
-def test_biblatex_says_which_program_it_wants(build: Builder) -> None:
-    preamble = "\\usepackage[backend=bibtex]{biblatex}\\addbibresource{refs.bib}"
+@pytest.mark.parametrize(("options", "program"), [("", "biber"), ("[backend=bibtex]", "bibtex")])
+def test_biblatex_says_which_program_it_wants(build: Builder, options: str, program: str) -> None:
+    preamble = f"\\usepackage{options}{{biblatex}}\\addbibresource{{refs.bib}}"
     entry = "@article{a, title={Found}, author={A}, year={2000}, journal={J}}"
     (made,) = build({"main.tex": document("\\cite{a}\\printbibliography", preamble), "refs.bib": entry}).builds
     assert made.bibliography.by_biblatex
-    assert made.steps[1] == "bibtex"
+    assert made.steps[1] == program
     assert "Found" in words(made)
+
+
+def test_no_bibliography_is_fetched(build: Builder) -> None:
+    """Biber would; arXiv has no network, and neither has a build."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(1)
+        place = f"http://127.0.0.1:{server.getsockname()[1]}/refs.bib"
+        preamble = f"\\usepackage{{biblatex}}\\addbibresource[location=remote]{{{place}}}"
+        paper = build({"main.tex": document("\\cite{a}\\printbibliography", preamble)})
+        with pytest.raises(TimeoutError):
+            server.accept()
+    assert paper.ok is False
+    assert "biber" not in paper.builds[0].steps
+    assert place in paper.findings[0].finding.message
 
 
 def test_a_missing_database_is_an_error(build: Builder) -> None:

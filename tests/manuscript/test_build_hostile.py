@@ -166,9 +166,14 @@ def test_odd_names_that_arxiv_takes(build: Builder, tmp_path: Path, name: str) -
     "name", ["a b.tex", "a\nb.tex", "\x1b[31m.tex", "a;id.tex", "$HOME.tex", "\udcff.tex", "~.tex"]
 )
 def test_main_files_with_names_that_arxiv_refuses(build: Builder, name: str) -> None:
-    with pytest.raises(UsageError) as raised:
-        build({name: document("x")}, main=name)
-    assert raised.value.finding.code == "PITH670"
+    paper = build({name: document("x")}, main=name)
+    assert (paper.ok, names(paper), paper.builds[0].steps) == (False, ["name-refused"], ())
+    assert paper.findings[0].finding.code == "PITH670"
+
+
+def test_a_readme_that_leaves_nothing(build: Builder) -> None:
+    with pytest.raises(UsageError, match="ignored"):
+        build({"a.tex": document("x"), "00README.json": '{"sources": [{"filename": "a.tex", "usage": "ignore"}]}'})
 
 
 def test_other_files_with_such_names_do_no_harm(build: Builder, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from tests.matrix import report
 from tests.matrix.cases import Case, cases
 from tests.matrix.chroot import RELEASES, latex_date, prepare
 from tests.matrix.engines import ENGINES, System, fingerprint
-from tests.matrix.judge import Outcome, measure
+from tests.matrix.judge import Outcome, measure, state
 from tests.matrix.sample import SAMPLE
 
 _WORK = ROOT / "build" / "matrix"
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the cells that are asked for; 1 if one failed and the table does not explain it."""
     options = _parser().parse_args(arguments)
     system = _system(options.texlive, options.root)
-    wanted = SAMPLE if options.sample else [(name, engine) for name in cases() for engine in ENGINES]
+    wanted = SAMPLE if options.sample else [(name, engine) for engine in ENGINES for name in cases()]
     cells = [
         (name, engine)
         for name, engine in wanted
@@ -37,14 +37,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown := set(options.only) - set(cases()):
         print(f"no such class: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
+    keep = options.write or len(cells) == len(cases()) * len(ENGINES)
+    kept = [] if options.fresh or not keep else done_before(cells, system)
+    if kept:
+        print(f"{len(kept)} of {len(cells)} are known from before: the same paper, pith.sty and TeX Live")
+    known = {(outcome.case, outcome.engine) for outcome in kept}
     _warm(system)
-    outcomes = _run(cells, system, options.jobs)
+    try:
+        outcomes = kept + _run([cell for cell in cells if cell not in known], system, options.jobs, keep=keep)
+    finally:
+        if keep:
+            report.write_page(system)
     for line in report.summary(outcomes):
         print(line)
-    if options.write or len(cells) == len(cases()) * len(ENGINES):
-        report.store(system, latex_date(system), _version(system), outcomes)
-        report.write_page(system)
     return int(any(outcome.bad or outcome.stale for outcome in outcomes))
+
+
+def done_before(cells: Sequence[tuple[str, str]], system: System) -> list[Outcome]:
+    """The stored outcomes of these cells for which nothing has changed since."""
+    wanted = set(cells)
+    return [
+        outcome
+        for outcome in report.stored(system)
+        if (outcome.case, outcome.engine) in wanted
+        and outcome.state
+        and outcome.state == state(cases()[outcome.case], ENGINES[outcome.engine], system)
+    ]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", action="append", default=[], metavar="CLASS", help="this class (may be repeated)")
     parser.add_argument("--engine", action="append", choices=ENGINES, help="this engine (may be repeated)")
     parser.add_argument("--write", action="store_true", help="bring docs/matrix.md up to date; a whole run does")
+    parser.add_argument("--fresh", action="store_true", help="run again what is stored and has not changed")
     parser.add_argument("--sample", action="store_true", help="the fixed sample that continuous integration runs")
     parser.add_argument("--jobs", type=int, default=2, help="compilations at a time (default: %(default)s)")
     parser.add_argument("--texlive", choices=RELEASES, help="in a chroot with this TeX Live; needs root")
@@ -89,14 +108,18 @@ def _measure(case: Case, engine: str, system: System) -> Outcome:
     return measure(case, ENGINES[engine], system)
 
 
-def _run(cells: Iterable[tuple[str, str]], system: System, jobs: int) -> list[Outcome]:
+def _run(cells: Sequence[tuple[str, str]], system: System, jobs: int, *, keep: bool) -> list[Outcome]:
+    """Runs them; each outcome is stored as it comes, so that a run that is interrupted goes on where it stopped."""
     outcomes = []
     start = time.monotonic()
+    facts = (latex_date(system), _version(system))
     with ProcessPoolExecutor(jobs) as pool:
         futures = [pool.submit(_measure, cases()[name], engine, system) for name, engine in cells]
         for number, future in enumerate(as_completed(futures), 1):
             outcome = future.result()
             outcomes.append(outcome)
+            if keep:
+                report.store(system, *facts, [outcome])
             passed = time.monotonic() - start
             print(
                 f"{number}/{len(futures)} {passed:.0f} s  {outcome.case} {outcome.engine}: {outcome.word}", flush=True

@@ -20,6 +20,8 @@ TIME_OUT: Final = 120.0
 MIN_RUNS: Final = 2
 MAX_RUNS: Final = 4
 """arXiv runs TeX until the auxiliary files stay the same, at least twice and at most five times."""
+_RESULTS: Final = frozenset({".pdf", ".dvi", ".ps", ".log", ".fls", ".json"})
+"""What is not for the next run of TeX."""
 CHANNELS: Final = frozenset({"link", "xmp", "info", "text"})
 
 
@@ -138,9 +140,15 @@ class Compiled:
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
 
-def compile_paper(system: System, engine: Engine, files: Mapping[str, bytes], folder: Path) -> Compiled:
-    """Compiles `main.tex` and what is beside it, unless exactly that has been compiled in this folder before."""
-    key = _key(system, engine, files)
+def compile_paper(
+    system: System, engine: Engine, files: Mapping[str, bytes], folder: Path, first: Compiled | None = None
+) -> Compiled:
+    """Compiles `main.tex` and what is beside it, unless exactly that has been compiled in this folder before.
+
+    With `first`, the same paper compiled before, TeX finds the auxiliary files that it left, and needs no run of
+    its own to make them.
+    """
+    key = _key(system, engine, files, first)
     note = folder / "compiled.json"
     if note.exists():
         known = json.loads(note.read_text(encoding="utf-8"))
@@ -151,26 +159,37 @@ def compile_paper(system: System, engine: Engine, files: Mapping[str, bytes], fo
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-    compiled = _compile(system, engine, folder)
+    if first:
+        _inherit(first.folder, folder)
+    compiled = _compile(system, engine, folder, min_runs=1 if first else MIN_RUNS)
     known = {name: value for name, value in asdict(compiled).items() if name != "folder"}
     note.write_text(json.dumps({"key": key, **known}), encoding="utf-8")
     return compiled
 
 
-def _key(system: System, engine: Engine, files: Mapping[str, bytes]) -> str:
+def _key(system: System, engine: Engine, files: Mapping[str, bytes], first: Compiled | None) -> str:
     said = (fingerprint(system), engine.tex, engine.after, engine.option, MAX_RUNS, sorted(files.items()))
-    return hashlib.sha256(repr(said).encode()).hexdigest()
+    seed = _auxiliary(first.folder) if first else ""
+    return hashlib.sha256(repr((said, seed)).encode()).hexdigest()
 
 
-def _compile(system: System, engine: Engine, folder: Path) -> Compiled:
+def _inherit(source: Path, folder: Path) -> None:
+    """Copies what TeX left for its next run."""
+    for path in source.iterdir():
+        copy = folder / path.name
+        if path.is_file() and not copy.exists() and path.suffix not in _RESULTS:
+            shutil.copyfile(path, copy)
+
+
+def _compile(system: System, engine: Engine, folder: Path, min_runs: int) -> Compiled:
     start = time.monotonic()
     command = [engine.tex, "-interaction=batchmode", "-no-shell-escape", "-file-line-error", "-recorder", "main.tex"]
-    runs, before, output = 0, None, ""
+    runs, before, output = 0, _auxiliary(folder), ""
     while runs < MAX_RUNS:
         done = system.run(command, folder, TIME_OUT - (time.monotonic() - start))
         runs += 1
         after = _auxiliary(folder)
-        if runs >= MIN_RUNS and (after == before or done.returncode):
+        if runs >= min_runs and (after == before or done.returncode):
             break
         before = after
     returncode = done.returncode

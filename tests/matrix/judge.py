@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import hashlib
 import re
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -11,8 +13,9 @@ from typing import Any, Final
 from pithtex.findings import Severity
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.verdict import Word
+from tests.conftest import ROOT
 from tests.matrix.cases import VARIANTS, Case, files, verified
-from tests.matrix.engines import Compiled, Engine, System, compile_paper
+from tests.matrix.engines import Compiled, Engine, System, compile_paper, fingerprint
 from tests.matrix.page import Badge, Document, Rect, damage, moved
 
 CHECKS: Final = {
@@ -61,6 +64,10 @@ class Outcome:
     stale: tuple[str, ...] = ()
     """Exceptions in the table for which there was no occasion."""
     not_supported: str = ""
+    state: str = ""
+    """A digest of all that this is the outcome of: the paper, `pith.sty`, the TeX Live, the table's row."""
+    sty: str = ""
+    """The beginning of the digest of `pith.sty`."""
 
     @property
     def bad(self) -> bool:
@@ -102,10 +109,11 @@ def measure(case: Case, engine: Engine, system: System) -> Outcome:
     if engine.name in case.not_supported:
         return Outcome(case=case.name, engine=engine.name, not_supported=case.not_supported[engine.name])
     notes = _Notes()
-    compiled = {}
+    compiled: dict[str, Compiled] = {}
     for variant in VARIANTS:
         folder = system.work / case.name / f"{engine.name}-{variant}"
-        compiled[variant] = compile_paper(system, engine, files(case, variant, engine, system), folder)
+        first = compiled.get("plain")
+        compiled[variant] = compile_paper(system, engine, files(case, variant, engine, system), folder, first)
         if compiled[variant].returncode or not compiled[variant].pdf.exists():
             notes.add("baseline" if variant == "plain" else "compile", variant, _failure(compiled[variant]))
             if variant == "plain":
@@ -125,10 +133,26 @@ def measure(case: Case, engine: Engine, system: System) -> Outcome:
         engine=engine.name,
         place=_where(rects),
         pages=pages,
-        seconds=sum(one.seconds for one in compiled.values()),
+        seconds=round(sum(one.seconds for one in compiled.values()), 1),
         problems=problems,
         stale=tuple(key for key in case.expected(engine.name, system.name) if key not in used),
+        state=state(case, engine, system),
+        sty=sty(),
     )
+
+
+def state(case: Case, engine: Engine, system: System) -> str:
+    """What an outcome depends on: as long as this is the same it need not be found out again."""
+    papers = [sorted(files(case, variant, engine, system).items()) for variant in VARIANTS]
+    way = (engine.tex, engine.after, engine.option, sorted(engine.expected))
+    row = (case.title, bool(case.sample), sorted(case.exceptions.items()))
+    return hashlib.sha256(repr((fingerprint(system), papers, way, row, sorted(CHECKS))).encode()).hexdigest()[:16]
+
+
+@functools.cache
+def sty() -> str:
+    """The beginning of the digest of `pith.sty`."""
+    return hashlib.sha256((ROOT / "latex" / "pith.sty").read_bytes()).hexdigest()[:12]
 
 
 def _failure(compiled: Compiled) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from tests.conftest import ROOT
 from tests.matrix.cases import cases
 from tests.matrix.engines import ENGINES, System
-from tests.matrix.judge import CHECKS, Outcome, Problem
+from tests.matrix.judge import CHECKS, Outcome, Problem, sty
 from tests.matrix.page import Document
 
 PAGE: Final = ROOT / "docs" / "matrix.md"
@@ -53,7 +53,8 @@ def store(system: System, kernel: str, version: str, outcomes: Sequence[Outcome]
     """Keeps a run beside the page, so that the runs of two TeX Lives make one page, and a part can be run again."""
     FOLDER.mkdir(exist_ok=True)
     merged = {(outcome.case, outcome.engine): outcome for outcome in outcomes}
-    if (path := _stored(system.name)).exists():
+    path = _stored(system.name)
+    if path.exists():
         facts, before = _load(path)
         if facts["texlive"] == version:
             merged = {(outcome.case, outcome.engine): outcome for outcome in before} | merged
@@ -65,7 +66,15 @@ def store(system: System, kernel: str, version: str, outcomes: Sequence[Outcome]
         "outcomes": [merged[cell].to_dict() for cell in order],
     }
     lines = json.dumps(data, ensure_ascii=False).replace('{"case"', '\n{"case"')
-    _stored(system.name).write_text(lines + "\n", encoding="utf-8")
+    part = path.with_suffix(".part")
+    part.write_text(lines + "\n", encoding="utf-8")
+    part.replace(path)
+
+
+def stored(system: System) -> list[Outcome]:
+    """What is kept of earlier runs of this TeX Live."""
+    path = _stored(system.name)
+    return _load(path)[1] if path.exists() else []
 
 
 def _stored(name: str) -> Path:
@@ -106,9 +115,10 @@ What `pith.sty` does in {len(cases())} papers, each in a class or style of its o
 classes, from Debian's TeX packages, or our own where a class has none that compiles; all carry the same real
 record.
 
-Each paper is compiled three times from nothing: without the package, with it, and with `placement=margin`; in batch
-mode, without shell escape, at least twice and until the auxiliary files stay the same; DVI files with `dvips -R2 -q -z`
-and `ps2pdf`, or with `dvipdfmx` and the global option of that name. Then all of this must hold:
+Each paper is compiled from nothing without the package, and then, with the auxiliary files of that, as by an author
+who adds the two lines to a finished paper, with it and with `placement=margin`; in batch mode, without shell escape,
+until the auxiliary files stay the same; DVI files with `dvips -R2 -q -z` and `ps2pdf`, or with `dvipdfmx` and the
+global option of that name. Then all of this must hold:
 
 {checks}
 
@@ -118,7 +128,8 @@ and `ps2pdf`, or with `dvipdfmx` and the global option of that name. Then all of
 
 *ok* means all of the above, badge after the title; *ok, margin*: there is no room after the title, and `auto` put it
 into the right margin of page 1. A number is that of an exception or a reason below the table. A dash is an engine that
-the class or its sample does not support.
+the class or its sample does not support. `make matrix` keeps each outcome, and runs again only those of which the
+paper, `pith.sty` or the TeX Live has changed since; a star marks an outcome with an earlier `pith.sty`.
 """
 
 
@@ -157,7 +168,8 @@ def _cell(outcome: Outcome | None, notes: dict[str, int]) -> str:
         return f"– {_note(outcome.not_supported, notes)}"
     numbers = sorted({_note(problem.explanation, notes) for problem in outcome.problems if problem.explanation})
     word = "**failed**" if outcome.bad else _PLACES[outcome.place]
-    return " ".join([word, *numbers])
+    star = "" if outcome.sty == sty() else r"\*"
+    return " ".join([word + star, *numbers])
 
 
 def _note(text: str, notes: dict[str, int]) -> str:

@@ -6,6 +6,8 @@ import base64
 import dataclasses
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -28,6 +30,7 @@ from tests.forgeries.test_records import BUNDLE_FORGERIES, FORGERIES, put
 Document = dict[str, Any]
 TITLE = "A Title of Some Length for the Tests"
 EMPTY = hashlib.sha256(b'{"payload":[]}').hexdigest()
+EMPTY_INTEGRITY = hashlib.sha256(b'{"payload":{"detectors":[],"findings":[]}}').hexdigest()
 SIGNATURE_PARTS = ("algorithm", "signed_message", "signature_status", "key", "signature")
 
 
@@ -607,6 +610,7 @@ def test_a_snapshot_with_entries_is_not_checkable(name: str, count: str) -> None
     assert places([check]) == [(f"snapshot {name}", "not-checked", f"s.{name}")]
     assert check.finding is not None
     assert (check.finding.name, check.finding.where) == ("snapshot-not-checkable", f"s.{name}")
+    assert check.message == "has entries, and how these are hashed is not publicly known"
     assert check.finding.message == f"{name}: {check.message}"
 
 
@@ -797,3 +801,58 @@ def test_a_title_is_recognised_in_every_form() -> None:
 def test_a_title_with_a_lone_surrogate_is_no_title_and_no_crash() -> None:
     assert not title_matches("A title \ud800", "0" * 64)
     assert title_matches("A \udfff", hashlib.sha256(b"a \xed\xbf\xbf").hexdigest())
+
+
+def test_a_document_without_title_says_so(record: Document) -> None:
+    del record["paper"]["title"], record["graph_snapshot"]["paper"]["title"]
+    check = by_name(examine_record(pithtex.load_record(record)))["title"]
+    assert (check.status, check.where) == (Status.NOT_CHECKED, "paper.title")
+    assert check.message == "the document does not state the title, only its digest"
+
+
+@pytest.mark.parametrize("changed", ["detectors_run", "findings"])
+def test_the_integrity_snapshot_covers_detectors_and_findings(changed: str) -> None:
+    """Either alone makes another digest, so neither can be added to an empty report."""
+    part = {"detectors_run": [], "findings": [], "snapshot_sha256": EMPTY_INTEGRITY}
+    assert checked_snapshot("integrity", part, "s").status is Status.HOLDS
+    assert checked_snapshot("integrity", {**part, changed: [{}]}, "s").status is Status.FAILS
+
+
+def test_findings_that_equal_the_detectors_are_no_empty_report() -> None:
+    part = {"detectors_run": [{}], "findings": [{}]}
+    digest = pithtex.digest({"payload": {"detectors": [{}], "findings": [{}]}})
+    assert checked_snapshot("integrity", {**part, "snapshot_sha256": digest}, "s").status is Status.HOLDS
+    assert checked_snapshot("integrity", {**part, "snapshot_sha256": EMPTY_INTEGRITY}, "s").status is Status.FAILS
+
+
+def test_a_document_without_receipt_and_snapshots_says_so(record: Document) -> None:
+    del record["receipt"], record["graph_snapshot"]
+    checks = by_name(examine_record(pithtex.load_record(record)))
+    assert checks["receipt"].message == "the document carries no receipt, so nothing ties it to the registry"
+    assert checks["snapshots"].message == "none stated"
+
+
+def test_what_is_said_of_a_key_that_is_not_trusted_or_not_any_more(record: Document) -> None:
+    loaded = pithtex.load_record(record)
+    unknown = by_name(examine_record(loaded, Keyring([])))["receipt key"].finding
+    assert unknown is not None
+    assert unknown.hint == "a key is trusted only when it comes from outside the document; see `pithtex keys`"
+    checks = examine_record(loaded, Keyring([dataclasses.replace(PINNED_KEY, revoked=True)])).checks
+    revoked = next(check for check in checks if check.name == "receipt key")
+    said = "pith-v1-2026-05 is revoked (pinned in pithtex), and nothing proves this signature older"
+    assert (revoked.status, revoked.message) == (Status.FAILS, said)
+
+
+def test_the_digits_of_a_number_are_bounded_where_python_does_not_bound_them() -> None:
+    script = (
+        "from pithtex.canonical import parse_json\n"
+        "from pithtex.errors import MalformedError\n"
+        f"assert parse_json(b'9' * {MAX_JSON_DIGITS}) == 10**{MAX_JSON_DIGITS} - 1\n"
+        "try:\n"
+        f"    parse_json(b'9' * {MAX_JSON_DIGITS + 1})\n"
+        "except MalformedError as error:\n"
+        "    print(error)\n"
+    )
+    command = [sys.executable, "-X", "int_max_str_digits=0", "-c", script]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout == f"a number of more than {MAX_JSON_DIGITS} digits\n"

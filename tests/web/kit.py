@@ -32,6 +32,9 @@ SubtleCrypto.prototype.importKey = function (format, data, algorithm, ...rest) {
 NO_WEBCRYPTO = "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined });"
 """As on a page that came over plain http (Web Cryptography, 10)."""
 
+LACKS = ((NO_ED25519, "no Ed25519"), (NO_WEBCRYPTO, "no cryptography"))
+"""Each lack, and what must be said of it."""
+
 HOSTILE = [
     "</script></style></title></svg><script>document.title='forged'</script>",
     '"><svg onload="document.title=\'forged\'">',

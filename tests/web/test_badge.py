@@ -68,8 +68,7 @@ def test_three_states_from_the_file_system(browser: Browser, folder: Path) -> No
         assert [badge.get_by_role("link").inner_text() for badge in others] == ["pith:CNPMIFD4"] * 2
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [360, 1100])
+@pytest.mark.parametrize(("width", "dark"), [(360, False), (360, True), (1100, False)])
 def test_readable_by_all(browser: Browser, folder: Path, width: int, dark: bool) -> None:
     with shown(browser, (folder / "page.html").as_uri(), width=width, dark=dark) as view:
         words(view.page, 3)
@@ -108,7 +107,7 @@ def test_a_browser_without_script_shows_the_link(browser: Browser, folder: Path)
         assert view.page.get_by_role("link", name="pith:CNPMIFD4").count() == 3
 
 
-@pytest.mark.parametrize(("lack", "why"), [(kit.NO_ED25519, "no Ed25519"), (kit.NO_WEBCRYPTO, "no cryptography")])
+@pytest.mark.parametrize(("lack", "why"), kit.LACKS, ids=["Ed25519", "WebCrypto"])
 def test_a_browser_that_lacks_what_it_takes(browser: Browser, folder: Path, lack: str, why: str) -> None:
     """It does not say that a genuine record is wrong, and still says so of what is malformed."""
     written(folder / "page.html", document([GENUINE, "p1.x"]))

@@ -19,14 +19,14 @@ from pithtex.pdf.verdict import Word
 from pithtex.profile import LINK_PREFIX
 from pithtex.receipt import decode_receipt
 from tests import signing
-from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT
+from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT, VECTORS
 from tests.forgeries import channels, links, structure
 from tests.forgeries.kit import OTHER_PAPER, OTHER_SUFFIX, PAPER, SUFFIX, TITLE, Forgery
 from tests.latex.conftest import compile_tex
 from tests.web import kit
 from tests.web.kit import Shown, shown, written
 from tests.web.test_badge import GENUINE, STATES
-from tests.web.test_same_word import FORGED, undecided_documents
+from tests.web.test_same_documents import FORGED, undecided_documents
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +125,9 @@ LINKS = {
     STATES["cannot check here"]: "undecided",
     f"https://pith.science/pith/{SUFFIX}": "undecided",
     "some text": "undecided",
+    f"https://pith.science/pith/{SUFFIX}#r=" + "\n".join(GENUINE[at : at + 60] for at in range(0, 600, 60)): "verified",
+    (VECTORS / "integrity-2604.20237.json").read_text("utf-8"): "undecided",
+    "{}": "undecided",
     "{": "fails",
     '{"a":1,"a":2}': "fails",
     "[" * 100_000: "fails",
@@ -141,8 +144,7 @@ def test_a_receipt_in_the_pages_own_address(browser: Browser, file: Path) -> Non
         assert word(opened.page) == "verified"
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [360, 1100])
+@pytest.mark.parametrize(("width", "dark"), [(360, False), (360, True), (1100, False)])
 def test_readable_by_all(browser: Browser, file: Path, width: int, dark: bool) -> None:
     with shown(browser, file.as_uri(), width=width, dark=dark) as opened:
         assert opened.violations() == []
@@ -200,7 +202,7 @@ def test_nothing_can_leave_the_page(browser: Browser, file: Path) -> None:
     assert asked == []
 
 
-@pytest.mark.parametrize(("lack", "why"), [(kit.NO_ED25519, "no Ed25519"), (kit.NO_WEBCRYPTO, "no cryptography")])
+@pytest.mark.parametrize(("lack", "why"), kit.LACKS, ids=["Ed25519", "WebCrypto"])
 def test_a_browser_that_lacks_what_it_takes(browser: Browser, file: Path, lack: str, why: str) -> None:
     with shown(browser, file.as_uri(), init=lack) as opened:
         for check in (lambda p: paste(p, GENUINE), lambda p: choose(p, PAPER), lambda p: choose(p, BUNDLE_FILE)):
@@ -250,6 +252,14 @@ HARD_FILES = {
     "dictionaries": b"%PDF-1.4\n1 0 obj " + b"<</A" * 300_000,
     "texts without end": b"%PDF-1.4\n" + b"1 0 obj (" * 200_000,
     "a page tree that bites its tail": b"%PDF-1.4\n1 0 obj<</Pages 1 0 R/Kids[1 0 R]>>endobj trailer<</Root 1 0 R>>",
+    "kids shared by all": b"%PDF-1.4\n1 0 obj<</Pages<</Kids 3 0 R>>>>endobj 3 0 obj["
+    + b"<</Kids 3 0 R>>" * 60_000
+    + b"]endobj trailer<</Root 1 0 R>>",
+    "an address shared by all": b"%PDF-1.4\n1 0 obj<</Pages<</Annots["
+    + b"<</A 3 0 R>>" * 100_000
+    + b"]>>>>endobj 3 0 obj<</S/URI/URI("
+    + b"x" * 200_000
+    + b")>>endobj trailer<</Root 1 0 R>>",
     "references in a ring": b"%PDF-1.4\n1 0 obj 2 0 R endobj 2 0 obj 1 0 R endobj trailer<</Root 1 0 R>>",
 }
 
@@ -261,6 +271,13 @@ def test_damaged_files_are_no_proof(view: Shown, tmp_path: Path, name: str) -> N
 
 def test_bombs_and_giants_are_bounded(view: Shown, tmp_path: Path) -> None:
     assert choose(view.page, written(tmp_path / "bomb.pdf", packed_bomb())) == "undecided"
+    overlapping = zlib.compress(b"1 9 " * 100_000 + b"[" * 90 + b"0 " * 1_000_000 + b"]" * 90)
+    stream = b"10 0 obj <</Type/ObjStm/N 100000/First 399991/Filter/FlateDecode/Length %d>>stream\n" % len(overlapping)
+    tail = b"\nendstream endobj\n1 0 obj <</Pages 2 0 R>> endobj\ntrailer <</Root 1 0 R>>"
+    assert (
+        choose(view.page, written(tmp_path / "overlapping.pdf", b"%PDF-1.5\n" + stream + overlapping + tail))
+        == "undecided"
+    )
     for name, start, limit in (("giant.pdf", b"%PDF-1.4\n", "64 MiB"), ("giant.json", b"{", "8 MiB")):
         path = written(tmp_path / name, start)
         with path.open("r+b") as stream:

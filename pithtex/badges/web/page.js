@@ -105,10 +105,11 @@ const LINK_FORM = /^(?:https?:\/\/[^\s#]{1,500})?#r=([^\s]*)$/;
 
 // What a text is: a link or a receipt, or else JSON. A link's own path must name its record.
 async function checkText(text) {
-  const stripped = text.trim();
+  // A link or a receipt that was copied over several lines is put together again.
+  const stripped = /^\s*[{[]/.test(text) ? text.trim() : text.replace(/\s/g, "");
   const link = LINK_FORM.exec(stripped);
   if (!link && !stripped.startsWith("p1.")) {
-    if (/^[{[]/.test(stripped)) return ["document", await verifyDocument(utf8(text.length > MAX_DOCUMENT ? " ".repeat(MAX_DOCUMENT + 1) : stripped))];
+    if (/^[{[]/.test(stripped)) return ["document", await verifyDocument(utf8(stripped))];
     const reason = /^https?:\/\//.test(stripped)
       ? "a link without a receipt: it names a page, and carries no record"
       : "neither a link with #r=p1\u2026, nor a receipt that begins with p1., nor a record in JSON";
@@ -138,8 +139,13 @@ let latest = 0;
 
 async function check(work) {
   const run = ++latest;
-  byId("result").hidden = true;
-  delete byId("result").dataset.word;
+  const result = byId("result");
+  delete result.dataset.word;
+  result.className = "";
+  result.hidden = false;
+  byId("word").textContent = "\u2026 Checking";
+  byId("said").replaceChildren();
+  await new Promise((drawn) => setTimeout(drawn, 20)); // a large file takes some seconds
   let outcome;
   try {
     outcome = await work();

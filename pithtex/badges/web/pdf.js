@@ -1,7 +1,7 @@
 // What a PDF says of its Pith Number (docs/pdf-profile.md): the badge's link, Info, XMP. Objects are found by going through
 // the file, and of several with one number the last counts, as after an incremental update. Drawn text is not read.
 
-const MAX_PDF = 67108864, MAX_STREAM = 16777216, MAX_UNPACKED = 134217728, MAX_XMP = 1048576, MAX_PAGES = 20000, MAX_LINKS = 200000;
+const MAX_PDF = 67108864, MAX_STREAM = 16777216, MAX_UNPACKED = 100663296, MAX_XMP = 1048576, MAX_PAGES = 20000, MAX_LINKS = 200000;
 const MAX_BADGES = 200, MAX_NESTED = 100, MAX_VALUE = 65536;
 const SUFFIX = "[A-Z2-7]{26}";
 const PITH_LINK = new RegExp(`^https://(?:www\\.)?pith\\.science/pith/(${SUFFIX})(?:#r=([A-Za-z0-9._-]+))?$`);
@@ -9,6 +9,7 @@ const NUMBER_FORM = new RegExp(`^(?:pith:([0-9]{4}):)?(${SUFFIX})$`);
 
 // Why a file cannot be checked here. It is no contradiction.
 class Unreadable extends Error {}
+class TooLarge extends Unreadable {}
 
 class Name {
   constructor(text) {
@@ -73,17 +74,17 @@ class Reader {
     return result;
   }
   literal() {
-    let text = "";
-    for (let open = 1; open; ) {
-      const char = this.data[this.at++];
-      if (char === undefined) throw new Unreadable("a text without end");
-      if (char === "\\") text += this.escape();
-      else {
-        open += char === "(" ? 1 : char === ")" ? -1 : 0;
-        if (open) text += char;
+    const pieces = [];
+    for (let open = 1, from = this.at; ; this.at++) {
+      const code = this.data.charCodeAt(this.at);
+      if (Number.isNaN(code)) throw new Unreadable("a text without end");
+      if (code === 40) open++;
+      else if (code === 41 && !--open) return pieces.concat(this.data.slice(from, this.at++)).join("");
+      else if (code === 92) {
+        pieces.push(this.data.slice(from, this.at++), this.escape());
+        from = this.at--;
       }
     }
-    return text;
   }
   escape() {
     const octal = this.take(/[0-7]{1,3}/y);
@@ -104,16 +105,18 @@ const latin1 = (bytes) => {
   for (let at = 0; at < bytes.length; at += 8192) pieces.push(String.fromCharCode.apply(null, bytes.subarray(at, at + 8192)));
   return pieces.join("");
 };
-const bytesOf = (text) => Uint8Array.from(text, (char) => char.charCodeAt(0));
+function bytesOf(text) {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
 
 // A text string (ISO 32000-1, 7.9.2.2). What is not ASCII in PDFDocEncoding is no part of a number, however it is read.
 function textOf(value) {
   if (!(value instanceof Text)) return null;
-  const bytes = bytesOf(value.bytes.slice(0, 2 * MAX_VALUE));
-  const mark = value.bytes.slice(0, 3);
-  if (mark.startsWith("\xfe\xff")) return new TextDecoder("utf-16be").decode(bytes);
-  if (mark.startsWith("\xff\xfe")) return new TextDecoder("utf-16le").decode(bytes);
-  return mark === "\xef\xbb\xbf" ? new TextDecoder().decode(bytes) : value.bytes.slice(0, MAX_VALUE);
+  const text = value.bytes.slice(0, MAX_VALUE);
+  const encoding = { "\xfe\xff": "utf-16be", "\xff\xfe": "utf-16le", "\xef\xbb": "utf-8" }[text.slice(0, 2)];
+  return encoding ? new TextDecoder(encoding).decode(bytesOf(text)) : text;
 }
 
 // PNG's predictors (ISO 32000-1, 7.4.4.4), for streams that are written so.
@@ -142,7 +145,7 @@ function unpredicted(bytes, parameters) {
 
 class Pdf {
   #objects = new Map();
-  #unpacked = 0;
+  #left = MAX_UNPACKED;
   trailers = [];
 
   constructor(bytes) {
@@ -165,7 +168,7 @@ class Pdf {
         value = reader.read();
       } catch (error) {
         if (!(error instanceof Unreadable)) throw error;
-        if ((wasted += reader.at - marks.lastIndex) > MAX_PDF) throw new Unreadable("the file is damaged in too many places");
+        if ((wasted += reader.at - marks.lastIndex) > MAX_STREAM) throw new Unreadable("the file is damaged in too many places");
         continue;
       }
       if (found[1] === undefined) {
@@ -195,15 +198,18 @@ class Pdf {
     try {
       data = latin1(this.bytes(value));
     } catch (error) {
-      if (!(error instanceof Refused || error instanceof Unreadable)) throw error;
+      if (error instanceof TooLarge || !(error instanceof Refused || error instanceof Unreadable)) throw error;
       return;
     }
     const index = new Reader(data, 0), first = value.get("First");
-    for (let count = value.get("N"); count > 0; count--) {
+    // Each object is read once; a stream in which they lie over each other is not read to its end.
+    for (let count = value.get("N"), left = 2 * data.length; count > 0 && left > 0; count--) {
       try {
         const number = index.read(), at = index.read();
         if (typeof number !== "number" || typeof at !== "number") return;
-        this.#objects.set(number, new Reader(data, first + at).read());
+        const reader = new Reader(data, first + at);
+        this.#objects.set(number, reader.read());
+        left -= reader.at - first - at;
       } catch (error) {
         if (!(error instanceof Unreadable)) throw error;
         return;
@@ -221,25 +227,32 @@ class Pdf {
     const filters = Array.isArray(listed) ? listed.map((item) => this.get(item)) : [listed];
     if (!filters.length) return raw;
     if (filters.length > 1 || filters[0]?.text !== "FlateDecode") throw new Unreadable("a stream with a filter that is not read here");
+    this.#left -= MAX_STREAM; // until it is known to be less
+    if (this.#left < 0) throw new TooLarge("the file unpacks to more than this page reads: use pithtex check");
     const { bytes } = inflate(raw.subarray(2), new Uint8Array(0), MAX_STREAM);
-    this.#unpacked += bytes.length;
-    if (this.#unpacked > MAX_UNPACKED) throw new Unreadable("the file unpacks to more than this page reads: use pithtex check");
+    this.#left += MAX_STREAM - bytes.length;
     const parameters = this.get(stream.get("DecodeParms"));
     return unpredicted(bytes, this.get(Array.isArray(parameters) ? parameters[0] : parameters));
   }
   // Every annotation of every page.
   *annotations() {
     const seen = new Set(), waiting = [this.root.get("Pages")];
-    let pages = 0, links = 0;
+    let pages = 0, links = 0, nodes = 0;
+    const bound = (within) => {
+      if (!within) throw new Unreadable("more pages or links than this page reads: use pithtex check");
+    };
     while (waiting.length) {
       const node = this.get(waiting.pop());
       if (!isObject(node) || seen.has(node)) continue;
       seen.add(node);
       const kids = this.get(node.get("Kids"));
-      if (Array.isArray(kids)) waiting.push(...kids.slice(0, MAX_LINKS).reverse());
+      if (Array.isArray(kids)) {
+        bound((nodes += kids.length) <= MAX_LINKS);
+        for (let at = kids.length; at--; ) waiting.push(kids[at]);
+      }
       const annotations = this.get(node.get("Annots"));
       if (!Array.isArray(annotations)) continue;
-      if (++pages > MAX_PAGES || (links += annotations.length) > MAX_LINKS) throw new Unreadable("more pages or links than this page reads: use pithtex check");
+      bound(++pages <= MAX_PAGES && (links += annotations.length) <= MAX_LINKS);
       for (const item of annotations) if (isObject(this.get(item))) yield this.get(item);
     }
   }
@@ -248,10 +261,12 @@ class Pdf {
 // The badges of a file: its links by the badge's name, or where there is none, those that carry a receipt.
 function findBadges(pdf) {
   const named = [], carrying = [];
+  let left = MAX_STREAM; // of all addresses together: one can be shared by every annotation
   for (const annotation of pdf.annotations()) {
     const action = pdf.get(annotation.get("A") ?? annotation.get("PA"));
     const uri = (isObject(action) && textOf(pdf.get(action.get("URI")))) || "";
     const found = PITH_LINK.exec(uri);
+    if ((left -= uri.length) < 0) throw new Unreadable("longer links than this page reads: use pithtex check");
     const isPlain = isObject(action) && pdf.get(action.get("S"))?.text === "URI" && !action.has("Next") && annotation.has("A");
     const badge = { where: "link", uri, number: found?.[1] ?? null, receipt: found?.[2] ?? null };
     if (!found) badge.fault = "leads elsewhere than to a number's page at the registry";
@@ -273,24 +288,24 @@ function readInfo(pdf, faults) {
   return number || receipt ? [{ where: "Info", number, receipt }] : [];
 }
 
-const RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", SCHEMAS = "http://www.aiim.org/pdfa/ns/extension/";
+const RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 
-// The values of our properties in one packet: attributes, texts, list items; not the PDF/A schema that describes them.
+// The values of our properties in one packet: attributes, texts, list items. Of a damaged packet those before the damage, in
+// browsers that keep them.
 function packetValues(text, values) {
   const root = new DOMParser().parseFromString(text, "application/xml");
-  if (root.querySelector("parsererror")) return false;
   const add = (name, value) => values[name] && unlessBlank(value) && values[name].add(value);
   for (const description of root.getElementsByTagNameNS(RDF, "Description")) {
     if (description.parentElement?.namespaceURI !== RDF || description.parentElement.localName !== "RDF") continue;
     for (const { namespaceURI, localName, value } of description.attributes) if (namespaceURI === XMP_NAMESPACE) add(localName, value);
     for (const property of description.children) {
-      if (property.namespaceURI !== XMP_NAMESPACE || property.namespaceURI === SCHEMAS) continue;
+      if (property.namespaceURI !== XMP_NAMESPACE) continue;
       const inner = [...property.getElementsByTagName("*")];
       for (const leaf of inner.length ? inner.filter((item) => !item.children.length) : [property]) add(property.localName, leaf.textContent);
       for (const item of [property, ...inner]) for (const name of ["value", "resource"]) add(property.localName, item.getAttributeNS(RDF, name));
     }
   }
-  return true;
+  return !root.querySelector("parsererror");
 }
 
 function readXmp(pdf, faults, notes) {
@@ -305,7 +320,7 @@ function readXmp(pdf, faults, notes) {
     for (const packet of packets.map((text) => text.replace(/^[\s\0\ufeff]+|[\s\0]+$/g, "")))
       if (packet && (packet.includes("<!DOCTYPE") || !packetValues(packet, values))) throw new Unreadable("not well-formed");
   } catch (error) {
-    if (!(error instanceof Refused || error instanceof Unreadable)) throw error;
+    if (error instanceof TooLarge || !(error instanceof Refused || error instanceof Unreadable)) throw error;
     notes.push(`XMP could not be read here: ${error.message}`);
   }
   for (const [name, found] of Object.entries(values)) if (found.size > 1) faults.push(["channel-duplicate", `XMP gives ${found.size} values of ${name}`]);

@@ -324,9 +324,11 @@ async function verifyDocument(bytes) {
     const isBundle = fields.raw.get("bundle_type") === "pith_open_graph_bundle";
     if (fields.raw.get("record_type") === "pith_number_record") parsed = parseRecord(fields);
     else if (isBundle) parsed = parseBundle(fields);
-    else refuse("JSON, but neither a record nor a bundle of the Pith registry", "unknown-document");
+    else if (["record_type", "bundle_type", "canonical_record"].some((key) => fields.raw.has(key)))
+      refuse("neither a record nor a bundle of a kind known here", "unknown-document");
+    else log.missing.push({ rule: "unknown-document", message: "neither a record nor a bundle of the Pith registry: pithtex verify reads more kinds" });
     if (!globalThis.crypto?.subtle) log.missing.push({ rule: "no-webcrypto", message: "this browser offers no cryptography to this page" });
-    else {
+    else if (parsed) {
       derived = await recordSteps(log, parsed);
       if (isBundle) await bundleSteps(log, parsed, derived.number);
     }

@@ -274,6 +274,6 @@ def test_the_page_shown_is_that_of_the_badge(tmp_path: Path) -> None:
 def test_a_report_that_cannot_be_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["check", str(PAPER), "--json", "--html", str(tmp_path / "no" / "report.html")]) == 2
     out, err = capsys.readouterr()
-    assert "no-input" in err
+    assert "no-output" in err
     document: dict[str, Any] = json.loads(out)
-    assert document["results"][0]["findings"][0]["code"] == "PITH004"
+    assert document["results"][0]["findings"][0]["code"] == "PITH005"
