@@ -50,6 +50,6 @@ def _row(item: Located) -> str:
 
 
 def _code(text: str) -> str:
-    shown = printable(text)
+    shown = printable(text[: _MAX_CHARS + 1])
     shown = shown if len(shown) <= _MAX_CHARS else f"{shown[:_MAX_CHARS]}..."
     return f"<code>{''.join(c if c.isalnum() or c == ' ' else f'&#{ord(c)};' for c in shown)}</code>"

@@ -856,3 +856,26 @@ def test_the_digits_of_a_number_are_bounded_where_python_does_not_bound_them() -
     command = [sys.executable, "-X", "int_max_str_digits=0", "-c", script]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     assert result.stdout == f"a number of more than {MAX_JSON_DIGITS} digits\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "message", "hint"),
+    [
+        (b"\xef\xbb\xbf{}", "starts with a byte-order mark", "save the file as UTF-8 without one"),
+        (b'{"a":"\xff"}', "not UTF-8", None),
+        (b'{"a":1,"a":2}', "the key occurs twice in one object", None),
+        (b'{"a":"\\ud800"}', "a lone surrogate", None),
+        (b"9" * (MAX_JSON_DIGITS + 1), "a number of too many digits", None),
+    ],
+)
+def test_what_is_said_of_json_that_is_refused(data: bytes, message: str, hint: str | None) -> None:
+    with pytest.raises(MalformedError) as caught:
+        parse_json(data)
+    assert (caught.value.message, caught.value.hint) == (message, hint)
+
+
+def test_the_receipt_version_that_is_known_is_named(record: Document) -> None:
+    record["receipt"]["receipt_version"] = "9.9"
+    checks = by_name(examine_record(pithtex.load_record(record)))
+    said = "known value 0.3, but receipt.receipt_version is '9.9'"
+    assert checks["receipt receipt_version"].message == said
