@@ -175,6 +175,12 @@ MAX_SCANNED_BYTES: Final = 48 * 1024 * 1024
 MAX_USES: Final = 2_000
 """Uses of one command that are kept of a paper; of macros there may be more."""
 
+MAX_IGNORES: Final = 500
+"""Comments that silence findings, of one paper."""
+
+MAX_RULE_FINDINGS: Final = 200
+"""Findings of one rule in one paper: the others are of the same kind, and nobody reads them."""
+
 MAX_MACROS: Final = 20_000
 """Macros of its own that are kept of one paper. Large personal collections have two thousand."""
 

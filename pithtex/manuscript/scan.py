@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from pithtex.limits import MAX_FRAGMENT_CHARS, MAX_MACRO_CHARS
+from pithtex.limits import MAX_FRAGMENT_CHARS, MAX_IGNORES, MAX_MACRO_CHARS
 from pithtex.manuscript.commands import (
     ABSTRACTS,
     ASKED,
@@ -126,7 +126,7 @@ class Scanner:
 
     def _comment(self, comment: str, start: int) -> None:
         ignore = _IGNORE.match(comment)
-        if ignore is not None:
+        if ignore is not None and len(self.paper.ignores) < MAX_IGNORES:
             names = tuple(name.strip() for name in ignore[1].split(","))
             whole = not self.text[:start].strip("\ufeff \t\r\n") if start < MAX_MACRO_CHARS else False
             self.paper.ignores.append(

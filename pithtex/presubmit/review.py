@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 
 from pithtex.errors import UsageError
 from pithtex.findings import CATALOGUE, Finding, Severity
-from pithtex.manuscript.model import Ignore
+from pithtex.limits import MAX_RULE_FINDINGS
 from pithtex.presubmit.facts import Fact, facts_of
 from pithtex.presubmit.rules import RULES
+from pithtex.presubmit.silence import Comments, names_rule
 from pithtex.presubmit.submission import Submission
 from pithtex.report.located import Located
 
@@ -65,71 +67,33 @@ def review(
         UsageError: `select` or `ignore` names no rule.
     """
     for name in (*select, *ignore):
-        if not any(_names(name, rule.code, rule.name) for rule in CATALOGUE.values()):
+        if not any(names_rule(name, rule.code, rule.name) for rule in CATALOGUE.values()):
             hint = "give a code (PITH612), its beginning (PITH61) or a name (package-stale): docs/presubmit.md"
             raise UsageError(f"{name!r} is no rule", hint=hint)
-    found = [item for rule in RULES for item in rule(submission)]
+    found = [item for rule in RULES for item in islice(rule(submission), MAX_RULE_FINDINGS)]
     found += more
-    used: set[int] = set()
+    comments = Comments(submission)
     said: list[Located] = []
     silenced: list[Located] = []
     for item in found:
         stated = item.finding
-        chosen = not select or any(_names(name, stated.code, stated.name) for name in select)
-        left_out = any(_names(name, stated.code, stated.name) for name in ignore)
-        by_comment = _silencing(submission, item)
-        used.update(by_comment)
+        chosen = not select or any(names_rule(name, stated.code, stated.name) for name in select)
+        left_out = any(names_rule(name, stated.code, stated.name) for name in ignore)
+        by_comment = comments.silence(item)
         (said if chosen and not left_out and not by_comment else silenced).append(item)
-    said += _unused(submission, used, select, ignore)
+    if not select and not any(names_rule(name, "PITH681", "unused-ignore") for name in ignore):
+        said += comments.unused()  # with a selection, what was not looked for can't be missed
+    order = {submission.path(file.name): index for index, file in enumerate(submission.manuscript.files)}
     return Review(
         submission=submission,
-        items=tuple(sorted(said, key=lambda item: _order(submission, item))),
+        items=tuple(sorted(said, key=lambda item: _order(order, item))),
         silenced=tuple(silenced),
         facts=facts_of(submission),
     )
 
 
-def _names(name: str, code: str, rule: str) -> bool:
-    return name.lower() == rule or (len(name) > len("PITH") and code.startswith(name.upper()))
-
-
-def _silencing(submission: Submission, item: Located) -> list[int]:
-    """The comments, by their index, that silence a finding: on its line, on the line above, or of the whole paper."""
-    return [
-        index
-        for index, ignore in enumerate(submission.manuscript.ignores)
-        if any(_names(name, item.finding.code, item.finding.name) for name in ignore.names)
-        and (_whole(submission, ignore) or _beside(submission, ignore, item))
-    ]
-
-
-def _whole(submission: Submission, ignore: Ignore) -> bool:
-    return ignore.whole_file and ignore.file is submission.manuscript.main
-
-
-def _beside(submission: Submission, ignore: Ignore, item: Located) -> bool:
-    if item.line is None or item.file != submission.path(ignore.file.name):
-        return False
-    line, column = ignore.file.place(ignore.start)
-    span = ignore.file.line_span(line) or (0, 0)
-    alone = not ignore.file.text[span[0] : span[0] + column - 1].strip()
-    return item.line == line or (alone and item.line == line + 1)
-
-
-def _unused(submission: Submission, used: set[int], select: Sequence[str], ignore: Sequence[str]) -> Iterable[Located]:
-    rule = CATALOGUE["unused-ignore"]
-    if select or any(_names(name, rule.code, rule.name) for name in ignore):
-        return  # what was not looked for can't be missed
-    for index, comment in enumerate(submission.manuscript.ignores):
-        if index not in used:
-            message = f"nothing here is {', '.join(comment.names)}"
-            item = submission.at_offset(comment.file, comment.start, "unused-ignore", message, "take the comment out")
-            yield item
-
-
-def _order(submission: Submission, item: Located) -> tuple[int, str, int, int, str]:
-    names = [submission.path(file.name) for file in submission.manuscript.files]
-    place = names.index(item.file) if item.file in names else len(names)
+def _order(order: Mapping[str, int], item: Located) -> tuple[int, str, int, int, str]:
+    place = order.get(item.file, len(order))
     return place, item.file, item.line or 0, item.column or 0, item.finding.code
 
 

@@ -14,12 +14,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pithtex.cli.main import main
+from pithtex.limits import MAX_IGNORES, MAX_RULE_FINDINGS
 from tests.conftest import BUNDLE_FILE, DATA, ROOT, SEEDS
 from tests.unit.report.test_machine_formats import schema_errors
 
@@ -231,6 +233,16 @@ def test_titles_that_attack_annotations(tmp_path: Path) -> None:
         for line in shown.splitlines():
             assert not line.startswith("::") or line.startswith(("::error file=", "::warning file=", "::notice file="))
             assert "##[error]" not in line or form == "text"
+
+
+def test_a_flood_of_findings_is_bounded(tmp_path: Path) -> None:
+    line = "% pithtex: ignore=PITH601\n\\pithnumber{X}\n\\input{a/b}\n\n"
+    text = f"\\documentclass{{article}}\n{line * 5_000}\\begin{{document}}\n\\end{{document}}\n"
+    (tmp_path / "main.tex").write_text(text)
+    _, result = json_of([str(tmp_path / "main.tex")])
+    counts = Counter(item["code"] for item in result["findings"])
+    assert counts["PITH602"] == counts["PITH603"] == counts["PITH641"] == MAX_RULE_FINDINGS
+    assert counts["PITH681"] == MAX_IGNORES
 
 
 def test_it_is_in_the_order_that_editors_want(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
