@@ -22,7 +22,6 @@ from pithtex.cli.presubmit_build import (
 from pithtex.errors import PithError
 
 if TYPE_CHECKING:
-    from pithtex.keys import Keyring
     from pithtex.presubmit.config import Config
     from pithtex.presubmit.review import Review
     from pithtex.presubmit.submission import Submission
@@ -117,12 +116,13 @@ def _built(args: argparse.Namespace, config: Config, made: Made, review: Callabl
     """The review of what the build left, and the upload where nothing stands against it."""
     from pithtex.pdf.check import check_pdf
     from pithtex.presubmit.review import Word
+    from pithtex.resolve.keyfiles import load_keyring
 
     submission = _gathered(args, config, made)
     result = review(submission, more=made.findings)
     if not args.pack or result.word is Word.NOT_READY or not made.paper.ok:
         return result, made
-    check = functools.partial(check_pdf, record=submission.record, keyring=_keyring(args, config))
+    check = functools.partial(check_pdf, record=submission.record, keyring=load_keyring(args.key))
     made = with_upload(args, made, check)
     return review(submission, more=made.findings), made
 
@@ -132,6 +132,7 @@ def _gathered(args: argparse.Namespace, config: Config, made: Made | None = None
     from pithtex.manuscript.read import read_manuscript
     from pithtex.presubmit.gather import gather, shown_folder
     from pithtex.presubmit.submission import Options
+    from pithtex.resolve.keyfiles import load_keyring
 
     expect = args.expect or config.expect
     if expect is not None:
@@ -149,19 +150,13 @@ def _gathered(args: argparse.Namespace, config: Config, made: Made | None = None
     log, pdf = (None, None) if made is None else made.left(manuscript.main.name)
     return gather(
         manuscript,
-        _keyring(args, config),
+        load_keyring(args.key),
         log=log,
         pdf=pdf,
         shown=shown_folder(paper),
         options=Options(require=args.require or config.require, expect=expect),
         records=(*args.record, *(config.path(name) for name in config.record)),
     )
-
-
-def _keyring(args: argparse.Namespace, config: Config) -> Keyring:
-    from pithtex.resolve.keyfiles import load_keyring
-
-    return load_keyring([*args.key, *(config.path(name) for name in config.key)])
 
 
 def _codes(text: str | None, configured: tuple[str, ...]) -> tuple[str, ...]:

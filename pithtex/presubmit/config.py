@@ -13,7 +13,8 @@ from pithtex.errors import UsageError
 _MAX_BYTES: Final = 1024 * 1024
 """A pyproject.toml. Large ones have some ten thousand bytes."""
 _TEXTS: Final = ("main", "expect")
-_LISTS: Final = ("record", "key", "select", "ignore")
+_LISTS: Final = ("record", "select", "ignore")
+"""No keys to trust: the file comes with the paper, which may be a stranger's (docs/keys.md)."""
 _FLAGS: Final = ("require",)
 KEYS: Final = (*_TEXTS, *_LISTS, *_FLAGS)
 
@@ -27,7 +28,6 @@ class Config:
     """The main file, relative to the file's folder, as all paths here."""
     expect: str | None = None
     record: tuple[str, ...] = ()
-    key: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     require: bool = False
