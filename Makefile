@@ -5,6 +5,7 @@
 # make forgeries forged PDFs (docs/forgeries.md) into build/forgeries, for a look with other tools
 # make fuzz      10,000 mutants of real PDFs; make fuzz-atheris: ten minutes of coverage-guided ones
 # make matrix    the LaTeX package in every class on every engine (hours; 2 GB of TeX); with TEXLIVE=2024 in a chroot
+#                it goes on where it was stopped; FRESH=1 starts anew
 # make l3build   the LaTeX package's own tests
 # make manual    latex/pith-doc.pdf, the LaTeX package's manual
 # make ctan      latex/pith-ctan.zip, its upload for CTAN
@@ -65,7 +66,7 @@ fuzz-atheris: .venv/installed
 # TEXLIVE=2024 takes another TeX Live, in a chroot below build/ or in the directory TEXLIVE_DIR, and needs root.
 matrix: .venv/installed
 	@[ -n "$(TEXLIVE)" ] || .ci/install-system matrix
-	$(BIN)/python -m tests.matrix --jobs $(or $(JOBS),2) $(if $(TEXLIVE),--texlive $(TEXLIVE)) \
+	$(BIN)/python -m tests.matrix --jobs $(or $(JOBS),2) $(if $(FRESH),--fresh) $(if $(TEXLIVE),--texlive $(TEXLIVE)) \
 	    $(if $(TEXLIVE_DIR),--root $(TEXLIVE_DIR))
 
 # The LaTeX package's own tests, on each way to a PDF; the second writes what they are to give, to be read before a commit.
