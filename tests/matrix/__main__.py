@@ -60,6 +60,7 @@ def done_before(cells: Sequence[tuple[str, str]], system: System) -> list[Outcom
         outcome
         for outcome in report.stored(system)
         if (outcome.case, outcome.engine) in wanted
+        and outcome.engine not in cases()[outcome.case].not_supported
         and outcome.state
         and outcome.state == state(cases()[outcome.case], ENGINES[outcome.engine], system)
     ]

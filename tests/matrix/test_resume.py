@@ -40,6 +40,13 @@ def test_what_has_changed_is_run_again(system: System, monkeypatch: pytest.Monke
     other = dataclasses.replace(cases()["article"], packages="\\usepackage{amsmath}")
     monkeypatch.setitem(cases(), "article", other)
     assert [(one.case, one.engine) for one in runner.done_before(CELLS, system)] == CELLS[2:]
+    monkeypatch.setitem(cases(), "report", dataclasses.replace(cases()["report"], not_supported={"pdflatex": "why"}))
+    assert runner.done_before(CELLS, system) == []
+
+
+def test_another_package_is_run_again(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    report.store(system, "2022-11-01", "v", [outcome(name, engine, system) for name, engine in CELLS])
+    assert len(runner.done_before(CELLS, system)) == len(CELLS)
     monkeypatch.setattr("tests.matrix.cases.package", lambda: package() + b"%")
     assert runner.done_before(CELLS, system) == []
 
