@@ -6,6 +6,7 @@
 # make coverage  the core's lines and branches, by the core's own tests: at least 98 %
 # make fuzz      10,000 mutants of real PDFs; make fuzz-atheris: ten minutes of coverage-guided ones
 # make matrix    the LaTeX package in every class on every engine (hours; 2 GB of TeX); with TEXLIVE=2024 in a chroot
+#                it goes on where it was stopped; FRESH=1 starts anew
 # make web       the minified script of the badge that readers' browsers verify; make web-pictures: docs/verify-page/
 # make l3build   the LaTeX package's own tests
 # make manual    latex/pith-doc.pdf, the LaTeX package's manual
@@ -80,7 +81,7 @@ fuzz-atheris: .venv/installed
 # TEXLIVE=2024 takes another TeX Live, in a chroot below build/ or in the directory TEXLIVE_DIR, and needs root.
 matrix: .venv/installed
 	@[ -n "$(TEXLIVE)" ] || .ci/install-system matrix
-	$(BIN)/python -m tests.matrix --jobs $(or $(JOBS),2) $(if $(TEXLIVE),--texlive $(TEXLIVE)) \
+	$(BIN)/python -m tests.matrix --jobs $(or $(JOBS),2) $(if $(FRESH),--fresh) $(if $(TEXLIVE),--texlive $(TEXLIVE)) \
 	    $(if $(TEXLIVE_DIR),--root $(TEXLIVE_DIR))
 
 web: .venv/installed

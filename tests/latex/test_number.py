@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
+from tests.latex.conftest import DIGEST, SUFFIX
+
 OTHER = "EL6A4QOTPLYS3LFEIZGOL5QVTM"
 
 
@@ -114,8 +115,29 @@ def test_record_of_another_paper(tmp_path: Any, compile_tex: Any, with_record: A
 
 @pytest.mark.parametrize(
     "damage",
-    [{"number": SUFFIX}, {"digest": "00"}, {"receipt": "p1.a/b.c.d"}, {"receipt": "p1.a)b.c.d"}],
-    ids=["no year", "digest", "slash", "parenthesis"],
+    [
+        {"number": SUFFIX},
+        {"number": f"pith:20x6:{SUFFIX}"},
+        {"number": f"pith:2026.{SUFFIX}"},
+        {"number": f"Pith:2026:{SUFFIX}"},
+        {"number": f"pith:2026:{SUFFIX}A"},
+        {"number": f"pith:2026:{SUFFIX[:-1]}1"},
+        {"number": f"pith:2026:{SUFFIX.lower()}"},
+        {"digest": "00"},
+        {"digest": DIGEST.upper()},
+        {"digest": DIGEST[:-1] + "g"},
+        {"digest": DIGEST + "0"},
+        {"receipt": ""},
+        {"receipt": "p1.a/b.c.d"},
+        {"receipt": "p1.a)b.c.d"},
+        {"receipt": "p1.a@b.c.d"},
+        {"receipt": "p1.a[b.c.d"},
+        {"receipt": "p1.a`b.c.d"},
+        {"receipt": "p1.a|b.c.d"},
+        {"receipt": "p1.a,b.c.d"},
+        {"receipt": "p1.\\csname a\\endcsname"},
+    ],
+    ids=lambda damage: " ".join(damage.values())[:30] or "no receipt",
 )
 def test_damaged_record(
     damage: dict[str, str], tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any

@@ -60,6 +60,7 @@ def done_before(cells: Sequence[tuple[str, str]], system: System) -> list[Outcom
         outcome
         for outcome in report.stored(system)
         if (outcome.case, outcome.engine) in wanted
+        and outcome.engine not in cases()[outcome.case].not_supported
         and outcome.state
         and outcome.state == state(cases()[outcome.case], ENGINES[outcome.engine], system)
     ]
@@ -116,7 +117,11 @@ def _run(cells: Sequence[tuple[str, str]], system: System, jobs: int, *, keep: b
     with ProcessPoolExecutor(jobs) as pool:
         futures = [pool.submit(_measure, cases()[name], engine, system) for name, engine in cells]
         for number, future in enumerate(as_completed(futures), 1):
-            outcome = future.result()
+            try:
+                outcome = future.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
             outcomes.append(outcome)
             if keep:
                 report.store(system, *facts, [outcome])

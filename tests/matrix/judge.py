@@ -8,7 +8,10 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Final
+
+import pypdfium2
 
 from pithtex.findings import Severity
 from pithtex.pdf.check import check_pdf
@@ -114,7 +117,7 @@ def measure(case: Case, engine: Engine, system: System) -> Outcome:
         folder = system.work / case.name / f"{engine.name}-{variant}"
         first = compiled.get("plain")
         compiled[variant] = compile_paper(system, engine, files(case, variant, engine, system), folder, first)
-        if compiled[variant].returncode or not compiled[variant].pdf.exists():
+        if compiled[variant].returncode or not _readable(compiled[variant].pdf):
             notes.add("baseline" if variant == "plain" else "compile", variant, _failure(compiled[variant]))
             if variant == "plain":
                 break
@@ -124,7 +127,7 @@ def measure(case: Case, engine: Engine, system: System) -> Outcome:
         plain = Document(compiled["plain"].pdf)
         pages = len(plain.pages)
         for variant in _FLOW:
-            if compiled[variant].pdf.exists():
+            if _readable(compiled[variant].pdf):
                 rects |= _compare(case, engine, variant, plain, compiled, notes)
         plain.close()
     problems, used = _explained(case, engine, system, notes)
@@ -153,6 +156,15 @@ def state(case: Case, engine: Engine, system: System) -> str:
 def sty() -> str:
     """The beginning of the digest of `pith.sty`."""
     return hashlib.sha256((ROOT / "latex" / "pith.sty").read_bytes()).hexdigest()[:12]
+
+
+def _readable(pdf: Path) -> bool:
+    """Whether there is a PDF; one that TeX did not finish is none."""
+    try:
+        Document(pdf).close()
+    except (FileNotFoundError, pypdfium2.PdfiumError):
+        return False
+    return True
 
 
 def _failure(compiled: Compiled) -> str:

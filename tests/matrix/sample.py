@@ -19,5 +19,7 @@ SAMPLE: Final = [
     ("llncs", "pdflatex"),
     ("scrreprt", "lualatex"),
     ("memoir", "pdflatex"),
+    ("IEEEtran-peerreview", "pdflatex"),
+    ("beamer-theme", "pdflatex"),
 ]
 """Class and engine. None needs more than `.ci/install-system test`."""

@@ -1,0 +1,71 @@
+"""A run of the class matrix that was interrupted goes on where it stopped, and what has changed is run again."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from tests.matrix import __main__ as runner
+from tests.matrix import report
+from tests.matrix.cases import cases, package
+from tests.matrix.engines import ENGINES, Compiled, System, compile_paper
+from tests.matrix.judge import Outcome, state
+
+CELLS = [("article", "pdflatex"), ("article", "lualatex"), ("report", "pdflatex")]
+
+
+@pytest.fixture
+def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> System:
+    monkeypatch.setattr(report, "FOLDER", tmp_path)
+    return System(name="2022", work=tmp_path / "work")
+
+
+def outcome(name: str, engine: str, system: System) -> Outcome:
+    return Outcome(case=name, engine=engine, place="title", state=state(cases()[name], ENGINES[engine], system))
+
+
+def test_what_is_stored_is_not_run_again(system: System) -> None:
+    for name, engine in CELLS[:2]:
+        report.store(system, "2022-11-01", "v", [outcome(name, engine, system)])
+    known = runner.done_before(CELLS, system)
+    assert [(one.case, one.engine) for one in known] == CELLS[:2]
+    assert [(one.case, one.engine) for one in runner.done_before(CELLS[1:], system)] == CELLS[1:2]
+
+
+def test_what_has_changed_is_run_again(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = [outcome(name, engine, system) for name, engine in CELLS]
+    report.store(system, "2022-11-01", "v", before)
+    other = dataclasses.replace(cases()["article"], packages="\\usepackage{amsmath}")
+    monkeypatch.setitem(cases(), "article", other)
+    assert [(one.case, one.engine) for one in runner.done_before(CELLS, system)] == CELLS[2:]
+    monkeypatch.setitem(cases(), "report", dataclasses.replace(cases()["report"], not_supported={"pdflatex": "why"}))
+    assert runner.done_before(CELLS, system) == []
+
+
+def test_another_package_is_run_again(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    report.store(system, "2022-11-01", "v", [outcome(name, engine, system) for name, engine in CELLS])
+    assert len(runner.done_before(CELLS, system)) == len(CELLS)
+    monkeypatch.setattr("tests.matrix.cases.package", lambda: package() + b"%")
+    assert runner.done_before(CELLS, system) == []
+
+
+def test_an_outcome_of_unknown_state_is_run_again(system: System) -> None:
+    report.store(system, "2022-11-01", "v", [Outcome(case="article", engine="pdflatex")])
+    assert runner.done_before(CELLS, system) == []
+
+
+@pytest.mark.tex
+def test_the_second_compilation_starts_from_the_auxiliary_files_of_the_first(tmp_path: Path) -> None:
+    system = System(name="2022", work=tmp_path)
+    text = b"\\documentclass{article}\\begin{document}\\section{A}\\label{a}\\ref{a}.%s\\end{document}\n"
+    first = compile_paper(system, ENGINES["pdflatex"], {"main.tex": text % b""}, tmp_path / "first")
+    assert (first.returncode, first.runs) == (0, 2)
+
+    def again(more: bytes) -> Compiled:
+        files = {"main.tex": text % more}
+        return compile_paper(system, ENGINES["pdflatex"], files, tmp_path / "second", first)
+
+    assert (again(b"Words").runs, "undefined" in again(b"Words").log) == (1, False)
+    assert (again(b"\\label{b}\\ref{b}").runs, "undefined" in again(b"\\label{b}\\ref{b}").log) == (2, False)
