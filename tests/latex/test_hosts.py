@@ -67,6 +67,15 @@ def test_hyperxmp(order: str, engine: str, tmp_path: Any, compile_tex: Any, with
     assert found.info["/PithNumber"] == FULL
 
 
+def test_hyperxmp_by_dvipdfmx(tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any) -> None:
+    """It measures its packet by macros that end at two spaces: what comes after these would be typeset."""
+    source = article(after="\\usepackage{hyperref}\\usepackage{hyperxmp}\n", options="dvipdfmx")
+    found, log = compiled(source, "latex+dvipdfmx", tmp_path, compile_tex, with_record, read_paper)
+    assert "XMP" not in log
+    assert (ours(found.xmp)["number"], ours(found.xmp)["receipt"]) == (FULL, RECEIPT)
+    assert "pdfaProperty" not in found.text()
+
+
 def test_hyperxmp_without_a_number(tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any) -> None:
     source = HYPERXMP["last"].replace(f"\\pithnumber{{{SUFFIX}}}", "")
     result = compile_tex(tmp_path, source, sty=with_record())
