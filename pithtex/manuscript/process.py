@@ -60,19 +60,24 @@ def run_limited(command: Sequence[str], *, folder: Path, environment: Mapping[st
     """
     started = time.monotonic()
     with tempfile.TemporaryFile(dir=folder.parent) as output:
-        process = subprocess.Popen(  # noqa: S603 - the programs are those of a build, the arguments made there
-            _limited(command, seconds),
-            cwd=folder,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        process: subprocess.Popen[bytes] | None = None
+        mask = _hold_signals()
         try:
+            process = subprocess.Popen(  # noqa: S603 - the programs are those of a build, the arguments made there
+                _limited(command, seconds),
+                cwd=folder,
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            _release_signals(mask)
             stopped = _wait(process, folder.parent, started + seconds)
         finally:
-            _end(process)
+            if process is not None:
+                _end(process)
+            _release_signals(mask)
         output.seek(0)
         printed = output.read(_OUTPUT_BYTES).decode("utf-8", "replace")
     if stopped is None:
@@ -102,6 +107,22 @@ def ending_cleanly() -> Iterator[None]:
     finally:
         for each in signals:
             signal.signal(each, signal.SIG_DFL)
+
+
+def _hold_signals() -> set[Any]:
+    """Has signals wait: one that came between a program's start and our knowing of it would leave it running.
+
+    The program starts with them held, too, and is ended by SIGKILL alone.
+    """
+    if os.name != "posix":
+        return set()
+    return signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+
+
+def _release_signals(mask: set[Any]) -> None:
+    """Back to the mask from before; what came meanwhile is raised here."""
+    if os.name == "posix":
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _limited(command: Sequence[str], seconds: float) -> list[str]:
