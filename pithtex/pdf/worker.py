@@ -90,8 +90,9 @@ class Worker:
         # A fresh interpreter: a copy of this process would inherit its threads' locks and its memory.
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
-        self._process.start()
+        process = context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
+        process.start()
+        self._process = process
         theirs.close()
         if not self._connection.poll(_START_SECONDS):
             self._stop()
