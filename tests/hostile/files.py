@@ -191,7 +191,8 @@ _EXTERNAL = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
 _SAY = "<rdf:Description><pith:number>{}</pith:number></rdf:Description>"
 _TILE = stream(
     b"0 0 1 1 re f " * 2000,
-    b"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 9 9] /XStep .002 /YStep .002 /Resources << >>",
+    b"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 9 9] /XStep .002 /YStep .002"
+    b" /Resources << >>",
 )
 """Close enough together that one area takes hours on any machine, and PDFium asks nobody meanwhile."""
 _TILED = b"/Pattern << /P1 5 0 R >>"
