@@ -43,6 +43,7 @@ _OWN: Final = frozenset(
 )
 """Names of addresses that lead to this record; one of another name (an earlier version's, say) may lead elsewhere."""
 
+_LINKED: Final = ("links", "agent_actions")
 _SEVERITIES: Final = ("critical", "advisory", "informational")
 _UNATTESTED: Final = "computed"
 """The `attestation_state` of a record that nobody has attested."""
@@ -167,12 +168,18 @@ def _own_names(record: Record) -> set[str]:
 
 def _own_addresses(document: Json) -> list[str]:
     """The addresses that lead to this record."""
-    return [
-        text
-        for _, part in _link_parts(document)
-        for name, text in part.items()
-        if name in _OWN and isinstance(text, str)
-    ]
+    found: list[str] = []
+    for outer in _LINKED:
+        part = document.get(outer)
+        if not is_object(part):
+            continue
+        for name, item in part.items():
+            if isinstance(item, str):
+                if name in _OWN:
+                    found.append(item)
+            elif isinstance(item, dict):
+                found.extend(text for key, text in item.items() if key in _OWN and isinstance(text, str))
+    return found
 
 
 def _named(text: str) -> list[str]:
@@ -207,7 +214,7 @@ def _addresses(document: Json) -> list[tuple[str, str, str]]:
 
 def _link_parts(document: Json) -> list[tuple[str, Json]]:
     """`links`, `agent_actions` and the objects in them, with their paths."""
-    outer = [(key, part) for key in ("links", "agent_actions") if is_object(part := document.get(key))]
+    outer = [(key, part) for key in _LINKED if is_object(part := document.get(key))]
     inner = [(f"{path}.{name}", item) for path, part in outer for name, item in part.items() if isinstance(item, dict)]
     return [*outer, *inner]
 

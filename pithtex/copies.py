@@ -46,13 +46,14 @@ def _part_copies(part: Part, signed: dict[str, object], log: Log) -> None:
         copy = part.raw.get(key)
         if copy is None:  # null states nothing, as an absent key does
             continue
-        if copy == value and type(copy) is type(value) and (not isinstance(value, dict) or _same_inside(copy, value)):
-            agreeing.append(key)
+        if copy == value and type(copy) is type(value) and (type(value) is not dict or _same_inside(copy, value)):
+            if log.keeps:
+                agreeing.append(key)
             continue
         where = f"{part.where}.{key}" if part.where else key
         message = f"signed {show(value)}, {where} {show(copy)}"
         log.add(judged(f"copy {where}", message, holds=False, rule="copy-mismatch", where=where))
-    if agreeing and log.keeps:
+    if agreeing:
         name = f"copies in {part.where}" if part.where else "copies"
         log.add(held(name, lambda: f"{', '.join(agreeing)}: as signed", part.where))
 

@@ -229,6 +229,7 @@ def _record(fields: Fields, events: tuple[Event, ...]) -> Record:
         title=Fields(papers[0].raw, papers[0].where).optional_text("title") if papers else None,
         where_title=f"{papers[0].where}.title" if papers else "paper.title",
         aliases=parse_aliases(fields, "source_aliases"),
+        where_aliases="source_aliases",
         sources=copies_in(fields, "source") + (() if snapshot is None else copies_in(snapshot, "source")),
         papers=papers,
         restatements=() if created is None else (Part(raw=created.payload, where=f"{created.where}.payload"),),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from pithtex._fields import HEX_256, KEY_ID, Fields, Json, is_object
@@ -18,6 +18,14 @@ _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2
 _PLAIN: Final = re.compile(r"[\x21-\x7e]{1,200}")
 ARXIV_ID: Final = re.compile(r"[0-9]{4}\.[0-9]{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/[0-9]{7}")
 """An arXiv identifier without version, of the scheme since April 2007 or the one before."""
+_USUAL: Final = re.compile(
+    r'\{"metadata":\{"abstract_canon_sha256":"([0-9a-f]{64})","cross_cats_sorted":\[("[^"\\]*"(?:,"[^"\\]*")*)?\],'
+    r'"license":"([^"\\]*)","primary_cat":"([!#-\[\]-~]{1,200})","submitted_at":"('
+    + _TIME.pattern
+    + r')","title_canon_sha256":"([0-9a-f]{64})"\},"schema_version":"1\.0",'
+    r'"source":\{"id":"(' + ARXIV_ID.pattern + r')","kind":"arxiv","version":([1-9][0-9]{0,8})\}\}'
+)
+"""The canonical form of nearly every record: an arXiv paper's, with nothing in it that JSON escapes."""
 
 RECORD_TYPE: Final = "pith_number_record"
 
@@ -35,8 +43,7 @@ _METADATA_KEYS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CanonicalRecord:
+class CanonicalRecord(NamedTuple):
     """The part of a record that is hashed and signed: exact keys, exact types, and the object itself.
 
     Nothing in a signed message says what kind of thing was signed (SPEC: Receipt), so the shape is what tells a
@@ -53,8 +60,8 @@ class CanonicalRecord:
     cross_categories: tuple[str, ...]
     title_sha256: str
     abstract_sha256: str
-    raw: Json = field(repr=False)
-    data: bytes = field(repr=False)
+    raw: Json
+    data: bytes
     """The canonical bytes."""
     digest: str
     """SHA-256 of the canonical bytes."""
@@ -86,22 +93,20 @@ class Receipt(NamedTuple):
 
 
 class Alias(NamedTuple):
-    """Another name of the record, as the document states it. A named tuple, since records have six."""
+    """Another name of the record, as the document states it."""
 
     kind: str
     value: str
-    where: str
 
 
 class Part(NamedTuple):
-    """An unsigned part of a document: the object and its JSON path. A named tuple, as `Alias` is."""
+    """An unsigned part of a document: the object and its JSON path."""
 
     raw: Json
     where: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(NamedTuple):
     """A record as a document, a bundle or a compact receipt claims it.
 
     What the source does not state is None or empty; `where_*` are the JSON paths of what it does.
@@ -115,6 +120,7 @@ class Record:
     title: str | None = None
     where_title: str = "paper.title"
     aliases: tuple[Alias, ...] = ()
+    where_aliases: str = "aliases"
     sources: tuple[Part, ...] = ()
     """Unsigned copies of the source object."""
     papers: tuple[Part, ...] = ()
@@ -122,7 +128,7 @@ class Record:
     restatements: tuple[Part, ...] = ()
     """Objects that name the record's source, schema version or canonical form once more."""
     snapshot: Part | None = None
-    document: Json = field(default_factory=dict, repr=False)
+    document: Json = MappingProxyType({})
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -235,47 +241,53 @@ def parse_canonical_record(value: object, where: str) -> CanonicalRecord:
     """
     try:
         fields = Fields(value, where)
-        fields.exactly(_CANONICAL_KEYS)
-        if fields.text("schema_version") != "1.0":
-            raise MalformedError(
-                f"schema version {fields.raw['schema_version']!r} is not 1.0, the only one known",
-                where=fields.path("schema_version"),
-            )
-        return _parse_parts(fields)
+        data = canonical_bytes(fields.raw)
+        usual = _USUAL.fullmatch(data.decode("utf-8"))
+        if usual is None:
+            read = _read_parts(fields)
+        else:  # what was signed has the shape to the letter, and is read off at once
+            abstract, cross, licence, primary, time, title, source, version = usual.groups()
+            cross_categories = () if cross is None else tuple(cross[1:-1].split('","'))
+            read = ("arxiv", source, int(version), time, licence, primary, cross_categories, title, abstract)
+        submitted_at, cross_categories = read[3], read[6]
+        try:
+            datetime.fromisoformat(submitted_at)
+        except ValueError as error:
+            raise MalformedError("not a date and time", where=fields.path("metadata.submitted_at")) from error
+        if cross_categories and list(cross_categories) != sorted(set(cross_categories)):
+            raise MalformedError("not sorted, or not distinct", where=fields.path("metadata.cross_cats_sorted"))
     except MalformedError as error:
         raise MalformedError(error.message, where=error.where, hint=error.hint, rule="record-shape") from error
+    digest = sha256_hex(data)
+    return CanonicalRecord(*read, fields.raw, data, digest, PithNumber.from_digest(digest, int(submitted_at[:4])))
 
 
-def _parse_parts(fields: Fields) -> CanonicalRecord:
+_Read = tuple[str, str, int, str, str, str, tuple[str, ...], str, str]
+"""The fields of a canonical record in the order of `CanonicalRecord`."""
+
+
+def _read_parts(fields: Fields) -> _Read:
+    fields.exactly(_CANONICAL_KEYS)
+    if fields.text("schema_version") != "1.0":
+        raise MalformedError(
+            f"schema version {fields.raw['schema_version']!r} is not 1.0, the only one known",
+            where=fields.path("schema_version"),
+        )
     source = fields.child("source")
     source.exactly(_SOURCE_KEYS)
     metadata = fields.child("metadata")
     metadata.exactly(_METADATA_KEYS)
     kind = source.text("kind", _PLAIN)
-    submitted_at = metadata.text("submitted_at", _TIME)
-    try:
-        datetime.fromisoformat(submitted_at)
-    except ValueError as error:
-        raise MalformedError("not a date and time", where=metadata.path("submitted_at")) from error
-    cross_categories = metadata.texts("cross_cats_sorted")
-    if cross_categories and list(cross_categories) != sorted(set(cross_categories)):
-        raise MalformedError("not sorted, or not distinct", where=metadata.path("cross_cats_sorted"))
-    data = canonical_bytes(fields.raw)
-    digest = sha256_hex(data)
-    return CanonicalRecord(
-        source_kind=kind,
-        source_id=source.text("id", ARXIV_ID if kind == "arxiv" else _PLAIN),
-        source_version=source.integer("version", least=1),
-        submitted_at=submitted_at,
-        license=metadata.text("license"),
-        primary_category=metadata.text("primary_cat", _PLAIN),
-        cross_categories=cross_categories,
-        title_sha256=metadata.text("title_canon_sha256", HEX_256),
-        abstract_sha256=metadata.text("abstract_canon_sha256", HEX_256),
-        raw=fields.raw,
-        data=data,
-        digest=digest,
-        number=PithNumber.from_digest(digest, int(submitted_at[:4])),
+    return (
+        kind,
+        source.text("id", ARXIV_ID if kind == "arxiv" else _PLAIN),
+        source.integer("version", least=1),
+        metadata.text("submitted_at", _TIME),
+        metadata.text("license"),
+        metadata.text("primary_cat", _PLAIN),
+        metadata.texts("cross_cats_sorted"),
+        metadata.text("title_canon_sha256", HEX_256),
+        metadata.text("abstract_canon_sha256", HEX_256),
     )
 
 
@@ -317,13 +329,11 @@ def parse_aliases(fields: Fields, key: str) -> tuple[Alias, ...]:
     """
     if fields.raw.get(key) is None:
         return ()
-    path = fields.path(key)
     aliases = []
     for index, item in enumerate(fields.items(key)):
-        where = f"{path}[{index}]"
         kind, value = (item.get("alias_kind"), item.get("alias_value")) if is_object(item) else (None, None)
         if not isinstance(kind, str) or not isinstance(value, str):
-            entry = Fields(item, where)  # which says what is wrong
+            entry = Fields(item, f"{fields.path(key)}[{index}]")  # which says what is wrong
             kind, value = entry.text("alias_kind"), entry.text("alias_value")
-        aliases.append(Alias(kind, value, where))
+        aliases.append(Alias(kind, value))
     return tuple(aliases)
