@@ -16,7 +16,7 @@ from tests.matrix import report
 from tests.matrix.cases import Case, cases
 from tests.matrix.chroot import RELEASES, latex_date, prepare
 from tests.matrix.engines import ENGINES, System, fingerprint
-from tests.matrix.judge import Outcome, measure, state
+from tests.matrix.judge import Outcome, measure, not_supported, state
 from tests.matrix.sample import SAMPLE
 
 _WORK = ROOT / "build" / "matrix"
@@ -60,8 +60,8 @@ def done_before(cells: Sequence[tuple[str, str]], system: System) -> list[Outcom
         outcome
         for outcome in report.stored(system)
         if (outcome.case, outcome.engine) in wanted
-        and outcome.engine not in cases()[outcome.case].not_supported
         and outcome.state
+        and not not_supported(cases()[outcome.case], outcome.engine, system)
         and outcome.state == state(cases()[outcome.case], ENGINES[outcome.engine], system)
     ]
 

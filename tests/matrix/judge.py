@@ -107,10 +107,21 @@ class _Notes:
         self.problems.append(Problem(check=check, variant=variant, message=message[:_SHOWN]))
 
 
+def not_supported(case: Case, engine: str, system: System) -> str:
+    """Why the paper is not compiled in this way, or nothing: the table says so, or this TeX Live has not the class."""
+    reason = case.not_supported.get(engine, "")
+    if not reason and case.sample and not (system.documents / case.sample).parent.is_dir():
+        name = re.sub(r"\[.*?\]", "", case.cls).strip("{}")
+        if system.run(["kpsewhich", f"{name}.cls"], system.work).returncode:
+            reason = f"TeX Live {system.name} has no {name}.cls"
+    return reason
+
+
 def measure(case: Case, engine: Engine, system: System) -> Outcome:
     """Compiles a paper without the package, with it, and with `placement=margin`, and compares."""
-    if engine.name in case.not_supported:
-        return Outcome(case=case.name, engine=engine.name, not_supported=case.not_supported[engine.name])
+    reason = not_supported(case, engine.name, system)
+    if reason:
+        return Outcome(case=case.name, engine=engine.name, not_supported=reason)
     notes = _Notes()
     compiled: dict[str, Compiled] = {}
     for variant in VARIANTS:

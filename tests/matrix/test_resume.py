@@ -11,7 +11,7 @@ from tests.matrix import __main__ as runner
 from tests.matrix import report
 from tests.matrix.cases import cases, package
 from tests.matrix.engines import ENGINES, Compiled, System, compile_paper
-from tests.matrix.judge import Outcome, state
+from tests.matrix.judge import Outcome, not_supported, state
 
 CELLS = [("article", "pdflatex"), ("article", "lualatex"), ("report", "pdflatex")]
 
@@ -69,3 +69,11 @@ def test_the_second_compilation_starts_from_the_auxiliary_files_of_the_first(tmp
 
     assert (again(b"Words").runs, "undefined" in again(b"Words").log) == (1, False)
     assert (again(b"\\label{b}\\ref{b}").runs, "undefined" in again(b"\\label{b}\\ref{b}").log) == (2, False)
+
+
+@pytest.mark.tex
+def test_a_class_that_this_tex_live_has_not_is_not_supported(system: System) -> None:
+    system.work.mkdir()
+    case = dataclasses.replace(cases()["afparticle"], sample="elsewhere/sample.tex")
+    for cls, reason in (("[1p]{gone}", "TeX Live 2022 has no gone.cls"), ("[1p]{article}", "")):
+        assert not_supported(dataclasses.replace(case, cls=cls), "pdflatex", system) == reason
