@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import re
 import subprocess
 import sys
@@ -37,6 +38,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown := set(options.only) - set(cases()):
         print(f"no such class: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
+    system.work.mkdir(parents=True, exist_ok=True)
+    with (system.work / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"another run is compiling in {system.work}", file=sys.stderr)
+            return 2
+        return _run_all(cells, system, options)
+
+
+def _run_all(cells: Sequence[tuple[str, str]], system: System, options: argparse.Namespace) -> int:
     keep = options.write or len(cells) == len(cases()) * len(ENGINES)
     kept = [] if options.fresh or not keep else done_before(cells, system)
     if kept:
@@ -54,13 +66,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def done_before(cells: Sequence[tuple[str, str]], system: System) -> list[Outcome]:
-    """The stored outcomes of these cells for which nothing has changed since."""
+    """The stored outcomes of these cells for which nothing has changed since, but for those that failed."""
     wanted = set(cells)
     return [
         outcome
         for outcome in report.stored(system)
         if (outcome.case, outcome.engine) in wanted
         and outcome.state
+        and not outcome.bad
         and not not_supported(cases()[outcome.case], outcome.engine, system)
         and outcome.state == state(cases()[outcome.case], ENGINES[outcome.engine], system)
     ]
@@ -92,7 +105,6 @@ def _system(year: str | None, root: Path | None) -> System:
 
 def _warm(system: System) -> None:
     """Has LuaTeX list the fonts, which takes longer than any paper, and would count as one that hangs."""
-    system.work.mkdir(parents=True, exist_ok=True)
     done = system.work / "fonts-listed"
     if not done.exists() or done.read_text(encoding="utf-8") != fingerprint(system):
         system.run(["luaotfload-tool", "--update", "--quiet"], system.work, _WARM)
@@ -114,14 +126,11 @@ def _run(cells: Sequence[tuple[str, str]], system: System, jobs: int, *, keep: b
     outcomes = []
     start = time.monotonic()
     facts = (latex_date(system), _version(system))
-    with ProcessPoolExecutor(jobs) as pool:
+    pool = ProcessPoolExecutor(jobs)
+    try:
         futures = [pool.submit(_measure, cases()[name], engine, system) for name, engine in cells]
         for number, future in enumerate(as_completed(futures), 1):
-            try:
-                outcome = future.result()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+            outcome = future.result()
             outcomes.append(outcome)
             if keep:
                 report.store(system, *facts, [outcome])
@@ -129,6 +138,8 @@ def _run(cells: Sequence[tuple[str, str]], system: System, jobs: int, *, keep: b
             print(
                 f"{number}/{len(futures)} {passed:.0f} s  {outcome.case} {outcome.engine}: {outcome.word}", flush=True
             )
+    finally:
+        pool.shutdown(cancel_futures=True)  # once: as a context manager it would take the cancellation back
     order = {cell: index for index, cell in enumerate(cells)}
     return sorted(outcomes, key=lambda outcome: order[outcome.case, outcome.engine])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import fcntl
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tests.matrix import __main__ as runner
 from tests.matrix import report
 from tests.matrix.cases import cases, package
 from tests.matrix.engines import ENGINES, Compiled, System, compile_paper
-from tests.matrix.judge import Outcome, not_supported, state
+from tests.matrix.judge import Outcome, Problem, not_supported, state
 
 CELLS = [("article", "pdflatex"), ("article", "lualatex"), ("report", "pdflatex")]
 
@@ -49,6 +50,25 @@ def test_another_package_is_run_again(system: System, monkeypatch: pytest.Monkey
     assert len(runner.done_before(CELLS, system)) == len(CELLS)
     monkeypatch.setattr("tests.matrix.cases.package", lambda: package() + b"%")
     assert runner.done_before(CELLS, system) == []
+
+
+def test_what_failed_is_run_again(system: System) -> None:
+    known = outcome(*CELLS[0], system)
+    bad = Problem(check="compile", variant="auto", message="exit code 1")
+    report.store(system, "2022-11-01", "v", [dataclasses.replace(known, problems=(bad,))])
+    assert runner.done_before(CELLS, system) == []
+    explained = dataclasses.replace(bad, explanation="why")
+    report.store(system, "2022-11-01", "v", [dataclasses.replace(known, problems=(explained,))])
+    assert len(runner.done_before(CELLS, system)) == 1
+
+
+def test_two_runs_at_once_would_compile_in_the_same_folders(system: System, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(runner, "_system", lambda *_: system)
+    system.work.mkdir()
+    with (system.work / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert runner.main(["--only", "article", "--engine", "pdflatex"]) == 2
+    assert "another run" in capsys.readouterr().err
 
 
 def test_an_outcome_of_unknown_state_is_run_again(system: System) -> None:
