@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,7 +123,7 @@ def _main_file(args: argparse.Namespace) -> Source:
     Raises:
         UsageError: none, or several and nobody to ask.
     """
-    from pithtex.manuscript.sources import main_files
+    from pithtex.manuscript.sources import main_files, several_main_files
     from pithtex.report.style import printable
 
     found = main_files(Path(args.paper))
@@ -134,9 +135,8 @@ def _main_file(args: argparse.Namespace) -> Source:
         answer = _ask(f"Which is the paper's main file? [1-{len(found)}] ")
         if answer.isdecimal() and 1 <= int(answer) <= len(found):
             return found[int(answer) - 1]
-    names = ", ".join(source.path.name for source in found)
-    hint = f"name it: pithtex {args.name} {'ID ' if args.name == 'add' else ''}{found[0].path.name}"
-    raise UsageError(f"several files could be the main one: {names}", hint=hint, rule="several-main-files")
+    command = args.name if args.name == "remove" else f"add {shlex.quote(args.id)}"
+    raise several_main_files(found, Path(args.paper), command)
 
 
 def _may_ask(args: argparse.Namespace) -> bool:

@@ -45,6 +45,7 @@ LISTED: Final = (
     "pithsetup",
     "subtitle",
     "includeonly",
+    "IfFileExists",
 )
 FLAGS: Final = (
     *("iclrfinalcopy", "aclfinalcopy", "cvprfinalcopy", "iccvfinalcopy", "wacvfinalcopy", "eccvfinalcopy"),

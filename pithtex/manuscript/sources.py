@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -48,26 +50,37 @@ def read_source(path: Path) -> Source:
 def main_files(paper: Path) -> list[Source]:
     """The files that may be the paper's main one: the file given, or all of a folder that are whole documents.
 
+    Where none has its own class, these are the documents that may get one from a file that they read in.
+
     Raises:
         UsageError: there is none.
         OSError: the folder or a file cannot be read.
     """
     if not paper.is_dir():
         source = read_source(paper)
-        if not source.preamble.is_main:
+        if not (source.preamble.is_main or source.preamble.may_be_main):
             message = f"{paper} has no \\documentclass and \\begin{{document}} of its own"
             raise UsageError(message, hint="give the file that is compiled", rule="no-main-file")
         return [source]
-    found: list[Source] = []
+    whole: list[Source] = []
     for path in sorted(paper.glob("*.tex"))[:MAX_SOURCE_FILES]:
         if path.is_file() and not path.name.startswith("."):
             try:
                 source = read_source(path)
             except UsageError:
                 continue
-            if source.preamble.is_main:
-                found.append(source)
+            if source.preamble.is_main or source.preamble.may_be_main:
+                whole.append(source)
+    found = [source for source in whole if source.preamble.is_main] or whole
     if not found:
         message = f"{paper} has no .tex file with a \\documentclass and a \\begin{{document}}"
         raise UsageError(message, hint="name the file that is compiled, as in paper/main.tex", rule="no-main-file")
     return found
+
+
+def several_main_files(found: Sequence[Source], paper: Path, command: str) -> UsageError:
+    """What is said where nobody can be asked which of them it is; the command that names one, as the user gave it."""
+    names = ", ".join(source.path.name for source in found)
+    largest = max(found, key=lambda source: len(source.data))  # letters, highlights and templates are shorter
+    hint = f"name it: pithtex {command} {shlex.quote(str(paper / largest.path.name))}"
+    return UsageError(f"several files could be the main one: {names}", hint=hint, rule="several-main-files")
