@@ -71,7 +71,8 @@ class Preamble:
     numbers: tuple[Use, ...]
     """Uses of `\\pithnumber`."""
     place: int | None
-    """Where lines can be inserted: the start of a line behind the last package, or of `\\begin{document}`."""
+    """Where lines can be inserted: the start of a line behind the last package or file that is read in, or of
+    `\\begin{document}`."""
 
     reads: bool
     """Whether a file is read in before the document begins."""

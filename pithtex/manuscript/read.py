@@ -28,7 +28,7 @@ _ENDINGS: Final = (".tex", ".ltx", ".tikz", ".pgf", ".bbl")
 _LENIENT: Final = ("include", "@input")
 """These say no more than "No file x.tex." of a file that is not there (ltfiles.dtx)."""
 _READING: Final = re.compile(r"\\input(?:\s*\{([^{}]{1,500})\}|[ \t]+([^\s\\{}%]{1,500}))")
-_IN_BRACES: Final = re.compile(r"\{\s*([^{}\\]{1,200}?)\s*\}")
+_IN_BRACES: Final = re.compile(r"\{([^{}\\]{1,200})\}")
 _MAX_PLACES: Final = 20
 """Folders of `\\input@path`, in which LaTeX looks for files that it did not find beside the main one."""
 
@@ -180,7 +180,7 @@ class _Reader:
         places = [f"{base}/"] if base else []
         path = self.paper.macros.get("input@path")
         for place in (*places, "", *(_IN_BRACES.findall(path.body)[:_MAX_PLACES] if path is not None else ())):
-            found = self.folder.find(place + name, suffixes)
+            found = self.folder.find(place.strip() + name, suffixes)
             if found is not None:
                 return found
         return None
