@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -62,20 +62,29 @@ def main_files(paper: Path) -> list[Source]:
             message = f"{paper} has no \\documentclass and \\begin{{document}} of its own"
             raise UsageError(message, hint="give the file that is compiled", rule="no-main-file")
         return [source]
-    whole: list[Source] = []
-    for path in sorted(paper.glob("*.tex"))[:MAX_SOURCE_FILES]:
-        if path.is_file() and not path.name.startswith("."):
+    whole = list(_documents(paper, "*.tex"))
+    found = [source for source in whole if source.preamble.is_main] or whole
+    if not found:
+        message = f"{paper} has no .tex file with a \\documentclass and a \\begin{{document}}"
+        try:
+            below = next((source for source in _documents(paper, "*/*.tex") if source.preamble.is_main), None)
+        except OSError:
+            below = None
+        named = "paper/main.tex" if below is None else str(paper / below.path.parent.name / below.path.name)
+        raise UsageError(message, hint=f"name the file that is compiled, as in {named}", rule="no-main-file")
+    return found
+
+
+def _documents(paper: Path, pattern: str) -> Iterator[Source]:
+    """The files of a folder that are whole documents, or may be."""
+    for path in sorted(paper.glob(pattern))[:MAX_SOURCE_FILES]:
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(paper).parts):
             try:
                 source = read_source(path)
             except UsageError:
                 continue
             if source.preamble.is_main or source.preamble.may_be_main:
-                whole.append(source)
-    found = [source for source in whole if source.preamble.is_main] or whole
-    if not found:
-        message = f"{paper} has no .tex file with a \\documentclass and a \\begin{{document}}"
-        raise UsageError(message, hint="name the file that is compiled, as in paper/main.tex", rule="no-main-file")
-    return found
+                yield source
 
 
 def several_main_files(found: Sequence[Source], paper: Path, command: str) -> UsageError:

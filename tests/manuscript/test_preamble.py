@@ -219,6 +219,14 @@ def test_a_class_in_a_file_of_its_own(tmp_path: Path) -> None:
     assert [source.path.name for source in main_files(tmp_path)] == ["whole.tex"]
 
 
+def test_a_paper_in_a_folder_below_is_named(tmp_path: Path) -> None:
+    (tmp_path / "paper").mkdir()
+    (tmp_path / "paper" / "ms.tex").write_text("\\documentclass{article}\n" + END)
+    with pytest.raises(UsageError, match=r"no \.tex file") as caught:
+        main_files(tmp_path)
+    assert caught.value.hint == f"name the file that is compiled, as in {tmp_path / 'paper' / 'ms.tex'}"
+
+
 def test_the_largest_of_several_is_the_one_to_name(tmp_path: Path) -> None:
     (tmp_path / "a letter.tex").write_text("\\documentclass{letter}\n" + END)
     (tmp_path / "our paper.tex").write_text("\\documentclass{article}\n\\usepackage{a}\n" + END)
