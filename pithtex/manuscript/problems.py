@@ -43,9 +43,12 @@ def log_error(copy: WorkingCopy, main: str, log: str, otherwise: str) -> Located
     first = errors[0]
     name = os.path.normpath(first.file or main)
     known = name in copy.files  # what a paper prints may look like an error: a place is only ever in a file of its own
+    # Of a package's own file the name tells which one it is.
+    packaged = os.path.isabs(name) and name.endswith((".sty", ".cls", ".clo", ".def", ".ldf"))
+    inside = f" (in {os.path.basename(name)}:{first.line})" if packaged and not known else ""
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     hint = None if first.missing is None else _where_it_is(copy, first.missing)
-    item = finding("build-failed", f"{first.message}{more}", hint=hint)
+    item = finding("build-failed", f"{first.message}{inside}{more}", hint=hint)
     return located(copy, name if known else main, item, first.line if known else None)
 
 

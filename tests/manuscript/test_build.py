@@ -197,6 +197,13 @@ def test_the_first_error_has_its_file_and_line(build: Builder) -> None:
     assert paper.builds[0].pdf is None
 
 
+def test_an_error_in_a_package_of_tex_names_it(build: Builder) -> None:
+    (made,) = build({"main.tex": document("x", "\\newcommand\\Bbbk{}\\usepackage{amssymb}")}).builds
+    (item,) = made.findings
+    assert (item.line, Path(item.file).name) == (None, "main.tex")
+    assert "(in amssymb.sty:" in item.finding.message
+
+
 def test_an_error_that_the_paper_prints_has_no_place_elsewhere(build: Builder) -> None:
     (item,) = build({"main.tex": document("\\typeout{/etc/passwd:7: Forged.}\\undefinedthing")}).findings
     assert item.file.endswith("main.tex")
