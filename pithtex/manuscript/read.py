@@ -18,7 +18,7 @@ from pithtex.manuscript.model import Fragment, Manuscript, Problem, State, Use
 from pithtex.manuscript.plain import plain_text
 from pithtex.manuscript.preamble import uncommented
 from pithtex.manuscript.scan import Scanner
-from pithtex.manuscript.sources import Source, main_files, several_main_files
+from pithtex.manuscript.sources import main_files, several_main_files
 
 _MAX_AUTHORS: Final = 500
 _TEX_OWN: Final = frozenset({"glyphtounicode", "xy", "epsf", "amssym.def", "amssym", "pdfmsym", "binhex", "babel.sty"})
@@ -73,14 +73,9 @@ def _read(folder: Folder, name: str) -> Manuscript:
     return reader.manuscript(main)
 
 
-def paper_title(source: Source) -> str | None:
-    """The title of the paper whose main file that is, as text; None where none is found.
-
-    Raises:
-        UsageError: the file cannot be read any more.
-    """
-    title = read_from(source.path.parent, source.path.name).title
-    return None if title is None else plain_text(title.expanded).text
+def title_text(manuscript: Manuscript) -> str | None:
+    """The paper's title as text; None where none is found."""
+    return None if manuscript.title is None else plain_text(manuscript.title.expanded).text
 
 
 class _Reader:

@@ -13,7 +13,7 @@ from pithtex.errors import UsageError
 from pithtex.manuscript.edit import with_number, without_number
 from pithtex.manuscript.plain import plain_title
 from pithtex.manuscript.preamble import read_preamble
-from pithtex.manuscript.read import paper_title
+from pithtex.manuscript.read import read_from, title_text
 from pithtex.manuscript.sources import Source, main_files, read_source, several_main_files
 
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
@@ -25,6 +25,10 @@ END = "\\begin{document}\nText.\n\\end{document}\n"
 def source(text: str) -> Source:
     data = text.encode()
     return Source(path=Path("main.tex"), data=data, preamble=read_preamble(data.decode("latin-1")))
+
+
+def title_of(found: Source) -> str | None:
+    return title_text(read_from(found.path.parent, found.path.name))
 
 
 # `|` is where the lines belong.
@@ -200,7 +204,7 @@ def test_the_main_file_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "binary.tex").write_bytes(b"\\documentclass{article}\0" + END.encode())
     (tmp_path / "wide.tex").write_bytes(("\\documentclass{article}" + END).encode("utf-16"))
     (found,) = main_files(tmp_path)
-    assert (found.path.name, paper_title(found)) == ("main.tex", "The Title of It")
+    assert (found.path.name, title_of(found)) == ("main.tex", "The Title of It")
     with pytest.raises(UsageError, match="begin"):
         main_files(tmp_path / "part.tex")
     for name in ("binary.tex", "wide.tex"):
@@ -213,7 +217,7 @@ def test_a_class_in_a_file_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "head.tex").write_text("\\documentclass{book}\n\\title{A Title}\n")
     (tmp_path / "stray.tex").write_text(END)
     (found,) = main_files(tmp_path)
-    assert (found.path.name, paper_title(found)) == ("main.tex", "A Title")
+    assert (found.path.name, title_of(found)) == ("main.tex", "A Title")
     assert with_number(found, SUFFIX).decode() == f"\\input{{head}}\n{LINES}{END}"
     (tmp_path / "whole.tex").write_text("\\documentclass{article}\n" + END)
     assert [source.path.name for source in main_files(tmp_path)] == ["whole.tex"]
@@ -241,4 +245,4 @@ def test_a_title_is_not_looked_for_outside_of_the_paper(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "link.tex").symlink_to(tmp_path / "secret.tex")
     (folder / "main.tex").write_text("\\documentclass{article}\\input{../secret}\\input{link}\\input{main}" + END)
-    assert paper_title(read_source(folder / "main.tex")) is None
+    assert title_of(read_source(folder / "main.tex")) is None
