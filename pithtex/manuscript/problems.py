@@ -20,6 +20,8 @@ from pithtex.report.located import Located
 _TREES: Final = ("TEXMFROOT", "TEXMFDIST", "TEXMFSYSVAR", "TEXMFSYSCONFIG", "TEXMFDEBIAN", "TEXMFVAR")
 """The trees of a TeX distribution, by the names that kpathsea has for them; Debian has one of its own."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_+.][A-Za-z0-9_+\-./ ]{0,200}")
+_UNICODE: Final = re.compile(r"Xe(?:La)?TeX|Lua(?:La)?TeX|fontspec|fontset|Unicode character|mathspec")
+"""In errors of papers that are compiled by an engine that they are not for."""
 _LOOK_SECONDS: Final = 10
 
 
@@ -48,6 +50,8 @@ def log_error(copy: WorkingCopy, main: str, log: str, otherwise: str) -> Located
     inside = f" (in {os.path.basename(name)}:{first.line})" if packaged and not known else ""
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     hint = None if first.missing is None else _where_it_is(copy, first.missing)
+    if hint is None and _UNICODE.search(first.message):
+        hint = "is it for XeLaTeX? Try --engine xelatex, and name that in 00README.json for arXiv"
     item = finding("build-failed", f"{first.message}{inside}{more}", hint=hint)
     return located(copy, name if known else main, item, first.line if known else None)
 
@@ -112,6 +116,8 @@ def _where_it_is(copy: WorkingCopy, name: str) -> str:
         found = _kpsewhich([base], os.environ, folder=copy.place).strip()
         if found:
             return f"your own TeX finds it at {found}, where arXiv has nothing: put a copy beside the paper"
+    if "/" in name:  # no file of TeX itself is named with its folder
+        return "put it there: the paper's folder has no such file"
     return "put it beside the paper; or, if it is part of TeX Live, install it here"
 
 

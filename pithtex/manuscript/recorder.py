@@ -71,7 +71,8 @@ def log_errors(log: str) -> list[LogError]:
                     found.append(LogError(message=pending, file=match["file"], line=int(match["line"])))
                     pending = None
                 elif not found:
-                    found.append(LogError(message=what.strip(), file=match["file"], line=int(match["line"])))
+                    shown = _shown(log, what.strip(), after)
+                    found.append(LogError(message=shown, file=match["file"], line=int(match["line"])))
                 continue
             found.append(LogError(message=_shown(log, what, after), file=match["file"], line=int(match["line"])))
         elif (match := _BANG.fullmatch(text)) is not None:

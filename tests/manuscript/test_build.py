@@ -65,6 +65,16 @@ def test_the_engine_is_the_one_that_arxiv_offers(
     assert made.read == (*(name for name in ("box.eps", "dot.png") if name[:3] in body), "main.tex")
 
 
+def test_what_a_class_offers_decides_nothing(build: Builder) -> None:
+    r"""Classes load fontspec for some engines alone, and ask for `\\pdfoutput`: arXiv looks in them for figures."""
+    own = (
+        "\\LoadClass{article}\\ifdefined\\XeTeXversion\\RequirePackage{fontspec}\\fi\n"
+        "\\ifnum\\pdfoutput=0 \\ClassError{own}{No DVI}{}\\fi\n"
+    )
+    (made,) = build({"main.tex": document("x").replace("{article}", "{own}"), "own.cls": own}).builds
+    assert (made.engine, made.ok) == (Engine.PDFLATEX, True)
+
+
 @pytest.mark.parametrize(
     ("engine", "steps"), [("tex", ("etex", "etex", "dvips", "ps2pdf")), ("pdftex", ("pdftex",) * 2)]
 )
@@ -181,6 +191,28 @@ def test_a_missing_database_is_an_error(build: Builder) -> None:
     assert made.ok is False
     assert [item.finding.name for item in made.findings] == ["build-failed"]
     assert "refs.bib" in made.findings[0].finding.message
+
+
+def test_an_error_in_a_database_is_named(build: Builder) -> None:
+    body = "\\cite{a}\\bibliographystyle{plain}\\bibliography{refs}"
+    (made,) = build({"main.tex": document(body), "refs.bib": "@misc{a, title={A}}\n" * 2}).builds
+    (item,) = made.findings
+    assert item.finding.message == "bibtex failed: Repeated entry---line 2 of file refs.bib"
+    assert "main.bbl" in str(item.finding.hint)
+
+
+def test_a_paper_for_another_engine(build: Builder) -> None:
+    (made,) = build({"main.tex": document("x", "\\usepackage{iftex}\\RequireXeTeX")}).builds
+    (item,) = made.findings
+    assert "\\RequireXeTeX" in item.finding.message
+    assert "--engine xelatex" in str(item.finding.hint)
+
+
+def test_a_paper_that_is_not_for_the_engine_of_its_figures(build: Builder) -> None:
+    body = "\\includegraphics{box} \\includegraphics{dot}\\pdfcompresslevel=9 "
+    (made,) = build({"main.tex": document(body, GRAPHIC), "dot.png": png(), "box.eps": EPS}).builds
+    assert (made.engine, made.ok) == (Engine.XELATEX, False)
+    assert "try --engine pdflatex" in str(made.findings[0].finding.hint)
 
 
 def test_the_first_error_has_its_file_and_line(build: Builder) -> None:
