@@ -21,7 +21,10 @@ from pithtex.manuscript.scan import Scanner
 from pithtex.manuscript.sources import main_files, several_main_files
 
 _MAX_AUTHORS: Final = 500
-_TEX_OWN: Final = frozenset({"glyphtounicode", "xy", "epsf", "amssym.def", "amssym", "pdfmsym", "binhex", "babel.sty"})
+_TEX_OWN: Final = frozenset(
+    {"glyphtounicode", "xy", "xypic", "epsf", "amssym.def", "amssym", "pdfmsym", "binhex", "babel.sty", "random"}
+    | {"prepictex", "pictex", "postpictex", "pictexwd", "pstricks", "pst-node", "tikz", "pgf", "insbox", "testfont"}
+)
 """Files of TeX distributions that papers read by `\\input`."""
 _LOADERS: Final = ("usepackage", "RequirePackage")
 _ENDINGS: Final = (".tex", ".ltx", ".tikz", ".pgf", ".bbl")
