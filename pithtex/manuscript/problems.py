@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
@@ -22,6 +23,8 @@ _TREES: Final = ("TEXMFROOT", "TEXMFDIST", "TEXMFSYSVAR", "TEXMFSYSCONFIG", "TEX
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_+.][A-Za-z0-9_+\-./ ]{0,200}")
 _UNICODE: Final = re.compile(r"Xe(?:La)?TeX|Lua(?:La)?TeX|fontspec|fontset|Unicode character|mathspec")
 """In errors of papers that are compiled by an engine that they are not for."""
+_CONVERTED: Final = "-eps-converted-to.pdf"
+"""So epstopdf.sty calls what it makes of an EPS figure."""
 _LOOK_SECONDS: Final = 10
 
 
@@ -112,6 +115,9 @@ def _where_it_is(copy: WorkingCopy, name: str) -> str:
     elsewhere = sorted(file for file in copy.files if os.path.basename(file).lower() == base.lower())
     if elsewhere:
         return f"the paper has {elsewhere[0]}: name it by its exact path from the paper's folder"
+    figure = f"{name.removesuffix(_CONVERTED)}.eps"
+    if name.endswith(_CONVERTED) and figure in copy.files:
+        return f"arXiv converts no figure: epstopdf {shlex.quote(figure)} --outfile={shlex.quote(name)}"
     if _PLAIN.fullmatch(base):
         found = _kpsewhich([base], os.environ, folder=copy.place).strip()
         if found:

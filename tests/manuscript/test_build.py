@@ -215,6 +215,16 @@ def test_a_paper_that_is_not_for_the_engine_of_its_figures(build: Builder) -> No
     assert "try --engine pdflatex" in str(made.findings[0].finding.hint)
 
 
+def test_a_figure_that_would_have_to_be_converted(build: Builder) -> None:
+    files: dict[str, str | bytes] = {
+        "main.tex": document("\\includegraphics{pic/box.eps}", GRAPHIC + "\\usepackage{epstopdf}"),
+        "pic/box.eps": EPS,
+    }
+    (made,) = build(files, engine=Engine.PDFLATEX).builds
+    hint = "arXiv converts no figure: epstopdf pic/box.eps --outfile=pic/box-eps-converted-to.pdf"
+    assert made.findings[0].finding.hint == hint
+
+
 def test_the_first_error_has_its_file_and_line(build: Builder) -> None:
     files: dict[str, str | bytes] = {
         "main.tex": document("\\input{sec/one}"),
