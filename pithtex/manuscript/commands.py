@@ -53,7 +53,7 @@ FLAGS: Final = (
 )
 ASKED: Final = (
     *("setcopyright", "setcctype", "arxivnumber", "preprint", "eprint", "arxivid", "hypersetup", "doclicenseSetup"),
-    *("PassOptionsToPackage", "isaccepted"),
+    *("PassOptionsToPackage", "isaccepted", "externaldocument"),
 )
 """Commands of which a rule wants to know whether they are used, and with what argument."""
 DEFINING: Final = frozenset(

@@ -53,6 +53,11 @@ def _located(submission: Submission, message: Message) -> Located:
         Kind.PITH: message.key,
     }[message.kind]
     rule, hint = _RULE_OF[message.kind], _HINTS[message.kind]
+    other = submission.manuscript.commands.get("externaldocument")
+    if message.kind is Kind.REFERENCE and other is not None:
+        hint = (
+            f"mend the label; or is it one of {other.argument}? arXiv does not have its .aux file (\\externaldocument)"
+        )
     place = _place(submission, message)
     if place is not None:
         return submission.at_offset(*place, rule, said, hint)
