@@ -23,7 +23,7 @@ _RULE_OF: Final = {
 _HINTS: Final = {
     Kind.ERROR: "arXiv stops at an error",
     Kind.REFERENCE: "compile again, or mend the label",
-    Kind.CITATION: "run BibTeX or Biber, then compile twice",
+    Kind.CITATION: "run BibTeX or Biber, then compile twice; if it stays, its entry is missing",
     Kind.FIGURE: "add it to the paper's folder",
     Kind.BIBLIOGRAPHY: "run BibTeX or Biber, and upload the .bbl file",
     Kind.RERUN: "compile again",
