@@ -134,7 +134,7 @@ def _check_left(source: Source) -> None:
     """Refuses to take out a part: without pith.sty what is left would stop TeX.
 
     Raises:
-        UsageError: the package or the number stands in another file, or in a conditional or group of the main one.
+        UsageError: the package or the number stands in another file, or not at the top of the main one's preamble.
     """
     from pithtex.manuscript.edit import PACKAGE
     from pithtex.manuscript.model import State
@@ -144,9 +144,10 @@ def _check_left(source: Source) -> None:
     uses = [*manuscript.numbers, *(use for use in manuscript.packages if PACKAGE in use.names)]
     run = [use for use in uses if use.state in {State.ACTIVE, State.CONDITIONAL}]
     left = [_place(use) for use in run if use.file is not manuscript.main]
-    nested = [use for use in source.preamble.packages if PACKAGE in use.names] + [*source.preamble.numbers]
-    if any(use.file is manuscript.main for use in run) and any(use.nested for use in nested):
-        left.append(f"{source.path.name}, in a conditional or group")
+    loads = [use for use in source.preamble.packages if PACKAGE in use.names]
+    taken = [use for use in (*loads, *source.preamble.numbers) if not use.nested]
+    if sum(use.file is manuscript.main for use in run) > len(taken):
+        left.append(f"{source.path.name}, in a conditional, a group or the text")
     if left:
         message = (
             f"not taken out for sure, and nothing was changed: the lines in {' and in '.join(dict.fromkeys(left))}"

@@ -12,6 +12,8 @@ from pithtex.errors import UsageError
 from pithtex.limits import MAX_SOURCE_BYTES, MAX_SOURCE_FILES
 from pithtex.manuscript.preamble import Preamble, read_preamble
 
+_NAMED: Final = 10
+"""Files that are named of those that could be the main one."""
 _MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 """How a file of UTF-16 begins, which no TeX reads."""
 
@@ -89,7 +91,8 @@ def _documents(paper: Path, pattern: str) -> Iterator[Source]:
 
 def several_main_files(found: Sequence[Source], paper: Path, command: str) -> UsageError:
     """What is said where nobody can be asked which of them it is; the command that names one, as the user gave it."""
-    names = ", ".join(source.path.name for source in found)
+    names = ", ".join(source.path.name for source in found[:_NAMED])
+    names += f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
     largest = max(found, key=lambda source: len(source.data))  # letters, highlights and templates are shorter
     hint = f"name it: pithtex {command} {shlex.quote(str(paper / largest.path.name))}"
     return UsageError(f"several files could be the main one: {names}", hint=hint, rule="several-main-files")

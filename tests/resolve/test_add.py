@@ -118,10 +118,15 @@ def test_lines_that_stand_in_another_file(capsys: pytest.CaptureFixture[str], mi
     (paper / "head.tex").write_text(f"\n{LINES}")
     assert contents(paper) == before
     (paper / "head.tex").write_text("")
-    main.write_text(main.read_text().replace("\\input{head}\n", f"\\ifx\\a\\a\n{LINES}\\fi\n"))
-    before = contents(paper)
-    assert run(capsys, "remove", paper, "--yes")[0] == 2
-    assert contents(paper) == before
+    text = main.read_text()
+    for where in (f"\\ifx\\a\\a\n{LINES}\\fi\n", f"\\AtBeginDocument{{\n{LINES}}}\n"):
+        main.write_text(text.replace("\\input{head}\n", where))
+        before = contents(paper)
+        assert run(capsys, "remove", paper, "--yes")[0] == 2
+        assert contents(paper) == before
+    main.write_text(text.replace("\\input{head}\n", f"\\iffalse\n{LINES}\\fi\n"))
+    assert run(capsys, "remove", paper, "--yes")[0] == 0
+    assert not (paper / "pith.sty").exists()
 
 
 def test_several_main_files(capsys: pytest.CaptureFixture[str], mirror: Server, paper: Path) -> None:
