@@ -40,7 +40,10 @@ example:
   pithtex remove            the paper in this folder
   pithtex remove main.tex   this file
 
-exit codes: 0 removed, or nothing to do; 2 wrong usage, no main file found, or not confirmed
+Lines that were moved into another file of the paper, or into a conditional, are named and left, and pith.sty with them.
+
+exit codes: 0 removed, or nothing to do; 2 wrong usage, no main file found, not confirmed, or lines to be taken out by
+hand
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from pithtex.findings import Severity
@@ -53,6 +54,8 @@ def _located(submission: Submission, message: Message) -> Located:
         Kind.PITH: message.key,
     }[message.kind]
     rule, hint = _RULE_OF[message.kind], _HINTS[message.kind]
+    if message.kind is Kind.RERUN and re.search("biber|bibtex", message.key, re.I):
+        hint = "run it, then compile again"
     other = submission.manuscript.commands.get("externaldocument")
     if message.kind is Kind.REFERENCE and other is not None:
         hint = (
