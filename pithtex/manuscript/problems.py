@@ -53,7 +53,9 @@ def log_error(copy: WorkingCopy, main: str, log: str, otherwise: str) -> Located
     inside = f" (in {os.path.basename(name)}:{first.line})" if packaged and not known else ""
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     hint = None if first.missing is None else _where_it_is(copy, first.missing)
-    if hint is None and _UNICODE.search(first.message):
+    if "shell-escape" in first.message:
+        hint = "arXiv runs no other program: for minted, make its cache here, and upload it with the option frozencache"
+    elif hint is None and _UNICODE.search(first.message):
         hint = "is it for XeLaTeX? Try --engine xelatex, and name that in 00README.json for arXiv"
     item = finding("build-failed", f"{first.message}{inside}{more}", hint=hint)
     return located(copy, name if known else main, item, first.line if known else None)

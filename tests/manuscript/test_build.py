@@ -215,6 +215,12 @@ def test_a_paper_that_is_not_for_the_engine_of_its_figures(build: Builder) -> No
     assert "try --engine pdflatex" in str(made.findings[0].finding.hint)
 
 
+def test_a_paper_that_starts_programs(build: Builder) -> None:
+    error = "\\PackageError{minted}{You must invoke LaTeX with the -shell-escape flag}{}"
+    (made,) = build({"main.tex": document("x", error)}).builds
+    assert "frozencache" in str(made.findings[0].finding.hint)
+
+
 def test_a_figure_that_would_have_to_be_converted(build: Builder) -> None:
     files: dict[str, str | bytes] = {
         "main.tex": document("\\includegraphics{pic/box.eps}", GRAPHIC + "\\usepackage{epstopdf}"),
