@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pithtex.findings import Finding
+    from pithtex.manuscript.model import Use
     from pithtex.manuscript.sources import Source
     from pithtex.resolve.resolver import Resolution
 
@@ -38,7 +40,10 @@ example:
   pithtex remove            the paper in this folder
   pithtex remove main.tex   this file
 
-exit codes: 0 removed, or nothing to do; 2 wrong usage, no main file found, or not confirmed
+Lines that were moved into another file of the paper, or into a conditional, are named and left, and pith.sty with them.
+
+exit codes: 0 removed, or nothing to do; 2 wrong usage, no main file found, not confirmed, or lines to be taken out by
+hand
 """
 
 
@@ -84,7 +89,7 @@ def run(args: argparse.Namespace) -> Exit:
 def _add(args: argparse.Namespace) -> Exit:
     from pithtex.generate import render_package
     from pithtex.manuscript.edit import is_ours, with_number
-    from pithtex.manuscript.read import paper_title
+    from pithtex.manuscript.read import read_from, title_text
     from pithtex.resolve.keyfiles import load_keyring
 
     source = _main_file(args)
@@ -97,9 +102,20 @@ def _add(args: argparse.Namespace) -> Exit:
     if package.exists() and not is_ours(package.read_bytes()):
         message = f"{package} is there already, and not made by pithtex"
         raise UsageError(message, hint="move it away, then try again", rule="foreign-package")
+    manuscript = read_from(source.path.parent, source.path.name)
+    use = manuscript.number
+    if use is None or use.file is manuscript.main:
+        after = with_number(source, record.number.suffix)
+    elif use.argument.strip() == record.number.suffix:
+        after = source.data
+    else:
+        message = (
+            f"{_place(use)} has \\pithnumber{{{use.argument.strip()}}}, and only {source.path.name} is changed here"
+        )
+        raise UsageError(message, hint=f"change it there: \\pithnumber{{{record.number.suffix}}}", rule="no-place")
     # The package first: should the run end between the two, the paper does not ask for what is not there.
-    wanted = {package: render_package(record), source.path: with_number(source, record.number.suffix)}
-    title = paper_title(source)
+    wanted = {package: render_package(record), source.path: after}
+    title = title_text(manuscript)
     findings = (*resolution.findings, *_titles_differ(record.title, title, source))
     _show_record(args, resolution, title, findings)
     return _carry_out(args, source, wanted, record.number.full, findings)
@@ -109,11 +125,41 @@ def _remove(args: argparse.Namespace) -> Exit:
     from pithtex.manuscript.edit import is_ours, without_number
 
     source = _main_file(args)
+    _check_left(source)
     package = source.path.parent / "pith.sty"
     wanted: dict[Path, bytes | None] = {source.path: without_number(source)}
     if package.is_file() and is_ours(package.read_bytes()):
         wanted[package] = None
     return _carry_out(args, source, wanted, None, ())
+
+
+def _check_left(source: Source) -> None:
+    """Refuses to take out a part: without pith.sty what is left would stop TeX.
+
+    Raises:
+        UsageError: the package or the number stands in another file, or not at the top of the main one's preamble.
+    """
+    from pithtex.manuscript.edit import PACKAGE
+    from pithtex.manuscript.model import State
+    from pithtex.manuscript.read import read_from
+
+    manuscript = read_from(source.path.parent, source.path.name)
+    uses = [*manuscript.numbers, *(use for use in manuscript.packages if PACKAGE in use.names)]
+    run = [use for use in uses if use.state in {State.ACTIVE, State.CONDITIONAL}]
+    left = [_place(use) for use in run if use.file is not manuscript.main]
+    loads = [use for use in source.preamble.packages if PACKAGE in use.names]
+    taken = [use for use in (*loads, *source.preamble.numbers) if not use.nested]
+    if sum(use.file is manuscript.main for use in run) > len(taken):
+        left.append(f"{source.path.name}, in a conditional, a group or the text")
+    if left:
+        message = (
+            f"not taken out for sure, and nothing was changed: the lines in {' and in '.join(dict.fromkeys(left))}"
+        )
+        raise UsageError(message, hint="take them out by hand", rule="no-place")
+
+
+def _place(use: Use) -> str:
+    return f"{use.file.name}:{use.file.place(use.start)[0]}"
 
 
 def _main_file(args: argparse.Namespace) -> Source:
@@ -122,7 +168,7 @@ def _main_file(args: argparse.Namespace) -> Source:
     Raises:
         UsageError: none, or several and nobody to ask.
     """
-    from pithtex.manuscript.sources import main_files
+    from pithtex.manuscript.sources import main_files, several_main_files
     from pithtex.report.style import printable
 
     found = main_files(Path(args.paper))
@@ -134,9 +180,8 @@ def _main_file(args: argparse.Namespace) -> Source:
         answer = _ask(f"Which is the paper's main file? [1-{len(found)}] ")
         if answer.isdecimal() and 1 <= int(answer) <= len(found):
             return found[int(answer) - 1]
-    names = ", ".join(source.path.name for source in found)
-    hint = f"name it: pithtex {args.name} {'ID ' if args.name == 'add' else ''}{found[0].path.name}"
-    raise UsageError(f"several files could be the main one: {names}", hint=hint, rule="several-main-files")
+    command = args.name if args.name == "remove" else f"add {shlex.quote(args.id)}"
+    raise several_main_files(found, Path(args.paper), command)
 
 
 def _may_ask(args: argparse.Namespace) -> bool:

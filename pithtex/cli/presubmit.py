@@ -7,7 +7,7 @@ import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pithtex.cli.common import Exit, add_key_option, add_output_options, report_failure
 from pithtex.cli.presubmit_build import (
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pithtex.presubmit.review import Review
     from pithtex.presubmit.submission import Submission
 
+_MAX_MENDS: Final = 5
+"""Rounds of mends: more than there are kinds that follow from each other."""
 _EPILOG = """\
 example:
   pithtex presubmit                     the paper in this folder
@@ -98,12 +100,13 @@ def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, ob
     select, ignore = _codes(args.select, config.select), _codes(args.ignore, config.ignore)
     result = review(_gathered(args, config), select=select, ignore=ignore)
     lines: list[str] = []
-    if args.fix:
+    for _ in range(_MAX_MENDS if args.fix else 0):  # a mend may uncover the next: the package is looked for once loaded
         changes = mends(result)
-        lines = diff_of(changes)
-        if changes and not args.dry_run:
-            apply_mends(changes)
-            result = review(_gathered(args, config), select=select, ignore=ignore)
+        lines += diff_of(changes)
+        if not changes or args.dry_run:
+            break
+        apply_mends(changes)
+        result = review(_gathered(args, config), select=select, ignore=ignore)
     if not build:
         return result, lines, {}
     again = functools.partial(review, select=select, ignore=ignore)

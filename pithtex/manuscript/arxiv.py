@@ -178,6 +178,10 @@ _DRAWN: Final = {
 """Figures that each engine's driver includes; the engines in the order in which arXiv prefers them."""
 
 
+FOR_FIGURES: Final = "the paper includes "
+"""So begins the reason for an engine that is taken for a figure."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """An engine, and why it is this one."""
@@ -202,7 +206,7 @@ def choose_engine(copy: WorkingCopy, main: str) -> Choice:
         kinds = _kinds(name, copy.files)
         left = [engine for engine in able if kinds & _DRAWN[engine]]
         if kinds and left and left[0] is not able[0]:
-            able, reason = left, f"the paper includes {name}"
+            able, reason = left, f"{FOR_FIGURES}{name}"
         elif kinds and left:
             able = left
     if able[0] is Engine.PDFLATEX:
@@ -214,23 +218,25 @@ def _looked_through(copy: WorkingCopy, main: str) -> tuple[set[str], set[str], s
     """The packages, the figures and the output that the main file and all that it reads in name outside of comments."""
     packages: set[str] = set()
     figures: set[str] = set()
-    output = None
+    outputs: set[bytes] = set()
     pending, seen = [main], {main}
     while pending and len(seen) <= _MAX_SCANNED:
-        with (copy.folder / pending.pop()).open("rb") as stream:
+        file = pending.pop()
+        with (copy.folder / file).open("rb") as stream:
             text = _COMMENT.sub(rb"\1", stream.read(MAX_SOURCE_BYTES))
+        figures |= {name.strip() for name in _named(_FIGURES, text)}
+        if file.endswith((".cls", ".clo")):  # which load for any engine, and ask for the output; arXiv does the same
+            continue
+        outputs.update(_PDFOUTPUT.findall(text))
         loaded = {name for names in _named(_LOADED, text) for name in names.split(",")}
         packages |= {name.strip() for name in loaded}
-        figures |= {name.strip() for name in _named(_FIGURES, text)}
-        found = _PDFOUTPUT.search(text)
-        output = output or (None if found is None else ("pdf" if found[1] == b"1" else "dvi"))
         read = {*_named(_FILES, text), *(f"{name.strip()}.{end}" for name in loaded for end in ("sty", "cls"))}
         for name in sorted(read):
             for candidate in (name.strip(), f"{name.strip()}.tex"):
                 if candidate in copy.files and candidate not in seen:
                     seen.add(candidate)
                     pending.append(candidate)
-    return packages, figures, output
+    return packages, figures, "pdf" if b"1" in outputs else "dvi" if outputs else None
 
 
 def _named(pattern: re.Pattern[bytes], text: bytes) -> Iterator[str]:

@@ -17,11 +17,12 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +42,8 @@ MAX_RUNS: Final = 5
 """Runs of the engine (tex2pdf-service: MAX_LATEX_RUNS)."""
 _ARGUMENTS: Final = ("-interaction=batchmode", "-recorder", "-no-parse-first-line", "-file-line-error")
 _RERUN: Final = "Rerun to get cross-references right."
+_SAID: Final = re.compile(r"---(?:line|while)|couldn't|[Ee]rror|ERROR")
+"""In lines that say what BibTeX or Biber stumbled on; the last lines only count them."""
 _WRONG_FORMAT: Final = " is wrong format version - expected"
 _UNRECORDED: Final = frozenset(
     {"otf", "ttf", "ttc", "pfb", "pfa", "pfm", "afm", "tfm", "vf", "enc", "map", "pro"}
@@ -146,7 +149,19 @@ def built_paper(
             chosen, reason = choice.engine, choice.reason
         until = time.monotonic() + seconds
         builds = tuple(_Builder(copy, readme, name, chosen, until=until, on_step=on_step).build() for name in mains)
+        if reason.startswith(arxiv.FOR_FIGURES):
+            builds = tuple(_advised(build) for build in builds)
         yield BuiltPaper(copy=copy, readme=readme, reason=reason, builds=builds)
+
+
+def _advised(build: Build) -> Build:
+    """The build, with what to do where it failed under an engine that was taken for the figures alone."""
+    hint = f"it was built by {build.engine} for its figures: try --engine pdflatex, and name that in {arxiv.README}"
+    findings = (
+        item if item.finding.hint else replace(item, finding=replace(item.finding, hint=hint))
+        for item in build.findings
+    )
+    return replace(build, findings=tuple(findings))
 
 
 def _mains(folder: Path, main: str | None, readme: Readme) -> tuple[str, ...]:
@@ -297,9 +312,10 @@ class _Builder:
         for command in self._bibliography.commands:
             ran = self._run(command)
             if ran.code != 0:
-                said = next((line for line in ran.output.splitlines() if "rror" in line or "couldn't" in line), "")
+                said = next((line for line in ran.output.splitlines() if _SAID.search(line)), "")
+                hint = f"mend it; or leave your own {self._stem}.bbl there, which arXiv takes as it is"
                 raise _FailedError(
-                    self._failed(f"{command[0]} failed: {said.strip() or f'exit code {ran.code}'}", None)
+                    self._failed(f"{command[0]} failed: {said.strip() or f'exit code {ran.code}'}", hint)
                 )
 
     def _further_runs(self) -> None:

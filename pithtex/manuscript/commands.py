@@ -45,14 +45,12 @@ LISTED: Final = (
     "pithsetup",
     "subtitle",
     "includeonly",
+    "IfFileExists",
 )
-FLAGS: Final = (
-    *("iclrfinalcopy", "aclfinalcopy", "cvprfinalcopy", "iccvfinalcopy", "wacvfinalcopy", "eccvfinalcopy"),
-    *("neuripsfinalcopy", "nipsfinalcopy", "colmfinalcopy", "interspeechfinaltrue", "maketitle", "doclicenseThis"),
-)
+FLAGS: Final = ("iclrfinalcopy", "aclfinalcopy", "colmfinalcopy", "maketitle")
 ASKED: Final = (
-    *("setcopyright", "setcctype", "arxivnumber", "preprint", "eprint", "arxivid", "hypersetup", "doclicenseSetup"),
-    *("PassOptionsToPackage", "isaccepted"),
+    *("setcopyright", "setcctype", "arxivnumber", "preprint", "eprint", "arxivid", "hypersetup"),
+    *("isaccepted", "externaldocument"),
 )
 """Commands of which a rule wants to know whether they are used, and with what argument."""
 DEFINING: Final = frozenset(

@@ -14,36 +14,11 @@ from pithtex.limits import MAX_EXPANSION_DEPTH, MAX_EXPANSIONS, MAX_FRAGMENT_CHA
 from pithtex.manuscript.model import Macro
 from pithtex.manuscript.plain import KNOWN
 
-_KEPT: Final = (
-    KNOWN
-    | frozenset(["title", "author", "date", "item", "section", "left", "right", "frac", "sqrt"])
-    | frozenset(
-        [
-            "c",
-            "v",
-            "u",
-            "H",
-            "b",
-            "d",
-            "k",
-            "r",
-            "t",
-            "i",
-            "j",
-            "l",
-            "L",
-            "o",
-            "O",
-            "aa",
-            "AA",
-            "ae",
-            "AE",
-            "oe",
-            "OE",
-            "ss",
-        ]
-    )
-)
+_KEPT: Final = KNOWN | {
+    *("title", "author", "date", "item", "section", "left", "right", "frac", "sqrt"),
+    *"cvuHbdkrtijlLoO",
+    *("aa", "AA", "ae", "AE", "oe", "OE", "ss"),
+}
 """Expanding a paper's own version of these would only lose what they say."""
 
 _COMMAND: Final = re.compile(r"\\([A-Za-z@]+)\s*|\\[\s\S]")

@@ -15,7 +15,9 @@ from pithtex.limits import MAX_MANUSCRIPT_BYTES, MAX_MANUSCRIPT_FILES, MAX_SOURC
 _LINE: Final = re.compile(r"\r\n|[\r\n]")
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 _BOM: Final = b"\xef\xbb\xbf"
-_INPUTENC: Final = re.compile(rb"^[^%\r\n]*\\usepackage\s*\[([a-z0-9 ,-]{1,40})\]\s*\{inputenc\}", re.MULTILINE)
+_INPUTENC: Final = re.compile(
+    rb"^[^%\r\n]*\\(?:usepackage|RequirePackage)\s*\[([a-z0-9 ,-]{1,40})\]\s*\{inputenc\}", re.MULTILINE
+)
 _ENCODINGS: Final = {
     "latin1": "iso8859-1",
     "latin2": "iso8859-2",
@@ -81,11 +83,12 @@ class Misread:
 class Folder:
     """A paper's folder: reads files below it, each once, within the bounds of all together."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, inputenc: str | None = None) -> None:
         self.root = root.resolve()
         self.files: dict[str, TexFile] = {}
         self._bytes = 0
-        self._inputenc: str | None = None
+        self.inputenc = inputenc
+        """The 8-bit encoding that a file declared; empty where that was UTF-8, None where none did yet."""
 
     def find(self, name: str, suffixes: tuple[str, ...]) -> str | Misread | None:
         """The name of an existing file, relative to the folder; None where there is none.
@@ -134,16 +137,16 @@ class Folder:
         return self.files[name]
 
     def _decoded(self, name: str, path: Path, data: bytes) -> TexFile:
-        if self._inputenc is None:  # the main file comes first
-            found = _INPUTENC.search(data)
-            options = found[1].decode("ascii").replace(" ", "").split(",") if found else []
-            self._inputenc = next((_ENCODINGS[option] for option in reversed(options) if option in _ENCODINGS), "")
+        found = _INPUTENC.search(data) if self.inputenc is None else None
+        if found is not None:
+            options = found[1].decode("ascii").replace(" ", "").split(",")
+            self.inputenc = next((_ENCODINGS[option] for option in reversed(options) if option in _ENCODINGS), "")
         data = data.removeprefix(_BOM)
         try:
             return TexFile(path=path, name=name, text=data.decode("utf-8"))
         except UnicodeDecodeError as error:
-            encoding = self._inputenc or "iso8859-1"
-            bad = None if self._inputenc else len(data[: error.start].decode("utf-8"))
+            encoding = self.inputenc or "iso8859-1"
+            bad = None if self.inputenc else len(data[: error.start].decode("utf-8"))
             return TexFile(path=path, name=name, text=data.decode(encoding, "replace"), encoding=encoding, bad_byte=bad)
 
 

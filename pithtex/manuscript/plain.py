@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PLAIN: Final = re.compile(r"[^\\{}$~`'\"^_&#%-]*")
 _COMMAND: Final = re.compile(r"\\(?:([A-Za-z@]+)|[\s\S])")
 _DISTANCE: Final = re.compile(
-    r"\\(?:kern|hskip|vskip|raise|lower|moveleft|moveright|hspace|vspace)(?![A-Za-z@])\*?\s*=?\s*\{?\s*[-+]?[\d.]+\s*"
+    r"\\(?:kern|hskip|vskip|raise|lower|moveleft|moveright|hspace|vspace)(?![A-Za-z@])\*?\s*=?\s*\{?\s*[-+]?[\d.]*\s*"
     r"(?:em|ex|pt|mm|cm|in|pc|sp|bp|dd|cc|mu|\\[A-Za-z]+)\s*\}?"
 )
 """Shifts as logos have them."""
@@ -39,6 +39,7 @@ DROPPED: Final = {
             "fnref",
             "thanksref",
             "titletag",
+            "note",
         ),
         "[{",
     ),
@@ -57,6 +58,7 @@ _EMPTY: Final = (
     *("protect", "relax", "ignorespaces", "unskip", "raggedright", "leavevmode", "nobreak", "medskip", "smallskip"),
     *("bigskip", "maketitle", "vfill", "hfill", "xspace", "displaystyle", "textstyle", "null", "strut", "sloppy"),
     *("allowbreak", "singlespacing", "doublespacing", "onehalfspacing", "noindent", "hbox", "selectfont", "fontfamily"),
+    *("bgroup", "egroup", "begingroup", "endgroup", "baselineskip", "textwidth", "linewidth", "columnwidth"),
 )
 _SHOWN: Final = (
     *("textbf", "textit", "textsl", "textsc", "texttt", "textsf", "textrm", "textup", "textmd", "textnormal", "emph"),
@@ -97,6 +99,7 @@ _WORDS: Final = {
     "qquad": " ",
     "break": " ",
     "titlebreak": " ",
+    "newauthor": " ",
     "space": " ",
     "slash": "/",
     "hyp": "-",
@@ -196,6 +199,7 @@ def _converter(*, math: bool) -> tuple[LatexContextDb, LatexNodes2Text]:
     macros += [MacroSpec(name, "") for name in (*_EMPTY, *_WORDS)]
     macros += [MacroSpec(name, "{") for name in _SHOWN]
     macros += [MacroSpec("texorpdfstring", "{{"), MacroSpec("textcolor", "[{{"), MacroSpec("href", "{{")]
+    macros += [MacroSpec("parbox", "[[[{{"), MacroSpec("resizebox", "{{{"), MacroSpec("scalebox", "{{")]
     macros.append(MacroSpec("foreignlanguage", "{{"))
     macros += [MacroSpec("ensuremath", "{"), MacroSpec("\\", "*["), MacroSpec("ref", "{")]
     texts = [MacroTextSpec(name, "") for name in (*DROPPED, *_EMPTY)]
@@ -205,6 +209,9 @@ def _converter(*, math: bool) -> tuple[LatexContextDb, LatexNodes2Text]:
         MacroTextSpec("texorpdfstring", "%(1)s"),
         MacroTextSpec("textcolor", "%(3)s"),
         MacroTextSpec("href", "%(2)s"),
+        MacroTextSpec("parbox", "%(5)s"),
+        MacroTextSpec("resizebox", "%(3)s"),
+        MacroTextSpec("scalebox", "%(2)s"),
         MacroTextSpec("foreignlanguage", "%(2)s"),
         MacroTextSpec("ref", ""),
         MacroTextSpec("\\", " "),

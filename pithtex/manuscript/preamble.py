@@ -18,6 +18,7 @@ _BLANK: Final = re.compile(r"(?:\s|%[^\r\n]*(?:\r\n|[\r\n]|\Z))*")
 _NAME: Final = re.compile(r"\s*+=?\s*+\*?\s*+\{?\s*+\\(?:[A-Za-z@]+|[\s\S])")
 VERBATIM_ENVIRONMENTS: Final = frozenset(
     {"filecontents", "filecontents*", "verbatim", "verbatim*", "comment", "lstlisting", "Verbatim", "minted"}
+    | {"Verbatim*", "BVerbatim", "LVerbatim", "spverbatim", "tcblisting", "luacode", "luacode*", "pycode", "sagesilent"}
 )
 _NAMING: Final = {
     **dict.fromkeys(("def", "gdef", "edef", "xdef", "newif", "string", "noexpand", "newcommand", "renewcommand"), 1),
@@ -33,10 +34,10 @@ _MAX_ENDLESS: Final = 50
 """Arguments without an end in one file, after which no more are looked for: a paper that compiles has none."""
 
 BRACED_IFS: Final = re.compile(
-    r"\\if(?:thenelse|def(?:empty|void|string(?:equal)?|macro|param(?:ter)?|prefix|protected|ltxprotect|strings|dimen|"
-    r"num|counter|length|boolexpr)|und(?:ef)|cs(?:def|undef|empty|void|string|strequal|macro|name@)|str(?:equal|empty)|"
-    r"blank|notblank|bool|toggle|num(?:comp|equal|greater|less|odd)|dim(?:comp|equal|greater|less)|inlist(?:cs)?|"
-    r"rmnum|patchable|boolexpr)"
+    r"\\if(?:thenelse|def(?:empty|void|string(?:equal)?|macro|param|prefix|protected|ltxprotect|strings|dimen|num|"
+    r"counter|length|boolexpr)?|undef|cs(?:def|undef|empty|void|string|strequal|macro)|str(?:equal|empty)|blank|"
+    r"notblank|bool|toggle|num(?:comp|equal|greater|less|odd)|dim(?:comp|equal|greater|less)|inlist(?:cs)?|rmnum|"
+    r"patchable|boolexpr)(?![A-Za-z@])"
 )
 """Commands of ifthen and etoolbox that look like conditionals and take their branches in braces."""
 
@@ -70,12 +71,21 @@ class Preamble:
     numbers: tuple[Use, ...]
     """Uses of `\\pithnumber`."""
     place: int | None
-    """Where lines can be inserted: the start of a line behind the last package, or of `\\begin{document}`."""
+    """Where lines can be inserted: the start of a line behind the last package or file that is read in, or of
+    `\\begin{document}`."""
+
+    reads: bool
+    """Whether a file is read in before the document begins."""
 
     @property
     def is_main(self) -> bool:
         """Whether the file is a whole document."""
         return self.begins_at is not None and self.document_class not in (None, "standalone", "subfiles")
+
+    @property
+    def may_be_main(self) -> bool:
+        """Whether it is one if the class is chosen in a file that it reads in."""
+        return self.begins_at is not None and self.document_class is None and self.reads
 
 
 def read_preamble(text: str) -> Preamble:
@@ -88,6 +98,7 @@ def read_preamble(text: str) -> Preamble:
         packages=tuple(reader.packages),
         numbers=tuple(reader.numbers),
         place=reader.place if reader.begins_at is not None else None,
+        reads=reader.reads,
     )
 
 
@@ -99,6 +110,7 @@ class _Reader:
         self.packages: list[Use] = []
         self.numbers: list[Use] = []
         self.place: int | None = None
+        self.reads = False
         self._braces = 0
         self._groups = 0
         self._conditionals = 0
@@ -140,6 +152,8 @@ class _Reader:
             if name in {"documentclass", "usepackage", "RequirePackage", "pithnumber"}:
                 return self._load(name, start, end)
             self._nest(name, start)
+            if name == "input" and not self._braces:  # preambles often lie in a file of their own, packages and all
+                self.reads = self._wanted = True
         return end
 
     def _nest(self, name: str, start: int) -> None:
@@ -150,10 +164,10 @@ class _Reader:
             self._groups += 1
         elif name in {"endgroup", "ExplSyntaxOff"}:
             self._groups = max(0, self._groups - 1)
-        elif name == "fi":
+        elif name in {"fi", "repeat"}:  # \loop\ifnum...\repeat has no \fi
             if self._conditionals:
                 self._conditionals -= 1
-            elif self.place is not None:
+            elif name == "fi" and self.place is not None:
                 # The end of a conditional whose beginning was not seen as one: what lies before it is not certain.
                 self.place, self._wanted = None, True
         elif name.startswith("if") and not BRACED_IFS.match(self.text, start):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
@@ -20,6 +21,10 @@ from pithtex.report.located import Located
 _TREES: Final = ("TEXMFROOT", "TEXMFDIST", "TEXMFSYSVAR", "TEXMFSYSCONFIG", "TEXMFDEBIAN", "TEXMFVAR")
 """The trees of a TeX distribution, by the names that kpathsea has for them; Debian has one of its own."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_+.][A-Za-z0-9_+\-./ ]{0,200}")
+_UNICODE: Final = re.compile(r"Xe(?:La)?TeX|Lua(?:La)?TeX|fontspec|fontset|Unicode character|mathspec")
+"""In errors of papers that are compiled by an engine that they are not for."""
+_CONVERTED: Final = "-eps-converted-to.pdf"
+"""So epstopdf.sty calls what it makes of an EPS figure."""
 _LOOK_SECONDS: Final = 10
 
 
@@ -43,9 +48,16 @@ def log_error(copy: WorkingCopy, main: str, log: str, otherwise: str) -> Located
     first = errors[0]
     name = os.path.normpath(first.file or main)
     known = name in copy.files  # what a paper prints may look like an error: a place is only ever in a file of its own
+    # Of a package's own file the name tells which one it is.
+    packaged = os.path.isabs(name) and name.endswith((".sty", ".cls", ".clo", ".def", ".ldf"))
+    inside = f" (in {os.path.basename(name)}:{first.line})" if packaged and not known else ""
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     hint = None if first.missing is None else _where_it_is(copy, first.missing)
-    item = finding("build-failed", f"{first.message}{more}", hint=hint)
+    if "shell-escape" in first.message:
+        hint = "arXiv runs no other program: for minted, make its cache here, and upload it with the option frozencache"
+    elif hint is None and _UNICODE.search(first.message):
+        hint = "is it for XeLaTeX? Try --engine xelatex, and name that in 00README.json for arXiv"
+    item = finding("build-failed", f"{first.message}{inside}{more}", hint=hint)
     return located(copy, name if known else main, item, first.line if known else None)
 
 
@@ -105,10 +117,15 @@ def _where_it_is(copy: WorkingCopy, name: str) -> str:
     elsewhere = sorted(file for file in copy.files if os.path.basename(file).lower() == base.lower())
     if elsewhere:
         return f"the paper has {elsewhere[0]}: name it by its exact path from the paper's folder"
+    figure = f"{name.removesuffix(_CONVERTED)}.eps"
+    if name.endswith(_CONVERTED) and figure in copy.files:
+        return f"arXiv converts no figure: epstopdf {shlex.quote(figure)} --outfile={shlex.quote(name)}"
     if _PLAIN.fullmatch(base):
         found = _kpsewhich([base], os.environ, folder=copy.place).strip()
         if found:
             return f"your own TeX finds it at {found}, where arXiv has nothing: put a copy beside the paper"
+    if "/" in name:  # no file of TeX itself is named with its folder
+        return "put it there: the paper's folder has no such file"
     return "put it beside the paper; or, if it is part of TeX Live, install it here"
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from pithtex.errors import UsageError
-from pithtex.limits import MAX_INPUT_DEPTH, MAX_INPUTS, MAX_SCANNED_BYTES
+from pithtex.limits import MAX_FRAGMENT_CHARS, MAX_INPUT_DEPTH, MAX_INPUTS, MAX_SCANNED_BYTES
 from pithtex.manuscript.commands import ABSTRACTS, ASKED, AUTHORS, FLAGS, INPUTS, TITLE_LIKE, TITLES
 from pithtex.manuscript.expand import expand
 from pithtex.manuscript.files import Folder, Misread, TexFile
@@ -17,12 +18,22 @@ from pithtex.manuscript.model import Fragment, Manuscript, Problem, State, Use
 from pithtex.manuscript.plain import plain_text
 from pithtex.manuscript.preamble import uncommented
 from pithtex.manuscript.scan import Scanner
-from pithtex.manuscript.sources import Source, main_files
+from pithtex.manuscript.sources import main_files, several_main_files
 
 _MAX_AUTHORS: Final = 500
-_TEX_OWN: Final = frozenset({"glyphtounicode", "xy", "epsf", "amssym.def", "amssym", "pdfmsym", "binhex", "babel.sty"})
+_TEX_OWN: Final = frozenset(
+    {"glyphtounicode", "xy", "xypic", "epsf", "amssym.def", "amssym", "pdfmsym", "binhex", "babel.sty", "random"}
+    | {"prepictex", "pictex", "postpictex", "pictexwd", "pstricks", "pst-node", "tikz", "pgf", "insbox", "testfont"}
+)
 """Files of TeX distributions that papers read by `\\input`."""
 _LOADERS: Final = ("usepackage", "RequirePackage")
+_ENDINGS: Final = (".tex", ".ltx", ".tikz", ".pgf", ".bbl")
+_LENIENT: Final = ("include", "@input")
+"""These say no more than "No file x.tex." of a file that is not there (ltfiles.dtx)."""
+_READING: Final = re.compile(r"\\input(?:\s*\{([^{}]{1,500})\}|[ \t]+([^\s\\{}%]{1,500}))")
+_IN_BRACES: Final = re.compile(r"\{([^{}\\]{1,200})\}")
+_MAX_PLACES: Final = 20
+"""Folders of `\\input@path`, in which LaTeX looks for files that it did not find beside the main one."""
 
 
 def read_manuscript(paper: Path) -> Manuscript:
@@ -37,12 +48,7 @@ def read_manuscript(paper: Path) -> Manuscript:
     """
     found = main_files(paper)
     if len(found) > 1:
-        names = ", ".join(source.path.name for source in found)
-        raise UsageError(
-            f"several files could be the main one: {names}",
-            hint=f"name it: pithtex presubmit {found[0].path.name}",
-            rule="several-main-files",
-        )
+        raise several_main_files(found, paper, "presubmit")
     main = found[0].path
     return read_from(main.parent, main.name)
 
@@ -53,22 +59,26 @@ def read_from(root: Path, name: str) -> Manuscript:
     Raises:
         UsageError: the main file cannot be read.
     """
-    reader = _Reader(Folder(root))
-    main = reader.folder.read(name)
+    folder = Folder(root)
+    manuscript = _read(folder, name)
+    if folder.inputenc and any(file.bad_byte is not None for file in folder.files.values()):
+        # The encoding is declared in a file that came later than one that is in it.
+        return _read(Folder(root, folder.inputenc), name)
+    return manuscript
+
+
+def _read(folder: Folder, name: str) -> Manuscript:
+    reader = _Reader(folder)
+    main = folder.read(name)
     if isinstance(main, Misread):
         raise UsageError(main.message, hint=main.hint, rule="no-main-file")
     reader.scan(main, State.ACTIVE)
     return reader.manuscript(main)
 
 
-def paper_title(source: Source) -> str | None:
-    """The title of the paper whose main file that is, as text; None where none is found.
-
-    Raises:
-        UsageError: the file cannot be read any more.
-    """
-    title = read_from(source.path.parent, source.path.name).title
-    return None if title is None else plain_text(title.expanded).text
+def title_text(manuscript: Manuscript) -> str | None:
+    """The paper's title as text; None where none is found."""
+    return None if manuscript.title is None else plain_text(manuscript.title.expanded).text
 
 
 class _Reader:
@@ -116,16 +126,12 @@ class _Reader:
             return
         name = expand(use.argument, self.paper.macros).strip().strip('"')
         if name and "\\" not in name and "#" not in name:
-            self._follow(use, name, self._find(use, name))
+            self._follow(use, name, self._find(name, include=use.name == "include"))
 
     def _follow(self, use: Use, name: str, found: str | Misread | None) -> None:
         """Reads the file that was found, or says why not."""
         if found is None:
-            if use.state is State.ACTIVE and use.name != "InputIfFileExists" and name not in _TEX_OWN:
-                certain = "/" in name  # no file of TeX itself is named with its folder
-                message = f"\\{use.name}: there is no {name}.tex in the paper's folder"
-                hint = "arXiv stops here" if certain else "if it is not a file of TeX itself, arXiv stops here"
-                self._problem(use, "input-missing", message, f"{hint}: add it to the upload", certain=certain)
+            self._missing(use, name)
         elif isinstance(found, Misread):
             self._problem(use, found.rule, found.message, found.hint)
         elif found in self._open:
@@ -136,6 +142,21 @@ class _Reader:
             self._problem(use, "source-limit", message)
         else:
             self._read_in(use, found)
+
+    def _missing(self, use: Use, name: str) -> None:
+        if use.state is not State.ACTIVE or use.name == "InputIfFileExists" or name in _TEX_OWN:
+            return
+        asked_for = {asked.argument.removesuffix(".tex") for asked in self.paper.uses.get("IfFileExists", ())}
+        if name.removesuffix(".tex") in asked_for:
+            return
+        message = (
+            f"\\{use.name}: there is no {name if name.endswith(_ENDINGS) else f'{name}.tex'} in the paper's folder"
+        )
+        certain = "/" in name and use.name not in _LENIENT  # no file of TeX itself is named with its folder
+        hint = "arXiv stops here" if certain else "if it is not a file of TeX itself, arXiv stops here"
+        if use.name in _LENIENT:
+            hint = "LaTeX goes on, and what is in it will be lacking"
+        self._problem(use, "input-missing", message, f"{hint}: add it to the upload", certain=certain)
 
     def _read_in(self, use: Use, found: str) -> None:
         file = self.folder.read(found)
@@ -149,13 +170,18 @@ class _Reader:
         if imports:
             self._bases.pop()
 
-    def _find(self, use: Use, name: str) -> str | Misread | None:
-        suffixes = (".tex",) if use.name == "include" else (".tex", "")
-        if name.endswith((".tex", ".ltx", ".tikz", ".pgf", ".bbl")):
+    def _find(self, name: str, *, include: bool = False) -> str | Misread | None:
+        suffixes = (".tex",) if include else (".tex", "")
+        if name.endswith(_ENDINGS):
             suffixes = ("", ".tex")
         base = self._bases[-1]
-        found = self.folder.find(f"{base}/{name}", suffixes) if base else None
-        return found if found is not None else self.folder.find(name, suffixes)
+        places = [f"{base}/"] if base else []
+        path = self.paper.macros.get("input@path")
+        for place in (*places, "", *(_IN_BRACES.findall(path.body)[:_MAX_PLACES] if path is not None else ())):
+            found = self.folder.find(place.strip() + name, suffixes)
+            if found is not None:
+                return found
+        return None
 
     def _wanted(self, use: Use) -> bool:
         r"""Whether `\\includeonly` lets the file in."""
@@ -241,6 +267,16 @@ class _Reader:
         for use in self._candidates(AUTHORS)[:_MAX_AUTHORS]:
             yield self._expanded(use)
 
+    def _with_files(self, text: str) -> str:
+        r"""The text with the files that it reads in at their places: `\\begin{abstract}\\input{abstract}`."""
+
+        def content(reading: re.Match[str]) -> str:
+            found = self._find((reading[1] or reading[2]).strip())
+            file = self.folder.read(found) if isinstance(found, str) else None
+            return uncommented(file.text[:MAX_FRAGMENT_CHARS]) if isinstance(file, TexFile) else ""
+
+        return _READING.sub(content, text, count=_MAX_PLACES)[:MAX_FRAGMENT_CHARS]
+
     def _expanded(self, use: Use) -> Fragment:
-        raw = uncommented(use.argument).strip()
+        raw = self._with_files(uncommented(use.argument)).strip()
         return Fragment(use=replace(use), raw=raw, expanded=" ".join(expand(raw, self.paper.macros).split()))

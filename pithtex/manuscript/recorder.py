@@ -60,6 +60,7 @@ def log_errors(log: str) -> list[LogError]:
     """The errors of a log that was written with `-file-line-error` and without broken lines, in order."""
     found: list[LogError] = []
     pending: str | None = None
+    behind = 0
     for text, after in _offsets(log):
         if len(found) >= _MAX_ERRORS:
             break
@@ -70,16 +71,21 @@ def log_errors(log: str) -> list[LogError]:
                     found.append(LogError(message=pending, file=match["file"], line=int(match["line"])))
                     pending = None
                 elif not found:
-                    found.append(LogError(message=what.strip(), file=match["file"], line=int(match["line"])))
+                    shown = _shown(log, what.strip(), after)
+                    found.append(LogError(message=shown, file=match["file"], line=int(match["line"])))
                 continue
-            context = _CONTEXT.search(log, after, after + 2000)
-            shown = f"{what} {context['text'].strip()}" if context is not None and what.endswith(".") else what
-            found.append(LogError(message=shown, file=match["file"], line=int(match["line"])))
+            found.append(LogError(message=_shown(log, what, after), file=match["file"], line=int(match["line"])))
         elif (match := _BANG.fullmatch(text)) is not None:
-            pending = match["what"]
+            pending, behind = match["what"], after
     if pending is not None:
-        found.append(LogError(message=pending, file=None, line=None))
+        found.append(LogError(message=_shown(log, pending, behind), file=None, line=None))
     return found
+
+
+def _shown(log: str, what: str, after: int) -> str:
+    """An error's words, with what TeX was reading where they do not say it."""
+    context = _CONTEXT.search(log, after, after + 2000)
+    return f"{what} {context['text'].strip()}" if context is not None and what.endswith(".") else what
 
 
 def _offsets(log: str) -> Iterable[tuple[str, int]]:

@@ -71,7 +71,7 @@ class Scanner:
             **dict.fromkeys(ENVIRONMENTS, self._skip_environment),
             **dict.fromkeys(("def", "gdef", "edef", "xdef"), self._def),
             **dict.fromkeys(("let", "newif"), self._let),
-            **dict.fromkeys(("fi", "else", "or"), self._branch),
+            **dict.fromkeys(("fi", "repeat", "else", "or"), self._branch),
             **dict.fromkeys(("verb", "lstinline", "mintinline"), self._verb),
             "begin": self._begin,
             "end": self._end,
@@ -160,13 +160,13 @@ class Scanner:
 
     def _condition(self, name: str, end: int) -> None:
         # A conditional of TeX's own takes no argument in braces; packages have commands of that name that do.
-        braced = self.text.startswith("{", end) and name not in self.paper.switches and name not in PRIMITIVES
-        if not braced and not BRACED_IFS.match("\\" + name):
+        braced = self.text.startswith("{", end) and name not in PRIMITIVES
+        if name in self.paper.switches or not (braced or BRACED_IFS.match("\\" + name)):
             known = {"iffalse": False, "iftrue": True}.get(name, self.paper.switches.get(name))
             self._conditions.append(known)
 
     def _branch(self, name: str, start: int, end: int) -> int:
-        if self._conditions and name == "fi":
+        if self._conditions and name in {"fi", "repeat"}:  # \loop\ifnum...\repeat has no \fi
             self._conditions.pop()
         elif self._conditions:
             condition = self._conditions[-1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -10,6 +12,8 @@ from pithtex.errors import UsageError
 from pithtex.limits import MAX_SOURCE_BYTES, MAX_SOURCE_FILES
 from pithtex.manuscript.preamble import Preamble, read_preamble
 
+_NAMED: Final = 10
+"""Files that are named of those that could be the main one."""
 _MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 """How a file of UTF-16 begins, which no TeX reads."""
 
@@ -48,26 +52,47 @@ def read_source(path: Path) -> Source:
 def main_files(paper: Path) -> list[Source]:
     """The files that may be the paper's main one: the file given, or all of a folder that are whole documents.
 
+    Where none has its own class, these are the documents that may get one from a file that they read in.
+
     Raises:
         UsageError: there is none.
         OSError: the folder or a file cannot be read.
     """
     if not paper.is_dir():
         source = read_source(paper)
-        if not source.preamble.is_main:
+        if not (source.preamble.is_main or source.preamble.may_be_main):
             message = f"{paper} has no \\documentclass and \\begin{{document}} of its own"
             raise UsageError(message, hint="give the file that is compiled", rule="no-main-file")
         return [source]
-    found: list[Source] = []
-    for path in sorted(paper.glob("*.tex"))[:MAX_SOURCE_FILES]:
-        if path.is_file() and not path.name.startswith("."):
+    whole = list(_documents(paper, "*.tex"))
+    found = [source for source in whole if source.preamble.is_main] or whole
+    if not found:
+        message = f"{paper} has no .tex file with a \\documentclass and a \\begin{{document}}"
+        try:
+            below = next((source for source in _documents(paper, "*/*.tex") if source.preamble.is_main), None)
+        except OSError:
+            below = None
+        named = "paper/main.tex" if below is None else str(paper / below.path.parent.name / below.path.name)
+        raise UsageError(message, hint=f"name the file that is compiled, as in {named}", rule="no-main-file")
+    return found
+
+
+def _documents(paper: Path, pattern: str) -> Iterator[Source]:
+    """The files of a folder that are whole documents, or may be."""
+    for path in sorted(paper.glob(pattern))[:MAX_SOURCE_FILES]:
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(paper).parts):
             try:
                 source = read_source(path)
             except UsageError:
                 continue
-            if source.preamble.is_main:
-                found.append(source)
-    if not found:
-        message = f"{paper} has no .tex file with a \\documentclass and a \\begin{{document}}"
-        raise UsageError(message, hint="name the file that is compiled, as in paper/main.tex", rule="no-main-file")
-    return found
+            if source.preamble.is_main or source.preamble.may_be_main:
+                yield source
+
+
+def several_main_files(found: Sequence[Source], paper: Path, command: str) -> UsageError:
+    """What is said where nobody can be asked which of them it is; the command that names one, as the user gave it."""
+    names = ", ".join(source.path.name for source in found[:_NAMED])
+    names += f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    largest = max(found, key=lambda source: len(source.data))  # letters, highlights and templates are shorter
+    hint = f"name it: pithtex {command} {shlex.quote(str(paper / largest.path.name))}"
+    return UsageError(f"several files could be the main one: {names}", hint=hint, rule="several-main-files")

@@ -121,8 +121,9 @@ def _pdf(submission: Submission) -> Iterator[Fact]:
         return
     word = outcome.verdict.word.value
     status = {"valid": Status.HOLDS, "invalid": Status.FAILS}.get(word, Status.UNAVAILABLE)
-    older = ", older than its sources" if outcome.newer else ""
-    yield Fact(name="PDF", status=status, message=f"{outcome.pdf}: {word}{older}")
+    word += " (it carries no number)" if word == "absent" else ""
+    word += ", older than its sources" if outcome.newer else ""
+    yield Fact(name="PDF", status=status, message=f"{outcome.pdf}: {word}")
 
 
 def marks(one: str, other: str) -> str:

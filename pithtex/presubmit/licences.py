@@ -76,8 +76,9 @@ def _by_commands(manuscript: Manuscript) -> Iterator[Statement]:
         yield Statement(
             kind=modifier[1], version=version[1] if version else None, file=package.file, start=package.start
         )
+    rights = manuscript.commands.get("setcopyright")
     for name, use in manuscript.commands.items():
-        if name == "setcctype":
+        if name == "setcctype" and rights is not None and rights.argument == "cc":  # else acmart prints nothing of it
             yield Statement(kind=use.argument.lower(), version=use.options or None, file=use.file, start=use.start)
         elif name == "hypersetup" and "pdflicenseurl" in use.argument:
             found = _named(use.argument.partition("pdflicenseurl")[2])

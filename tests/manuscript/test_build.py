@@ -54,6 +54,7 @@ def test_references_are_settled_and_what_was_read_is_known(build: Builder) -> No
         ("\\usepackage{fontspec}", "x", "xelatex", {"xelatex"}),
         ("% \\usepackage{fontspec}", "x", "pdflatex", {"pdflatex"}),
         ("\\pdfoutput=0 ", "x", "latex", {"latex", "dvips", "ps2pdf"}),
+        ("\\pdfoutput=1 \\ifnum\\pdfoutput=0 \\x\\fi", "x", "pdflatex", {"pdflatex"}),
     ],
 )
 def test_the_engine_is_the_one_that_arxiv_offers(
@@ -62,6 +63,16 @@ def test_the_engine_is_the_one_that_arxiv_offers(
     (made,) = build({"main.tex": document(body, preamble), "dot.png": png(), "box.eps": EPS}).builds
     assert (made.engine, made.ok, set(made.steps)) == (engine, True, steps)
     assert made.read == (*(name for name in ("box.eps", "dot.png") if name[:3] in body), "main.tex")
+
+
+def test_what_a_class_offers_decides_nothing(build: Builder) -> None:
+    r"""Classes load fontspec for some engines alone, and ask for `\\pdfoutput`: arXiv looks in them for figures."""
+    own = (
+        "\\LoadClass{article}\\ifdefined\\XeTeXversion\\RequirePackage{fontspec}\\fi\n"
+        "\\ifnum\\pdfoutput=0 \\ClassError{own}{No DVI}{}\\fi\n"
+    )
+    (made,) = build({"main.tex": document("x").replace("{article}", "{own}"), "own.cls": own}).builds
+    assert (made.engine, made.ok) == (Engine.PDFLATEX, True)
 
 
 @pytest.mark.parametrize(
@@ -182,6 +193,44 @@ def test_a_missing_database_is_an_error(build: Builder) -> None:
     assert "refs.bib" in made.findings[0].finding.message
 
 
+def test_an_error_in_a_database_is_named(build: Builder) -> None:
+    body = "\\cite{a}\\bibliographystyle{plain}\\bibliography{refs}"
+    (made,) = build({"main.tex": document(body), "refs.bib": "@misc{a, title={A}}\n" * 2}).builds
+    (item,) = made.findings
+    assert item.finding.message == "bibtex failed: Repeated entry---line 2 of file refs.bib"
+    assert "main.bbl" in str(item.finding.hint)
+
+
+def test_a_paper_for_another_engine(build: Builder) -> None:
+    (made,) = build({"main.tex": document("x", "\\usepackage{iftex}\\RequireXeTeX")}).builds
+    (item,) = made.findings
+    assert "\\RequireXeTeX" in item.finding.message
+    assert "--engine xelatex" in str(item.finding.hint)
+
+
+def test_a_paper_that_is_not_for_the_engine_of_its_figures(build: Builder) -> None:
+    body = "\\includegraphics{box} \\includegraphics{dot}\\pdfcompresslevel=9 "
+    (made,) = build({"main.tex": document(body, GRAPHIC), "dot.png": png(), "box.eps": EPS}).builds
+    assert (made.engine, made.ok) == (Engine.XELATEX, False)
+    assert "try --engine pdflatex" in str(made.findings[0].finding.hint)
+
+
+def test_a_paper_that_starts_programs(build: Builder) -> None:
+    error = "\\PackageError{minted}{You must invoke LaTeX with the -shell-escape flag}{}"
+    (made,) = build({"main.tex": document("x", error)}).builds
+    assert "frozencache" in str(made.findings[0].finding.hint)
+
+
+def test_a_figure_that_would_have_to_be_converted(build: Builder) -> None:
+    files: dict[str, str | bytes] = {
+        "main.tex": document("\\includegraphics{pic/box.eps}", GRAPHIC + "\\usepackage{epstopdf}"),
+        "pic/box.eps": EPS,
+    }
+    (made,) = build(files, engine=Engine.PDFLATEX).builds
+    hint = "arXiv converts no figure: epstopdf pic/box.eps --outfile=pic/box-eps-converted-to.pdf"
+    assert made.findings[0].finding.hint == hint
+
+
 def test_the_first_error_has_its_file_and_line(build: Builder) -> None:
     files: dict[str, str | bytes] = {
         "main.tex": document("\\input{sec/one}"),
@@ -194,6 +243,13 @@ def test_the_first_error_has_its_file_and_line(build: Builder) -> None:
     assert item.finding.message == "Undefined control sequence. \\undefinedthing"
     assert paper.ok is False
     assert paper.builds[0].pdf is None
+
+
+def test_an_error_in_a_package_of_tex_names_it(build: Builder) -> None:
+    (made,) = build({"main.tex": document("x", "\\newcommand\\Bbbk{}\\usepackage{amssymb}")}).builds
+    (item,) = made.findings
+    assert (item.line, Path(item.file).name) == (None, "main.tex")
+    assert "(in amssymb.sty:" in item.finding.message
 
 
 def test_an_error_that_the_paper_prints_has_no_place_elsewhere(build: Builder) -> None:

@@ -13,8 +13,8 @@ from pithtex.errors import UsageError
 from pithtex.manuscript.edit import with_number, without_number
 from pithtex.manuscript.plain import plain_title
 from pithtex.manuscript.preamble import read_preamble
-from pithtex.manuscript.read import paper_title
-from pithtex.manuscript.sources import Source, main_files, read_source
+from pithtex.manuscript.read import read_from, title_text
+from pithtex.manuscript.sources import Source, main_files, read_source, several_main_files
 
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
 OTHER = "EL6A4QOTPLYS3LFEIZGOL5QVTM"
@@ -25,6 +25,10 @@ END = "\\begin{document}\nText.\n\\end{document}\n"
 def source(text: str) -> Source:
     data = text.encode()
     return Source(path=Path("main.tex"), data=data, preamble=read_preamble(data.decode("latin-1")))
+
+
+def title_of(found: Source) -> str | None:
+    return title_text(read_from(found.path.parent, found.path.name))
 
 
 # `|` is where the lines belong.
@@ -58,6 +62,12 @@ PLACES = {
     "a file inside of the file": (
         "\\begin{filecontents*}{x.tex}\n\\usepackage{b}\n\\begin{document}\n\\end{filecontents*}\n"
         "\\documentclass{article}\n|\\begin{comment}\n\\usepackage{c}\n\\end{comment}\n"
+    ),
+    "a preamble in a file of its own": "\\documentclass{article}\n\\usepackage{a}\n\\input{b}\n|\\title{T}\n",
+    "a loop": "\\documentclass{article}\n\\loop\\ifnum\\x<5 \\y\\repeat\n\\usepackage{a}\n|",
+    "etoolbox, without a brace behind": "\\documentclass{article}\n\\ifdef\\x{\\a}{\\b}\n\\usepackage{b}\n|",
+    "a name that begins like one of etoolbox": (
+        "\\documentclass{article}\n\\usepackage{a}\n|\\ifblankpages\n\\usepackage{b}\n"
     ),
     "before the class": "\\RequirePackage{a}\n\\documentclass{article}\n|",
     "after a verb": "\\documentclass{article}\n\\def\\x{\\verb|{|}\n\\usepackage{b}\n|".replace(
@@ -194,12 +204,39 @@ def test_the_main_file_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "binary.tex").write_bytes(b"\\documentclass{article}\0" + END.encode())
     (tmp_path / "wide.tex").write_bytes(("\\documentclass{article}" + END).encode("utf-16"))
     (found,) = main_files(tmp_path)
-    assert (found.path.name, paper_title(found)) == ("main.tex", "The Title of It")
+    assert (found.path.name, title_of(found)) == ("main.tex", "The Title of It")
     with pytest.raises(UsageError, match="begin"):
         main_files(tmp_path / "part.tex")
     for name in ("binary.tex", "wide.tex"):
         with pytest.raises(UsageError, match="not a text"):
             read_source(tmp_path / name)
+
+
+def test_a_class_in_a_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text("\\input{head}\n" + END)
+    (tmp_path / "head.tex").write_text("\\documentclass{book}\n\\title{A Title}\n")
+    (tmp_path / "stray.tex").write_text(END)
+    (found,) = main_files(tmp_path)
+    assert (found.path.name, title_of(found)) == ("main.tex", "A Title")
+    assert with_number(found, SUFFIX).decode() == f"\\input{{head}}\n{LINES}{END}"
+    (tmp_path / "whole.tex").write_text("\\documentclass{article}\n" + END)
+    assert [source.path.name for source in main_files(tmp_path)] == ["whole.tex"]
+
+
+def test_a_paper_in_a_folder_below_is_named(tmp_path: Path) -> None:
+    (tmp_path / "paper").mkdir()
+    (tmp_path / "paper" / "ms.tex").write_text("\\documentclass{article}\n" + END)
+    with pytest.raises(UsageError, match=r"no \.tex file") as caught:
+        main_files(tmp_path)
+    assert caught.value.hint == f"name the file that is compiled, as in {tmp_path / 'paper' / 'ms.tex'}"
+
+
+def test_the_largest_of_several_is_the_one_to_name(tmp_path: Path) -> None:
+    (tmp_path / "a letter.tex").write_text("\\documentclass{letter}\n" + END)
+    (tmp_path / "our paper.tex").write_text("\\documentclass{article}\n\\usepackage{a}\n" + END)
+    error = several_main_files(main_files(tmp_path), Path("sub folder"), "remove")
+    assert "a letter.tex, our paper.tex" in error.message
+    assert error.hint == "name it: pithtex remove 'sub folder/our paper.tex'"
 
 
 def test_a_title_is_not_looked_for_outside_of_the_paper(tmp_path: Path) -> None:
@@ -208,4 +245,4 @@ def test_a_title_is_not_looked_for_outside_of_the_paper(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "link.tex").symlink_to(tmp_path / "secret.tex")
     (folder / "main.tex").write_text("\\documentclass{article}\\input{../secret}\\input{link}\\input{main}" + END)
-    assert paper_title(read_source(folder / "main.tex")) is None
+    assert title_of(read_source(folder / "main.tex")) is None

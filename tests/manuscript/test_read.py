@@ -67,6 +67,8 @@ TITLES = {
     "redefined": ("\\newcommand{\\ver}{One}\\renewcommand{\\ver}{Two}\\title{\\ver}", "Two"),
     "provided": ("\\newcommand{\\nam}{One}\\providecommand{\\nam}{Two}\\title{\\nam}", "One"),
     "aliased": ("\\newcommand{\\nam}{One}\\let\\other\\nam\\title{\\other}", "One"),
+    "in a box": ("\\title{\\vspace{-\\baselineskip}\\parbox[t]{0.9\\textwidth}{A Title}}", "A Title"),
+    "a switch called like a test": ("\\newif\\ifblankx\n\\ifblankx\\title{Old}\\else\\title{New}\\fi", "New"),
     "held in a macro": ("\\newcommand{\\papertitle}{The Title}\n\\title{\\papertitle}", "The Title"),
     "two, the last counts": ("\\title{One}\\title{Two}", "Two"),
     "switched": ("\\newif\\ifanon\\anontrue\n\\ifanon\\title{Anon}\\else\\title{Named}\\fi", "Anon"),
@@ -126,6 +128,8 @@ def test_abstract_and_authors(tmp_path: Path) -> None:
 # --- numbers, for what they are -------------------------------------------------------------------------------------
 
 STATES = {
+    "behind a loop": (f"\\loop\\ifnum\\x<5 \\y\\repeat{NUMBER}", State.ACTIVE),
+    "behind a test without a brace": (f"\\ifdef\\x{{a}}{{b}}{NUMBER}", State.ACTIVE),
     "plain": (NUMBER, State.ACTIVE),
     "comment": (f"% {NUMBER}", State.COMMENT),
     "a percent sign before": (f"50\\% {NUMBER}", State.ACTIVE),
@@ -195,6 +199,40 @@ def test_the_tree(tmp_path: Path) -> None:
     assert problems(manuscript) == []
 
 
+def test_what_a_missing_file_does(tmp_path: Path) -> None:
+    r"""LaTeX stops at `\\input` of a file that is not there, and goes on after `\\include`."""
+    body = "\\IfFileExists{c.tex}{\\input{c}}{} \\input{part/a.tex}\\include{part/b}"
+    manuscript = read(tmp_path, paper(body=body))
+    first, second = manuscript.problems
+    assert (first.rule, first.certain, first.message.split(" in ")[0]) == (
+        "input-missing",
+        True,
+        "\\input: there is no part/a.tex",
+    )
+    assert (second.rule, second.certain, second.hint) == (
+        "input-missing",
+        False,
+        "LaTeX goes on, and what is in it will be lacking: add it to the upload",
+    )
+
+
+def test_folders_in_which_latex_looks(tmp_path: Path) -> None:
+    folders = "\\makeatletter\\def\\input@path{{parts/} {more/}{../}}\\makeatother"
+    manuscript = read(tmp_path, paper(folders, "\\input{a}\\input{b}\\input{c}"), parts__a="A", more__b="B")
+    assert names(manuscript) == ["main.tex", "parts/a.tex", "more/b.tex"]
+    assert problems(manuscript) == ["input-missing"]
+
+
+def test_texts_in_files_of_their_own(tmp_path: Path) -> None:
+    text = paper("\\title{\\input{title}}", "\\begin{abstract}\n\\input{text/abstract}\n\\end{abstract}")
+    manuscript = read(
+        tmp_path, text, title="A Title% of mine\n", text__abstract="We show \\ours.\\newcommand{\\ours}{it}"
+    )
+    assert manuscript.abstract is not None
+    assert (title_of(manuscript), manuscript.abstract.use.file.name) == ("A Title", "main.tex")
+    assert manuscript.abstract.expanded.startswith("We show it.")
+
+
 def test_includeonly(tmp_path: Path) -> None:
     manuscript = read(tmp_path, paper("\\includeonly{b}", "\\include{a}\\include{b}"), a="A", b="B")
     assert names(manuscript) == ["main.tex", "b.tex"]
@@ -260,6 +298,14 @@ def test_encodings(tmp_path: Path, option: str | None, encoding: str, said: list
     manuscript = read(tmp_path, paper(f"{declared}\\title{{{title}}}").encode(encoding))
     assert title_of(manuscript) == title
     assert problems(manuscript) == said
+
+
+def test_an_encoding_that_a_later_file_declares(tmp_path: Path) -> None:
+    main = paper("\\title{Привет}\\input{head}").encode("koi8-r")
+    manuscript = read(tmp_path, main, head="\\usepackage[koi8-r]{inputenc}")
+    assert (title_of(manuscript), problems(manuscript)) == ("Привет", [])
+    manuscript = read(tmp_path, main, head="\\usepackage[utf8]{inputenc}")
+    assert problems(manuscript) == ["source-encoding"]
 
 
 def test_names_that_attack(tmp_path: Path) -> None:

@@ -119,6 +119,22 @@ def test_fixed_and_fixed_again(tmp_path: Path) -> None:
     assert fixed["number"] == last["number"] == NUMBER
 
 
+def test_one_run_mends_what_mends_uncover(tmp_path: Path) -> None:
+    """The number's spelling, then the package that does not load, then the file that it is."""
+    folder = laid_out("amsart", tmp_path / "paper")
+    main_file = folder / "main.tex"
+    before = main_file.read_bytes()
+    shutil.copy(RECORD, folder / "record.json")
+    number = f"pith:2026:{NUMBER.lower()}".encode()
+    main_file.write_bytes(before.replace(b"\\usepackage{pith}\n", b"").replace(NUMBER.encode(), number))
+    (folder / "pith.sty").unlink()
+    (folder / "main.pdf").unlink()
+    code, fixed = json_of([str(folder), "--fix"])
+    assert (code, fixed["word"], fixed["number"]) == (0, "ready", NUMBER)
+    assert main_file.read_bytes().count(b"\\usepackage{pith}") == 1
+    assert (folder / "pith.sty").exists()
+
+
 def test_what_add_made_is_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PITHTEX_OFFLINE", "1")
     assert main(["store", "import", "-q", str(BUNDLE_FILE)]) == 0

@@ -50,6 +50,22 @@ def test_what_is_unresolved_and_missing(tmp_path: Path) -> None:
 
 
 @pytest.mark.tex
+def test_biber_that_did_not_run(tmp_path: Path) -> None:
+    preamble = "\\usepackage{biblatex}\\addbibresource{refs.bib}"
+    submission = compiled(tmp_path, preamble, "See \\cite{knuth84}.\\printbibliography")
+    (item,) = [item for item in review(submission).items if item.finding.name == "rerun-needed"]
+    assert (item.finding.message[:23], item.finding.hint) == ("Please (re)run Biber on", "run it, then compile again")
+
+
+@pytest.mark.tex
+def test_a_label_of_another_document(tmp_path: Path) -> None:
+    """xr reads the .aux file of a supplement, which arXiv does not have."""
+    submission = compiled(tmp_path, "\\usepackage{xr}\\externaldocument{supp}", "See~\\ref{app:a}.")
+    (item,) = [item for item in review(submission).items if item.finding.name == "unresolved-reference"]
+    assert "one of supp? arXiv does not have its .aux" in str(item.finding.hint)
+
+
+@pytest.mark.tex
 def test_natbib_and_hyperref(tmp_path: Path) -> None:
     preamble = "\\usepackage{natbib}\\usepackage{hyperref}"
     places = found(compiled(tmp_path, preamble, "See \\citep{knuth84} and \\autoref{sec:x}."))

@@ -101,6 +101,34 @@ def test_a_pith_sty_of_somebody_else_stays(capsys: pytest.CaptureFixture[str], m
     assert contents(paper) == before
 
 
+def test_lines_that_stand_in_another_file(capsys: pytest.CaptureFixture[str], mirror: Server, paper: Path) -> None:
+    """Neither is a second number put beside them, nor pith.sty taken away from under them."""
+    assert run(capsys, "add", ARXIV, paper, "--yes", "--mirror", mirror.url)[0] == 0
+    main = paper / "main.tex"
+    main.write_text(main.read_text().replace(LINES, "\\input{head}\n"))
+    (paper / "head.tex").write_text(f"\n{LINES}")
+    before = contents(paper)
+    assert run(capsys, "add", ARXIV, paper, "--yes", "--mirror", mirror.url)[0] == 0
+    code, document = run_json(capsys, "remove", paper, "--yes")
+    assert (code, document["results"][0]["findings"][0]["name"]) == (2, "no-place")
+    assert "head.tex:3 and in head.tex:2" in document["results"][0]["findings"][0]["message"]
+    (paper / "head.tex").write_text(LINES.replace(NUMBER, "EL6A4QOTPLYS3LFEIZGOL5QVTM"))
+    code, document = run_json(capsys, "add", ARXIV, paper, "--yes", "--mirror", mirror.url)
+    assert (code, document["results"][0]["findings"][0]["name"]) == (2, "no-place")
+    (paper / "head.tex").write_text(f"\n{LINES}")
+    assert contents(paper) == before
+    (paper / "head.tex").write_text("")
+    text = main.read_text()
+    for where in (f"\\ifx\\a\\a\n{LINES}\\fi\n", f"\\AtBeginDocument{{\n{LINES}}}\n"):
+        main.write_text(text.replace("\\input{head}\n", where))
+        before = contents(paper)
+        assert run(capsys, "remove", paper, "--yes")[0] == 2
+        assert contents(paper) == before
+    main.write_text(text.replace("\\input{head}\n", f"\\iffalse\n{LINES}\\fi\n"))
+    assert run(capsys, "remove", paper, "--yes")[0] == 0
+    assert not (paper / "pith.sty").exists()
+
+
 def test_several_main_files(capsys: pytest.CaptureFixture[str], mirror: Server, paper: Path) -> None:
     (paper / "talk.tex").write_text("\\documentclass{beamer}\n\\begin{document}\\end{document}\n")
     code, document = run_json(capsys, "add", ARXIV, paper, "--mirror", mirror.url)

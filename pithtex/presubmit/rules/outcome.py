@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from pithtex.findings import Severity
@@ -23,7 +24,7 @@ _RULE_OF: Final = {
 _HINTS: Final = {
     Kind.ERROR: "arXiv stops at an error",
     Kind.REFERENCE: "compile again, or mend the label",
-    Kind.CITATION: "run BibTeX or Biber, then compile twice",
+    Kind.CITATION: "run BibTeX or Biber, then compile twice; if it stays, its entry is missing",
     Kind.FIGURE: "add it to the paper's folder",
     Kind.BIBLIOGRAPHY: "run BibTeX or Biber, and upload the .bbl file",
     Kind.RERUN: "compile again",
@@ -53,6 +54,13 @@ def _located(submission: Submission, message: Message) -> Located:
         Kind.PITH: message.key,
     }[message.kind]
     rule, hint = _RULE_OF[message.kind], _HINTS[message.kind]
+    if message.kind is Kind.RERUN and re.search("biber|bibtex", message.key, re.I):
+        hint = "run it, then compile again"
+    other = submission.manuscript.commands.get("externaldocument")
+    if message.kind is Kind.REFERENCE and other is not None:
+        hint = (
+            f"mend the label; or is it one of {other.argument}? arXiv does not have its .aux file (\\externaldocument)"
+        )
     place = _place(submission, message)
     if place is not None:
         return submission.at_offset(*place, rule, said, hint)

@@ -23,7 +23,7 @@ _ANONYMOUS_CLASSES: Final = (
     ("apa7", {"mask"}),
 )
 _ANONYMOUS_PACKAGES: Final = (
-    (re.compile(r"acl|emnlp|naacl|eacl|acl_natbib"), {"review"}),
+    (re.compile(r"(?:acl|emnlp|naacl|eacl|aacl|conll)(?:20[0-9]{2})?|acl_natbib", re.I), {"review"}),
     (re.compile(r"(?:cvpr|iccv|wacv)(?:20[0-9]{2})?"), {"review", "rebuttal"}),
     (re.compile(r"eccv(?:20[0-9]{2})?"), {"review"}),
     (re.compile(r"aaai[0-9]{2,4}"), {"submission"}),
@@ -36,6 +36,8 @@ _FINAL_PACKAGES: Final[tuple[tuple[re.Pattern[str], frozenset[str], tuple[str, .
     ),
     (re.compile(r"icml20[0-9]{2}"), frozenset({"accepted", "preprint"}), ("isaccepted",)),
     (re.compile(r"iclr20[0-9]{2}_conference"), frozenset(), ("iclrfinalcopy",)),
+    # The styles of ACL from before the option `review`.
+    (re.compile(r"(?:acl|emnlp|naaclhlt|conll)201[89]|(?:acl|emnlp)2020|eacl2021"), frozenset(), ("aclfinalcopy",)),
     (re.compile(r"colm20[0-9]{2}_conference"), frozenset({"final", "preprint"}), ("colmfinalcopy",)),
     (re.compile(r"tmlr"), frozenset({"accepted", "preprint"}), ()),
     (re.compile(r"aistats20[0-9]{2}"), frozenset({"accepted"}), ()),
