@@ -132,6 +132,7 @@ def decode_receipt(text: str) -> Record:
                 where="receipt",
             ),
         ),
+        document={},
         title=title or None,
         where_title="receipt title",
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from pithtex._fields import HEX_256, KEY_ID, Fields, Json, is_object
@@ -114,6 +113,8 @@ class Record(NamedTuple):
 
     canonical: CanonicalRecord
     receipt: Receipt | None
+    document: Json
+    """The document or bundle; empty for a compact receipt."""
     number: str | None = None
     digest: str | None = None
     short_form: str | None = None
@@ -128,7 +129,6 @@ class Record(NamedTuple):
     restatements: tuple[Part, ...] = ()
     """Objects that name the record's source, schema version or canonical form once more."""
     snapshot: Part | None = None
-    document: Json = MappingProxyType({})
 
     @property
     def unknown(self) -> tuple[str, ...]:

@@ -42,9 +42,13 @@ class Case:
     """The paper shows the title as the record has it, so that the verdict is `valid`; else it is `unbound`."""
     picture: bool = False
     not_supported: Mapping[str, str] = field(default_factory=dict)
-    """Engine to reason."""
+    """`engine[@year]` to reason."""
     exceptions: Mapping[str, str] = field(default_factory=dict)
     """`check[@engine[@year]][~part of the message]` to explanation."""
+
+    def unsupported(self, engine: str, year: str) -> str:
+        """Why the table does not have it compiled by this engine of this TeX Live, or nothing."""
+        return self.not_supported.get(f"{engine}@{year}") or self.not_supported.get(engine, "")
 
     def exception(self, check: str, engine: str, year: str, message: str) -> str | None:
         """The exception, by its key, for a check that fails here."""
@@ -85,7 +89,7 @@ def cases() -> dict[str, Case]:
         }
         row["exceptions"] = {check: reasons.get(reason, reason) for check, reason in row.get("exceptions", {}).items()}
         found[name] = Case(name=name, **row)
-        unknown = set(found[name].not_supported) - set(ENGINES)
+        unknown = {key.partition("@")[0] for key in found[name].not_supported} - set(ENGINES)
         if unknown:
             raise ValueError(f"{TABLE.name}: {name}: no such engine: {unknown}")
     return found

@@ -109,7 +109,7 @@ class _Notes:
 
 def not_supported(case: Case, engine: str, system: System) -> str:
     """Why the paper is not compiled in this way, or nothing: the table says so, or this TeX Live has not the class."""
-    reason = case.not_supported.get(engine, "")
+    reason = case.unsupported(engine, system.name)
     if not reason and case.sample and not (system.documents / case.sample).parent.is_dir():
         name = re.sub(r"\[.*?\]", "", case.cls).strip("{}")
         if system.run(["kpsewhich", f"{name}.cls"], system.work).returncode:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import pickle
 import zlib
 
 import pytest
@@ -31,6 +32,12 @@ def genuine() -> tuple[str, dict[str, object]]:
     verified = pithtex.verify_record(pithtex.load_record(document), signing.keyring())
     text = encode_receipt(verified.canonical, verified.key.key_id, verified.signature, verified.title)
     return text, document
+
+
+def test_it_goes_from_process_to_process() -> None:
+    """The worker that checks a PDF sends what it found to who asked for it."""
+    record = decode_receipt(genuine()[0])
+    assert pickle.loads(pickle.dumps(record)) == record
 
 
 def test_the_dictionary_is_frozen() -> None:
