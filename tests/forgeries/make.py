@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Final
 
 from pithtex.findings import CATALOGUE
-from tests.forgeries import channels, links, pages, structure
+from tests.forgeries import channels, links, pages, structure, titles
 from tests.forgeries.kit import Forgery
 
 GROUPS: Final = {
     "Metadata and receipts": channels.FORGERIES,
     "The badge's link": links.FORGERIES,
     "Stolen badges": pages.FORGERIES,
+    "Stolen badges: titles that are cited": titles.FORGERIES,
     "The file's structure": structure.FORGERIES,
 }
 FORGERIES: Final[tuple[Forgery, ...]] = tuple(forgery for group in GROUPS.values() for forgery in group)
