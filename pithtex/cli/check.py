@@ -19,12 +19,14 @@ from pithtex.cli.common import (
     chosen_format,
     combine,
     missing_input,
+    one_standard_input,
     positive_seconds,
     report_failure,
 )
 from pithtex.cli.online import completed, network_of, resolver_of
 from pithtex.cli.passwords import add_password_options, read_password
-from pithtex.errors import PithError, UsageError
+from pithtex.cli.streams import output_name
+from pithtex.errors import OutputError, PithError, UsageError
 from pithtex.limits import MAX_PDF_BYTES
 
 if TYPE_CHECKING:
@@ -76,7 +78,12 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--online", action="store_true", help="look up the records that the PDF lacks")
     parser.add_argument("--offline", action="store_true", help="look them up in the store alone")
-    parser.add_argument("--html", metavar="FILE", help="write a page with all of this, and a picture of each file, too")
+    parser.add_argument(
+        "--html",
+        metavar="FILE",
+        type=output_name,
+        help="write a page with all of this, and a picture of each file, too",
+    )
     parser.add_argument(
         "--mirror",
         action="append",
@@ -102,8 +109,7 @@ def run(args: argparse.Namespace) -> Exit:
     from pithtex.resolve.keyfiles import load_keyring
 
     try:
-        if [*args.files, args.record].count("-") > 1:
-            raise UsageError("standard input can be read once only", hint="give - for one PDF, or for --record")
+        one_standard_input([*args.files, args.record])
         allowed = _allowed(args.allow)
         expect = _expectation(args.expect)
         record = _record(args.record)
@@ -130,7 +136,7 @@ def run(args: argparse.Namespace) -> Exit:
                     print_text(result, args.color)
         if report is not None:
             report.write()
-    except (UsageError, OSError) as error:
+    except (UsageError, OutputError, OSError) as error:
         return report_failure(args, "check", args.html or "", error)
     if form not in {"text", "quiet"}:
         print_machine(form, results)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
-from pithtex.cli.common import Exit, add_key_option, add_output_options, print_lines, report_failure
+from pithtex.cli.common import Exit, add_key_option, add_output_options, report_failure
+from pithtex.cli.streams import output_name, print_bytes, print_lines
 
 _EPILOG = """\
 example:
@@ -29,7 +29,9 @@ def add_parser(subparsers: Any) -> None:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: stdout)")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", type=output_name, default="-", help="the file to write (default: -, stdout)"
+    )
     add_key_option(parser)
     add_output_options(parser)
     parser.set_defaults(run=run)
@@ -47,17 +49,16 @@ def run(args: argparse.Namespace) -> Exit:
     try:
         keys = [key for key in load_keyring(args.key) if not key.revoked]
         page = verify_page(keys=keys)
-        if args.output is not None:
+        if args.output != "-":
             write_files({Path(args.output): page})
     except (PithError, OSError) as error:
-        return report_failure(args, "verify-page", args.output or "", error)
+        return report_failure(args, "verify-page", "" if args.output == "-" else args.output, error)
     if args.json:
         result: dict[str, object] = {"keys": [key.key_id for key in keys], "findings": []}
-        result |= {"content": page.decode("utf-8")} if args.output is None else {"files": [args.output]}
+        result |= {"content": page.decode("utf-8")} if args.output == "-" else {"files": [args.output]}
         print_lines([json_document("verify-page", [result])])
-    elif args.output is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(page)
+    elif args.output == "-":
+        print_bytes(page)
     elif not args.quiet:
         print_lines([f"wrote {printable(args.output)}"])
     return Exit.GOOD
