@@ -12,6 +12,8 @@ from pithtex.findings import Finding, finding
 
 _MAX_LABEL: Final = 63
 """A host name's label (RFC 1035, 2.3.4); decoding Punycode takes quadratic time."""
+_MAX_SHOWN: Final = 600
+"""Characters of an address in a message; that of a badge with its receipt has some 450."""
 _PLAIN_NAME: Final = re.compile(r"p[i1l|!][t+]h|xn--|r=p1\.")
 """What a plain URI holds that names Pith in any way: most URIs are settled by it at a tenth of the cost."""
 _PARTS: Final = re.compile(r"(?:[^:/?#]*:)?/*([^/?#]*)([^?#]*)(?:\?[^#]*)?(?:#(.*))?", re.DOTALL)
@@ -51,18 +53,25 @@ def read_address(uri: str, hosts: Collection[str], where: str) -> BadgeAddress:
         except ValueError:
             parts = None
     if parts is None:
-        fault = finding("channel-malformed", f"the badge's link {uri!r} is not a URI", where=where)
+        fault = finding("channel-malformed", f"the badge's link {_brief(uri)!r} is not a URI", where=where)
         return BadgeAddress(number=None, receipt=None, findings=(fault,))
     path = _PATH.fullmatch(parts.path)
+    receipt = parts.fragment.removeprefix("r=") if parts.fragment.startswith("r=") else None
+    origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else uri
     faults: tuple[Finding, ...] = ()
     if parts.scheme != "https" or parts.netloc not in hosts:
-        message = f"the badge links to {parts.scheme}://{parts.netloc}, not to the registry's https://pith.science"
+        message = f"the badge links to {_brief(origin)}, not to the registry's https://pith.science"
         faults = (finding("look-alike-host", message, where=where),)
-    elif path is None or parts.query or not (parts.fragment == "" or parts.fragment.startswith("r=")):
-        message = f"the badge's link {uri!r} is not that of a number's page"
+    elif path is None or uri != f"https://{parts.netloc}{parts.path}" + (f"#r={receipt}" if receipt else ""):
+        # In its one spelling: no query, no empty part, no capital in the scheme.
+        message = f"the badge's link {_brief(uri)!r} is not that of a number's page"
         faults = (finding("channel-malformed", message, where=where),)
-    receipt = parts.fragment.removeprefix("r=") if parts.fragment.startswith("r=") else None
     return BadgeAddress(number=path[1] if path else None, receipt=receipt, findings=faults)
+
+
+def _brief(uri: str) -> str:
+    """An address as a message shows it: one of a stranger may be as long as a book."""
+    return uri if len(uri) <= _MAX_SHOWN else f"{uri[:_MAX_SHOWN]}... ({len(uri)} characters)"
 
 
 def names_pith(uri: str) -> bool:

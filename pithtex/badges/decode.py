@@ -41,6 +41,9 @@ _ADDRESS: Final = re.compile(r"https?://[^\s\"'<>()\[\]{}]{1,400}#r=")
 _MAX_MATCHES: Final = 10_000
 _REACH: Final = 420
 """Characters before a receipt in which its address begins."""
+_MAX_ADDRESS: Final = MAX_RECEIPT_CHARS + _REACH
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|[\\\\/]{2}")
+"""An address's beginning (RFC 3986, 3.1, 4.2), in whichever slashes; one letter and a colon are a drive."""
 
 Word = Literal["verified", "not verified", "could not be decided"]
 
@@ -77,6 +80,11 @@ def decode_text(text: str, keyring: Keyring, *, where: str = "", mirrors: Collec
         mirrors: hosts, beside the registry's, that a link may lead to.
     """
     text = text.strip()
+    if len(text) > _MAX_ADDRESS:
+        message = f"{len(text)} characters, and a link with its receipt has at most {_MAX_ADDRESS}"
+        fault = finding("receipt-malformed", message, where=where)
+        return Decoded(where=where, text=text[:_MAX_ADDRESS], findings=(fault,))
+    text = text.removeprefix("#r=")  # an address's end alone
     number, receipt, findings = None, text, []
     if not text.startswith(f"{VERSION}."):
         if not names_pith(text[:MAX_RECEIPT_CHARS]):
@@ -92,7 +100,7 @@ def decode_text(text: str, keyring: Keyring, *, where: str = "", mirrors: Collec
     record, claimed, found = _verified(receipt, keyring, where)
     findings += found
     if claimed is not None and number is not None and number != claimed.canonical.number.suffix:
-        message = f"the receipt is of {claimed.canonical.number.full}, the address names {number}"
+        message = f"the receipt is of {claimed.canonical.number.full}, the address names {number[:_REACH]}"
         findings.append(finding("receipt-of-another-record", message, where=where))
     return Decoded(where=where, text=text, record=record, claimed=claimed, findings=tuple(findings))
 
@@ -224,8 +232,8 @@ def _unreadable(message: str, where: str) -> MalformedError:
 
 
 def is_text(argument: str) -> bool:
-    """Whether a command-line argument is itself a link or a receipt, and not a file's name."""
-    return argument.startswith(f"{VERSION}.") or "://" in argument
+    """Whether a command-line argument is itself a link or a receipt, of whatever kind, and not a file's name."""
+    return argument.startswith(f"{VERSION}.") or "#r=" in argument or _SCHEME.match(argument) is not None
 
 
 def shown(record: VerifiedRecord) -> Iterator[tuple[str, str]]:

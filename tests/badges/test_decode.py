@@ -165,6 +165,61 @@ def test_a_forged_link(badge: Statement, old: str, new: str, rule: str) -> None:
     assert rule in found(decoded)
 
 
+HOSTILE_ADDRESSES = {
+    "javascript:alert(1)//{link}": "look-alike-host",
+    "javascript:alert(1)#r={receipt}": "look-alike-host",
+    "data:text/html,{link}": "look-alike-host",
+    "blob:{link}": "look-alike-host",
+    "view-source:{link}": "look-alike-host",
+    "file:///etc/passwd#r={receipt}": "look-alike-host",
+    "HTTPS://pith.science/pith/{number}#r={receipt}": "channel-malformed",
+    "https://PITH.science/pith/{number}#r={receipt}": "look-alike-host",
+    "https://@pith.science/pith/{number}#r={receipt}": "look-alike-host",
+    "https://user:word@pith.science/pith/{number}#r={receipt}": "look-alike-host",
+    "https://pith.science:443/pith/{number}#r={receipt}": "look-alike-host",
+    "https://pith.science:/pith/{number}#r={receipt}": "look-alike-host",
+    "https://pith.science:99999/pith/{number}#r={receipt}": "look-alike-host",
+    "https://pith.science./pith/{number}#r={receipt}": "look-alike-host",
+    "https://pith%2escience/pith/{number}#r={receipt}": "look-alike-host",
+    "https://p\u0456th.science/pith/{number}#r={receipt}": "channel-malformed",
+    "https://pith.science/pith/%43{rest}#r={receipt}": "receipt-of-another-record",
+    "https://pith.science/pith/{number}?#r={receipt}": "channel-malformed",
+    "https://pith.science/pith/{number}/#r={receipt}": "channel-malformed",
+    "https://pith.science/x/../pith/{number}#r={receipt}": "channel-malformed",
+    "https://pith.science/pith/{number}#%72={receipt}": "channel-malformed",
+    "https:\\\\pith.science\\pith\\{number}#r={receipt}": "channel-malformed",
+    "https://[::1/pith/{number}#r={receipt}": "channel-malformed",
+    "https:pith.science/pith/{number}#r={receipt}": "look-alike-host",
+    "//pith.science/pith/{number}#r={receipt}": "look-alike-host",
+    "pith.science/pith/{number}#r={receipt}": "look-alike-host",
+    "https://pith.sc\nience/pith/{number}#r={receipt}": "channel-malformed",
+    "{link}\u202e": "channel-malformed",
+    "{link}#r={receipt}": "receipt-malformed",
+}
+
+
+@pytest.mark.parametrize("pattern", HOSTILE_ADDRESSES)
+def test_a_hostile_address(badge: Statement, capsys: pytest.CaptureFixture[str], pattern: str) -> None:
+    """Refused as an address, with the exit code of a contradiction, and never taken for a file's name."""
+    number = NUMBER.rpartition(":")[2]
+    address = pattern.format(link=badge.link, receipt=badge.receipt, number=number, rest=number[1:])
+    assert HOSTILE_ADDRESSES[pattern] in found(text(address))
+    assert main(["decode", address]) == 1
+    assert len(capsys.readouterr().out) < 2000
+
+
+@pytest.mark.parametrize("filler", ["A", "%41", "a.", "/../", "xn--", "\u202e"])
+@pytest.mark.parametrize("place", ["https://{}.pith.science/", "https://pith.science/{}#r=p1.", "javascript:{}#r=p1."])
+def test_an_address_as_long_as_a_book(capsys: pytest.CaptureFixture[str], filler: str, place: str) -> None:
+    for size in (16_000, 1_000_000):
+        assert main(["decode", place.format(filler * (size // len(filler)))]) == 1
+        assert len(capsys.readouterr().out) < 5000  # of a mark that turns the reading order, six each
+
+
+def test_an_addresses_end_alone(badge: Statement) -> None:
+    assert text(f"#r={badge.receipt}").word == "verified"
+
+
 def test_a_link_to_a_mirror(badge: Statement) -> None:
     link = badge.link.replace("pith.science", "mirror.example")
     assert text(link).word == "not verified"

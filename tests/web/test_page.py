@@ -114,7 +114,23 @@ def test_genuine_records_as_files_and_as_texts(view: Shown, path: Path) -> None:
 LINKS = {
     f"https://pith.science/pith/{SUFFIX}#r={GENUINE}": "verified",
     f"  https://www.pith.science/pith/{SUFFIX}#r={GENUINE}\n": "verified",
-    f"https://mirror.example/pith/{SUFFIX}#r={GENUINE}": "verified",
+    f"https://mirror.example/pith/{SUFFIX}#r={GENUINE}": "fails",
+    f"http://pith.science/pith/{SUFFIX}#r={GENUINE}": "fails",
+    f"HTTPS://pith.science/pith/{SUFFIX}#r={GENUINE}": "fails",
+    f"https://pith.science:443/pith/{SUFFIX}#r={GENUINE}": "fails",
+    f"https://pith.science@evil.example/pith/{SUFFIX}#r={GENUINE}": "fails",
+    f"https://pith.science.evil.example/pith/{SUFFIX}#r={GENUINE}": "fails",
+    f"https://evil.example/?https://pith.science/pith/{SUFFIX}#r={GENUINE}": "fails",
+    f"javascript:alert(1)//https://pith.science/pith/{SUFFIX}#r={GENUINE}": "fails",
+    f"data:text/html,#r={GENUINE}": "fails",
+    f"https://pith.sc ience/pith/{SUFFIX}#r={GENUINE}": "fails",
+    f"https://pith.science/pith/{SUFFIX}?#r={GENUINE}": "fails",
+    f"https://pith.science/pith/{SUFFIX}/#r={GENUINE}": "fails",
+    f"https://pith.science/pith/{SUFFIX.lower()}#r={GENUINE}": "fails",
+    f"https://pith.science/pith/{SUFFIX}#r=": "fails",
+    f"\ufeff{GENUINE}": "undecided",
+    f"{GENUINE[:50]} {GENUINE[50:]}": "fails",
+    "\u00a0{}": "fails",
     f"#r={GENUINE}": "verified",
     GENUINE: "verified",
     f"https://pith.science/pith/{OTHER_SUFFIX}#r={GENUINE}": "fails",
@@ -142,6 +158,34 @@ def test_links_and_receipts(view: Shown, text: str) -> None:
 def test_a_receipt_in_the_pages_own_address(browser: Browser, file: Path) -> None:
     with shown(browser, f"{file.as_uri()}#r={GENUINE}") as opened:
         assert word(opened.page) == "verified"
+
+
+def test_another_receipt_in_the_pages_own_address(browser: Browser, file: Path) -> None:
+    """As the back button or an edit in the address bar gives it: the word is always that on what stands there."""
+    with shown(browser, f"{file.as_uri()}#r={GENUINE}") as opened:
+        assert word(opened.page) == "verified"
+        for fragment, expected in (
+            (f"#r={STATES['does not verify']}", "fails"),
+            (f"#r={STATES['cannot check here']}", "undecided"),
+            (f"#r={GENUINE}", "verified"),
+        ):
+            opened.page.evaluate("fragment => { location.hash = fragment; }", fragment)
+            opened.page.wait_for_selector(f"#result[data-word={expected}]")
+        opened.page.evaluate("location.hash = '#top'")
+        opened.page.wait_for_selector("#result", state="hidden")
+        opened.page.go_back()
+        opened.page.wait_for_selector("#result[data-word=verified]")
+
+
+def test_the_last_address_counts(browser: Browser, file: Path) -> None:
+    with shown(browser, file.as_uri()) as opened:
+        opened.page.evaluate(
+            "([one, other]) => { location.hash = one; location.hash = other; }",
+            [f"#r={GENUINE}", f"#r={STATES['does not verify']}"],
+        )
+        assert word(opened.page) == "fails"
+        opened.page.wait_for_timeout(200)
+        assert word(opened.page) == "fails"
 
 
 @pytest.mark.parametrize(("width", "dark"), [(360, False), (360, True), (1100, False)])

@@ -89,6 +89,21 @@ def test_genuine_and_undecided_documents() -> None:
         assert (result["record"]["number"], result["record"]["title"]) == (verified.number.full, verified.title)
 
 
+def test_a_time_of_signing_that_is_no_text() -> None:
+    """Every signature may state one: the receipt's, an event's, the bundle's."""
+    record, bundle = json.loads(RECORD_FILES[0].read_bytes()), json.loads(BUNDLE_FILE.read_bytes())
+    documents, words = [], []
+    for value, expected in ((5, "fails"), ({}, "fails"), (False, "fails"), (None, "verified")):
+        receipt = record["receipt"] | {"signed_at": value}
+        events = [event | {"signature": event["signature"] | {"signed_at": value}} for event in bundle["events"]]
+        unsigned = {key: part for key, part in bundle.items() if key != "bundle_signature"}
+        documents += [record | {"receipt": receipt}, unsigned | {"events": events}]
+        words += [expected] * 2
+    encoded = [json.dumps(document).encode() for document in documents]
+    assert [result["word"] for result in browser_documents(encoded)] == words
+    assert [python_document_word(data)[0] for data in encoded] == words
+
+
 JSON_TEXTS = [
     "{}",
     "[]",

@@ -101,25 +101,30 @@ async function show(kind, { word, reason, reasons = [reason], record, notes = []
   result.focus();
 }
 
-const LINK_FORM = /^(?:https?:\/\/[^\s#]{1,500})?#r=([^\s]*)$/;
+const ENDS = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "g"); // as Python's strip
 
-// What a text is: a link or a receipt, or else JSON. A link's own path must name its record.
+// A link, as pithtex decode reads it: to a number's page at the registry, in its one spelling, of the number that it carries.
+async function checkLink(link) {
+  const [, number, receipt] = PITH_LINK.exec(link) ?? [];
+  if (!number) return { word: FAILS, reason: "the link leads elsewhere than to a number\u2019s page at the registry, https://pith.science", record: null };
+  if (!receipt) return { word: UNDECIDED, reason: "a link without a receipt: it names a page, and carries no record", record: null };
+  const verdict = await verifyReceipt(receipt);
+  if (!verdict.record || number === verdict.record.suffix) return verdict;
+  return { word: FAILS, reason: "the link names another number than its record", record: null };
+}
+
+// What a text is: a link, a receipt, or else JSON.
 async function checkText(text) {
-  // A link or a receipt that was copied over several lines is put together again.
-  const stripped = /^\s*[{[]/.test(text) ? text.trim() : text.replace(/\s/g, "");
-  const link = LINK_FORM.exec(stripped);
-  if (!link && !stripped.startsWith("p1.")) {
-    if (/^[{[]/.test(stripped)) return ["document", await verifyDocument(utf8(stripped))];
-    const reason = /^https?:\/\//.test(stripped)
-      ? "a link without a receipt: it names a page, and carries no record"
-      : "neither a link with #r=p1\u2026, nor a receipt that begins with p1., nor a record in JSON";
-    return ["receipt", { word: UNDECIDED, reason, record: null }];
-  }
-  const verdict = await verifyReceipt(link ? link[1] : stripped);
-  const named = /\/pith\/([^/?#]*)/.exec(link?.[0] ?? "")?.[1];
-  if (verdict.record && named !== undefined && named !== verdict.record.suffix)
-    return ["receipt", { word: FAILS, reason: "the link names another number than its record", record: null }];
-  return ["receipt", verdict];
+  if (/^\s*[{[]/.test(text)) return ["document", await verifyDocument(utf8(text))];
+  // What was copied over several lines is put together again.
+  const joined = text.replace(ENDS, "").replace(/[ \t]*[\r\n]+[ \t]*/g, "");
+  const receipt = joined.replace(/^#r=/, "");
+  if (receipt.startsWith("p1.") || receipt !== joined) return ["receipt", await verifyReceipt(receipt)];
+  if (joined.includes("#r=") || PITH_LINK.test(joined)) return ["receipt", await checkLink(joined)];
+  const reason = /^https?:\/\//.test(joined)
+    ? "a link without a receipt: it names a page, and carries no record"
+    : "neither a link with #r=p1\u2026, nor a receipt that begins with p1., nor a record in JSON";
+  return ["receipt", { word: UNDECIDED, reason, record: null }];
 }
 
 async function checkFile(file) {
@@ -135,7 +140,14 @@ async function checkFile(file) {
   return checkText(latin1(bytes.subarray(0, 4 * MAX_RECEIPT)));
 }
 
-let latest = 0;
+let latest = 0; // which check may say its word
+
+// The receipt in the page's own address. Where it is gone, so is the word on it.
+function checkHash() {
+  if (location.hash.startsWith("#r=")) return check(() => checkText(location.hash));
+  latest++;
+  byId("result").hidden = true;
+}
 
 async function check(work) {
   const run = ++latest;
@@ -173,7 +185,8 @@ function start() {
       const dropped = kind === "drop" && event.dataTransfer?.files[0];
       if (dropped) check(() => checkFile(dropped));
     });
-  if (location.hash.startsWith("#r=")) check(() => checkText(location.hash));
+  addEventListener("hashchange", checkHash);
+  checkHash();
 }
 
 start();

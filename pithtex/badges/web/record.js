@@ -62,12 +62,11 @@ function parseSignature(fields) {
   return {
     keyId: fields.text("key_id", KEY_ID), signature: fields.bytes("signature_b64", 64), algorithm: fields.text("algorithm"),
     message: fields.text("signed_message"), status: fields.text("signature_status"),
-    fingerprint: fields.optionalText("public_key_fingerprint"), where: fields.where,
+    fingerprint: fields.optionalText("public_key_fingerprint"), signedAt: fields.optionalText("signed_at"), where: fields.where,
   };
 }
 
 function parseReceipt(fields) {
-  fields.optionalText("signed_at");
   return {
     kind: fields.text("kind"), version: fields.text("receipt_version"), digest: fields.text("canonical_sha256"),
     ...parseSignature(fields),
