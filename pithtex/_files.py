@@ -198,7 +198,7 @@ def change_files(before: Mapping[Path, bytes | None], after: Mapping[Path, bytes
         OSError: one cannot be read.
     """
     for path in after:
-        if (path.read_bytes() if path.exists() else None) != before[path]:
+        if not _is_still(path, before[path]):
             message = f"{path} was changed in the meantime, and nothing was written"
             raise UsageError(message, hint="try again", rule="paper-changed")
     write_files({path: data for path, data in after.items() if data is not None})
@@ -206,6 +206,14 @@ def change_files(before: Mapping[Path, bytes | None], after: Mapping[Path, bytes
         if data is None:
             with writing(path):
                 path.unlink()
+
+
+def _is_still(path: Path, content: bytes | None) -> bool:
+    """Whether a file holds just that; no more of it is read than tells."""
+    if content is None or not path.exists():
+        return content is None and not path.exists()
+    with open_file(path) as stream:
+        return stream.read(len(content) + 1) == content
 
 
 def _temporary(path: Path) -> Path:

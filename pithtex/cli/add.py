@@ -89,7 +89,7 @@ def run(args: argparse.Namespace) -> Exit:
 
 def _add(args: argparse.Namespace) -> Exit:
     from pithtex.generate import render_package
-    from pithtex.manuscript.edit import is_ours, with_number
+    from pithtex.manuscript.edit import with_number
     from pithtex.manuscript.read import read_from, title_text
     from pithtex.resolve.keyfiles import load_keyring
 
@@ -100,7 +100,7 @@ def _add(args: argparse.Namespace) -> Exit:
         resolution = resolver_of(args, keyring, network).resolve(args.id)
     record = resolution.record
     package = source.path.parent / "pith.sty"
-    if package.exists() and not is_ours(package.read_bytes()):
+    if package.exists() and not _is_ours(package):
         message = f"{package} is there already, and not made by pithtex"
         raise UsageError(message, hint="move it away, then try again", rule="foreign-package")
     manuscript = read_from(source.path.parent, source.path.name)
@@ -123,15 +123,26 @@ def _add(args: argparse.Namespace) -> Exit:
 
 
 def _remove(args: argparse.Namespace) -> Exit:
-    from pithtex.manuscript.edit import is_ours, without_number
+    from pithtex.manuscript.edit import without_number
 
     source = _main_file(args)
     _check_left(source)
     package = source.path.parent / "pith.sty"
     wanted: dict[Path, bytes | None] = {source.path: without_number(source)}
-    if package.is_file() and is_ours(package.read_bytes()):
+    if _is_ours(package):
         wanted[package] = None
     return _carry_out(args, source, wanted, None, ())
+
+
+def _is_ours(package: Path) -> bool:
+    """Whether a file is there that pithtex made: no device, which may be read for ever."""
+    from pithtex.limits import MAX_SOURCE_BYTES
+    from pithtex.manuscript.edit import is_ours
+
+    if not package.is_file():
+        return False
+    with package.open("rb") as stream:
+        return is_ours(stream.read(MAX_SOURCE_BYTES))
 
 
 def _check_left(source: Source) -> None:

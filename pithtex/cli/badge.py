@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pithtex.badges.formats import BY_NAME, FORMATS, Format
-from pithtex.cli.common import Exit, add_key_option, add_output_options, report_failure
+from pithtex.cli.common import Exit, add_key_option, add_output_options, is_result, report_failure
 from pithtex.cli.streams import output_name, print_bytes, print_lines, say
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("record", metavar="RECORD", help="a record or a bundle; - is standard input")
     parser.add_argument("--format", metavar="FORMAT", required=True, choices=tuple(BY_NAME), help="one of those below")
     parser.add_argument(
-        "-o", "--output", metavar="FILE", type=output_name, default="-", help="the file to write (default: -, stdout)"
+        "-o", "--output", metavar="FILE", type=output_name, help="the file to write (default: -, stdout)"
     )
     add_statement_options(parser)
     add_key_option(parser)
@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> Exit:
         statement = read_statement(args)
         content = form.render(statement)
         files: dict[Path, bytes] = {}
-        if args.output != "-":
+        if args.output is not None and args.output != "-":
             path = Path(args.output)
             files = {path: content}
             if not is_stream(path):  # beside a device or a pipe there is no place for more
@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> Exit:
         from pithtex.report.style import printable
 
         print_lines([f"wrote {printable(str(path))}" for path in files])
-    elif not args.quiet:
+    elif is_result(args):
         return _print(form, content)
     return Exit.GOOD
 

@@ -126,9 +126,8 @@ def run(args: argparse.Namespace) -> Exit:
     try:
         with _checker(args.timeout) as check:
             for file in args.files:
-                source = _source(file, again=report is not None)
-                one = functools.partial(check, source, keyring=keyring, expect=expect, mirrors=hosts, password=password)
-                result = _check(one, file, record, resolver)
+                one = functools.partial(check, keyring=keyring, expect=expect, mirrors=hosts, password=password)
+                source, result = _check(one, file, record, resolver, again=report is not None)
                 results.append(result)
                 if report is not None:
                     report.add(result, source)
@@ -197,24 +196,31 @@ def _checker(timeout: float | None) -> Iterator[Callable[..., Verdict]]:
 
 
 def _source(file: str, *, again: bool) -> str | bytes:
-    """What is checked: a path, or the bytes of what can be read only once: standard input, a pipe needed again."""
-    try:
-        if file == "-":
-            return sys.stdin.buffer.read(MAX_PDF_BYTES + 1)
-        if again and stat.S_ISFIFO(os.stat(file).st_mode):
-            from pithtex._files import read_pdf
+    """What is checked: a path, or the bytes of what can be read only once: standard input, a pipe needed again.
 
-            return read_pdf(file)
-    except OSError:  # it will be said by whoever opens the path
-        return file
+    Raises:
+        OSError: it cannot be read.
+    """
+    if file == "-":
+        return sys.stdin.buffer.read(MAX_PDF_BYTES + 1)
+    if again and stat.S_ISFIFO(os.stat(file).st_mode):
+        from pithtex._files import read_pdf
+
+        return read_pdf(file)
     return file
 
 
-def _check(check: Callable[..., Verdict], file: str, record: Record | None, resolver: Resolver | None) -> Result:
+def _check(
+    check: Callable[..., Verdict], file: str, record: Record | None, resolver: Resolver | None, *, again: bool
+) -> tuple[str | bytes, Result]:
+    """What was checked, as of `_source`, and what came of it."""
+    source: str | bytes = file
     try:
-        return Result(file=file, verdict=completed(lambda found: check(record=found or record), resolver))
+        source = _source(file, again=again)
+        verdict = completed(lambda found: check(source, record=found or record), resolver)
     except OSError as error:
-        return Result(file=file, verdict=None, problem=missing_input(file, error))
+        return source, Result(file=file, verdict=None, problem=missing_input(file, error))
+    return source, Result(file=file, verdict=verdict)
 
 
 def _code(verdict: Verdict | None, allowed: frozenset[str]) -> Exit:

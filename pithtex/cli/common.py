@@ -57,6 +57,11 @@ def add_output_options(parser: argparse.ArgumentParser, *, formats: bool = False
     )
 
 
+def is_result(args: argparse.Namespace) -> bool:
+    """Whether what a command makes goes to stdout: where `-o` says so, or is not given and not all is to be quiet."""
+    return args.output == "-" or (args.output is None and not args.quiet)
+
+
 def chosen_format(args: argparse.Namespace) -> str:
     """`text`, `json`, `sarif`, `github`, or `quiet`."""
     if args.quiet:

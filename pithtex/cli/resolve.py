@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,7 +104,7 @@ def run(args: argparse.Namespace) -> Exit:
         resolver = resolver_of(args, keyring, network)
     except (PithError, OSError) as error:
         return report_failure(args, "resolve", "", error)
-    folder = args.output is not None and (len(names) > 1 or args.output.endswith("/") or Path(args.output).is_dir())
+    folder = args.output is not None and (len(names) > 1 or args.output.endswith("/") or os.path.isdir(args.output))
     results: list[_Result] = []
     for result in _all(names, resolver, network, args, folder=folder):
         results.append(result)

@@ -12,6 +12,7 @@ from pithtex.cli.common import (
     add_output_options,
     combine,
     exit_of,
+    is_result,
     missing_input,
     one_standard_input,
     progress,
@@ -54,9 +55,7 @@ def add_parser(subparsers: Any) -> None:
         if name == "prune":
             sub.add_argument("--dry-run", action="store_true", help="say what would go, and remove nothing")
         if name == "export":
-            sub.add_argument(
-                "-o", "--output", metavar="FILE", type=output_name, default="-", help="the file (default: -, stdout)"
-            )
+            sub.add_argument("-o", "--output", metavar="FILE", type=output_name, help="default: -, stdout")
         if name == "import":
             sub.add_argument("files", nargs="+", metavar="FILE", help="an export, a record or a bundle; - is stdin")
         add_key_option(sub)
@@ -141,13 +140,13 @@ def _export(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
     from pithtex.resolve.upkeep import export_lines
 
     lines = list(export_lines(store, keyring, progress(store.suffixes(), None, quiet=args.quiet)))
-    to_stdout = args.output == "-"
-    if not to_stdout:
-        write_files({Path(args.output): b"".join(lines)})
-        _say(args, f"wrote {len(lines)} documents to {printable(args.output)}")
-    elif not args.json:
+    output = None if args.output == "-" else args.output
+    if output is not None:
+        write_files({Path(output): b"".join(lines)})
+        _say(args, f"wrote {len(lines)} documents to {printable(output)}")
+    elif is_result(args) and not args.json:
         print_bytes(b"".join(lines))
-    return Exit.GOOD, [{"file": None if to_stdout else args.output, "documents": len(lines), "findings": []}]
+    return Exit.GOOD, [{"file": output, "documents": len(lines), "findings": []}]
 
 
 def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from pithtex.cli.common import Exit, add_key_option, add_output_options, report_failure
+from pithtex.cli.common import Exit, add_key_option, add_output_options, is_result, report_failure
 from pithtex.cli.streams import output_name, print_bytes, print_lines
 
 _EPILOG = """\
@@ -30,7 +30,7 @@ def add_parser(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "-o", "--output", metavar="FILE", type=output_name, default="-", help="the file to write (default: -, stdout)"
+        "-o", "--output", metavar="FILE", type=output_name, help="the file to write (default: -, stdout)"
     )
     add_key_option(parser)
     add_output_options(parser)
@@ -46,19 +46,20 @@ def run(args: argparse.Namespace) -> Exit:
     from pithtex.report.style import printable
     from pithtex.resolve.keyfiles import load_keyring
 
+    output = None if args.output == "-" else args.output
     try:
         keys = [key for key in load_keyring(args.key) if not key.revoked]
         page = verify_page(keys=keys)
-        if args.output != "-":
-            write_files({Path(args.output): page})
+        if output is not None:
+            write_files({Path(output): page})
     except (PithError, OSError) as error:
-        return report_failure(args, "verify-page", "" if args.output == "-" else args.output, error)
+        return report_failure(args, "verify-page", output or "", error)
     if args.json:
         result: dict[str, object] = {"keys": [key.key_id for key in keys], "findings": []}
-        result |= {"content": page.decode("utf-8")} if args.output == "-" else {"files": [args.output]}
+        result |= {"content": page.decode("utf-8")} if output is None else {"files": [output]}
         print_lines([json_document("verify-page", [result])])
-    elif args.output == "-":
+    elif is_result(args):
         print_bytes(page)
-    elif not args.quiet:
-        print_lines([f"wrote {printable(args.output)}"])
+    elif output is not None and not args.quiet:
+        print_lines([f"wrote {printable(output)}"])
     return Exit.GOOD

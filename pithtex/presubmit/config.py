@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ def find_config(folder: Path) -> Config:
         UsageError: a file is not TOML, or has a key or value that is not known.
         OSError: a file cannot be read.
     """
-    start = folder.resolve()
+    start = Path(os.path.realpath(folder))  # Path.resolve fails where links lead round in a circle
     for place in (start, *start.parents):
         for name in (".pithtex.toml", "pyproject.toml"):
             path = place / name
