@@ -254,8 +254,13 @@ def bind(
         if stamp is None or stamp.status is Status.HOLDS or expected.status is Status.FAILS:
             return expected, findings
     fact = stamp or title
-    if evidence.changes and fact.status is Status.HOLDS:
-        message = f"{fact.message}, but readers may see something else: {'; '.join(evidence.changes)}"
+    changes = evidence.changes
+    for texts in evidence.renditions if fact.status is Status.HOLDS else ():
+        other, _ = bind(record, evidence._replace(texts=texts, renditions=(), changes=()), badge_page, None)
+        if other.message != fact.message:
+            changes = (*evidence.changes, "it depends on layers, which readers turn on and off")
+    if changes and fact.status is Status.HOLDS:
+        message = f"{fact.message}, but readers may see something else: {'; '.join(changes)}"
         findings.append(finding("changing-document", message, hint="say what paper this is with --expect ID"))
         return Fact(status=Status.FAILS, message=message, by="title"), findings
     return fact, findings

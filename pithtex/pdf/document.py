@@ -8,7 +8,8 @@ from __future__ import annotations
 import functools
 import io
 import os
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import pikepdf
@@ -20,6 +21,7 @@ from pithtex.limits import (
     MAX_ANNOTATIONS,
     MAX_BADGES,
     MAX_PAGES,
+    MAX_PAGES_SECONDS,
     MAX_PDF_BYTES,
     MAX_REVISIONS,
     MAX_STREAM_BYTES,
@@ -28,6 +30,7 @@ from pithtex.pdf.ambiguous import ambiguous
 from pithtex.pdf.changing import changes
 from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Rect, Revision, XmpEvidence
 from pithtex.pdf.info import READ_ERRORS, entry, read_info
+from pithtex.pdf.layers import renditions
 from pithtex.pdf.links import read_links
 from pithtex.pdf.revisions import earlier_ends
 from pithtex.pdf.rivals import find_rivals
@@ -71,6 +74,7 @@ def read_evidence(
     pdf, password = _open(data, password)
     with pdf:
         pages, findings = walk_pages(pdf)
+        mazy = any(item.name == "channel-damaged" for item in findings)
         warnings = list(map(str, pdf.get_warnings()))
         info, xmp, links, found = _read_channels(pdf, data, pages, warnings=warnings)
         findings += found
@@ -81,15 +85,23 @@ def read_evidence(
         rivals = find_rivals(pages, links)
         changing = changes(pdf, pages[0] if pages else None)
         numbers = pages_to_read(links, len(pages), neighbours=neighbours)
-        if concerned:
-            changing += ambiguous(pdf, warnings, [pages[number - 1] for number in numbers])
         encrypted = bool(pdf.is_encrypted)
+        layered: tuple[bytes, ...] = ()
+        if concerned:
+            doubts, layered = _doubts(pdf, warnings, [pages[number - 1] for number in numbers], len(data))
+            changing += doubts
+            if mazy or len({page.objgen for page in pages}) < len(pages):
+                changing += ("readers disagree on which pages there are",)
     texts: tuple[PageText, ...] = ()
+    others: tuple[tuple[PageText, ...], ...] = ()
     if text and pages:
         brief = brief and len(numbers) <= _MAX_BRIEF and any(link.name == BADGE_NAME for link in links)
         places = {page: [box for link in links if link.page == page for box in link.regions] for page in numbers}
-        texts, found = _read_texts(data, numbers, len(pages), concerned, password, brief=places if brief else None)
+        read = functools.partial(_read_texts, concerned=concerned, brief=places if brief else None)
+        texts, found = read(data, numbers, len(pages), password=password)
         findings += found
+        others, late = _read_renditions(layered, lambda other: read(other, numbers, None)[0])
+        changing += late
         if any(item.name == "page-count-differs" for item in found):
             changing += ("readers disagree on which pages there are",)
     return Evidence(
@@ -99,6 +111,7 @@ def read_evidence(
         xmp=xmp,
         links=links,
         texts=texts,
+        renditions=others,
         packets=packets,
         revisions=revisions,
         rivals=rivals,
@@ -290,23 +303,50 @@ def with_neighbours(evidence: Evidence, data: bytes, *, password: str = "") -> E
         password: for an encrypted file.
     """
     have = {text.page for text in evidence.texts}
-    missing = [page for page in pages_to_read(evidence.links, evidence.pages) if page not in have]
+    numbers = pages_to_read(evidence.links, evidence.pages)
+    missing = [page for page in numbers if page not in have]
     if not have or not missing:
         return evidence
     pdf, password = _open(data, password)
-    pdf.close()
-    texts, found = _read_texts(data, missing, None, True, password)
+    with pdf:
+        pages, _ = walk_pages(pdf)
+        changing, layered = _doubts(pdf, (), [pages[number - 1] for number in numbers], len(data))
+    texts, found = _read_texts(data, missing, None, password=password)
     together = tuple(sorted((*evidence.texts, *texts), key=lambda text: text.page))
-    return evidence._replace(texts=together, findings=(*evidence.findings, *found))
+    others, late = _read_renditions(layered, lambda other: _read_texts(other, numbers, None)[0])
+    changes = tuple(dict.fromkeys((*evidence.changes, *changing, *late)))
+    return evidence._replace(texts=together, renditions=others, changes=changes, findings=(*evidence.findings, *found))
+
+
+def _doubts(
+    pdf: pikepdf.Pdf, warnings: Iterable[str], pages: Sequence[pikepdf.Object], size: int
+) -> tuple[tuple[str, ...], tuple[bytes, ...]]:
+    """Why readers may see other than these pages, a phrase each; and the file in other states of its layers."""
+    found = ambiguous(pdf, warnings, pages)
+    layered, unknown = renditions(pdf, pages, size)
+    return (*found, *unknown), layered
+
+
+def _read_renditions(
+    files: Iterable[bytes], read: Callable[[bytes], tuple[PageText, ...]]
+) -> tuple[tuple[tuple[PageText, ...], ...], tuple[str, ...]]:
+    """Reads the pages in other states of their layers, all of them in the time for one file; or says that it cannot."""
+    until = time.thread_time() + MAX_PAGES_SECONDS
+    texts: list[tuple[PageText, ...]] = []
+    for file in files:
+        if time.thread_time() > until:
+            return tuple(texts), ("its layers take too long to be looked at",)
+        texts.append(read(file))
+    return tuple(texts), ()
 
 
 def _read_texts(
     data: bytes,
     numbers: Sequence[int],
     pages: int | None,
-    concerned: bool,
-    password: str,
     *,
+    concerned: bool = True,
+    password: str = "",
     brief: Mapping[int, Sequence[Rect]] | None = None,
 ) -> tuple[tuple[PageText, ...], list[Finding]]:
     from pithtex.pdf.text import read_texts  # it loads PDFium, which not every caller needs

@@ -161,6 +161,8 @@ class Evidence(NamedTuple):
     revisions: tuple[Revision, ...] = ()
     """Earlier ones, the oldest first."""
     rivals: tuple[Rival, ...] = ()
+    renditions: tuple[tuple[PageText, ...], ...] = ()
+    """The same pages without any layer, and with each of their layers alone; empty where they have none."""
     changes: tuple[str, ...] = ()
     """Why a reader may see other than the pages that were read; a phrase each."""
 

@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import Final
 
 from pithtex.findings import CATALOGUE
-from tests.forgeries import channels, links, pages, structure
+from tests.forgeries import channels, layers, links, pages, readers, structure
 from tests.forgeries.kit import Forgery
 
 GROUPS: Final = {
     "Metadata and receipts": channels.FORGERIES,
     "The badge's link": links.FORGERIES,
     "Stolen badges": pages.FORGERIES,
+    "Stolen badges under layers": layers.FORGERIES,
+    "Stolen badges on pages that readers draw differently": readers.FORGERIES,
     "The file's structure": structure.FORGERIES,
 }
 FORGERIES: Final[tuple[Forgery, ...]] = tuple(forgery for group in GROUPS.values() for forgery in group)
