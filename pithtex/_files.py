@@ -6,17 +6,27 @@ import contextlib
 import errno
 import os
 import re
+import stat
 import sys
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, Final
 
-from pithtex.errors import MalformedError, UsageError
+from pithtex.errors import MalformedError, OutputError, UsageError
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_BYTES_VARIABLE, MAX_PDF_BYTES
 
 if TYPE_CHECKING:
     from pithtex.documents import Document
+
+_HINT: Final = "name a file in a folder that is there and may be written to"
+_FAULTS_OF_PLACE: Final = frozenset(
+    {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.EPERM, errno.EROFS}
+    | {errno.ENAMETOOLONG, errno.ELOOP, errno.ENXIO, errno.EINVAL}
+)
+"""What another name would help against; it does not against a full disk."""
+_NAME_KEPT: Final = 40
+"""Characters of a file's name that its temporary one begins with."""
 
 
 def read_document(path: str) -> Document:
@@ -41,11 +51,32 @@ def read_bounded(path: str, limit: int, hint: str | None = None) -> bytes:
         MalformedError: larger than `limit` bytes; `hint` says what to do then.
         OSError: the file cannot be read.
     """
-    with contextlib.nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as stream:
+    with open_input(path) as stream:
         data = stream.read(limit + 1)
     if len(data) > limit:
         raise MalformedError(f"larger than {limit} bytes, the most that is read of it", hint=hint)
     return data
+
+
+def open_input(path: str) -> AbstractContextManager[BinaryIO]:
+    """A file to read from; `-` is standard input.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    return contextlib.nullcontext(sys.stdin.buffer) if path == "-" else open_file(path)
+
+
+def open_file(path: str | os.PathLike[str]) -> BinaryIO:
+    """A file to read from.
+
+    Raises:
+        OSError: it cannot be opened, or the name is none, as one with a NUL.
+    """
+    try:
+        return Path(path).open("rb")
+    except ValueError as error:
+        raise OSError(errno.EINVAL, str(error), os.fspath(path)) from error
 
 
 def _max_document_bytes() -> int:
@@ -63,41 +94,160 @@ def read_pdf(path: str | os.PathLike[str]) -> bytes:
     Raises:
         OSError: it cannot be read.
     """
-    with Path(path).open("rb") as stream:
+    with open_file(path) as stream:
         return stream.read(MAX_PDF_BYTES + 1)  # a pipe or a device has no size to ask for
+
+
+@contextlib.contextmanager
+def writing(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Inside, a file is written; what the system says against that is raised as an error of this package.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    try:
+        yield
+    except (OSError, ValueError) as error:  # ValueError: a name that is none, as one with a NUL
+        reason = getattr(error, "strerror", None) or str(error)
+        hint = _HINT if getattr(error, "errno", errno.EINVAL) in _FAULTS_OF_PLACE else None
+        raise OutputError(reason, where=os.fspath(path), hint=hint) from error
+
+
+def is_stream(path: Path) -> bool:
+    """Whether what stands there has to be written through, since a file put in its place would reach nobody.
+
+    That is a device, a pipe, or what this process' own stdout or stderr leads to.
+    """
+    try:
+        state = path.stat()
+    except (OSError, ValueError):
+        return False
+    if stat.S_ISDIR(state.st_mode):
+        return False
+    return not stat.S_ISREG(state.st_mode) or _own_descriptor(state) is not None
+
+
+def refuse_output(path: Path) -> None:
+    """Refuses, before any work, a file that can be told not to be writable.
+
+    Raises:
+        OutputError: it is a folder, or nothing may be written there.
+    """
+    with writing(path):
+        if path.is_dir():
+            raise _os_error(errno.EISDIR)
+        place = path if is_stream(path) else path.parent
+        place.stat()
+        if not place.is_dir() and not is_stream(path):
+            raise _os_error(errno.ENOTDIR)
+        if not os.access(place, os.W_OK):
+            raise _os_error(errno.EACCES)
 
 
 def write_files(contents: Mapping[Path, bytes]) -> None:
     """Writes all of these files or, short of a crash between two renames, none of them.
 
     Each is written in full under a temporary name in its own folder and then renamed over the old one, whose mode it
-    keeps.
+    keeps. What is a stream (`is_stream`) is written through, before anything is renamed.
 
     Raises:
-        OSError: a file cannot be written; what stood there before stands there still.
+        OutputError: a file cannot be written; what stood there before stands there still.
     """
-    for path in contents:
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    written: list[tuple[str, Path]] = []
+    streams = [path for path in contents if is_stream(path)]
+    written: list[tuple[Path, Path]] = []
     try:
         for path, content in contents.items():
-            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-            written.append((name, path))
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(name).chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask())
-        for name, path in written:
-            Path(name).replace(path)
+            with writing(path):
+                if path.is_dir():
+                    raise _os_error(errno.EISDIR)
+                if path not in streams:
+                    written.append((_temporary(path), path))
+                    _write_temporary(written[-1][0], path, content)
+        for path in streams:
+            with writing(path):
+                _write_through(path, contents[path])
+        for temporary, path in written:
+            with writing(path):
+                temporary.replace(path)
     finally:
-        for name, _ in written:
-            with contextlib.suppress(FileNotFoundError):
-                Path(name).unlink()
+        for temporary, _ in written:
+            with contextlib.suppress(OSError, ValueError):  # it was renamed, or never made
+                temporary.unlink()
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def append_file(path: Path, content: bytes) -> None:
+    """Writes to the end of a file, which is made where there is none.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    with writing(path):
+        if is_stream(path):
+            _write_through(path, content)
+        else:
+            with path.open("ab") as stream:
+                stream.write(content)
+
+
+def change_files(before: Mapping[Path, bytes | None], after: Mapping[Path, bytes | None]) -> None:
+    """Changes files that are still as the change was made from; None stands for no file.
+
+    Raises:
+        UsageError: one was changed in the meantime; nothing was written.
+        OutputError: one cannot be written.
+        OSError: one cannot be read.
+    """
+    for path in after:
+        if not _is_still(path, before[path]):
+            message = f"{path} was changed in the meantime, and nothing was written"
+            raise UsageError(message, hint="try again", rule="paper-changed")
+    write_files({path: data for path, data in after.items() if data is not None})
+    for path, data in after.items():
+        if data is None:
+            with writing(path):
+                path.unlink()
+
+
+def _is_still(path: Path, content: bytes | None) -> bool:
+    """Whether a file holds just that; no more of it is read than tells."""
+    if content is None or not path.exists():
+        return content is None and not path.exists()
+    with open_file(path) as stream:
+        return stream.read(len(content) + 1) == content
+
+
+def _temporary(path: Path) -> Path:
+    """A name beside the file that nobody else has, and no longer than a file's name may be."""
+    return path.parent / f".{path.name[:_NAME_KEPT]}.{os.urandom(8).hex()}.tmp"
+
+
+def _write_temporary(temporary: Path, path: Path, content: bytes) -> None:
+    """Writes what is to become `path`, with its mode."""
+    with temporary.open("xb") as stream:
+        if path.exists():
+            temporary.chmod(path.stat().st_mode & 0o7777)
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _write_through(path: Path, content: bytes) -> None:
+    own = _own_descriptor(path.stat())
+    if own is not None:
+        # What was printed so far is before it, and what comes after goes on behind it: the place in a file is shared.
+        (sys.stdout if own == 1 else sys.stderr).flush()
+    with path.open("wb") if own is None else os.fdopen(os.dup(own), "wb") as stream:
+        stream.write(content)
+
+
+def _own_descriptor(state: os.stat_result) -> int | None:
+    """Which of stdout and stderr leads to that file."""
+    for number in (1, 2):
+        with contextlib.suppress(OSError):
+            if os.path.samestat(state, os.fstat(number)):
+                return number
+    return None
+
+
+def _os_error(code: int) -> OSError:
+    return OSError(code, os.strerror(code))

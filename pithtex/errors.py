@@ -7,6 +7,7 @@
     │   ├── UndecidedError        well-formed, nothing contradicts, nothing is proven (unknown key, no receipt)
     │   └── UnreadablePdfError    not a PDF that can be opened
     ├── UnavailableError          what was asked for could not be had; nothing is said of any data
+    ├── OutputError               what was to be written cannot be; nothing is said of any data either
     └── UsageError                the call is at fault
 
 Each carries a message, the place (`where`: a JSON path, a page) and, where there is one, a `hint`: what to do.
@@ -20,8 +21,11 @@ from pithtex.findings import Finding, finding
 class PithError(Exception):
     """Base of all errors of this package.
 
-    `message` and `where` may quote untrusted text: escape them before they reach a terminal or a page.
+    `message` and `where` may quote untrusted text: escape them before they reach a terminal or a page. `rule` names the
+    error in the catalogue of findings.
     """
+
+    rule: str = "malformed-document"
 
     def __init__(self, message: str, *, where: str = "", hint: str | None = None) -> None:
         super().__init__(message)
@@ -32,13 +36,18 @@ class PithError(Exception):
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" if self.where else self.message
 
+    @property
+    def finding(self) -> Finding:
+        """The error as a finding."""
+        return finding(self.rule, self.message, where=self.where, hint=self.hint)
+
 
 class DataError(PithError):
     """The data is at fault."""
 
 
 class MalformedError(DataError):
-    """Not a document, number or receipt of the expected form; `rule` names it in the catalogue of findings."""
+    """Not a document, number or receipt of the expected form."""
 
     def __init__(
         self, message: str, *, where: str = "", hint: str | None = None, rule: str = "malformed-document"
@@ -46,18 +55,18 @@ class MalformedError(DataError):
         super().__init__(message, where=where, hint=hint)
         self.rule = rule
 
-    @property
-    def finding(self) -> Finding:
-        """The error as a finding."""
-        return finding(self.rule, self.message, where=self.where, hint=self.hint)
-
 
 class VerificationError(DataError):
     """Well-formed, and something contradicts; `finding` says what."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message, where=finding.where, hint=finding.hint)
-        self.finding = finding
+        self._finding = finding
+
+    @property
+    def finding(self) -> Finding:
+        """What contradicts."""
+        return self._finding
 
 
 class UndecidedError(VerificationError):
@@ -76,19 +85,23 @@ class UnavailableError(PithError):
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message, where=finding.where, hint=finding.hint)
-        self.finding = finding
-
-
-class UsageError(PithError):
-    """The call is at fault: an option, a path, a missing tool; `rule` names it in the catalogue of findings."""
-
-    def __init__(
-        self, message: str, *, where: str = "", hint: str | None = None, rule: str = "malformed-document"
-    ) -> None:
-        super().__init__(message, where=where, hint=hint)
-        self.rule = rule
+        self._finding = finding
 
     @property
     def finding(self) -> Finding:
-        """The error as a finding."""
-        return finding(self.rule, self.message, where=self.where, hint=self.hint)
+        """What went wrong."""
+        return self._finding
+
+
+class OutputError(PithError):
+    """What was to be written cannot be: no such folder, no permission, no room. What stood there before still does."""
+
+    rule = "no-output"
+
+
+class UsageError(PithError):
+    """The call is at fault: an option, a path, a missing tool."""
+
+    def __init__(self, message: str, *, where: str = "", hint: str | None = None, rule: str = "wrong-usage") -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.rule = rule

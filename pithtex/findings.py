@@ -70,6 +70,7 @@ _RULES: Final = (
     ("PITH003", "malformed-number", _E, "A text given as a Pith Number is not one."),
     ("PITH004", "no-input", _E, "An input is not there or cannot be read."),
     ("PITH005", "no-output", _E, "An output cannot be written."),
+    ("PITH006", "wrong-usage", _E, "The command was not called as it can be."),
     (
         "PITH101",
         "record-shape",

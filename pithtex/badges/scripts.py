@@ -28,7 +28,19 @@ from pithtex.receipt import DICTIONARY
 BADGE_PARTS: Final = ("receipt.js", "element.js")
 """The parts of the component."""
 
-PAGE_PARTS: Final = ("receipt.js", "json.js", "record.js", "qr.js", "package.js", "pdf.js", "page.js")
+PAGE_PARTS: Final = (
+    "receipt.js",
+    "json.js",
+    "record.js",
+    "state.js",
+    "qr.js",
+    "package.js",
+    "pdf-objects.js",
+    "pdf-file.js",
+    "pdf-xmp.js",
+    "pdf.js",
+    "page.js",
+)
 """The parts of the page."""
 
 _NOTICE: Final = "/* <pith-badge> of pithtex, Apache-2.0: docs/verify-page.md */\n"

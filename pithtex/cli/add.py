@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pithtex.cli.common import Exit, add_key_option, add_output_options, print_lines, report_failure
+from pithtex.cli.common import Exit, add_key_option, add_output_options, report_failure
 from pithtex.cli.online import add_network_options, network_of, resolver_of, waiting
+from pithtex.cli.streams import print_lines, say
 from pithtex.errors import UsageError
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def run(args: argparse.Namespace) -> Exit:
 
 def _add(args: argparse.Namespace) -> Exit:
     from pithtex.generate import render_package
-    from pithtex.manuscript.edit import is_ours, with_number
+    from pithtex.manuscript.edit import with_number
     from pithtex.manuscript.read import read_from, title_text
     from pithtex.resolve.keyfiles import load_keyring
 
@@ -99,7 +100,7 @@ def _add(args: argparse.Namespace) -> Exit:
         resolution = resolver_of(args, keyring, network).resolve(args.id)
     record = resolution.record
     package = source.path.parent / "pith.sty"
-    if package.exists() and not is_ours(package.read_bytes()):
+    if package.exists() and not _is_ours(package):
         message = f"{package} is there already, and not made by pithtex"
         raise UsageError(message, hint="move it away, then try again", rule="foreign-package")
     manuscript = read_from(source.path.parent, source.path.name)
@@ -122,15 +123,26 @@ def _add(args: argparse.Namespace) -> Exit:
 
 
 def _remove(args: argparse.Namespace) -> Exit:
-    from pithtex.manuscript.edit import is_ours, without_number
+    from pithtex.manuscript.edit import without_number
 
     source = _main_file(args)
     _check_left(source)
     package = source.path.parent / "pith.sty"
     wanted: dict[Path, bytes | None] = {source.path: without_number(source)}
-    if package.is_file() and is_ours(package.read_bytes()):
+    if _is_ours(package):
         wanted[package] = None
     return _carry_out(args, source, wanted, None, ())
+
+
+def _is_ours(package: Path) -> bool:
+    """Whether a file is there that pithtex made: no device, which may be read for ever."""
+    from pithtex.limits import MAX_SOURCE_BYTES
+    from pithtex.manuscript.edit import is_ours
+
+    if not package.is_file():
+        return False
+    with package.open("rb") as stream:
+        return is_ours(stream.read(MAX_SOURCE_BYTES))
 
 
 def _check_left(source: Source) -> None:
@@ -176,7 +188,7 @@ def _main_file(args: argparse.Namespace) -> Source:
         return found[0]
     if _may_ask(args):
         for number, source in enumerate(found, 1):
-            print(f"  {number}  {printable(str(source.path.name))}", file=sys.stderr)
+            say(f"  {number}  {printable(str(source.path.name))}")
         answer = _ask(f"Which is the paper's main file? [1-{len(found)}] ")
         if answer.isdecimal() and 1 <= int(answer) <= len(found):
             return found[int(answer) - 1]
@@ -189,13 +201,13 @@ def _may_ask(args: argparse.Namespace) -> bool:
 
 
 def _ask(question: str) -> str:
-    print(question, end="", file=sys.stderr, flush=True)
+    say(question, end="")
     return sys.stdin.readline().strip()
 
 
 def _titles_differ(ours: str | None, theirs: str | None, source: Source) -> list[Finding]:
     from pithtex.findings import finding
-    from pithtex.pdf.binding import normalise
+    from pithtex.pdf.wording import normalise
 
     if ours is None or theirs is None or normalise(ours) == normalise(theirs):
         return []
@@ -229,6 +241,7 @@ def _carry_out(
     findings: tuple[Finding, ...],
 ) -> Exit:
     """Shows the changes, asks, and makes them: all, or none."""
+    from pithtex._files import change_files
     from pithtex.report.diff import diff_lines
 
     before = {path: path.read_bytes() if path.exists() else None for path in wanted}
@@ -245,22 +258,9 @@ def _carry_out(
         hint = "--yes writes without asking, --dry-run only shows"
         raise UsageError("nothing was written: not confirmed", hint=hint, rule="not-confirmed")
     if written:
-        _write(changes, before)
+        change_files(before, changes)
     _report(args, number, changes, lines, findings, written=written)
     return Exit.GOOD
-
-
-def _write(changes: Mapping[Path, bytes | None], before: Mapping[Path, bytes | None]) -> None:
-    from pithtex._files import write_files
-
-    for path in changes:
-        if (path.read_bytes() if path.exists() else None) != before[path]:
-            message = f"{path} was changed in the meantime, and nothing was written"
-            raise UsageError(message, hint="try again", rule="paper-changed")
-    write_files({path: data for path, data in changes.items() if data is not None})
-    for path, data in changes.items():
-        if data is None:
-            path.unlink()
 
 
 def _report(

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pithtex.badges.formats import BY_NAME, FORMATS, Format
-from pithtex.cli.common import Exit, add_key_option, add_output_options, print_lines, report_failure
+from pithtex.cli.common import Exit, add_key_option, add_output_options, is_result, report_failure
+from pithtex.cli.streams import output_name, print_bytes, print_lines, say
 
 if TYPE_CHECKING:
     from pithtex.badges.statement import Statement
@@ -40,7 +41,9 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("record", metavar="RECORD", help="a record or a bundle; - is standard input")
     parser.add_argument("--format", metavar="FORMAT", required=True, choices=tuple(BY_NAME), help="one of those below")
-    parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: stdout)")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", type=output_name, help="the file to write (default: -, stdout)"
+    )
     add_statement_options(parser)
     add_key_option(parser)
     add_output_options(parser)
@@ -61,7 +64,7 @@ def add_statement_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
-    from pithtex._files import write_files
+    from pithtex._files import is_stream, write_files
     from pithtex.errors import PithError
 
     form = BY_NAME[args.format]
@@ -69,9 +72,11 @@ def run(args: argparse.Namespace) -> Exit:
         statement = read_statement(args)
         content = form.render(statement)
         files: dict[Path, bytes] = {}
-        if args.output is not None:
+        if args.output is not None and args.output != "-":
             path = Path(args.output)
-            files = {path: content} | {path.parent / name: data for name, data in form.companions().items()}
+            files = {path: content}
+            if not is_stream(path):  # beside a device or a pipe there is no place for more
+                files |= {path.parent / name: data for name, data in form.companions().items()}
             write_files(files)
     except (PithError, OSError) as error:
         return report_failure(args, "badge", args.record, error)
@@ -81,7 +86,7 @@ def run(args: argparse.Namespace) -> Exit:
         from pithtex.report.style import printable
 
         print_lines([f"wrote {printable(str(path))}" for path in files])
-    elif not args.quiet:
+    elif is_result(args):
         return _print(form, content)
     return Exit.GOOD
 
@@ -119,10 +124,9 @@ def _today() -> date:
 def _print(form: Format, content: bytes) -> Exit:
     """To stdout as it is: a pipe or file gets the very bytes; a terminal gets text alone."""
     if form.binary and sys.stdout.isatty():
-        print(f"pithtex: {form.name} is a picture: give a file with -o, or a pipe", file=sys.stderr)
+        say(f"pithtex: {form.name} is a picture: give a file with -o, or a pipe")
         return Exit.USAGE
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content)
+    print_bytes(content)
     return Exit.GOOD
 
 

@@ -19,12 +19,14 @@ from pithtex.cli.common import (
     chosen_format,
     combine,
     missing_input,
+    one_standard_input,
     positive_seconds,
     report_failure,
 )
 from pithtex.cli.online import completed, network_of, resolver_of
 from pithtex.cli.passwords import add_password_options, read_password
-from pithtex.errors import PithError, UsageError
+from pithtex.cli.streams import output_name
+from pithtex.errors import OutputError, PithError, UsageError
 from pithtex.limits import MAX_PDF_BYTES
 
 if TYPE_CHECKING:
@@ -76,7 +78,12 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--online", action="store_true", help="look up the records that the PDF lacks")
     parser.add_argument("--offline", action="store_true", help="look them up in the store alone")
-    parser.add_argument("--html", metavar="FILE", help="write a page with all of this, and a picture of each file, too")
+    parser.add_argument(
+        "--html",
+        metavar="FILE",
+        type=output_name,
+        help="write a page with all of this, and a picture of each file, too",
+    )
     parser.add_argument(
         "--mirror",
         action="append",
@@ -102,8 +109,7 @@ def run(args: argparse.Namespace) -> Exit:
     from pithtex.resolve.keyfiles import load_keyring
 
     try:
-        if [*args.files, args.record].count("-") > 1:
-            raise UsageError("standard input can be read once only", hint="give - for one PDF, or for --record")
+        one_standard_input([*args.files, args.record])
         allowed = _allowed(args.allow)
         expect = _expectation(args.expect)
         record = _record(args.record)
@@ -120,9 +126,8 @@ def run(args: argparse.Namespace) -> Exit:
     try:
         with _checker(args.timeout) as check:
             for file in args.files:
-                source = _source(file, again=report is not None)
-                one = functools.partial(check, source, keyring=keyring, expect=expect, mirrors=hosts, password=password)
-                result = _check(one, file, record, resolver)
+                one = functools.partial(check, keyring=keyring, expect=expect, mirrors=hosts, password=password)
+                source, result = _check(one, file, record, resolver, again=report is not None)
                 results.append(result)
                 if report is not None:
                     report.add(result, source)
@@ -130,7 +135,7 @@ def run(args: argparse.Namespace) -> Exit:
                     print_text(result, args.color)
         if report is not None:
             report.write()
-    except (UsageError, OSError) as error:
+    except (UsageError, OutputError, OSError) as error:
         return report_failure(args, "check", args.html or "", error)
     if form not in {"text", "quiet"}:
         print_machine(form, results)
@@ -191,24 +196,31 @@ def _checker(timeout: float | None) -> Iterator[Callable[..., Verdict]]:
 
 
 def _source(file: str, *, again: bool) -> str | bytes:
-    """What is checked: a path, or the bytes of what can be read only once: standard input, a pipe needed again."""
-    try:
-        if file == "-":
-            return sys.stdin.buffer.read(MAX_PDF_BYTES + 1)
-        if again and stat.S_ISFIFO(os.stat(file).st_mode):
-            from pithtex._files import read_pdf
+    """What is checked: a path, or the bytes of what can be read only once: standard input, a pipe needed again.
 
-            return read_pdf(file)
-    except OSError:  # it will be said by whoever opens the path
-        return file
+    Raises:
+        OSError: it cannot be read.
+    """
+    if file == "-":
+        return sys.stdin.buffer.read(MAX_PDF_BYTES + 1)
+    if again and stat.S_ISFIFO(os.stat(file).st_mode):
+        from pithtex._files import read_pdf
+
+        return read_pdf(file)
     return file
 
 
-def _check(check: Callable[..., Verdict], file: str, record: Record | None, resolver: Resolver | None) -> Result:
+def _check(
+    check: Callable[..., Verdict], file: str, record: Record | None, resolver: Resolver | None, *, again: bool
+) -> tuple[str | bytes, Result]:
+    """What was checked, as of `_source`, and what came of it."""
+    source: str | bytes = file
     try:
-        return Result(file=file, verdict=completed(lambda found: check(record=found or record), resolver))
+        source = _source(file, again=again)
+        verdict = completed(lambda found: check(source, record=found or record), resolver)
     except OSError as error:
-        return Result(file=file, verdict=None, problem=missing_input(file, error))
+        return source, Result(file=file, verdict=None, problem=missing_input(file, error))
+    return source, Result(file=file, verdict=verdict)
 
 
 def _code(verdict: Verdict | None, allowed: frozenset[str]) -> Exit:

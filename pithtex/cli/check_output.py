@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from pithtex.cli.common import print_findings, print_lines
-from pithtex.errors import UsageError
+from pithtex.cli.common import print_findings
+from pithtex.cli.streams import print_lines
+from pithtex.errors import OutputError
 
 if TYPE_CHECKING:
     from pithtex.findings import Finding
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
     from pithtex.pdf.verdict import Channel, Verdict
     from pithtex.report.html import Entry
     from pithtex.report.located import Located
-
-
-_HINT: Final = "name a file in a folder that is there and may be written to"
 
 
 class Result(NamedTuple):
@@ -84,16 +83,15 @@ class HtmlReport:
         """Sees to it that the page can be written, before anything is checked.
 
         Raises:
-            UsageError: it can't be.
+            OutputError: it can't be.
         """
-        folder = os.path.dirname(path) or "."
-        if path == "-" or os.path.isdir(path) or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
-            raise UsageError(
-                f"--html: {path!r} cannot be written",
-                hint=_HINT,
-                rule="no-output",
-            )
+        from pithtex._files import refuse_output
+
         self._path, self._password = path, password
+        with self._named():
+            if path == "-":
+                raise OutputError("the verdicts go to standard output", hint="name a file")
+            refuse_output(Path(path))
         self._entries: list[Entry] = []
         self._bytes = 0
 
@@ -118,18 +116,21 @@ class HtmlReport:
         """Writes the page.
 
         Raises:
-            UsageError: it can't be written.
+            OutputError: it can't be written.
         """
-        from pathlib import Path
-
         from pithtex import __version__
         from pithtex._files import write_files
         from pithtex.report.html import html_page
 
         page = html_page(self._entries, __version__).encode("utf-8")
-        try:
+        with self._named():
             write_files({Path(self._path): page})
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            message = f"--html: {self._path!r} cannot be written: {reason}"
-            raise UsageError(message, hint=_HINT, rule="no-output") from error
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Inside, an error says which of the command's files it is about."""
+        try:
+            yield
+        except OutputError as error:
+            message = f"--html: {self._path!r} cannot be written: {error.message}"
+            raise OutputError(message, hint=error.hint) from error

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from pithtex.errors import PithError, UnavailableError, UndecidedError, UsageError
+from pithtex.cli.streams import print_lines, say
+from pithtex.errors import OutputError, PithError, UnavailableError, UndecidedError, UsageError
 from pithtex.findings import Finding, finding
 
 if TYPE_CHECKING:
@@ -56,6 +57,11 @@ def add_output_options(parser: argparse.ArgumentParser, *, formats: bool = False
     )
 
 
+def is_result(args: argparse.Namespace) -> bool:
+    """Whether what a command makes goes to stdout: where `-o` says so, or is not given and not all is to be quiet."""
+    return args.output == "-" or (args.output is None and not args.quiet)
+
+
 def chosen_format(args: argparse.Namespace) -> str:
     """`text`, `json`, `sarif`, `github`, or `quiet`."""
     if args.quiet:
@@ -80,13 +86,6 @@ def positive_seconds(text: str) -> float:
     if not 0 < seconds <= _MAX_SECONDS:
         raise ValueError(text)
     return seconds
-
-
-def print_lines(lines: Sequence[str]) -> None:
-    """Prints the result to stdout; a character that the terminal's encoding lacks is written as an escape."""
-    text = "\n".join(lines) + "\n"
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def print_findings(form: str, items: Iterable[Located], words: Mapping[str, str]) -> None:
@@ -118,6 +117,18 @@ def relative_path(path: str) -> str:
     return full.removeprefix(here) if full.startswith(here) else full
 
 
+def one_standard_input(names: Iterable[str | None]) -> None:
+    """Refuses `-` given twice: the second one would find nothing.
+
+    Raises:
+        UsageError: it is.
+    """
+    if list(names).count("-") > 1:
+        raise UsageError(
+            "standard input can be read once only", hint="give - for one of them, and files for the others"
+        )
+
+
 def missing_input(path: str, error: OSError) -> Finding:
     """A file that is not there or cannot be read, as a finding."""
     if isinstance(error, IsADirectoryError):
@@ -126,24 +137,16 @@ def missing_input(path: str, error: OSError) -> Finding:
     return finding("no-input", reason, where=path, hint="give the path of an existing file")
 
 
-def error_finding(error: PithError) -> Finding:
-    """Any error of this package as a finding."""
-    stated = getattr(error, "finding", None)
-    if isinstance(stated, Finding):
-        return stated
-    return finding("malformed-document", error.message, where=error.where, hint=error.hint)
-
-
 def exit_of(error: PithError | OSError) -> Exit:
     """The exit code of an error that ends a command."""
-    if isinstance(error, OSError | UsageError):
+    if isinstance(error, OSError | UsageError | OutputError):
         return Exit.USAGE
     return Exit.UNDECIDED if isinstance(error, UndecidedError | UnavailableError) else Exit.WRONG
 
 
 def report_failure(args: argparse.Namespace, command: str, file: str, error: PithError | OSError) -> Exit:
     """Says what ended a command: a finding on stderr, and with `--json` a document with it on stdout."""
-    item = missing_input(str(error.filename or file), error) if isinstance(error, OSError) else error_finding(error)
+    item = missing_input(str(error.filename or file), error) if isinstance(error, OSError) else error.finding
     form = chosen_format(args)
     if form == "json":
         from pithtex.report.jsondoc import json_document
@@ -157,7 +160,7 @@ def report_failure(args: argparse.Namespace, command: str, file: str, error: Pit
         from pithtex.report.style import Style, finding_lines
 
         for line in finding_lines(item, Style.choose(args.color, sys.stderr)):
-            print(line, file=sys.stderr)
+            say(line)
     return exit_of(error)
 
 

@@ -11,12 +11,12 @@ from pithtex.cli.common import (
     add_key_option,
     add_output_options,
     combine,
-    error_finding,
     exit_of,
     missing_input,
-    print_lines,
+    one_standard_input,
     report_failure,
 )
+from pithtex.cli.streams import print_lines, say
 
 if TYPE_CHECKING:
     from pithtex.badges.decode import Decoded
@@ -67,6 +67,7 @@ def run(args: argparse.Namespace) -> Exit:
     from pithtex.resolve.keyfiles import load_keyring
 
     try:
+        one_standard_input(args.inputs)
         keyring = load_keyring(args.key)
     except (PithError, OSError) as error:
         return report_failure(args, "decode", "", error)
@@ -113,10 +114,10 @@ def _exit_of(error: PithError | OSError) -> Exit:
 def _failure(args: argparse.Namespace, name: str, error: PithError | OSError) -> dict[str, object]:
     from pithtex.report.style import Style, finding_lines
 
-    item = missing_input(name, error) if isinstance(error, OSError) else error_finding(error)
+    item = missing_input(name, error) if isinstance(error, OSError) else error.finding
     if not args.quiet and not args.json:
         for line in finding_lines(item, Style.choose(args.color, sys.stderr)):
-            print(line, file=sys.stderr)
+            say(line)
     return {"input": name, "findings": [item.to_dict()]}
 
 

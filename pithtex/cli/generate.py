@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pithtex.badges.formats import FOLDER, FORMATS
 from pithtex.cli.badge import add_statement_options, read_statement
-from pithtex.cli.common import Exit, add_key_option, add_output_options, print_lines, report_failure
+from pithtex.cli.common import Exit, add_key_option, add_output_options, report_failure
+from pithtex.cli.streams import print_lines
 
 if TYPE_CHECKING:
     from pithtex.badges.statement import Statement
@@ -48,7 +49,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
-    from pithtex._files import write_files
+    from pithtex._files import write_files, writing
     from pithtex.errors import PithError
     from pithtex.generate import render_package, render_snippet
 
@@ -60,7 +61,8 @@ def run(args: argparse.Namespace) -> Exit:
         badges, left_out = render_set(statement)
         files = {folder / name: content for name, content in contents.items()}
         files |= {folder / FOLDER / name: content for name, content in badges.items()}
-        (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+        with writing(folder / FOLDER):
+            (folder / FOLDER).mkdir(parents=True, exist_ok=True)
         write_files(files)
     except (PithError, OSError) as error:
         return report_failure(args, "generate", args.record, error)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import gc
 import importlib
-import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Final
+from itertools import pairwise
+from typing import Any, Final, NoReturn
 
 from pithtex import __version__
-from pithtex.cli.common import Exit
+from pithtex.cli.common import Exit, combine
+from pithtex.cli.streams import StdoutError, flush_stdout, open_missing, print_lines, say
+from pithtex.signals import ending_cleanly
 
 _COMMANDS: Final = {
     "add": "add",
@@ -42,13 +44,38 @@ example:
   pithtex verify bundle.json                 is this record genuine?
 
 exit codes:
-  0 all good    1 something is wrong    2 wrong usage    3 could not be decided    130 interrupted
+  0 all good    1 something is wrong    2 wrong usage    3 could not be decided
+  130 interrupted (143 by SIGTERM, 129 by SIGHUP)
 """
 
 
+class WrongUsageError(Exception):
+    """Arguments that the parser does not take."""
+
+    def __init__(self, usage: str, command: str, message: str) -> None:
+        super().__init__(message)
+        self.usage, self.command, self.message = usage, command, message
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises what is wrong, and prints to stdout as all else does."""
+
+    def error(self, message: str) -> NoReturn:
+        raise WrongUsageError(self.format_usage(), self.prog, message)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if file is sys.stdout:  # --help and --version
+            print_lines([message.rstrip("\n")])
+        else:
+            super()._print_message(message, file)
+
+
 def build_parser(commands: Mapping[str, str] = _COMMANDS) -> argparse.ArgumentParser:
-    """The parser of all subcommands, or of some: building the others costs start-up time."""
-    parser = argparse.ArgumentParser(
+    """The parser of all subcommands, or of some: building the others costs start-up time.
+
+    Its `parse_args` raises `WrongUsageError` where argparse's own ends the process.
+    """
+    parser = _Parser(
         prog="pithtex",
         description="Pith Numbers for papers: verify records, generate pith.sty, check compiled PDFs.",
         epilog=_EPILOG,
@@ -69,33 +96,84 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit code (README: Exit codes).
+
+    Raises:
+        SystemExit: with 2 for wrong arguments, with 0 for `--help` and `--version`: argparse's way.
     """
+    words = list(sys.argv[1:] if argv is None else argv)
+    code = Exit.GOOD
     try:
-        words = sys.argv[1:] if argv is None else argv
-        first = words[0] if words else ""
-        commands = {first: _COMMANDS[first]} if first in _COMMANDS else _COMMANDS
-        args = build_parser(commands).parse_args(words)
-        code: Exit = args.run(args)
-        sys.stdout.flush()
+        code = _run(words)
+        flush_stdout()
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has gone, which is their right: say nothing, and let nothing be said at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.UNDECIDED
+    except StdoutError as error:
+        return _without_stdout(code, error)
     except Exception:  # noqa: BLE001 - Python's own exit code 1 would pass a fault of ours off as one of the document
         import traceback
 
-        traceback.print_exc()
-        print("pithtex: this is an error of pithtex itself, and says nothing of the input", file=sys.stderr)
+        say(traceback.format_exc(), end="")
+        say("pithtex: this is an error of pithtex itself, and says nothing of the input")
         return Exit.UNDECIDED
     return code
+
+
+def _run(words: list[str]) -> Exit:
+    """Parses the arguments and runs the command.
+
+    Raises:
+        SystemExit: as `main`.
+        StdoutError: stdout cannot be written.
+    """
+    first = words[0] if words else ""
+    commands = {first: _COMMANDS[first]} if first in _COMMANDS else _COMMANDS
+    try:
+        args = build_parser(commands).parse_args(words)
+    except WrongUsageError as error:
+        _report_usage(words, first if first in _COMMANDS else "", error)
+        flush_stdout()
+        raise SystemExit(Exit.USAGE) from None
+    except SystemExit:
+        flush_stdout()
+        raise
+    code: Exit = args.run(args)
+    return code
+
+
+def _report_usage(words: list[str], command: str, error: WrongUsageError) -> None:
+    """Says what is wrong on stderr, as argparse does, and with `--json` in a document on stdout."""
+    from pithtex.report.style import printable
+
+    say(f"{error.usage}{error.command}: error: {printable(error.message)}")
+    options = words[: words.index("--")] if "--" in words else words
+    if any(_is_json(*pair) for pair in pairwise(["", *options])):
+        from pithtex.errors import UsageError
+        from pithtex.report.jsondoc import json_document
+
+        item = UsageError(error.message, hint=f"{error.command} --help").finding
+        print_lines([json_document(command, [{"file": "", "findings": [item.to_dict()]}])])
+
+
+def _is_json(before: str, word: str) -> bool:
+    """Whether these two words that follow each other ask for JSON; argparse takes the beginning of an option, too."""
+    short = word.startswith("--j") and "--json".startswith(word)
+    return short or word == "--format=json" or (before, word) == ("--format", "json")
+
+
+def _without_stdout(code: Exit, error: StdoutError) -> Exit:
+    """What becomes of a command whose output does not arrive; `code` is what it would have been."""
+    if error.reader_gone:
+        return combine((code, Exit.UNDECIDED))  # which is the reader's right: nothing is said
+    say(f"pithtex: standard output: {error.reason}")
+    return combine((code, Exit.USAGE))
 
 
 def process() -> int:
     """Runs the command line in a process of its own, which is spared most of the looking for cycles."""
     gc.set_threshold(_COLLECT_AFTER)
+    open_missing()
     try:
-        return main()
+        with ending_cleanly():
+            return main()
     finally:
         gc.freeze()  # the end of the process would go through all that was loaded, several times

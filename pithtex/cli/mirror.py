@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
-from pithtex.cli.common import Exit, add_key_option, add_output_options, print_lines, progress, report_failure
+from pithtex.cli.common import Exit, add_key_option, add_output_options, progress, report_failure
+from pithtex.cli.streams import print_lines, say
 
 _EPILOG = """\
 example:
@@ -72,5 +72,5 @@ def run(args: argparse.Namespace) -> Exit:
 
         print_lines([f"wrote {done.records} records and {done.bundles} bundles to {printable(args.folder)}"])
         if not done.records:
-            print("the store is empty: fill it with pithtex resolve or pithtex store import", file=sys.stderr)
+            say("the store is empty: fill it with pithtex resolve or pithtex store import")
     return Exit.GOOD

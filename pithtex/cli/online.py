@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from pithtex.cli.common import error_finding
+from pithtex.cli.streams import say
 from pithtex.errors import PithError
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def waiting(args: argparse.Namespace) -> Iterator[None]:
         return
     from threading import Timer
 
-    timer = Timer(1.0, print, ["asking mirrors ..."], {"file": sys.stderr, "flush": True})
+    timer = Timer(1.0, say, ["asking mirrors ..."])
     timer.start()
     try:
         yield
@@ -113,7 +113,7 @@ def completed(check: Callable[[Record | None], Verdict], resolver: Resolver | No
             # Without its year, so that one that is wrong is the PDF's contradiction and no failure to find.
             resolution = resolver.resolve(PithNumber(asked.suffix) if isinstance(asked, PithNumber) else asked)
         except PithError as error:
-            badges[index] = replace(badge, findings=(*badge.findings, error_finding(error)))
+            badges[index] = replace(badge, findings=(*badge.findings, error.finding))
             continue
         findings += resolution.findings
         badges[index] = check(resolution.record.record).badges[index]

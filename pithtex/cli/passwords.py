@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
-from pathlib import Path
 from typing import Final
 
+from pithtex._files import open_file
 from pithtex.errors import UsageError
 
 VARIABLE: Final = "PITHTEX_PASSWORD"
@@ -34,7 +34,7 @@ def read_password(args: argparse.Namespace) -> str:
         return str(args.password)
     if args.password_file is None:
         return os.environ.get(VARIABLE, "")
-    with Path(args.password_file).open("rb") as file:
+    with open_file(args.password_file) as file:
         data = file.read(_MAX_BYTES + 1)
     try:
         if len(data) > _MAX_BYTES:

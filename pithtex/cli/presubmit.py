@@ -9,7 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pithtex.cli.common import Exit, add_key_option, add_output_options, report_failure
+from pithtex.cli.common import (
+    Exit,
+    add_key_option,
+    add_output_options,
+    chosen_format,
+    one_standard_input,
+    report_failure,
+)
 from pithtex.cli.presubmit_build import (
     Made,
     add_build_options,
@@ -19,12 +26,14 @@ from pithtex.cli.presubmit_build import (
     with_facts,
     with_upload,
 )
-from pithtex.errors import PithError
+from pithtex.cli.streams import output_name
+from pithtex.errors import PithError, UsageError
 
 if TYPE_CHECKING:
+    from pithtex.keys import Keyring
     from pithtex.presubmit.config import Config
     from pithtex.presubmit.review import Review
-    from pithtex.presubmit.submission import Submission
+    from pithtex.presubmit.submission import RecordFile, Submission
 
 _MAX_MENDS: Final = 5
 """Rounds of mends: more than there are kinds that follow from each other."""
@@ -69,7 +78,9 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--dry-run", action="store_true", help="with --fix: show the changes, and make none")
     add_build_options(parser)
     add_key_option(parser)
-    parser.add_argument("--summary", metavar="FILE", help="append the findings to this file, as Markdown")
+    parser.add_argument(
+        "--summary", metavar="FILE", type=output_name, help="append the findings to this file, as Markdown"
+    )
     add_output_options(parser, formats=True)
     parser.set_defaults(run=run)
 
@@ -92,13 +103,19 @@ def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, ob
     """The review, after the mends and the build where they were asked for; the mends as a diff; the build for JSON."""
     from pithtex.presubmit.config import find_config
     from pithtex.presubmit.fix import apply_mends, diff_of, mends
+    from pithtex.presubmit.gather import read_records
     from pithtex.presubmit.review import review
+    from pithtex.resolve.keyfiles import load_keyring
 
+    _check_usage(args)
     build = wants_build(args)
     path = Path(args.paper)
     config = find_config(path if path.is_dir() else path.parent)
+    keyring = load_keyring(args.key)
+    given = read_records((*args.record, *(config.path(name) for name in config.record)), keyring)
+    gathered = functools.partial(_gathered, args, config, keyring, given)
     select, ignore = _codes(args.select, config.select), _codes(args.ignore, config.ignore)
-    result = review(_gathered(args, config), select=select, ignore=ignore)
+    result = review(gathered(), select=select, ignore=ignore)
     lines: list[str] = []
     for _ in range(_MAX_MENDS if args.fix else 0):  # a mend may uncover the next: the package is looked for once loaded
         changes = mends(result)
@@ -106,36 +123,53 @@ def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, ob
         if not changes or args.dry_run:
             break
         apply_mends(changes)
-        result = review(_gathered(args, config), select=select, ignore=ignore)
+        result = review(gathered(), select=select, ignore=ignore)
     if not build:
         return result, lines, {}
     again = functools.partial(review, select=select, ignore=ignore)
     with building(args, result.submission.manuscript, result.submission.shown) as begun:
-        result, made = _built(args, config, begun, again)
+        result, made = _built(args, gathered, keyring, begun, again)
         return with_facts(args, result, made), lines, build_document(made)
 
 
-def _built(args: argparse.Namespace, config: Config, made: Made, review: Callable[..., Review]) -> tuple[Review, Made]:
+def _check_usage(args: argparse.Namespace) -> None:
+    """Refuses options that do not go together.
+
+    Raises:
+        UsageError: they do not.
+    """
+    one_standard_input(args.record)
+    if args.summary == "-" and chosen_format(args) not in {"text", "quiet"}:
+        raise UsageError("--summary - goes without --json and --format", hint="standard output takes one of them")
+
+
+def _built(
+    args: argparse.Namespace,
+    gathered: Callable[[Made], Submission],
+    keyring: Keyring,
+    made: Made,
+    review: Callable[..., Review],
+) -> tuple[Review, Made]:
     """The review of what the build left, and the upload where nothing stands against it."""
     from pithtex.pdf.check import check_pdf
     from pithtex.presubmit.review import Word
-    from pithtex.resolve.keyfiles import load_keyring
 
-    submission = _gathered(args, config, made)
+    submission = gathered(made)
     result = review(submission, more=made.findings)
     if not args.pack or result.word is Word.NOT_READY or not made.paper.ok:
         return result, made
-    check = functools.partial(check_pdf, record=submission.record, keyring=load_keyring(args.key))
+    check = functools.partial(check_pdf, record=submission.record, keyring=keyring)
     made = with_upload(args, made, check)
     return review(submission, more=made.findings), made
 
 
-def _gathered(args: argparse.Namespace, config: Config, made: Made | None = None) -> Submission:
+def _gathered(
+    args: argparse.Namespace, config: Config, keyring: Keyring, given: tuple[RecordFile, ...], made: Made | None = None
+) -> Submission:
     from pithtex.manuscript.arxiv import read_readme
     from pithtex.manuscript.read import read_manuscript
     from pithtex.presubmit.gather import gather, shown_folder
     from pithtex.presubmit.submission import Options
-    from pithtex.resolve.keyfiles import load_keyring
 
     expect = args.expect or config.expect
     if expect is not None:
@@ -153,12 +187,12 @@ def _gathered(args: argparse.Namespace, config: Config, made: Made | None = None
     log, pdf = (None, None) if made is None else made.left(manuscript.main.name)
     return gather(
         manuscript,
-        load_keyring(args.key),
+        keyring,
         log=log,
         pdf=pdf,
         shown=shown_folder(paper),
         options=Options(require=args.require or config.require, expect=expect),
-        records=(*args.record, *(config.path(name) for name in config.record)),
+        records=given,
     )
 
 

@@ -7,9 +7,11 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pithtex.cli.common import chosen_format, print_findings, print_lines, relative_path
+from pithtex.cli.common import chosen_format, print_findings, relative_path
+from pithtex.cli.streams import print_bytes, print_lines
 from pithtex.findings import Severity
 from pithtex.report.style import SEVERITY_COLOURS, STATUS_COLOURS, Style, printable
 
@@ -44,18 +46,22 @@ def print_review(args: argparse.Namespace, review: Review, diff: list[str], made
 
 
 def write_summary(path: str, review: Review) -> None:
-    """Appends a review to a file, as Markdown.
+    """Appends a review to a file, as Markdown; `-` is stdout.
 
     Raises:
-        OSError: the file cannot be written.
+        OutputError: the file cannot be written.
     """
+    from pithtex._files import append_file
     from pithtex.report.summary import summary_markdown
 
     main = review.submission.path(review.submission.manuscript.main.name)
     items = [replace(item, file=relative_path(item.file)) for item in review.items]
     lines = [f"{review.word.value}: {relative_path(main)}", *(f"{fact.name}: {fact.message}" for fact in review.facts)]
-    with open(path, "a", encoding="utf-8", errors="backslashreplace") as stream:
-        stream.write(summary_markdown(items, lines))
+    data = summary_markdown(items, lines).encode("utf-8", "backslashreplace")
+    if path == "-":
+        print_bytes(data)
+    else:
+        append_file(Path(path), data)
 
 
 def _document(review: Review, main: str, diff: list[str], *, fixed: bool) -> dict[str, object]:

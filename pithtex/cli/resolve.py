@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +14,14 @@ from pithtex.cli.common import (
     add_key_option,
     add_output_options,
     combine,
-    error_finding,
     exit_of,
-    print_lines,
+    missing_input,
+    one_standard_input,
     progress,
     report_failure,
 )
 from pithtex.cli.online import add_network_options, network_of, resolver_of, waiting
+from pithtex.cli.streams import output_name, print_bytes, print_lines, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -71,7 +73,9 @@ def add_parser(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("ids", nargs="+", metavar="ID", help="what names the record; - reads names, one a line")
-    parser.add_argument("-o", "--output", metavar="FILE", help="write it here; with several, a folder; - is stdout")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", type=output_name, help="write it here; with several, a folder; - is stdout"
+    )
     parser.add_argument("--bundle", action="store_true", help="the bundle with all events, from every mirror")
     parser.add_argument("--follow-hints", action="store_true", help="ask the mirrors too that the bundles hint at")
     parser.add_argument("--jobs", type=int, default=4, metavar="N", help="how many at once (default: 4)")
@@ -87,6 +91,7 @@ def run(args: argparse.Namespace) -> Exit:
     from pithtex.resolve.keyfiles import load_keyring
 
     try:
+        one_standard_input(args.ids)
         names = list(_names(args.ids))
         if not 1 <= args.jobs <= 64:
             raise UsageError("--jobs takes a number from 1 to 64")
@@ -99,7 +104,7 @@ def run(args: argparse.Namespace) -> Exit:
         resolver = resolver_of(args, keyring, network)
     except (PithError, OSError) as error:
         return report_failure(args, "resolve", "", error)
-    folder = args.output is not None and (len(names) > 1 or args.output.endswith("/") or Path(args.output).is_dir())
+    folder = args.output is not None and (len(names) > 1 or args.output.endswith("/") or os.path.isdir(args.output))
     results: list[_Result] = []
     for result in _all(names, resolver, network, args, folder=folder):
         results.append(result)
@@ -113,9 +118,13 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _names(given: Iterable[str]) -> Iterator[str]:
+    from pithtex._files import read_bounded
+    from pithtex.limits import MAX_DOCUMENT_BYTES
+
     for name in given:
         if name == "-":
-            yield from (line.strip() for line in sys.stdin if line.strip())
+            lines = read_bounded(name, MAX_DOCUMENT_BYTES).decode("utf-8", "replace").splitlines()
+            yield from (line.strip() for line in lines if line.strip())
         else:
             yield name
 
@@ -155,24 +164,23 @@ def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.
             suffix = resolution.record.number.suffix
             file = _write(args.output, f"{suffix}.json" if folder else None, document_bytes(document))
     except PithError as error:
-        return _Result(asked=name, code=exit_of(error), failure=error_finding(error))
-    except OSError as error:
-        from pithtex.cli.common import missing_input
-
-        failure = missing_input(str(error.filename or args.output), error)
+        return _Result(asked=name, code=exit_of(error), failure=error.finding)
+    except OSError as error:  # a file of mirrors
+        failure = missing_input(str(error.filename or name), error)
         return _Result(asked=name, code=Exit.USAGE, failure=failure)
     return _Result(asked=name, code=Exit.GOOD, resolution=resolution, gathered=gathered, file=file)
 
 
 def _write(output: str, name: str | None, data: bytes) -> str | None:
     if output == "-":
-        sys.stdout.buffer.write(data)
+        print_bytes(data)
         return None
-    from pithtex._files import write_files
+    from pithtex._files import write_files, writing
 
     path = Path(output)
     if name is not None:
-        path.mkdir(parents=True, exist_ok=True)
+        with writing(path):
+            path.mkdir(parents=True, exist_ok=True)
         path /= name
     write_files({path: data})
     return str(path)
@@ -235,4 +243,4 @@ def _show(result: _Result, args: argparse.Namespace) -> None:
     for item in result.findings:
         named = f"{printable(result.asked)}: " if item is result.failure else ""
         for number, line in enumerate(finding_lines(item, errors, "" if item is result.failure else "  ")):
-            print(f"{named if number == 0 else ''}{line}", file=sys.stderr)
+            say(f"{named if number == 0 else ''}{line}")

@@ -11,13 +11,14 @@ from pithtex.cli.common import (
     add_key_option,
     add_output_options,
     combine,
-    error_finding,
     exit_of,
+    is_result,
     missing_input,
-    print_lines,
+    one_standard_input,
     progress,
     report_failure,
 )
+from pithtex.cli.streams import output_name, print_bytes, print_lines, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +55,7 @@ def add_parser(subparsers: Any) -> None:
         if name == "prune":
             sub.add_argument("--dry-run", action="store_true", help="say what would go, and remove nothing")
         if name == "export":
-            sub.add_argument("-o", "--output", metavar="FILE", help="default: stdout")
+            sub.add_argument("-o", "--output", metavar="FILE", type=output_name, help="default: -, stdout")
         if name == "import":
             sub.add_argument("files", nargs="+", metavar="FILE", help="an export, a record or a bundle; - is stdin")
         add_key_option(sub)
@@ -96,7 +97,9 @@ def _list(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exi
 
 
 def _path(args: argparse.Namespace, store: Store, _: Keyring) -> tuple[Exit, list[dict[str, object]]]:
-    _say(args, str(store.folder))
+    from pithtex.report.style import printable
+
+    _say(args, printable(str(store.folder)))
     return Exit.GOOD, [{"file": str(store.folder), "findings": []}]
 
 
@@ -133,20 +136,25 @@ def _export(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
     from pathlib import Path
 
     from pithtex._files import write_files
+    from pithtex.report.style import printable
     from pithtex.resolve.upkeep import export_lines
 
     lines = list(export_lines(store, keyring, progress(store.suffixes(), None, quiet=args.quiet)))
-    if args.output is not None and args.output != "-":
-        write_files({Path(args.output): b"".join(lines)})
-        _say(args, f"wrote {len(lines)} documents to {args.output}")
-    elif not args.json:
-        sys.stdout.buffer.write(b"".join(lines))
-    return Exit.GOOD, [{"file": args.output, "documents": len(lines), "findings": []}]
+    output = None if args.output == "-" else args.output
+    if output is not None:
+        write_files({Path(output): b"".join(lines)})
+        _say(args, f"wrote {len(lines)} documents to {printable(output)}")
+    elif is_result(args) and not args.json:
+        print_bytes(b"".join(lines))
+    return Exit.GOOD, [{"file": output, "documents": len(lines), "findings": []}]
 
 
 def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
     from pithtex.errors import PithError
+    from pithtex.report.style import printable
     from pithtex.resolve.upkeep import import_document
+
+    one_standard_input(args.files)
 
     codes: list[Exit] = []
     results: list[dict[str, object]] = []
@@ -159,7 +167,7 @@ def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
                     kept += not findings
                     codes.append(Exit.UNDECIDED if findings else Exit.GOOD)
                 except PithError as error:
-                    findings = (error_finding(error),)
+                    findings = (error.finding,)
                     codes.append(exit_of(error))
                 results.append({"file": place, **_found(findings)})
                 for item in findings:
@@ -169,18 +177,16 @@ def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
             results.append({"file": file, **_found([item])})
             codes.append(Exit.USAGE)
             _report(args, item)
-        _say(args, f"{file}: kept {kept}")
+        _say(args, f"{printable(file)}: kept {kept}")
     return combine(codes), results
 
 
 def _documents(file: str) -> Iterator[tuple[str, bytes]]:
     """The documents of a file: one, or one a line. No line is read further than a document may be long."""
-    import contextlib
-    from pathlib import Path
-
+    from pithtex._files import open_input
     from pithtex.limits import MAX_DOCUMENT_BYTES
 
-    with contextlib.nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as stream:
+    with open_input(file) as stream:
         first = stream.readline(MAX_DOCUMENT_BYTES + 1)
         if not first.rstrip().endswith(b"}"):
             yield file, first + stream.read(MAX_DOCUMENT_BYTES + 1 - len(first))
@@ -209,7 +215,7 @@ def _report(args: argparse.Namespace, item: Finding, place: str = "") -> None:
     if not args.quiet:
         head = f"{printable(place)}: " if place else ""
         for line in finding_lines(item, Style.choose(args.color, sys.stderr)):
-            print(f"{head}{line}", file=sys.stderr)
+            say(f"{head}{line}")
 
 
 _ACTIONS = {

@@ -14,13 +14,13 @@ from pithtex.cli.common import (
     add_output_options,
     chosen_format,
     combine,
-    error_finding,
     exit_of,
     missing_input,
+    one_standard_input,
     print_findings,
-    print_lines,
     report_failure,
 )
+from pithtex.cli.streams import output_name, print_lines, say
 from pithtex.findings import Finding, Status
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pithtex.cli.verify_merge import Merged
     from pithtex.documents import Document
     from pithtex.keys import Keyring
+    from pithtex.report.style import Style
     from pithtex.verify import Examination
 
 _EPILOG = """\
@@ -78,7 +79,13 @@ def add_parser(subparsers: Any) -> None:
         "--explain", action="store_true", help="print each step's input, output and commands to redo it"
     )
     parser.add_argument("--merge", action="store_true", help="merge bundles of one record, and say what each lacked")
-    parser.add_argument("-o", "--output", metavar="FILE", help="with --merge: where to write the merged bundle")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=output_name,
+        help="with --merge: where to write the merged bundle; - is stdout, and all else goes to stderr",
+    )
     parser.add_argument("--ots", metavar="FILE", help="an OpenTimestamps proof of the record's digest")
     parser.add_argument(
         "--header",
@@ -97,6 +104,7 @@ def run(args: argparse.Namespace) -> Exit:
     from pithtex.resolve.keyfiles import load_keyring
 
     try:
+        _check_usage(args)
         keyring = load_keyring(args.key)
         stamp = _stamp(args)
     except (PithError, OSError) as error:
@@ -118,20 +126,34 @@ def run(args: argparse.Namespace) -> Exit:
         located = (item for result in results for item in of_document(result.file, result.findings))
         print_findings(form, located, {result.file: _word(result) for result in results})
     elif form == "text":
+        to_stderr = args.output == "-"
+        show = (lambda lines: say("\n".join(lines))) if to_stderr else print_lines
+        style = Style.choose(args.color, sys.stderr if to_stderr else sys.stdout)
         for result in results:
-            print_lines(_lines(result, args))
+            show(_lines(result, style, explained=args.explain))
         if merged is not None:
-            print_lines(merged.lines(Style.choose(args.color, sys.stdout)))
+            show(merged.lines(style))
     return combine(result.code for result in results)
+
+
+def _check_usage(args: argparse.Namespace) -> None:
+    """Refuses options that do not go together.
+
+    Raises:
+        UsageError: they do not.
+    """
+    from pithtex.errors import UsageError
+
+    one_standard_input(args.files)
+    if args.output is not None and not args.merge:
+        raise UsageError("-o goes with --merge", hint="verify writes nothing else")
+    if args.output == "-" and chosen_format(args) not in {"text", "quiet"}:
+        raise UsageError("-o - goes without --json and --format", hint="standard output takes one of them")
 
 
 def _merge(args: argparse.Namespace, results: list[_Result], keyring: Keyring) -> Merged | None:
     """The merge, where it was asked for and every file is a document."""
-    from pithtex.errors import UsageError
-
     if not args.merge:
-        if args.output is not None:
-            raise UsageError("-o goes with --merge", hint="verify writes nothing else")
         return None
     from pithtex.cli.verify_merge import merge_files
 
@@ -161,7 +183,9 @@ def _stamp(args: argparse.Namespace) -> _Stamp | None:
 
 def _read(path: str, most: int) -> bytes:
     """A file, up to one byte more than is looked at, which its reader then refuses."""
-    with open(path, "rb") as stream:
+    from pithtex._files import open_file
+
+    with open_file(path) as stream:
         return stream.read(most + 1)
 
 
@@ -176,7 +200,7 @@ def _examine(file: str, keyring: Keyring, stamp: _Stamp | None) -> _Result:
         findings = (missing_input(file, error),)
         return _Result(file=file, document=None, examination=None, findings=findings, code=Exit.USAGE)
     except PithError as error:
-        findings = (error_finding(error),)
+        findings = (error.finding,)
         return _Result(file=file, document=None, examination=None, findings=findings, code=exit_of(error))
     examination = examine(document, keyring)
     if stamp is not None:
@@ -224,11 +248,10 @@ def _word(result: _Result) -> str:
     return "verified" if result.examination.status is Status.HOLDS else "could not be decided"
 
 
-def _lines(result: _Result, args: argparse.Namespace) -> list[str]:
+def _lines(result: _Result, style: Style, *, explained: bool) -> list[str]:
     from pithtex.report.explain import explain
-    from pithtex.report.style import STATUS_COLOURS, Style, finding_lines, printable
+    from pithtex.report.style import STATUS_COLOURS, finding_lines, printable
 
-    style = Style.choose(args.color, sys.stdout)
     lines = []
     examination, document = result.examination, result.document
     if examination is None or document is None:
@@ -239,7 +262,7 @@ def _lines(result: _Result, args: argparse.Namespace) -> list[str]:
         for check in examination.checks:
             status = style.paint(f"{check.status.value:<11}", STATUS_COLOURS[check.status])
             lines.append(f"  {status} {printable(check.name)}: {printable(check.message)}")
-            if args.explain:
+            if explained:
                 lines += [f"      {line}" for line in explain(check, result.file)]
     for item in result.findings:
         lines += finding_lines(item, style, "  ")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pithtex._files import write_files
+from pithtex.cli.streams import print_bytes
 from pithtex.documents import Document
 from pithtex.errors import UsageError
 from pithtex.findings import Finding
@@ -63,7 +64,7 @@ class Merged:
             what = "nothing" if not ids else f"{len(ids)} events" if len(ids) > 1 else "1 event"
             lines.append(f"  {printable(file)} lacked {what}")
             lines += [f"    {printable(event_id)}" for event_id in ids]
-        if self.output is not None:
+        if self.output is not None and self.output != "-":
             lines.append(f"  wrote {printable(self.output)}")
         for item in self.findings:
             lines += finding_lines(item, style, "  ")
@@ -71,12 +72,12 @@ class Merged:
 
 
 def merge_files(files: Sequence[tuple[str, Document]], keyring: Keyring, output: str | None) -> Merged:
-    """Merges the bundles of these files and, where `output` is given, writes the merged bundle.
+    """Merges the bundles of these files and, where `output` is given, writes the merged bundle; `-` is stdout.
 
     Raises:
         UsageError: a file is no bundle.
         VerificationError: the bundles are of different records.
-        OSError: the output cannot be written.
+        OutputError: the output cannot be written.
     """
     bundles: list[Bundle] = []
     for file, document in files:
@@ -87,5 +88,9 @@ def merge_files(files: Sequence[tuple[str, Document]], keyring: Keyring, output:
     lacked = tuple(zip((file for file, _ in files), missing(bundles, keyring), strict=True))
     if output is not None:
         text = json.dumps(merged_bundle(bundles, keyring), ensure_ascii=False, separators=(",", ":")) + "\n"
-        write_files({Path(output): text.encode("utf-8")})
+        data = text.encode("utf-8")
+        if output == "-":
+            print_bytes(data)
+        else:
+            write_files({Path(output): data})
     return Merged(state=state, lacked=lacked, output=output)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
-from pithtex.cli.common import Exit, add_key_option, add_output_options, print_lines, report_failure
+from pithtex.cli.common import Exit, add_key_option, add_output_options, is_result, report_failure
+from pithtex.cli.streams import output_name, print_bytes, print_lines
 
 _EPILOG = """\
 example:
@@ -29,7 +29,9 @@ def add_parser(subparsers: Any) -> None:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: stdout)")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", type=output_name, help="the file to write (default: -, stdout)"
+    )
     add_key_option(parser)
     add_output_options(parser)
     parser.set_defaults(run=run)
@@ -44,20 +46,20 @@ def run(args: argparse.Namespace) -> Exit:
     from pithtex.report.style import printable
     from pithtex.resolve.keyfiles import load_keyring
 
+    output = None if args.output == "-" else args.output
     try:
         keys = [key for key in load_keyring(args.key) if not key.revoked]
         page = verify_page(keys=keys)
-        if args.output is not None:
-            write_files({Path(args.output): page})
+        if output is not None:
+            write_files({Path(output): page})
     except (PithError, OSError) as error:
-        return report_failure(args, "verify-page", args.output or "", error)
+        return report_failure(args, "verify-page", output or "", error)
     if args.json:
         result: dict[str, object] = {"keys": [key.key_id for key in keys], "findings": []}
-        result |= {"content": page.decode("utf-8")} if args.output is None else {"files": [args.output]}
+        result |= {"content": page.decode("utf-8")} if output is None else {"files": [output]}
         print_lines([json_document("verify-page", [result])])
-    elif args.output is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(page)
-    elif not args.quiet:
-        print_lines([f"wrote {printable(args.output)}"])
+    elif is_result(args):
+        print_bytes(page)
+    elif output is not None and not args.quiet:
+        print_lines([f"wrote {printable(output)}"])
     return Exit.GOOD

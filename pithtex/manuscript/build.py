@@ -32,11 +32,12 @@ from pithtex.limits import MAX_BUILD_SECONDS, MAX_PROGRAM_SECONDS
 from pithtex.manuscript import arxiv, problems
 from pithtex.manuscript.arxiv import Engine, Readme, choose_engine, read_readme
 from pithtex.manuscript.bibliography import Bibliography, read_bibliography
-from pithtex.manuscript.process import Ran, ending_cleanly, run_limited
+from pithtex.manuscript.process import Ran, run_limited
 from pithtex.manuscript.recorder import Recorder, read_log
 from pithtex.manuscript.sources import main_files
 from pithtex.manuscript.workcopy import WorkingCopy, working_copy
 from pithtex.report.located import Located
+from pithtex.signals import ending_cleanly
 
 MAX_RUNS: Final = 5
 """Runs of the engine (tex2pdf-service: MAX_LATEX_RUNS)."""

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pithtex._files import write_files
+from pithtex._files import refuse_output, write_files
 from pithtex.errors import UsageError
 from pithtex.findings import Finding, finding
 from pithtex.limits import MAX_BUILD_SECONDS, MAX_UPLOAD_BYTES
@@ -73,6 +73,7 @@ def check_target(target: Path) -> None:
 
     Raises:
         UsageError: it does not end in `.tar.gz`, or there is no such folder.
+        OutputError: it is a folder, or may not be written.
     """
     if not target.name.endswith(ENDINGS):
         raise UsageError(
@@ -80,6 +81,7 @@ def check_target(target: Path) -> None:
         )
     if not target.parent.is_dir():
         raise UsageError(f"{target.parent}: no such folder", hint="make it first", rule="no-archive-name")
+    refuse_output(target)
 
 
 def pack(
@@ -105,7 +107,8 @@ def pack(
         ValueError: the paper was not built.
         UsageError: `target` is no name for it, or arxiv-latex-cleaner is wanted and not installed.
         UnavailableError: arxiv-latex-cleaner failed.
-        OSError: it cannot be written.
+        OutputError: it cannot be written.
+        OSError: a file of the paper cannot be read.
     """
     if not paper.ok:
         raise ValueError("only what was built can be packed")

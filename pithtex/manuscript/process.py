@@ -7,9 +7,8 @@ import os
 import signal
 import subprocess
 import tempfile
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -84,29 +83,6 @@ def run_limited(command: Sequence[str], *, folder: Path, environment: Mapping[st
         stopped = {_XFSZ: "size", _XCPU: "time"}.get(process.returncode)
     spent = time.monotonic() - started
     return Ran(code=process.returncode, seconds=spent, output=printed, stopped=stopped)
-
-
-@contextlib.contextmanager
-def ending_cleanly() -> Iterator[None]:
-    """Inside, what asks this process to end is raised as `SystemExit`, so that what was begun is cleaned up.
-
-    Python does so for SIGINT alone; a cancelled job of a CI service gets SIGTERM, a closed terminal sends SIGHUP.
-    """
-    if threading.current_thread() is not threading.main_thread() or os.name != "posix":
-        yield
-        return
-    signals = [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is signal.SIG_DFL]
-
-    def leave(number: int, _frame: Any) -> None:
-        raise SystemExit(128 + number)
-
-    for each in signals:
-        signal.signal(each, leave)
-    try:
-        yield
-    finally:
-        for each in signals:
-            signal.signal(each, signal.SIG_DFL)
 
 
 def _hold_signals() -> set[Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from pithtex._files import open_file
 from pithtex.errors import UsageError
 from pithtex.limits import MAX_SOURCE_BYTES, MAX_SOURCE_FILES
 from pithtex.manuscript.preamble import Preamble, read_preamble
@@ -40,13 +42,13 @@ def read_source(path: Path) -> Source:
         UsageError: too large, or in an encoding that does not extend ASCII.
         OSError: it cannot be read.
     """
-    with path.open("rb") as stream:
+    with open_file(path) as stream:
         data = stream.read(MAX_SOURCE_BYTES + 1)
     if len(data) > MAX_SOURCE_BYTES:
         raise UsageError(f"{path}: larger than {MAX_SOURCE_BYTES} bytes", rule="no-place")
     if data[:2] in _MARKS or b"\0" in data:
         raise UsageError(f"{path}: not a text that TeX reads (UTF-16, or binary)", rule="no-place")
-    return Source(path=path.resolve(), data=data, preamble=read_preamble(data.decode("latin-1")))
+    return Source(path=Path(os.path.realpath(path)), data=data, preamble=read_preamble(data.decode("latin-1")))
 
 
 def main_files(paper: Path) -> list[Source]:

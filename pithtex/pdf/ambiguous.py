@@ -28,15 +28,18 @@ _HARMLESS: Final = frozenset({
 """Entries of a catalog or of a link beside the point; honest files made by pdfTeX have some of them twice."""
 
 
-def ambiguous(pdf: pikepdf.Pdf, warnings: Iterable[str], sheets: Sequence[Sheet]) -> tuple[str, ...]:
+def ambiguous(
+    pdf: pikepdf.Pdf, warnings: Iterable[str], sheets: Sequence[Sheet], of_channels: Iterable[str] = ()
+) -> tuple[str, ...]:
     """Whether readers may see different pages; a phrase each, or nothing.
 
     Args:
         pdf: the open file. Its warnings are taken, so that nobody gets them afterwards.
         warnings: what qpdf said of the catalog and the page tree.
         sheets: the pages whose text is read.
+        of_channels: what qpdf said of annotations and metadata, of which only annotations over a page matter.
     """
-    read = list(map(str, pdf.get_warnings()))  # of annotations and metadata, of which only those over a page matter
+    read = [*of_channels, *map(str, pdf.get_warnings())]
     odd = [_odd_contents(sheet) for sheet in sheets]
     drawn = {note.objgen for sheet in sheets for note in sheet.notes}
     found: list[str] = []

@@ -9,6 +9,7 @@ import pikepdf
 from pikepdf import Name
 
 from pithtex.limits import MAX_STREAM_BYTES
+from pithtex.pdf.boxes import rectangle
 from pithtex.pdf.info import READ_ERRORS, entry
 from pithtex.pdf.parts import MAX_PARTS
 
@@ -39,6 +40,8 @@ def odd_stream(stream: pikepdf.Stream) -> bool:
             return False
         if "/F" in stream:  # its data are in another file (7.3.8.2)
             return True
+        if entry(stream, "/Subtype") == Name.Form and rectangle(entry(stream, "/BBox")) is None:
+            return True  # readers clip to nothing, or not at all (8.10.2)
         filters = entry(stream, "/Filter")
         if filters == Name.FlateDecode and "/DecodeParms" not in stream:
             return not _inflates(stream.read_raw_bytes())

@@ -32,7 +32,7 @@ from pithtex.pdf.covers import Cover, covers, notes_over
 from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Rect, Revision, XmpEvidence
 from pithtex.pdf.info import READ_ERRORS, entry, read_info
 from pithtex.pdf.layers import renditions
-from pithtex.pdf.links import read_links
+from pithtex.pdf.links import read_links, with_duplicates
 from pithtex.pdf.parts import Sheet
 from pithtex.pdf.revisions import earlier_ends
 from pithtex.pdf.rivals import find_rivals
@@ -80,6 +80,8 @@ def read_evidence(
         warnings = list(map(str, pdf.get_warnings()))
         info, xmp, links, found = _read_channels(pdf, data, pages, warnings=warnings)
         findings += found
+        read = list(map(str, pdf.get_warnings()))
+        links = with_duplicates(links, (*warnings, *read))
         concerned = bool(info.number or info.receipt or xmp.numbers or xmp.receipts or xmp.digests or links)
         packets = other_packets(pdf, data) if concerned else ()
         revisions, found = _read_revisions(pdf, data, password, concerned=concerned)
@@ -91,7 +93,8 @@ def read_evidence(
         layered: tuple[bytes, ...] = ()
         over: dict[int, Cover] = {}
         if concerned:
-            doubts, over, layered = _doubts(pdf, warnings, {number: pages[number - 1] for number in numbers}, len(data))
+            here = {number: pages[number - 1] for number in numbers}
+            doubts, over, layered = _doubts(pdf, warnings, here, len(data), read)
             changing += doubts
             if mazy or len({page.objgen for page in pages}) < len(pages):
                 changing += ("readers disagree on which pages there are",)
@@ -100,10 +103,10 @@ def read_evidence(
     if text and pages:
         brief = brief and len(numbers) <= _MAX_BRIEF and any(link.name == BADGE_NAME for link in links)
         places = {page: [box for link in links if link.page == page for box in link.regions] for page in numbers}
-        read = functools.partial(_read_texts, over=over, concerned=concerned, brief=places if brief else None)
-        texts, found = read(data, numbers, len(pages), password=password)
+        read_pages = functools.partial(_read_texts, over=over, concerned=concerned, brief=places if brief else None)
+        texts, found = read_pages(data, numbers, len(pages), password=password)
         findings += found
-        others, late = _read_renditions(layered, lambda other: read(other, numbers, None)[0])
+        others, late = _read_renditions(layered, lambda other: read_pages(other, numbers, None)[0])
         changing += late
         if any(item.name == "page-count-differs" for item in found):
             changing += ("readers disagree on which pages there are",)
@@ -322,7 +325,11 @@ def with_neighbours(evidence: Evidence, data: bytes, *, password: str = "") -> E
 
 
 def _doubts(
-    pdf: pikepdf.Pdf, warnings: Iterable[str], pages: Mapping[int, pikepdf.Object], size: int
+    pdf: pikepdf.Pdf,
+    warnings: Iterable[str],
+    pages: Mapping[int, pikepdf.Object],
+    size: int,
+    of_channels: Iterable[str] = (),
 ) -> tuple[tuple[str, ...], dict[int, Cover], tuple[bytes, ...]]:
     """What readers may see other than these pages.
 
@@ -331,7 +338,7 @@ def _doubts(
         other states of its layers.
     """
     sheets = {number: Sheet(page, notes_over(page)) for number, page in pages.items()}
-    found = [*ambiguous(pdf, warnings, list(sheets.values()))]
+    found = [*ambiguous(pdf, warnings, list(sheets.values()), of_channels)]
     over: dict[int, Cover] = {}
     for number, sheet in sheets.items():
         over[number] = covers(sheet)

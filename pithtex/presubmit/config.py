@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ def find_config(folder: Path) -> Config:
         UsageError: a file is not TOML, or has a key or value that is not known.
         OSError: a file cannot be read.
     """
-    start = folder.resolve()
+    start = Path(os.path.realpath(folder))  # Path.resolve fails where links lead round in a circle
     for place in (start, *start.parents):
         for name in (".pithtex.toml", "pyproject.toml"):
             path = place / name
@@ -63,13 +64,13 @@ def _table(path: Path) -> Mapping[str, object] | None:
     with path.open("rb") as stream:
         data = stream.read(_MAX_BYTES + 1)
     if len(data) > _MAX_BYTES:
-        raise UsageError(f"{path}: larger than {_MAX_BYTES} bytes")
+        raise UsageError(f"{path}: larger than {_MAX_BYTES} bytes", rule="malformed-document")
     try:
         document = tomllib.loads(data.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         if path.name == "pyproject.toml" and b"pithtex" not in data:
             return None  # somebody else's fault to find
-        raise UsageError(f"{path}: not TOML: {error}") from error
+        raise UsageError(f"{path}: not TOML: {error}", rule="malformed-document") from error
     if path.name == "pyproject.toml":
         tool = document.get("tool")
         table = tool.get("pithtex") if isinstance(tool, dict) else None

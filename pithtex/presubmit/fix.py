@@ -34,16 +34,12 @@ def apply_mends(changes: tuple[Mend, ...]) -> None:
 
     Raises:
         UsageError: a file was changed in the meantime.
-        OSError: one cannot be written.
+        OutputError: one cannot be written.
+        OSError: one cannot be read.
     """
-    from pithtex._files import write_files
+    from pithtex._files import change_files
 
-    for change in changes:
-        now = change.path.read_bytes() if change.path.exists() else None
-        if now != change.before:
-            message = f"{change.path} was changed in the meantime, and nothing was written"
-            raise UsageError(message, hint="try again", rule="paper-changed")
-    write_files({change.path: change.after for change in changes})
+    change_files({change.path: change.before for change in changes}, {change.path: change.after for change in changes})
 
 
 def diff_of(changes: tuple[Mend, ...]) -> list[str]:

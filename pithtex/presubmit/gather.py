@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pithtex.errors import DataError, PithError, UndecidedError
-from pithtex.findings import Finding, finding
 from pithtex.keys import Keyring
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_LOG_BYTES, MAX_SOURCE_BYTES
 from pithtex.manuscript.edit import is_ours
@@ -38,7 +37,7 @@ def gather(
     *,
     shown: Path,
     options: Options | None = None,
-    records: tuple[str, ...] = (),
+    records: tuple[RecordFile, ...] = (),
     store: bool = True,
     log: Path | None = None,
     pdf: Path | None = None,
@@ -50,16 +49,13 @@ def gather(
         keyring: the keys to trust.
         shown: the paper's folder as the user named it.
         options: what the user asks for.
-        records: paths of records or bundles that were given; `-` is standard input.
+        records: what was given, as of `read_records`.
         store: whether to look into the store of records.
         log: the log to read in place of the one beside the main file, as after a build elsewhere.
         pdf: the PDF to check in place of the one beside the main file.
-
-    Raises:
-        OSError: a file of `records` cannot be read.
     """
     package, inside = _package(manuscript.root, keyring)
-    found = [_given(path, keyring) for path in records]
+    found = list(records)
     found += [inside] if inside is not None else []
     found += _beside(manuscript, keyring)
     newest: VerifiedRecord | None = None
@@ -115,7 +111,7 @@ def _receipt_in(receipt: str, number: str, keyring: Keyring) -> RecordFile:
     try:
         record = decode_receipt(receipt)
     except DataError as error:
-        return RecordFile(name="pith.sty", number=number, record=None, fault=_fault(error))
+        return RecordFile(name="pith.sty", number=number, record=None, fault=error.finding)
     return _judged("pith.sty", record, lambda: verify_record(record, keyring))
 
 
@@ -136,13 +132,23 @@ def _elsewhere(root: Path) -> str | None:
 # --- records ---------------------------------------------------------------------------------------------------------
 
 
+def read_records(paths: Iterable[str], keyring: Keyring) -> tuple[RecordFile, ...]:
+    """The records and bundles of these files; `-` is standard input.
+
+    Raises:
+        OSError: one cannot be read.
+        UsageError: as `read_document`.
+    """
+    return tuple(_given(path, keyring) for path in paths)
+
+
 def _given(path: str, keyring: Keyring) -> RecordFile:
     from pithtex._files import read_document
 
     try:
         return _document(path, read_document(path), keyring)
     except DataError as error:
-        return RecordFile(name=path, number=None, record=None, fault=_fault(error))
+        return RecordFile(name=path, number=None, record=None, fault=error.finding)
 
 
 def _beside(manuscript: Manuscript, keyring: Keyring) -> list[RecordFile]:
@@ -157,7 +163,7 @@ def _beside(manuscript: Manuscript, keyring: Keyring) -> list[RecordFile]:
         try:
             found.append(_document(path.name, load(data), keyring))
         except DataError as error:
-            found.append(RecordFile(name=path.name, number=None, record=None, fault=_fault(error)))
+            found.append(RecordFile(name=path.name, number=None, record=None, fault=error.finding))
     return found
 
 
@@ -175,7 +181,7 @@ def _judged(name: str, record: Record, verify: Callable[[], VerifiedRecord]) -> 
     except UndecidedError as error:
         return RecordFile(name=name, number=number, record=None, fault=error.finding, undecided=True)
     except DataError as error:
-        return RecordFile(name=name, number=number, record=None, fault=_fault(error))
+        return RecordFile(name=name, number=number, record=None, fault=error.finding)
 
 
 def _from_store(
@@ -206,13 +212,6 @@ def _from_store(
         if newer is not None and newer.arxiv_id == known.arxiv_id:
             return kept, newer
     return kept, None
-
-
-def _fault(error: PithError) -> Finding:
-    stated = getattr(error, "finding", None)
-    if isinstance(stated, Finding):
-        return stated
-    return finding("malformed-document", error.message, where=error.where, hint=error.hint)
 
 
 # --- what compiling left ---------------------------------------------------------------------------------------------

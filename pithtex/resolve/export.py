@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from pithtex._fields import Json
+from pithtex._files import writing
 from pithtex.errors import UsageError
 from pithtex.identifiers import plain_arxiv_id
 from pithtex.keys import Keyring
@@ -72,7 +73,7 @@ def export_tree(
 
     Raises:
         UsageError: the address is not https.
-        OSError: the folder cannot be written.
+        OutputError: the folder cannot be written.
     """
     if base_url and not base_url.startswith("https://"):
         raise UsageError(f"{base_url!r} is no https address", hint="mirrors are asked over https", rule="not-https")
@@ -115,4 +116,5 @@ def _at(pattern: str, suffix: str) -> str:
 
 
 def _write(folder: Path, place: str, document: Json) -> None:
-    write_file(folder / place, document_bytes(document))
+    with writing(folder / place):
+        write_file(folder / place, document_bytes(document))

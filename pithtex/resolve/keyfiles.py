@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from pithtex._files import open_file
 from pithtex.errors import MalformedError, UsageError
 from pithtex.keys import PINNED_KEY, Key, Keyring, parse_keys
 from pithtex.limits import MAX_KEY_FILE_BYTES
@@ -66,9 +67,10 @@ def _sources(extra: Sequence[str]) -> Iterator[tuple[Path, str]]:
 
 
 def _read(path: Path, source: str) -> tuple[Key, ...]:
-    with path.open("rb") as stream:
+    with open_file(path) as stream:
         data = stream.read(MAX_KEY_FILE_BYTES + 1)
     try:
         return parse_keys(data, f"{source} {path}")
     except MalformedError as error:
-        raise UsageError(f"{source} {path}: {error}", hint=error.hint or "the forms: docs/keys.md") from error
+        hint = error.hint or "the forms: docs/keys.md"
+        raise UsageError(f"{source} {path}: {error}", hint=hint, rule=error.rule) from error

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urljoin, urlsplit
 
 from pithtex._fields import Fields
+from pithtex._files import read_bounded
 from pithtex.errors import MalformedError, UnavailableError, UsageError
 from pithtex.findings import finding
 from pithtex.identifiers import ArxivId
-from pithtex.limits import MAX_MIRRORS
+from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_MIRRORS
 from pithtex.number import ShortForm
 from pithtex.profile import REGISTRY_HOSTS
 from pithtex.record import load_document
@@ -221,7 +222,7 @@ def _mirrors_in(path: Path) -> tuple[Mirror, ...]:
         message = f"{str(path)!r} is neither an https address nor a file"
         raise UsageError(message, hint="give https://mirror.example/ or a manifest of mirrors", rule="no-input")
     try:
-        return parse_manifest(path.read_bytes(), "", trusted=True)
+        return parse_manifest(read_bounded(str(path), MAX_DOCUMENT_BYTES), "", trusted=True)
     except MalformedError as error:
         message = f"{path}: {error.message}"
         raise UsageError(message, where=error.where, hint=error.hint, rule="malformed-manifest") from error

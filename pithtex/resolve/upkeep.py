@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from pithtex._files import writing
 from pithtex.bundles import verify_bundle
 from pithtex.documents import load, verify
 from pithtex.errors import MalformedError
@@ -59,7 +60,7 @@ def prune(store: Store, keyring: Keyring, *, dry_run: bool) -> list[Path]:
         What was removed, or with `dry_run` would be.
 
     Raises:
-        OSError: the store cannot be written.
+        OutputError: the store cannot be written.
     """
     gone = [Path(item.where) for item in damage(store, keyring) if item.name == "store-damaged"]
     gone += leftovers(store)
@@ -67,7 +68,8 @@ def prune(store: Store, keyring: Keyring, *, dry_run: bool) -> list[Path]:
     gone += (path for path in sorted((store.folder / "http").rglob("*")) if path.is_file())
     if not dry_run:
         for path in gone:
-            path.unlink(missing_ok=True)
+            with writing(path):
+                path.unlink(missing_ok=True)
     return gone
 
 

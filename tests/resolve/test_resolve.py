@@ -106,7 +106,8 @@ def test_many_at_once_from_a_list(
     capsys: pytest.CaptureFixture[str], mirror: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = [json.loads(path.read_bytes())["pith_number"] for path in RECORD_FILES]
-    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join([*numbers, "", "9999.99999", "no name"])))
+    names = "\n".join([*numbers, "", "9999.99999", "no name"]).encode()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(names)))
     code, document = run_json(
         capsys, "resolve", "-", ARXIV, "-o", tmp_path / "out", "--jobs", "8", "--mirror", mirror.url
     )

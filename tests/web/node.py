@@ -12,7 +12,18 @@ from typing import Any
 from pithtex.badges import scripts
 from pithtex.keys import PINNED_KEY, Key
 
-PURE_PARTS = ("receipt.js", "json.js", "record.js", "qr.js", "package.js", "pdf.js")
+PURE_PARTS = (
+    "receipt.js",
+    "json.js",
+    "record.js",
+    "state.js",
+    "qr.js",
+    "package.js",
+    "pdf-objects.js",
+    "pdf-file.js",
+    "pdf-xmp.js",
+    "pdf.js",
+)
 """All parts that touch no page."""
 
 NAMES = (

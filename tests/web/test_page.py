@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,8 +80,14 @@ def test_the_example_is_verified_and_its_forged_twin_is_not(view: Shown, tmp_pat
 SHOWN_WORDS = {Word.VALID: "verified", Word.UNBOUND: "verified", Word.INVALID: "fails"}
 """What Python says of a PDF, and what the page does; it does not read what is drawn, so that unbound passes here."""
 
-NOT_SEEN = frozenset({"another number printed beside the badge", "encrypted without a password"})
-"""Forgeries that take a look at what is drawn, or at an encrypted file."""
+NOT_SEEN = frozenset({"another number printed beside the badge", "another number drawn over the badge"})
+"""Forgeries that take a look at what is drawn."""
+
+NOT_READ = frozenset({
+    "encrypted without a password", "junk around the file", "number by entity", "number of 4 MiB",
+    "pages that readers count differently",
+})  # fmt: skip
+"""Files that the page does not read: it says that it cannot check them, whatever Python finds."""
 
 FORGERIES = [item for group in (channels, links, structure) for item in group.FORGERIES]
 
@@ -90,7 +95,9 @@ FORGERIES = [item for group in (channels, links, structure) for item in group.FO
 @pytest.mark.parametrize("forgery", FORGERIES, ids=lambda forgery: forgery.name)
 def test_forged_pdfs(view: Shown, tmp_path: Path, forgery: Forgery) -> None:
     found = choose(view.page, written(tmp_path / "forged.pdf", forgery.make()))
-    if forgery.name not in NOT_SEEN and "badge-covered" not in forgery.findings:
+    if forgery.name in NOT_READ:
+        assert found == "undecided"
+    elif forgery.name not in NOT_SEEN:
         assert found == SHOWN_WORDS.get(forgery.word, "undecided"), view.page.locator("#result").inner_text()
 
 
@@ -277,17 +284,6 @@ def test_hostile_titles_are_text(trusting: Shown, title: str) -> None:
     assert trusting.console == []
 
 
-def packed_bomb() -> bytes:
-    """A PDF with object streams that would unpack to gigabytes."""
-    packed = zlib.compress(b"1 0 " + b" " * 100_000_000, 9)
-    entry = b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n%b\nendstream endobj\n" % (
-        len(packed),
-        packed,
-    )
-    objects = b"".join(b"%d 0 obj " % number + entry for number in range(10, 40))
-    return b"%PDF-1.5\n" + objects + b"1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF"
-
-
 HARD_FILES = {
     "empty": b"",
     "not a PDF": b"%PDF",
@@ -295,16 +291,6 @@ HARD_FILES = {
     "brackets": b"%PDF-1.4\n1 0 obj " + b"[" * 1_000_000,
     "dictionaries": b"%PDF-1.4\n1 0 obj " + b"<</A" * 300_000,
     "texts without end": b"%PDF-1.4\n" + b"1 0 obj (" * 200_000,
-    "a page tree that bites its tail": b"%PDF-1.4\n1 0 obj<</Pages 1 0 R/Kids[1 0 R]>>endobj trailer<</Root 1 0 R>>",
-    "kids shared by all": b"%PDF-1.4\n1 0 obj<</Pages<</Kids 3 0 R>>>>endobj 3 0 obj["
-    + b"<</Kids 3 0 R>>" * 60_000
-    + b"]endobj trailer<</Root 1 0 R>>",
-    "an address shared by all": b"%PDF-1.4\n1 0 obj<</Pages<</Annots["
-    + b"<</A 3 0 R>>" * 100_000
-    + b"]>>>>endobj 3 0 obj<</S/URI/URI("
-    + b"x" * 200_000
-    + b")>>endobj trailer<</Root 1 0 R>>",
-    "references in a ring": b"%PDF-1.4\n1 0 obj 2 0 R endobj 2 0 obj 1 0 R endobj trailer<</Root 1 0 R>>",
 }
 
 
@@ -313,15 +299,7 @@ def test_damaged_files_are_no_proof(view: Shown, tmp_path: Path, name: str) -> N
     assert choose(view.page, written(tmp_path / "file.pdf", HARD_FILES[name])) == "undecided"
 
 
-def test_bombs_and_giants_are_bounded(view: Shown, tmp_path: Path) -> None:
-    assert choose(view.page, written(tmp_path / "bomb.pdf", packed_bomb())) == "undecided"
-    overlapping = zlib.compress(b"1 9 " * 100_000 + b"[" * 90 + b"0 " * 1_000_000 + b"]" * 90)
-    stream = b"10 0 obj <</Type/ObjStm/N 100000/First 399991/Filter/FlateDecode/Length %d>>stream\n" % len(overlapping)
-    tail = b"\nendstream endobj\n1 0 obj <</Pages 2 0 R>> endobj\ntrailer <</Root 1 0 R>>"
-    assert (
-        choose(view.page, written(tmp_path / "overlapping.pdf", b"%PDF-1.5\n" + stream + overlapping + tail))
-        == "undecided"
-    )
+def test_giants_are_not_read(view: Shown, tmp_path: Path) -> None:
     for name, start, limit in (("giant.pdf", b"%PDF-1.4\n", "64 MiB"), ("giant.json", b"{", "8 MiB")):
         path = written(tmp_path / name, start)
         with path.open("r+b") as stream:

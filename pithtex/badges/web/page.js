@@ -47,7 +47,7 @@ const SCOPE = {
   ],
   document: [
     "the registry\u2019s key signed this record, and what the document repeats of it agrees.",
-    "what nothing signs, as authors and status words, and the merged state of a bundle: pithtex verify looks at these.",
+    "what nothing signs, as authors and status words: pithtex verify looks at these.",
   ],
   pdf: [
     "the file carries a genuine record, and its link and metadata agree with the record\u2019s number.",
@@ -83,13 +83,12 @@ async function packageParts(record) {
   ];
 }
 
-async function show(kind, { word, reason, reasons = [reason], record, notes = [], count = 1 }) {
+async function show(kind, { word, reason, reasons = [reason], record, count = 1 }) {
   const result = byId("result");
   const said = [];
-  if (kind === "pdf" && count > 1) notes = [`The file carries ${count} badges; the first is shown.`, ...notes];
   if (word === VERIFIED) said.push(...recordFacts(record), ...scope(kind));
-  for (const list of [word === VERIFIED ? [] : reasons, notes])
-    if (list.length) said.push(make("ul", {}, ...list.slice(0, MAX_REASONS).map((item) => make("li", {}, isolated(item)))));
+  else said.push(make("ul", {}, ...reasons.slice(0, MAX_REASONS).map((item) => make("li", {}, isolated(item)))));
+  if (word === VERIFIED && count > 1) said.push(paragraph(`The file carries ${count} badges; the first is shown.`));
   if (word === FAILS) said.push(paragraph("Do not rely on it. Something was changed, damaged, or made up."));
   if (word === UNDECIDED) said.push(paragraph("Nothing is proven, and nothing wrong was found."));
   if (word === VERIFIED) said.push(...(await packageParts(record)));
@@ -100,8 +99,6 @@ async function show(kind, { word, reason, reasons = [reason], record, notes = []
   result.dataset.word = word;
   result.focus();
 }
-
-const ENDS = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "g"); // as Python's strip
 
 // A link, as pithtex decode reads it: to a number's page at the registry, in its one spelling, of the number that it carries.
 async function checkLink(link) {

@@ -1,0 +1,151 @@
+// The objects of a PDF (ISO 32000-1, 7.2 and 7.3), from bytes that stand as the characters U+0000 to U+00FF. What is not
+// spelled as the standard has it is not guessed at: readers guess differently.
+
+const MAX_NESTED = 100, MAX_VALUE = 65536;
+
+// Why a file cannot be checked here. It is no contradiction.
+class Unreadable extends Error {}
+
+class Name {
+  constructor(text) {
+    this.text = text;
+  }
+}
+class Text {
+  constructor(bytes) {
+    this.bytes = bytes;
+  }
+}
+class Ref {
+  constructor(number, generation) {
+    this.number = number;
+    this.generation = generation;
+  }
+}
+// A stream's dictionary, and where its bytes stand.
+class Stream {
+  constructor(dictionary, start, end) {
+    this.dictionary = dictionary;
+    this.start = start;
+    this.end = end;
+  }
+}
+
+const damaged = (what) => {
+  throw new Unreadable(`the file is damaged, or hard to read: ${what}`);
+};
+
+const WHITE = /(?:[\0\t\n\f\r ]+|%[^\r\n]*)*/y;
+const TOKEN = /<<|>>|[[\](<]|\/[^\0\t\n\f\r ()<>[\]{}/%]*|[^\0\t\n\f\r ()<>[\]{}/%]+/y;
+const REFERENCE = /[\0\t\n\f\r ]+([0-9]{1,5})[\0\t\n\f\r ]+R(?![^\0\t\n\f\r ()<>[\]{}/%])/y;
+const INTEGER = /^[0-9]{1,10}$/;
+const REAL = /^[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$/;
+const WORDS_OF_VALUES = { true: true, false: false, null: null };
+const STRING_ESCAPES = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f" };
+
+class Reader {
+  constructor(data, at) {
+    this.data = data;
+    this.at = at;
+  }
+  match(pattern) {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.data);
+    if (found) this.at += found[0].length;
+    return found;
+  }
+  // A whole object.
+  value() {
+    const value = this.#item(0);
+    return typeof value === "string" ? damaged("an object is missing") : value;
+  }
+  // An object, or as text the "]" or ">>" that ends what it stands in.
+  #item(depth) {
+    this.match(WHITE);
+    const token = this.match(TOKEN)?.[0];
+    if (token === undefined || depth > MAX_NESTED) damaged("an object without end, or nested too deep");
+    if (token === "<<") return this.#dictionary(depth);
+    if (token === "[") return this.#list(depth);
+    if (token === "(") return new Text(this.#literal());
+    if (token === "<") return new Text(this.#hexadecimal());
+    if (token[0] === "/") return new Name(token.slice(1).replace(/#([0-9a-fA-F]{2})/g, (_, code) => String.fromCharCode(parseInt(code, 16))));
+    if (INTEGER.test(token)) {
+      const generation = this.match(REFERENCE)?.[1];
+      return generation === undefined ? Number(token) : new Ref(Number(token), Number(generation));
+    }
+    if (REAL.test(token)) return Number(token);
+    if (Object.hasOwn(WORDS_OF_VALUES, token)) return WORDS_OF_VALUES[token];
+    return token === "]" || token === ">>" ? token : damaged("an unknown word");
+  }
+  #list(depth) {
+    const items = [];
+    for (let item; (item = this.#item(depth + 1)) !== "]"; ) items.push(item === ">>" ? damaged("a list") : item);
+    return items;
+  }
+  // 7.3.7: an entry that is null is as none, and no key may stand twice; `twice` keeps all values of one that does.
+  #dictionary(depth) {
+    const result = new Map(), all = new Map();
+    for (let key; (key = this.#item(depth + 1)) !== ">>"; ) {
+      const value = this.#item(depth + 1);
+      if (!(key instanceof Name) || typeof value === "string") damaged("a dictionary");
+      const values = all.get(key.text);
+      if (values) values.push(value);
+      else all.set(key.text, [value]);
+      if (value !== null) result.set(key.text, value);
+    }
+    result.twice = new Map([...all].filter(([, values]) => values.length > 1));
+    return result;
+  }
+  #literal() {
+    const pieces = [];
+    for (let open = 1, from = this.at; ; this.at++) {
+      const code = this.data.charCodeAt(this.at);
+      if (Number.isNaN(code)) damaged("a text without end");
+      if (code === 40) open++;
+      else if (code === 41 && !--open) return pieces.concat(this.data.slice(from, this.at++)).join("");
+      else if (code === 92) {
+        pieces.push(this.data.slice(from, this.at++), this.#escape());
+        from = this.at--;
+      }
+    }
+  }
+  #escape() {
+    const octal = this.match(/[0-7]{1,3}/y);
+    if (octal) return String.fromCharCode(parseInt(octal[0], 8) & 255);
+    if (this.match(/\r\n?|\n/y)) return "";
+    const char = this.data[this.at++] ?? "";
+    return STRING_ESCAPES[char] ?? char;
+  }
+  #hexadecimal() {
+    const found = this.match(/([0-9a-fA-F\0\t\n\f\r ]*)>/y);
+    const digits = found ? found[1].replace(/[^0-9a-fA-F]/g, "") : damaged("a text in hexadecimal");
+    return (digits + (digits.length % 2 ? "0" : "")).replace(/../g, (pair) => String.fromCharCode(parseInt(pair, 16)));
+  }
+}
+
+const latin1 = (bytes) => {
+  const pieces = [];
+  for (let at = 0; at < bytes.length; at += 8192) pieces.push(String.fromCharCode.apply(null, bytes.subarray(at, at + 8192)));
+  return pieces.join("");
+};
+function bytesOf(text) {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
+
+const MARKS = { "\xfe\xff": "utf-16be", "\xff\xfe": "utf-16le", "\xef\xbb\xbf": "utf-8" };
+
+// A text string (7.9.2.2), or null. What is not ASCII in PDFDocEncoding is no part of a number, however it is read.
+function textOf(value) {
+  if (value === null) return null;
+  if (!(value instanceof Text)) damaged("a text is expected");
+  if (value.bytes.length > MAX_VALUE) throw new Unreadable("a text is longer than this page reads: use pithtex check");
+  const encoding = MARKS[value.bytes.slice(0, 2)] ?? MARKS[value.bytes.slice(0, 3)];
+  if (!encoding) return value.bytes;
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytesOf(value.bytes));
+  } catch {
+    return damaged("a text is not of the encoding that it announces");
+  }
+}
