@@ -32,6 +32,7 @@ PAGE_PARTS: Final = (
     "receipt.js",
     "json.js",
     "record.js",
+    "state.js",
     "qr.js",
     "package.js",
     "pdf-objects.js",

@@ -3,47 +3,29 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pithtex.findings import Finding, Status, finding
-from pithtex.pdf.evidence import Evidence, PageText, TextLine
+from pithtex.pdf.evidence import Evidence, PageText
+from pithtex.pdf.titles import has_headline, shown_title, shows_title
 from pithtex.pdf.verdict import Fact
+from pithtex.pdf.wording import normalise
 from pithtex.verify import VerifiedRecord
 
 if TYPE_CHECKING:
     from pithtex.pdf.expectation import Expectation
 
-SHORT_TITLE_CHARS: Final = 12
-SHORT_TITLE_WORDS: Final = 3
-"""A title with fewer normalised characters or words is too common to be looked for: it must be the whole block."""
-
-EDITS_PER_CHAR: Final = 0.03
-"""Characters that extraction may lose or add per character of the title: a ligature, a hyphen, a footnote mark."""
-
-SMALLEST_TITLE: Final = 0.008
-"""Type size of a title as a share of the page's longer side: 6.7 points on A4. Smaller type is a footnote's."""
-
-TITLE_SHARE: Final = 0.95
-"""Of the size of the page's text: smaller type is no title's."""
-
-MAX_TITLE_LINES: Final = 12
-_MAX_SHOWN_LINES: Final = 6
-"""A longer block is no title that a message should quote."""
-
-_COMMAND: Final = re.compile(r"\\([A-Za-z]+|.)\s?", re.DOTALL)
-_MATH: Final = re.compile(r"\$[^$]*\$")
-_LIGATURES: Final = re.compile("(ff[il]?|f[il])")
-_MAX_LIGATURES: Final = 101
-"""Parts of a title between its ligatures, and these: of fifty in one title."""
-_LETTERS: Final = {"ss": "ss", "o": "o", "O": "O", "l": "l", "L": "L", "ae": "ae", "AE": "AE", "oe": "oe", "OE": "OE"}
-_PLAIN: Final = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "ȷ": "j", "þ": "th"})
-_REFERENCES: Final = re.compile(
-    r"\W*(?:[0-9IVX]+\.?\s*)?(?:references|bibliography|literature cited)\W*", re.IGNORECASE
+_STAMP: Final = re.compile(
+    r"arXiv:([a-z.-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?(?:\[[a-z.-]+\])?(?:[0-9]{1,2}[a-z]{3,9}[0-9]{4})?",
+    re.IGNORECASE,
 )
-_STAMP: Final = re.compile(r"arXiv:([a-z.-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?(?![0-9])", re.IGNORECASE)
-"""Without spaces, which kerned or scattered type seems to have anywhere."""
+"""All that a stamp says: identifier, version, subject class and date.
+
+Without spaces, which kerned or scattered type seems to have anywhere.
+"""
+_SMALLEST_STAMP: Final = 0.0125
+"""Type size of a stamp as a share of the page's longer side: 10 points; arXiv's is 20."""
 _VERSION: Final = re.compile(r"v ?([0-9]{1,4})(?![0-9])", re.IGNORECASE)
 """With them: old stamps have the date behind it, with nothing else between."""
 
@@ -57,170 +39,17 @@ class Stamp(NamedTuple):
 
 
 def find_stamps(texts: Sequence[PageText]) -> list[Stamp]:
-    """The arXiv stamps of page 1: text that runs upwards in the left eighth of the page."""
+    """The arXiv stamps of page 1: a line of large type that runs upwards in the left eighth of the page."""
     stamps = []
     for page in (text.upright for text in texts):
-        left, _, right, _ = page.box
+        left, bottom, right, top = page.box
         for line in page.lines if page.page == 1 else ():
-            match = _STAMP.match(line.text.replace(" ", ""))
-            if match and line.angle == 90 and line.rect[2] < left + (right - left) / 8:
+            match = _STAMP.fullmatch(line.text.replace(" ", ""))
+            legible = line.size >= _SMALLEST_STAMP * max(right - left, top - bottom)
+            if match and legible and line.angle == 90 and line.rect[2] < left + (right - left) / 8:
                 version = _VERSION.search(line.text)
                 stamps.append(Stamp(arxiv_id=match[1], version=int(version[1]) if version else None, text=line.text))
     return stamps
-
-
-def title_blocks(page: PageText) -> Iterator[list[TextLine]]:
-    """Runs of lines that could be a title.
-
-    One size and font, one below the other, not smaller than the page's text, in the upper two thirds of the page, and
-    not below the heading of a reference list.
-    """
-    page = page.upright
-    lines = [line for line in page.lines if line.angle == 0 and normalise(line.text)]
-    _, bottom, _, top = page.box
-    floor = bottom + (top - bottom) / 3
-    references = max((line.rect[3] for line in lines if _REFERENCES.fullmatch(line.text)), default=bottom)
-    body = page.largest or _body_size(lines)
-    least = SMALLEST_TITLE * max(page.box[2] - page.box[0], top - bottom)
-    block: list[TextLine] = []
-    for line in lines:
-        if block and not _continues(block[-1], line):
-            yield block
-            block = []
-        if line.size >= max(TITLE_SHARE * body, least) and line.rect[3] > max(floor, references):
-            block.append(line)
-        elif block:
-            yield block
-            block = []
-    if block:
-        yield block
-
-
-def shows_title(title: str, page: PageText, *, own: bool = True) -> str | None:
-    """The text of the page that is the title, or None.
-
-    A block matches when, from its first line on, some of its lines together are the title: what stands before the
-    title ("Comment on") makes it another title, what follows in further lines (authors) does not.
-
-    Args:
-        title: the record's.
-        page: where to look.
-        own: whether the page is the badge's or the file's first, and not just one beside.
-    """
-    wanted = normalise(title)
-    if not wanted:
-        return None
-    short = len(wanted) < SHORT_TITLE_CHARS or len(_words(title)) < SHORT_TITLE_WORDS
-    if short and page.largest:  # smaller type may go on with the block, and was not read
-        return None
-    for block in title_blocks(page):
-        if _running_head(block, page, own):
-            continue
-        for count in range(1, min(len(block), MAX_TITLE_LINES) + 1):
-            text = " ".join(line.text for line in block[:count])
-            found = normalise(text)
-            if found == wanted and (not short or count == len(block)):
-                return text
-            if not short and (_close(wanted, found, _allowance(title, wanted)) or _but_ligatures(wanted, found)):
-                return text
-    return None
-
-
-def _running_head(block: Sequence[TextLine], page: PageText, own: bool) -> bool:
-    """Whether a block is a line at the top of its page in the size of the text, as running heads are.
-
-    On a page that could be the paper's first it is one only if larger type follows: some classes set the title itself
-    in the size of the text.
-    """
-    line = block[0]
-    lines = [other for other in page.upright.lines if other.angle == 0]
-    body = page.largest or _body_size(lines)
-    if len(block) > 1 or line.size > 1.1 * body or any(other.rect[1] > line.rect[3] for other in lines):
-        return False
-    larger = (other for other in lines if other.size > 1.2 * line.size)
-    return not own or any(len(_words(other.text)) >= SHORT_TITLE_WORDS for other in larger)
-
-
-def shown_title(page: PageText) -> str | None:
-    """What a reader would take for the title: the block in the largest type, for the message beside the record's."""
-    blocks = [block for block in title_blocks(page) if len(block) <= _MAX_SHOWN_LINES]
-    if not blocks:
-        return None
-    best = max(blocks, key=lambda block: (block[0].size, block[0].rect[3]))
-    return " ".join(line.text for line in best)
-
-
-def normalise(text: str) -> str:
-    """Letters and digits alone, case-folded, without marks: what a title is compared by.
-
-    TeX commands are dropped, but for Greek letters and the few that stand for Latin ones.
-    """
-    plain = _COMMAND.sub(_spell, text)
-    decomposed = unicodedata.normalize("NFKD", plain).casefold().translate(_PLAIN)
-    return "".join(char for char in decomposed if char.isalnum())
-
-
-def _spell(command: re.Match[str]) -> str:
-    name = command[1]
-    if name in _LETTERS:
-        return _LETTERS[name]
-    size = "CAPITAL" if name[:1].isupper() else "SMALL"
-    try:
-        return unicodedata.lookup(f"GREEK {size} LETTER {name.removeprefix('var').upper()}")
-    except KeyError:
-        return ""
-
-
-def _words(title: str) -> list[str]:
-    return [word for word in re.split(r"[\s-]+", title) if normalise(word)]
-
-
-def _allowance(title: str, wanted: str) -> int:
-    """How many characters may differ: a share of the title, and its formulas, whose setting the source can't tell."""
-    formulas = sum(len(normalise(part[0])) + part[0].count("\\") for part in _MATH.finditer(title))
-    return int(EDITS_PER_CHAR * len(wanted)) + formulas
-
-
-def _close(wanted: str, found: str, allowance: int) -> bool:
-    """Whether two normalised texts differ by no more than the allowance, and agree at both ends."""
-    if allowance == 0 or abs(len(wanted) - len(found)) > allowance:
-        return False
-    # Imported here because most files have a title that is equal, or no number at all.
-    from rapidfuzz.distance import Levenshtein
-
-    return bool(Levenshtein.distance(wanted, found, score_cutoff=allowance) <= allowance)
-
-
-def _but_ligatures(wanted: str, found: str) -> bool:
-    """Whether two normalised texts are equal but for ligatures, which programs that rewrite fonts lose or garble.
-
-    Ghostscript 10 swaps bytes of what "ffi" stands for, others leave a control character. In a ligature's place there
-    may be nothing or letters of other scripts, and its last letter where only "ff" was one.
-    """
-    parts = _LIGATURES.split(wanted)
-    if len(parts) == 1 or abs(len(wanted) - len(found)) > 3 * len(parts):
-        return False
-    # Ligatures side by side, as no title has them, could be told apart in too many ways.
-    if len(parts) > _MAX_LIGATURES or not all(parts[2:-1:2]):
-        return False
-    odd = ((f"(?:{part}|[^\\x00-\\x7f]{{0,3}}{part[-1]}?)" if place % 2 else part) for place, part in enumerate(parts))
-    return re.fullmatch("".join(odd), found) is not None
-
-
-def _body_size(lines: Sequence[TextLine]) -> float:
-    """The size of most of the page's characters."""
-    sizes: dict[float, int] = {}
-    for line in lines:
-        sizes[line.size] = sizes.get(line.size, 0) + len(line.text)
-    return max(sizes, key=lambda size: sizes[size], default=0.0)
-
-
-def _continues(above: TextLine, line: TextLine) -> bool:
-    """Whether a line goes on with the block of the one before: same type, directly below, not beside."""
-    same = abs(above.size - line.size) <= 0.06 * above.size and above.font == line.font
-    step = above.rect[1] - line.rect[1]
-    overlap = above.rect[0] < line.rect[2] and line.rect[0] < above.rect[2]
-    return same and overlap and -0.5 * line.size <= step <= 2.5 * line.size
 
 
 def bind(
@@ -294,7 +123,10 @@ def _title_fact(
         message = "the record's title is not known, only its digest"
         findings.append(finding("no-title", message, hint="give the record document with --record FILE"))
         return Fact(status=Status.UNAVAILABLE, message=message, by="title")
+    badge = next((page for page in pages if page.page == badge_page), None)
     for page in pages:
+        if badge is not None and page.page > badge.page and has_headline(badge):
+            continue  # below or behind the paper's own title, this is a heading
         text = shows_title(record.title, page, own=page.page in {1, badge_page})
         if text is not None:
             return Fact(status=Status.HOLDS, message=f"page {page.page} shows {text!r}", by="title")

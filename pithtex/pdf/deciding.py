@@ -14,9 +14,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pithtex.pdf.binding import TITLE_SHARE
 from pithtex.pdf.chars import Characters
 from pithtex.pdf.evidence import Rect
+from pithtex.pdf.surroundings import TITLE_SHARE
 
 _WORDS: Final = re.compile("pith|introduction|contents|references|bibliography|literaturecited")
 """Of a short form, and of the headings that end a title zone (`claims`) or begin a reference list (`binding`)."""
@@ -31,7 +31,8 @@ def deciding(page: Characters, box: Rect, regions: Sequence[Rect]) -> tuple[list
 
     Those that may be a title: horizontal type of about the largest size, not below a page's middle third. Those beside
     or under a link to Pith, whatever they say. Those with other than horizontal type, and those with one of the words
-    that matter. And the lines next to all of these, as PDFium's line may end within one of ours.
+    that matter. Those beside and above the topmost of the largest type, which may make it another's title. And the
+    lines next to all of these, as PDFium's line may end within one of ours.
 
     Args:
         page: its characters.
@@ -46,6 +47,7 @@ def deciding(page: Characters, box: Rect, regions: Sequence[Rect]) -> tuple[list
     titles = {key for key, style in known.items() if style.angle == 0 and style.size >= TITLE_SHARE * largest}
     turned = {key for key, style in known.items() if style.angle != 0}
     xs, ys = page.origins()
+    crown = max((y for key, y in zip(page.objects, ys, strict=True) if key in titles), default=box[3]) - largest
     floor = box[1] + (box[3] - box[1]) / 3 - largest
     across = _JOINED * largest
     near = [(x0 - across, y0 - largest, x1 + across, y1 + largest) for x0, y0, x1, y1 in regions]
@@ -57,6 +59,7 @@ def deciding(page: Characters, box: Rect, regions: Sequence[Rect]) -> tuple[list
         left, bottom, right, top = min(x), min(y), max(x), max(y)
         if (
             not turned.isdisjoint(objects)
+            or top > crown
             or (top > floor and not titles.isdisjoint(objects))
             or any(x0 < right and left < x1 and y0 < top and bottom < y1 for x0, y0, x1, y1 in near)
         ):

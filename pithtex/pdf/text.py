@@ -30,6 +30,10 @@ _NEW_LINE_BACK: Final = 1.0
 """Of the size: a step back in reading direction starts a line."""
 _NEW_LINE_GAP: Final = 3.0
 """Of the size: a gap wider than that separates columns."""
+_SMALL_DIGIT: Final = 0.65
+"""Of the size: a digit as small as that..."""
+_SMALL_DIGIT_GAP: Final = 0.45
+"""Of the size: ...and further off than a footnote's mark is a line's number."""
 _SHIFTED: Final = 0.1
 """Of the size: a baseline further off is that of a sub- or superscript."""
 _SHORT_FORM: Final = len("pith:") + 8
@@ -172,7 +176,15 @@ def _breaks(last: Char, char: Char) -> bool:
     u, v = along(char.x, char.y, angle)
     start, base = along(last.x, last.y, angle)
     gap = u - last.end
+    if gap > _SMALL_DIGIT_GAP * size and _numbers_a_line(last, char):
+        return True
     return abs(v - base) > _NEW_LINE_SHIFT * size or u - start < -_NEW_LINE_BACK * size or gap > _NEW_LINE_GAP * size
+
+
+def _numbers_a_line(last: Char, char: Char) -> bool:
+    """Whether one of two characters is a digit much smaller than the other."""
+    small, large = sorted((last, char), key=lambda each: each.style.size)
+    return small.style.size < _SMALL_DIGIT * large.style.size and chr(small.code).isdigit()
 
 
 def _line(run: Sequence[Char], turn: int) -> TextLine | None:

@@ -205,9 +205,9 @@ def draw(content: str, page: int = 1) -> Forge:
     return forge
 
 
-def text(words: str, *, size: float = 14, x: float = 40, y: float = 780, before: str = "", after: str = "") -> str:
-    """Content that writes a line in /PithA."""
-    return f"q BT {before} /PithA {size} Tf {x} {y} Td ({words}) Tj {after} ET Q"
+def text(words: str, *, size: float = 18, x: float = 40, y: float = 780, before: str = "", after: str = "") -> str:
+    """Content that writes a line in /PithA: narrow, so that a title in larger type than the paper's own has room."""
+    return f"q BT 75 Tz {before} /PithA {size} Tf {x} {y} Td ({words}) Tj {after} ET Q"
 
 
 def annotate(*, page: int = 1, rect: tuple[float, ...], appearance: str = "", **entries: object) -> Forge:

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Final
 
 from pithtex.findings import CATALOGUE
-from tests.forgeries import channels, layers, links, pages, readers, structure
+from tests.forgeries import channels, layers, links, pages, readers, structure, titles
 from tests.forgeries.kit import Forgery
 
 GROUPS: Final = {
     "Metadata and receipts": channels.FORGERIES,
     "The badge's link": links.FORGERIES,
     "Stolen badges": pages.FORGERIES,
+    "Stolen badges: titles that are cited": titles.FORGERIES,
     "Stolen badges under layers": layers.FORGERIES,
     "Stolen badges on pages that readers draw differently": readers.FORGERIES,
     "The file's structure": structure.FORGERIES,

@@ -113,12 +113,13 @@ def _pages(key: str, value: object) -> Forge:
 
 
 def _uncounted() -> bytes:
-    """The page tree's count is one more than it has pages, and the title is shown on its last."""
+    """The page tree's count is one more than it has pages, and page 1 shows the title."""
 
     def append(pdf: pikepdf.Pdf) -> None:
         pdf.add_blank_page(page_size=(595, 842))
         words = text("Here follow words about caches. " * 3, size=10, y=700)
-        draw(text(TITLE) + words, page=len(pdf.pages))(pdf)
+        draw(words, page=len(pdf.pages))(pdf)
+        draw(text(TITLE))(pdf)
 
     data = kit.change(kit.thief(), append)
     with pikepdf.open(io.BytesIO(kit.plain(data))) as pdf:
@@ -131,7 +132,7 @@ def _speck(pdf: pikepdf.Pdf) -> None:
     page = pdf.pages[0]
     page.MediaBox = Array([0, 0, 14400, 14400])
     page.Contents = pdf.make_stream(b"0.2 g 2000 9000 9000 900 re f")
-    draw(text(TITLE, size=16, x=300, y=14000))(pdf)
+    draw(text(TITLE, x=300, y=14000))(pdf)
 
 
 def _owner_password(data: bytes) -> bytes:
@@ -154,7 +155,7 @@ def _twice(entry: str, add: Callable[[pikepdf.Pdf], None]) -> Callable[[], bytes
 
 
 def _second_content(pdf: pikepdf.Pdf) -> None:
-    pdf.pages[0].obj["/Content~"] = pdf.make_stream(text(TITLE, size=12, y=700).encode())
+    pdf.pages[0].obj["/Content~"] = pdf.make_stream(text(TITLE, y=700).encode())
 
 
 def _second_form(pdf: pikepdf.Pdf) -> None:
@@ -163,7 +164,7 @@ def _second_form(pdf: pikepdf.Pdf) -> None:
         entries = {"BBox": Array([0, 0, 612, 792]), "Resources": Dictionary(Font=fonts)}
         return pdf.make_stream(content.encode(), Type=Name.XObject, Subtype=Name.Form, **entries)
 
-    forms = Dictionary({"/PithForm": form(""), "/PithFor~": form(text(TITLE, size=12, y=700))})
+    forms = Dictionary({"/PithForm": form(""), "/PithFor~": form(text(TITLE, y=700))})
     resources = pdf.pages[0].obj.Resources
     resources.XObject = pdf.make_indirect(forms)
     pdf.pages[0].contents_add(b"/PithForm Do")
@@ -192,7 +193,7 @@ _PAGES = (
         "changing-document",
     ),
     stolen(
-        "title as a speck", "The page is five metres high, the title 16 points.", _speck, UNBOUND, "title-not-shown"
+        "title as a speck", "The page is five metres high, the title 18 points.", _speck, UNBOUND, "title-not-shown"
     ),
     stolen(
         "title on a page of no size",

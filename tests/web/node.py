@@ -16,6 +16,7 @@ PURE_PARTS = (
     "receipt.js",
     "json.js",
     "record.js",
+    "state.js",
     "qr.js",
     "package.js",
     "pdf-objects.js",

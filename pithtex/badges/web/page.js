@@ -47,7 +47,7 @@ const SCOPE = {
   ],
   document: [
     "the registry\u2019s key signed this record, and what the document repeats of it agrees.",
-    "what nothing signs, as authors and status words, and the merged state of a bundle: pithtex verify looks at these.",
+    "what nothing signs, as authors and status words: pithtex verify looks at these.",
   ],
   pdf: [
     "the file carries a genuine record, and its link and metadata agree with the record\u2019s number.",

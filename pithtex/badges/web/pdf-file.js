@@ -3,7 +3,7 @@
 // Unreadable: another reader may guess otherwise, and show something else.
 
 const MAX_PDF = 67108864, MAX_STREAM = 16777216, MAX_UNPACKED = 100663296, MAX_PARSED = 134217728;
-const MAX_SECTIONS = 100, MAX_ENTRIES = 500000, MAX_PAGES = 20000, MAX_NODES = 200000;
+const MAX_SECTIONS = 100, MAX_ENTRIES = 500000, MAX_NODES = 40000;
 
 const START = /[\r\n]startxref[\t\n\f\r ]+([0-9]{1,10})[\t\n\f\r ]+%%EOF[\0\t\n\f\r ]{0,1024}$/;
 const SUBSECTION = /([0-9]{1,10}) ([0-9]{1,10}) ?(?:\r\n|\n|\r)/y;
@@ -75,6 +75,7 @@ class PdfFile {
     this.trailer = this.#readSections(start ? Number(start[1]) : damaged("its end does not say where its objects are"));
     this.root = this.entry(this.trailer, "Root");
     if (!isObject(this.root)) damaged("it has no catalog");
+    this.pages = [...this.#leaves(this.root, "Pages", 0, new Set())];
   }
 
   // Newest first, and so of several entries for one object the first counts (7.5.6). The newest trailer is the file's.
@@ -245,18 +246,10 @@ class PdfFile {
   }
 
   // The pages in order (7.7.3); a tree that is not as it says is read differently by readers.
-  *pages() {
-    const seen = new Set();
-    let pages = 0;
-    for (const page of this.#leaves(this.root, "Pages", 0, seen)) {
-      if (++pages > MAX_PAGES) throw new Unreadable("more pages than this page reads: use pithtex check");
-      yield page;
-    }
-  }
-
   *#leaves(holder, key, depth, seen) {
     const node = Array.isArray(holder) ? this.get(holder[key]) : this.entry(holder, key);
-    if (!isObject(node) || seen.has(node) || depth > MAX_NESTED || seen.size > MAX_NODES) damaged("its page tree");
+    if (!isObject(node) || seen.has(node) || depth > MAX_NESTED) damaged("its page tree");
+    if (seen.size === MAX_NODES) throw new Unreadable("more pages than this page reads: use pithtex check");
     seen.add(node);
     const type = this.entry(node, "Type")?.text, kids = this.entry(node, "Kids");
     if (type === "Page" && kids === null) {

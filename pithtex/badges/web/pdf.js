@@ -69,7 +69,7 @@ function isCovered(pdf, link, item, others) {
 function findBadges(pdf) {
   const named = [], loose = [], seen = new Set();
   let left = MAX_ADDRESSES; // one can be shared by every annotation
-  for (const page of pdf.pages()) {
+  for (const page of pdf.pages) {
     const all = clickable(pdf, page, seen);
     for (const one of all) {
       one.link = readLink(pdf, one);
@@ -146,9 +146,8 @@ function readChannels(pdf, faults, notes) {
   };
   const { badges, loose } = read(findBadges, { badges: [], loose: [] });
   const document = [...read(readInfo, []), ...read(readXmp, [])];
-  const isStated = (link) => document.length > 0 && !link.fault && document.every((claim) => ownNumber(claim) === link.number);
-  if (loose.every(isStated)) return { badges: [...badges, ...new Map(loose.map((link) => [link.uri, link])).values()], document };
-  notes.push("no link has the badge's name, so that only the text tells which is one, and no text is read here: use pithtex check");
+  const isStated = (link) => !link.fault && document.length > 0 && document.every((claim) => ownNumber(claim) === link.number && [null, claim.receipt].includes(link.receipt));
+  if (!loose.every(isStated)) notes.push("no link has the badge's name, so that only the text tells which is one, and no text is read here: use pithtex check");
   return { badges, document };
 }
 

@@ -1,5 +1,5 @@
 // Records and bundles, verified by the steps of pithtex/verify.py and pithtex/bundles.py; the numbers are theirs. What only
-// warns there, and the state that a bundle states, are not looked at here.
+// warns there is not looked at here.
 
 const OWN_LINKS = new Set(
   ("html json graph_json events_json paper resolver bundle state well_known_bundle view_html download_json view_paper " +
@@ -307,11 +307,7 @@ async function bundleSteps(log, bundle, number) {
     log.equal(KEYS[id], stated, "embedded-key-mismatch", `${where}.public_key_hex`);
     log.equal(btoa(String.fromCharCode(...fromHex(KEYS[id]))), base64, "embedded-key-mismatch", `${where}.public_key_b64`);
   }
-  // 14, in part
-  const state = bundle.document.get("state");
-  if (state === undefined) return;
-  const digest = isObject(state) && (await canonicalDigest(without(state, ["state_sha256"])));
-  if (!digest || state.get("state_sha256") !== digest) log.fail("state-mismatch", "state.state_sha256 is not the digest of the state");
+  await stateSteps(log, bundle, number);
 }
 
 // A record or a bundle: { word, rules, reasons, record }, as verifyReceipt; the record can be made into a receipt.
