@@ -30,15 +30,21 @@ _HARMLESS: Final = frozenset({
 _UNDRAWN: Final = (Name.Link, Name.Popup)
 
 
-def ambiguous(pdf: pikepdf.Pdf, warnings: Iterable[str], pages: Sequence[pikepdf.Object]) -> tuple[str, ...]:
+def ambiguous(
+    pdf: pikepdf.Pdf, warnings: Iterable[str], pages: Sequence[pikepdf.Object], of_channels: Iterable[str] = ()
+) -> tuple[str, ...]:
     """Whether readers may see different pages; a phrase each, or nothing.
 
     Args:
         pdf: the open file. Its warnings are taken, so that nobody gets them afterwards.
         warnings: what qpdf said of the catalog and the page tree.
         pages: those whose text is read.
+        of_channels: what qpdf said, and no more says, of annotations and metadata.
     """
-    read = list(map(str, pdf.get_warnings()))  # of annotations and metadata, of which only those over a page matter
+    read = [
+        *of_channels,
+        *map(str, pdf.get_warnings()),
+    ]  # of annotations and metadata, of which only those over a page matter
     found: list[str] = []
     drawn: set[tuple[int, int]] = set()
     odd = False

@@ -16,8 +16,16 @@ from pithtex.verify import VerifiedRecord
 if TYPE_CHECKING:
     from pithtex.pdf.expectation import Expectation
 
-_STAMP: Final = re.compile(r"arXiv:([a-z.-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?(?![0-9])", re.IGNORECASE)
-"""Without spaces, which kerned or scattered type seems to have anywhere."""
+_STAMP: Final = re.compile(
+    r"arXiv:([a-z.-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?(?:\[[a-z.-]+\])?(?:[0-9]{1,2}[a-z]{3,9}[0-9]{4})?",
+    re.IGNORECASE,
+)
+"""All that a stamp says: identifier, version, subject class and date.
+
+Without spaces, which kerned or scattered type seems to have anywhere.
+"""
+_SMALLEST_STAMP: Final = 0.0125
+"""Type size of a stamp as a share of the page's longer side: 10 points; arXiv's is 20."""
 _VERSION: Final = re.compile(r"v ?([0-9]{1,4})(?![0-9])", re.IGNORECASE)
 """With them: old stamps have the date behind it, with nothing else between."""
 
@@ -31,13 +39,14 @@ class Stamp(NamedTuple):
 
 
 def find_stamps(texts: Sequence[PageText]) -> list[Stamp]:
-    """The arXiv stamps of page 1: text that runs upwards in the left eighth of the page."""
+    """The arXiv stamps of page 1: a line of large type that runs upwards in the left eighth of the page."""
     stamps = []
     for page in (text.upright for text in texts):
-        left, _, right, _ = page.box
+        left, bottom, right, top = page.box
         for line in page.lines if page.page == 1 else ():
-            match = _STAMP.match(line.text.replace(" ", ""))
-            if match and line.angle == 90 and line.rect[2] < left + (right - left) / 8:
+            match = _STAMP.fullmatch(line.text.replace(" ", ""))
+            legible = line.size >= _SMALLEST_STAMP * max(right - left, top - bottom)
+            if match and legible and line.angle == 90 and line.rect[2] < left + (right - left) / 8:
                 version = _VERSION.search(line.text)
                 stamps.append(Stamp(arxiv_id=match[1], version=int(version[1]) if version else None, text=line.text))
     return stamps

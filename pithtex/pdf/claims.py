@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from pithtex.addresses import read_address
 from pithtex.findings import Finding, finding
-from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Rect, Rival, TextLine
+from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Rect, TextLine
 from pithtex.pdf.titles import title_blocks
 from pithtex.pdf.verdict import Channel
 from pithtex.profile import BADGE_NAME, REGISTRY_HOSTS
@@ -23,6 +23,8 @@ _BESIDE: Final = 16
 """Characters beside the short form in a line that is a badge's; a citation stands in a sentence."""
 _TITLE_SIZE: Final = 1.15
 """Of the badge's: type larger than that is a title's, on a page that is not the file's first."""
+_NEAR: Final = 4.0
+"""Of its size: how far from a link a short form may stand that a reader takes for the link's."""
 _HIDDEN: Final = 0x02 | 0x20
 """Annotation flags Hidden and NoView (ISO 32000-1, table 165)."""
 
@@ -90,7 +92,7 @@ def badge_claims(evidence: Evidence, mirrors: Collection[str] = ()) -> tuple[lis
             message = f"a link to {link.uri!r}: a citation, which does not speak for the paper{hidden}"
             findings.append(finding("citation-link", message, where=link.where))
     hosts = REGISTRY_HOSTS.union(mirrors)
-    badges = [_link_badge(link, pages.get(link.page), hosts, evidence.rivals) for link in chosen]
+    badges = [_link_badge(link, pages.get(link.page), hosts, evidence) for link in chosen]
     document, found = _document_claims(evidence)
     findings += found
     if not badges:
@@ -112,21 +114,22 @@ def title_zone(page: PageText) -> float:
     return max([(bottom + top) / 2, *headings])
 
 
-def _link_badge(
-    link: LinkEvidence, page: PageText | None, hosts: Collection[str], rivals: tuple[Rival, ...]
-) -> BadgeClaims:
+def _link_badge(link: LinkEvidence, page: PageText | None, hosts: Collection[str], evidence: Evidence) -> BadgeClaims:
     badge = BadgeClaims(page=link.page)
     address = read_address(link.uri, hosts, link.where)
     badge.findings += address.findings
     number, receipt = address.number, address.receipt
     said = Claim(channel="link", where=link.where, number=number, receipt=receipt, page=link.page, rect=link.rect)
     badge.claims.append(said)
-    badge.shorts += _short_forms_under(link, page, zone=False)
+    badge.shorts += _short_forms_under(link, page, zone=False) or _short_forms_beside(link, page, evidence)
+    if link.twice:
+        message = f"the badge's link gives {', '.join(link.twice)} more than once: readers differ on which counts"
+        badge.findings.append(finding("channel-duplicate", message, where=link.where))
     unseen = _unseen(link, page)
     if unseen:
         message = f"the badge's link cannot be seen: it is {unseen}"
         badge.findings.append(finding("hidden-badge", message, where=link.where))
-    over = next((rival for rival in rivals if (rival.page, rival.index) == (link.page, link.index)), None)
+    over = next((rival for rival in evidence.rivals if (rival.page, rival.index) == (link.page, link.index)), None)
     if over is not None:
         message = f"annotation {over.other + 1} of the page lies over the badge and does something else when clicked"
         badge.findings.append(finding("badge-covered", message, where=link.where))
@@ -211,6 +214,32 @@ def _short_forms_under(link: LinkEvidence, page: PageText | None, *, zone: bool)
     return list(dict.fromkeys(found))
 
 
+def _short_forms_beside(link: LinkEvidence, page: PageText | None, evidence: Evidence) -> list[Claim]:
+    """The short forms near a link that lies over none: those of the title zone, and those next to it.
+
+    A reader takes them for the badge's, wherever the link is.
+    """
+    if page is None:
+        return []
+    edge = title_zone(page)
+    found: list[Claim] = []
+    for line, top in _tops(page):
+        near = any(_overlap(_widened(region, _NEAR * line.size), line.rect) for region in link.regions)
+        if (near or top > edge or line.angle) and _stands_alone(line) and not _is_linked(line, page, evidence):
+            found += _shorts(page, line, None)
+    return found
+
+
+def _widened(rect: Rect, margin: float) -> Rect:
+    return (rect[0] - margin, rect[1] - margin, rect[2] + margin, rect[3] + margin)
+
+
+def _is_linked(line: TextLine, page: PageText, evidence: Evidence) -> bool:
+    """Whether a line lies under a link to Pith."""
+    regions = (region for link in evidence.links if link.page == page.page for region in link.regions)
+    return any(_overlap(line.rect, region) for region in regions)
+
+
 def _shorts(page: PageText, line: TextLine, rect: Rect | None) -> Iterator[Claim]:
     for match in _SHORT.finditer(line.text):
         if rect is None or _within(line, match, rect, page.turn):
@@ -250,10 +279,9 @@ def _loose_badge(evidence: Evidence) -> BadgeClaims:
 
 
 def _loose_shorts(evidence: Evidence, page: PageText) -> list[Claim]:
-    linked = [region for link in evidence.links if link.page == page.page for region in link.regions]
     edge = title_zone(page)
     alone = ((line, top) for line, top in _tops(page) if (top > edge or line.angle) and _stands_alone(line))
-    free = [(line, top) for line, top in alone if not any(_overlap(line.rect, rect) for rect in linked)]
+    free = [(line, top) for line, top in alone if not _is_linked(line, page, evidence)]
     if page.page > 1:
         titles = [(block[-1].rect[1], block[0].size) for block in title_blocks(page)]
         free = [

@@ -31,7 +31,7 @@ from pithtex.pdf.changing import changes
 from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Rect, Revision, XmpEvidence
 from pithtex.pdf.info import READ_ERRORS, entry, read_info
 from pithtex.pdf.layers import renditions
-from pithtex.pdf.links import read_links
+from pithtex.pdf.links import read_links, with_duplicates
 from pithtex.pdf.revisions import earlier_ends
 from pithtex.pdf.rivals import find_rivals
 from pithtex.pdf.xmp import other_packets, read_xmp
@@ -78,6 +78,8 @@ def read_evidence(
         warnings = list(map(str, pdf.get_warnings()))
         info, xmp, links, found = _read_channels(pdf, data, pages, warnings=warnings)
         findings += found
+        read = list(map(str, pdf.get_warnings()))
+        links = with_duplicates(links, (*warnings, *read))
         concerned = bool(info.number or info.receipt or xmp.numbers or xmp.receipts or xmp.digests or links)
         packets = other_packets(pdf, data) if concerned else ()
         revisions, found = _read_revisions(pdf, data, password, concerned=concerned)
@@ -88,7 +90,7 @@ def read_evidence(
         encrypted = bool(pdf.is_encrypted)
         layered: tuple[bytes, ...] = ()
         if concerned:
-            doubts, layered = _doubts(pdf, warnings, [pages[number - 1] for number in numbers], len(data))
+            doubts, layered = _doubts(pdf, warnings, [pages[number - 1] for number in numbers], len(data), read)
             changing += doubts
             if mazy or len({page.objgen for page in pages}) < len(pages):
                 changing += ("readers disagree on which pages there are",)
@@ -97,10 +99,10 @@ def read_evidence(
     if text and pages:
         brief = brief and len(numbers) <= _MAX_BRIEF and any(link.name == BADGE_NAME for link in links)
         places = {page: [box for link in links if link.page == page for box in link.regions] for page in numbers}
-        read = functools.partial(_read_texts, concerned=concerned, brief=places if brief else None)
-        texts, found = read(data, numbers, len(pages), password=password)
+        read_pages = functools.partial(_read_texts, concerned=concerned, brief=places if brief else None)
+        texts, found = read_pages(data, numbers, len(pages), password=password)
         findings += found
-        others, late = _read_renditions(layered, lambda other: read(other, numbers, None)[0])
+        others, late = _read_renditions(layered, lambda other: read_pages(other, numbers, None)[0])
         changing += late
         if any(item.name == "page-count-differs" for item in found):
             changing += ("readers disagree on which pages there are",)
@@ -319,10 +321,10 @@ def with_neighbours(evidence: Evidence, data: bytes, *, password: str = "") -> E
 
 
 def _doubts(
-    pdf: pikepdf.Pdf, warnings: Iterable[str], pages: Sequence[pikepdf.Object], size: int
+    pdf: pikepdf.Pdf, warnings: Iterable[str], pages: Sequence[pikepdf.Object], size: int, read: Iterable[str] = ()
 ) -> tuple[tuple[str, ...], tuple[bytes, ...]]:
     """Why readers may see other than these pages, a phrase each; and the file in other states of its layers."""
-    found = ambiguous(pdf, warnings, pages)
+    found = ambiguous(pdf, warnings, pages, read)
     layered, unknown = renditions(pdf, pages, size)
     return (*found, *unknown), layered
 

@@ -5,7 +5,7 @@ Most are named tuples, since to make so many data classes would take a twentieth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pithtex.findings import Finding
@@ -54,6 +54,11 @@ class LinkEvidence:
     """What else happens: the types of the actions that follow by `/Next`, and `AA` for actions on other events."""
     quads: tuple[Rect, ...] = ()
     """The boxes of `/QuadPoints`, which narrow the clickable region; empty where there are none that count."""
+
+    objects: tuple[tuple[int, int], ...] = field(default=(), compare=False)
+    """Numbers and generations of the objects that it is written in: its own, its action's, or those that hold them."""
+    twice: tuple[str, ...] = ()
+    """Entries that one of its dictionaries gives more than once; see `links.with_duplicates`."""
 
     @property
     def regions(self) -> tuple[Rect, ...]:

@@ -6,7 +6,9 @@ Generous on purpose: look-alike hosts, odd spellings and wrong actions are evide
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 import pikepdf
@@ -27,6 +29,10 @@ _MAX_CHAIN: Final = 16
 """Actions of one `/Next` chain that are named; it may be a loop."""
 _MAX_QUADS: Final = 100
 """Lines that one link's `/QuadPoints` mark; more than a page has are no narrowing."""
+_DUPLICATE: Final = re.compile(r"\(object (\d+) (\d+), .*dictionary has duplicated key (/[^;]*);")
+"""qpdf's words, which a test watches."""
+_HARMLESS: Final = frozenset({"/BS", "/Border", "/C", "/Contents", "/H", "/M", "/P", "/StructParent", "/Type"})
+"""Entries that neither say what a link is nor what it does; pdfTeX writes some twice where packages ask for it."""
 _LINK: Final = pikepdf.Name("/Link")
 
 
@@ -48,6 +54,26 @@ def read_links(
             break
         reader.read_page(number, page)
     return tuple(reader.links), reader.findings
+
+
+def with_duplicates(links: Sequence[LinkEvidence], warnings: Iterable[str]) -> tuple[LinkEvidence, ...]:
+    """The links, each with the entries that its dictionaries give twice: ISO 32000-1, 7.3.7 leaves open which counts.
+
+    Args:
+        links: what `read_links` found.
+        warnings: what qpdf has said since the file was opened; it keeps the last of two values, and other readers take
+            the first.
+    """
+    twice: dict[tuple[int, int], list[str]] = {}
+    for match in filter(None, map(_DUPLICATE.search, warnings)):
+        if match[3] not in _HARMLESS:
+            twice.setdefault((int(match[1]), int(match[2])), []).append(match[3])
+    if not twice:
+        return tuple(links)
+    return tuple(
+        replace(link, twice=tuple(dict.fromkeys(key for held in link.objects for key in twice.get(held, ()))))
+        for link in links
+    )
 
 
 class _Reader:
@@ -77,7 +103,7 @@ class _Reader:
         # Bounded before it is gone through: the list may claim millions.
         for index in range(min(count, self._left)):
             try:
-                self._read(number, index, annotations[index])
+                self._read(number, index, annotations[index], (annotations.objgen, page.objgen))
             except READ_ERRORS:
                 self._damage(f"page {number}, annotation {index + 1}", "the annotation could not be read")
             if self._uri_bytes <= 0:
@@ -109,7 +135,9 @@ class _Reader:
         if self._damaged == 1:  # one of thousands says enough
             self.findings.append(finding("channel-damaged", message, where=where))
 
-    def _read(self, number: int, index: int, annotation: pikepdf.Object | None) -> None:
+    def _read(
+        self, number: int, index: int, annotation: pikepdf.Object | None, holders: tuple[tuple[int, int], ...]
+    ) -> None:
         if annotation is None:  # null: deleted, and harmless
             return
         if not isinstance(annotation, pikepdf.Dictionary):
@@ -141,6 +169,7 @@ class _Reader:
                 action=action,
                 more=_more(annotation, action),
                 quads=_quads(entry(annotation, "/QuadPoints"), rect),
+                objects=_objects(annotation, holder, holders),
             )
         )
 
@@ -169,6 +198,16 @@ def _holder(annotation: pikepdf.Object) -> tuple[str, pikepdf.Object | None]:
         if isinstance(action, pikepdf.Dictionary):
             return key, action
     return next((key for key in ("/AA", "/Dest") if key in annotation), ""), None
+
+
+def _objects(
+    annotation: pikepdf.Object, action: pikepdf.Object | None, holders: tuple[tuple[int, int], ...]
+) -> tuple[tuple[int, int], ...]:
+    """The indirect objects that a link is written in; of a direct one the first indirect holder."""
+    own = annotation.objgen
+    if own == (0, 0):
+        own = next((held for held in holders if held != (0, 0)), own)
+    return (own,) if action is None or action.objgen in ((0, 0), own) else (own, action.objgen)
 
 
 def _kind(action: pikepdf.Object) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
+
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
@@ -192,6 +195,96 @@ _OVERLAYS = (
     ),
 )
 
+_GONE = "1 g 152 580 60 11 re f 0 g "
+"""The badge's text, painted over."""
+_FOOT = Array([300, 60, 360, 72])
+
+_MOVED = (
+    edited(
+        "badge moved to the foot",
+        "The link stands at the foot of the page, and where the badge was another number is printed.",
+        all_of(set_link("/Rect", _FOOT), kit.draw(_GONE + kit.text("pith:EL6A4QOT", size=7, x=155, y=584))),
+        INVALID,
+        "channel-conflict",
+    ),
+    edited(
+        "badge moved beside another number",
+        "The link stands at the foot of the page, beside another number that is printed there.",
+        all_of(set_link("/Rect", _FOOT), kit.draw(_GONE + kit.text("pith:EL6A4QOT", size=9, x=365, y=63))),
+        INVALID,
+        "channel-conflict",
+    ),
+    edited(
+        "badge moved beside another number, its text in place",
+        "The same, and the badge's own text is still there.",
+        all_of(set_link("/Rect", _FOOT), kit.draw(kit.text("pith:EL6A4QOT", size=9, x=365, y=63))),
+        INVALID,
+        "channel-conflict",
+    ),
+    edited(
+        "badge moved, its text in place",
+        "A program has moved the link away from its text: they agree all the same.",
+        set_link("/Rect", _FOOT),
+        VALID,
+    ),
+)
+
+
+def _written(old: bytes, new: bytes, *, apart: bool = False) -> Callable[[], bytes]:
+    """The paper with the badge's dictionary written anew, byte by byte; or its action's, which is an object then."""
+
+    def pick(pdf: pikepdf.Pdf) -> pikepdf.Object:
+        return badge_link(pdf).A if apart else badge_link(pdf)
+
+    def make() -> bytes:
+        def separate(pdf: pikepdf.Pdf) -> None:
+            badge_link(pdf).A = pdf.make_indirect(badge_link(pdf).A)
+
+        data = kit.plain(kit.change(kit.paper(), separate) if apart else kit.paper())
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            body = pick(pdf).unparse(resolved=True)
+        assert body.count(old) == 1
+        return kit.update(data, {kit.number_of(data, pick): body.replace(old, new)})
+
+    return make
+
+
+def _doubled(name: str, attack: str, old: bytes, new: bytes, *, apart: bool = False) -> Forgery:
+    made = _written(old, new, apart=apart)
+    return Forgery(name=name, attack=attack, make=made, word=INVALID, findings=("channel-duplicate",))
+
+
+_ELSEWHERE = b"/URI (https://example.com/) "
+_DOUBLED = (
+    _doubled(
+        "link with two actions",
+        "The link's dictionary gives its action twice; readers differ on which counts.",
+        b"/A <<",
+        b"/A << /S /URI " + _ELSEWHERE + b">> /A <<",
+    ),
+    _doubled(
+        "link with two addresses",
+        "The action's dictionary gives its address twice.",
+        b"/URI (",
+        _ELSEWHERE + b"/URI (",
+    ),
+    _doubled(
+        "link with two addresses in an object of its own",
+        "The action is an object, and gives its address twice.",
+        b"/URI (",
+        _ELSEWHERE + b"/URI (",
+        apart=True,
+    ),
+    _doubled("link with two names", "The link is the badge, and is not.", b"/NM (", b"/NM (other) /NM ("),
+    _doubled("link with two places", "The link's rectangle is given twice.", b"/Rect [", b"/Rect [ 0 0 9 9 ] /Rect ["),
+    Forgery(
+        name="link with two borders",
+        attack="The link's border is given twice, as some packages have pdfTeX write it: no matter.",
+        make=_written(b"/Border [", b"/Border [ 0 0 1 ] /Border ["),
+        word=VALID,
+    ),
+)
+
 
 def _citation(pdf: pikepdf.Pdf) -> None:
     _other_link((100, 100, 200, 120), link_to(OTHER_SUFFIX, None))(pdf)
@@ -299,4 +392,4 @@ _PAGES = (
     ),
 )
 
-FORGERIES = (*_ADDRESSES, *_ACTIONS, *_OVERLAYS, *_SEVERAL, *_PAGES)
+FORGERIES = (*_ADDRESSES, *_ACTIONS, *_OVERLAYS, *_MOVED, *_DOUBLED, *_SEVERAL, *_PAGES)

@@ -321,6 +321,27 @@ _STAMPS = (
         NOT_SHOWN,
     ),
     stolen(
+        "stamp in small type",
+        "The stolen paper's stamp is set in 5 points, where arXiv's is in 20.",
+        draw(stamp(STAMP).replace("/PithA 20", "/PithA 5")),
+        UNBOUND,
+        NOT_SHOWN,
+    ),
+    stolen(
+        "stamp in a sentence",
+        "The words in the margin say more than a stamp does.",
+        draw(stamp("arXiv:2606.01751v1 is what this paper is not")),
+        UNBOUND,
+        NOT_SHOWN,
+    ),
+    stolen(
+        "stamp that runs downwards",
+        "The stolen paper's stamp runs down the margin.",
+        draw(stamp(STAMP).replace("0 1 -1 0 28 250", "0 -1 1 0 28 700")),
+        UNBOUND,
+        NOT_SHOWN,
+    ),
+    stolen(
         "stamp printed by the thief",
         "The stolen paper's stamp is printed where arXiv prints it; only its content tells.",
         draw(stamp(STAMP)),
