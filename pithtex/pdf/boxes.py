@@ -12,7 +12,7 @@ from pithtex.pdf.evidence import Rect
 from pithtex.pdf.info import READ_ERRORS, entry
 from pithtex.pdf.parts import inherited
 
-_LARGEST: Final = 32_767
+_LARGEST: Final = 32_768
 """Of a coordinate; pages have at most 14,400 units (ISO 32000-1, table C.1), and some readers count in 16 bits."""
 _DEEPEST: Final = 50
 """Nodes above a page."""

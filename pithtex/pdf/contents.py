@@ -12,6 +12,7 @@ from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.pdf.boxes import rectangle
 from pithtex.pdf.info import READ_ERRORS, entry
 from pithtex.pdf.parts import MAX_PARTS
+from pithtex.pdf.pictures import odd_picture
 
 _FILTERS: Final = frozenset({
     "/ASCII85Decode", "/ASCIIHexDecode", "/Crypt", "/FlateDecode", "/LZWDecode", "/RunLengthDecode",
@@ -19,6 +20,7 @@ _FILTERS: Final = frozenset({
 """Those of content (ISO 32000-1, table 6). Short names are for inline pictures alone (table 94)."""
 _STAND_INS: Final = ("/Alternates", "/OPI", "/Ref", "/PS", "/Subtype2")
 _PLAIN_TRANSFER: Final = (Name.Identity, Name.Default)
+_IMAGE, _FORM, _PROGRAM, _FLATE = Name.Image, Name.Form, Name.PS, Name.FlateDecode
 _WHITE_SPACE: Final = b"\0\t\n\f\r "
 
 
@@ -33,17 +35,20 @@ def odd_content(page: pikepdf.Object) -> bool:
 def odd_stream(stream: pikepdf.Stream) -> bool:
     """Whether readers may decode a stream of content in two ways, or stop at two places of it.
 
-    Pictures and colour profiles are not looked at.
+    Of pictures only what is said of them is looked at (`pictures`), and of colour profiles nothing.
     """
     try:
-        if entry(stream, "/Subtype") == Name.Image or "/N" in stream:
+        kind = entry(stream, "/Subtype")
+        if kind == _IMAGE:
+            return odd_picture(stream)
+        if "/N" in stream:
             return False
         if "/F" in stream:  # its data are in another file (7.3.8.2)
             return True
-        if entry(stream, "/Subtype") == Name.Form and rectangle(entry(stream, "/BBox")) is None:
+        if kind == _FORM and rectangle(entry(stream, "/BBox")) is None:
             return True  # readers clip to nothing, or not at all (8.10.2)
         filters = entry(stream, "/Filter")
-        if filters == Name.FlateDecode and "/DecodeParms" not in stream:
+        if filters == _FLATE and "/DecodeParms" not in stream:
             return not _inflates(stream.read_raw_bytes())
         names = list(filters) if isinstance(filters, pikepdf.Array) else [filters]
         if any(name is not None and str(name) not in _FILTERS for name in names):
@@ -60,7 +65,7 @@ def stands_for_another(part: pikepdf.Object) -> bool:
     Alternate pictures (ISO 32000-1, 8.9.5.4), proxies (14.11.7), references to other files (8.10.4), programs in
     PostScript (8.8.2), and functions that turn the colours over (10.4).
     """
-    if any(key in part for key in _STAND_INS) or entry(part, "/Subtype") == Name.PS:
+    if any(key in part for key in _STAND_INS) or entry(part, "/Subtype") == _PROGRAM:
         return True
     return any(key in part and entry(part, key) not in _PLAIN_TRANSFER for key in ("/TR", "/TR2"))
 

@@ -24,6 +24,7 @@ from pithtex.pdf.deciding import deciding
 from pithtex.pdf.engine import open_document, open_page, open_text, words_of
 from pithtex.pdf.evidence import PageText, Rect, TextLine
 from pithtex.pdf.ink import Clock, Seen, seen
+from pithtex.pdf.surroundings import TITLE_SHARE
 
 _NEW_LINE_SHIFT: Final = 0.7
 """Of the size: a baseline further off starts a line. Sub- and superscripts shift by up to half the size."""
@@ -123,7 +124,7 @@ def _read_page(
     runs = [run for group in groups for run in group]
     chars = [char for run in runs for char in run]
     if check_ink is not False:
-        found = seen(page, box, groups, number, over=over, clock=clock, findings=findings)
+        found = seen(page, box, groups, number, over=over, least=TITLE_SHARE * largest, clock=clock, findings=findings)
     else:
         plain = {id(c) for c in chars if not c.style.white}
         found = Seen(plain, plain, True)
