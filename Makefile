@@ -4,7 +4,7 @@
 # make survival  what real programs leave of a badge, as a table: docs/survival.md
 # make forgeries forged PDFs (docs/forgeries.md) into build/forgeries, for a look with other tools
 # make coverage  the core's lines and branches, by the core's own tests: at least 98 %
-# make fuzz      10,000 mutants of real PDFs; make fuzz-atheris: ten minutes of coverage-guided ones
+# make fuzz      10,000 mutants of real PDFs, 5,000 command lines; make fuzz-atheris: ten minutes of coverage-guided ones
 # make matrix    the LaTeX package in every class on every engine (hours; 2 GB of TeX); with TEXLIVE=2024 in a chroot
 #                it goes on where it was stopped; FRESH=1 starts anew
 # make web       the minified script of the badge that readers' browsers verify; make web-pictures: docs/verify-page/
@@ -70,6 +70,7 @@ forgeries: .venv/installed
 fuzz: .venv/installed
 	@.ci/install-system test
 	$(BIN)/python -m tests.fuzz.run 10000
+	$(BIN)/python -m tests.fuzz.command_line 5000
 
 fuzz-atheris: .venv/installed
 	@.ci/install-system test

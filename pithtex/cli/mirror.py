@@ -15,7 +15,7 @@ example:
   then, once public/ is served at that address:
   pithtex resolve 2606.01751 --mirror https://mirror.example/
 
-exit codes: 0 written, 2 wrong usage, or the folder cannot be written
+exit codes: 0 written, 2 wrong usage, the folder cannot be written, or the store not read
 """
 
 

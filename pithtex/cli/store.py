@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pithtex.cli.common import (
     Exit,
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from pithtex.keys import Keyring
     from pithtex.resolve.store import Store
 
+_UNDECIDED: Final = frozenset({"unknown-key", "no-receipt", "store-unreadable"})
+"""What is found of an entry that says nothing against it."""
+
 _EPILOG = """\
 example:
   pithtex store list                       number, paper and title of each record
@@ -36,7 +39,8 @@ example:
   pithtex store export -o records.jsonl    all records in one file, for another machine
   pithtex store import records.jsonl       verify and keep; records and bundles too
 
-exit codes: 0 done, 1 an entry or a file does not verify, 2 wrong usage, or no such file, 3 an unknown key
+exit codes: 0 done, 1 an entry or a file does not verify, 2 wrong usage, no such file, or a store that cannot be read,
+3 an unknown key, or an entry that cannot be read
 """
 
 
@@ -111,7 +115,7 @@ def _verify(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
     suffixes = list(store.suffixes())
     codes = [Exit.GOOD]
     for item in damage(store, keyring, progress(suffixes, len(suffixes), quiet=args.quiet)):
-        codes.append(Exit.UNDECIDED if item.name in {"unknown-key", "no-receipt"} else Exit.WRONG)
+        codes.append(Exit.UNDECIDED if item.name in _UNDECIDED else Exit.WRONG)
         results.append({"file": item.where, **_found([item])})
         _report(args, item)
     for path in leftovers(store):

@@ -139,9 +139,13 @@ class Store:
         return ()
 
     def suffixes(self) -> Iterator[str]:
-        """The suffixes of all records, sorted; nothing is read."""
-        for shard in _names(self.folder / "records"):
-            for name in _names(self.folder / "records" / shard):
+        """The suffixes of all records, sorted; nothing is read.
+
+        Raises:
+            OSError: a folder is there and cannot be listed, so that it must not pass for an empty one.
+        """
+        for shard in _listed(self.folder / "records"):
+            for name in _listed(self.folder / "records" / shard) if len(shard) == 1 else ():
                 entry = _ENTRY.fullmatch(name)
                 if entry is not None and entry[1].startswith(shard):
                     yield entry[1]
@@ -277,8 +281,20 @@ def _is_titled(known: bytes, data: bytes) -> bool:
 def _names(folder: Path) -> list[str]:
     """The names in a folder, sorted; none where there is no folder or none that may be read."""
     try:
-        return sorted(name for name in os.listdir(folder) if not name.startswith("."))
+        return _listed(folder)
     except OSError:
+        return []
+
+
+def _listed(folder: Path) -> list[str]:
+    """The names in a folder, sorted; none where there is no folder.
+
+    Raises:
+        OSError: it cannot be listed.
+    """
+    try:
+        return sorted(name for name in os.listdir(folder) if not name.startswith("."))
+    except FileNotFoundError:
         return []
 
 
