@@ -201,9 +201,21 @@ class _Case:
                 rule = "record-of-another-number" if origin == "the record given" else "receipt-of-another-record"
                 message = f"{origin} is of {record.canonical.number.full}, the PDF states {number.full}"
                 fault = self._fails(rule, message)
+            fault = self._digests_beside(origin, record) or fault
         if fault is not None:
             return fault
         return _holds(f"{records[0][0]} is of this number, and its unsigned copies agree with what is signed")
+
+    def _digests_beside(self, origin: str, record: Record) -> Fact | None:
+        """Step 3: a digest that a channel states is the record's to the last bit; a number holds but 130 of them."""
+        fault: Fact | None = None
+        derived = record.canonical.digest
+        for claim in self.badge.claims:
+            # One with another beginning is of another number, and a conflict of step 2.
+            if claim.digest is not None and claim.digest != derived and claim.digest[:32] == derived[:32]:
+                message = f"{claim.channel} gives a digest that only begins like that of {origin}"
+                fault = self._fails("channel-conflict", message, claim.where)
+        return fault
 
     def _digest(self, record: Record | None, number: PithNumber | None) -> Fact:
         """Step 4: the record hashes to the number stated."""

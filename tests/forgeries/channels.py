@@ -71,6 +71,13 @@ _NUMBERS = (
         CONFLICT,
     ),
     edited(
+        "digest in XMP ends otherwise",
+        "XMP states a digest of which all that the number holds is the record's, and not the last digit.",
+        edit_xmp("7f50b12c", "7f50b12d"),
+        INVALID,
+        CONFLICT,
+    ),
+    edited(
         "digest in XMP is none",
         "XMP states a digest that is too short.",
         edit_xmp("135ec4147cd35cda", "135e"),

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from pithtex.badges import scripts
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.verdict import Word
-from tests.forgeries import layers, pages, readers
+from tests.forgeries import layers, pages, readers, titles
 from tests.forgeries.kit import Forgery
 from tests.fuzz.mutate import mutant
 from tests.web.handmade import ATTACKS, SOUND, bombs
@@ -96,9 +96,10 @@ def test_mutants_of_bytes(parts: Page) -> None:
     assert words["verified"] >= 5, words
 
 
-@pytest.mark.parametrize(
-    "forgery", [*pages.FORGERIES, *layers.FORGERIES, *readers.FORGERIES], ids=lambda item: item.name
-)
+STOLEN = [item for group in (pages, titles, layers, readers) for item in group.FORGERIES]
+
+
+@pytest.mark.parametrize("forgery", STOLEN, ids=lambda item: item.name)
 def test_stolen_badges(parts: Page, forgery: Forgery) -> None:
     """A stamp of arXiv's stands in the text, which the page does not read; else it is never surer than Python."""
     (result,) = said(parts, [forgery.make()])

@@ -7,15 +7,15 @@ const SUFFIX = "[A-Z2-7]{26}";
 const PITH_LINK = new RegExp(`^https://(?:www\\.)?pith\\.science/pith/(${SUFFIX})(?:#r=([A-Za-z0-9._-]+))?$`);
 const NUMBER_FORM = new RegExp(`^(?:pith:([0-9]{4}):)?(${SUFFIX})$`);
 const URL_PARTS = /^(?:[^:/?#]*:)?\/*([^/?#]*)([^?#]*)(?:\?[^#]*)?(?:#(.*))?$/s; // RFC 3986, Appendix B
-const ACTIONS = ["A", "AA", "Dest", "PA"], LINK_KEYS = [...ACTIONS, "NM", "Subtype", "Rect", "F"];
+const LINK_KEYS = ["A", "AA", "Dest", "PA", "NM", "Subtype"];
 const UNSEEN = 0x02 | 0x20; // Hidden and NoView (ISO 32000-1, table 165): such an annotation takes no click
 
 // Whether an address may speak of Pith: at least where pithtex/addresses.py says so.
 function mayNamePith(uri) {
   const unquoted = uri.replace(/(?:%[0-9a-fA-F]{2})+/g, (all) => new TextDecoder().decode(fromHex(all.replaceAll("%", ""))));
-  const text = unquoted.normalize("NFKC").replaceAll("\\", "/").replace(ENDS, "");
+  const text = unquoted.normalize("NFKC").replaceAll("\\", "/").replace(ENDS, "").replace(/[\0-\x1f\x7f]/g, "");
   const [, host, path, fragment = ""] = URL_PARTS.exec(text) ?? ["", "pith", "", ""];
-  return /pith\.science/i.test(text) || /[pq][i1l|!][t+]h|xn--|[^\x21-\x7e]/i.test(host) || /^\/+pith\/+[^/]/i.test(path) || /r=p1\./i.test(fragment);
+  return /pith\.science/i.test(text) || /[pq][i1l|!][t+]h|xn--|[^\0-\x7f]/i.test(host) || /^\/+pith\/+[^/]/i.test(path) || /r=p1\./i.test(fragment);
 }
 
 // A rectangle (7.9.5) with its corners in order, or null.
