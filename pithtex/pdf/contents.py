@@ -32,31 +32,29 @@ def odd_content(page: pikepdf.Object) -> bool:
     return contents is not None and not isinstance(contents, pikepdf.Stream)
 
 
-def odd_stream(stream: pikepdf.Stream) -> bool:
-    """Whether readers may decode a stream of content in two ways, or stop at two places of it.
+def content_size(stream: pikepdf.Stream) -> int | None:
+    """How many bytes a stream of content has, decoded; a picture, of which only what is said is looked at, has none.
 
-    Of pictures only what is said of them is looked at (`pictures`), and of colour profiles nothing.
+    Returns:
+        The number; None where readers may decode it in two ways, or stop at two places of it.
     """
     try:
         kind = entry(stream, "/Subtype")
         if kind == _IMAGE:
-            return odd_picture(stream)
-        if "/N" in stream:
-            return False
+            return None if odd_picture(stream) else 0
         if "/F" in stream:  # its data are in another file (7.3.8.2)
-            return True
+            return None
         if kind == _FORM and rectangle(entry(stream, "/BBox")) is None:
-            return True  # readers clip to nothing, or not at all (8.10.2)
+            return None  # readers clip to nothing, or not at all (8.10.2)
         filters = entry(stream, "/Filter")
         if filters == _FLATE and "/DecodeParms" not in stream:
-            return not _inflates(stream.read_raw_bytes())
+            return _inflated(stream.read_raw_bytes())
         names = list(filters) if isinstance(filters, pikepdf.Array) else [filters]
         if any(name is not None and str(name) not in _FILTERS for name in names):
-            return True
-        stream.read_bytes()
+            return None
+        return len(stream.read_bytes())
     except READ_ERRORS:
-        return True
-    return False
+        return None
 
 
 def stands_for_another(part: pikepdf.Object) -> bool:
@@ -70,13 +68,13 @@ def stands_for_another(part: pikepdf.Object) -> bool:
     return any(key in part and entry(part, key) not in _PLAIN_TRANSFER for key in ("/TR", "/TR2"))
 
 
-def _inflates(data: bytes) -> bool:
-    """Whether compressed data are whole, and nothing follows them. No data at all are an empty content to all."""
+def _inflated(data: bytes) -> int | None:
+    """The size of compressed data that are whole, with nothing behind. No data at all are an empty content to all."""
     if not data:
-        return True
+        return 0
     inflater = zlib.decompressobj()
     try:
-        inflater.decompress(data, MAX_STREAM_BYTES)
+        size = len(inflater.decompress(data, MAX_STREAM_BYTES))
     except zlib.error:
-        return False
-    return inflater.eof and not inflater.unused_data.strip(_WHITE_SPACE)
+        return None
+    return size if inflater.eof and not inflater.unused_data.strip(_WHITE_SPACE) else None

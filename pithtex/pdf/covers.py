@@ -61,7 +61,8 @@ def _plain(note: pikepdf.Object) -> bool:
 def covers(sheet: Sheet) -> Cover:
     """What lies over a page."""
     found: list[Rect | None] = []
-    if len(sheet.page.get("/Annots", ())) > MAX_PAGE_ANNOTATIONS:
+    listed = entry(sheet.page, "/Annots")
+    if isinstance(listed, pikepdf.Array) and len(listed) > MAX_PAGE_ANNOTATIONS:
         found.append(_ANYWHERE)
     for note in sheet.notes:
         try:

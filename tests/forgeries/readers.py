@@ -191,6 +191,10 @@ def _two_parents(pdf: pikepdf.Pdf) -> None:
     page.Parent = root
 
 
+def _art_only(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.ViewerPreferences = Dictionary(ViewArea=Name.ArtBox, PrintArea=Name.ArtBox)
+
+
 _BOXES = (
     _made(
         "page box that is no array",
@@ -218,6 +222,19 @@ _BOXES = (
         "The crop box is empty, and readers take another.",
         all_of(SHOWN, _boxes(CropBox=Array([0, 0, 612, 0]))),
         UNBOUND,
+    ),
+    stolen(
+        "page turned by a bit",
+        "The page is turned by 181 degrees, and readers take a half or nothing of it.",
+        all_of(draw(text(TITLE).replace("40 780 Td", "-1 0 0 -1 572 80 Tm")), _boxes(Rotate=181)),
+        UNBOUND,
+    ),
+    stolen(
+        "page of which a part is shown",
+        "A viewer's preference shows the art box alone, which leaves the title out.",
+        all_of(SHOWN, _boxes(ArtBox=Array([0, 0, 612, 760])), _art_only),
+        UNBOUND,
+        CHANGING,
     ),
     stolen(
         "page with two parents",
