@@ -24,6 +24,7 @@ from pithtex.pdf.deciding import deciding
 from pithtex.pdf.engine import open_document, open_page, open_text, words_of
 from pithtex.pdf.evidence import PageText, Rect, TextLine
 from pithtex.pdf.ink import Clock, Seen, seen
+from pithtex.pdf.objects import show_text
 
 _NEW_LINE_SHIFT: Final = 0.7
 """Of the size: a baseline further off starts a line. Sub- and superscripts shift by up to half the size."""
@@ -85,7 +86,7 @@ def read_texts(
                 message = "reading the pages took too long; this one and those after it were not read"
                 findings.append(finding("channel-limit", message, where=f"page {number}"))
                 break
-            with open_page(document, number - 1) as page, open_text(page) as text_page:
+            with open_page(document, number - 1) as page, open_text(page and _shown(page)) as text_page:
                 if not text_page:
                     message = "the page's text could not be read"
                     findings.append(finding("channel-damaged", message, where=f"page {number}"))
@@ -97,6 +98,12 @@ def read_texts(
                 )
                 texts.append(text)
     return tuple(texts), findings
+
+
+def _shown(page: Any) -> Any:
+    """The page, with the text that is drawn."""
+    show_text(page)
+    return page
 
 
 def _read_page(
