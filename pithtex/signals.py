@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,18 +15,19 @@ def ending_cleanly() -> Iterator[None]:
 
     Python does so for SIGINT alone; a cancelled job of a CI service gets SIGTERM, a closed terminal sends SIGHUP.
     """
-    if threading.current_thread() is not threading.main_thread() or os.name != "posix":
-        yield
-        return
-    signals = [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is signal.SIG_DFL]
+    signals = [] if os.name != "posix" else [signal.SIGTERM, signal.SIGHUP]
+    signals = [each for each in signals if signal.getsignal(each) is signal.SIG_DFL]
 
     def leave(number: int, _frame: Any) -> None:
         for each in signals:  # once is enough: a second one would end the cleaning up
             signal.signal(each, signal.SIG_IGN)
         raise SystemExit(128 + number)
 
-    for each in signals:
-        signal.signal(each, leave)
+    try:
+        for each in signals:
+            signal.signal(each, leave)
+    except ValueError:  # not the main thread, which alone is told of signals
+        signals = []
     try:
         yield
     finally:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pithtex.badges.formats import FOLDER, FORMATS
 from pithtex.cli.badge import add_statement_options, read_statement
 from pithtex.cli.common import Exit, add_key_option, add_output_options, report_failure
-from pithtex.cli.streams import print_lines
+from pithtex.cli.streams import output_name, print_lines
 
 if TYPE_CHECKING:
     from pithtex.badges.statement import Statement
@@ -39,7 +39,12 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("record", metavar="RECORD", help="a record or a bundle; - is standard input")
     parser.add_argument(
-        "-o", "--output", metavar="DIR", required=True, help="the folder to write into; made if it is not there"
+        "-o",
+        "--output",
+        metavar="DIR",
+        type=output_name,
+        required=True,
+        help="the folder to write into; made if it is not there",
     )
     add_statement_options(parser)
     add_key_option(parser)
@@ -50,11 +55,13 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex._files import write_files, writing
-    from pithtex.errors import PithError
+    from pithtex.errors import PithError, UsageError
     from pithtex.generate import render_package, render_snippet
 
     folder = Path(args.output)
     try:
+        if args.output == "-":
+            raise UsageError("-o takes a folder", hint="pithtex badge writes one file to standard output")
         statement = read_statement(args)
         record = statement.record
         contents = {"pith.sty": render_package(record), "pith-snippet.tex": render_snippet(record)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import importlib
 import sys
@@ -13,7 +14,6 @@ from typing import Any, Final, NoReturn
 from pithtex import __version__
 from pithtex.cli.common import Exit, combine
 from pithtex.cli.streams import StdoutError, flush_stdout, open_missing, print_lines, say
-from pithtex.signals import ending_cleanly
 
 _COMMANDS: Final = {
     "add": "add",
@@ -98,7 +98,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code (README: Exit codes).
 
     Raises:
-        SystemExit: with 2 for wrong arguments, with 0 for `--help` and `--version`: argparse's way.
+        SystemExit: with 2 for wrong arguments, with 0 for `--help` and `--version`, as argparse has it; with 128 and a
+            signal's number where that ended it.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     code = Exit.GOOD
@@ -136,7 +137,10 @@ def _run(words: list[str]) -> Exit:
     except SystemExit:
         flush_stdout()
         raise
-    code: Exit = args.run(args)
+    from pithtex.signals import ending_cleanly
+
+    with ending_cleanly():
+        code: Exit = args.run(args)
     return code
 
 
@@ -173,7 +177,8 @@ def process() -> int:
     gc.set_threshold(_COLLECT_AFTER)
     open_missing()
     try:
-        with ending_cleanly():
-            return main()
+        return main()
     finally:
+        with contextlib.suppress(StdoutError):  # of what was ended before its time; Python would make 120 of it
+            flush_stdout()
         gc.freeze()  # the end of the process would go through all that was loaded, several times

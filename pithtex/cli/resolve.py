@@ -139,11 +139,10 @@ def _all(
                 result = _one(name, resolver, network, args, folder=folder)
             yield result
         return
-    from concurrent.futures import ThreadPoolExecutor
+    from pithtex.cli.threads import in_threads
 
-    with ThreadPoolExecutor(args.jobs) as pool:
-        found = pool.map(lambda name: _one(name, resolver, network, args, folder=folder), names)
-        yield from progress(found, len(names), quiet=args.quiet)
+    found = in_threads(lambda name: _one(name, resolver, network, args, folder=folder), names, args.jobs)
+    yield from progress(found, len(names), quiet=args.quiet)
 
 
 def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.Namespace, *, folder: bool) -> _Result:

@@ -8,16 +8,15 @@ as it parses a dictionary.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import pikepdf
-from pikepdf import Name
 
 from pithtex.pdf.boxes import odd_boxes
-from pithtex.pdf.contents import odd_content, odd_stream
-from pithtex.pdf.info import READ_ERRORS, entry
-from pithtex.pdf.parts import notes_of, parts
+from pithtex.pdf.contents import odd_content, odd_stream, stands_for_another
+from pithtex.pdf.info import READ_ERRORS
+from pithtex.pdf.parts import Sheet, parts
 
 _WARNING: Final = re.compile(r"dictionary has duplicated key (/[^;]*);")
 """qpdf's words, which a test watches."""
@@ -27,38 +26,30 @@ _HARMLESS: Final = frozenset({
     "/PageMode", "/Rect", "/Type", "/ViewerPreferences",
 })  # fmt: skip
 """Entries of a catalog or of a link beside the point; honest files made by pdfTeX have some of them twice."""
-_UNDRAWN: Final = (Name.Link, Name.Popup)
 
 
 def ambiguous(
-    pdf: pikepdf.Pdf, warnings: Iterable[str], pages: Sequence[pikepdf.Object], of_channels: Iterable[str] = ()
+    pdf: pikepdf.Pdf, warnings: Iterable[str], sheets: Sequence[Sheet], of_channels: Iterable[str] = ()
 ) -> tuple[str, ...]:
     """Whether readers may see different pages; a phrase each, or nothing.
 
     Args:
         pdf: the open file. Its warnings are taken, so that nobody gets them afterwards.
         warnings: what qpdf said of the catalog and the page tree.
-        pages: those whose text is read.
-        of_channels: what qpdf said, and no more says, of annotations and metadata.
+        sheets: the pages whose text is read.
+        of_channels: what qpdf said of annotations and metadata, of which only annotations over a page matter.
     """
-    read = [
-        *of_channels,
-        *map(str, pdf.get_warnings()),
-    ]  # of annotations and metadata, of which only those over a page matter
+    read = [*of_channels, *map(str, pdf.get_warnings())]
+    odd = [_odd_contents(sheet) for sheet in sheets]
+    drawn = {note.objgen for sheet in sheets for note in sheet.notes}
     found: list[str] = []
-    drawn: set[tuple[int, int]] = set()
-    odd = False
-    for page in pages:
-        odd = odd or _odd_contents(page)
-        drawn.update(_drawn(page))
-    said = [*warnings, *map(str, pdf.get_warnings())]
-    matches = [match for match in map(_WARNING.search, said) if match]
-    over = [warning for warning in read if _WARNING.search(warning) and _object(warning) in drawn]
-    if over or any(match[1] not in _HARMLESS for match in matches):
+    over = any(_WARNING.search(warning) and _object(warning) in drawn for warning in read)
+    matches = map(_WARNING.search, (*warnings, *map(str, pdf.get_warnings())))
+    if over or any(match and match[1] not in _HARMLESS for match in matches):
         found.append("a dictionary of the pages gives an entry twice, and readers differ on which counts")
-    if odd:
+    if any(odd):
         found.append("readers decode the pages' content in different ways, or not at all")
-    return (*found, *odd_boxes(pages))
+    return (*found, *odd_boxes(sheet.page for sheet in sheets))
 
 
 def _object(warning: str) -> tuple[int, int]:
@@ -66,22 +57,12 @@ def _object(warning: str) -> tuple[int, int]:
     return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
-def _odd_contents(page: pikepdf.Object) -> bool:
+def _odd_contents(sheet: Sheet) -> bool:
     """Goes through all that a page is drawn from, which makes qpdf parse it."""
     try:
-        odd = odd_content(page)
-        for part in parts(page):
-            odd = odd or (isinstance(part, pikepdf.Stream) and odd_stream(part))
+        odd = odd_content(sheet.page)
+        for part in parts(sheet):
+            odd = odd or (isinstance(part, pikepdf.Stream) and odd_stream(part)) or stands_for_another(part)
     except READ_ERRORS:
         return True
     return odd
-
-
-def _drawn(page: pikepdf.Object) -> Iterator[tuple[int, int]]:
-    """The object numbers of the annotations that lie over a page."""
-    try:
-        for note in notes_of(page):
-            if entry(note, "/Subtype") not in _UNDRAWN:
-                yield note.objgen
-    except READ_ERRORS:
-        return

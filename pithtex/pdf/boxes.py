@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
 import pikepdf
 
+from pithtex.pdf.evidence import Rect
 from pithtex.pdf.info import READ_ERRORS, entry
 from pithtex.pdf.parts import inherited
 
@@ -34,23 +35,29 @@ def odd_boxes(pages: Iterable[pikepdf.Object]) -> tuple[str, ...]:
 
 def _plain_boxes(page: pikepdf.Object) -> bool:
     """Whether there is a media box, and a crop box, if any, that has a part of it (ISO 32000-1, 14.11.2)."""
-    media = _box(inherited(page, "/MediaBox"))
+    media = box_of(inherited(page, "/MediaBox"))
     cropped = inherited(page, "/CropBox")
     if media is None or cropped is None:
         return media is not None
-    crop = _box(cropped)
+    crop = box_of(cropped)
     return crop is not None and all(
         max(media[axis], crop[axis]) < min(media[axis + 2], crop[axis + 2]) for axis in (0, 1)
     )
 
 
-def _box(value: object) -> Sequence[float] | None:
-    """The rectangle (7.9.5), its corners in order; None where it is not four plain numbers, or empty."""
+def box_of(value: object) -> Rect | None:
+    """A rectangle (7.9.5), its corners in order; None where it is not four plain numbers, or empty."""
+    rect = rectangle(value)
+    return None if rect is None or rect[0] == rect[2] or rect[1] == rect[3] else rect
+
+
+def rectangle(value: object) -> Rect | None:
+    """A rectangle, which may be empty."""
     if not isinstance(value, pikepdf.Array) or len(value) != 4:
         return None
     entries: list[object] = list(value)
     numbers = [float(number) for number in entries if isinstance(number, int | float | Decimal)]
-    if len(numbers) != 4 or max(map(abs, numbers)) > _LARGEST or numbers[0] == numbers[2] or numbers[1] == numbers[3]:
+    if len(numbers) != 4 or max(map(abs, numbers)) > _LARGEST:
         return None
     x, y = sorted(numbers[::2]), sorted(numbers[1::2])
     return (x[0], y[0], x[1], y[1])

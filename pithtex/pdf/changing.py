@@ -6,6 +6,7 @@ the pages altogether; an action on opening can lead away. None of it is drawn he
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import pikepdf
@@ -14,28 +15,58 @@ from pithtex.pdf.info import READ_ERRORS, entry
 
 _HARMLESS: Final = frozenset({"/GoTo", "/Named"})
 """Actions on opening that only turn to a page (ISO 32000-1, 12.6.4.2, 12.6.4.11)."""
+_MAX_FIELDS: Final = 5_000
+"""Of a form. Long ones have some hundreds."""
 
 
-def changes(pdf: pikepdf.Pdf, first_page: pikepdf.Object | None) -> tuple[str, ...]:
-    """What in the catalog and on page 1 may change what is seen; a phrase each, none of it from the file.
+def changes(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> tuple[str, ...]:
+    """What in the catalog, the form and on the pages may change what is seen; a phrase each, none of it from the file.
 
     Args:
         pdf: the open file.
-        first_page: its dictionary, if there is a page.
+        pages: all of them.
     """
     root = pdf.Root
+    form = entry(root, "/AcroForm")
     found = []
-    if _has(entry(root, "/AcroForm"), "/XFA"):
+    if _has(form, "/XFA"):
         found.append("an XFA form takes the place of the pages")  # ISO 32000-1, 12.7.8
     if entry(root, "/Collection") is not None:
         found.append("a portfolio shows attached files in place of the pages")  # 7.11.6
     if _leads_away(entry(root, "/OpenAction")):
         found.append("opening the file does more than turn to a page")  # 12.6.4
-    if entry(root, "/AA") is not None or _has(first_page, "/AA"):
-        found.append("actions run on the document's or the first page's events")  # 12.6.3
+    if entry(root, "/AA") is not None or any(_has(page, "/AA") for page in pages):
+        found.append("actions run on the document's or a page's events")  # 12.6.3
     if _has(entry(root, "/Names"), "/JavaScript"):
         found.append("scripts run when the file is opened")  # 12.6.4.16
+    if _has(form, "/CO") or (_has(form, "/Fields") and _scripted(form)):
+        found.append("scripts say what the form's fields show")  # 12.6.3, 12.7.2
     return tuple(found)
+
+
+def acting(notes: Sequence[pikepdf.Object]) -> bool:
+    """Whether an annotation acts by itself, when its page comes into view (ISO 32000-1, table 194)."""
+    return any(_has(note, "/AA") for note in notes)
+
+
+def _scripted(form: object) -> bool:
+    """Whether a field has actions of its own; or the form is a maze."""
+    stack: list[object] = [form]
+    left = _MAX_FIELDS
+    try:
+        while stack:
+            field = stack.pop()
+            if not isinstance(field, pikepdf.Dictionary):
+                continue
+            kids = entry(field, "/Fields" if field is form else "/Kids")
+            if isinstance(kids, pikepdf.Array):
+                left -= len(kids)
+                stack += [kids[index] for index in range(min(len(kids), max(left, 0)))]
+            if left <= 0 or "/AA" in field:
+                return True
+    except READ_ERRORS:
+        return True
+    return False
 
 
 def _has(holder: object, key: str) -> bool:

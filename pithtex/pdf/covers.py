@@ -1,67 +1,107 @@
-"""What lies over a page and is not drawn here: fields, and annotations that viewers give a look of their own."""
+"""What lies over a page and is not drawn here as everywhere: fields, and annotations that viewers give their own look.
+
+An annotation is drawn alike by all where it has one picture of its own (ISO 32000-1, 12.5.5) that is always shown.
+Under any other nobody knows what a reader sees; and of some not even how far they reach.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-import pypdfium2_raw as pdfium
+import pikepdf
+from pikepdf import Name
 
 from pithtex.limits import MAX_PAGE_ANNOTATIONS
+from pithtex.pdf.boxes import box_of, rectangle
 from pithtex.pdf.evidence import Rect
+from pithtex.pdf.info import READ_ERRORS, entry
+from pithtex.pdf.links import flags_of
+from pithtex.pdf.parts import Sheet
 
-_HARMLESS: Final = frozenset({
-    pdfium.FPDF_ANNOT_LINK,
-    pdfium.FPDF_ANNOT_POPUP,
-})  # fmt: skip
-"""They paint nothing over the page, or only when asked to."""
-_ALWAYS: Final = frozenset({
-    pdfium.FPDF_ANNOT_WIDGET,
-    pdfium.FPDF_ANNOT_SCREEN,
-    pdfium.FPDF_ANNOT_MOVIE,
-    pdfium.FPDF_ANNOT_RICHMEDIA,
-    pdfium.FPDF_ANNOT_THREED,
-    pdfium.FPDF_ANNOT_XFAWIDGET,
-})  # fmt: skip
+_ANYWHERE: Final[Rect] = (-1e9, -1e9, 1e9, 1e9)
+_ALWAYS: Final = frozenset({"/3D", "/Movie", "/RichMedia", "/Screen", "/Widget"})
 """What they show changes as the reader acts, or is not drawn by PDFium without a form's environment."""
-_DRAWN: Final = frozenset({
-    pdfium.FPDF_ANNOT_CIRCLE,
-    pdfium.FPDF_ANNOT_HIGHLIGHT,
-    pdfium.FPDF_ANNOT_INK,
-    pdfium.FPDF_ANNOT_SQUARE,
-    pdfium.FPDF_ANNOT_SQUIGGLY,
-    pdfium.FPDF_ANNOT_STRIKEOUT,
-    pdfium.FPDF_ANNOT_TEXT,
-    pdfium.FPDF_ANNOT_UNDERLINE,
-})  # fmt: skip
-"""PDFium draws these without an appearance of their own too (ISO 32000-1, 12.5.6)."""
+_BOUNDED: Final = _ALWAYS | {"/Caret", "/FileAttachment", "/FreeText", "/Popup", "/Sound", "/Stamp", "/Text"}
+"""Without a picture, viewers paint these in their rectangle, and others with lines as thick and long as they like."""
+_SOMETIMES: Final = 0x01 | 0x20 | 0x100
+"""Flags Invisible, NoView and ToggleNoView (table 165): a picture that is shown to some, or at times."""
+_THIN: Final = 3.0
+"""Points: a link's frame that is no thicker hides no line of text (12.5.4)."""
 
 
-def covers(page: Any) -> list[Rect] | None:
-    """The rectangles in which nobody knows what a reader sees; None when there are too many annotations to look at."""
-    count = pdfium.FPDFPage_GetAnnotCount(page)
-    if count > MAX_PAGE_ANNOTATIONS:
-        return None
-    found: list[Rect] = []
-    for index in range(count):
-        annotation = pdfium.FPDFPage_GetAnnot(page, index)
-        if annotation:
-            try:
-                if _covers(annotation):
-                    found.append(_rect(annotation))
-            finally:
-                pdfium.FPDFPage_CloseAnnot(annotation)
-    return found
+class Cover(NamedTuple):
+    """What lies over a page and is not drawn here as everywhere."""
+
+    rects: tuple[Rect, ...] = ()
+    """Where nobody knows what a reader sees."""
+    bounded: bool = True
+    """And that is all; or it may be anywhere."""
+    pictures: bool = False
+    """Whether annotations may have pictures, which readers can show and print, or not."""
 
 
-def _covers(annotation: Any) -> bool:
-    kind = pdfium.FPDFAnnot_GetSubtype(annotation)
-    if kind in _HARMLESS:
+def notes_over(page: pikepdf.Object) -> list[pikepdf.Object]:
+    """The annotations of a page, but for links that lead somewhere and show a thin frame at most."""
+    listed = entry(page, "/Annots")
+    if not isinstance(listed, pikepdf.Array):
+        return []
+    notes = [listed[index] for index in range(min(len(listed), MAX_PAGE_ANNOTATIONS))]
+    return [note for note in notes if isinstance(note, pikepdf.Dictionary) and not _plain(note)]
+
+
+def _plain(note: pikepdf.Object) -> bool:
+    try:
+        special = "/AP" in note or "/OC" in note or "/AA" in note
+        return not special and entry(note, "/Subtype") == Name.Link and _frame(note) <= _THIN
+    except READ_ERRORS:
         return False
-    return kind in _ALWAYS or (kind not in _DRAWN and not pdfium.FPDFAnnot_HasKey(annotation, b"AP"))
 
 
-def _rect(annotation: Any) -> Rect:
-    rect = pdfium.FS_RECTF()
-    pdfium.FPDFAnnot_GetRect(annotation, rect)
-    x, y = sorted((rect.left, rect.right)), sorted((rect.bottom, rect.top))
-    return (x[0], y[0], x[1], y[1])
+def covers(sheet: Sheet) -> Cover:
+    """What lies over a page."""
+    found: list[Rect | None] = []
+    if len(sheet.page.get("/Annots", ())) > MAX_PAGE_ANNOTATIONS:
+        found.append(_ANYWHERE)
+    for note in sheet.notes:
+        try:
+            found.append(_reach(note))
+        except READ_ERRORS:
+            found.append(_ANYWHERE)
+    rects = tuple(rect for rect in found if rect is not None and rect is not _ANYWHERE)
+    return Cover(rects, _ANYWHERE not in found, bool(sheet.notes))
+
+
+def _frame(link: pikepdf.Object) -> float:
+    """How thick a link's frame is: by its style or its border, of which readers know one or the other."""
+    widths: list[object] = []
+    border, style = entry(link, "/Border"), entry(link, "/BS")
+    if border is not None and len(border) > 2:
+        widths.append(border[2])
+    if style is not None:
+        widths.append(entry(style, "/W"))
+    return max((abs(float(width)) for width in widths if width is not None), default=1.0)  # type: ignore[arg-type]
+
+
+def _reach(note: pikepdf.Object) -> Rect | None:
+    """Where an annotation may be drawn in a way that is not known; None for nowhere."""
+    kind = str(entry(note, "/Subtype"))
+    place = rectangle(entry(note, "/Rect")) or _ANYWHERE
+    pictured = "/AP" in note
+    if kind == "/Link" and not pictured:
+        width = _frame(note)
+        return None if width <= _THIN else (place[0] - width, place[1] - width, place[2] + width, place[3] + width)
+    if kind == "/Popup" and not (pictured or entry(note, "/Open")):
+        return None
+    if kind not in _ALWAYS and pictured and _has_picture(note):
+        return place if flags_of(entry(note, "/F")) & _SOMETIMES else None
+    return place if pictured or (kind in _BOUNDED and "/CL" not in note) else _ANYWHERE
+
+
+def _has_picture(note: pikepdf.Object) -> bool:
+    """Whether there is one normal appearance, and both its box and its place are rectangles."""
+    look = entry(note["/AP"], "/N")
+    return (
+        isinstance(look, pikepdf.Stream)
+        and box_of(entry(look, "/BBox")) is not None
+        and rectangle(entry(note, "/Rect")) is not None
+    )

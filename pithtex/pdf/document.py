@@ -27,11 +27,13 @@ from pithtex.limits import (
     MAX_STREAM_BYTES,
 )
 from pithtex.pdf.ambiguous import ambiguous
-from pithtex.pdf.changing import changes
+from pithtex.pdf.changing import acting, changes
+from pithtex.pdf.covers import Cover, covers, notes_over
 from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Rect, Revision, XmpEvidence
 from pithtex.pdf.info import READ_ERRORS, entry, read_info
 from pithtex.pdf.layers import renditions
 from pithtex.pdf.links import read_links, with_duplicates
+from pithtex.pdf.parts import Sheet
 from pithtex.pdf.revisions import earlier_ends
 from pithtex.pdf.rivals import find_rivals
 from pithtex.pdf.xmp import other_packets, read_xmp
@@ -85,12 +87,14 @@ def read_evidence(
         revisions, found = _read_revisions(pdf, data, password, concerned=concerned)
         findings += found
         rivals = find_rivals(pages, links)
-        changing = changes(pdf, pages[0] if pages else None)
+        changing = changes(pdf, pages)
         numbers = pages_to_read(links, len(pages), neighbours=neighbours)
         encrypted = bool(pdf.is_encrypted)
         layered: tuple[bytes, ...] = ()
+        over: dict[int, Cover] = {}
         if concerned:
-            doubts, layered = _doubts(pdf, warnings, [pages[number - 1] for number in numbers], len(data), read)
+            here = {number: pages[number - 1] for number in numbers}
+            doubts, over, layered = _doubts(pdf, warnings, here, len(data), read)
             changing += doubts
             if mazy or len({page.objgen for page in pages}) < len(pages):
                 changing += ("readers disagree on which pages there are",)
@@ -99,7 +103,7 @@ def read_evidence(
     if text and pages:
         brief = brief and len(numbers) <= _MAX_BRIEF and any(link.name == BADGE_NAME for link in links)
         places = {page: [box for link in links if link.page == page for box in link.regions] for page in numbers}
-        read_pages = functools.partial(_read_texts, concerned=concerned, brief=places if brief else None)
+        read_pages = functools.partial(_read_texts, over=over, concerned=concerned, brief=places if brief else None)
         texts, found = read_pages(data, numbers, len(pages), password=password)
         findings += found
         others, late = _read_renditions(layered, lambda other: read_pages(other, numbers, None)[0])
@@ -312,21 +316,38 @@ def with_neighbours(evidence: Evidence, data: bytes, *, password: str = "") -> E
     pdf, password = _open(data, password)
     with pdf:
         pages, _ = walk_pages(pdf)
-        changing, layered = _doubts(pdf, (), [pages[number - 1] for number in numbers], len(data))
-    texts, found = _read_texts(data, missing, None, password=password)
+        changing, over, layered = _doubts(pdf, (), {number: pages[number - 1] for number in numbers}, len(data))
+    texts, found = _read_texts(data, missing, None, over=over, password=password)
     together = tuple(sorted((*evidence.texts, *texts), key=lambda text: text.page))
-    others, late = _read_renditions(layered, lambda other: _read_texts(other, numbers, None)[0])
+    others, late = _read_renditions(layered, lambda other: _read_texts(other, numbers, None, over=over)[0])
     changes = tuple(dict.fromkeys((*evidence.changes, *changing, *late)))
     return evidence._replace(texts=together, renditions=others, changes=changes, findings=(*evidence.findings, *found))
 
 
 def _doubts(
-    pdf: pikepdf.Pdf, warnings: Iterable[str], pages: Sequence[pikepdf.Object], size: int, read: Iterable[str] = ()
-) -> tuple[tuple[str, ...], tuple[bytes, ...]]:
-    """Why readers may see other than these pages, a phrase each; and the file in other states of its layers."""
-    found = ambiguous(pdf, warnings, pages, read)
-    layered, unknown = renditions(pdf, pages, size)
-    return (*found, *unknown), layered
+    pdf: pikepdf.Pdf,
+    warnings: Iterable[str],
+    pages: Mapping[int, pikepdf.Object],
+    size: int,
+    of_channels: Iterable[str] = (),
+) -> tuple[tuple[str, ...], dict[int, Cover], tuple[bytes, ...]]:
+    """What readers may see other than these pages.
+
+    Returns:
+        Why all of it may be something else, a phrase each; by page, what lies over it; and the file in
+        other states of its layers.
+    """
+    sheets = {number: Sheet(page, notes_over(page)) for number, page in pages.items()}
+    found = [*ambiguous(pdf, warnings, list(sheets.values()), of_channels)]
+    over: dict[int, Cover] = {}
+    for number, sheet in sheets.items():
+        over[number] = covers(sheet)
+        if not over[number].bounded:
+            found.append("annotations without a picture of their own may cover anything")
+    if any(acting(sheet.notes) for sheet in sheets.values()):
+        found.append("annotations act when their page comes into view")
+    layered, unknown = renditions(pdf, list(sheets.values()), size)
+    return (*dict.fromkeys(found), *unknown), over, layered
 
 
 def _read_renditions(
@@ -347,6 +368,7 @@ def _read_texts(
     numbers: Sequence[int],
     pages: int | None,
     *,
+    over: Mapping[int, Cover],
     concerned: bool = True,
     password: str = "",
     brief: Mapping[int, Sequence[Rect]] | None = None,
@@ -361,6 +383,7 @@ def _read_texts(
             check_ink=True if concerned else None,
             expected_pages=pages,
             brief=brief,
+            over=over,
         )
     except READ_ERRORS as error:
         return (), [_damaged("text", error)]

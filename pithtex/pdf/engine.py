@@ -84,19 +84,20 @@ def words_of(text_page: Any) -> str:
     return bytes(units)[: 2 * count].decode("utf-16-le", "replace")
 
 
-def render(bitmap: Any, page: Any, place: tuple[int, int, int, int], pause: Any) -> bool:
-    """Draws a page with its annotations on a bitmap made white, which may hold a part of it; whether it was finished.
+def render(bitmap: Any, page: Any, place: tuple[int, int, int, int], pause: Any, *, notes: bool = True) -> bool:
+    """Draws a page on a bitmap made white, which may hold a part of it; whether it was finished.
 
     Args:
         bitmap: where to draw.
         page: what to draw.
         place: where the page lies on the bitmap: left, top, width, height.
         pause: when to stop.
+        notes: whether to draw its annotations, too.
     """
     pdfium.FPDFBitmap_FillRect(
         bitmap, 0, 0, pdfium.FPDFBitmap_GetWidth(bitmap), pdfium.FPDFBitmap_GetHeight(bitmap), 0xFFFFFFFF
     )
-    state = pdfium.FPDF_RenderPageBitmap_Start(bitmap, page, *place, 0, pdfium.FPDF_ANNOT, pause)
+    state = pdfium.FPDF_RenderPageBitmap_Start(bitmap, page, *place, 0, pdfium.FPDF_ANNOT if notes else 0, pause)
     pdfium.FPDF_RenderPage_Close(page)
     return bool(state == pdfium.FPDF_RENDER_DONE)
 

@@ -109,7 +109,7 @@ class TextLine(NamedTuple):
     font: str
     """Base font name of most of the line's characters, subset prefix removed; a claim like all else."""
     angle: int
-    """0, 90, 180, 270: degrees counter-clockwise."""
+    """Degrees counter-clockwise; 0, 90, 180 or 270 where it is within five of one of them."""
 
 
 class PageText(NamedTuple):

@@ -11,7 +11,7 @@ import ctypes
 import math
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pypdfium2_raw as pdfium
 
@@ -23,9 +23,10 @@ from pithtex.limits import (
     MAX_PAGES_SECONDS,
 )
 from pithtex.pdf.chars import Char
-from pithtex.pdf.covers import covers
+from pithtex.pdf.covers import Cover
 from pithtex.pdf.engine import pause_at, render
 from pithtex.pdf.evidence import Rect
+from pithtex.pdf.legible import crowded, differing, disturbed
 
 _CONTRAST: Final = 40
 """Of 255: how much one pixel of a character must differ from the page without it. Light grey watermarks stay under."""
@@ -37,8 +38,6 @@ _ALIGNED: Final = 4
 """Bytes: PDFium wants rows of a multiple of these."""
 _RIM: Final = 2
 """Pixels around what is looked at: a narrow letter's stem may stand beside its box."""
-_DARK: Final = bytes(255 - value >= _CONTRAST for value in range(256))
-"""Of each grey, whether it differs visibly from white."""
 _SCALE: Final = 2.0
 """Pixels a point: a stroke of 8-point type covers about one pixel."""
 
@@ -47,6 +46,17 @@ _Pixels = tuple[int, int, int, int]
 """Of the drawn page: left, top, right, bottom, the latter two exclusive."""
 _Placed = tuple[Char, _Pixels]
 """A character, and the pixels of its box."""
+_Line = Sequence[_Placed]
+
+
+class Seen(NamedTuple):
+    """What of some characters a reader sees, each by its `id`."""
+
+    legible: set[int]
+    painted: set[int]
+    """Those and the ones that are seen, and cannot be read: on each other, or on something else."""
+    complete: bool
+    """Whether all were looked at: or what is not among them may be visible."""
 
 
 class Clock:
@@ -67,38 +77,42 @@ def seen(
     groups: Sequence[Sequence[Sequence[Char]]],
     number: int,
     *,
+    over: Cover,
     clock: Clock,
     findings: list[Finding],
-) -> tuple[set[int], bool]:
-    """The characters (by `id`) whose removal changes the drawn page where they stand.
+) -> Seen:
+    """Finds the characters whose removal changes the drawn page where they stand.
 
     Text that overlaps other text is removed in a drawing of its own, or a covered line would be taken for visible
-    because of the line above it. Under an annotation that isn't drawn here nothing is seen.
+    because of the line above it. What is seen only with annotations is not: readers may print or show none.
 
     Args:
         page: the page.
         box: its crop box.
         groups: its lines; what lies far apart is best given in groups, of which each is drawn alone.
         number: the page's, 1-based.
+        over: what lies over the page.
         clock: the time left.
         findings: where to add that it was too much.
-
-    Returns:
-        The characters, and whether all were looked at: with False, what is not among them may be visible.
     """
-    over = covers(page)
-    if over is None:
-        return set(), _unseen(number, findings)
     canvas = _Canvas(page, box, time.thread_time() + min(MAX_DRAWING_SECONDS, clock.left))
-    found: list[Char] = []
+    legible: list[Char] = []
+    painted: list[Char] = []
     complete = True
     for runs in groups:
         layers, all_placed = _layers([[(c, canvas.pixels(c.box)) for c in run] for run in runs])
         complete = complete and all_placed
-        found += _shown(canvas, layers)
+        shown, readable = _shown(canvas, layers)
+        painted += shown
+        if over.pictures:
+            alone = {id(char) for char in _shown(canvas, layers, notes=False)[1]}
+            readable = [char for char in readable if id(char) in alone]
+        legible += readable
     if canvas.failed:
-        return {id(c) for c in found}, _unseen(number, findings)
-    return {id(c) for c in found if not (over and _under(c.box, over))}, complete
+        complete = _unseen(number, findings)
+    elif over.rects:
+        legible, painted = ([c for c in chars if not _under(c.box, over.rects)] for chars in (legible, painted))
+    return Seen(set(map(id, legible)), set(map(id, painted)), complete)
 
 
 def _unseen(number: int, findings: list[Finding]) -> bool:
@@ -112,28 +126,33 @@ def _under(box: Rect, over: Sequence[Rect]) -> bool:
     return any(rect[0] <= x <= rect[2] and rect[1] <= y <= rect[3] for rect in over)
 
 
-def _shown(canvas: _Canvas, layers: Sequence[Sequence[_Placed]]) -> list[Char]:
-    """The characters that are seen in a drawing with, and not in one without them."""
-    window = canvas.window([pixels for layer in layers for _, pixels in layer])
-    full = canvas.draw(window)
-    found: list[Char] = []
+def _shown(canvas: _Canvas, layers: Sequence[Sequence[_Line]], *, notes: bool = True) -> tuple[list[Char], list[Char]]:
+    """The characters that are seen in a drawing with, and not in one without them; and those that can be read, too."""
+    window = canvas.window([pixels for layer in layers for line in layer for _, pixels in line])
+    full = canvas.draw(window, notes)
+    painted: list[Char] = []
+    readable: list[Char] = []
     for layer in layers if full is not None else ():
-        styles = {id(style): style for style in (char.style for char, _ in layer)}.values()
+        styles = {id(style): style for style in (char.style for line in layer for char, _ in line)}.values()
         for style in styles:
             pdfium.FPDFPageObj_SetIsActive(style.handle, False)
-        without = canvas.draw(window)
+        without = canvas.draw(window, notes)
         for style in styles:
             pdfium.FPDFPageObj_SetIsActive(style.handle, True)
         if full is not None and without is not None:
-            differs = _Pair(full, without, window).differs
-            found += [char for char, pixels in layer if differs(*pixels)]
-    return found
+            pair = _Pair(full, without, window)
+            for line in layer:
+                found = [char for char, pixels in line if pair.differs(*pixels)]
+                painted += found
+                if not (pair.busy([pixels for _, pixels in line]) or crowded([char for char, _ in line])):
+                    readable += found
+    return painted, readable
 
 
-def _layers(runs: Sequence[Sequence[_Placed]]) -> tuple[list[list[_Placed]], bool]:
+def _layers(runs: Sequence[_Line]) -> tuple[list[list[_Line]], bool]:
     """Distributes lines to layers in which none overlaps another, and says whether all found a place."""
     complete = True
-    layers: list[list[_Placed]] = []
+    layers: list[list[_Line]] = []
     taken: list[dict[int, int]] = []
     same: dict[tuple[str, int, int], int] = {}
     for run in runs:
@@ -152,21 +171,24 @@ def _layers(runs: Sequence[Sequence[_Placed]]) -> tuple[list[list[_Placed]], boo
             layers.append([])
             taken.append({})
         same[key] = index
-        layers[index] += run
+        layers[index].append(run)
         for y, mask in rows.items():
             taken[index][y] = taken[index].get(y, 0) | mask
     return layers, complete
 
 
-def _rows(run: Sequence[_Placed]) -> dict[int, int]:
-    """The pixels of a line, as one bit mask a row. A rim is left out: neighbours may touch."""
-    bands: dict[tuple[int, int], int] = {}  # most characters of a line are as high as others of it
+def _rows(run: _Line) -> dict[int, int]:
+    """The pixels of a line, as one bit mask a row. A rim is left out: neighbours may touch.
+
+    What is between its letters is its own as well: another line's letters there make it unreadable (`_Pair.busy`).
+    """
+    bands: dict[tuple[int, int], tuple[int, int]] = {}  # most characters of a line are as high as others of it
     for _, (x0, y0, x1, y1) in run:
-        width = x1 - x0 - 2
-        if width > 0:
-            bands[y0, y1] = bands.get((y0, y1), 0) | ((1 << width) - 1) << (x0 + 1)
+        left, right = bands.get((y0, y1), (x0, x1))
+        bands[y0, y1] = min(left, x0), max(right, x1)
     rows: dict[int, int] = {}
-    for (y0, y1), mask in bands.items():
+    for (y0, y1), (left, right) in bands.items():
+        mask = ((1 << max(right - left - 2, 0)) - 1) << (left + 1)
         for y in range(y0 + 1, y1 - 1):
             rows[y] = rows.get(y, 0) | mask
     return rows
@@ -193,8 +215,8 @@ class _Canvas:
         width = -(-max(right - left, 1) // _ALIGNED) * _ALIGNED
         return left, top, left + width, max(bottom, top + 1)
 
-    def draw(self, window: _Pixels) -> bytearray | None:
-        """Draws a part of the page with its annotations, which may cover text as well.
+    def draw(self, window: _Pixels, notes: bool) -> bytearray | None:
+        """Draws a part of the page, with its annotations, which may cover text as well, or without.
 
         Returns:
             One byte a pixel, without padding; None if it can't be drawn. What lies beyond the page is white.
@@ -212,7 +234,9 @@ class _Canvas:
         rotation = pdfium.FPDFPage_GetRotation(self._page)
         try:
             pdfium.FPDFPage_SetRotation(self._page, 0)
-            self.failed = not render(bitmap, self._page, (-left, -top, self.width, self.height), self._pause)
+            self.failed = not render(
+                bitmap, self._page, (-left, -top, self.width, self.height), self._pause, notes=notes
+            )
         finally:
             pdfium.FPDFPage_SetRotation(self._page, rotation)
             pdfium.FPDFBitmap_Destroy(bitmap)
@@ -237,7 +261,7 @@ class _Pair:
         self._left, self._top, right, _ = window
         self._width = right - self._left
         # Where nothing else is drawn in a row of pixels, what is dark enough is the text's: found without comparing.
-        self._dark = full.translate(_DARK)
+        self._dark = full.translate(differing(255, _CONTRAST))
         white = b"\xff" * self._width
         self._blank = [without.startswith(white, start) for start in range(0, len(without), self._width)]
 
@@ -269,6 +293,17 @@ class _Pair:
                 if wanted <= 0 and left and right:
                     return True
         return False
+
+    def busy(self, boxes: Sequence[_Pixels]) -> bool:
+        """Whether something else is drawn where a line of text stands, so that it cannot be read."""
+        left, right = min(box[0] for box in boxes) - self._left, max(box[2] for box in boxes) - self._left
+        top, bottom = min(box[1] for box in boxes) - self._top, max(box[3] for box in boxes) - self._top
+        if all(self._blank[top:bottom]) or left >= right:
+            return False
+        rows = [slice(y * self._width + left, y * self._width + right) for y in range(top, bottom)]
+        full, without = ([bytes(pixels[row]) for row in rows] for pixels in (self._full, self._without))
+        letters = ((box[0] - self._left - left, box[2] - self._left - left) for box in boxes)
+        return disturbed(full, without, letters, _CONTRAST)
 
     def _differ(self, start: int, end: int) -> bool:
         """Whether any pixel of two strips of a row differs by as much as a character must."""

@@ -18,7 +18,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from pithtex.limits import MAX_REVISION_BYTES
 from pithtex.pdf.info import READ_ERRORS, entry
-from pithtex.pdf.parts import MAX_PARTS, parts
+from pithtex.pdf.parts import MAX_PARTS, Sheet, parts
 
 _MAX_LAYERS: Final = 12
 """Of the pages that are read. A figure in some states has as many."""
@@ -36,14 +36,12 @@ class _Place(NamedTuple):
     """What is the same where the layer is."""
 
 
-def renditions(
-    pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object], size: int
-) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
+def renditions(pdf: pikepdf.Pdf, sheets: Sequence[Sheet], size: int) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
     """The file without its layers, and with each of them alone.
 
     Args:
         pdf: the open file, which is of no use afterwards where it has layers.
-        pages: those whose text is read.
+        sheets: the pages whose text is read.
         size: the file's, in bytes.
 
     Returns:
@@ -52,7 +50,7 @@ def renditions(
     if entry(pdf.Root, "/OCProperties") is None:  # without them all is shown (8.11.4.2)
         return (), ()
     try:
-        places = [place for page in pages for place in _places(page)]
+        places = [place for sheet in sheets for place in _places(sheet)]
         layers: list[object] = list(dict.fromkeys(place.layer for place in places))
         if len(layers) > _MAX_LAYERS or size * len(layers) > MAX_REVISION_BYTES:
             return (), (_TOO_MANY,)
@@ -67,8 +65,8 @@ class _UnboundedError(Exception):
     """What is on layers could not be told."""
 
 
-def _places(page: pikepdf.Object) -> Iterator[_Place]:
-    for count, part in enumerate(parts(page)):
+def _places(sheet: Sheet) -> Iterator[_Place]:
+    for count, part in enumerate(parts(sheet)):
         if count >= MAX_PARTS - 1:
             raise _UnboundedError(_TOO_MANY)
         if isinstance(part, pikepdf.Stream) and _INLINE.search(_content(part)):

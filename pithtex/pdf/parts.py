@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 import pikepdf
 
-from pithtex.limits import MAX_PAGE_ANNOTATIONS
 from pithtex.pdf.info import READ_ERRORS, entry
 
 MAX_PARTS: Final = 3_000
@@ -33,30 +33,25 @@ def inherited(page: pikepdf.Object, key: str) -> pikepdf.Object | None:
     return None
 
 
-def notes_of(page: pikepdf.Object) -> Iterator[pikepdf.Object]:
-    """The annotations of a page that are dictionaries."""
-    listed = entry(page, "/Annots")
-    if isinstance(listed, pikepdf.Array):
-        for index in range(min(len(listed), MAX_PAGE_ANNOTATIONS)):
-            annotation = listed[index]
-            if isinstance(annotation, pikepdf.Dictionary):
-                yield annotation
+class Sheet(NamedTuple):
+    """A page, and what lies over it."""
+
+    page: pikepdf.Object
+    notes: Sequence[pikepdf.Object]
+    """Its annotations, but for plain links (`covers.notes_over`)."""
 
 
-def parts(page: pikepdf.Object) -> Iterator[pikepdf.Object]:
+def parts(sheet: Sheet) -> Iterator[pikepdf.Object]:
     """Every dictionary and stream that a page is drawn from, each once, at most `MAX_PARTS`.
 
-    Glyphs are left out, and so is what pictures, functions and embedded fonts alone are made of; so are annotations
-    without a picture or layer of their own.
+    Glyphs are left out, and so is what pictures, functions and embedded fonts alone are made of.
     """
+    page = sheet.page
     seen: set[tuple[int, int]] = set()
-    stack: list[object] = []
+    stack: list[object] = [*sheet.notes]
     left = MAX_PARTS
-    try:
+    with contextlib.suppress(*READ_ERRORS):
         stack += [inherited(page, "/Resources"), *_named(inherited(page, "/Resources")), entry(page, "/Contents")]
-        stack += [note for note in notes_of(page) if "/AP" in note or "/OC" in note]
-    except READ_ERRORS:
-        pass  # what was found so far
     while stack and left:
         part = stack.pop()
         try:

@@ -19,10 +19,12 @@ import pypdfium2_raw as pdfium
 from pithtex._files import read_pdf
 from pithtex.findings import Finding, finding
 from pithtex.pdf.chars import Char, Characters, along, ordered
+from pithtex.pdf.covers import Cover
 from pithtex.pdf.deciding import deciding
 from pithtex.pdf.engine import open_document, open_page, open_text, words_of
 from pithtex.pdf.evidence import PageText, Rect, TextLine
-from pithtex.pdf.ink import Clock, seen
+from pithtex.pdf.ink import Clock, Seen, seen
+from pithtex.pdf.objects import show_text
 
 _NEW_LINE_SHIFT: Final = 0.7
 """Of the size: a baseline further off starts a line. Sub- and superscripts shift by up to half the size."""
@@ -37,6 +39,8 @@ _SMALL_DIGIT_GAP: Final = 0.45
 _SHIFTED: Final = 0.1
 """Of the size: a baseline further off is that of a sub- or superscript."""
 _SHORT_FORM: Final = len("pith:") + 8
+_UPRIGHT: Final = 5
+"""Degrees: text that is turned further is neither horizontal nor vertical."""
 _SPACE_GAP: Final = 0.2
 """Of the size: a gap wider than that is a space. TeX writes none; its word spaces shrink to about 0.22."""
 
@@ -49,6 +53,7 @@ def read_texts(
     check_ink: bool | None = True,
     expected_pages: int | None = None,
     brief: Mapping[int, Sequence[Rect]] | None = None,
+    over: Mapping[int, Cover] | None = None,
 ) -> tuple[tuple[PageText, ...], list[Finding]]:
     """Reads the visible text of pages.
 
@@ -60,6 +65,7 @@ def read_texts(
             and gives the others without lines.
         expected_pages: how many pages another reader found; PDFium counting otherwise is a finding.
         brief: to read only what can decide the word (`PageText.largest`): of each page the places of its links to Pith.
+        over: of each page what lies over it; nothing by default.
 
     Raises:
         OSError: the path can't be read.
@@ -80,16 +86,24 @@ def read_texts(
                 message = "reading the pages took too long; this one and those after it were not read"
                 findings.append(finding("channel-limit", message, where=f"page {number}"))
                 break
-            with open_page(document, number - 1) as page, open_text(page) as text_page:
+            with open_page(document, number - 1) as page, open_text(page and _shown(page)) as text_page:
                 if not text_page:
                     message = "the page's text could not be read"
                     findings.append(finding("channel-damaged", message, where=f"page {number}"))
                     continue
                 links = None if brief is None else brief.get(number, ())
-                texts.append(
-                    _read_page(page, text_page, number, check_ink, links=links, clock=clock, findings=findings)
+                hidden = (over or {}).get(number, Cover())
+                text = _read_page(
+                    page, text_page, number, check_ink, links=links, over=hidden, clock=clock, findings=findings
                 )
+                texts.append(text)
     return tuple(texts), findings
+
+
+def _shown(page: Any) -> Any:
+    """The page, with the text that is drawn."""
+    show_text(page)
+    return page
 
 
 def _read_page(
@@ -99,6 +113,7 @@ def _read_page(
     check_ink: bool | None,
     *,
     links: Sequence[Rect] | None,
+    over: Cover,
     clock: Clock,
     findings: list[Finding],
 ) -> PageText:
@@ -114,18 +129,18 @@ def _read_page(
     groups = [_runs(listed.read(indices)) for indices in ranges]
     runs = [run for group in groups for run in group]
     chars = [char for run in runs for char in run]
-    complete = True
     if check_ink is not False:
-        shown, complete = seen(page, box, groups, number, clock=clock, findings=findings)
+        found = seen(page, box, groups, number, over=over, clock=clock, findings=findings)
     else:
-        shown = {id(c) for c in chars if not c.style.white}
-    lines = [_line([char for char in run if id(char) in shown], turn) for run in runs]
+        plain = {id(c) for c in chars if not c.style.white}
+        found = Seen(plain, plain, True)
+    lines = [_seen_line(run, found, turn) for run in runs]
     return PageText(
         page=number,
         box=box,
         lines=tuple(line for line in lines if line is not None),
-        covered=tuple(_covered(runs, shown, turn)) if complete else (),
-        hidden_characters=listed.hidden + len(chars) - len(shown),
+        covered=tuple(_covered(runs, found.painted, turn)) if found.complete else (),
+        hidden_characters=listed.hidden + len(chars) - len(found.legible),
         largest=largest,
         turn=turn,
     )
@@ -136,10 +151,19 @@ def _names_pith(text_page: Any) -> bool:
     return "pith" in "".join(filter(str.isalnum, words_of(text_page).casefold()))
 
 
-def _covered(runs: Sequence[Sequence[Char]], shown: set[int], turn: int) -> Iterator[TextLine]:
+def _seen_line(run: Sequence[Char], found: Seen, turn: int) -> TextLine | None:
+    """What of a line a reader can read; and all that he sees, where it may be a number that contradicts another."""
+    line = _line([char for char in run if id(char) in found.legible], turn)
+    if line is None and (painted := [char for char in run if id(char) in found.painted]):
+        line = _line(painted, turn)
+        return line if line is not None and "pith" in line.text.replace(" ", "") else None
+    return line
+
+
+def _covered(runs: Sequence[Sequence[Char]], painted: set[int], turn: int) -> Iterator[TextLine]:
     """Lines with a short form in dark type that cannot be seen: something else is shown in their place."""
     for run in runs:
-        gone = [char for char in run if char.style.dark and id(char) not in shown]
+        gone = [char for char in run if char.style.dark and id(char) not in painted]
         line = _line(gone, turn) if len(gone) >= _SHORT_FORM else None
         if line is not None and "pith:" in line.text:
             yield line
@@ -198,10 +222,11 @@ def _line(run: Sequence[Char], turn: int) -> TextLine | None:
     styles = Counter([(c.style.size, c.style.font) for c in run])
     size, font = max(styles, key=styles.__getitem__)
     shown = (run[0].style.angle - turn) % 360
+    square = round(shown / 90) * 90
     return TextLine(
         text=text,
         rect=(min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)),
         size=round(size, 2),
         font=font,
-        angle=round(shown / 90) % 4 * 90,
+        angle=round(square if abs(shown - square) <= _UPRIGHT else shown) % 360,
     )

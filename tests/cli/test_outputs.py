@@ -155,6 +155,15 @@ def test_stdout_takes_one_document(name: str, capsys: pytest.CaptureFixture[str]
     assert (code, found["name"]) == (2, "wrong-usage")
 
 
+def test_no_folder_is_named_after_standard_output(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, document = run_json(capsys, "generate", BUNDLE, "-o", "-")
+    assert (code, document["results"][0]["findings"][0]["name"]) == (2, "wrong-usage")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_summary_on_stdout(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -234,6 +234,23 @@ def test_a_command_that_is_ended_leaves_no_temporary_file(by: signal.Signals, tm
     assert left == {"paper", "paper/pith-snippet.tex", "paper/pith-badges", "tmp"}
 
 
+@pytest.mark.parametrize("by", ENDINGS)
+def test_ended_with_its_reader_gone(by: signal.Signals, tmp_path: Path) -> None:
+    """As by Ctrl-C, which ends all of a pipeline: the first file's result is not written yet, and never will be."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    command = [sys.executable, "-m", "pithtex", "check", str(PAPER), str(pipe)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": ""}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        with pipe.open("wb"):  # which waits until the second file is being read
+            process.send_signal(by)
+            err = process.stderr.read()
+    assert (process.returncode, err) == (ENDINGS[by], b"")
+
+
 def test_signals_are_as_they_were_afterwards() -> None:
     before = [signal.getsignal(each) for each in ENDINGS]
     assert main(["keys", "-q"]) == 0

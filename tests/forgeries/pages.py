@@ -35,6 +35,12 @@ def _hidden(name: str, attack: str, content: str) -> object:
     return stolen(name, attack, draw(content), UNBOUND, NOT_SHOWN)
 
 
+def _spelt(title: str) -> str:
+    """A line of as many letters as a title has, each with one of the title's as its replacement text."""
+    letters = (f"/Span <</ActualText ({char})>> BDC (m) Tj EMC" for char in title)
+    return f"q BT /PithA 18 Tf 40 Tz 40 780 Td {' '.join(letters)} ET Q"
+
+
 def _nothing(pdf: pikepdf.Pdf) -> None:
     """The paper as it is."""
 
@@ -161,6 +167,16 @@ _UNSEEN = (
         "title as replacement text",
         "A visible line says that its /ActualText is the title.",
         f"/Span <</ActualText ({TITLE})>> BDC {text('An Entirely Different Title of a Paper by Somebody Else')} EMC",
+    ),
+    _hidden(
+        "title as replacement text of letters",
+        "Every letter of a visible line says that it is one of the title's.",
+        _spelt(TITLE),
+    ),
+    _hidden(
+        "comment with empty replacement text",
+        '"Comment on" stands above the title, and its /ActualText is empty.',
+        f"/Span <</ActualText ()>> BDC {text('Comment on', y=765)} EMC {text(TITLE, y=740)}",
     ),
     stolen(
         "title in an annotation",

@@ -327,4 +327,48 @@ _CONTENTS = (
     _made("cover with a wrong length", "Its length is too small; readers mend it or not.", _wrong_length),
 )
 
-FORGERIES = (*_TWICE, *_BOXES, *_CONTENTS)
+# --- What stands for something else
+
+
+def _unboxed(pdf: pikepdf.Pdf) -> None:
+    """A white form over the title, which says not where it ends."""
+    form = pdf.make_stream(_WHITE, Type=Name.XObject, Subtype=Name.Form)
+    _add(pdf, form)
+
+
+def _alternate(pdf: pikepdf.Pdf) -> None:
+    """A picture beside the title, for which another is printed."""
+    look = {"Type": Name.XObject, "Subtype": Name.Image, "Width": 1, "Height": 1, "BitsPerComponent": 8}
+    other = pdf.make_stream(b"\xff", ColorSpace=Name.DeviceGray, **look)
+    picture = pdf.make_stream(b"\xff", ColorSpace=Name.DeviceGray, **look)
+    mask = pdf.make_stream(b"\0", ColorSpace=Name.DeviceGray, **look)
+    picture.SMask = mask
+    picture.Alternates = Array([Dictionary(Image=other, DefaultForPrinting=True)])
+    pdf.pages[0].add_resource(picture, Name.XObject, Name("/PithForm"))
+    draw("q 612 0 0 40 0 770 cm /PithForm Do Q")(pdf)
+
+
+def _reference(pdf: pikepdf.Pdf) -> None:
+    """An empty form, for which some readers show a page of another file."""
+    _add(pdf, _form(pdf, b"", Ref=Dictionary(F=String("cover.pdf"), Page=0)))
+
+
+def _transfer(pdf: pikepdf.Pdf) -> None:
+    """A function that makes black white, for readers that heed it."""
+    turned = Dictionary(FunctionType=2, Domain=Array([0, 1]), C0=Array([1]), C1=Array([1]), N=1)
+    pdf.pages[0].add_resource(Dictionary(Type=Name.ExtGState, TR=turned), Name.ExtGState, Name("/PithState"))
+    draw(f"/PithState gs {text(TITLE)}")(pdf)
+
+
+def _stand_in(name: str, attack: str, forge: Forge) -> Forgery:
+    return stolen(name, attack, all_of(SHOWN, forge), UNBOUND)
+
+
+_STAND_INS = (
+    _stand_in("form without a box", "A white form over the title has no box, and readers draw it or not.", _unboxed),
+    _stand_in("picture with an alternate", "For a clear picture over the title a white one is printed.", _alternate),
+    _stand_in("form for a page of another file", "In an empty form's place some show another file.", _reference),
+    stolen("title through a transfer function", "A function makes the title white for some.", _transfer, UNBOUND),
+)
+
+FORGERIES = (*_TWICE, *_BOXES, *_CONTENTS, *_STAND_INS)

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from pithtex.pdf.check import check_pdf
 from pithtex.pdf.text import read_texts
 from pithtex.pdf.titles import shows_title
 from pithtex.pdf.verdict import Word
+from tests.conftest import ROOT
 from tests.latex.test_verdicts import ABSTRACT, PITH, TEXT, TITLE, WHERE, late, paper, word_of
 
 NUMBERED = "\\usepackage{lineno}\\linenumbers\n"
@@ -70,6 +72,9 @@ HONEST = {
     "authors in the title's type": by_hand(f"\\begin{{center}}\\Large {TITLE}\\\\ A. Author\\end{{center}}"),
     "double spacing": paper("{article}", more="\\usepackage{setspace}\\doublespacing\n"),
     "a watermark": paper("{article}", more="\\usepackage{draftwatermark}\n"),
+    "a poster, tikzposter": f"\\documentclass{{tikzposter}}\n{PITH}"
+    f"\\title{{\\parbox{{0.7\\linewidth}}{{\\centering {TITLE}}}}}"
+    "\\author{A}\\institute{X}\\begin{document}\\maketitle\\block{Introduction}{Words.}\\end{document}\n",
     "a side bar, beamer": "\\documentclass{beamer}\\usetheme{Berkeley}\n"
     f"{PITH}\\title{{{TITLE}}}\\author{{A}}\\begin{{document}}\\frame{{\\titlepage}}\\end{{document}}\n",
 }
@@ -78,6 +83,15 @@ HONEST = {
 @pytest.mark.parametrize("name", HONEST)
 def test_an_honest_title_is_found(name: str, tmp_path: Path, compile_tex: Any) -> None:
     assert word_of(HONEST[name], tmp_path, compile_tex) is Word.VALID
+
+
+def test_a_paper_whose_words_are_spelt_out_is_read(tmp_path: Path, compile_tex: Any) -> None:
+    """XeTeX gives every word as its own replacement text where it is told to."""
+    source = paper("{article}").replace("\\maketitle", "\\XeTeXgenerateactualtext=1 \\maketitle")
+    package = (ROOT / "examples" / "sparsex" / "pith.sty").read_text(encoding="ascii")
+    result = compile_tex(tmp_path, source, "xelatex", sty=package, runs=1)
+    assert result.returncode == 0, result.log[-2000:]
+    assert check_pdf(result.pdf).word is Word.VALID
 
 
 TITLES = (

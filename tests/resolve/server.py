@@ -266,7 +266,7 @@ def as_bytes(document: object) -> bytes:
 
 def environment(home: Path, ca_file: Path, **more: str) -> dict[str, str]:
     """What a process needs to use such a mirror, and nothing of the developer's own."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR", "PYTHONPATH") if name in os.environ}
     return {
         **kept,
         "HOME": str(home),
