@@ -271,6 +271,10 @@ def bombs() -> dict[str, bytes]:
         .put(holder | {4: b"<</S/URI/URI(" + b"x" * 60_000 + b")>>"})
         .table(trailer=BARE)
         .data,
+        "one address for all, in UTF-16": Writer()
+        .put(holder | {4: b"<</S/URI/URI(\xfe\xff" + b"\0x" * 30_000 + b")>>"})
+        .table(trailer=BARE)
+        .data,
         "a table of ten million": Writer()
         .raw(b"xref\n0 9999999\n" + b"0000000000 65535 f \n" * 600_000)
         .raw(b"trailer\n<<>>\nstartxref\n9\n%%EOF\n")

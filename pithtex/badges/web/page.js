@@ -103,7 +103,7 @@ async function show(kind, { word, reason, reasons = [reason], record, count = 1 
 // A link, as pithtex decode reads it: to a number's page at the registry, in its one spelling, of the number that it carries.
 async function checkLink(link) {
   const [, number, receipt] = PITH_LINK.exec(link) ?? [];
-  if (!number) return { word: FAILS, reason: "the link leads elsewhere than to a number\u2019s page at the registry, https://pith.science", record: null };
+  if (!number) return { word: link.includes("#r=") ? FAILS : UNDECIDED, reason: "the link leads elsewhere than to a number\u2019s page at the registry, https://pith.science", record: null };
   if (!receipt) return { word: UNDECIDED, reason: "a link without a receipt: it names a page, and carries no record", record: null };
   const verdict = await verifyReceipt(receipt);
   if (!verdict.record || number === verdict.record.suffix) return verdict;
@@ -116,8 +116,8 @@ async function checkText(text) {
   // What was copied over several lines is put together again.
   const joined = text.replace(ENDS, "").replace(/[ \t]*[\r\n]+[ \t]*/g, "");
   const receipt = joined.replace(/^#r=/, "");
-  if (receipt.startsWith("p1.") || receipt !== joined) return ["receipt", await verifyReceipt(receipt)];
-  if (joined.includes("#r=") || PITH_LINK.test(joined)) return ["receipt", await checkLink(joined)];
+  if (receipt.startsWith("p1.")) return ["receipt", await verifyReceipt(receipt)];
+  if (namesPith(receipt)) return ["receipt", await checkLink(receipt)];
   const reason = /^https?:\/\//.test(joined)
     ? "a link without a receipt: it names a page, and carries no record"
     : "neither a link with #r=p1\u2026, nor a receipt that begins with p1., nor a record in JSON";

@@ -136,15 +136,20 @@ function bytesOf(text) {
 
 const MARKS = { "\xfe\xff": "utf-16be", "\xff\xfe": "utf-16le", "\xef\xbb\xbf": "utf-8" };
 
-// A text string (7.9.2.2), or null. What is not ASCII in PDFDocEncoding is no part of a number, however it is read.
+// A text string (7.9.2.2), or null. What is not ASCII in PDFDocEncoding is no part of a number, however it is read. One
+// that all annotations share is decoded once.
 function textOf(value) {
   if (value === null) return null;
   if (!(value instanceof Text)) damaged("a text is expected");
   if (value.bytes.length > MAX_VALUE) throw new Unreadable("a text is longer than this page reads: use pithtex check");
-  const encoding = MARKS[value.bytes.slice(0, 2)] ?? MARKS[value.bytes.slice(0, 3)];
-  if (!encoding) return value.bytes;
+  return (value.decoded ??= decoded(value.bytes));
+}
+
+function decoded(text) {
+  const encoding = MARKS[text.slice(0, 2)] ?? MARKS[text.slice(0, 3)];
+  if (!encoding) return text;
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytesOf(value.bytes));
+    return new TextDecoder(encoding, { fatal: true }).decode(bytesOf(text));
   } catch {
     return damaged("a text is not of the encoding that it announces");
   }

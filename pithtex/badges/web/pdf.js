@@ -6,17 +6,24 @@ const SUFFIX = "[A-Z2-7]{26}";
 // The hosts of pithtex/profile.py, by https and without port or user, and the one spelling of a number's page.
 const PITH_LINK = new RegExp(`^https://(?:www\\.)?pith\\.science/pith/(${SUFFIX})(?:#r=([A-Za-z0-9._-]+))?$`);
 const NUMBER_FORM = new RegExp(`^(?:pith:([0-9]{4}):)?(${SUFFIX})$`);
-const URL_PARTS = /^(?:[^:/?#]*:)?\/*([^/?#]*)([^?#]*)(?:\?[^#]*)?(?:#(.*))?$/s; // RFC 3986, Appendix B
+const URL_PARTS = /^(?:[^:/?#]*:)?\/*([^/?#]*)([^?#]*)/s; // RFC 3986, Appendix B
 const LINK_KEYS = ["A", "AA", "Dest", "PA", "NM", "Subtype"];
+const HARMLESS = new Set(["BS", "Border", "C", "Contents", "H", "M", "P", "StructParent", "Type"]);
 const UNSEEN = 0x02 | 0x20; // Hidden and NoView (ISO 32000-1, table 165): such an annotation takes no click
 
-// Whether an address may speak of Pith: at least where pithtex/addresses.py says so.
-function mayNamePith(uri) {
+// An address without what hides letters: escapes, other forms of letters, backslashes.
+function plainAddress(uri) {
   const unquoted = uri.replace(/(?:%[0-9a-fA-F]{2})+/g, (all) => new TextDecoder().decode(fromHex(all.replaceAll("%", ""))));
-  const text = unquoted.normalize("NFKC").replaceAll("\\", "/").replace(ENDS, "").replace(/[\0-\x1f\x7f]/g, "");
-  const [, host, path, fragment = ""] = URL_PARTS.exec(text) ?? ["", "pith", "", ""];
-  return /pith\.science/i.test(text) || /[pq][i1l|!][t+]h|xn--|[^\0-\x7f]/i.test(host) || /^\/+pith\/+[^/]/i.test(path) || /r=p1\./i.test(fragment);
+  return unquoted.normalize("NFKC").replaceAll("\\", "/").replace(ENDS, "");
 }
+
+// Whether an address may speak of Pith: at least where pithtex/addresses.py says so; and where that is for sure.
+function mayNamePith(uri) {
+  const [, host, path] = URL_PARTS.exec(plainAddress(uri).replace(/[\0-\x1f\x7f]/g, "")) ?? ["", "pith", ""];
+  return namesPith(uri) || /[pq][i1l|!][t+]h|xn--|[^\0-\x7f]/i.test(host) || /^\/+pith\/+[^/]/i.test(path);
+}
+
+const namesPith = (uri) => /pith\.science|#.*r=p1\./is.test(plainAddress(uri));
 
 // A rectangle (7.9.5) with its corners in order, or null.
 function rectangle(pdf, annotation) {
@@ -25,24 +32,43 @@ function rectangle(pdf, annotation) {
   return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
 }
 
+// What an object gives twice (7.3.7), and what is written in it; not what neither says what a link is nor what it does.
+function doubled(value) {
+  if (Array.isArray(value)) return value.flatMap(doubled);
+  if (!isObject(value)) return [];
+  return [...[...value.twice.keys()].filter((key) => !HARMLESS.has(key)), ...[...value.values()].flatMap(doubled)];
+}
+
 // The annotations of a page (12.5) that are links, or do something when clicked: two that are one object count once.
 function clickable(pdf, page, seen) {
   const listed = pdf.entry(page, "Annots") ?? [], found = [];
   if (!Array.isArray(listed)) damaged("a page's annotations");
-  for (const item of listed.map((one) => pdf.get(one))) {
+  for (const place of listed) {
+    const item = pdf.get(place);
     if (item === null || seen.has(item)) continue;
     if (!isObject(item)) damaged("a page's annotations");
     if (seen.size === MAX_LINKS) throw new Unreadable("more links than this page reads: use pithtex check");
     seen.add(item);
-    const [A, AA, Dest, PA, NM, Subtype] = LINK_KEYS.map((key) => pdf.entry(item, key));
-    const active = [A, AA, Dest, PA].some((value) => value !== null), isBadge = NM instanceof Text && textOf(NM) === BADGE_ANNOTATION;
-    if (active || isBadge || Subtype?.text === "Link") found.push({ item, active, isBadge, isLink: Subtype?.text === "Link", action: A ?? PA });
+    const name = pdf.get(item.get("NM")), isBadge = name instanceof Text && textOf(name) === BADGE_ANNOTATION;
+    const twice = isBadge ? [...doubled(item), ...doubled(pdf.get(item.get("A")))] : [];
+    // One that is no object of its own is written in the page, or in the list.
+    if (isBadge && !(place instanceof Ref) && doubled([page, listed]).length) throw new Unreadable("a page gives an entry twice, and readers differ on which counts");
+    if (twice.length) found.push({ item, isBadge, isLink: true, link: doubledLink(twice) });
+    else found.push(...readAnnotation(pdf, item, isBadge));
   }
   return found;
 }
 
+const doubledLink = ([key]) => ({ where: "link", uri: "", number: null, receipt: null, fault: ["channel-duplicate", `gives /${key} more than once, and readers differ on which counts`] });
+
+function readAnnotation(pdf, item, isBadge) {
+  const [A, AA, Dest, PA, , Subtype] = LINK_KEYS.map((key) => pdf.entry(item, key));
+  const active = [A, AA, Dest, PA].some((value) => value !== null), isLink = Subtype?.text === "Link";
+  return active || isBadge || isLink ? [{ item, active, isBadge, isLink, link: readLink(pdf, item, A ?? PA) }] : [];
+}
+
 // Where a link leads (12.6.4.7), and what is wrong with it.
-function readLink(pdf, { item, action }) {
+function readLink(pdf, item, action) {
   const isAction = isObject(action), address = isAction ? pdf.entry(action, "URI") : null;
   const uri = address instanceof Text ? textOf(address) : "";
   const found = PITH_LINK.exec(uri);
@@ -71,18 +97,16 @@ function findBadges(pdf) {
   let left = MAX_ADDRESSES; // one can be shared by every annotation
   for (const page of pdf.pages) {
     const all = clickable(pdf, page, seen);
-    for (const one of all) {
-      one.link = readLink(pdf, one);
-      if ((left -= one.link.uri.length) < 0) throw new Unreadable("longer links than this page reads: use pithtex check");
-    }
+    left -= all.reduce((sum, { link }) => sum + link.uri.length, 0);
+    if (left < 0) throw new Unreadable("longer links than this page reads: use pithtex check");
     const here = all.filter(({ isBadge }) => isBadge);
     if (here.some(({ isLink, item }) => !isLink || item.has("QuadPoints"))) throw new Unreadable("a badge of a kind that this page does not read: use pithtex check");
     named.push(...here.map(({ link }) => link));
     loose.push(...all.filter(({ isLink, link }) => isLink && link.uri && mayNamePith(link.uri)).map(({ link }) => link));
     if (named.length > MAX_BADGES) throw new Unreadable("more badges than this page reads: use pithtex check");
-    const others = here.length ? all.filter(({ active, item }) => active && !(pdf.entry(item, "F") & UNSEEN)) : [];
+    const others = here.some(({ link }) => !link.fault) ? all.filter(({ active, item }) => active && !(pdf.entry(item, "F") & UNSEEN)) : [];
     for (const other of others) other.place = rectangle(pdf, other.item) ?? [0, 0, 0, 0];
-    for (const { link, item } of here) if (isCovered(pdf, link, item, others)) link.fault ??= ["badge-covered", "lies under something else that takes the click"];
+    for (const { link, item } of here) if (!link.fault && isCovered(pdf, link, item, others)) link.fault = ["badge-covered", "lies under something else that takes the click"];
   }
   return { badges: named, loose: named.length ? [] : loose };
 }
