@@ -311,7 +311,10 @@ class _Pair:
         if all(self._blank[top:bottom]) or left >= right:
             return False
         rows = [slice(y * self._width + left, y * self._width + right) for y in range(top, bottom)]
-        full, without = ([bytes(pixels[row]) for row in rows] for pixels in (self._full, self._without))
+        without = [bytes(self._without[row]) for row in rows]
+        if not any(row.strip(without[0][:1]) for row in without):
+            return False
+        full = [bytes(self._full[row]) for row in rows]
         letters = ((box[0] - self._left - left, box[2] - self._left - left) for box in boxes)
         return disturbed(full, without, letters, _CONTRAST)
 
