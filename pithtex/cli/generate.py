@@ -55,13 +55,11 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex._files import write_files, writing
-    from pithtex.errors import PithError, UsageError
+    from pithtex.errors import PithError
     from pithtex.generate import render_package, render_snippet
 
-    folder = Path(args.output)
     try:
-        if args.output == "-":
-            raise UsageError("-o takes a folder", hint="pithtex badge writes one file to standard output")
+        folder = _folder(args)
         statement = read_statement(args)
         record = statement.record
         contents = {"pith.sty": render_package(record), "pith-snippet.tex": render_snippet(record)}
@@ -95,6 +93,19 @@ def run(args: argparse.Namespace) -> Exit:
             ]
         )
     return Exit.GOOD
+
+
+def _folder(args: argparse.Namespace) -> Path:
+    """The folder to write into.
+
+    Raises:
+        UsageError: standard output is given for it.
+    """
+    from pithtex.errors import UsageError
+
+    if args.output == "-":
+        raise UsageError("-o takes a folder", hint="pithtex badge writes one file to standard output")
+    return Path(args.output)
 
 
 def render_set(statement: Statement) -> tuple[dict[str, bytes], list[Finding]]:

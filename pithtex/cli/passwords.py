@@ -6,7 +6,6 @@ import argparse
 import os
 from typing import Final
 
-from pithtex._files import open_file
 from pithtex.errors import UsageError
 
 VARIABLE: Final = "PITHTEX_PASSWORD"
@@ -34,6 +33,8 @@ def read_password(args: argparse.Namespace) -> str:
         return str(args.password)
     if args.password_file is None:
         return os.environ.get(VARIABLE, "")
+    from pithtex._files import open_file
+
     with open_file(args.password_file) as file:
         data = file.read(_MAX_BYTES + 1)
     try:

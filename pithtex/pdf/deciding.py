@@ -47,23 +47,28 @@ def deciding(page: Characters, box: Rect, regions: Sequence[Rect]) -> tuple[list
     titles = {key for key, style in known.items() if style.angle == 0 and style.size >= TITLE_SHARE * largest}
     turned = {key for key, style in known.items() if style.angle != 0}
     xs, ys = page.origins()
-    crown = max((y for key, y in zip(page.objects, ys, strict=True) if key in titles), default=box[3]) - largest
     floor = box[1] + (box[3] - box[1]) / 3 - largest
     across = _JOINED * largest
     near = [(x0 - across, y0 - largest, x1 + across, y1 + largest) for x0, y0, x1, y1 in regions]
     lines = list(_lines(page.codes))
     chosen = _with_words([_letters(page.codes[line.start : line.stop]) for line in lines])
+    tops: list[float] = []
+    crown = -math.inf
     for place, line in enumerate(lines):
         span = slice(line.start, line.stop)
         objects, x, y = page.objects[span], xs[span], ys[span]
         left, bottom, right, top = min(x), min(y), max(x), max(y)
+        tops.append(top)
+        titled = not titles.isdisjoint(objects)
+        if titled:
+            crown = max(crown, top)
         if (
             not turned.isdisjoint(objects)
-            or top > crown
-            or (top > floor and not titles.isdisjoint(objects))
+            or (top > floor and titled)
             or any(x0 < right and left < x1 and y0 < top and bottom < y1 for x0, y0, x1, y1 in near)
         ):
             chosen.add(place)
+    chosen |= {place for place, top in enumerate(tops) if top > crown - largest}
     chosen |= {place + step for place in chosen for step in (-1, 1)}
     ranges: list[range] = []
     for place, line in enumerate(lines):

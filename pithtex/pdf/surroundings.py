@@ -36,7 +36,8 @@ _LARGER: Final = 1.1
 _KICKER: Final = re.compile(
     r"(?:\W|\d|\b(?:research|articles?|invited|contributed|papers?|original|regular|full|long|short|letters?|brief"
     r"|communications?|reviews?|survey|tutorial|technical|reports?|working|discussion|preprint|draft|manuscript"
-    r"|position|case|study|perspectives?|opinion|featured?|special|issue|section|topical|track|extended|lecture|notes?"
+    r"|position|case|study|perspectives?|opinion|featured?|special|issue|section|topical|track"
+    r"|extended(?: abstracts?)?|lecture|notes?"
     r"|chapter|open|access|thesis|dissertation|masters?|phd|bachelors?|doctoral|version|accepted|submitted|workshop"
     r"|conference|poster|keynote|plenary|session|industry|software|systematic|mini|rapid|express|number|nr|no|vol"
     r"|volume|confidential|unpublished|s|and|the|an?)\b)+",
@@ -62,13 +63,17 @@ _NUMBERED: Final = re.compile(r"\d{3}|\d/\d|@|://|www\.|doi\b|typeset", re.IGNOR
 """In small type: a year, a report's number, an address."""
 
 _JOINT: Final = re.compile(
-    r".*(?:[:;,\u2010-\u2015\u2026-]|\b(?:on|to|of|for|about|in|against|from|with|by|and|or|the|an?|at|into|upon|regarding"
-    r"|concerning|towards?|via|is|are|not|beyond|after|under|over|versus|vs|re|sur|sobre|su|di|del?|des|zu[mr]?|\u00fcber"
+    r".*(?:[:;,\u2010-\u2015\u2026-]|\b(?:on|to|of|for|about|in|against|from|with|by|and|or|the|an?|at|into"
+    r"|upon|regarding"
+    r"|concerning|towards?|via|is|are|not|beyond|after|under|over|versus|vs|re|sur|sobre|su|di|del?|des"
+    r"|zu[mr]?|\u00fcber"
     r"|von|van|op|aan|over|om|till)\W*)",
     re.IGNORECASE | re.DOTALL,
 )
 """The line goes on in the next one."""
 _QUOTES: Final = "\"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u300c-\u300f"
+_SPACED: Final = re.compile(r"(?<=\b\w) (?=\w\b)")
+"""Between letters that are set apart, as some headings are."""
 _ONLY_QUOTES: Final = re.compile(f"[{_QUOTES}\\s]+")
 _OPENED: Final = re.compile(f"\\s*[{_QUOTES}]")
 _CLOSED: Final = re.compile(f"[{_QUOTES}]\\W*$")
@@ -77,6 +82,8 @@ _RESPONSE: Final = re.compile(
     r"\W*(?:an? |the |my |our |further )?(?:comment(?:s|ary|aire)?\b(?! welcome)|kommentar|reply\b|replies\b|response\b"
     r"|answer\b|antwort|r\u00e9ponse|respuesta|risposta|rebuttal|refutation|critique|erratum|errata|corrigend|addend"
     r"|corrections?\b|correspondence on|supplement|supporting information|appendi|remarks?\b|summary\b"
+    r"|\u043a\u043e\u043c\u043c\u0435\u043d\u0442\u0430\u0440|\u043e\u0442\u0432\u0435\u0442|\u5173\u4e8e"
+    r"|\u95dc\u65bc|\u8bc4\u8bba|\u8a55\u8ad6|\u52d8\u8bef"
     r"|expression of concern|reproduc|replicat|translation\b)|.*\b(?:retract|withdrawn)",
     re.IGNORECASE,
 )
@@ -154,7 +161,7 @@ def _is_led_into(run: Sequence[TextLine], lines: Sequence[TextLine], size: float
     for lines_of_block in _blocks(above):
         own = lines_of_block[0].size
         block = _Above(
-            text=" ".join(line.text for line in lines_of_block),
+            text=_SPACED.sub("", " ".join(line.text for line in lines_of_block)),
             size=own / size,
             small=own < _AS_LARGE * size or own <= _OF_TEXT * body,
             gap=(lines_of_block[-1].rect[1] - run[0].rect[3]) / size,

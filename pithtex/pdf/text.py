@@ -25,11 +25,14 @@ from pithtex.pdf.engine import open_document, open_page, open_text, words_of
 from pithtex.pdf.evidence import PageText, Rect, TextLine
 from pithtex.pdf.ink import Clock, Seen, seen
 from pithtex.pdf.objects import show_text
+from pithtex.pdf.wording import is_leftward
 
 _NEW_LINE_SHIFT: Final = 0.7
 """Of the size: a baseline further off starts a line. Sub- and superscripts shift by up to half the size."""
 _NEW_LINE_BACK: Final = 1.0
 """Of the size: a step back in reading direction starts a line."""
+_WORD_BACK: Final = 2.0
+"""Of the size: a step back to the next word, in scripts that are written so, is no further."""
 _NEW_LINE_GAP: Final = 3.0
 """Of the size: a gap wider than that separates columns."""
 _SMALL_DIGIT: Final = 0.65
@@ -202,7 +205,10 @@ def _breaks(last: Char, char: Char) -> bool:
     gap = u - last.end
     if gap > _SMALL_DIGIT_GAP * size and _numbers_a_line(last, char):
         return True
-    return abs(v - base) > _NEW_LINE_SHIFT * size or u - start < -_NEW_LINE_BACK * size or gap > _NEW_LINE_GAP * size
+    if abs(v - base) > _NEW_LINE_SHIFT * size or gap > _NEW_LINE_GAP * size:
+        return True
+    back = start - u
+    return back > _NEW_LINE_BACK * size and not (is_leftward(chr(char.code)) and back <= _WORD_BACK * size)
 
 
 def _numbers_a_line(last: Char, char: Char) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.pdf.surroundings import TITLE_SHARE, alike, continues, headline, is_another
-from pithtex.pdf.wording import allowance, but_ligatures, close, normalise, words
+from pithtex.pdf.wording import allowance, as_read, but_ligatures, close, normalise, words
 
 SHORT_TITLE_CHARS: Final = 12
 SHORT_TITLE_WORDS: Final = 3
@@ -94,22 +94,29 @@ def _runs(title: str, wanted: str, page: PageText, lines: Sequence[TextLine]) ->
         if page.largest and first.rect[3] < crown - 0.5 * first.size:
             continue
         run: list[TextLine] = []
-        found = ""
         for line in lines[place : place + MAX_TITLE_LINES]:
-            if not could_be(line) or (run and not continues(run[-1], line)) or len(found) > len(wanted) + allowed:
+            length = sum(len(normalise(each.text)) for each in run)
+            if not could_be(line) or (run and not continues(run[-1], line)) or length > len(wanted) + allowed:
                 break
             run.append(line)
-            found += normalise(line.text)
-            if short:
-                following = next(iter(lines[place + len(run) :]), None)
-                whole = following is None or not (continues(line, following) and alike(line, following))
-                before = lines[place - 1] if place else None
-                starts = before is None or not (continues(before, first) and alike(before, first))
-                matches = found == wanted and whole and starts
-            else:
-                matches = found == wanted or close(wanted, found, allowed) or but_ligatures(wanted, found)
-            if matches:
+            whole = not short or _is_whole(lines, place, place + len(run))
+            if whole and _reads_as(run, wanted, allowed, exactly=short):
                 yield list(run)
+
+
+def _is_whole(lines: Sequence[TextLine], start: int, end: int) -> bool:
+    """Whether neither the line before nor the one after some lines is of one block with them."""
+    pairs = ((lines[place - 1], lines[place]) for place in (start, end) if 0 < place < len(lines))
+    return not any(continues(one, other) and alike(one, other) for one, other in pairs)
+
+
+def _reads_as(run: Sequence[TextLine], wanted: str, allowed: int, *, exactly: bool) -> bool:
+    """Whether lines are a title, whichever way its script is written."""
+    letters = [normalise(line.text) for line in run]
+    for found in dict.fromkeys(("".join(letters), "".join(map(as_read, letters)))):
+        if found == wanted or (not exactly and (close(wanted, found, allowed) or but_ligatures(wanted, found))):
+            return True
+    return False
 
 
 def _could_be_title(page: PageText, lines: Sequence[TextLine]) -> Callable[[TextLine], bool]:

@@ -39,6 +39,19 @@ def _spell(command: re.Match[str]) -> str:
         return ""
 
 
+def is_leftward(char: str) -> bool:
+    """Whether a letter is of a script that is written from right to left."""
+    return char >= "\u0590" and unicodedata.bidirectional(char) in {"R", "AL"}
+
+
+def as_read(text: str) -> str:
+    """A normalised line in the order of reading.
+
+    Of scripts that are written from right to left LuaTeX's files have the letters as they stand, from the left.
+    """
+    return text[::-1] if text and all(map(is_leftward, text)) else text
+
+
 def words(title: str) -> list[str]:
     """Its words: those of Chinese or Japanese are one."""
     return [word for word in re.split(r"[\s-]+", title) if normalise(word)]
