@@ -1,7 +1,7 @@
 // The objects of a PDF (ISO 32000-1, 7.2 and 7.3), from bytes that stand as the characters U+0000 to U+00FF. What is not
 // spelled as the standard has it is not guessed at: readers guess differently.
 
-const MAX_NESTED = 100, MAX_VALUE = 65536, MAX_STRING = 1048576;
+const MAX_NESTED = 100, MAX_VALUE = 65536, MAX_STRING = 8388608;
 
 // Why a file cannot be checked here. It is no contradiction.
 class Unreadable extends Error {}
