@@ -12,7 +12,7 @@ from pithtex.pdf.evidence import Rect
 from pithtex.pdf.info import READ_ERRORS, entry
 from pithtex.pdf.parts import inherited
 
-_LARGEST: Final = 32_767
+_LARGEST: Final = 32_768
 """Of a coordinate; pages have at most 14,400 units (ISO 32000-1, table C.1), and some readers count in 16 bits."""
 _DEEPEST: Final = 50
 """Nodes above a page."""
@@ -23,7 +23,7 @@ def odd_boxes(pages: Iterable[pikepdf.Object]) -> tuple[str, ...]:
     for page in pages:
         try:
             if not _plain_boxes(page):
-                return ("a page's box is none, and readers choose another",)
+                return ("a page's box or turn is none, and readers choose another",)
             if not _below_its_parents(page):
                 return (
                     "a page stands elsewhere in the page tree than it says, and readers differ on what it inherits",
@@ -34,7 +34,13 @@ def odd_boxes(pages: Iterable[pikepdf.Object]) -> tuple[str, ...]:
 
 
 def _plain_boxes(page: pikepdf.Object) -> bool:
-    """Whether there is a media box, and a crop box, if any, that has a part of it (ISO 32000-1, 14.11.2)."""
+    """Whether there is a media box, and a crop box, if any, that has a part of it (ISO 32000-1, 14.11.2).
+
+    And whether the page is turned by a quarter, if at all: what readers make of anything else is theirs.
+    """
+    turn: object = inherited(page, "/Rotate")
+    if turn is not None and (not isinstance(turn, int) or turn % 90):  # table 30
+        return False
     media = box_of(inherited(page, "/MediaBox"))
     cropped = inherited(page, "/CropBox")
     if media is None or cropped is None:

@@ -15,6 +15,8 @@ from pithtex.pdf.info import READ_ERRORS, entry
 
 _HARMLESS: Final = frozenset({"/GoTo", "/Named"})
 """Actions on opening that only turn to a page (ISO 32000-1, 12.6.4.2, 12.6.4.11)."""
+_AREAS: Final = ("/ViewArea", "/ViewClip", "/PrintArea", "/PrintClip")
+_WHOLE: Final = frozenset({"/CropBox", "/MediaBox"})
 _MAX_FIELDS: Final = 5_000
 """Of a form. Long ones have some hundreds."""
 
@@ -39,6 +41,8 @@ def changes(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> tuple[str, ...
         found.append("actions run on the document's or a page's events")  # 12.6.3
     if _has(entry(root, "/Names"), "/JavaScript"):
         found.append("scripts run when the file is opened")  # 12.6.4.16
+    if any(_other_area(entry(root, "/ViewerPreferences"), key) for key in _AREAS):
+        found.append("another part of the pages is shown or printed than their crop box")  # table 150
     if _has(form, "/CO") or (_has(form, "/Fields") and _scripted(form)):
         found.append("scripts say what the form's fields show")  # 12.6.3, 12.7.2
     return tuple(found)
@@ -74,6 +78,10 @@ def _has(holder: object, key: str) -> bool:
         return isinstance(holder, pikepdf.Dictionary) and entry(holder, key) is not None
     except READ_ERRORS:
         return False
+
+
+def _other_area(preferences: object, key: str) -> bool:
+    return _has(preferences, key) and str(entry(preferences, key)) not in _WHOLE  # type: ignore[arg-type]
 
 
 def _leads_away(action: object) -> bool:

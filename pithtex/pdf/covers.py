@@ -25,6 +25,7 @@ _BOUNDED: Final = _ALWAYS | {"/Caret", "/FileAttachment", "/FreeText", "/Popup",
 """Without a picture, viewers paint these in their rectangle, and others with lines as thick and long as they like."""
 _SOMETIMES: Final = 0x01 | 0x20 | 0x100
 """Flags Invisible, NoView and ToggleNoView (table 165): a picture that is shown to some, or at times."""
+_LINK: Final = Name.Link
 _THIN: Final = 3.0
 """Points: a link's frame that is no thicker hides no line of text (12.5.4)."""
 
@@ -52,7 +53,7 @@ def notes_over(page: pikepdf.Object) -> list[pikepdf.Object]:
 def _plain(note: pikepdf.Object) -> bool:
     try:
         special = "/AP" in note or "/OC" in note or "/AA" in note
-        return not special and entry(note, "/Subtype") == Name.Link and _frame(note) <= _THIN
+        return not special and entry(note, "/Subtype") == _LINK and _frame(note) <= _THIN
     except READ_ERRORS:
         return False
 
@@ -60,7 +61,8 @@ def _plain(note: pikepdf.Object) -> bool:
 def covers(sheet: Sheet) -> Cover:
     """What lies over a page."""
     found: list[Rect | None] = []
-    if len(sheet.page.get("/Annots", ())) > MAX_PAGE_ANNOTATIONS:
+    listed = entry(sheet.page, "/Annots")
+    if isinstance(listed, pikepdf.Array) and len(listed) > MAX_PAGE_ANNOTATIONS:
         found.append(_ANYWHERE)
     for note in sheet.notes:
         try:

@@ -346,8 +346,10 @@ def _doubts(
             found.append("annotations without a picture of their own may cover anything")
     if any(acting(sheet.notes) for sheet in sheets.values()):
         found.append("annotations act when their page comes into view")
+    if found:  # they bind nothing in any state of their layers
+        return tuple(dict.fromkeys(found)), over, ()
     layered, unknown = renditions(pdf, list(sheets.values()), size)
-    return (*dict.fromkeys(found), *unknown), over, layered
+    return unknown, over, layered
 
 
 def _read_renditions(

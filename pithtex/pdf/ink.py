@@ -78,6 +78,7 @@ def seen(
     number: int,
     *,
     over: Cover,
+    least: float = 0.0,
     clock: Clock,
     findings: list[Finding],
 ) -> Seen:
@@ -92,6 +93,7 @@ def seen(
         groups: its lines; what lies far apart is best given in groups, of which each is drawn alone.
         number: the page's, 1-based.
         over: what lies over the page.
+        least: of horizontal type smaller than that it is of no interest whether it can be read.
         clock: the time left.
         findings: where to add that it was too much.
     """
@@ -102,10 +104,10 @@ def seen(
     for runs in groups:
         layers, all_placed = _layers([[(c, canvas.pixels(c.box)) for c in run] for run in runs])
         complete = complete and all_placed
-        shown, readable = _shown(canvas, layers)
+        shown, readable = _shown(canvas, layers, least)
         painted += shown
         if over.pictures:
-            alone = {id(char) for char in _shown(canvas, layers, notes=False)[1]}
+            alone = {id(char) for char in _shown(canvas, layers, least, notes=False)[1]}
             readable = [char for char in readable if id(char) in alone]
         legible += readable
     if canvas.failed:
@@ -126,7 +128,9 @@ def _under(box: Rect, over: Sequence[Rect]) -> bool:
     return any(rect[0] <= x <= rect[2] and rect[1] <= y <= rect[3] for rect in over)
 
 
-def _shown(canvas: _Canvas, layers: Sequence[Sequence[_Line]], *, notes: bool = True) -> tuple[list[Char], list[Char]]:
+def _shown(
+    canvas: _Canvas, layers: Sequence[Sequence[_Line]], least: float, *, notes: bool = True
+) -> tuple[list[Char], list[Char]]:
     """The characters that are seen in a drawing with, and not in one without them; and those that can be read, too."""
     window = canvas.window([pixels for layer in layers for line in layer for _, pixels in line])
     full = canvas.draw(window, notes)
@@ -144,9 +148,14 @@ def _shown(canvas: _Canvas, layers: Sequence[Sequence[_Line]], *, notes: bool = 
             for line in layer:
                 found = [char for char, pixels in line if pair.differs(*pixels)]
                 painted += found
-                if not (pair.busy([pixels for _, pixels in line]) or crowded([char for char, _ in line])):
+                style = line[0][0].style
+                if (style.angle == 0 and style.size < least) or _readable(line, pair):
                     readable += found
     return painted, readable
+
+
+def _readable(line: _Line, pair: _Pair) -> bool:
+    return not (pair.busy([pixels for _, pixels in line]) or crowded([char for char, _ in line]))
 
 
 def _layers(runs: Sequence[_Line]) -> tuple[list[list[_Line]], bool]:
@@ -296,8 +305,9 @@ class _Pair:
 
     def busy(self, boxes: Sequence[_Pixels]) -> bool:
         """Whether something else is drawn where a line of text stands, so that it cannot be read."""
-        left, right = min(box[0] for box in boxes) - self._left, max(box[2] for box in boxes) - self._left
-        top, bottom = min(box[1] for box in boxes) - self._top, max(box[3] for box in boxes) - self._top
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        left, right = min(lefts) - self._left, max(rights) - self._left
+        top, bottom = min(tops) - self._top, max(bottoms) - self._top
         if all(self._blank[top:bottom]) or left >= right:
             return False
         rows = [slice(y * self._width + left, y * self._width + right) for y in range(top, bottom)]

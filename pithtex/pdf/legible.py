@@ -73,6 +73,8 @@ def disturbed(
         contrast: by how much two greys must differ.
     """
     ground = b"".join(without)
+    if ground.count(ground[:1]) == len(ground):
+        return False
     most = max(set(ground), key=ground.count)
     table = differing(most, contrast)
     drawn = [int.from_bytes(row.translate(table), "big") for row in without]

@@ -44,7 +44,7 @@ class Sheet(NamedTuple):
 def parts(sheet: Sheet) -> Iterator[pikepdf.Object]:
     """Every dictionary and stream that a page is drawn from, each once, at most `MAX_PARTS`.
 
-    Glyphs are left out, and so is what pictures, functions and embedded fonts alone are made of.
+    Glyphs are left out, and so is what pictures, colour spaces, functions and embedded fonts alone are made of.
     """
     page = sheet.page
     seen: set[tuple[int, int]] = set()
@@ -87,7 +87,8 @@ def _named(resources: object) -> Iterator[object]:
             named = entry(resources, kind)
             if isinstance(named, pikepdf.Dictionary):
                 yield named
-                yield from (named[key] for key in sorted(named.keys())[:MAX_PARTS])
+                values = (named[key] for key in sorted(named.keys())[:MAX_PARTS])
+                yield from (v for v in values if kind != "/ColorSpace" or not isinstance(v, pikepdf.Array))
 
 
 def _again(part: pikepdf.Object, seen: set[tuple[int, int]]) -> bool:

@@ -25,6 +25,7 @@ from pithtex.pdf.engine import open_document, open_page, open_text, words_of
 from pithtex.pdf.evidence import PageText, Rect, TextLine
 from pithtex.pdf.ink import Clock, Seen, seen
 from pithtex.pdf.objects import show_text
+from pithtex.pdf.surroundings import TITLE_SHARE
 from pithtex.pdf.wording import is_leftward
 
 _NEW_LINE_SHIFT: Final = 0.7
@@ -133,7 +134,7 @@ def _read_page(
     runs = [run for group in groups for run in group]
     chars = [char for run in runs for char in run]
     if check_ink is not False:
-        found = seen(page, box, groups, number, over=over, clock=clock, findings=findings)
+        found = seen(page, box, groups, number, over=over, least=TITLE_SHARE * largest, clock=clock, findings=findings)
     else:
         plain = {id(c) for c in chars if not c.style.white}
         found = Seen(plain, plain, True)

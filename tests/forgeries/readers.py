@@ -191,6 +191,10 @@ def _two_parents(pdf: pikepdf.Pdf) -> None:
     page.Parent = root
 
 
+def _art_only(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.ViewerPreferences = Dictionary(ViewArea=Name.ArtBox, PrintArea=Name.ArtBox)
+
+
 _BOXES = (
     _made(
         "page box that is no array",
@@ -218,6 +222,19 @@ _BOXES = (
         "The crop box is empty, and readers take another.",
         all_of(SHOWN, _boxes(CropBox=Array([0, 0, 612, 0]))),
         UNBOUND,
+    ),
+    stolen(
+        "page turned by a bit",
+        "The page is turned by 181 degrees, and readers take a half or nothing of it.",
+        all_of(draw(text(TITLE).replace("40 780 Td", "-1 0 0 -1 572 80 Tm")), _boxes(Rotate=181)),
+        UNBOUND,
+    ),
+    stolen(
+        "page of which a part is shown",
+        "A viewer's preference shows the art box alone, which leaves the title out.",
+        all_of(SHOWN, _boxes(ArtBox=Array([0, 0, 612, 760])), _art_only),
+        UNBOUND,
+        CHANGING,
     ),
     stolen(
         "page with two parents",
@@ -371,4 +388,43 @@ _STAND_INS = (
     stolen("title through a transfer function", "A function makes the title white for some.", _transfer, UNBOUND),
 )
 
-FORGERIES = (*_TWICE, *_BOXES, *_CONTENTS, *_STAND_INS)
+# --- Pictures that readers draw or not
+
+
+def _picture_over(data: bytes, **entries: object) -> Forge:
+    """A picture over the title, which PDFium does not draw; an entry that is None is left out."""
+
+    def forge(pdf: pikepdf.Pdf) -> None:
+        SHOWN(pdf)
+        plain = {"Width": 8, "Height": 8, "BitsPerComponent": 8, "ColorSpace": Name.DeviceGray}
+        picture = pdf.make_stream(data, Type=Name.XObject, Subtype=Name.Image)
+        for key, value in {**plain, **entries}.items():
+            if value is not None:
+                picture[f"/{key}"] = value(pdf) if callable(value) else value
+        pdf.pages[0].add_resource(picture, Name.XObject, Name("/PithPicture"))
+        draw("q 612 0 0 40 0 770 cm /PithPicture Do Q")(pdf)
+
+    return forge
+
+
+def _clear(pdf: pikepdf.Pdf) -> pikepdf.Object:
+    look = {"Width": 8, "Height": 8, "BitsPerComponent": 8, "ColorSpace": Name.DeviceGray}
+    return pdf.make_stream(b"\0" * 64, Type=Name.XObject, Subtype=Name.Image, **look)
+
+
+_WHITE_DOTS = b"\xff" * 64
+_PICTURES = tuple(
+    stolen(f"picture {name}", f"A white picture over the title {attack}.", _picture_over(data, **entries), UNBOUND)
+    for name, attack, data, entries in (
+        ("in no JPEG 2000", "has data that few can decode", b"garbage", {"Filter": Name.JPXDecode}),
+        ("in no JPEG", "has damaged data", b"\xff\xd8garbage", {"Filter": Name.DCTDecode}),
+        ("of an unknown colour space", "names no colour space of the format", _WHITE_DOTS, {"ColorSpace": Name.White}),
+        ("without a colour space", "has no colour space", _WHITE_DOTS, {"ColorSpace": None}),
+        ("of three bits", "has three bits for a dot", _WHITE_DOTS, {"BitsPerComponent": 3}),
+        ("with two masks", "has a clear soft mask, and another", _WHITE_DOTS, {"SMask": _clear, "Mask": Array([1, 2])}),
+        ("of no width", "has no width", _WHITE_DOTS, {"Width": 0}),
+        ("of a huge size", "is larger than many can draw", _WHITE_DOTS, {"Width": 100_000, "Height": 100_000}),
+    )
+)
+
+FORGERIES = (*_TWICE, *_BOXES, *_CONTENTS, *_STAND_INS, *_PICTURES)
