@@ -51,15 +51,15 @@ def add_output_options(parser: argparse.ArgumentParser, *, formats: bool = False
             choices=("text", "json", "sarif", "github"),
             help="text for people, json as --json, sarif for code scanning, github for annotations of a workflow's run",
         )
-    form.add_argument("-q", "--quiet", action="store_true", help="print nothing; the exit code is the answer")
+    form.add_argument("-q", "--quiet", action="store_true", help="no messages; the exit code is the answer")
     group.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="colours (default: on a terminal)"
     )
 
 
 def is_result(args: argparse.Namespace) -> bool:
-    """Whether what a command makes goes to stdout: where `-o` says so, or is not given and not all is to be quiet."""
-    return args.output == "-" or (args.output is None and not args.quiet)
+    """Whether what a command makes goes to stdout, with `--quiet` too: an empty backup helps nobody."""
+    return args.output in (None, "-")
 
 
 def chosen_format(args: argparse.Namespace) -> str:

@@ -86,22 +86,27 @@ def _runs(title: str, wanted: str, page: PageText, lines: Sequence[TextLine]) ->
     if not wanted or (short and page.largest):  # smaller type may go on with the block, and was not read
         return
     allowed = 0 if short else allowance(title, wanted)
-    lines = [line for line in lines if normalise(line.text)]
+    spelt = [(line, letters) for line in lines if (letters := normalise(line.text))]
+    lines = [line for line, _ in spelt]
     could_be = _could_be_title(page.upright, lines)
     crown = max((line.rect[3] for line in lines if could_be(line)), default=0.0)
     for place, first in enumerate(lines):
         # What stands above the topmost of the largest type was read; what stands above others perhaps not.
         if page.largest and first.rect[3] < crown - 0.5 * first.size:
             continue
-        run: list[TextLine] = []
-        for line in lines[place : place + MAX_TITLE_LINES]:
-            length = sum(len(normalise(each.text)) for each in run)
-            if not could_be(line) or (run and not continues(run[-1], line)) or length > len(wanted) + allowed:
+        run: list[str] = []
+        length = 0
+        for line, letters in spelt[place : place + MAX_TITLE_LINES]:
+            below = not run or continues(lines[place + len(run) - 1], line)
+            if not could_be(line) or not below or length > len(wanted) + allowed:
                 break
-            run.append(line)
-            whole = not short or _is_whole(lines, place, place + len(run))
-            if whole and _reads_as(run, wanted, allowed, exactly=short):
-                yield list(run)
+            run.append(letters)
+            length += len(letters)
+            end = place + len(run)
+            whole = not short or _is_whole(lines, place, end)
+            # A garbled title has at least half of its letters.
+            if whole and 2 * length >= len(wanted) and _reads_as(run, wanted, allowed, exactly=short):
+                yield list(lines[place:end])
 
 
 def _is_whole(lines: Sequence[TextLine], start: int, end: int) -> bool:
@@ -110,9 +115,8 @@ def _is_whole(lines: Sequence[TextLine], start: int, end: int) -> bool:
     return not any(continues(one, other) and alike(one, other) for one, other in pairs)
 
 
-def _reads_as(run: Sequence[TextLine], wanted: str, allowed: int, *, exactly: bool) -> bool:
+def _reads_as(letters: Sequence[str], wanted: str, allowed: int, *, exactly: bool) -> bool:
     """Whether lines are a title, whichever way its script is written."""
-    letters = [normalise(line.text) for line in run]
     for found in dict.fromkeys(("".join(letters), "".join(map(as_read, letters)))):
         if found == wanted or (not exactly and (close(wanted, found, allowed) or but_ligatures(wanted, found))):
             return True

@@ -131,12 +131,13 @@ def test_standard_error_is_written_through_to_a_file(tmp_path: Path, plain: Call
 
 
 @pytest.mark.parametrize("name", ["badge", "verify-page", "store"])
-def test_the_default_is_standard_output_but_where_all_is_quiet(
+def test_the_default_is_standard_output_and_quiet_is_of_messages(
     name: str, capsys: pytest.CaptureFixture[str], plain: Callable[[str], bytes]
 ) -> None:
     code, out, _ = run(capsys, *WRITERS[name][:-1])
     assert (code, out.encode()) == (0, plain(name))
-    assert run(capsys, *WRITERS[name][:-1], "-q") == (0, "", "")
+    code, out, err = run(capsys, *WRITERS[name][:-1], "-q")
+    assert (code, out.encode(), err) == (0, plain(name), "")
 
 
 def test_merge_to_stdout_says_the_rest_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:

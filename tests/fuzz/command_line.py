@@ -157,7 +157,8 @@ def broken(words: list[str], code: int, out: str, err: str) -> str:
         return f"exit code {code}"
     if plain and ("--json" in options) and not _is_document(out):
         return "no JSON document"
-    if plain and "-q" in options and code == 0 and "-" not in options and (out or err):
+    asked = bool({"badge", "verify-page", "export", "-"} & set(options))
+    if plain and "-q" in options and code == 0 and (err or (out and not asked)):
         return "not quiet"
     if _RAW.search(out + err) and not {"qr", "png", "svg", "export"} & set(words):
         return "raw control characters"

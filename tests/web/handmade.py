@@ -288,6 +288,9 @@ def bombs() -> dict[str, bytes]:
         .put({1: b"<</Type/Catalog/Pages 2 0 R/Metadata 3 0 R>>", 3: b"<</Length 3 0 R>>stream\n\nendstream"})
         .table(trailer=BARE)
         .data,
+        "texts of megabytes": Writer().put({1: b"<</X<" + b"41 " * 8_000_000 + b">>>"}).table(trailer=BARE).data,
+        "escapes of megabytes": Writer().put({1: b"<</X(" + rb"\n" * 8_000_000 + b")>>"}).table(trailer=BARE).data,
+        "a million comments": Writer().put({1: b"%\n" * 1_000_000 + b"<<>>"}).table(trailer=BARE).data,
         "brackets": Writer().put({1: b"[" * 1_000_000}).table(trailer=BARE).data,
         "dictionaries": Writer().put({1: b"<</A" * 300_000}).table(trailer=BARE).data,
     }

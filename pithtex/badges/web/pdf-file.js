@@ -194,7 +194,7 @@ class PdfFile {
     if (numbers[index] !== number) damaged("an object stream");
     const reader = new Reader(data, places[index]), value = reader.value();
     this.#spend(reader.at - places[index]);
-    reader.match(WHITE);
+    reader.skip();
     // The places ascend: objects that lie over each other are read differently by readers.
     if (reader.at > places[index + 1] || value instanceof Ref) damaged("an object stream");
     return value;

@@ -1,7 +1,7 @@
 // The objects of a PDF (ISO 32000-1, 7.2 and 7.3), from bytes that stand as the characters U+0000 to U+00FF. What is not
 // spelled as the standard has it is not guessed at: readers guess differently.
 
-const MAX_NESTED = 100, MAX_VALUE = 65536;
+const MAX_NESTED = 100, MAX_VALUE = 65536, MAX_STRING = 8388608;
 
 // Why a file cannot be checked here. It is no contradiction.
 class Unreadable extends Error {}
@@ -35,7 +35,7 @@ const damaged = (what) => {
   throw new Unreadable(`the file is damaged, or hard to read: ${what}`);
 };
 
-const WHITE = /(?:[\0\t\n\f\r ]+|%[^\r\n]*)*/y;
+const WHITE = /[\0\t\n\f\r ]+|%[^\r\n]*/y;
 const TOKEN = /<<|>>|[[\](<]|\/[^\0\t\n\f\r ()<>[\]{}/%]*|[^\0\t\n\f\r ()<>[\]{}/%]+/y;
 const REFERENCE = /[\0\t\n\f\r ]+([0-9]{1,5})[\0\t\n\f\r ]+R(?![^\0\t\n\f\r ()<>[\]{}/%])/y;
 const INTEGER = /^[0-9]{1,10}$/;
@@ -54,6 +54,10 @@ class Reader {
     if (found) this.at += found[0].length;
     return found;
   }
+  // White space and comments (7.2.2, 7.2.3): one after another, since a pattern for all of them takes a stack of its own.
+  skip() {
+    while (this.match(WHITE));
+  }
   // A whole object.
   value() {
     const value = this.#item(0);
@@ -61,7 +65,7 @@ class Reader {
   }
   // An object, or as text the "]" or ">>" that ends what it stands in.
   #item(depth) {
-    this.match(WHITE);
+    this.skip();
     const token = this.match(TOKEN)?.[0];
     if (token === undefined || depth > MAX_NESTED) damaged("an object without end, or nested too deep");
     if (token === "<<") return this.#dictionary(depth);
@@ -97,10 +101,10 @@ class Reader {
     return result;
   }
   #literal() {
-    const pieces = [];
+    const pieces = [], start = this.at;
     for (let open = 1, from = this.at; ; this.at++) {
       const code = this.data.charCodeAt(this.at);
-      if (Number.isNaN(code)) damaged("a text without end");
+      if (Number.isNaN(code) || this.at - start > MAX_STRING) damaged("a text without end");
       if (code === 40) open++;
       else if (code === 41 && !--open) return pieces.concat(this.data.slice(from, this.at++)).join("");
       else if (code === 92) {
@@ -118,7 +122,7 @@ class Reader {
   }
   #hexadecimal() {
     const found = this.match(/([0-9a-fA-F\0\t\n\f\r ]*)>/y);
-    const digits = found ? found[1].replace(/[^0-9a-fA-F]/g, "") : damaged("a text in hexadecimal");
+    const digits = found && found[1].length <= MAX_STRING ? found[1].replace(/[^0-9a-fA-F]/g, "") : damaged("a text in hexadecimal");
     return (digits + (digits.length % 2 ? "0" : "")).replace(/../g, (pair) => String.fromCharCode(parseInt(pair, 16)));
   }
 }
