@@ -33,6 +33,8 @@ _MAX_WORDS_ABOVE: Final = 50
 _LARGER: Final = 1.1
 """Of the title's size: larger type below it, before the abstract, is the paper's own title."""
 
+_MAX_FURNITURE: Final = 300
+"""Characters: no journal's name is longer. The patterns take the square of a text's length on some."""
 _KICKER: Final = re.compile(
     r"(?:\W|\d|\b(?:research|articles?|invited|contributed|papers?|original|regular|full|long|short|letters?|brief"
     r"|communications?|reviews?|survey|tutorial|technical|reports?|working|discussion|preprint|draft|manuscript"
@@ -136,7 +138,7 @@ def ends_a_title(line: TextLine) -> bool:
 def _is_quoted(title: str, run: Sequence[TextLine]) -> bool:
     """Whether the lines stand in quotation marks that the title has not: they cite it."""
     text = " ".join(line.text for line in run)
-    marked = _OPENED.match(text) is not None or _CLOSED.search(text) is not None
+    marked = _OPENED.match(text) is not None or _CLOSED.search(text[-_MAX_FURNITURE:]) is not None
     return marked and _QUOTED.search(title) is None
 
 
@@ -193,9 +195,10 @@ def _is_joint(text: str) -> bool:
 
 
 def _is_furniture(text: str, *, small: bool) -> bool:
-    return any(kind.fullmatch(text) for kind in (_KICKER, _MASTHEAD, _INSTITUTION)) or (
-        small and _NUMBERED.search(text) is not None
-    )
+    if small and _NUMBERED.search(text):
+        return True
+    kinds = (_KICKER, _MASTHEAD, _INSTITUTION)
+    return len(text) <= _MAX_FURNITURE and any(kind.fullmatch(text) for kind in kinds)
 
 
 def _goes_on(title: str, run: Sequence[TextLine], lines: Sequence[TextLine]) -> bool:
@@ -207,8 +210,9 @@ def _goes_on(title: str, run: Sequence[TextLine], lines: Sequence[TextLine]) -> 
         step = last.rect[1] - line.rect[1]
         if line in run or not 0.3 * last.size < step <= 1.6 * last.size or line.size < 0.6 * last.size:
             continue
-        alike = line.font == last.font and abs(line.size - last.size) <= 0.06 * last.size
-        if _BEHIND.match(line.text) or (alike and line.text[:1].islower() and not _PARTICLE.match(line.text)):
+        if _BEHIND.match(line.text[:_MAX_FURNITURE]):
+            return True
+        if alike(line, last) and line.text[:1].islower() and not _PARTICLE.match(line.text):
             return True
     return False
 

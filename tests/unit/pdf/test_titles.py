@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pithtex.limits import MAX_TEXT_CHARS
 from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.pdf.titles import shows_title
 
@@ -65,3 +66,11 @@ def test_scripts_that_are_written_from_the_right_are_read_either_way() -> None:
     assert shows_title(HEBREW, page(title=HEBREW)) == HEBREW
     assert shows_title(HEBREW, page(title=HEBREW[::-1])) == HEBREW[::-1]
     assert shows_title(TITLE, page(title=TITLE[::-1])) is None
+
+
+@pytest.mark.parametrize("part", ["1", ":", '"', " ", "!", "the ", "on ", "journal ", "university of ", "1 "])
+@pytest.mark.parametrize("height", [690, 630], ids=["above", "below"])
+def test_lines_as_long_as_a_page_takes_end(part: str, height: float) -> None:
+    """Patterns that take the square of a line's length would take hours of a page's 200,000 characters."""
+    long = (part * MAX_TEXT_CHARS)[:MAX_TEXT_CHARS] + "q"
+    assert shows_title(TITLE, page(line(long, height, 8, "G"))) in {TITLE, None}
