@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from pithtex.pdf.evidence import PageText, TextLine
+from pithtex.pdf.evidence import PageText, Rect, TextLine
 from pithtex.pdf.surroundings import TITLE_SHARE, alike, continues, headline, is_another
 from pithtex.pdf.wording import allowance, as_read, but_ligatures, close, normalise, words
 
@@ -67,11 +67,21 @@ def shows_title(title: str, page: PageText, *, own: bool = True) -> str | None:
     lines = _without_line_numbers([line for line in page.upright.lines if line.angle == 0])
     body = _body_size(lines)
     for run in _runs(title, wanted, page, lines):
-        if not _running_head(run, lines, page.largest or body, own) and not is_another(
-            title, run, lines, 0.0 if page.largest else body
+        around = _on_its_half(run, lines, page.upright.box)
+        if not _running_head(run, around, page.largest or body, own) and not is_another(
+            title, run, around, 0.0 if page.largest else body
         ):
             return " ".join(line.text for line in run)
     return None
+
+
+def _on_its_half(run: Sequence[TextLine], lines: Sequence[TextLine], box: Rect) -> Sequence[TextLine]:
+    """The lines without those of the second page, where two are printed on one sheet and the title is on the first."""
+    left, bottom, right, top = box
+    middle = (left + right) / 2
+    if right - left <= top - bottom or max(line.rect[2] for line in run) > middle:
+        return lines
+    return [line for line in lines if line.rect[0] < middle]
 
 
 def has_headline(page: PageText) -> bool:

@@ -74,3 +74,21 @@ def test_lines_as_long_as_a_page_takes_end(part: str, height: float) -> None:
     """Patterns that take the square of a line's length would take hours of a page's 200,000 characters."""
     long = (part * MAX_TEXT_CHARS)[:MAX_TEXT_CHARS] + "q"
     assert shows_title(TITLE, page(line(long, height, 8, "G"))) in {TITLE, None}
+
+
+def two_on_one(title_at: float) -> PageText:
+    """A sheet with a title on its left and the text of the second page beside it, which begins higher."""
+    title = TextLine(text=TITLE, rect=(title_at, 450, title_at + 260, 460), size=12, font="F", angle=0)
+    left, right = (
+        [
+            TextLine(text="Words of the text, some of them.", rect=(x, y, x + 300, y + 5), size=7, font="G", angle=0)
+            for y in range(100, top, 9)
+        ]
+        for x, top in ((60, 420), (480, 540))
+    )
+    return PageText(page=1, box=(0, 0, 842, 595), lines=(title, *left, *right), hidden_characters=0)
+
+
+def test_the_second_page_on_a_sheet_is_not_around_the_title() -> None:
+    assert shows_title(TITLE, two_on_one(80)) == TITLE
+    assert shows_title(TITLE, two_on_one(300)) is None
