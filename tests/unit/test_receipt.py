@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import pickle
+import tracemalloc
 import zlib
 
 import pytest
@@ -108,11 +109,12 @@ def test_altered_receipts_are_refused() -> None:
     ],
 )
 def test_malformed(text: str, message: str) -> None:
-    with pytest.raises(MalformedError, match=message):
+    with pytest.raises(MalformedError, match=message) as caught:
         decode_receipt(text)
+    assert caught.value.rule == ("record-shape" if message == "missing" else "receipt-malformed")
 
 
-@pytest.mark.parametrize("title", [" a", "a  b", "a\u202eb", "a\x1bb", "\ufb01", "a\nb", "\u00a0", "\ue000"])
+@pytest.mark.parametrize("title", [" a", "a  b", "a\u202eb", "a\x1bb", "\ufb01", "a\nb", "\u00a0", "\ue000", "\u0378"])
 def test_titles_that_deceive(title: str) -> None:
     payload = pithtex.canonical_bytes(signing.canonical_record()) + b"\n" + title.encode()
     with pytest.raises(MalformedError, match="title"):
@@ -120,8 +122,23 @@ def test_titles_that_deceive(title: str) -> None:
 
 
 def test_a_bomb_stops_at_the_bound() -> None:
+    bomb = compact(b"a" * 10_000_000)
+    tracemalloc.start()
     with pytest.raises(MalformedError, match="too large"):
-        decode_receipt(compact(b"a" * 10_000_000))
+        decode_receipt(bomb)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1_000_000
+
+
+def test_a_payload_without_its_end_is_refused() -> None:
+    """All its data are there, and the stream does not say that it has ended."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, DICTIONARY)
+    payload = pithtex.canonical_bytes(signing.canonical_record()) + b"\nA title"
+    body = deflate.compress(payload) + deflate.flush(zlib.Z_SYNC_FLUSH)
+    parts = (base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in (body, bytes(64)))
+    with pytest.raises(MalformedError, match="cut short"):
+        decode_receipt(".".join(("p1", signing.TEST_KEY_ID, *parts)))
 
 
 def test_data_after_the_stream_is_refused() -> None:

@@ -23,6 +23,7 @@ from pithtex.findings import Status
 from pithtex.keys import PINNED_KEY, Keyring
 from pithtex.limits import MAX_JSON_DEPTH, MAX_JSON_DIGITS
 from pithtex.receipt import decode_receipt, encode_receipt
+from pithtex.record import parse_canonical_record
 from pithtex.verify import Examination, examine_record
 from tests import signing
 from tests.forgeries.test_records import BUNDLE_FORGERIES, FORGERIES, put
@@ -879,3 +880,45 @@ def test_the_receipt_version_that_is_known_is_named(record: Document) -> None:
     checks = by_name(examine_record(pithtex.load_record(record)))
     said = "known value 0.3, but receipt.receipt_version is '9.9'"
     assert checks["receipt receipt_version"].message == said
+
+
+@pytest.mark.parametrize(
+    ("part", "key", "value"),
+    [
+        ("source", "kind", "a kind"),
+        ("source", "id", "2606.1"),
+        ("metadata", "primary_cat", "cs lg"),
+        ("metadata", "primary_cat", ""),
+        ("metadata", "title_canon_sha256", "A" * 64),
+        ("metadata", "abstract_canon_sha256", "0" * 63),
+        ("metadata", "submitted_at", "2026-06-01"),
+    ],
+)
+def test_what_is_signed_has_its_form_in_each_field(part: str, key: str, value: str) -> None:
+    canonical = signing.canonical_record()
+    canonical[part][key] = value
+    with pytest.raises(MalformedError) as caught:
+        parse_canonical_record(canonical, "canonical_record")
+    assert (caught.value.rule, caught.value.where) == ("record-shape", f"canonical_record.{part}.{key}")
+
+
+def test_a_key_id_of_another_form_is_malformed() -> None:
+    document = signing.record_document()
+    document["receipt"]["key_id"] = "a key"
+    with pytest.raises(MalformedError, match="not of the form") as caught:
+        pithtex.load_record(document)
+    assert caught.value.where == "receipt.key_id"
+
+
+def test_a_record_tells_when_it_says_it_was_signed() -> None:
+    document = signing.record_document()
+    document["receipt"]["signed_at"] = "2026-06-02T00:00:00Z"
+    receipt = pithtex.load_record(document).receipt
+    assert receipt is not None
+    assert receipt.signature.signed_at == "2026-06-02T00:00:00Z"
+
+
+def test_objects_are_held_to_json_as_bytes_are() -> None:
+    with pytest.raises(MalformedError, match="not a finite number") as caught:
+        pithtex.load_record({**signing.record_document(), "extra": [float("nan")]})
+    assert caught.value.where == "extra[0]"
