@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+
+def pytest_configure() -> None:
+    """Gives the programs under test signals that end them: a shell starts jobs in the background without some."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(each) is signal.SIG_IGN:
+            signal.signal(each, signal.SIG_DFL)
+
 
 DATA = Path(__file__).parent / "data"
 SEEDS = DATA / "seeds"

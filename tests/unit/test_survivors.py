@@ -922,3 +922,12 @@ def test_objects_are_held_to_json_as_bytes_are() -> None:
     with pytest.raises(MalformedError, match="not a finite number") as caught:
         pithtex.load_record({**signing.record_document(), "extra": [float("nan")]})
     assert caught.value.where == "extra[0]"
+
+
+@pytest.mark.parametrize("key", ["kind", "receipt_version", "canonical_sha256", "algorithm", "signature_status"])
+def test_a_receipts_fields_are_text(key: str) -> None:
+    document = signing.record_document()
+    document["receipt"][key] = 1
+    with pytest.raises(MalformedError, match="expected text, found a number") as caught:
+        pithtex.load_record(document)
+    assert caught.value.where == f"receipt.{key}"
