@@ -10,7 +10,7 @@ import io
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import pikepdf
 
@@ -42,6 +42,7 @@ from pithtex.profile import BADGE_NAME
 _MAX_NODES = 10 * MAX_PAGES
 """Nodes of a page tree that are looked at; a tree has at most as many inner nodes as pages, unless it is a maze."""
 
+_OTHER_PAGES: Final = "readers disagree on which pages there are"
 _MAX_BRIEF: Final = 8
 """Pages that are read in part first: of more, one or the other would have to be read again."""
 
@@ -75,54 +76,77 @@ def read_evidence(
         raise UnreadablePdfError(f"the file is larger than {MAX_PDF_BYTES} bytes")
     pdf, password = _open(data, password)
     with pdf:
-        pages, findings = walk_pages(pdf)
-        mazy = any(item.name == "channel-damaged" for item in findings)
-        warnings = list(map(str, pdf.get_warnings()))
-        info, xmp, links, found = _read_channels(pdf, data, pages, warnings=warnings)
-        findings += found
-        read = list(map(str, pdf.get_warnings()))
-        links = with_duplicates(links, (*warnings, *read))
-        concerned = bool(info.number or info.receipt or xmp.numbers or xmp.receipts or xmp.digests or links)
-        packets = other_packets(pdf, data) if concerned else ()
-        revisions, found = _read_revisions(pdf, data, password, concerned=concerned)
-        findings += found
-        rivals = find_rivals(pages, links)
-        changing = changes(pdf, pages)
-        numbers = pages_to_read(links, len(pages), neighbours=neighbours)
-        encrypted = bool(pdf.is_encrypted)
-        layered: tuple[bytes, ...] = ()
-        over: dict[int, Cover] = {}
-        if concerned:
-            here = {number: pages[number - 1] for number in numbers}
-            doubts, over, layered = _doubts(pdf, warnings, here, len(data), read)
-            changing += doubts
-            if mazy or len({page.objgen for page in pages}) < len(pages):
-                changing += ("readers disagree on which pages there are",)
-    texts: tuple[PageText, ...] = ()
-    others: tuple[tuple[PageText, ...], ...] = ()
-    if text and pages:
-        brief = brief and len(numbers) <= _MAX_BRIEF and any(link.name == BADGE_NAME for link in links)
-        places = {page: [box for link in links if link.page == page for box in link.regions] for page in numbers}
-        read_pages = functools.partial(_read_texts, over=over, concerned=concerned, brief=places if brief else None)
-        texts, found = read_pages(data, numbers, len(pages), password=password)
-        findings += found
-        others, late = _read_renditions(layered, lambda other: read_pages(other, numbers, None)[0])
-        changing += late
-        if any(item.name == "page-count-differs" for item in found):
-            changing += ("readers disagree on which pages there are",)
-    return Evidence(
+        evidence, wanted = _read_objects(pdf, data, password, neighbours=neighbours)
+    if not text or not evidence.pages:
+        return evidence
+    return _with_texts(evidence, wanted, data, password, brief=brief)
+
+
+class _Wanted(NamedTuple):
+    """The pages whose text is to be read, and what has to be known of them."""
+
+    numbers: Sequence[int]
+    concerned: bool
+    """The file has anything to do with Pith."""
+    over: Mapping[int, Cover] = {}
+    layered: tuple[bytes, ...] = ()
+    """The file anew for each way in which its layers may be shown."""
+
+
+def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: bool) -> tuple[Evidence, _Wanted]:
+    """What the file's objects say: all but the text of pages."""
+    pages, findings = walk_pages(pdf)
+    mazy = any(item.name == "channel-damaged" for item in findings)
+    warnings = list(map(str, pdf.get_warnings()))
+    info, xmp, links, found = _read_channels(pdf, data, pages, warnings=warnings)
+    read = list(map(str, pdf.get_warnings()))
+    links = with_duplicates(links, (*warnings, *read))
+    concerned = bool(info.number or info.receipt or xmp.numbers or xmp.receipts or xmp.digests or links)
+    packets = other_packets(pdf, data) if concerned else ()
+    revisions, late = _read_revisions(pdf, data, password, concerned=concerned)
+    rivals = find_rivals(pages, links)
+    changing = changes(pdf, pages)
+    wanted = _Wanted(pages_to_read(links, len(pages), neighbours=neighbours), concerned)
+    if concerned:
+        here = {number: pages[number - 1] for number in wanted.numbers}
+        doubts, over, layered = _doubts(pdf, warnings, here, len(data), read)
+        wanted = wanted._replace(over=over, layered=layered)
+        changing += doubts
+        if mazy or len({page.objgen for page in pages}) < len(pages):
+            changing += (_OTHER_PAGES,)
+    evidence = Evidence(
         pages=len(pages),
-        encrypted=encrypted,
+        encrypted=bool(pdf.is_encrypted),
         info=info,
         xmp=xmp,
         links=links,
-        texts=texts,
-        renditions=others,
+        texts=(),
         packets=packets,
         revisions=revisions,
         rivals=rivals,
         changes=changing,
-        findings=tuple(findings),
+        findings=(*findings, *found, *late),
+    )
+    return evidence, wanted
+
+
+def _with_texts(evidence: Evidence, wanted: _Wanted, data: bytes, password: str, *, brief: bool) -> Evidence:
+    """The evidence with the text of the wanted pages, as it is shown with and without layers."""
+    links, numbers = evidence.links, wanted.numbers
+    brief = brief and len(numbers) <= _MAX_BRIEF and any(link.name == BADGE_NAME for link in links)
+    places = {page: [box for link in links if link.page == page for box in link.regions] for page in numbers}
+    read_pages = functools.partial(
+        _read_texts, over=wanted.over, concerned=wanted.concerned, brief=places if brief else None
+    )
+    texts, found = read_pages(data, numbers, evidence.pages, password=password)
+    others, changing = _read_renditions(wanted.layered, lambda other: read_pages(other, numbers, None)[0])
+    if any(item.name == "page-count-differs" for item in found):
+        changing += (_OTHER_PAGES,)
+    return evidence._replace(
+        texts=texts,
+        renditions=others,
+        changes=evidence.changes + changing,
+        findings=(*evidence.findings, *found),
     )
 
 
