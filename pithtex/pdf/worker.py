@@ -7,6 +7,7 @@ needed and kept from file to file, so that starting costs little; many files at 
 from __future__ import annotations
 
 import contextlib
+import io
 import multiprocessing
 import os
 from collections.abc import Callable
@@ -121,6 +122,7 @@ def _cause(code: int | None) -> str:
 
 def _serve(connection: Connection[Any, Any], memory: int) -> None:
     """The process: answers calls until nobody asks any more."""
+    throw_once()
     _limit(memory)
     connection.send("ready")
     with contextlib.suppress(EOFError, KeyboardInterrupt):
@@ -131,6 +133,17 @@ def _serve(connection: Connection[Any, Any], memory: int) -> None:
             except Exception as error:  # noqa: BLE001  it is raised where the call was made
                 result = error
             connection.send(result)
+
+
+def throw_once() -> None:
+    """Lets qpdf throw an exception, before memory is limited.
+
+    What a C++ library throws with is allocated at the first time; glibc ends the process if there is no memory left.
+    """
+    import pikepdf
+
+    with contextlib.suppress(pikepdf.PdfError):
+        pikepdf.open(io.BytesIO()).close()
 
 
 def _limit(memory: int) -> None:

@@ -14,6 +14,9 @@ SECONDS = 20
 
 
 def main(path: str) -> None:
+    from pithtex.pdf.worker import throw_once
+
+    throw_once()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
