@@ -12,18 +12,7 @@ from typing import Any
 from pithtex.badges import scripts
 from pithtex.keys import PINNED_KEY, Key
 
-PURE_PARTS = (
-    "receipt.js",
-    "json.js",
-    "record.js",
-    "state.js",
-    "qr.js",
-    "package.js",
-    "pdf-objects.js",
-    "pdf-file.js",
-    "pdf-xmp.js",
-    "pdf.js",
-)
+PURE_PARTS = tuple(part for part in scripts.PAGE_PARTS if part != "page.js")
 """All parts that touch no page."""
 
 NAMES = (
