@@ -8,10 +8,11 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from pithtex.pdf.verdict import Word
-from tests.forgeries.kit import TITLE, Forge, annotate, draw, stolen, text
+from tests.forgeries.kit import TITLE, Forge, annotate, draw, one_glyph, stolen, text
 
 UNBOUND, VALID = Word.UNBOUND, Word.VALID
 NOT_SHOWN = "title-not-shown"
+_BLOCK = b"600 0 0 0 500 700 d1 0 0 500 700 re f"
 
 
 def _letters(places: list[tuple[float, float]], size: float = 14, words: str = TITLE) -> str:
@@ -93,35 +94,6 @@ def _masked(luminosity: bytes) -> Forge:
     return forge
 
 
-def _boxes_for_letters(pdf: pikepdf.Pdf) -> None:
-    """A Type 3 font whose glyphs are all the same block."""
-    codes = sorted({ord(char) for char in TITLE})
-    glyph = pdf.make_stream(b"600 0 0 0 500 700 d1 0 0 500 700 re f")
-    lines = "".join(f"<{code:02X}> <{code:04X}>\n" for code in codes)
-    cmap = (
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
-        "1 begincodespacerange <00> <FF> endcodespacerange\n"
-        f"{len(codes)} beginbfchar\n{lines}endbfchar\nendcmap end end"
-    )
-    differences: list[object] = []
-    for code in codes:
-        differences += [code, Name(f"/g{code}")]
-    font = Dictionary(
-        Type=Name.Font,
-        Subtype=Name.Type3,
-        FontBBox=Array([0, 0, 1000, 1000]),
-        FontMatrix=Array([0.001, 0, 0, 0.001, 0, 0]),
-        CharProcs=Dictionary({f"/g{code}": glyph for code in codes}),
-        Encoding=Dictionary(Type=Name.Encoding, Differences=Array(differences)),
-        FirstChar=codes[0],
-        LastChar=codes[-1],
-        Widths=Array([600] * (codes[-1] - codes[0] + 1)),
-        ToUnicode=pdf.make_stream(cmap.encode()),
-    )
-    pdf.pages[0].add_resource(font, Name.Font, Name("/PithB"))
-    draw(text(TITLE).replace("/PithA", "/PithB"))(pdf)
-
-
 def _burnt(pdf: pikepdf.Pdf) -> None:
     """Nearly white on white, and made dark by an annotation, which not every reader shows or prints."""
     draw("0.99 g " + text(TITLE))(pdf)
@@ -200,7 +172,7 @@ FORGERIES = (
         _state("1 1 1 rg " + text(TITLE), BM=Name.Screen),
     ),
     _forged("title behind a soft mask", "A soft mask takes the title away.", _masked(b"0 g 0 0 612 842 re f")),
-    _forged("title of blocks", "The font's glyphs are all the same block.", _boxes_for_letters),
+    _forged("title of blocks", "The font's glyphs are all the same block.", one_glyph(_BLOCK)),
     _forged("title by an annotation's blending", "An annotation makes a pale title dark.", _burnt),
     _drawn(
         "title turned a little",

@@ -210,6 +210,39 @@ def text(words: str, *, size: float = 18, x: float = 40, y: float = 780, before:
     return f"q BT 75 Tz {before} /PithA {size} Tf {x} {y} Td ({words}) Tj {after} ET Q"
 
 
+def one_glyph(shape: bytes) -> Forge:
+    """Writes the title in a Type 3 font whose glyphs are all this one, mapped to Unicode as if they were letters."""
+
+    def forge(pdf: pikepdf.Pdf) -> None:
+        codes = sorted({ord(char) for char in TITLE})
+        glyph = pdf.make_stream(shape)
+        lines = "".join(f"<{code:02X}> <{code:04X}>\n" for code in codes)
+        cmap = (
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
+            "1 begincodespacerange <00> <FF> endcodespacerange\n"
+            f"{len(codes)} beginbfchar\n{lines}endbfchar\nendcmap end end"
+        )
+        differences: list[object] = []
+        for code in codes:
+            differences += [code, Name(f"/g{code}")]
+        font = Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type3,
+            FontBBox=Array([0, 0, 1000, 1000]),
+            FontMatrix=Array([0.001, 0, 0, 0.001, 0, 0]),
+            CharProcs=Dictionary({f"/g{code}": glyph for code in codes}),
+            Encoding=Dictionary(Type=Name.Encoding, Differences=Array(differences)),
+            FirstChar=codes[0],
+            LastChar=codes[-1],
+            Widths=Array([600] * (codes[-1] - codes[0] + 1)),
+            ToUnicode=pdf.make_stream(cmap.encode()),
+        )
+        pdf.pages[0].add_resource(font, Name.Font, Name("/PithB"))
+        draw(text(TITLE).replace("/PithA", "/PithB"))(pdf)
+
+    return forge
+
+
 def annotate(*, page: int = 1, rect: tuple[float, ...], appearance: str = "", **entries: object) -> Forge:
     """Puts an annotation on top of a page, with an appearance if there is one; /PithA is Helvetica."""
 

@@ -14,6 +14,7 @@ from tests.forgeries.kit import (
     all_of,
     annotate,
     draw,
+    one_glyph,
     printed,
     set_info,
     stolen,
@@ -58,36 +59,6 @@ def _layer(visible: str) -> Forge:
         draw(f"/OC /PithLayer BDC {text(TITLE)} EMC")(pdf)
 
     return forge
-
-
-def _empty_font(pdf: pikepdf.Pdf) -> None:
-    """A Type 3 font whose glyphs paint nothing, mapped to Unicode."""
-    codes = sorted({ord(char) for char in TITLE})
-    glyph = pdf.make_stream(b"600 0 d0")
-    names = {code: f"g{code}" for code in codes}
-    lines = "".join(f"<{code:02X}> <{code:04X}>\n" for code in codes)
-    cmap = (
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
-        "1 begincodespacerange <00> <FF> endcodespacerange\n"
-        f"{len(codes)} beginbfchar\n{lines}endbfchar\nendcmap end end"
-    )
-    differences: list[object] = []
-    for code, name in names.items():
-        differences += [code, Name("/" + name)]
-    font = Dictionary(
-        Type=Name.Font,
-        Subtype=Name.Type3,
-        FontBBox=Array([0, 0, 1000, 1000]),
-        FontMatrix=Array([0.001, 0, 0, 0.001, 0, 0]),
-        CharProcs=Dictionary(**dict.fromkeys(names.values(), glyph)),
-        Encoding=Dictionary(Type=Name.Encoding, Differences=Array(differences)),
-        FirstChar=codes[0],
-        LastChar=codes[-1],
-        Widths=Array([600] * (codes[-1] - codes[0] + 1)),
-        ToUnicode=pdf.make_stream(cmap.encode()),
-    )
-    pdf.pages[0].add_resource(font, Name.Font, Name("/PithB"))
-    draw(text(TITLE).replace("/PithA", "/PithB"))(pdf)
 
 
 def _lying_font(pdf: pikepdf.Pdf) -> None:
@@ -162,7 +133,7 @@ _UNSEEN = (
         NOT_SHOWN,
     ),
     stolen("title on a hidden layer", "The title is optional content that is off.", _layer("off"), UNBOUND, NOT_SHOWN),
-    stolen("title in an empty font", "The font's glyphs paint nothing.", _empty_font, UNBOUND, NOT_SHOWN),
+    stolen("title in an empty font", "The font's glyphs paint nothing.", one_glyph(b"600 0 d0"), UNBOUND, NOT_SHOWN),
     _hidden(
         "title as replacement text",
         "A visible line says that its /ActualText is the title.",
