@@ -9,7 +9,7 @@ from pithtex.pdf.verdict import Word
 from tests.forgeries.kit import TITLE, Forge, all_of, annotate, draw, edited, stolen, text
 
 UNBOUND, VALID = Word.UNBOUND, Word.VALID
-CHANGING = "changing-document"
+CHANGING, NOT_SHOWN = "changing-document", "title-not-shown"
 _WHITE = "1 g 0 770 612 40 re f"
 
 
@@ -139,48 +139,78 @@ def honest(pdf: pikepdf.Pdf) -> None:
     on_layer("1 0 0 rg 60 60 40 40 re f", group(pdf, "OFF"), "PithOther")(pdf)
 
 
-def _stolen(name: str, attack: str, forge: Forge) -> object:
-    return stolen(name, attack, forge, UNBOUND)
+def _stolen(name: str, attack: str, forge: Forge, finding: str) -> object:
+    return stolen(name, attack, forge, UNBOUND, finding)
 
 
 FORGERIES = (
-    _stolen("title on a layer", "The title stands on a layer that readers may turn off.", on_layer(text(TITLE), group)),
+    _stolen(
+        "title on a layer",
+        "The title stands on a layer that readers may turn off.",
+        on_layer(text(TITLE), group),
+        CHANGING,
+    ),
     _stolen(
         "title in a form on a layer",
         "The title is a form's, and the form is on a layer.",
         form_on_layer(text(TITLE), "ON"),
+        CHANGING,
     ),
     _stolen(
         "title under a layer that is off",
         "A white layer over the title is off, until a reader turns it on.",
         all_of(draw(text(TITLE)), on_layer(_WHITE, lambda pdf: group(pdf, "OFF"))),
+        CHANGING,
     ),
     _stolen(
         "title under a form on a layer",
         "The white layer over the title is a form's.",
         all_of(draw(text(TITLE)), form_on_layer(_WHITE, "OFF")),
+        CHANGING,
     ),
-    _stolen("title under a layer in a form's form", "The white layer is that of a form in a form.", _nested),
-    _stolen("title under a stamp on a layer", "A white stamp over the title is on a layer that is off.", _note),
+    _stolen("title under a layer in a form's form", "The white layer is that of a form in a form.", _nested, CHANGING),
     _stolen(
-        "title that is covered when printed", "A white layer over the title is on only when printed.", _printed_only
+        "title under a stamp on a layer", "A white stamp over the title is on a layer that is off.", _note, NOT_SHOWN
+    ),
+    _stolen(
+        "title that is covered when printed",
+        "A white layer over the title is on only when printed.",
+        _printed_only,
+        CHANGING,
     ),
     _stolen(
         "title by a visibility expression",
         "A layer's expression hides the title from readers that know expressions, and no others.",
         on_layer(text(TITLE), _expression),
+        NOT_SHOWN,
     ),
     _stolen(
         "title under a layer of another intent",
         "The white layer over the title is for design, which some readers heed.",
         all_of(draw(text(TITLE)), on_layer(_WHITE, _other_intent)),
+        NOT_SHOWN,
     ),
-    _stolen("title by the layers' base state", "The white layer's state is in no list.", _base_state("OFF")),
-    _stolen("title that a layer draws again", "One layer covers the title, another draws it again.", _restored),
-    _stolen("title on one of two layers", "The title stands on a layer and, where that is off, on another.", _either),
-    _stolen("title under a layer in the content", "The layer is written into the content, which some heed.", _inline),
+    _stolen("title by the layers' base state", "The white layer's state is in no list.", _base_state("OFF"), CHANGING),
     _stolen(
-        "title on the next page under a layer", "The title stands on a page of its own, under a layer.", _next_page
+        "title that a layer draws again", "One layer covers the title, another draws it again.", _restored, NOT_SHOWN
+    ),
+    _stolen(
+        "title on one of two layers",
+        "The title stands on a layer and, where that is off, on another.",
+        _either,
+        CHANGING,
+    ),
+    _stolen(
+        "title under a layer in the content",
+        "The layer is written into the content, which some heed.",
+        _inline,
+        NOT_SHOWN,
+    ),
+    _stolen(
+        "title on the next page under a layer",
+        "The title stands on a page of its own, under a layer.",
+        _next_page,
+        NOT_SHOWN,
     ),
     edited(
         "layers beside the title", "A figure has two states, and no layer touches the title: no forgery.", honest, VALID

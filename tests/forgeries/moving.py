@@ -9,7 +9,7 @@ from pithtex.pdf.verdict import Word
 from tests.forgeries.kit import TITLE, Forge, Forgery, all_of, annotate, draw, edited, stolen, text
 
 UNBOUND, VALID = Word.UNBOUND, Word.VALID
-CHANGING = "changing-document"
+CHANGING, NOT_SHOWN = "changing-document", "title-not-shown"
 _SCRIPT = Dictionary(S=Name.JavaScript, JS=String("this.getField('t').display = display.visible;"))
 _OVER = (30, 770, 590, 800)
 _BESIDE = (30, 20, 90, 40)
@@ -59,8 +59,8 @@ def _moving(name: str, attack: str, *forges: Forge) -> Forgery:
     return stolen(name, attack, all_of(_SHOWN, *forges), UNBOUND, CHANGING)
 
 
-def _covered(name: str, attack: str, *forges: Forge) -> Forgery:
-    return stolen(name, attack, all_of(_SHOWN, *forges), UNBOUND)
+def _covered(name: str, attack: str, finding: str, *forges: Forge) -> Forgery:
+    return stolen(name, attack, all_of(_SHOWN, *forges), UNBOUND, finding)
 
 
 _MOVING = (
@@ -133,101 +133,145 @@ _COVERS = (
         _covered(
             f"title under {what}",
             f"{attack} lies over the title, and readers paint it as they like.",
+            finding,
             _note(kind, **entries),
         )
-        for what, kind, attack, entries in (
-            ("a redaction", "Redact", "A mark for redaction", {"QuadPoints": _QUADS, "IC": Array([1, 1, 1])}),
-            ("a watermark", "Watermark", "A watermark without picture", {}),
-            ("a stamp without picture", "Stamp", "A stamp without picture", {}),
-            ("a caret", "Caret", "A caret without picture", {}),
-            ("an attached file", "FileAttachment", "The sign of an attached file", {}),
-            ("a sound", "Sound", "The sign of a sound", {}),
-            ("a printer's mark", "PrinterMark", "A printer's mark", {}),
-            ("a polygon", "Polygon", "A polygon without picture", {"Vertices": _QUADS, "IC": Array([1, 1, 1])}),
-            ("a note of no known kind", "Cover", "An annotation of no known kind", {}),
-            ("a projection", "Projection", "A projection without picture", {}),
+        for what, kind, attack, entries, finding in (
+            (
+                "a redaction",
+                "Redact",
+                "A mark for redaction",
+                {"QuadPoints": _QUADS, "IC": Array([1, 1, 1])},
+                CHANGING,
+            ),
+            ("a watermark", "Watermark", "A watermark without picture", {}, CHANGING),
+            ("a stamp without picture", "Stamp", "A stamp without picture", {}, NOT_SHOWN),
+            ("a caret", "Caret", "A caret without picture", {}, NOT_SHOWN),
+            ("an attached file", "FileAttachment", "The sign of an attached file", {}, NOT_SHOWN),
+            ("a sound", "Sound", "The sign of a sound", {}, NOT_SHOWN),
+            ("a printer's mark", "PrinterMark", "A printer's mark", {}, CHANGING),
+            (
+                "a polygon",
+                "Polygon",
+                "A polygon without picture",
+                {"Vertices": _QUADS, "IC": Array([1, 1, 1])},
+                CHANGING,
+            ),
+            ("a note of no known kind", "Cover", "An annotation of no known kind", {}, CHANGING),
+            ("a projection", "Projection", "A projection without picture", {}, CHANGING),
             (
                 "a square without picture",
                 "Square",
                 "A square without picture",
                 {"IC": Array([1, 1, 1]), "C": Array([1, 1, 1])},
+                NOT_SHOWN,
             ),
             (
                 "a circle without picture",
                 "Circle",
                 "A circle without picture",
                 {"BS": Dictionary(W=40), "C": Array([1, 1, 1])},
+                NOT_SHOWN,
             ),
-            ("a highlight without picture", "Highlight", "A highlight without picture", {"C": Array([0, 0, 0])}),
+            (
+                "a highlight without picture",
+                "Highlight",
+                "A highlight without picture",
+                {"C": Array([0, 0, 0])},
+                CHANGING,
+            ),
             (
                 "ink without picture",
                 "Ink",
                 "A thick line of ink",
                 {"InkList": Array([_NEAR]), "BS": Dictionary(W=40), "C": Array([1, 1, 1])},
+                NOT_SHOWN,
             ),
-            ("an open note", "Text", "The window of a note", {"Open": True}),
-            ("an open window", "Popup", "An open window", {"Open": True}),
+            ("an open note", "Text", "The window of a note", {"Open": True}, NOT_SHOWN),
+            ("an open window", "Popup", "An open window", {"Open": True}, NOT_SHOWN),
         )
     ),
     *(
         _covered(
             f"title near {what}",
             f"{attack} that stands elsewhere reaches over the title.",
+            finding,
             _note(kind, _BESIDE, **entries),
         )
-        for what, kind, attack, entries in (
-            ("a line", "Line", "A thick line", {"L": _NEAR, "BS": Dictionary(W=40), "C": Array([1, 1, 1])}),
+        for what, kind, attack, entries, finding in (
+            ("a line", "Line", "A thick line", {"L": _NEAR, "BS": Dictionary(W=40), "C": Array([1, 1, 1])}, CHANGING),
             (
                 "a polygon",
                 "PolyLine",
                 "A thick polygon",
                 {"Vertices": _NEAR, "BS": Dictionary(W=40), "C": Array([1, 1, 1])},
+                CHANGING,
             ),
             (
                 "ink",
                 "Ink",
                 "A thick line of ink",
                 {"InkList": Array([_NEAR]), "BS": Dictionary(W=40), "C": Array([1, 1, 1])},
+                CHANGING,
             ),
-            ("a redaction", "Redact", "A mark for redaction", {"QuadPoints": _QUADS, "IC": Array([1, 1, 1])}),
-            ("a strikeout", "StrikeOut", "A mark of deletion", {"QuadPoints": _QUADS, "C": Array([0, 0, 0])}),
+            (
+                "a redaction",
+                "Redact",
+                "A mark for redaction",
+                {"QuadPoints": _QUADS, "IC": Array([1, 1, 1])},
+                CHANGING,
+            ),
+            (
+                "a strikeout",
+                "StrikeOut",
+                "A mark of deletion",
+                {"QuadPoints": _QUADS, "C": Array([0, 0, 0])},
+                NOT_SHOWN,
+            ),
             (
                 "a callout",
                 "FreeText",
                 "The line of a note",
                 {"CL": _NEAR, "BS": Dictionary(W=40), "C": Array([1, 1, 1])},
+                CHANGING,
             ),
         )
     ),
     _covered(
         "title under a link's frame",
         "A link has a frame so thick that it covers the title.",
+        NOT_SHOWN,
         _note("Link", (30, 760, 590, 768), Border=Array([0, 0, 60]), C=Array([1, 1, 1])),
     ),
     _covered(
         "title under a link's style",
         "A link has a style of frame that covers the title.",
+        NOT_SHOWN,
         _note("Link", (30, 760, 590, 768), BS=Dictionary(W=60), C=Array([1, 1, 1])),
     ),
     _covered(
         "title under an empty appearance",
         "A stamp's appearance has no picture, and some readers paint their own.",
+        NOT_SHOWN,
         _no_picture(Dictionary()),
     ),
     _covered(
         "title under a stamp when pressed",
         "A stamp has a picture for when it is pressed alone.",
+        NOT_SHOWN,
         _no_picture(lambda pdf: Dictionary(D=_picture(pdf))),
     ),
     _covered(
         "title under a stamp of two states",
         "A stamp has two pictures, and no state says which counts.",
+        NOT_SHOWN,
         _no_picture(_states),
     ),
-    _covered("title under a printed stamp", "A white stamp is printed, and not viewed.", _printed(4 | 32)),
+    _covered("title under a printed stamp", "A white stamp is printed, and not viewed.", NOT_SHOWN, _printed(4 | 32)),
     _covered(
         "title under a stamp that comes and goes",
         "A white stamp is shown as the pointer moves.",
+        NOT_SHOWN,
         _printed(4 | 32 | 256),
     ),
     edited(

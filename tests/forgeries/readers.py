@@ -14,7 +14,7 @@ from tests.forgeries import kit
 from tests.forgeries.kit import TITLE, Forge, Forgery, all_of, annotate, draw, stolen, text
 
 UNBOUND, VALID = Word.UNBOUND, Word.VALID
-CHANGING = "changing-document"
+CHANGING, NOT_SHOWN, HIDDEN = "changing-document", "title-not-shown", "hidden-badge"
 _BOX = Array([0, 0, 612, 842])
 _WHITE = b"1 g 0 770 612 40 re f"
 SHOWN: Forge = draw(text(TITLE))
@@ -128,27 +128,43 @@ _TWICE = (
         "form in a form given twice",
         "In a form's form a name stands for two forms, one of which covers the title.",
         _twice(SHOWN, _inner_form),
+        UNBOUND,
+        CHANGING,
     ),
     _made(
         "form given twice in the page tree",
         "Resources that the page has from the page tree give a name twice; one form covers the title.",
         _twice(SHOWN, _inherited_form),
+        UNBOUND,
+        CHANGING,
     ),
     _made(
         "form given twice in a stamp",
         "In the picture of a stamp over the title a name stands for two forms.",
         _twice(SHOWN, _inner_picture),
+        UNBOUND,
+        CHANGING,
     ),
-    _made("stamp with two places", "A stamp's place is given twice, once over the title.", _twice(SHOWN, _two_boxes)),
+    _made(
+        "stamp with two places",
+        "A stamp's place is given twice, once over the title.",
+        _twice(SHOWN, _two_boxes),
+        UNBOUND,
+        CHANGING,
+    ),
     _made(
         "soft mask given twice",
         "A soft mask's group is given twice; with one the title is covered.",
         _twice(SHOWN, _mask),
+        UNBOUND,
+        CHANGING,
     ),
     _made(
         "next page with two contents",
         "The title stands on the page after the badge's, whose content is given twice.",
         _twice(_neighbour),
+        UNBOUND,
+        NOT_SHOWN,
     ),
 )
 
@@ -200,34 +216,63 @@ _BOXES = (
         "page box that is no array",
         "The crop box is a name, which readers take for nothing or for none.",
         _tokens(b"/None"),
+        UNBOUND,
+        CHANGING,
     ),
-    _made("page box of three numbers", "The crop box has three numbers.", _tokens(b"[0 0 612]")),
-    _made("page box with a broken number", "A number of the crop box has two signs.", _tokens(b"[0 0 612 --760]")),
-    _made("page box with a broken fraction", "A number of the crop box has two points.", _tokens(b"[0 0 612 7.6.0]")),
+    _made("page box of three numbers", "The crop box has three numbers.", _tokens(b"[0 0 612]"), UNBOUND, CHANGING),
+    _made(
+        "page box with a broken number",
+        "A number of the crop box has two signs.",
+        _tokens(b"[0 0 612 --760]"),
+        UNBOUND,
+        CHANGING,
+    ),
+    _made(
+        "page box with a broken fraction",
+        "A number of the crop box has two points.",
+        _tokens(b"[0 0 612 7.6.0]"),
+        UNBOUND,
+        NOT_SHOWN,
+        HIDDEN,
+    ),
     _made(
         "page box with a huge number",
         "A number of the crop box is larger than 32 bits.",
         _tokens(b"[0 0 9 4294968056]"),
+        UNBOUND,
+        CHANGING,
     ),
-    _made("page box with a null", "One of the crop box's numbers is null.", _tokens(b"[0 0 612 null]")),
-    stolen("page without a box", "No node says how large the page is.", all_of(SHOWN, _boxes(MediaBox=None)), UNBOUND),
+    _made(
+        "page box with a null", "One of the crop box's numbers is null.", _tokens(b"[0 0 612 null]"), UNBOUND, CHANGING
+    ),
+    stolen(
+        "page without a box",
+        "No node says how large the page is.",
+        all_of(SHOWN, _boxes(MediaBox=None)),
+        UNBOUND,
+        CHANGING,
+    ),
     stolen(
         "crop box beside the page",
         "The crop box lies beside the media box, and readers take one or the other.",
         all_of(SHOWN, _boxes(CropBox=Array([1000, 1000, 1612, 1842]))),
         UNBOUND,
+        NOT_SHOWN,
+        HIDDEN,
     ),
     stolen(
         "crop box without size",
         "The crop box is empty, and readers take another.",
         all_of(SHOWN, _boxes(CropBox=Array([0, 0, 612, 0]))),
         UNBOUND,
+        CHANGING,
     ),
     stolen(
         "page turned by a bit",
         "The page is turned by 181 degrees, and readers take a half or nothing of it.",
         all_of(draw(text(TITLE).replace("40 780 Td", "-1 0 0 -1 572 80 Tm")), _boxes(Rotate=181)),
         UNBOUND,
+        CHANGING,
     ),
     stolen(
         "page of which a part is shown",
@@ -241,6 +286,7 @@ _BOXES = (
         "The page names another parent than it stands below, and has its crop box from one of them.",
         all_of(SHOWN, _two_parents),
         UNBOUND,
+        CHANGING,
     ),
 )
 
@@ -302,24 +348,28 @@ _CONTENTS = (
         "A content stream that covers the title has a filter that few know.",
         _content(Filter=Name.BrotliDecode),
         UNBOUND,
+        NOT_SHOWN,
     ),
     stolen(
         "cover with a short filter name",
         "Its filter has the name that only inline pictures may use.",
         _content(data=zlib.compress(b"q " + _WHITE + b" Q"), Filter=Name.Fl),
         UNBOUND,
+        NOT_SHOWN,
     ),
     stolen(
         "cover with a damaged filter",
         "Its compressed data are damaged at their end; some draw what comes before.",
         _content(data=_BAD[:-9] + b"\xff" * 9, filter=Name.FlateDecode),
         UNBOUND,
+        NOT_SHOWN,
     ),
     stolen(
         "cover in another file",
         "Its data stand in another file, which some readers fetch.",
         _content(data=b" ", F=String("cover.bin")),
         UNBOUND,
+        CHANGING,
     ),
     stolen(
         "cover with odd parameters",
@@ -328,20 +378,29 @@ _CONTENTS = (
             data=zlib.compress(b"q " + _WHITE + b" Q"), Filter=Name.FlateDecode, DecodeParms=Dictionary(Predictor=7)
         ),
         UNBOUND,
+        NOT_SHOWN,
     ),
     stolen(
         "content that is no stream",
         "The page's content is an array with a dictionary in it; some draw nothing then.",
         _contents(Dictionary()),
         UNBOUND,
+        CHANGING,
     ),
     stolen(
         "content in an array of arrays",
         "The cover stands in an array in the content's array.",
         _contents(lambda pdf: Array([pdf.make_stream(_WHITE)])),
         UNBOUND,
+        CHANGING,
     ),
-    _made("cover with a wrong length", "Its length is too small; readers mend it or not.", _wrong_length),
+    _made(
+        "cover with a wrong length",
+        "Its length is too small; readers mend it or not.",
+        _wrong_length,
+        UNBOUND,
+        NOT_SHOWN,
+    ),
 )
 
 # --- What stands for something else
@@ -377,15 +436,23 @@ def _transfer(pdf: pikepdf.Pdf) -> None:
     draw(f"/PithState gs {text(TITLE)}")(pdf)
 
 
-def _stand_in(name: str, attack: str, forge: Forge) -> Forgery:
-    return stolen(name, attack, all_of(SHOWN, forge), UNBOUND)
+def _stand_in(name: str, attack: str, forge: Forge, finding: str) -> Forgery:
+    return stolen(name, attack, all_of(SHOWN, forge), UNBOUND, finding)
 
 
 _STAND_INS = (
-    _stand_in("form without a box", "A white form over the title has no box, and readers draw it or not.", _unboxed),
-    _stand_in("picture with an alternate", "For a clear picture over the title a white one is printed.", _alternate),
-    _stand_in("form for a page of another file", "In an empty form's place some show another file.", _reference),
-    stolen("title through a transfer function", "A function makes the title white for some.", _transfer, UNBOUND),
+    _stand_in(
+        "form without a box", "A white form over the title has no box, and readers draw it or not.", _unboxed, NOT_SHOWN
+    ),
+    _stand_in(
+        "picture with an alternate", "For a clear picture over the title a white one is printed.", _alternate, CHANGING
+    ),
+    _stand_in(
+        "form for a page of another file", "In an empty form's place some show another file.", _reference, CHANGING
+    ),
+    stolen(
+        "title through a transfer function", "A function makes the title white for some.", _transfer, UNBOUND, NOT_SHOWN
+    ),
 )
 
 # --- Pictures that readers draw or not
@@ -414,7 +481,13 @@ def _clear(pdf: pikepdf.Pdf) -> pikepdf.Object:
 
 _WHITE_DOTS = b"\xff" * 64
 _PICTURES = tuple(
-    stolen(f"picture {name}", f"A white picture over the title {attack}.", _picture_over(data, **entries), UNBOUND)
+    stolen(
+        f"picture {name}",
+        f"A white picture over the title {attack}.",
+        _picture_over(data, **entries),
+        UNBOUND,
+        CHANGING,
+    )
     for name, attack, data, entries in (
         ("in no JPEG 2000", "has data that few can decode", b"garbage", {"Filter": Name.JPXDecode}),
         ("in no JPEG", "has damaged data", b"\xff\xd8garbage", {"Filter": Name.DCTDecode}),
