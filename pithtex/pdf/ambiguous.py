@@ -15,8 +15,8 @@ import pikepdf
 
 from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.pdf.boxes import odd_boxes
+from pithtex.pdf.channels.info import READ_ERRORS
 from pithtex.pdf.contents import content_size, odd_content, stands_for_another
-from pithtex.pdf.info import READ_ERRORS
 from pithtex.pdf.parts import Sheet, parts
 
 _WARNING: Final = re.compile(r"dictionary has duplicated key (/[^;]*);")

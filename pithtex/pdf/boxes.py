@@ -8,8 +8,8 @@ from typing import Final
 
 import pikepdf
 
+from pithtex.pdf.channels.info import READ_ERRORS, entry
 from pithtex.pdf.evidence import Rect
-from pithtex.pdf.info import READ_ERRORS, entry
 from pithtex.pdf.parts import inherited
 
 _LARGEST: Final = 32_768

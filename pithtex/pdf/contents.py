@@ -10,7 +10,7 @@ from pikepdf import Name
 
 from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.pdf.boxes import rectangle
-from pithtex.pdf.info import READ_ERRORS, entry
+from pithtex.pdf.channels.info import READ_ERRORS, entry
 from pithtex.pdf.parts import MAX_PARTS
 from pithtex.pdf.pictures import odd_picture
 

@@ -28,15 +28,15 @@ from pithtex.limits import (
 )
 from pithtex.pdf.ambiguous import ambiguous
 from pithtex.pdf.changing import acting, changes
+from pithtex.pdf.channels.covered_links import find_rivals
+from pithtex.pdf.channels.info import READ_ERRORS, entry, read_info
+from pithtex.pdf.channels.links import read_links, with_duplicates
+from pithtex.pdf.channels.revisions import earlier_ends
+from pithtex.pdf.channels.xmp import other_packets, read_xmp
 from pithtex.pdf.covers import Cover, covers, notes_over
 from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Rect, Revision, XmpEvidence
-from pithtex.pdf.info import READ_ERRORS, entry, read_info
 from pithtex.pdf.layers import renditions
-from pithtex.pdf.links import read_links, with_duplicates
 from pithtex.pdf.parts import Sheet
-from pithtex.pdf.revisions import earlier_ends
-from pithtex.pdf.rivals import find_rivals
-from pithtex.pdf.xmp import other_packets, read_xmp
 from pithtex.profile import BADGE_NAME
 
 _MAX_NODES = 10 * MAX_PAGES

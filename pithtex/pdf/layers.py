@@ -17,7 +17,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from pithtex.limits import MAX_REVISION_BYTES
-from pithtex.pdf.info import READ_ERRORS, entry
+from pithtex.pdf.channels.info import READ_ERRORS, entry
 from pithtex.pdf.parts import MAX_PARTS, Sheet, parts
 
 _MAX_LAYERS: Final = 12

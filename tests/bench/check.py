@@ -25,13 +25,13 @@ import pikepdf
 import pypdfium2_raw as raw
 
 from pithtex.keys import default_keyring
+from pithtex.pdf.channels.info import READ_ERRORS, read_info
+from pithtex.pdf.channels.links import read_links
+from pithtex.pdf.channels.xmp import read_xmp
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.document import read_evidence, walk_pages
 from pithtex.pdf.engine import open_document, open_page, open_text
-from pithtex.pdf.info import READ_ERRORS, read_info
 from pithtex.pdf.judge import judge
-from pithtex.pdf.links import read_links
-from pithtex.pdf.xmp import read_xmp
 from tests.conftest import ROOT
 
 ROUNDS = 5

@@ -1,4 +1,4 @@
-// The document's XMP packet (ISO 32000-1, 14.3.2; ISO 16684-1), as pithtex/pdf/xmp.py reads it: every value of our properties.
+// The document's XMP packet (ISO 32000-1, 14.3.2; ISO 16684-1), as pithtex/pdf/channels/xmp.py reads it: every value of our properties.
 
 const MAX_XMP = 1048576, MAX_PACKETS = 16;
 const RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", DUBLIN_CORE = "http://purl.org/dc/elements/1.1/";

@@ -1,5 +1,5 @@
 // What a PDF says of its Pith Number (docs/pdf-profile.md): the badge's link, Info, XMP. Drawn text is not read. The rules
-// are those of pithtex/pdf/links.py, rivals.py, info.py, claims.py and judge.py.
+// are those of pithtex/pdf/channels/links.py, rivals.py, info.py, claims.py and judge.py.
 
 const MAX_LINKS = 200000, MAX_BADGES = 200, MAX_ADDRESSES = 16777216;
 const SUFFIX = "[A-Z2-7]{26}";

@@ -11,7 +11,8 @@ from pikepdf import Dictionary, Name, Stream
 from pypdf.generic import NameObject, NullObject, TextStringObject
 
 from pithtex.limits import MAX_PACKETS, MAX_REVISIONS
-from pithtex.pdf import document, revisions
+from pithtex.pdf import document
+from pithtex.pdf.channels import revisions
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.document import read_evidence
 from pithtex.pdf.verdict import Verdict, Word

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pithtex.limits import MAX_XMP_BYTES
+from pithtex.pdf.channels.xmp import parse_packet
 from pithtex.pdf.document import read_evidence
-from pithtex.pdf.xmp import parse_packet
 
 from .conftest import NUMBER, PITH, build, packet
 

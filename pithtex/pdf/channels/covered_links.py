@@ -8,9 +8,9 @@ from typing import Final
 import pikepdf
 
 from pithtex.limits import MAX_PAGE_ANNOTATIONS
+from pithtex.pdf.channels.info import READ_ERRORS, entry
+from pithtex.pdf.channels.links import flags_of, rect_of
 from pithtex.pdf.evidence import LinkEvidence, Rival
-from pithtex.pdf.info import READ_ERRORS, entry
-from pithtex.pdf.links import flags_of, rect_of
 from pithtex.profile import BADGE_NAME
 
 _MAX_LINKS: Final = 200

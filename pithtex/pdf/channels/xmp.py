@@ -15,8 +15,8 @@ import pikepdf
 
 from pithtex.findings import Finding, finding
 from pithtex.limits import MAX_PACKETS, MAX_XMP_BYTES
+from pithtex.pdf.channels.info import READ_ERRORS, cut, entry
 from pithtex.pdf.evidence import Packet, XmpEvidence
-from pithtex.pdf.info import READ_ERRORS, cut, entry
 from pithtex.profile import XMP_NAMESPACE
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns# "

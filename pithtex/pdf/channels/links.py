@@ -16,8 +16,8 @@ import pikepdf
 from pithtex.addresses import names_pith
 from pithtex.findings import Finding, finding
 from pithtex.limits import MAX_ANNOTATIONS, MAX_BADGES, MAX_STREAM_BYTES
+from pithtex.pdf.channels.info import READ_ERRORS, cut, entry, text_value
 from pithtex.pdf.evidence import LinkEvidence, Rect
-from pithtex.pdf.info import READ_ERRORS, cut, entry, text_value
 from pithtex.profile import BADGE_NAME
 
 _NOWHERE: Final[Rect] = (0.0, 0.0, 0.0, 0.0)
