@@ -14,7 +14,7 @@ from pithtex.errors import OutputError
 
 if TYPE_CHECKING:
     from pithtex.findings import Finding
-    from pithtex.pdf.picture import Picture
+    from pithtex.pdf.text.page_image import Picture
     from pithtex.pdf.verdict import Channel, Verdict
     from pithtex.report.html import Entry
     from pithtex.report.located import Located
@@ -98,7 +98,7 @@ class HtmlReport:
     def add(self, result: Result, source: str | bytes) -> None:
         """Adds one file, given by its path or its bytes, with a picture while there is room for one."""
         from pithtex.limits import MAX_REPORT_PICTURES
-        from pithtex.pdf.picture import draw_page
+        from pithtex.pdf.text.page_image import draw_page
         from pithtex.report.html import Entry, places
 
         picture: Picture | None = None

@@ -235,7 +235,7 @@ def _tried(
 
 
 def _differences(before: tuple[Build, ...], after: tuple[Build, ...], stripped: bool) -> list[Finding]:
-    from pithtex.pdf.compare import first_difference
+    from pithtex.pdf.text.same_words import first_difference
 
     for one, other in zip(before, after, strict=True):
         what = first_difference(_pdf(one), _pdf(other))

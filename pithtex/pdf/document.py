@@ -399,7 +399,7 @@ def _read_texts(
     password: str = "",
     brief: Mapping[int, Sequence[Rect]] | None = None,
 ) -> tuple[tuple[PageText, ...], list[Finding]]:
-    from pithtex.pdf.text import read_texts  # it loads PDFium, which not every caller needs
+    from pithtex.pdf.text.lines import read_texts  # it loads PDFium, which not every caller needs
 
     try:
         return read_texts(

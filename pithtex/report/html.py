@@ -23,7 +23,7 @@ from pithtex.report.verdict import meaning
 from pithtex.templating import markup_environment
 
 if TYPE_CHECKING:
-    from pithtex.pdf.picture import Picture
+    from pithtex.pdf.text.page_image import Picture
     from pithtex.verify import VerifiedRecord
 
 MAX_TEXT: Final = 4_000

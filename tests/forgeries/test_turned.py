@@ -11,7 +11,7 @@ from pithtex.findings import Status
 from pithtex.pdf.binding import find_stamps
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.evidence import PageText, TextLine
-from pithtex.pdf.text import read_texts
+from pithtex.pdf.text.lines import read_texts
 from pithtex.pdf.verdict import Word
 from pithtex.receipt import encode_receipt
 from tests import signing

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.text import read_texts
+from pithtex.pdf.text.lines import read_texts
 from pithtex.pdf.verdict import Word
 from tests.conftest import ROOT
 

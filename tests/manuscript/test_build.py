@@ -13,7 +13,7 @@ import pytest
 from pithtex.errors import MalformedError, UsageError
 from pithtex.manuscript.arxiv import Engine, read_readme
 from pithtex.manuscript.build import Build
-from pithtex.pdf.compare import page_words
+from pithtex.pdf.text.same_words import page_words
 from tests.manuscript.conftest import EPS, EXAMPLE, Builder, document, png, write
 
 pytestmark = pytest.mark.tex

@@ -15,7 +15,7 @@ from pithtex.manuscript.arxiv import Engine
 from pithtex.manuscript.comments import without_comments
 from pithtex.manuscript.pack import Packed, archive, pack, unpack
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.compare import page_words
+from pithtex.pdf.text.same_words import page_words
 from tests.manuscript.conftest import EPS, EXAMPLE, Builder, document, png, write
 
 pytestmark = pytest.mark.tex

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pithtex.pdf import text  # noqa: F401 - so that each child need not load PDFium anew
 from pithtex.pdf.check import check_pdf
+from pithtex.pdf.text import lines  # noqa: F401 - so that each child need not load PDFium anew
 
 SECONDS: Final = 10
 """Of computing."""

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pithtex.pdf.chars import Char, Style
-from pithtex.pdf.legible import crowded, disturbed
+from pithtex.pdf.text.chars import Char, Style
+from pithtex.pdf.text.legible import crowded, disturbed
 
 WHITE, BLACK = 255, 0
 

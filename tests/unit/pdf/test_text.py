@@ -7,9 +7,9 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pithtex.limits import MAX_TEXT_CHARS
-from pithtex.pdf import ink
-from pithtex.pdf import text as text_module
-from pithtex.pdf.text import read_texts
+from pithtex.pdf.text import ink
+from pithtex.pdf.text import lines as text_module
+from pithtex.pdf.text.lines import read_texts
 
 from .conftest import build, link
 

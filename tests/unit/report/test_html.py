@@ -19,7 +19,7 @@ from pithtex import limits
 from pithtex.cli.main import main
 from pithtex.findings import Status, finding
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.picture import draw_page
+from pithtex.pdf.text.page_image import draw_page
 from pithtex.pdf.verdict import Badge, Channel, Fact, Facts, Verdict, Word
 from pithtex.report.html import MAX_TEXT, Entry, html_page, places
 from tests import signing

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
-from pithtex.pdf.chars import Char
+from pithtex.pdf.text.chars import Char
 
 _BEGINS: Final = 0.7
 """Of a letter's width: where the next one may begin. Kerning and slant take a fifth at most."""

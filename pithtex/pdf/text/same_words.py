@@ -7,7 +7,7 @@ from typing import Any
 import pypdfium2_raw as pdfium
 
 from pithtex.limits import MAX_PAGES
-from pithtex.pdf.engine import open_document, open_page, open_text, words_of
+from pithtex.pdf.text.pdfium import open_document, open_page, open_text, words_of
 
 
 def page_words(data: bytes) -> list[str] | None:

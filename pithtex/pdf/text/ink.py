@@ -22,11 +22,11 @@ from pithtex.limits import (
     MAX_DRAWING_SECONDS,
     MAX_PAGES_SECONDS,
 )
-from pithtex.pdf.chars import Char
 from pithtex.pdf.covers import Cover
-from pithtex.pdf.engine import pause_at, render
 from pithtex.pdf.evidence import Rect
-from pithtex.pdf.legible import crowded, differing, disturbed
+from pithtex.pdf.text.chars import Char
+from pithtex.pdf.text.legible import crowded, differing, disturbed
+from pithtex.pdf.text.pdfium import pause_at, render
 
 _CONTRAST: Final = 40
 """Of 255: how much one pixel of a character must differ from the page without it. Light grey watermarks stay under."""

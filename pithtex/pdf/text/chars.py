@@ -15,8 +15,8 @@ import pypdfium2_raw as pdfium
 
 from pithtex.findings import Finding, finding
 from pithtex.limits import MAX_TEXT_CHARS
-from pithtex.pdf.engine import address_of, plain
 from pithtex.pdf.evidence import Rect
+from pithtex.pdf.text.pdfium import address_of, plain
 
 _MIN_SIZE: Final = 2.0
 """Points. Smaller text can't be read, and is used to hide."""

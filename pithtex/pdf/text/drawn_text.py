@@ -10,7 +10,7 @@ from typing import Any, Final
 import pypdfium2_raw as pdfium
 
 from pithtex.limits import MAX_TEXT_CHARS
-from pithtex.pdf.engine import address_of, plain
+from pithtex.pdf.text.pdfium import address_of, plain
 
 _MAX_DEPTH: Final = 10
 """Forms in forms that are looked into; PDFium draws no more than some tens."""

@@ -14,9 +14,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pithtex.pdf.chars import Characters
 from pithtex.pdf.evidence import Rect
 from pithtex.pdf.surroundings import TITLE_SHARE
+from pithtex.pdf.text.chars import Characters
 
 _WORDS: Final = re.compile("pith|introduction|contents|references|bibliography|literaturecited")
 """Of a short form, and of the headings that end a title zone (`claims`) or begin a reference list (`binding`)."""
