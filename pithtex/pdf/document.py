@@ -26,17 +26,17 @@ from pithtex.limits import (
     MAX_REVISIONS,
     MAX_STREAM_BYTES,
 )
-from pithtex.pdf.ambiguous import ambiguous
-from pithtex.pdf.changing import acting, changes
+from pithtex.pdf.appearance.annotations import Cover, covers, notes_over
+from pithtex.pdf.appearance.content import ambiguous
+from pithtex.pdf.appearance.layers import renditions
+from pithtex.pdf.appearance.resources import Sheet
+from pithtex.pdf.appearance.scripts import acting, changes
 from pithtex.pdf.channels.covered_links import find_rivals
 from pithtex.pdf.channels.info import READ_ERRORS, entry, read_info
 from pithtex.pdf.channels.links import read_links, with_duplicates
 from pithtex.pdf.channels.revisions import earlier_ends
 from pithtex.pdf.channels.xmp import other_packets, read_xmp
-from pithtex.pdf.covers import Cover, covers, notes_over
 from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Rect, Revision, XmpEvidence
-from pithtex.pdf.layers import renditions
-from pithtex.pdf.parts import Sheet
 from pithtex.profile import BADGE_NAME
 
 _MAX_NODES = 10 * MAX_PAGES

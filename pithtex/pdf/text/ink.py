@@ -22,7 +22,7 @@ from pithtex.limits import (
     MAX_DRAWING_SECONDS,
     MAX_PAGES_SECONDS,
 )
-from pithtex.pdf.covers import Cover
+from pithtex.pdf.appearance.annotations import Cover
 from pithtex.pdf.evidence import Rect
 from pithtex.pdf.text.chars import Char
 from pithtex.pdf.text.legible import crowded, differing, disturbed

@@ -18,7 +18,7 @@ import pypdfium2_raw as pdfium
 
 from pithtex._files import read_pdf
 from pithtex.findings import Finding, finding
-from pithtex.pdf.covers import Cover
+from pithtex.pdf.appearance.annotations import Cover
 from pithtex.pdf.evidence import PageText, Rect, TextLine
 from pithtex.pdf.surroundings import TITLE_SHARE
 from pithtex.pdf.text.chars import Char, Characters, along, ordered

@@ -6,10 +6,10 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from pithtex.pdf.boxes import box_of, odd_boxes, rectangle
-from pithtex.pdf.contents import content_size, odd_content
-from pithtex.pdf.covers import notes_over
-from pithtex.pdf.parts import Sheet, inherited, parts
+from pithtex.pdf.appearance.annotations import notes_over
+from pithtex.pdf.appearance.page_boxes import box_of, odd_boxes, rectangle
+from pithtex.pdf.appearance.resources import Sheet, inherited, parts
+from pithtex.pdf.appearance.streams import content_size, odd_content
 
 PACKED = zlib.compress(b"q Q")
 

@@ -12,11 +12,11 @@ import pikepdf
 from pikepdf import Name
 
 from pithtex.limits import MAX_PAGE_ANNOTATIONS
-from pithtex.pdf.boxes import box_of, rectangle
+from pithtex.pdf.appearance.page_boxes import box_of, rectangle
+from pithtex.pdf.appearance.resources import Sheet
 from pithtex.pdf.channels.info import READ_ERRORS, entry
 from pithtex.pdf.channels.links import flags_of
 from pithtex.pdf.evidence import Rect
-from pithtex.pdf.parts import Sheet
 
 _ANYWHERE: Final[Rect] = (-1e9, -1e9, 1e9, 1e9)
 _ALWAYS: Final = frozenset({"/3D", "/Movie", "/RichMedia", "/Screen", "/Widget"})

@@ -8,9 +8,9 @@ from typing import Final
 
 import pikepdf
 
+from pithtex.pdf.appearance.resources import inherited
 from pithtex.pdf.channels.info import READ_ERRORS, entry
 from pithtex.pdf.evidence import Rect
-from pithtex.pdf.parts import inherited
 
 _LARGEST: Final = 32_768
 """Of a coordinate; pages have at most 14,400 units (ISO 32000-1, table C.1), and some readers count in 16 bits."""
