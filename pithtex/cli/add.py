@@ -207,7 +207,7 @@ def _ask(question: str) -> str:
 
 def _titles_differ(ours: str | None, theirs: str | None, source: Source) -> list[Finding]:
     from pithtex.findings import finding
-    from pithtex.pdf.wording import normalise
+    from pithtex.pdf.binding.wording import normalise
 
     if ours is None or theirs is None or normalise(ours) == normalise(theirs):
         return []

@@ -30,7 +30,7 @@ from pithtex.errors import OutputError, PithError, UsageError
 from pithtex.limits import MAX_PDF_BYTES
 
 if TYPE_CHECKING:
-    from pithtex.pdf.expectation import Expectation
+    from pithtex.pdf.binding.expectation import Expectation
     from pithtex.pdf.verdict import Verdict
     from pithtex.record import Record
     from pithtex.resolve.resolver import Resolver
@@ -153,7 +153,7 @@ def _allowed(words: str) -> frozenset[str]:
 def _expectation(text: str | None) -> Expectation | None:
     if text is None:
         return None
-    from pithtex.pdf.expectation import Expectation
+    from pithtex.pdf.binding.expectation import Expectation
 
     return Expectation.parse(text)
 
@@ -164,7 +164,7 @@ def _mirrors(places: list[str]) -> tuple[frozenset[str], list[str]]:
         return frozenset(), []
     from urllib.parse import urlsplit
 
-    from pithtex.pdf.expectation import mirror_hosts
+    from pithtex.pdf.binding.expectation import mirror_hosts
 
     files = [place for place in places if os.path.isfile(place)]
     addresses = [place for place in places if "://" in place]

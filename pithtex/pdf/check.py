@@ -20,7 +20,7 @@ from pithtex.verify import VerifiedRecord
 if TYPE_CHECKING:
     from pithtex.bundles import VerifiedBundle
     from pithtex.graph import Bundle
-    from pithtex.pdf.expectation import Expectation
+    from pithtex.pdf.binding.expectation import Expectation
 
 
 def check_pdf(
@@ -75,7 +75,7 @@ def _expected(expect: str | Expectation | None, mirrors: Iterable[str]) -> tuple
     """What the caller says of the paper. Most say nothing, and are spared loading what reads it."""
     if expect is None and not mirrors:
         return None, frozenset()
-    from pithtex.pdf.expectation import Expectation, mirror_hosts
+    from pithtex.pdf.binding.expectation import Expectation, mirror_hosts
 
     return Expectation.parse(expect) if isinstance(expect, str) else expect, mirror_hosts(mirrors)
 

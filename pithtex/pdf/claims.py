@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 from pithtex.addresses import read_address
 from pithtex.findings import Finding, finding
+from pithtex.pdf.binding.titles import title_blocks
 from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Rect, TextLine
-from pithtex.pdf.titles import title_blocks
 from pithtex.pdf.verdict import Channel
 from pithtex.profile import BADGE_NAME, REGISTRY_HOSTS
 

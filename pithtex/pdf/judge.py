@@ -11,7 +11,7 @@ from pithtex.errors import MalformedError
 from pithtex.findings import Finding, Status, finding
 from pithtex.keys import Keyring
 from pithtex.number import PithNumber, ShortForm
-from pithtex.pdf.binding import bind
+from pithtex.pdf.binding.bind import bind
 from pithtex.pdf.bystanders import bystanders
 from pithtex.pdf.claims import BadgeClaims, Claim, badge_claims
 from pithtex.pdf.evidence import Evidence
@@ -21,7 +21,7 @@ from pithtex.record import Record
 from pithtex.verify import Examination, VerifiedRecord, examine_record, verify_record
 
 if TYPE_CHECKING:
-    from pithtex.pdf.expectation import Expectation
+    from pithtex.pdf.binding.expectation import Expectation
 
 _FACTS_OF_THEIR_OWN: Final = ("receipt signature", "receipt key")
 """Checks of the verifier that are facts of the verdict, and so do not make the record inconsistent."""

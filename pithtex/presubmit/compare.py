@@ -38,7 +38,7 @@ class Comparison:
 
 def compare_title(submission: Submission) -> Comparison:
     """The source's title against the record's title digest, and against its text where that is known."""
-    from pithtex.pdf.wording import normalise
+    from pithtex.pdf.binding.wording import normalise
 
     record, title = submission.record, submission.manuscript.title
     if title is None:

@@ -8,7 +8,7 @@ from pikepdf import Array, Name
 
 import pithtex
 from pithtex.findings import Status
-from pithtex.pdf.binding import find_stamps
+from pithtex.pdf.binding.bind import find_stamps
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.pdf.text.lines import read_texts

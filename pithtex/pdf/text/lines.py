@@ -19,14 +19,14 @@ import pypdfium2_raw as pdfium
 from pithtex._files import read_pdf
 from pithtex.findings import Finding, finding
 from pithtex.pdf.appearance.annotations import Cover
+from pithtex.pdf.binding.title_context import TITLE_SHARE
+from pithtex.pdf.binding.wording import is_leftward
 from pithtex.pdf.evidence import PageText, Rect, TextLine
-from pithtex.pdf.surroundings import TITLE_SHARE
 from pithtex.pdf.text.chars import Char, Characters, along, ordered
 from pithtex.pdf.text.drawn_text import show_text
 from pithtex.pdf.text.ink import Clock, Seen, seen
 from pithtex.pdf.text.pdfium import open_document, open_page, open_text, words_of
 from pithtex.pdf.text.shortcut import deciding
-from pithtex.pdf.wording import is_leftward
 
 _NEW_LINE_SHIFT: Final = 0.7
 """Of the size: a baseline further off starts a line. Sub- and superscripts shift by up to half the size."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pithtex.keys import default_keyring
+from pithtex.pdf.binding.titles import shows_title
 from pithtex.pdf.document import read_evidence
 from pithtex.pdf.judge import judge
 from pithtex.pdf.text.lines import read_texts
-from pithtex.pdf.titles import shows_title
 from pithtex.pdf.verdict import Word
 from tests.forgeries import kit
 from tests.forgeries.make import FORGERIES

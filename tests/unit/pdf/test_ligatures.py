@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pithtex.pdf.binding.titles import shows_title
 from pithtex.pdf.evidence import PageText, TextLine
-from pithtex.pdf.titles import shows_title
 
 TITLE = "Efficient and Offline: Finding What Is Shown in Papers of Many Pages"
 

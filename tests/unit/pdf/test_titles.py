@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pithtex.limits import MAX_TEXT_CHARS
+from pithtex.pdf.binding.titles import shows_title
 from pithtex.pdf.evidence import PageText, TextLine
-from pithtex.pdf.titles import shows_title
 
 TITLE = "Finding What Is Shown in Papers of Many Pages"
 HEBREW = "גישה חדשה לאחסון נתונים במערכות גדולות"

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pithtex.findings import Finding, Status, finding
+from pithtex.pdf.binding.titles import has_headline, shown_title, shows_title
+from pithtex.pdf.binding.wording import normalise
 from pithtex.pdf.evidence import Evidence, PageText
-from pithtex.pdf.titles import has_headline, shown_title, shows_title
 from pithtex.pdf.verdict import Fact
-from pithtex.pdf.wording import normalise
 from pithtex.verify import VerifiedRecord
 
 if TYPE_CHECKING:
-    from pithtex.pdf.expectation import Expectation
+    from pithtex.pdf.binding.expectation import Expectation
 
 _STAMP: Final = re.compile(
     r"arXiv:([a-z.-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?(?:\[[a-z.-]+\])?(?:[0-9]{1,2}[a-z]{3,9}[0-9]{4})?",

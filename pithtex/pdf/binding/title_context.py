@@ -12,8 +12,8 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from pithtex.pdf.binding.wording import words
 from pithtex.pdf.evidence import TextLine
-from pithtex.pdf.wording import words
 
 TITLE_SHARE: Final = 0.95
 """Of the size of the page's text: smaller type is no title's, and not the text."""
