@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pithtex.merging import merge
     from pithtex.number import PithNumber
     from pithtex.pdf.check import check_pdf
-    from pithtex.pdf.verdict import Verdict
+    from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.record import Record, load_record
     from pithtex.state import State
     from pithtex.verify import VerifiedRecord, verify_record
@@ -56,7 +56,7 @@ _MODULES = {
     "merging": ("merge",),
     "number": ("PithNumber",),
     "pdf.check": ("check_pdf",),
-    "pdf.verdict": ("Verdict",),
+    "pdf.judgement.verdict": ("Verdict",),
     "record": ("Record", "load_record"),
     "state": ("State",),
     "verify": ("VerifiedRecord", "verify_record"),

@@ -31,7 +31,7 @@ from pithtex.limits import MAX_PDF_BYTES
 
 if TYPE_CHECKING:
     from pithtex.pdf.binding.expectation import Expectation
-    from pithtex.pdf.verdict import Verdict
+    from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.record import Record
     from pithtex.resolve.resolver import Resolver
 

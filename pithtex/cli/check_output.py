@@ -14,8 +14,8 @@ from pithtex.errors import OutputError
 
 if TYPE_CHECKING:
     from pithtex.findings import Finding
+    from pithtex.pdf.judgement.verdict import Channel, Verdict
     from pithtex.pdf.text.page_image import Picture
-    from pithtex.pdf.verdict import Channel, Verdict
     from pithtex.report.html import Entry
     from pithtex.report.located import Located
 

@@ -15,7 +15,7 @@ from pithtex.errors import PithError
 if TYPE_CHECKING:
     from pithtex.findings import Finding
     from pithtex.keys import Keyring
-    from pithtex.pdf.verdict import Verdict
+    from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.record import Record
     from pithtex.resolve.network import Network
     from pithtex.resolve.resolver import Resolver

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pithtex.manuscript.build import Build, BuiltPaper
     from pithtex.manuscript.model import Manuscript
     from pithtex.manuscript.pack import Packed
-    from pithtex.pdf.verdict import Verdict
+    from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.presubmit.facts import Fact
     from pithtex.presubmit.review import Review
     from pithtex.report.located import Located

@@ -34,7 +34,7 @@ from pithtex.manuscript.problems import located, name_refused
 from pithtex.report.located import Located
 
 if TYPE_CHECKING:
-    from pithtex.pdf.verdict import Verdict
+    from pithtex.pdf.judgement.verdict import Verdict
 
 ENDINGS: Final = (".tar.gz", ".tgz")
 _ANCILLARY: Final = "anc/"

@@ -12,8 +12,8 @@ from pithtex.errors import UnreadablePdfError
 from pithtex.findings import finding
 from pithtex.keys import Keyring, default_keyring
 from pithtex.pdf.document import read_evidence, with_neighbours
-from pithtex.pdf.judge import judge
-from pithtex.pdf.verdict import Verdict, Word
+from pithtex.pdf.judgement.judge import judge
+from pithtex.pdf.judgement.verdict import Verdict, Word
 from pithtex.record import Record
 from pithtex.verify import VerifiedRecord
 

@@ -18,7 +18,7 @@ from typing import Any, Final, Self
 from pithtex.findings import finding
 from pithtex.limits import MAX_CHECK_MEMORY, MAX_CHECK_SECONDS
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.verdict import Verdict, Word
+from pithtex.pdf.judgement.verdict import Verdict, Word
 
 _START_SECONDS: Final = 60.0
 """How long a new process may take until it is ready: that is no file's fault."""

@@ -15,7 +15,7 @@ from pithtex.presubmit.numbers import likely_suffix, suffix_of
 from pithtex.report.located import Located
 
 if TYPE_CHECKING:
-    from pithtex.pdf.verdict import Verdict
+    from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.verify import VerifiedRecord
 
 

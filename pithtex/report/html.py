@@ -17,7 +17,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from pithtex.findings import Finding
-from pithtex.pdf.verdict import Badge, Channel, Verdict
+from pithtex.pdf.judgement.verdict import Badge, Channel, Verdict
 from pithtex.report.style import printable
 from pithtex.report.verdict import meaning
 from pithtex.templating import markup_environment

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pithtex.findings import Finding, Severity
 
 if TYPE_CHECKING:
-    from pithtex.pdf.verdict import Verdict
+    from pithtex.pdf.judgement.verdict import Verdict
 
 Rect = tuple[float, float, float, float]
 

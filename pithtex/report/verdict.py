@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pithtex.pdf.verdict import Badge, Verdict, Word
+from pithtex.pdf.judgement.verdict import Badge, Verdict, Word
 from pithtex.report.style import STATUS_COLOURS, Style, finding_lines, printable
 
 COLOURS: Final = {

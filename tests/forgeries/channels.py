@@ -9,7 +9,7 @@ import pikepdf
 from pikepdf import Dictionary, String
 
 import pithtex
-from pithtex.pdf.verdict import Word
+from pithtex.pdf.judgement.verdict import Word
 from pithtex.profile import XMP_NAMESPACE
 from tests.conftest import BUNDLE_FILE
 from tests.forgeries import kit

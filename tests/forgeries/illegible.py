@@ -7,7 +7,7 @@ import random
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from pithtex.pdf.verdict import Word
+from pithtex.pdf.judgement.verdict import Word
 from tests.forgeries.kit import TITLE, Forge, annotate, draw, one_glyph, stolen, text
 
 UNBOUND, VALID = Word.UNBOUND, Word.VALID

@@ -17,7 +17,7 @@ from pikepdf import Array, Dictionary, Name, String
 import pithtex
 from pithtex.bundles import verify_bundle
 from pithtex.graph import load_bundle
-from pithtex.pdf.verdict import Word
+from pithtex.pdf.judgement.verdict import Word
 from pithtex.receipt import encode_receipt
 from pithtex.verify import VerifiedRecord
 from tests import signing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from pithtex.pdf.verdict import Word
+from pithtex.pdf.judgement.verdict import Word
 from tests.forgeries.kit import TITLE, Forge, all_of, annotate, draw, edited, stolen, text
 
 UNBOUND, VALID = Word.UNBOUND, Word.VALID

@@ -7,7 +7,7 @@ import codecs
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from pithtex.pdf.verdict import Word
+from pithtex.pdf.judgement.verdict import Word
 from tests.forgeries.kit import (
     TITLE,
     Forge,

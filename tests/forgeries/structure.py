@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from pithtex.pdf.verdict import Word
+from pithtex.pdf.judgement.verdict import Word
 from tests.forgeries import kit
 from tests.forgeries.kit import (
     FULL,

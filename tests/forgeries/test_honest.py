@@ -7,8 +7,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from pithtex.pdf.check import check_pdf
+from pithtex.pdf.judgement.verdict import Word
 from pithtex.pdf.text.lines import read_texts
-from pithtex.pdf.verdict import Word
 from tests.forgeries import kit
 from tests.forgeries.layers import group
 

@@ -12,7 +12,7 @@ from pithtex.bundles import verify_bundle
 from pithtex.findings import Status
 from pithtex.graph import load_bundle
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.verdict import Verdict, Word
+from pithtex.pdf.judgement.verdict import Verdict, Word
 from pithtex.report.jsondoc import json_document
 from pithtex.report.style import Style
 from pithtex.report.verdict import verdict_lines

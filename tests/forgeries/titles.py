@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pithtex.pdf.verdict import Word
+from pithtex.pdf.judgement.verdict import Word
 from tests.forgeries.kit import TITLE, Forgery, body_with, printed, thief
 
 OWN = "A Quite Different Paper on Caching"

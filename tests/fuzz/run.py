@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import local
 from typing import Final
 
-from pithtex.pdf.verdict import Verdict, Word
+from pithtex.pdf.judgement.verdict import Verdict, Word
 from pithtex.pdf.worker import Worker
 from tests.forgeries import kit
 from tests.fuzz.mutate import mutant, sources

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pithtex.pdf.verdict import Word
+from pithtex.pdf.judgement.verdict import Word
 from pithtex.pdf.worker import Worker
 from tests.fuzz.mutate import mutant
 from tests.fuzz.run import SECONDS, check

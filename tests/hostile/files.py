@@ -12,7 +12,7 @@ from typing import Final
 
 import pikepdf
 
-from pithtex.pdf.verdict import Word
+from pithtex.pdf.judgement.verdict import Word
 from tests.forgeries import kit
 
 NUMBER: Final = b"/PithNumber (%s)" % kit.FULL.encode()

@@ -14,7 +14,7 @@ import pytest
 from pithtex.errors import UsageError
 from pithtex.limits import MAX_CHECK_MEMORY
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.verdict import Verdict, Word
+from pithtex.pdf.judgement.verdict import Verdict, Word
 from pithtex.pdf.worker import Worker
 from tests.conftest import ROOT
 from tests.forgeries import kit

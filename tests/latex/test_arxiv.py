@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.verdict import Word
+from pithtex.pdf.judgement.verdict import Word
 from tests.conftest import ROOT
 from tests.latex.conftest import SUFFIX
 

@@ -13,7 +13,7 @@ from pithtex.documents import load, verify
 from pithtex.generate import render_package
 from pithtex.generate.qr import qr_rows
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.verdict import Word
+from pithtex.pdf.judgement.verdict import Word
 from tests.conftest import BUNDLE_FILE
 from tests.latex.conftest import ENGINES
 

@@ -10,7 +10,7 @@ import pytest
 
 from pithtex.documents import load
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.verdict import Verdict, Word
+from pithtex.pdf.judgement.verdict import Verdict, Word
 from tests.conftest import BUNDLE_FILE, ROOT, SEEDS
 
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"

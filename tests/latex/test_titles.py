@@ -9,8 +9,8 @@ import pytest
 
 from pithtex.pdf.binding.titles import shows_title
 from pithtex.pdf.check import check_pdf
+from pithtex.pdf.judgement.verdict import Word
 from pithtex.pdf.text.lines import read_texts
-from pithtex.pdf.verdict import Word
 from tests.conftest import ROOT
 from tests.latex.test_verdicts import ABSTRACT, PITH, TEXT, TITLE, WHERE, late, paper, word_of
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from pithtex.pdf.check import check_pdf
+from pithtex.pdf.judgement.verdict import Word
 from pithtex.pdf.text.lines import read_texts
-from pithtex.pdf.verdict import Word
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.tex

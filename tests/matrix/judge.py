@@ -15,7 +15,7 @@ import pypdfium2
 
 from pithtex.findings import Severity
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.verdict import Word
+from pithtex.pdf.judgement.verdict import Word
 from tests.conftest import ROOT
 from tests.matrix.cases import VARIANTS, Case, files, verified
 from tests.matrix.engines import Compiled, Engine, System, compile_paper, fingerprint

@@ -10,7 +10,7 @@ from typing import Final
 from pithtex.documents import load
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.document import read_evidence
-from pithtex.pdf.verdict import Word
+from pithtex.pdf.judgement.verdict import Word
 from pithtex.record import Record
 from tests.survival.papers import EXAMPLE, NUMBER, SHORT
 

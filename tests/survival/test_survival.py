@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pithtex.pdf.verdict import Word
+from pithtex.pdf.judgement.verdict import Word
 from tests.conftest import ROOT
 from tests.survival.outcome import Outcome
 from tests.survival.papers import NUMBER, SHORT, compile_paper, make_cover

@@ -14,7 +14,7 @@ from pithtex.documents import load, verify
 from pithtex.generate import render_package
 from pithtex.generate.qr import qr_rows
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.verdict import Word
+from pithtex.pdf.judgement.verdict import Word
 from pithtex.profile import LINK_PREFIX
 from pithtex.receipt import decode_receipt
 from tests import signing

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from pithtex.badges import scripts
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.verdict import Word
+from pithtex.pdf.judgement.verdict import Word
 from tests.forgeries import layers, pages, readers, titles
 from tests.forgeries.kit import Forgery
 from tests.fuzz.mutate import mutant

@@ -10,7 +10,7 @@ from pithtex.findings import Finding, Status, finding
 from pithtex.pdf.binding.titles import has_headline, shown_title, shows_title
 from pithtex.pdf.binding.wording import normalise
 from pithtex.pdf.evidence import Evidence, PageText
-from pithtex.pdf.verdict import Fact
+from pithtex.pdf.judgement.verdict import Fact
 from pithtex.verify import VerifiedRecord
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 from pithtex.cli.main import main
 from pithtex.errors import UsageError
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.verdict import Verdict, Word
+from pithtex.pdf.judgement.verdict import Verdict, Word
 from tests.conftest import ROOT
 
 PAPER = ROOT / "examples" / "sparsex" / "main.pdf"

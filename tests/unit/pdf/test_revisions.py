@@ -15,7 +15,7 @@ from pithtex.pdf import document
 from pithtex.pdf.channels import revisions
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.document import read_evidence
-from pithtex.pdf.verdict import Verdict, Word
+from pithtex.pdf.judgement.verdict import Verdict, Word
 from tests.conftest import ROOT
 
 from .conftest import NUMBER, PITH, SUFFIX, build, link, packet

@@ -19,8 +19,8 @@ from pithtex import limits
 from pithtex.cli.main import main
 from pithtex.findings import Status, finding
 from pithtex.pdf.check import check_pdf
+from pithtex.pdf.judgement.verdict import Badge, Channel, Fact, Facts, Verdict, Word
 from pithtex.pdf.text.page_image import draw_page
-from pithtex.pdf.verdict import Badge, Channel, Fact, Facts, Verdict, Word
 from pithtex.report.html import MAX_TEXT, Entry, html_page, places
 from tests import signing
 from tests.conftest import ROOT, SEEDS

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from pithtex.findings import Finding, finding
-from pithtex.pdf.claims import BadgeClaims
 from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, Revision, XmpEvidence
-from pithtex.pdf.verdict import Channel
+from pithtex.pdf.judgement.badges import BadgeClaims
+from pithtex.pdf.judgement.verdict import Channel
 from pithtex.profile import BADGE_NAME
 
 _SHOWN: Final = 64

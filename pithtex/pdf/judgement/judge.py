@@ -12,10 +12,10 @@ from pithtex.findings import Finding, Status, finding
 from pithtex.keys import Keyring
 from pithtex.number import PithNumber, ShortForm
 from pithtex.pdf.binding.bind import bind
-from pithtex.pdf.bystanders import bystanders
-from pithtex.pdf.claims import BadgeClaims, Claim, badge_claims
 from pithtex.pdf.evidence import Evidence
-from pithtex.pdf.verdict import Badge, Fact, Facts, Verdict
+from pithtex.pdf.judgement.badges import BadgeClaims, Claim, badge_claims
+from pithtex.pdf.judgement.other_numbers import bystanders
+from pithtex.pdf.judgement.verdict import Badge, Fact, Facts, Verdict
 from pithtex.receipt import decode_receipt
 from pithtex.record import Record
 from pithtex.verify import Examination, VerifiedRecord, examine_record, verify_record

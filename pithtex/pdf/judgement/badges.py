@@ -12,7 +12,7 @@ from pithtex.addresses import read_address
 from pithtex.findings import Finding, finding
 from pithtex.pdf.binding.titles import title_blocks
 from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Rect, TextLine
-from pithtex.pdf.verdict import Channel
+from pithtex.pdf.judgement.verdict import Channel
 from pithtex.profile import BADGE_NAME, REGISTRY_HOSTS
 
 _SHORT: Final = re.compile(r"pith:\s?([A-Z2-7]{8})(?![A-Za-z0-9])")
