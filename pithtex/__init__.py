@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pithtex.bundles import VerifiedBundle, verify_bundle
-    from pithtex.canonical import abstract_digest, canonical_bytes, digest, title_digest
     from pithtex.errors import PithError
-    from pithtex.graph import Bundle, load_bundle
-    from pithtex.keys import Key, Keyring, default_keyring
+    from pithtex.format.bundle import Bundle, load_bundle
+    from pithtex.format.canonical import abstract_digest, canonical_bytes, digest, title_digest
+    from pithtex.format.keys import Key, Keyring, default_keyring
+    from pithtex.format.number import PithNumber
+    from pithtex.format.record import Record, load_record
+    from pithtex.format.state import State
     from pithtex.merging import merge
-    from pithtex.number import PithNumber
     from pithtex.pdf.check import check_pdf
     from pithtex.pdf.judgement.verdict import Verdict
-    from pithtex.record import Record, load_record
-    from pithtex.state import State
     from pithtex.verify import VerifiedRecord, verify_record
 
 __version__ = "0.1.0"
@@ -49,16 +49,16 @@ __all__ = [
 ]
 
 _MODULES = {
-    "canonical": ("abstract_digest", "canonical_bytes", "digest", "title_digest"),
+    "format.canonical": ("abstract_digest", "canonical_bytes", "digest", "title_digest"),
     "errors": ("PithError",),
-    "graph": ("Bundle", "load_bundle"),
-    "keys": ("Key", "Keyring", "default_keyring"),
+    "format.bundle": ("Bundle", "load_bundle"),
+    "format.keys": ("Key", "Keyring", "default_keyring"),
     "merging": ("merge",),
-    "number": ("PithNumber",),
+    "format.number": ("PithNumber",),
     "pdf.check": ("check_pdf",),
     "pdf.judgement.verdict": ("Verdict",),
-    "record": ("Record", "load_record"),
-    "state": ("State",),
+    "format.record": ("Record", "load_record"),
+    "format.state": ("State",),
     "verify": ("VerifiedRecord", "verify_record"),
     "bundles": ("VerifiedBundle", "verify_bundle"),
 }

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pithtex.canonical import sha256_hex
 from pithtex.checks import Check, Log, Strict, signature_checks
 from pithtex.consistency import unsigned_checks
 from pithtex.events import Refused, Valid, judge
 from pithtex.findings import Status, finding
-from pithtex.graph import Bundle, Event
-from pithtex.keys import Keyring, default_keyring
+from pithtex.format.bundle import Bundle, Event
+from pithtex.format.canonical import sha256_hex
+from pithtex.format.keys import Keyring, default_keyring
 from pithtex.merging import state_checks
 from pithtex.verify import Examination, VerifiedRecord, record_steps, verified
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import ClassVar, Final, NamedTuple
 
-from pithtex._fields import Json
-from pithtex.canonical import canonical_bytes, sha256_hex
 from pithtex.errors import UndecidedError, VerificationError
 from pithtex.findings import Finding, Severity, Status, finding
-from pithtex.keys import Keyring
-from pithtex.number import PithNumber
-from pithtex.record import CanonicalRecord, Signature
+from pithtex.format.canonical import canonical_bytes, sha256_hex
+from pithtex.format.fields import Json
+from pithtex.format.keys import Keyring
+from pithtex.format.number import PithNumber
+from pithtex.format.record import CanonicalRecord, Signature
 
 SNAPSHOTS: Final = ("claims", "references", "author_claims", "formal_canon", "integrity")
 """Parts with a digest, which of all but the last is known only when they are empty (SPEC: Bundle, events, merge)."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pithtex.canonical import canonical_bytes
 from pithtex.checks import Log, held, judged, show
-from pithtex.record import Part, Record
+from pithtex.format.canonical import canonical_bytes
+from pithtex.format.record import Part, Record
 
 
 def copy_steps(record: Record, log: Log) -> None:

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pithtex._fields import Json, is_object
-from pithtex.canonical import canonical_bytes, sha256_hex
 from pithtex.checks import Check, derived_aliases, held, judged, same_alias, show
 from pithtex.errors import UsageError, VerificationError
 from pithtex.events import Refused, Valid, identity, judge_copy
 from pithtex.findings import Status, finding
-from pithtex.graph import BUNDLE_TYPE, Bundle, Event
-from pithtex.keys import Keyring, default_keyring
-from pithtex.number import PithNumber
-from pithtex.state import (
+from pithtex.format.bundle import BUNDLE_TYPE, Bundle, Event
+from pithtex.format.canonical import canonical_bytes, sha256_hex
+from pithtex.format.fields import Json, is_object
+from pithtex.format.keys import Keyring, default_keyring
+from pithtex.format.number import PithNumber
+from pithtex.format.state import (
     CREATED,
     LISTS,
     MERGE_RULES,

@@ -10,7 +10,7 @@ from typing import Any
 from nacl.signing import SigningKey
 
 import pithtex
-from pithtex.keys import Key, Keyring
+from pithtex.format.keys import Key, Keyring
 
 TEST_KEY = SigningKey(hashlib.sha256(b"pithtex test key").digest())
 OTHER_KEY = SigningKey(hashlib.sha256(b"pithtex other test key").digest())

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal
 
-from pithtex.addresses import names_pith, read_address
 from pithtex.errors import DataError, MalformedError, UndecidedError, UsageError
 from pithtex.findings import Finding, Severity, finding
-from pithtex.keys import Keyring
+from pithtex.format.badge_link import names_pith, read_address
+from pithtex.format.compact_receipt import VERSION, decode_receipt
+from pithtex.format.keys import Keyring
+from pithtex.format.profile import REGISTRY_HOSTS
+from pithtex.format.record import Record
 from pithtex.limits import (
     MAX_CODES,
     MAX_JPEG_SCANS,
@@ -24,9 +27,6 @@ from pithtex.limits import (
     MAX_SCANNED_PIXELS,
     MAX_SOURCE_BYTES,
 )
-from pithtex.profile import REGISTRY_HOSTS
-from pithtex.receipt import VERSION, decode_receipt
-from pithtex.record import Record
 from pithtex.verify import VerifiedRecord, verify_record
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from pithtex.badges.markup import rendered
 from pithtex.badges.snippets import tex_fragment
 from pithtex.badges.statement import Statement
 from pithtex.errors import UsageError
+from pithtex.format.compact_receipt import encode_receipt
 from pithtex.generate.escape import TexSafe
-from pithtex.receipt import encode_receipt
 
 if TYPE_CHECKING:
     import segno

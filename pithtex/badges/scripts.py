@@ -19,11 +19,11 @@ from importlib import resources
 from typing import Final
 
 import pithtex
+from pithtex.format.compact_receipt import DICTIONARY
+from pithtex.format.keys import PINNED_KEY, Key
+from pithtex.format.profile import BADGE_NAME as BADGE_ANNOTATION
+from pithtex.format.profile import INFO_NUMBER, INFO_RECEIPT, LINK_PREFIX, XMP_NAMESPACE
 from pithtex.generate.package import package_source
-from pithtex.keys import PINNED_KEY, Key
-from pithtex.profile import BADGE_NAME as BADGE_ANNOTATION
-from pithtex.profile import INFO_NUMBER, INFO_RECEIPT, LINK_PREFIX, XMP_NAMESPACE
-from pithtex.receipt import DICTIONARY
 
 BADGE_PARTS: Final = ("receipt.js", "element.js")
 """The parts of the component."""

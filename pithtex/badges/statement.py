@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from pithtex._fields import is_object
 from pithtex.bundles import verify_bundle
-from pithtex.canonical import collapse
 from pithtex.documents import Document, verify
-from pithtex.graph import Bundle
-from pithtex.keys import Keyring
+from pithtex.format.bundle import Bundle
+from pithtex.format.canonical import collapse
+from pithtex.format.compact_receipt import encode_receipt
+from pithtex.format.fields import is_object
+from pithtex.format.keys import Keyring
+from pithtex.format.profile import LINK_PREFIX
 from pithtex.merging import merge
-from pithtex.profile import LINK_PREFIX
-from pithtex.receipt import encode_receipt
 from pithtex.report.style import printable
 from pithtex.verify import VerifiedRecord
 

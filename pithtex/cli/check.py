@@ -30,9 +30,9 @@ from pithtex.errors import OutputError, PithError, UsageError
 from pithtex.limits import MAX_PDF_BYTES
 
 if TYPE_CHECKING:
+    from pithtex.format.record import Record
     from pithtex.pdf.binding.expectation import Expectation
     from pithtex.pdf.judgement.verdict import Verdict
-    from pithtex.record import Record
     from pithtex.resolve.resolver import Resolver
 
 WORDS: Final = ("valid", "unbound", "unverified", "absent", "unreadable", "invalid")

@@ -21,7 +21,7 @@ from pithtex.cli.streams import print_lines, say
 if TYPE_CHECKING:
     from pithtex.badges.decode import Decoded
     from pithtex.errors import PithError
-    from pithtex.keys import Keyring
+    from pithtex.format.keys import Keyring
     from pithtex.report.style import Style
 
 _EPILOG = """\

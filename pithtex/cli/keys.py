@@ -11,7 +11,7 @@ from pithtex.cli.streams import print_lines
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pithtex.keys import Key
+    from pithtex.format.keys import Key
 
 _EPILOG = """\
 example:

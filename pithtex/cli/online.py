@@ -14,9 +14,9 @@ from pithtex.errors import PithError
 
 if TYPE_CHECKING:
     from pithtex.findings import Finding
-    from pithtex.keys import Keyring
+    from pithtex.format.keys import Keyring
+    from pithtex.format.record import Record
     from pithtex.pdf.judgement.verdict import Verdict
-    from pithtex.record import Record
     from pithtex.resolve.network import Network
     from pithtex.resolve.resolver import Resolver
 
@@ -100,8 +100,8 @@ def completed(check: Callable[[Record | None], Verdict], resolver: Resolver | No
     verdict = check(None)
     if resolver is None:
         return verdict
-    from pithtex.identifiers import parse_identifier
-    from pithtex.number import PithNumber
+    from pithtex.format.identifiers import parse_identifier
+    from pithtex.format.number import PithNumber
 
     badges = list(verdict.badges)
     findings: list[Finding] = []

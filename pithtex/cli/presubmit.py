@@ -30,7 +30,7 @@ from pithtex.cli.streams import output_name
 from pithtex.errors import PithError, UsageError
 
 if TYPE_CHECKING:
-    from pithtex.keys import Keyring
+    from pithtex.format.keys import Keyring
     from pithtex.presubmit.config import Config
     from pithtex.presubmit.review import Review
     from pithtex.presubmit.submission import RecordFile, Submission
@@ -173,7 +173,7 @@ def _gathered(
 
     expect = args.expect or config.expect
     if expect is not None:
-        from pithtex.identifiers import parse_identifier
+        from pithtex.format.identifiers import parse_identifier
 
         parse_identifier(expect)
     paper = args.paper

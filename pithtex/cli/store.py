@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pithtex.findings import Finding
-    from pithtex.keys import Keyring
+    from pithtex.format.keys import Keyring
     from pithtex.resolve.store import Store
 
 _UNDECIDED: Final = frozenset({"unknown-key", "no-receipt", "store-unreadable"})

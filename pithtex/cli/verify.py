@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pithtex.checks import Check
     from pithtex.cli.verify_merge import Merged
     from pithtex.documents import Document
-    from pithtex.keys import Keyring
+    from pithtex.format.keys import Keyring
     from pithtex.report.style import Style
     from pithtex.verify import Examination
 

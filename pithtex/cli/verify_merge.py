@@ -12,11 +12,11 @@ from pithtex.cli.streams import print_bytes
 from pithtex.documents import Document
 from pithtex.errors import UsageError
 from pithtex.findings import Finding
-from pithtex.graph import Bundle
-from pithtex.keys import Keyring
+from pithtex.format.bundle import Bundle
+from pithtex.format.keys import Keyring
+from pithtex.format.state import State
 from pithtex.merging import merge, merged_bundle, missing
 from pithtex.report.style import Style, finding_lines, printable
-from pithtex.state import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,10 @@ from typing import Final
 from jinja2 import Environment
 
 import pithtex
+from pithtex.format.compact_receipt import encode_receipt
+from pithtex.format.profile import LINK_PREFIX
 from pithtex.generate.escape import TexSafe, tex_comment, tex_token
 from pithtex.generate.qr import qr_rows
-from pithtex.profile import LINK_PREFIX
-from pithtex.receipt import encode_receipt
 from pithtex.templating import typed_environment
 from pithtex.verify import VerifiedRecord
 

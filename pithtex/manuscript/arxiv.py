@@ -13,9 +13,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from pithtex._fields import Fields, is_list, is_object
-from pithtex.canonical import parse_json
 from pithtex.errors import MalformedError, UsageError
+from pithtex.format.canonical import parse_json
+from pithtex.format.fields import Fields, is_list, is_object
 from pithtex.limits import MAX_SOURCE_BYTES
 from pithtex.manuscript.workcopy import WorkingCopy
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from pithtex._files import read_pdf
 from pithtex.errors import UnreadablePdfError
 from pithtex.findings import finding
-from pithtex.keys import Keyring, default_keyring
+from pithtex.format.keys import Keyring, default_keyring
+from pithtex.format.record import Record
 from pithtex.pdf.document import read_evidence, with_neighbours
 from pithtex.pdf.judgement.judge import judge
 from pithtex.pdf.judgement.verdict import Verdict, Word
-from pithtex.record import Record
 from pithtex.verify import VerifiedRecord
 
 if TYPE_CHECKING:
     from pithtex.bundles import VerifiedBundle
-    from pithtex.graph import Bundle
+    from pithtex.format.bundle import Bundle
     from pithtex.pdf.binding.expectation import Expectation
 
 

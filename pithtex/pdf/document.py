@@ -17,6 +17,7 @@ import pikepdf
 from pithtex._files import read_pdf
 from pithtex.errors import UnreadablePdfError
 from pithtex.findings import Finding, finding
+from pithtex.format.profile import BADGE_NAME
 from pithtex.limits import (
     MAX_ANNOTATIONS,
     MAX_BADGES,
@@ -37,7 +38,6 @@ from pithtex.pdf.channels.links import read_links, with_duplicates
 from pithtex.pdf.channels.revisions import earlier_ends
 from pithtex.pdf.channels.xmp import other_packets, read_xmp
 from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Rect, Revision, XmpEvidence
-from pithtex.profile import BADGE_NAME
 
 _MAX_NODES = 10 * MAX_PAGES
 """Nodes of a page tree that are looked at; a tree has at most as many inner nodes as pages, unless it is a maze."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pithtex.errors import DataError, PithError, UndecidedError
-from pithtex.keys import Keyring
+from pithtex.format.keys import Keyring
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_LOG_BYTES, MAX_SOURCE_BYTES
 from pithtex.manuscript.edit import is_ours
 from pithtex.manuscript.model import Manuscript
@@ -18,7 +18,7 @@ from pithtex.presubmit.submission import Options, Outcome, PackageFile, RecordFi
 
 if TYPE_CHECKING:
     from pithtex.documents import Document
-    from pithtex.record import Record
+    from pithtex.format.record import Record
     from pithtex.verify import VerifiedRecord
 
 _MAX_DOCUMENTS: Final = 50
@@ -105,7 +105,7 @@ def _package(root: Path, keyring: Keyring) -> tuple[PackageFile | None, RecordFi
 
 
 def _receipt_in(receipt: str, number: str, keyring: Keyring) -> RecordFile:
-    from pithtex.receipt import decode_receipt
+    from pithtex.format.compact_receipt import decode_receipt
     from pithtex.verify import verify_record
 
     try:
@@ -189,8 +189,8 @@ def _from_store(
 ) -> tuple[list[RecordFile], VerifiedRecord | None]:
     """The store's record of the paper's number, and the newest that it has of the same paper."""
     from pithtex.errors import MalformedError
-    from pithtex.identifiers import ArxivId
-    from pithtex.number import PithNumber
+    from pithtex.format.identifiers import ArxivId
+    from pithtex.format.number import PithNumber
     from pithtex.resolve.store import Store
 
     use = manuscript.number

@@ -3,8 +3,8 @@ r"""The number that a `\pithnumber` gives, and the one that was probably meant."
 from __future__ import annotations
 
 from pithtex.errors import MalformedError
+from pithtex.format.number import PithNumber
 from pithtex.manuscript.model import Use
-from pithtex.number import PithNumber
 
 
 def suffix_of(use: Use | None) -> str | None:

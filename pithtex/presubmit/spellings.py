@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from pithtex.canonical import collapse, title_matches
+from pithtex.format.canonical import collapse, title_matches
 from pithtex.manuscript.model import Fragment
 from pithtex.manuscript.plain import plain_text, plain_title
 

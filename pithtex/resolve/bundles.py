@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pithtex._fields import Json, is_object
 from pithtex.errors import DataError, PithError, UnavailableError, VerificationError
 from pithtex.findings import Finding, finding
-from pithtex.graph import Bundle
-from pithtex.keys import Keyring
+from pithtex.format.bundle import Bundle
+from pithtex.format.fields import Json, is_object
+from pithtex.format.keys import Keyring
 from pithtex.limits import MAX_MIRRORS
 from pithtex.merging import merged_bundle, missing
 from pithtex.resolve.resolver import FROM_STORE, Resolver

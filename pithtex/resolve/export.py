@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pithtex._fields import Json
 from pithtex._files import writing
 from pithtex.errors import UsageError
-from pithtex.identifiers import plain_arxiv_id
-from pithtex.keys import Keyring
+from pithtex.format.fields import Json
+from pithtex.format.identifiers import plain_arxiv_id
+from pithtex.format.keys import Keyring
 from pithtex.merging import merge, missing
 from pithtex.resolve.bundles import whole_bundle
 from pithtex.resolve.mirrors import INDEX_TYPE, MANIFEST_NAME, MANIFEST_TYPE, TREE

@@ -9,7 +9,7 @@ from typing import Final
 
 from pithtex._files import open_file
 from pithtex.errors import MalformedError, UsageError
-from pithtex.keys import PINNED_KEY, Key, Keyring, parse_keys
+from pithtex.format.keys import PINNED_KEY, Key, Keyring, parse_keys
 from pithtex.limits import MAX_KEY_FILE_BYTES
 
 KEYS_VARIABLE: Final = "PITHTEX_KEYS"

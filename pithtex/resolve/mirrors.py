@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urljoin, urlsplit
 
-from pithtex._fields import Fields
 from pithtex._files import read_bounded
 from pithtex.errors import MalformedError, UnavailableError, UsageError
 from pithtex.findings import finding
-from pithtex.identifiers import ArxivId
+from pithtex.format.fields import Fields
+from pithtex.format.identifiers import ArxivId
+from pithtex.format.number import ShortForm
+from pithtex.format.profile import REGISTRY_HOSTS
+from pithtex.format.record import load_document
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_MIRRORS
-from pithtex.number import ShortForm
-from pithtex.profile import REGISTRY_HOSTS
-from pithtex.record import load_document
 from pithtex.resolve.keyfiles import config_folder
 
 if TYPE_CHECKING:

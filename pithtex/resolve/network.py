@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pithtex.errors import PithError
-from pithtex.keys import Keyring
+from pithtex.format.keys import Keyring
 
 if TYPE_CHECKING:
     from pithtex.resolve.client import Client

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pithtex._fields import Fields
 from pithtex.documents import Document, load, verify
 from pithtex.errors import MalformedError, PithError, UnavailableError, UndecidedError, VerificationError
 from pithtex.findings import Finding, finding
-from pithtex.graph import Bundle
-from pithtex.identifiers import ArxivId, plain_arxiv_id
-from pithtex.keys import Keyring
+from pithtex.format.bundle import Bundle
+from pithtex.format.fields import Fields
+from pithtex.format.identifiers import ArxivId, plain_arxiv_id
+from pithtex.format.keys import Keyring
+from pithtex.format.number import PithNumber, ShortForm
+from pithtex.format.record import load_document, load_record
 from pithtex.limits import MAX_CANDIDATES
-from pithtex.number import PithNumber, ShortForm
-from pithtex.record import load_document, load_record
 from pithtex.resolve.mirrors import INDEX_TYPE, Mirror, no_document
 from pithtex.verify import VerifiedRecord
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from pithtex.errors import DataError, PithError, UnavailableError, UndecidedError, VerificationError
 from pithtex.findings import Finding, Severity, finding
-from pithtex.identifiers import ArxivId, Identifier, parse_identifier
-from pithtex.keys import Keyring
-from pithtex.number import PithNumber, ShortForm
+from pithtex.format.identifiers import ArxivId, Identifier, parse_identifier
+from pithtex.format.keys import Keyring
+from pithtex.format.number import PithNumber, ShortForm
 from pithtex.resolve.store import Store
 from pithtex.verify import VerifiedRecord
 

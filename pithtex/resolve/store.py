@@ -19,17 +19,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from pithtex._fields import Json
 from pithtex.bundles import verify_bundle
-from pithtex.canonical import canonical_bytes
 from pithtex.errors import DataError, UndecidedError
 from pithtex.findings import Finding, finding
-from pithtex.graph import Bundle, load_bundle
-from pithtex.identifiers import ArxivId, plain_arxiv_id
-from pithtex.keys import Keyring
+from pithtex.format.bundle import Bundle, load_bundle
+from pithtex.format.canonical import canonical_bytes
+from pithtex.format.fields import Json
+from pithtex.format.identifiers import ArxivId, plain_arxiv_id
+from pithtex.format.keys import Keyring
+from pithtex.format.number import ShortForm
+from pithtex.format.record import RECORD_TYPE, load_record
 from pithtex.limits import MAX_DOCUMENT_BYTES
-from pithtex.number import ShortForm
-from pithtex.record import RECORD_TYPE, load_record
 from pithtex.verify import VerifiedRecord, verify_record
 
 HOME_VARIABLE: Final = "PITHTEX_HOME"

@@ -13,8 +13,8 @@ from pithtex.bundles import verify_bundle
 from pithtex.documents import load, verify
 from pithtex.errors import MalformedError
 from pithtex.findings import Finding
-from pithtex.graph import Bundle
-from pithtex.keys import Keyring
+from pithtex.format.bundle import Bundle
+from pithtex.format.keys import Keyring
 from pithtex.merging import missing
 from pithtex.resolve.store import TEMPORARY, Store, document_bytes, proven_document
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pithtex.badges.statement import Statement, statement
-from pithtex.record import load_record
+from pithtex.format.record import load_record
 from pithtex.verify import VerifiedRecord, verify_record
 from tests import signing
 

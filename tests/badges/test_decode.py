@@ -21,7 +21,7 @@ from pithtex.badges.statement import Statement, statement_of
 from pithtex.cli.main import main
 from pithtex.documents import load
 from pithtex.errors import MalformedError, UsageError
-from pithtex.keys import default_keyring
+from pithtex.format.keys import default_keyring
 from pithtex.limits import MAX_PICTURE_BYTES
 from tests import signing
 from tests.badges.samples import HOSTILE, stated

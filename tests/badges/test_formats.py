@@ -24,8 +24,8 @@ from pithtex.badges.statement import Claims, Statement, statement_of
 from pithtex.cli.main import main
 from pithtex.documents import load
 from pithtex.errors import UsageError, VerificationError
+from pithtex.format.keys import default_keyring
 from pithtex.generate.escape import TexSafe
-from pithtex.keys import default_keyring
 from pithtex.templating import typed_environment
 from tests import signing
 from tests.badges.samples import HOSTILE, stated

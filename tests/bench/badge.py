@@ -21,7 +21,7 @@ from jinja2 import Environment
 
 from pithtex.badges.formats import FORMATS, Format
 from pithtex.badges.statement import statement
-from pithtex.record import load_record
+from pithtex.format.record import load_record
 from pithtex.verify import VerifiedRecord, verify_record
 from tests import signing
 from tests.conftest import ROOT, VECTORS

@@ -24,7 +24,7 @@ from typing import Any
 import pikepdf
 import pypdfium2_raw as raw
 
-from pithtex.keys import default_keyring
+from pithtex.format.keys import default_keyring
 from pithtex.pdf.channels.info import READ_ERRORS, read_info
 from pithtex.pdf.channels.links import read_links
 from pithtex.pdf.channels.xmp import read_xmp

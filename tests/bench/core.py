@@ -22,9 +22,9 @@ from typing import Any, NoReturn
 from nacl.signing import VerifyKey
 
 import pithtex
-from pithtex import canonical
-from pithtex.graph import UNHASHED, load_bundle
-from pithtex.keys import PINNED_KEY
+from pithtex.format import canonical
+from pithtex.format.bundle import UNHASHED, load_bundle
+from pithtex.format.keys import PINNED_KEY
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_JSON_DEPTH
 from pithtex.merging import merge
 from tests import signing

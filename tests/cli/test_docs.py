@@ -12,7 +12,7 @@ import pytest
 import pithtex
 from pithtex.cli.main import build_parser, main
 from pithtex.findings import CATALOGUE, Severity
-from pithtex.profile import BADGE_NAME, INFO_NUMBER, INFO_RECEIPT, LINK_PREFIX, XMP_NAMESPACE
+from pithtex.format.profile import BADGE_NAME, INFO_NUMBER, INFO_RECEIPT, LINK_PREFIX, XMP_NAMESPACE
 from pithtex.report.catalogue import catalogue_page
 from tests.conftest import BUNDLE_FILE, ROOT
 

@@ -9,8 +9,8 @@ import pikepdf
 from pikepdf import Dictionary, String
 
 import pithtex
+from pithtex.format.profile import XMP_NAMESPACE
 from pithtex.pdf.judgement.verdict import Word
-from pithtex.profile import XMP_NAMESPACE
 from tests.conftest import BUNDLE_FILE
 from tests.forgeries import kit
 from tests.forgeries.kit import (

@@ -16,9 +16,9 @@ from pikepdf import Array, Dictionary, Name, String
 
 import pithtex
 from pithtex.bundles import verify_bundle
-from pithtex.graph import load_bundle
+from pithtex.format.bundle import load_bundle
+from pithtex.format.compact_receipt import encode_receipt
 from pithtex.pdf.judgement.verdict import Word
-from pithtex.receipt import encode_receipt
 from pithtex.verify import VerifiedRecord
 from tests import signing
 from tests.conftest import BUNDLE_FILE, ROOT, SEEDS

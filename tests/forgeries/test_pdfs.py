@@ -10,7 +10,7 @@ import pytest
 import pithtex
 from pithtex.bundles import verify_bundle
 from pithtex.findings import Status
-from pithtex.graph import load_bundle
+from pithtex.format.bundle import load_bundle
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Verdict, Word
 from pithtex.report.jsondoc import json_document

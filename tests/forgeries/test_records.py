@@ -14,7 +14,7 @@ import pithtex
 from pithtex.bundles import examine_bundle
 from pithtex.errors import MalformedError, PithError, UndecidedError, VerificationError
 from pithtex.findings import Status
-from pithtex.keys import PINNED_KEY
+from pithtex.format.keys import PINNED_KEY
 from pithtex.verify import VerifiedRecord, examine_record
 from tests import signing
 from tests.conftest import SEEDS

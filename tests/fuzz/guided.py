@@ -11,7 +11,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["pithtex"]):
-    from pithtex.keys import default_keyring
+    from pithtex.format.keys import default_keyring
     from pithtex.pdf.check import check_pdf
 
 from tests.fuzz.mutate import sources

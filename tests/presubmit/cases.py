@@ -13,8 +13,8 @@ import pikepdf
 
 import pithtex
 from pithtex.documents import load
+from pithtex.format.keys import Keyring, default_keyring
 from pithtex.generate import render_package
-from pithtex.keys import Keyring, default_keyring
 from pithtex.manuscript.read import read_manuscript
 from pithtex.presubmit.gather import gather
 from pithtex.presubmit.submission import Options, Submission

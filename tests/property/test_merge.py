@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from nacl.signing import SigningKey
 
 import pithtex
-from pithtex.canonical import canonical_bytes
-from pithtex.keys import Key, Keyring
+from pithtex.format.canonical import canonical_bytes
+from pithtex.format.keys import Key, Keyring
+from pithtex.format.state import Standing
 from pithtex.merging import merge, merged_bundle, missing
-from pithtex.state import Standing
 from tests import signing
 
 EXAMPLES = int(os.environ.get("PITHTEX_EXAMPLES", "50"))

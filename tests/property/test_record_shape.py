@@ -9,9 +9,9 @@ from unittest import mock
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pithtex import record
 from pithtex.errors import MalformedError
-from pithtex.record import CanonicalRecord, parse_canonical_record
+from pithtex.format import record
+from pithtex.format.record import CanonicalRecord, parse_canonical_record
 from tests import signing
 
 ODD = st.sampled_from(

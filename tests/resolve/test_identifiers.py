@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pithtex.errors import UsageError
-from pithtex.identifiers import ArxivId, parse_identifier
-from pithtex.number import PithNumber, ShortForm
+from pithtex.format.identifiers import ArxivId, parse_identifier
+from pithtex.format.number import PithNumber, ShortForm
 
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from pithtex.documents import load
+from pithtex.format.record import Record
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.document import read_evidence
 from pithtex.pdf.judgement.verdict import Word
-from pithtex.record import Record
 from tests.survival.papers import EXAMPLE, NUMBER, SHORT
 
 CHANNELS: Final = ("link", "xmp", "info", "text")

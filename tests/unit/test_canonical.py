@@ -12,8 +12,9 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pithtex import canonical
-from pithtex.canonical import (
+from pithtex.errors import MalformedError
+from pithtex.format import canonical
+from pithtex.format.canonical import (
     canonical_bytes,
     check_value,
     digest,
@@ -22,7 +23,6 @@ from pithtex.canonical import (
     title_digest,
     title_matches,
 )
-from pithtex.errors import MalformedError
 from tests.conftest import RECORD_FILES
 
 REAL = [path.read_bytes() for path in RECORD_FILES]

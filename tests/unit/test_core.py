@@ -9,12 +9,12 @@ import pytest
 
 import pithtex
 from pithtex.bundles import examine_bundle
-from pithtex.canonical import check_value
 from pithtex.documents import examine, load, verify
 from pithtex.errors import MalformedError, UndecidedError
 from pithtex.findings import Status
+from pithtex.format.canonical import check_value
+from pithtex.format.number import ShortForm
 from pithtex.integrity import load_integrity_report
-from pithtex.number import ShortForm
 from pithtex.verify import examine_record
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, VECTORS

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pithtex import PithNumber
 from pithtex.errors import MalformedError
-from pithtex.number import ShortForm
+from pithtex.format.number import ShortForm
 
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import pithtex
 from pithtex.errors import MalformedError, VerificationError
-from pithtex.receipt import DICTIONARY, decode_receipt, encode_receipt
-from pithtex.record import parse_canonical_record
+from pithtex.format.compact_receipt import DICTIONARY, decode_receipt, encode_receipt
+from pithtex.format.record import parse_canonical_record
 from tests import signing
 from tests.conftest import RECORD_FILES, ROOT
 

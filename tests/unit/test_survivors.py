@@ -16,14 +16,14 @@ import pytest
 
 import pithtex
 from pithtex.bundles import examine_bundle
-from pithtex.canonical import canonical_bytes, check_value, collapse, fragile_values, parse_json, title_matches
 from pithtex.checks import Check, Log, derived_aliases, same_alias, show, snapshot_check
 from pithtex.errors import MalformedError, UndecidedError, VerificationError
 from pithtex.findings import Status
-from pithtex.keys import PINNED_KEY, Keyring
+from pithtex.format.canonical import canonical_bytes, check_value, collapse, fragile_values, parse_json, title_matches
+from pithtex.format.compact_receipt import decode_receipt, encode_receipt
+from pithtex.format.keys import PINNED_KEY, Keyring
+from pithtex.format.record import parse_canonical_record
 from pithtex.limits import MAX_JSON_DEPTH, MAX_JSON_DIGITS
-from pithtex.receipt import decode_receipt, encode_receipt
-from pithtex.record import parse_canonical_record
 from pithtex.verify import Examination, examine_record
 from tests import signing
 from tests.forgeries.test_records import BUNDLE_FORGERIES, FORGERIES, put
@@ -846,7 +846,7 @@ def test_what_is_said_of_a_key_that_is_not_trusted_or_not_any_more(record: Docum
 
 def test_the_digits_of_a_number_are_bounded_where_python_does_not_bound_them() -> None:
     script = (
-        "from pithtex.canonical import parse_json\n"
+        "from pithtex.format.canonical import parse_json\n"
         "from pithtex.errors import MalformedError\n"
         f"assert parse_json(b'9' * {MAX_JSON_DIGITS}) == 10**{MAX_JSON_DIGITS} - 1\n"
         "try:\n"

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pithtex
-from pithtex.canonical import canonical_bytes, sha256_hex
 from pithtex.errors import PithError
-from pithtex.graph import UNHASHED, load_bundle
+from pithtex.format.bundle import UNHASHED, load_bundle
+from pithtex.format.canonical import canonical_bytes, sha256_hex
 from pithtex.merging import merge
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES

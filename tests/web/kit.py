@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from pithtex.canonical import canonical_bytes
+from pithtex.format.canonical import canonical_bytes
 from tests import signing
 from tests.conftest import ROOT
 from tests.unit.test_receipt import compact

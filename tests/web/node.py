@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pithtex.badges import scripts
-from pithtex.keys import PINNED_KEY, Key
+from pithtex.format.keys import PINNED_KEY, Key
 
 PURE_PARTS = tuple(part for part in scripts.PAGE_PARTS if part != "page.js")
 """All parts that touch no page."""

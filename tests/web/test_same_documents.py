@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import pithtex
-from pithtex.canonical import canonical_bytes, parse_json
 from pithtex.documents import examine, load
 from pithtex.errors import MalformedError
 from pithtex.findings import Status
-from pithtex.keys import PINNED_KEY, Key, Keyring
+from pithtex.format.canonical import canonical_bytes, parse_json
+from pithtex.format.keys import PINNED_KEY, Key, Keyring
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, SEEDS
 from tests.forgeries.test_records import BUNDLE_FORGERIES, FORGERIES, MALFORMED

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from pithtex.badges import scripts
 from pithtex.badges.decode import decode_text
-from pithtex.keys import default_keyring
+from pithtex.format.keys import default_keyring
 from tests.forgeries.kit import OTHER_RECEIPT, OTHER_SUFFIX, RECEIPT, SUFFIX, link_to
 from tests.web.kit import shown, written
 from tests.web.node import PURE_PARTS

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 
 import pithtex
-from pithtex.canonical import canonical_bytes
 from pithtex.documents import load
 from pithtex.errors import PithError, UndecidedError
-from pithtex.keys import PINNED_KEY, Key, Keyring
-from pithtex.receipt import decode_receipt, encode_receipt
-from pithtex.record import parse_canonical_record
+from pithtex.format.canonical import canonical_bytes
+from pithtex.format.compact_receipt import decode_receipt, encode_receipt
+from pithtex.format.keys import PINNED_KEY, Key, Keyring
+from pithtex.format.record import parse_canonical_record
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
 from tests.unit.test_receipt import compact

@@ -1,4 +1,4 @@
-// JSON, strictly, as pithtex/canonical.py reads it: an object is a Map, a number keeps the text that Python would print.
+// JSON, strictly, as pithtex/format/canonical.py reads it: an object is a Map, a number keeps the text that Python would print.
 
 const MAX_DOCUMENT = 8388608, MAX_DEPTH = 64, MAX_DIGITS = 4300;
 

@@ -3,7 +3,7 @@
 
 const MAX_LINKS = 200000, MAX_BADGES = 200, MAX_ADDRESSES = 16777216;
 const SUFFIX = "[A-Z2-7]{26}";
-// The hosts of pithtex/profile.py, by https and without port or user, and the one spelling of a number's page.
+// The hosts of pithtex/format/profile.py, by https and without port or user, and the one spelling of a number's page.
 const PITH_LINK = new RegExp(`^https://(?:www\\.)?pith\\.science/pith/(${SUFFIX})(?:#r=([A-Za-z0-9._-]+))?$`);
 const NUMBER_FORM = new RegExp(`^(?:pith:([0-9]{4}):)?(${SUFFIX})$`);
 const URL_PARTS = /^(?:[^:/?#]*:)?\/*([^/?#]*)([^?#]*)/s; // RFC 3986, Appendix B
@@ -17,7 +17,7 @@ function plainAddress(uri) {
   return unquoted.normalize("NFKC").replaceAll("\\", "/").replace(ENDS, "");
 }
 
-// Whether an address may speak of Pith: at least where pithtex/addresses.py says so; and where that is for sure.
+// Whether an address may speak of Pith: at least where pithtex/format/badge_link.py says so; and where that is for sure.
 function mayNamePith(uri) {
   const [, host, path] = URL_PARTS.exec(plainAddress(uri).replace(/[\0-\x1f\x7f]/g, "")) ?? ["", "pith", ""];
   return namesPith(uri) || /[pq][i1l|!][t+]h|xn--|[^\0-\x7f]/i.test(host) || /^\/+pith\/+[^/]/i.test(path);

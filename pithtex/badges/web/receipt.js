@@ -1,4 +1,4 @@
-// The compact receipt, version p1, decoded and verified as strictly as pithtex/receipt.py does it (docs/compact-receipt.md).
+// The compact receipt, version p1, decoded and verified as strictly as pithtex/format/compact_receipt.py does it (docs/compact-receipt.md).
 // DICTIONARY, KEYS and LINK_PREFIX stand before this part: pithtex/badges/scripts.py writes them from Python's constants.
 
 const MAX_RECEIPT = 16384; // characters of a receipt, and the bytes that its payload must stay under

@@ -1,7 +1,7 @@
 // The state that a bundle states, against the one that its record and events give (docs/merge.md), in the plain case: all
 // events valid, each once, none that supersedes another or stands beside one of the same place. The rest is left to Python.
 
-const MERGE_VERSION = "pith-open-graph-merge-v1"; // as pithtex/state.py has it, and these lists
+const MERGE_VERSION = "pith-open-graph-merge-v1"; // as pithtex/format/state.py has it, and these lists
 const LISTS = {
   graph_snapshot: "graph_snapshots", author_attestation: "author_attestations", timestamp_anchor: "timestamp_anchors",
   storage_attestation: "storage_attestations", citation_signature: "citation_signatures",

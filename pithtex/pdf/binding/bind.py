@@ -101,7 +101,7 @@ def _stamp_fact(record: VerifiedRecord, evidence: Evidence, findings: list[Findi
         return None
     fact: Fact | None = None
     for stamp in find_stamps(evidence.texts):
-        from pithtex.identifiers import plain_arxiv_id  # most files have no stamp
+        from pithtex.format.identifiers import plain_arxiv_id  # most files have no stamp
 
         if plain_arxiv_id(stamp.arxiv_id) != plain_arxiv_id(record.arxiv_id):
             message = f"the stamp on page 1 says {stamp.text!r}, the record is of arXiv:{record.arxiv_id}"

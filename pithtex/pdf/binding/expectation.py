@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from pithtex.errors import MalformedError, UsageError
-from pithtex.identifiers import ArxivId, plain_arxiv_id
-from pithtex.number import PithNumber
+from pithtex.format.identifiers import ArxivId, plain_arxiv_id
+from pithtex.format.number import PithNumber
 from pithtex.verify import VerifiedRecord
 
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")

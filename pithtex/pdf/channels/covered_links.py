@@ -7,11 +7,11 @@ from typing import Final
 
 import pikepdf
 
+from pithtex.format.profile import BADGE_NAME
 from pithtex.limits import MAX_PAGE_ANNOTATIONS
 from pithtex.pdf.channels.info import READ_ERRORS, entry
 from pithtex.pdf.channels.links import flags_of, rect_of
 from pithtex.pdf.evidence import LinkEvidence, Rival
-from pithtex.profile import BADGE_NAME
 
 _MAX_LINKS: Final = 200
 """Links that are looked over: those with the badge's name first. Proceedings have as many badges."""

@@ -13,9 +13,9 @@ from xml.parsers.expat import ExpatError
 import pikepdf
 
 from pithtex.findings import Finding, finding
+from pithtex.format.profile import INFO_NUMBER, INFO_RECEIPT
 from pithtex.limits import MAX_VALUE_CHARS
 from pithtex.pdf.evidence import InfoEvidence
-from pithtex.profile import INFO_NUMBER, INFO_RECEIPT
 
 READ_ERRORS: Final[tuple[type[Exception], ...]] = (
     pikepdf.PikepdfError,  # PdfError and PasswordError, which is no PdfError

@@ -13,12 +13,12 @@ from typing import Final
 
 import pikepdf
 
-from pithtex.addresses import names_pith
 from pithtex.findings import Finding, finding
+from pithtex.format.badge_link import names_pith
+from pithtex.format.profile import BADGE_NAME
 from pithtex.limits import MAX_ANNOTATIONS, MAX_BADGES, MAX_STREAM_BYTES
 from pithtex.pdf.channels.info import READ_ERRORS, cut, entry, text_value
 from pithtex.pdf.evidence import LinkEvidence, Rect
-from pithtex.profile import BADGE_NAME
 
 _NOWHERE: Final[Rect] = (0.0, 0.0, 0.0, 0.0)
 _MAX_URI_BYTES: Final = 4 * MAX_STREAM_BYTES

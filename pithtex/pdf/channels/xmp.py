@@ -14,10 +14,10 @@ from xml.parsers import expat
 import pikepdf
 
 from pithtex.findings import Finding, finding
+from pithtex.format.profile import XMP_NAMESPACE
 from pithtex.limits import MAX_PACKETS, MAX_XMP_BYTES
 from pithtex.pdf.channels.info import READ_ERRORS, cut, entry
 from pithtex.pdf.evidence import Packet, XmpEvidence
-from pithtex.profile import XMP_NAMESPACE
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns# "
 _ROOT: Final = _RDF + "RDF"

@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from pithtex.addresses import read_address
 from pithtex.findings import Finding, finding
+from pithtex.format.badge_link import read_address
+from pithtex.format.profile import BADGE_NAME, REGISTRY_HOSTS
 from pithtex.pdf.binding.titles import title_blocks
 from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Rect, TextLine
 from pithtex.pdf.judgement.verdict import Channel
-from pithtex.profile import BADGE_NAME, REGISTRY_HOSTS
 
 _SHORT: Final = re.compile(r"pith:\s?([A-Z2-7]{8})(?![A-Za-z0-9])")
 _ZONE_END: Final = re.compile(

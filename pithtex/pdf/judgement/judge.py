@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 from pithtex.checks import Check
 from pithtex.errors import MalformedError
 from pithtex.findings import Finding, Status, finding
-from pithtex.keys import Keyring
-from pithtex.number import PithNumber, ShortForm
+from pithtex.format.compact_receipt import decode_receipt
+from pithtex.format.keys import Keyring
+from pithtex.format.number import PithNumber, ShortForm
+from pithtex.format.record import Record
 from pithtex.pdf.binding.bind import bind
 from pithtex.pdf.evidence import Evidence
 from pithtex.pdf.judgement.badges import BadgeClaims, Claim, badge_claims
 from pithtex.pdf.judgement.other_numbers import bystanders
 from pithtex.pdf.judgement.verdict import Badge, Fact, Facts, Verdict
-from pithtex.receipt import decode_receipt
-from pithtex.record import Record
 from pithtex.verify import Examination, VerifiedRecord, examine_record, verify_record
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from pithtex.findings import Finding, finding
+from pithtex.format.profile import BADGE_NAME
 from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, Revision, XmpEvidence
 from pithtex.pdf.judgement.badges import BadgeClaims
 from pithtex.pdf.judgement.verdict import Channel
-from pithtex.profile import BADGE_NAME
 
 _SHOWN: Final = 64
 """Characters of a value that a message quotes; a number has 36."""

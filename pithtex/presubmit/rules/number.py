@@ -6,8 +6,8 @@ from typing import Final
 
 from pithtex.errors import MalformedError
 from pithtex.findings import Severity
+from pithtex.format.number import PithNumber
 from pithtex.manuscript.model import State
-from pithtex.number import PithNumber
 from pithtex.presubmit.numbers import likely_suffix, suffix_of
 from pithtex.presubmit.rules.venue import anonymous_mode
 from pithtex.presubmit.submission import Findings, Submission, with_severity
@@ -94,8 +94,8 @@ def paper_not_expected(submission: Submission) -> Findings:
     if expected is None or use is None:
         return
     from pithtex.errors import UsageError
-    from pithtex.identifiers import ArxivId, parse_identifier, plain_arxiv_id
-    from pithtex.number import ShortForm
+    from pithtex.format.identifiers import ArxivId, parse_identifier, plain_arxiv_id
+    from pithtex.format.number import ShortForm
 
     try:
         wanted = parse_identifier(expected)

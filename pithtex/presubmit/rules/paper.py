@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pithtex.identifiers import ArxivId, plain_arxiv_id
+from pithtex.format.identifiers import ArxivId, plain_arxiv_id
 from pithtex.manuscript.model import Use
 from pithtex.manuscript.plain import plain_text
 from pithtex.presubmit.compare import Match, compare_abstract, compare_title

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pithtex.keys import default_keyring
+from pithtex.format.keys import default_keyring
 from pithtex.pdf.binding.titles import shows_title
 from pithtex.pdf.document import read_evidence
 from pithtex.pdf.judgement.judge import judge

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
 
-from pithtex.addresses import names_pith
+from pithtex.format.badge_link import names_pith
 from pithtex.limits import MAX_ANNOTATIONS
 from pithtex.pdf.document import read_evidence
 

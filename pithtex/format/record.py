@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from pithtex._fields import HEX_256, KEY_ID, Fields, Json, is_object
-from pithtex.canonical import canonical_bytes, check_value, parse_json, sha256_hex
 from pithtex.errors import MalformedError
+from pithtex.format.canonical import canonical_bytes, check_value, parse_json, sha256_hex
+from pithtex.format.fields import HEX_256, KEY_ID, Fields, Json, is_object
+from pithtex.format.number import PithNumber
 from pithtex.limits import MAX_DOCUMENT_BYTES
-from pithtex.number import PithNumber
 
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z")
 _PLAIN: Final = re.compile(r"[\x21-\x7e]{1,200}")

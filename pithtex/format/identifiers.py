@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from pithtex.errors import MalformedError, UsageError
-from pithtex.number import SHORT_LENGTHS, PithNumber, ShortForm
-from pithtex.profile import REGISTRY_HOSTS
-from pithtex.record import ARXIV_ID
+from pithtex.format.number import SHORT_LENGTHS, PithNumber, ShortForm
+from pithtex.format.profile import REGISTRY_HOSTS
+from pithtex.format.record import ARXIV_ID
 
 _ARXIV: Final = re.compile(
     r"(?:(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from pithtex.errors import MalformedError
-from pithtex.profile import REGISTRY_HOSTS
+from pithtex.format.profile import REGISTRY_HOSTS
 
 SUFFIX_LENGTH: Final = 26
 """Characters of base32: 130 bits of the digest."""

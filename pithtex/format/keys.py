@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Final
 
-from pithtex._fields import KEY_ID, Fields
-from pithtex.canonical import parse_json
 from pithtex.errors import MalformedError, UsageError
+from pithtex.format.canonical import parse_json
+from pithtex.format.fields import KEY_ID, Fields
 from pithtex.limits import MAX_KEY_FILE_BYTES
 
 _P: Final = 2**255 - 19

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from pithtex._fields import Json
-from pithtex.canonical import canonical_bytes, sha256_hex
 from pithtex.findings import Finding, finding
-from pithtex.graph import Event, MalformedEvent
-from pithtex.number import PithNumber
-from pithtex.record import CanonicalRecord
+from pithtex.format.bundle import Event, MalformedEvent
+from pithtex.format.canonical import canonical_bytes, sha256_hex
+from pithtex.format.fields import Json
+from pithtex.format.number import PithNumber
+from pithtex.format.record import CanonicalRecord
 
 MERGE_VERSION: Final = "pith-open-graph-merge-v1"
 """The registry's name for its merge, whose public rules are followed here."""

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from pithtex._fields import HEX_256, Fields, Json, is_object
-from pithtex.canonical import canonical_bytes
 from pithtex.errors import MalformedError
 from pithtex.findings import Finding, finding
-from pithtex.limits import MAX_DOCUMENT_BYTES
-from pithtex.record import (
+from pithtex.format.canonical import canonical_bytes
+from pithtex.format.fields import HEX_256, Fields, Json, is_object
+from pithtex.format.record import (
     Part,
     Receipt,
     Record,
@@ -25,6 +24,7 @@ from pithtex.record import (
     parse_receipt,
     parse_signature,
 )
+from pithtex.limits import MAX_DOCUMENT_BYTES
 
 BUNDLE_TYPE: Final = "pith_open_graph_bundle"
 UNHASHED: Final = frozenset({"signature", "content_sha256", "event_id"})

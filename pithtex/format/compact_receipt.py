@@ -15,10 +15,10 @@ import unicodedata
 import zlib
 from typing import Final
 
-from pithtex.canonical import canonical_bytes, collapse, parse_json, sha256_hex, title_digest
 from pithtex.errors import MalformedError
+from pithtex.format.canonical import canonical_bytes, collapse, parse_json, sha256_hex, title_digest
+from pithtex.format.record import CanonicalRecord, Receipt, Record, Signature, parse_canonical_record
 from pithtex.limits import MAX_RECEIPT_CHARS, MAX_RECEIPT_PAYLOAD_BYTES
-from pithtex.record import CanonicalRecord, Receipt, Record, Signature, parse_canonical_record
 
 VERSION: Final = "p1"
 _FORM: Final = re.compile(r"p1\.([A-Za-z0-9-]{1,40})\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)")
