@@ -9,7 +9,6 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pithtex.bundles import VerifiedBundle, verify_bundle
     from pithtex.errors import PithError
     from pithtex.format.bundle import Bundle, load_bundle
     from pithtex.format.canonical import abstract_digest, canonical_bytes, digest, title_digest
@@ -17,10 +16,11 @@ if TYPE_CHECKING:
     from pithtex.format.number import PithNumber
     from pithtex.format.record import Record, load_record
     from pithtex.format.state import State
-    from pithtex.merging import merge
     from pithtex.pdf.check import check_pdf
     from pithtex.pdf.judgement.verdict import Verdict
-    from pithtex.verify import VerifiedRecord, verify_record
+    from pithtex.verify.bundle import VerifiedBundle, verify_bundle
+    from pithtex.verify.merge import merge
+    from pithtex.verify.record import VerifiedRecord, verify_record
 
 __version__ = "0.1.0"
 
@@ -53,14 +53,14 @@ _MODULES = {
     "errors": ("PithError",),
     "format.bundle": ("Bundle", "load_bundle"),
     "format.keys": ("Key", "Keyring", "default_keyring"),
-    "merging": ("merge",),
+    "verify.merge": ("merge",),
     "format.number": ("PithNumber",),
     "pdf.check": ("check_pdf",),
     "pdf.judgement.verdict": ("Verdict",),
     "format.record": ("Record", "load_record"),
     "format.state": ("State",),
-    "verify": ("VerifiedRecord", "verify_record"),
-    "bundles": ("VerifiedBundle", "verify_bundle"),
+    "verify.record": ("VerifiedRecord", "verify_record"),
+    "verify.bundle": ("VerifiedBundle", "verify_bundle"),
 }
 """Where each name lives. Loaded when first asked for: a command needs some of it, and start-up is a feature."""
 

@@ -27,7 +27,7 @@ from pithtex.limits import (
     MAX_SCANNED_PIXELS,
     MAX_SOURCE_BYTES,
 )
-from pithtex.verify import VerifiedRecord, verify_record
+from pithtex.verify.record import VerifiedRecord, verify_record
 
 if TYPE_CHECKING:
     from PIL import Image

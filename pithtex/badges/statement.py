@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from pithtex.bundles import verify_bundle
-from pithtex.documents import Document, verify
 from pithtex.format.bundle import Bundle
 from pithtex.format.canonical import collapse
 from pithtex.format.compact_receipt import encode_receipt
 from pithtex.format.fields import is_object
 from pithtex.format.keys import Keyring
 from pithtex.format.profile import LINK_PREFIX
-from pithtex.merging import merge
 from pithtex.report.style import printable
-from pithtex.verify import VerifiedRecord
+from pithtex.verify.bundle import verify_bundle
+from pithtex.verify.document import Document, verify
+from pithtex.verify.merge import merge
+from pithtex.verify.record import VerifiedRecord
 
 MAX_TITLE_CHARS: Final = 1_000
 """A title in any format; a longer one is cut, with an ellipsis. Real ones stay under 300 characters."""

@@ -24,12 +24,12 @@ from pithtex.cli.streams import output_name, print_lines, say
 from pithtex.findings import Finding, Status
 
 if TYPE_CHECKING:
-    from pithtex.checks import Check
     from pithtex.cli.verify_merge import Merged
-    from pithtex.documents import Document
     from pithtex.format.keys import Keyring
     from pithtex.report.style import Style
-    from pithtex.verify import Examination
+    from pithtex.verify.checks import Check
+    from pithtex.verify.document import Document
+    from pithtex.verify.record import Examination
 
 _EPILOG = """\
 example:
@@ -191,8 +191,8 @@ def _read(path: str, most: int) -> bytes:
 
 def _examine(file: str, keyring: Keyring, stamp: _Stamp | None) -> _Result:
     from pithtex._files import read_document
-    from pithtex.documents import examine
     from pithtex.errors import PithError
+    from pithtex.verify.document import examine
 
     try:
         document = read_document(file)
@@ -216,9 +216,9 @@ def _examine(file: str, keyring: Keyring, stamp: _Stamp | None) -> _Result:
 
 
 def _stamp_checks(document: Document, stamp: _Stamp) -> list[Check]:
-    from pithtex.checks import Check
     from pithtex.errors import MalformedError
-    from pithtex.timestamp import examine_timestamp, timestamp_checks
+    from pithtex.verify.checks import Check
+    from pithtex.verify.timestamp import examine_timestamp, timestamp_checks
 
     try:
         # An integrity report has no digest that a proof could be of, and is refused here too.

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from pithtex._files import write_files
 from pithtex.cli.streams import print_bytes
-from pithtex.documents import Document
 from pithtex.errors import UsageError
 from pithtex.findings import Finding
 from pithtex.format.bundle import Bundle
 from pithtex.format.keys import Keyring
 from pithtex.format.state import State
-from pithtex.merging import merge, merged_bundle, missing
 from pithtex.report.style import Style, finding_lines, printable
+from pithtex.verify.document import Document
+from pithtex.verify.merge import merge, merged_bundle, missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

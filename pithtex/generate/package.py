@@ -15,7 +15,7 @@ from pithtex.format.profile import LINK_PREFIX
 from pithtex.generate.escape import TexSafe, tex_comment, tex_token
 from pithtex.generate.qr import qr_rows
 from pithtex.templating import typed_environment
-from pithtex.verify import VerifiedRecord
+from pithtex.verify.record import VerifiedRecord
 
 _MARKER: Final = "%%<pith-record>\n"
 """The line of `latex/pith.sty` where the record goes."""

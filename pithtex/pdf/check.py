@@ -15,12 +15,12 @@ from pithtex.format.record import Record
 from pithtex.pdf.document import read_evidence, with_neighbours
 from pithtex.pdf.judgement.judge import judge
 from pithtex.pdf.judgement.verdict import Verdict, Word
-from pithtex.verify import VerifiedRecord
+from pithtex.verify.record import VerifiedRecord
 
 if TYPE_CHECKING:
-    from pithtex.bundles import VerifiedBundle
     from pithtex.format.bundle import Bundle
     from pithtex.pdf.binding.expectation import Expectation
+    from pithtex.verify.bundle import VerifiedBundle
 
 
 def check_pdf(

@@ -17,9 +17,9 @@ from pithtex.presubmit.gitignore import ignoring_lines
 from pithtex.presubmit.submission import Options, Outcome, PackageFile, RecordFile, Submission
 
 if TYPE_CHECKING:
-    from pithtex.documents import Document
     from pithtex.format.record import Record
-    from pithtex.verify import VerifiedRecord
+    from pithtex.verify.document import Document
+    from pithtex.verify.record import VerifiedRecord
 
 _MAX_DOCUMENTS: Final = 50
 """JSON files of the folder that are looked at; those that are no records are passed over."""
@@ -106,7 +106,7 @@ def _package(root: Path, keyring: Keyring) -> tuple[PackageFile | None, RecordFi
 
 def _receipt_in(receipt: str, number: str, keyring: Keyring) -> RecordFile:
     from pithtex.format.compact_receipt import decode_receipt
-    from pithtex.verify import verify_record
+    from pithtex.verify.record import verify_record
 
     try:
         record = decode_receipt(receipt)
@@ -153,7 +153,7 @@ def _given(path: str, keyring: Keyring) -> RecordFile:
 
 def _beside(manuscript: Manuscript, keyring: Keyring) -> list[RecordFile]:
     """Records and bundles among the JSON files beside the main file."""
-    from pithtex.documents import load
+    from pithtex.verify.document import load
 
     found = []
     for path in sorted(manuscript.root.glob("*.json"))[:_MAX_DOCUMENTS]:
@@ -169,7 +169,7 @@ def _beside(manuscript: Manuscript, keyring: Keyring) -> list[RecordFile]:
 
 def _document(name: str, document: Document, keyring: Keyring) -> RecordFile:
     """A record or bundle, verified whole."""
-    from pithtex.documents import verify
+    from pithtex.verify.document import verify
 
     return _judged(name, document.record, lambda: verify(document, keyring))
 

@@ -16,7 +16,7 @@ from pithtex.report.located import Located
 
 if TYPE_CHECKING:
     from pithtex.pdf.judgement.verdict import Verdict
-    from pithtex.verify import VerifiedRecord
+    from pithtex.verify.record import VerifiedRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

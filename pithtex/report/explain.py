@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
-from pithtex.checks import Check
 from pithtex.report.style import printable
+from pithtex.verify.checks import Check
 
 _RAW: Final = "tr a-f A-F | basenc --base16 -d"
 """Hex to bytes, with coreutils alone."""

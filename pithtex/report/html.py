@@ -24,7 +24,7 @@ from pithtex.templating import markup_environment
 
 if TYPE_CHECKING:
     from pithtex.pdf.text.page_image import Picture
-    from pithtex.verify import VerifiedRecord
+    from pithtex.verify.record import VerifiedRecord
 
 MAX_TEXT: Final = 4_000
 """Characters of one text that are shown; the page says how many more there were."""

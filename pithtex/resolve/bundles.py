@@ -12,9 +12,9 @@ from pithtex.format.bundle import Bundle
 from pithtex.format.fields import Json, is_object
 from pithtex.format.keys import Keyring
 from pithtex.limits import MAX_MIRRORS
-from pithtex.merging import merged_bundle, missing
 from pithtex.resolve.resolver import FROM_STORE, Resolver
-from pithtex.verify import VerifiedRecord
+from pithtex.verify.merge import merged_bundle, missing
+from pithtex.verify.record import VerifiedRecord
 
 if TYPE_CHECKING:
     from pithtex.resolve.client import Client

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pithtex.documents import Document, load, verify
 from pithtex.errors import MalformedError, PithError, UnavailableError, UndecidedError, VerificationError
 from pithtex.findings import Finding, finding
 from pithtex.format.bundle import Bundle
@@ -18,7 +17,8 @@ from pithtex.format.number import PithNumber, ShortForm
 from pithtex.format.record import load_document, load_record
 from pithtex.limits import MAX_CANDIDATES
 from pithtex.resolve.mirrors import INDEX_TYPE, Mirror, no_document
-from pithtex.verify import VerifiedRecord
+from pithtex.verify.document import Document, load, verify
+from pithtex.verify.record import VerifiedRecord
 
 if TYPE_CHECKING:
     from pithtex.resolve.client import Client, Reply

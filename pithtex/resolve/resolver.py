@@ -12,7 +12,7 @@ from pithtex.format.identifiers import ArxivId, Identifier, parse_identifier
 from pithtex.format.keys import Keyring
 from pithtex.format.number import PithNumber, ShortForm
 from pithtex.resolve.store import Store
-from pithtex.verify import VerifiedRecord
+from pithtex.verify.record import VerifiedRecord
 
 if TYPE_CHECKING:
     from pithtex.resolve.replies import Candidate, Host

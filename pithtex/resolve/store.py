@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from pithtex.bundles import verify_bundle
 from pithtex.errors import DataError, UndecidedError
 from pithtex.findings import Finding, finding
 from pithtex.format.bundle import Bundle, load_bundle
@@ -30,7 +29,8 @@ from pithtex.format.keys import Keyring
 from pithtex.format.number import ShortForm
 from pithtex.format.record import RECORD_TYPE, load_record
 from pithtex.limits import MAX_DOCUMENT_BYTES
-from pithtex.verify import VerifiedRecord, verify_record
+from pithtex.verify.bundle import verify_bundle
+from pithtex.verify.record import VerifiedRecord, verify_record
 
 HOME_VARIABLE: Final = "PITHTEX_HOME"
 """The folder of the store, in place of the platform's own for data."""

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from pithtex._files import writing
-from pithtex.bundles import verify_bundle
-from pithtex.documents import load, verify
 from pithtex.errors import MalformedError
 from pithtex.findings import Finding
 from pithtex.format.bundle import Bundle
 from pithtex.format.keys import Keyring
-from pithtex.merging import missing
 from pithtex.resolve.store import TEMPORARY, Store, document_bytes, proven_document
+from pithtex.verify.bundle import verify_bundle
+from pithtex.verify.document import load, verify
+from pithtex.verify.merge import missing
 
 _OLD: Final = 3600.0
 """Seconds after which a temporary file is nobody's any more: a write takes far less than one."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from pithtex.badges.statement import Statement, statement
 from pithtex.format.record import load_record
-from pithtex.verify import VerifiedRecord, verify_record
+from pithtex.verify.record import VerifiedRecord, verify_record
 from tests import signing
 
 HOSTILE = {

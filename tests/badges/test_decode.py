@@ -19,10 +19,10 @@ from pithtex.badges.decode import Decoded, _pixels, decode_file, decode_text
 from pithtex.badges.formats import BY_NAME, FORMATS
 from pithtex.badges.statement import Statement, statement_of
 from pithtex.cli.main import main
-from pithtex.documents import load
 from pithtex.errors import MalformedError, UsageError
 from pithtex.format.keys import default_keyring
 from pithtex.limits import MAX_PICTURE_BYTES
+from pithtex.verify.document import load
 from tests import signing
 from tests.badges.samples import HOSTILE, stated
 from tests.conftest import BUNDLE_FILE

@@ -22,11 +22,11 @@ from pithtex.badges.escape import MarkdownSafe, markdown_text, token
 from pithtex.badges.formats import BY_NAME, FORMATS, Format, _renderer
 from pithtex.badges.statement import Claims, Statement, statement_of
 from pithtex.cli.main import main
-from pithtex.documents import load
 from pithtex.errors import UsageError, VerificationError
 from pithtex.format.keys import default_keyring
 from pithtex.generate.escape import TexSafe
 from pithtex.templating import typed_environment
+from pithtex.verify.document import load
 from tests import signing
 from tests.badges.samples import HOSTILE, stated
 from tests.conftest import BUNDLE_FILE, ROOT, SEEDS

@@ -22,7 +22,7 @@ from jinja2 import Environment
 from pithtex.badges.formats import FORMATS, Format
 from pithtex.badges.statement import statement
 from pithtex.format.record import load_record
-from pithtex.verify import VerifiedRecord, verify_record
+from pithtex.verify.record import VerifiedRecord, verify_record
 from tests import signing
 from tests.conftest import ROOT, VECTORS
 

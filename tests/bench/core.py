@@ -26,7 +26,7 @@ from pithtex.format import canonical
 from pithtex.format.bundle import UNHASHED, load_bundle
 from pithtex.format.keys import PINNED_KEY
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_JSON_DEPTH
-from pithtex.merging import merge
+from pithtex.verify.merge import merge
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pithtex.documents import examine, load
 from pithtex.findings import Status
 from pithtex.report.explain import explain
+from pithtex.verify.document import examine, load
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
 
 

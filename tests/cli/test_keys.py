@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from pithtex import timestamp
 from pithtex.errors import UsageError
 from pithtex.format.keys import PINNED_KEY
 from pithtex.resolve.keyfiles import config_folder, load_keyring
+from pithtex.verify import timestamp
 from tests import signing
 from tests.cli.test_cli import run, run_json
 from tests.conftest import BUNDLE_FILE, DATA, RECORD_FILES, ROOT, SEEDS

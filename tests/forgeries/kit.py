@@ -15,11 +15,11 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 import pithtex
-from pithtex.bundles import verify_bundle
 from pithtex.format.bundle import load_bundle
 from pithtex.format.compact_receipt import encode_receipt
 from pithtex.pdf.judgement.verdict import Word
-from pithtex.verify import VerifiedRecord
+from pithtex.verify.bundle import verify_bundle
+from pithtex.verify.record import VerifiedRecord
 from tests import signing
 from tests.conftest import BUNDLE_FILE, ROOT, SEEDS
 from tests.latex.conftest import compile_tex

@@ -12,10 +12,10 @@ import pytest
 from nacl.bindings import crypto_scalarmult_ed25519_base_noclamp
 
 import pithtex
-from pithtex.bundles import examine_bundle
 from pithtex.errors import VerificationError
 from pithtex.findings import Status
-from pithtex.merging import merge, merged_bundle
+from pithtex.verify.bundle import examine_bundle
+from pithtex.verify.merge import merge, merged_bundle
 from tests import signing
 from tests.property.test_merge import DANGLING, KEYRING, RECORD, bundle, event, signature
 

@@ -8,7 +8,6 @@ import pikepdf
 import pytest
 
 import pithtex
-from pithtex.bundles import verify_bundle
 from pithtex.findings import Status
 from pithtex.format.bundle import load_bundle
 from pithtex.pdf.check import check_pdf
@@ -16,6 +15,7 @@ from pithtex.pdf.judgement.verdict import Verdict, Word
 from pithtex.report.jsondoc import json_document
 from pithtex.report.style import Style
 from pithtex.report.verdict import verdict_lines
+from pithtex.verify.bundle import verify_bundle
 from tests import signing
 from tests.conftest import BUNDLE_FILE, ROOT
 from tests.forgeries import kit, make

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 import pithtex
-from pithtex.bundles import examine_bundle
 from pithtex.errors import MalformedError, PithError, UndecidedError, VerificationError
 from pithtex.findings import Status
 from pithtex.format.keys import PINNED_KEY
-from pithtex.verify import VerifiedRecord, examine_record
+from pithtex.verify.bundle import examine_bundle
+from pithtex.verify.record import VerifiedRecord, examine_record
 from tests import signing
 from tests.conftest import SEEDS
 

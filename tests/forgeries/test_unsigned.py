@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 import pithtex
-from pithtex.documents import examine, load
 from pithtex.errors import MalformedError
 from pithtex.findings import Severity, Status
+from pithtex.verify.document import examine, load
 from tests.conftest import VECTORS
 from tests.forgeries.test_records import put
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from pithtex.documents import load
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Verdict, Word
+from pithtex.verify.document import load
 from tests.conftest import BUNDLE_FILE, ROOT, SEEDS
 
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"

@@ -12,14 +12,14 @@ from typing import Any
 import pikepdf
 
 import pithtex
-from pithtex.documents import load
 from pithtex.format.keys import Keyring, default_keyring
 from pithtex.generate import render_package
 from pithtex.manuscript.read import read_manuscript
 from pithtex.presubmit.gather import gather
 from pithtex.presubmit.submission import Options, Submission
 from pithtex.resolve.store import Store
-from pithtex.verify import VerifiedRecord
+from pithtex.verify.document import load
+from pithtex.verify.record import VerifiedRecord
 from tests import signing
 from tests.conftest import BUNDLE_FILE, DATA, ROOT, SEEDS
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pithtex
-from pithtex.documents import examine, load
 from pithtex.errors import MalformedError
 from pithtex.findings import Status
 from pithtex.format.canonical import canonical_bytes
+from pithtex.verify.document import examine, load
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
 
 DOCUMENTS = [json.loads(path.read_bytes()) for path in (*RECORD_FILES, BUNDLE_FILE)]

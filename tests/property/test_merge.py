@@ -16,7 +16,7 @@ import pithtex
 from pithtex.format.canonical import canonical_bytes
 from pithtex.format.keys import Key, Keyring
 from pithtex.format.state import Standing
-from pithtex.merging import merge, merged_bundle, missing
+from pithtex.verify.merge import merge, merged_bundle, missing
 from tests import signing
 
 EXAMPLES = int(os.environ.get("PITHTEX_EXAMPLES", "50"))

@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from pithtex.documents import load
 from pithtex.format.record import Record
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.document import read_evidence
 from pithtex.pdf.judgement.verdict import Word
+from pithtex.verify.document import load
 from tests.survival.papers import EXAMPLE, NUMBER, SHORT
 
 CHANNELS: Final = ("link", "xmp", "info", "text")

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 import pithtex
-from pithtex.bundles import examine_bundle
-from pithtex.documents import examine, load, verify
 from pithtex.errors import MalformedError, UndecidedError
 from pithtex.findings import Status
 from pithtex.format.canonical import check_value
 from pithtex.format.number import ShortForm
-from pithtex.integrity import load_integrity_report
-from pithtex.verify import examine_record
+from pithtex.verify.bundle import examine_bundle
+from pithtex.verify.document import examine, load, verify
+from pithtex.verify.integrity_report import load_integrity_report
+from pithtex.verify.record import examine_record
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, VECTORS
 

@@ -19,7 +19,7 @@ from pithtex.errors import MalformedError, UsageError, VerificationError
 from pithtex.findings import Status
 from pithtex.format.keys import PINNED_KEY, Key, Keyring, parse_keys
 from pithtex.limits import MAX_KEY_FILE_BYTES
-from pithtex.verify import examine_record
+from pithtex.verify.record import examine_record
 from tests import signing
 from tests.conftest import BUNDLE_FILE
 

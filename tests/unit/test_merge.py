@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 import pithtex
-from pithtex.bundles import examine_bundle
 from pithtex.errors import MalformedError, UsageError, VerificationError
 from pithtex.findings import Status
 from pithtex.format.canonical import canonical_bytes
 from pithtex.format.keys import Key, Keyring
 from pithtex.format.state import MERGE_RULES, Standing
-from pithtex.merging import merge, merged_bundle, missing
+from pithtex.verify.bundle import examine_bundle
+from pithtex.verify.merge import merge, merged_bundle, missing
 from tests import signing
 from tests.conftest import BUNDLE_FILE
 from tests.property.test_merge import DANGLING, KEYRING, RECORD, bundle, event

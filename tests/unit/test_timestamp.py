@@ -23,12 +23,12 @@ from opentimestamps.core.serialize import BytesSerializationContext
 from opentimestamps.core.timestamp import DetachedTimestampFile, Timestamp
 
 import pithtex
-from pithtex import timestamp as module
-from pithtex.checks import Check
 from pithtex.errors import MalformedError, UsageError
 from pithtex.findings import Status
 from pithtex.limits import MAX_PROOF_BYTES
-from pithtex.timestamp import (
+from pithtex.verify import timestamp as module
+from pithtex.verify.checks import Check
+from pithtex.verify.timestamp import (
     MAX_HEIGHT,
     Strength,
     TimestampReport,

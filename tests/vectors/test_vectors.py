@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 import pithtex
-from pithtex.bundles import examine_bundle
-from pithtex.checks import Log, snapshot_check
 from pithtex.findings import Status
 from pithtex.format.keys import PINNED_KEY
 from pithtex.format.record import parse_canonical_record
-from pithtex.verify import examine_record
+from pithtex.verify.bundle import examine_bundle
+from pithtex.verify.checks import Log, snapshot_check
+from pithtex.verify.record import examine_record
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, SEEDS, VECTORS
 
 

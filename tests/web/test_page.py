@@ -10,13 +10,13 @@ import pytest
 from playwright.sync_api import Browser, Error, Page
 
 from pithtex.badges import scripts
-from pithtex.documents import load, verify
 from pithtex.format.compact_receipt import decode_receipt
 from pithtex.format.profile import LINK_PREFIX
 from pithtex.generate import render_package
 from pithtex.generate.qr import qr_rows
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Word
+from pithtex.verify.document import load, verify
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT, VECTORS
 from tests.forgeries import channels, links, structure

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import pithtex
-from pithtex.documents import examine, load
 from pithtex.errors import MalformedError
 from pithtex.findings import Status
 from pithtex.format.canonical import canonical_bytes, parse_json
 from pithtex.format.keys import PINNED_KEY, Key, Keyring
+from pithtex.verify.document import examine, load
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, SEEDS
 from tests.forgeries.test_records import BUNDLE_FORGERIES, FORGERIES, MALFORMED
@@ -87,7 +87,7 @@ def test_genuine_and_undecided_documents() -> None:
         assert result["word"] == word
         assert set(result["rules"]) <= findings
     for data, result in zip(genuine, results, strict=False):
-        verified = pithtex.documents.verify(load(data))
+        verified = pithtex.verify.document.verify(load(data))
         assert (result["record"]["number"], result["record"]["title"]) == (verified.number.full, verified.title)
 
 

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 
 import pithtex
-from pithtex.documents import load
 from pithtex.errors import PithError, UndecidedError
 from pithtex.format.canonical import canonical_bytes
 from pithtex.format.compact_receipt import decode_receipt, encode_receipt
 from pithtex.format.keys import PINNED_KEY, Key, Keyring
 from pithtex.format.record import parse_canonical_record
+from pithtex.verify.document import load
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
 from tests.unit.test_receipt import compact
@@ -48,7 +48,7 @@ def seed_receipts() -> list[str]:
     receipts = []
     for path in [*RECORD_FILES, BUNDLE_FILE]:
         document = load(path.read_bytes())
-        record = pithtex.documents.verify(document)
+        record = pithtex.verify.document.verify(document)
         receipts.append(encode_receipt(record.canonical, record.key.key_id, record.signature, record.title))
     return receipts
 

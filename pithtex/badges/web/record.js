@@ -1,4 +1,4 @@
-// Records and bundles, verified by the steps of pithtex/verify.py and pithtex/bundles.py; the numbers are theirs. What only
+// Records and bundles, verified by the steps of pithtex/verify/record.py and pithtex/verify/bundle.py; the numbers are theirs. What only
 // warns there is not looked at here.
 
 const OWN_LINKS = new Set(
@@ -239,7 +239,7 @@ function linkSteps(log, record, own) {
     }
 }
 
-// The numbers are those of pithtex.verify.record_steps.
+// The numbers are those of pithtex.verify.record.record_steps.
 async function recordSteps(log, record) {
   const { canonical } = record;
   const digest = await sha256(utf8(canonical.text));
@@ -283,7 +283,7 @@ async function recordSteps(log, record) {
 
 const without = (object, keys) => new Map([...object].filter(([key]) => !keys.includes(key)));
 
-// The numbers are those of pithtex.bundles._bundle_steps.
+// The numbers are those of pithtex.verify.bundle._bundle_steps.
 async function bundleSteps(log, bundle, number) {
   // 11
   for (const event of bundle.events) {

@@ -11,7 +11,7 @@ from pithtex.pdf.binding.titles import has_headline, shown_title, shows_title
 from pithtex.pdf.binding.wording import normalise
 from pithtex.pdf.evidence import Evidence, PageText
 from pithtex.pdf.judgement.verdict import Fact
-from pithtex.verify import VerifiedRecord
+from pithtex.verify.record import VerifiedRecord
 
 if TYPE_CHECKING:
     from pithtex.pdf.binding.expectation import Expectation

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from pithtex.checks import Check
 from pithtex.errors import MalformedError
 from pithtex.findings import Finding, Status, finding
 from pithtex.format.compact_receipt import decode_receipt
@@ -18,7 +17,8 @@ from pithtex.pdf.evidence import Evidence
 from pithtex.pdf.judgement.badges import BadgeClaims, Claim, badge_claims
 from pithtex.pdf.judgement.other_numbers import bystanders
 from pithtex.pdf.judgement.verdict import Badge, Fact, Facts, Verdict
-from pithtex.verify import Examination, VerifiedRecord, examine_record, verify_record
+from pithtex.verify.checks import Check
+from pithtex.verify.record import Examination, VerifiedRecord, examine_record, verify_record
 
 if TYPE_CHECKING:
     from pithtex.pdf.binding.expectation import Expectation

@@ -10,7 +10,7 @@ from pithtex.findings import Finding, Severity, Status
 from pithtex.pdf.evidence import Rect
 
 if TYPE_CHECKING:
-    from pithtex.verify import VerifiedRecord
+    from pithtex.verify.record import VerifiedRecord
 
 
 class Word(StrEnum):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pithtex.checks import Check, Log, signature_checks
 from pithtex.findings import Status
 from pithtex.format.bundle import UNHASHED, Event, MalformedEvent
 from pithtex.format.canonical import canonical_bytes, sha256_hex
 from pithtex.format.fields import is_object
 from pithtex.format.keys import Key, Keyring
 from pithtex.format.number import PithNumber
+from pithtex.verify.checks import Check, Log, signature_checks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

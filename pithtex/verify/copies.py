@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pithtex.checks import Log, held, judged, show
 from pithtex.format.canonical import canonical_bytes
 from pithtex.format.record import Part, Record
+from pithtex.verify.checks import Log, held, judged, show
 
 
 def copy_steps(record: Record, log: Log) -> None:

@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from pithtex.checks import Check, judged
 from pithtex.errors import MalformedError, UsageError
 from pithtex.findings import Status, finding
 from pithtex.limits import MAX_PROOF_BYTES
+from pithtex.verify.checks import Check, judged
 
 if TYPE_CHECKING:
     from opentimestamps.core.timestamp import DetachedTimestampFile

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pithtex.checks import Check, Log, Strict, signature_checks
-from pithtex.consistency import unsigned_checks
-from pithtex.events import Refused, Valid, judge
 from pithtex.findings import Status, finding
 from pithtex.format.bundle import Bundle, Event
 from pithtex.format.canonical import sha256_hex
 from pithtex.format.keys import Keyring, default_keyring
-from pithtex.merging import state_checks
-from pithtex.verify import Examination, VerifiedRecord, record_steps, verified
+from pithtex.verify.checks import Check, Log, Strict, signature_checks
+from pithtex.verify.event import Refused, Valid, judge
+from pithtex.verify.merge import state_checks
+from pithtex.verify.record import Examination, VerifiedRecord, record_steps, verified
+from pithtex.verify.unsigned import unsigned_checks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

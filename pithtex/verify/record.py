@@ -10,7 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from pithtex.checks import (
+from pithtex.findings import Finding, Status, finding
+from pithtex.format.canonical import collapse, title_matches
+from pithtex.format.compact_receipt import VERSION as COMPACT_VERSION
+from pithtex.format.fields import Json, is_object
+from pithtex.format.keys import Key, Keyring, default_keyring
+from pithtex.format.number import PithNumber
+from pithtex.format.record import CanonicalRecord, Record
+from pithtex.verify.checks import (
     SNAPSHOTS,
     Check,
     Log,
@@ -22,15 +29,8 @@ from pithtex.checks import (
     signature_checks,
     snapshot_check,
 )
-from pithtex.consistency import link_checks, links_hold, unsigned_checks
-from pithtex.copies import copy_steps
-from pithtex.findings import Finding, Status, finding
-from pithtex.format.canonical import collapse, title_matches
-from pithtex.format.compact_receipt import VERSION as COMPACT_VERSION
-from pithtex.format.fields import Json, is_object
-from pithtex.format.keys import Key, Keyring, default_keyring
-from pithtex.format.number import PithNumber
-from pithtex.format.record import CanonicalRecord, Record
+from pithtex.verify.copies import copy_steps
+from pithtex.verify.unsigned import link_checks, links_hold, unsigned_checks
 
 RECEIPT_VERSIONS: Final = frozenset({"0.3", COMPACT_VERSION})
 """Versions of the receipt whose meaning is known: the registry's, and our compact form."""

@@ -14,13 +14,13 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from pithtex.checks import Check, held, judged
 from pithtex.findings import Status, finding
 from pithtex.format.canonical import fragile_values
 from pithtex.format.fields import Fields, Json, is_list, is_object
 from pithtex.format.keys import Keyring
 from pithtex.format.profile import REGISTRY_HOSTS
 from pithtex.format.record import Record
+from pithtex.verify.checks import Check, held, judged
 
 EVENT_WORDS: Final = {
     "author_attested": "author_attestation",
@@ -68,8 +68,8 @@ def _verified_events(record: Record, keyring: Keyring) -> Iterator[str]:
     """The type of each event whose signature holds."""
     if not is_list(record.document.get("events")):
         return
-    from pithtex.events import Valid, judge
     from pithtex.format.bundle import parse_events
+    from pithtex.verify.event import Valid, judge
 
     for entry in parse_events(Fields(record.document, "")):
         outcome, _ = judge(entry, record.canonical.number, keyring)

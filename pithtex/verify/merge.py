@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pithtex.checks import Check, derived_aliases, held, judged, same_alias, show
 from pithtex.errors import UsageError, VerificationError
-from pithtex.events import Refused, Valid, identity, judge_copy
 from pithtex.findings import Status, finding
 from pithtex.format.bundle import BUNDLE_TYPE, Bundle, Event
 from pithtex.format.canonical import canonical_bytes, sha256_hex
@@ -31,6 +29,8 @@ from pithtex.format.state import (
     entry_of,
     list_of,
 )
+from pithtex.verify.checks import Check, derived_aliases, held, judged, same_alias, show
+from pithtex.verify.event import Refused, Valid, identity, judge_copy
 
 
 def merge(bundles: Iterable[Bundle], keyring: Keyring | None = None) -> State:

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from pithtex.checks import Check, Log, judged, snapshot_check
-from pithtex.consistency import integrity_checks
 from pithtex.errors import MalformedError
 from pithtex.findings import Status, finding
 from pithtex.format.fields import HEX_256, KEY_ID, Fields, Json
 from pithtex.format.keys import Keyring, default_keyring
 from pithtex.format.record import load_document
+from pithtex.verify.checks import Check, Log, judged, snapshot_check
+from pithtex.verify.unsigned import integrity_checks
 
 SCHEMA: Final = "https://pith.science/schemas/pith-integrity/v1.json"
 EVENT_TYPE: Final = "pith.integrity.v1"
