@@ -45,7 +45,7 @@ coverage: .venv/installed
 	    tests/forgeries/test_records.py tests/forgeries/test_unsigned.py tests/forgeries/test_merge.py \
 	    tests/resolve/test_identifiers.py tests/unit/pdf/test_links.py tests/badges/test_decode.py
 	$(BIN)/coverage report --data-file=build/coverage --include='pithtex/*.py' \
-	    --omit='pithtex/__main__.py,pithtex/_files.py,pithtex/action.py,pithtex/templating.py' --show-missing --fail-under=98
+	    --omit='pithtex/__main__.py,pithtex/_files.py,pithtex/action.py,pithtex/render/templating.py' --show-missing --fail-under=98
 
 bench: .venv/installed
 	@.ci/install-system bench
@@ -87,8 +87,8 @@ matrix: .venv/installed
 
 web: .venv/installed
 	@.ci/install-npm
-	$(BIN)/python -m pithtex.badges.scripts | .ci/minify >build/pith-badge.min.js
-	mv build/pith-badge.min.js pithtex/badges/static/
+	$(BIN)/python -m pithtex.browser.scripts | .ci/minify >build/pith-badge.min.js
+	mv build/pith-badge.min.js pithtex/browser/badge/
 
 web-pictures: .venv/installed
 	@.ci/install-system test

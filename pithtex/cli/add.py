@@ -88,9 +88,9 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _add(args: argparse.Namespace) -> Exit:
-    from pithtex.generate import render_package
     from pithtex.manuscript.edit import with_number
     from pithtex.manuscript.read import read_from, title_text
+    from pithtex.render.package.pith_sty import render_package
     from pithtex.resolve.keyfiles import load_keyring
 
     source = _main_file(args)

@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pithtex.badges.formats import BY_NAME, FORMATS, Format
 from pithtex.cli.common import Exit, add_key_option, add_output_options, is_result, report_failure
 from pithtex.cli.streams import output_name, print_bytes, print_lines, say
+from pithtex.render.formats import BY_NAME, FORMATS, Format
 
 if TYPE_CHECKING:
-    from pithtex.badges.statement import Statement
+    from pithtex.render.statement import Statement
 
 _EPILOG = """\
 formats:
@@ -99,7 +99,7 @@ def read_statement(args: argparse.Namespace) -> Statement:
         OSError: it cannot be read.
     """
     from pithtex._files import read_document
-    from pithtex.badges.statement import statement_of
+    from pithtex.render.statement import statement_of
     from pithtex.resolve.keyfiles import load_keyring
 
     checked = _today() if args.status else None

@@ -19,7 +19,7 @@ from pithtex.cli.common import (
 from pithtex.cli.streams import print_lines, say
 
 if TYPE_CHECKING:
-    from pithtex.badges.decode import Decoded
+    from pithtex.decode.decode import Decoded
     from pithtex.errors import PithError
     from pithtex.format.keys import Keyring
     from pithtex.report.style import Style
@@ -95,7 +95,7 @@ def run(args: argparse.Namespace) -> Exit:
 
 def _decode(name: str, keyring: Keyring, mirrors: list[str]) -> list[Decoded]:
     from pithtex._files import read_bounded
-    from pithtex.badges.decode import decode_file, decode_text, is_text
+    from pithtex.decode.decode import decode_file, decode_text, is_text
     from pithtex.limits import MAX_PICTURE_BYTES
 
     if is_text(name):
@@ -122,7 +122,7 @@ def _failure(args: argparse.Namespace, name: str, error: PithError | OSError) ->
 
 
 def _lines(item: Decoded, style: Style) -> list[str]:
-    from pithtex.badges.decode import shown
+    from pithtex.decode.decode import shown
     from pithtex.report.style import finding_lines, printable
 
     number = item.claimed.canonical.number.full if item.claimed else ""

@@ -6,14 +6,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pithtex.badges.formats import FOLDER, FORMATS
 from pithtex.cli.badge import add_statement_options, read_statement
 from pithtex.cli.common import Exit, add_key_option, add_output_options, report_failure
 from pithtex.cli.streams import output_name, print_lines
+from pithtex.render.formats import FOLDER, FORMATS
 
 if TYPE_CHECKING:
-    from pithtex.badges.statement import Statement
     from pithtex.findings import Finding
+    from pithtex.render.statement import Statement
 
 _EPILOG = """\
 example:
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex._files import write_files, writing
     from pithtex.errors import PithError
-    from pithtex.generate import render_package, render_snippet
+    from pithtex.render.package.pith_sty import render_package, render_snippet
 
     try:
         folder = _folder(args)

@@ -40,7 +40,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex._files import write_files
-    from pithtex.badges.scripts import verify_page
+    from pithtex.browser.scripts import verify_page
     from pithtex.errors import PithError
     from pithtex.report.jsondoc import json_document
     from pithtex.report.style import printable

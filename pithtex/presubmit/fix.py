@@ -102,7 +102,7 @@ def _package(submission: Submission, names: set[str]) -> Mend | None:
     record, package = submission.record, submission.package
     if record is None or not names & _PACKAGE or (package is not None and not package.ours):
         return None
-    from pithtex.generate import render_package
+    from pithtex.render.package.pith_sty import render_package
 
     after = render_package(record)
     path = submission.manuscript.root / "pith.sty"

@@ -90,7 +90,7 @@ def _package(root: Path, keyring: Keyring) -> tuple[PackageFile | None, RecordFi
     record = None if block is None else _receipt_in(re.sub(r"\s", "", block[2]), block[1], keyring)
     expected = None
     if record is not None and record.record is not None:
-        from pithtex.generate import render_package
+        from pithtex.render.package.pith_sty import render_package
 
         expected = render_package(record.record)
     package = PackageFile(

@@ -18,9 +18,9 @@ from markupsafe import Markup
 
 from pithtex.findings import Finding
 from pithtex.pdf.judgement.verdict import Badge, Channel, Verdict
+from pithtex.render.templating import markup_environment
 from pithtex.report.style import printable
 from pithtex.report.verdict import meaning
-from pithtex.templating import markup_environment
 
 if TYPE_CHECKING:
     from pithtex.pdf.text.page_image import Picture

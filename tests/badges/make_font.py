@@ -1,4 +1,4 @@
-"""Writes pithtex/badges/font: part of DejaVu Sans, its advance widths, its licence. `python -m tests.badges.make_font`.
+"""Writes render/pictures/font: a part of DejaVu Sans, its widths, its licence. `python -m tests.badges.make_font`.
 
 Source: Debian's fonts-dejavu-core 2.37 (https://dejavu-fonts.github.io/). The pictures' text is measured with the
 table; the font is for PNGs, so that they are the same on every machine. Run it again to take in more characters.
@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 
 SOURCE = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 LICENCE = Path("/usr/share/doc/fonts-dejavu-core/copyright")
-FOLDER = ROOT / "pithtex" / "badges" / "font"
+FOLDER = ROOT / "pithtex" / "render" / "pictures" / "font"
 RANGES = (
     (0x0020, 0x007E),
     (0x00A0, 0x017F),

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from pithtex.badges.formats import BY_NAME
+from pithtex.render.formats import BY_NAME
 from tests.badges.test_formats import real
 from tests.conftest import CHROMIUM, FLAGS, ROOT
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pithtex.badges.statement import Statement, statement
 from pithtex.format.record import load_record
+from pithtex.render.statement import Statement, statement
 from pithtex.verify.record import VerifiedRecord, verify_record
 from tests import signing
 

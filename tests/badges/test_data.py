@@ -12,8 +12,8 @@ import pytest
 import requests.utils
 import yaml
 
-from pithtex.badges.formats import BY_NAME
-from pithtex.badges.statement import Claims, Statement
+from pithtex.render.formats import BY_NAME
+from pithtex.render.statement import Claims, Statement
 from tests.badges.samples import HOSTILE, stated
 from tests.conftest import ROOT
 

@@ -15,13 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from pithtex.badges.decode import Decoded, _pixels, decode_file, decode_text
-from pithtex.badges.formats import BY_NAME, FORMATS
-from pithtex.badges.statement import Statement, statement_of
 from pithtex.cli.main import main
+from pithtex.decode.decode import Decoded, _pixels, decode_file, decode_text
 from pithtex.errors import MalformedError, UsageError
 from pithtex.format.keys import default_keyring
 from pithtex.limits import MAX_PICTURE_BYTES
+from pithtex.render.formats import BY_NAME, FORMATS
+from pithtex.render.statement import Statement, statement_of
 from pithtex.verify.document import load
 from tests import signing
 from tests.badges.samples import HOSTILE, stated

@@ -18,14 +18,14 @@ from typing import Any
 import pytest
 
 import pithtex
-from pithtex.badges.escape import MarkdownSafe, markdown_text, token
-from pithtex.badges.formats import BY_NAME, FORMATS, Format, _renderer
-from pithtex.badges.statement import Claims, Statement, statement_of
 from pithtex.cli.main import main
 from pithtex.errors import UsageError, VerificationError
 from pithtex.format.keys import default_keyring
-from pithtex.generate.escape import TexSafe
-from pithtex.templating import typed_environment
+from pithtex.render.escape import MarkdownSafe, markdown_text, token
+from pithtex.render.formats import BY_NAME, FORMATS, Format, _renderer
+from pithtex.render.statement import Claims, Statement, statement_of
+from pithtex.render.templating import typed_environment
+from pithtex.render.tex import TexSafe
 from pithtex.verify.document import load
 from tests import signing
 from tests.badges.samples import HOSTILE, stated
@@ -103,7 +103,7 @@ def test_nothing_but_a_verified_record_is_rendered(record: dict[str, Any]) -> No
 
 def test_text_of_another_kind_is_refused() -> None:
     """What an escaper of another language made, and what none made."""
-    environment = typed_environment("pithtex.badges", MarkdownSafe, {"text": markdown_text})
+    environment = typed_environment("pithtex.render", MarkdownSafe, {"text": markdown_text})
     template = environment.from_string("<< value >>")
     assert template.render(value=markdown_text("a*b")) == r"a\*b"
     for value in ("raw", TexSafe("raw"), 7):
@@ -223,7 +223,7 @@ def test_a_missing_extra_is_said_and_generate_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "resvg_py", None)
-    monkeypatch.delitem(sys.modules, "pithtex.badges.png", raising=False)
+    monkeypatch.delitem(sys.modules, "pithtex.render.pictures.png", raising=False)
     _renderer.cache_clear()
     with pytest.raises(UsageError, match="resvg_py"):
         BY_NAME["png"].render(real())

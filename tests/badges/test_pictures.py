@@ -16,9 +16,9 @@ from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Browser, Page
 
-from pithtex.badges.formats import BY_NAME
-from pithtex.badges.metrics import all_known, width, wrap
-from pithtex.badges.statement import Claims, Statement
+from pithtex.render.formats import BY_NAME
+from pithtex.render.pictures.metrics import all_known, width, wrap
+from pithtex.render.statement import Claims, Statement
 from tests.badges.samples import HOSTILE, stated
 from tests.conftest import ROOT
 
@@ -234,7 +234,7 @@ def test_png_is_the_same_again() -> None:
 
 
 def test_the_table_is_that_of_the_font() -> None:
-    font = TTFont(ROOT / "pithtex" / "badges" / "font" / "DejaVuSans-part.ttf")
+    font = TTFont(ROOT / "pithtex" / "render" / "pictures" / "font" / "DejaVuSans-part.ttf")
     units, names = font["head"].unitsPerEm, font.getBestCmap()
     known = [char for char in map(chr, range(0x3000)) if all_known(char)]
     assert len(known) > 500

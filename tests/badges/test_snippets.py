@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from pithtex.badges.formats import BY_NAME
-from pithtex.badges.statement import Statement
+from pithtex.render.formats import BY_NAME
+from pithtex.render.statement import Statement
 from tests.badges.samples import HOSTILE, stated
 
 titles = pytest.mark.parametrize("title", HOSTILE.values(), ids=HOSTILE.keys())

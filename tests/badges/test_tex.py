@@ -11,8 +11,8 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from pithtex.badges.formats import BY_NAME
-from pithtex.badges.statement import Claims, Statement
+from pithtex.render.formats import BY_NAME
+from pithtex.render.statement import Claims, Statement
 from tests.badges.samples import HOSTILE, stated
 
 pytestmark = pytest.mark.tex

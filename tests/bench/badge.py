@@ -19,9 +19,9 @@ from functools import partial
 import segno
 from jinja2 import Environment
 
-from pithtex.badges.formats import FORMATS, Format
-from pithtex.badges.statement import statement
 from pithtex.format.record import load_record
+from pithtex.render.formats import FORMATS, Format
+from pithtex.render.statement import statement
 from pithtex.verify.record import VerifiedRecord, verify_record
 from tests import signing
 from tests.conftest import ROOT, VECTORS

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from pithtex.badges import scripts
+from pithtex.browser import scripts
 from tests.conftest import CHROMIUM, FLAGS, ROOT
 from tests.web.test_same_word import seed_receipts
 
@@ -49,7 +49,7 @@ globalThis.measure = async (receipts, rounds, times) => {
 
 def measure(folder: Path) -> tuple[float, list[tuple[float, float]]]:
     """Milliseconds of the first receipt, and in each round of a receipt and of the cryptography alone."""
-    script = scripts.body(["receipt.js"]) + MEASURE
+    script = scripts.body(["verify/receipt.js"]) + MEASURE
     page = folder / "bench.html"
     page.write_text(f"<!DOCTYPE html><meta charset=utf-8><title>bench</title><script>{{{script}}}</script>", "utf-8")
     with sync_playwright() as playwright:
@@ -67,7 +67,7 @@ def figures() -> str:
         cold, pairs = measure(Path(name))
     whole = statistics.median(one for one, _ in pairs)
     ratio = statistics.median(one / other for one, other in pairs)
-    badge = (ROOT / "pithtex" / "badges" / "static" / "pith-badge.min.js").read_bytes()
+    badge = (ROOT / "pithtex" / "browser" / "badge" / "pith-badge.min.js").read_bytes()
     page = scripts.verify_page()
     if whole > TARGET:
         print(f"slower than {TARGET} ms a receipt: {whole:.2f} ms", file=sys.stderr)

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from pithtex.badges.formats import FORMATS
 from pithtex.cli.main import main
 from pithtex.limits import MAX_DOCUMENT_BYTES
+from pithtex.render.formats import FORMATS
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT, SEEDS
 

@@ -11,9 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pithtex
-from pithtex.generate import render_package, render_snippet
-from pithtex.generate.escape import MAX_COMMENT_CHARS, TexSafe, tex_comment, tex_token
-from pithtex.generate.package import _environment
+from pithtex.render.package.pith_sty import _environment, render_package, render_snippet
+from pithtex.render.tex import MAX_COMMENT_CHARS, TexSafe, tex_comment, tex_token
 from tests import signing
 
 pytestmark = pytest.mark.tex

@@ -9,10 +9,10 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from pithtex.generate import render_package
-from pithtex.generate.qr import qr_rows
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Word
+from pithtex.render.package.pith_sty import render_package
+from pithtex.render.package.qr_rows import qr_rows
 from pithtex.verify.document import load, verify
 from tests.conftest import BUNDLE_FILE
 from tests.latex.conftest import ENGINES

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pithtex
-from pithtex.generate import render_package
+from pithtex.render.package.pith_sty import render_package
 from tests.conftest import BUNDLE_FILE
 from tests.matrix.engines import ENGINES, Engine, System
 

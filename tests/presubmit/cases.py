@@ -13,10 +13,10 @@ import pikepdf
 
 import pithtex
 from pithtex.format.keys import Keyring, default_keyring
-from pithtex.generate import render_package
 from pithtex.manuscript.read import read_manuscript
 from pithtex.presubmit.gather import gather
 from pithtex.presubmit.submission import Options, Submission
+from pithtex.render.package.pith_sty import render_package
 from pithtex.resolve.store import Store
 from pithtex.verify.document import load
 from pithtex.verify.record import VerifiedRecord

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import pithtex
-from pithtex.generate import render_package
-from pithtex.generate.qr import qr_rows
+from pithtex.render.package.pith_sty import render_package
+from pithtex.render.package.qr_rows import qr_rows
 from tests import signing
 
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pithtex.badges import scripts
+from pithtex.browser import scripts
 from pithtex.format.keys import PINNED_KEY, Key
 
-PURE_PARTS = tuple(part for part in scripts.PAGE_PARTS if part != "page.js")
+PURE_PARTS = tuple(part for part in scripts.PAGE_PARTS if part != "page/page.js")
 """All parts that touch no page."""
 
 NAMES = (

@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from pithtex.badges import scripts
+from pithtex.browser import scripts
 from tests.conftest import CHROMIUM, FLAGS, ROOT
 from tests.forgeries.kit import PAPER, SUFFIX
 from tests.web.kit import shown, written

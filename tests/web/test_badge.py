@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from pithtex.badges import scripts
+from pithtex.browser import scripts
 from pithtex.cli.main import main
 from tests import signing
 from tests.conftest import BUNDLE_FILE

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from pithtex.badges import scripts
+from pithtex.browser import scripts
 from pithtex.cli.main import main
 from tests.conftest import BUNDLE_FILE, ROOT
 from tests.web.node import source
 
-MINIFIED = ROOT / "pithtex" / "badges" / "static" / "pith-badge.min.js"
+MINIFIED = ROOT / "pithtex" / "browser" / "badge" / "pith-badge.min.js"
 
 
 def test_the_minified_script_is_what_the_sources_give() -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
-from pithtex.badges import scripts
+from pithtex.browser import scripts
 from pithtex.format.compact_receipt import decode_receipt
 from pithtex.format.profile import LINK_PREFIX
-from pithtex.generate import render_package
-from pithtex.generate.qr import qr_rows
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Word
+from pithtex.render.package.pith_sty import render_package
+from pithtex.render.package.qr_rows import qr_rows
 from pithtex.verify.document import load, verify
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT, VECTORS

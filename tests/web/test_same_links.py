@@ -11,8 +11,8 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page
 
-from pithtex.badges import scripts
-from pithtex.badges.decode import decode_text
+from pithtex.browser import scripts
+from pithtex.decode.decode import decode_text
 from pithtex.format.keys import default_keyring
 from tests.forgeries.kit import OTHER_RECEIPT, OTHER_SUFFIX, RECEIPT, SUFFIX, link_to
 from tests.web.kit import shown, written
@@ -110,7 +110,7 @@ def parts(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """The page's parts with its reading of texts, and without its form."""
     blank = written(tmp_path_factory.mktemp("parts") / "parts.html", "<!DOCTYPE html><title>parts</title>")
     with shown(browser, blank.as_uri()) as opened:
-        text = scripts.body((*PURE_PARTS, "page.js"), more={"PITH_STY": "", "VERSION": ""})
+        text = scripts.body((*PURE_PARTS, "page/page.js"), more={"PITH_STY": "", "VERSION": ""})
         assert text.rstrip().endswith("start();")
         opened.page.add_script_tag(content=text.rstrip().removesuffix("start();"))
         yield opened.page

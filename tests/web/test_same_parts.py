@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pithtex.format.canonical import canonical_bytes, collapse
 from pithtex.format.compact_receipt import DICTIONARY, _title_fault, decode_receipt, encode_receipt
-from pithtex.generate.qr import qr_rows
+from pithtex.render.package.qr_rows import qr_rows
 from tests import signing
 from tests.web.node import call
 from tests.web.test_same_word import seed_receipts

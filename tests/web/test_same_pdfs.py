@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from pithtex.badges import scripts
+from pithtex.browser import scripts
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Word
 from tests.forgeries import layers, pages, readers, titles

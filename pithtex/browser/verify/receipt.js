@@ -1,5 +1,5 @@
 // The compact receipt, version p1, decoded and verified as strictly as pithtex/format/compact_receipt.py does it (docs/compact-receipt.md).
-// DICTIONARY, KEYS and LINK_PREFIX stand before this part: pithtex/badges/scripts.py writes them from Python's constants.
+// DICTIONARY, KEYS and LINK_PREFIX stand before this part: pithtex/browser/scripts.py writes them from Python's constants.
 
 const MAX_RECEIPT = 16384; // characters of a receipt, and the bytes that its payload must stay under
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -1,4 +1,4 @@
-// pith.sty with a record in it, as pithtex/generate/package.py writes it to the byte where the receipt was given; one that is
+// pith.sty with a record in it, as pithtex/render/package/pith_sty.py writes it to the byte where the receipt was given; one that is
 // made here is spelled otherwise, by fixed codes. PITH_STY and VERSION stand before this part.
 
 const MARKER = "%%<pith-record>\n", CHUNK = 88, MAX_COMMENT = 300;

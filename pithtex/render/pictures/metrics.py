@@ -101,7 +101,7 @@ def _advances() -> _Advances:
 
 @cache
 def _table() -> dict[str, float]:
-    data = resources.files("pithtex.badges").joinpath("font/widths.json").read_text("utf-8")
+    data = resources.files("pithtex.render.pictures").joinpath("font/widths.json").read_text("utf-8")
     table = json.loads(data)
     return {
         chr(code): advance / table["units_per_em"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pithtex.errors import UsageError
 
 if TYPE_CHECKING:
-    from pithtex.badges.statement import Statement
+    from pithtex.render.statement import Statement
 
 FOLDER: Final = "pith-badges"
 """The folder, below that of `pith.sty`, which `pithtex generate` writes the set into."""
@@ -29,7 +29,7 @@ class Format:
     renderer: str
     """`module:function` in this package: from a `Statement` to bytes."""
     beside: tuple[str, ...] = ()
-    """Files of the folder `static` in this package that the result loads, and that are written beside it."""
+    """Files of `browser/badge` that the result loads, and that are written beside it."""
     extra: str | None = None
     """The extra of pithtex that it needs."""
 
@@ -60,14 +60,14 @@ class Format:
         """The files that stand beside the result, by name."""
         from importlib import resources  # which costs as much as all else here
 
-        static = resources.files("pithtex.badges").joinpath("static")
+        static = resources.files("pithtex.browser").joinpath("badge")
         return {name: static.joinpath(name).read_bytes() for name in self.beside}
 
 
 @cache
 def _renderer(name: str) -> Callable[[Statement], bytes]:
     module, _, function = name.partition(":")
-    render: Callable[[Statement], bytes] = getattr(importlib.import_module(f"pithtex.badges.{module}"), function)
+    render: Callable[[Statement], bytes] = getattr(importlib.import_module(f"pithtex.render.{module}"), function)
     return render
 
 
@@ -76,100 +76,113 @@ FORMATS: Final = (
         name="svg",
         file_name="pith-badge.svg",
         description="a flat badge, light and dark: no script, nothing loaded",
-        renderer="svg:flat",
+        renderer="pictures.svg:flat",
     ),
     Format(
         name="svg-card",
         file_name="pith-card.svg",
         description="a card with number, title, date and status",
-        renderer="svg:card",
+        renderer="pictures.svg:card",
     ),
-    Format(name="png", file_name="pith-badge.png", description="the flat badge", renderer="png:flat", extra="png"),
+    Format(
+        name="png", file_name="pith-badge.png", description="the flat badge", renderer="pictures.png:flat", extra="png"
+    ),
     Format(
         name="png-2x",
         file_name="pith-badge@2x.png",
         description="the flat badge for dense screens",
-        renderer="png:flat_2x",
+        renderer="pictures.png:flat_2x",
         extra="png",
     ),
-    Format(name="png-card", file_name="pith-card.png", description="the card", renderer="png:card", extra="png"),
+    Format(
+        name="png-card", file_name="pith-card.png", description="the card", renderer="pictures.png:card", extra="png"
+    ),
     Format(
         name="png-card-2x",
         file_name="pith-card@2x.png",
         description="the card for dense screens",
-        renderer="png:card_2x",
+        renderer="pictures.png:card_2x",
         extra="png",
     ),
     Format(
         name="html",
         file_name="pith-badge.html",
         description="a link for a web page: no script, nothing loaded",
-        renderer="markup:html",
+        renderer="snippets.html:html",
     ),
     Format(
         name="html-verified",
         file_name="pith-badge-verified.html",
         description="an element that the reader's browser verifies; its script is written beside the file",
-        renderer="markup:html_verified",
+        renderer="snippets.html:html_verified",
         beside=("pith-badge.min.js",),
     ),
-    Format(name="md", file_name="pith-badge.md", description="Markdown of a README", renderer="snippets:markdown"),
-    Format(name="rst", file_name="pith-badge.rst", description="reStructuredText", renderer="snippets:rst"),
-    Format(name="adoc", file_name="pith-badge.adoc", description="AsciiDoc", renderer="snippets:asciidoc"),
-    Format(name="org", file_name="pith-badge.org", description="Org", renderer="snippets:org"),
-    Format(name="typst", file_name="pith-badge.typ", description="Typst", renderer="snippets:typst"),
+    Format(
+        name="md", file_name="pith-badge.md", description="Markdown of a README", renderer="snippets.snippets:markdown"
+    ),
+    Format(name="rst", file_name="pith-badge.rst", description="reStructuredText", renderer="snippets.snippets:rst"),
+    Format(name="adoc", file_name="pith-badge.adoc", description="AsciiDoc", renderer="snippets.snippets:asciidoc"),
+    Format(name="org", file_name="pith-badge.org", description="Org", renderer="snippets.snippets:org"),
+    Format(name="typst", file_name="pith-badge.typ", description="Typst", renderer="snippets.snippets:typst"),
     Format(
         name="latex",
         file_name="pith-badge-article.tex",
         description="LaTeX, for an article that speaks of the paper",
-        renderer="snippets:latex",
+        renderer="snippets.snippets:latex",
     ),
     Format(
         name="latex-beamer",
         file_name="pith-badge-beamer.tex",
         description="LaTeX, a block for a slide",
-        renderer="snippets:beamer",
+        renderer="snippets.snippets:beamer",
     ),
     Format(
         name="latex-poster",
         file_name="pith-badge-poster.tex",
         description="LaTeX, with a QR code for a poster",
-        renderer="qr:poster",
+        renderer="pictures.qr:poster",
     ),
     Format(
         name="shields",
         file_name="pith-badge-shields.json",
         description="a shields.io endpoint: the JSON to serve for https://img.shields.io/endpoint?url=...",
-        renderer="data:shields",
+        renderer="snippets.machine:shields",
     ),
     Format(
         name="qr",
         file_name="pith-qr.svg",
         description="QR code that carries the record, SVG in millimetres",
-        renderer="qr:svg",
+        renderer="pictures.qr:svg",
     ),
-    Format(name="qr-png", file_name="pith-qr.png", description="QR code, PNG", renderer="qr:png"),
-    Format(name="qr-tex", file_name="pith-qr.tex", description="QR code, TeX rules alone", renderer="qr:tex"),
-    Format(name="bibtex", file_name="pith-bibtex.bib", description="BibTeX entry", renderer="snippets:bibtex"),
-    Format(name="biblatex", file_name="pith-biblatex.bib", description="biblatex entry", renderer="snippets:biblatex"),
-    Format(name="csl-json", file_name="pith-csl.json", description="CSL-JSON item", renderer="data:csl_json"),
+    Format(name="qr-png", file_name="pith-qr.png", description="QR code, PNG", renderer="pictures.qr:png"),
+    Format(name="qr-tex", file_name="pith-qr.tex", description="QR code, TeX rules alone", renderer="pictures.qr:tex"),
+    Format(name="bibtex", file_name="pith-bibtex.bib", description="BibTeX entry", renderer="snippets.snippets:bibtex"),
+    Format(
+        name="biblatex",
+        file_name="pith-biblatex.bib",
+        description="biblatex entry",
+        renderer="snippets.snippets:biblatex",
+    ),
+    Format(
+        name="csl-json", file_name="pith-csl.json", description="CSL-JSON item", renderer="snippets.machine:csl_json"
+    ),
     Format(
         name="citation.cff",
         file_name="pith-citation.cff",
         description="lines for a CITATION.cff",
-        renderer="snippets:citation_cff",
+        renderer="snippets.snippets:citation_cff",
     ),
     Format(
         name="json-ld",
         file_name="pith-json-ld.html",
         description="schema.org ScholarlyArticle in a script element",
-        renderer="data:json_ld",
+        renderer="snippets.machine:json_ld",
     ),
     Format(
         name="signposting",
         file_name="pith-link-headers.txt",
         description="HTTP Link headers for a paper's page (FAIR Signposting)",
-        renderer="data:signposting",
+        renderer="snippets.machine:signposting",
     ),
 )
 """All formats, in the order in which they are listed and written."""

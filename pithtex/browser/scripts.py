@@ -1,8 +1,8 @@
 """The scripts that check records in a browser, joined from their parts (docs/verify-page.md).
 
-The parts stand in the folder `web`. What they share with Python, the dictionary, the keys and the addresses, is
-written before them from Python's own constants. `python -m pithtex.badges.scripts` prints the badge's script,
-readable; `make web` minifies it into `static/pith-badge.min.js`.
+The parts stand beside this module, in `verify`, `pdf`, `page` and `badge`. What they share with Python, the
+dictionary, the keys and the addresses, is written before them from Python's own constants. `python -m
+pithtex.browser.scripts` prints the badge's script, readable; `make web` minifies it into `badge/pith-badge.min.js`.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from pithtex.format.compact_receipt import DICTIONARY
 from pithtex.format.keys import PINNED_KEY, Key
 from pithtex.format.profile import BADGE_NAME as BADGE_ANNOTATION
 from pithtex.format.profile import INFO_NUMBER, INFO_RECEIPT, LINK_PREFIX, XMP_NAMESPACE
-from pithtex.generate.package import package_source
+from pithtex.render.package.pith_sty import package_source
 
-BADGE_PARTS: Final = ("receipt.js", "element.js")
+BADGE_PARTS: Final = ("verify/receipt.js", "badge/element.js")
 """The parts of the component."""
 
 PAGE_PARTS: Final = (
-    "receipt.js",
-    "json.js",
-    "record.js",
-    "state.js",
-    "qr.js",
-    "package.js",
-    "pdf-objects.js",
-    "pdf-file.js",
-    "pdf-xmp.js",
-    "pdf.js",
-    "page.js",
+    "verify/receipt.js",
+    "verify/json.js",
+    "verify/record.js",
+    "verify/state.js",
+    "page/qr.js",
+    "page/package.js",
+    "pdf/objects.js",
+    "pdf/file.js",
+    "pdf/xmp.js",
+    "pdf/judge.js",
+    "page/page.js",
 )
 """The parts of the page."""
 
@@ -47,8 +47,8 @@ _NOTICE: Final = "/* <pith-badge> of pithtex, Apache-2.0: docs/verify-page.md */
 
 
 def part(name: str) -> str:
-    """One file of the folder `web`."""
-    return resources.files("pithtex.badges").joinpath("web", name).read_text("utf-8")
+    """One file below this folder."""
+    return resources.files("pithtex.browser").joinpath(name).read_text("utf-8")
 
 
 def body(parts: Iterable[str], *, keys: Iterable[Key] = (PINNED_KEY,), more: Mapping[str, str] | None = None) -> str:
@@ -92,7 +92,7 @@ def badge_script() -> str:
 @cache
 def badge_integrity() -> str:
     """The `integrity` of the minified script (W3C Subresource Integrity)."""
-    data = resources.files("pithtex.badges").joinpath("static", "pith-badge.min.js").read_bytes()
+    data = resources.files("pithtex.browser").joinpath("badge", "pith-badge.min.js").read_bytes()
     return "sha384-" + base64.b64encode(hashlib.sha384(data).digest()).decode("ascii")
 
 
@@ -104,7 +104,7 @@ def verify_page(*, keys: Iterable[Key] = (PINNED_KEY,)) -> bytes:
     """
     trusted = tuple(keys)
     more = {"PITH_STY": package_source(), "VERSION": pithtex.__version__}
-    code, style = "\n" + script(PAGE_PARTS, keys=trusted, more=more), part("page.css")
+    code, style = "\n" + script(PAGE_PARTS, keys=trusted, more=more), part("page/page.css")
     values = {
         "POLICY": f"default-src 'none'; script-src {_source(code)}; style-src {_source(style)}; connect-src 'none'; "
         "base-uri 'none'; form-action 'none'",
@@ -113,7 +113,7 @@ def verify_page(*, keys: Iterable[Key] = (PINNED_KEY,)) -> bytes:
         "VERSION": html.escape(pithtex.__version__),
         "KEYS": ", ".join(f"{html.escape(key.key_id)} <code>{key.hex}</code>" for key in trusted),
     }
-    return re.sub("@@([A-Z]+)@@", lambda found: values[found[1]], part("page.html")).encode("utf-8")
+    return re.sub("@@([A-Z]+)@@", lambda found: values[found[1]], part("page/page.html")).encode("utf-8")
 
 
 def _source(text: str) -> str:

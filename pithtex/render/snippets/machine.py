@@ -6,7 +6,7 @@ import json
 from typing import Final
 from urllib.parse import quote
 
-from pithtex.badges.statement import Statement
+from pithtex.render.statement import Statement
 
 _CLAIMED: Final = "authors: claimed by the record's document, under no signature"
 

@@ -170,7 +170,7 @@ function qrInformation(rows, version, level, mask) {
   }
 }
 
-// The rows in hexadecimal digits, as pithtex/generate/qr.py gives them; none where no code holds so much.
+// The rows in hexadecimal digits, as pithtex/render/package/qr_rows.py gives them; none where no code holds so much.
 function qrRows(text) {
   const bytes = utf8(text);
   let version = 1, level = 0;

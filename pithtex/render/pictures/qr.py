@@ -6,12 +6,12 @@ import io
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from pithtex.badges.markup import rendered
-from pithtex.badges.snippets import tex_fragment
-from pithtex.badges.statement import Statement
 from pithtex.errors import UsageError
 from pithtex.format.compact_receipt import encode_receipt
-from pithtex.generate.escape import TexSafe
+from pithtex.render.snippets.html import rendered
+from pithtex.render.snippets.snippets import tex_fragment
+from pithtex.render.statement import Statement
+from pithtex.render.tex import TexSafe
 
 if TYPE_CHECKING:
     import segno

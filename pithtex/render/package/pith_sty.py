@@ -12,9 +12,9 @@ from jinja2 import Environment
 import pithtex
 from pithtex.format.compact_receipt import encode_receipt
 from pithtex.format.profile import LINK_PREFIX
-from pithtex.generate.escape import TexSafe, tex_comment, tex_token
-from pithtex.generate.qr import qr_rows
-from pithtex.templating import typed_environment
+from pithtex.render.package.qr_rows import qr_rows
+from pithtex.render.templating import typed_environment
+from pithtex.render.tex import TexSafe, tex_comment, tex_token
 from pithtex.verify.record import VerifiedRecord
 
 _MARKER: Final = "%%<pith-record>\n"
@@ -47,7 +47,7 @@ def render_snippet(record: VerifiedRecord) -> bytes:
 
 @cache
 def _environment() -> Environment:
-    return typed_environment("pithtex.generate", TexSafe, {"comment": tex_comment})
+    return typed_environment("pithtex.render.package", TexSafe, {"comment": tex_comment})
 
 
 def _render(template: str, record: VerifiedRecord) -> str:
@@ -76,7 +76,7 @@ def _lines(text: str) -> list[TexSafe]:
 
 def package_source() -> str:
     """`pith.sty` without a record: beside the templates in an installed copy, in `latex/` in a checkout."""
-    installed = resources.files("pithtex.generate").joinpath("templates/pith.sty")
+    installed = resources.files("pithtex.render.package").joinpath("templates/pith.sty")
     if installed.is_file():
         return installed.read_text("utf-8")
     return (Path(pithtex.__file__).parents[1] / "latex" / "pith.sty").read_text("utf-8")

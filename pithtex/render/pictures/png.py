@@ -6,9 +6,9 @@ from importlib import resources
 
 import resvg_py
 
-from pithtex.badges import svg
-from pithtex.badges.metrics import all_known
-from pithtex.badges.statement import Statement
+from pithtex.render.pictures import svg
+from pithtex.render.pictures.metrics import all_known
+from pithtex.render.statement import Statement
 
 
 def flat(statement: Statement) -> bytes:
@@ -33,7 +33,7 @@ def card_2x(statement: Statement) -> bytes:
 
 def _drawn(drawing: bytes, zoom: int) -> bytes:
     text = drawing.decode("utf-8")
-    font = resources.files("pithtex.badges").joinpath("font/DejaVuSans-part.ttf")
+    font = resources.files("pithtex.render.pictures").joinpath("font/DejaVuSans-part.ttf")
     with resources.as_file(font) as path:
         return resvg_py.svg_to_bytes(
             svg_string=text,

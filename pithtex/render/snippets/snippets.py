@@ -8,11 +8,10 @@ from typing import Final
 
 from jinja2 import Environment
 
-from pithtex.badges import escape
-from pithtex.badges.statement import Statement
-from pithtex.badges.tex import tex_text
-from pithtex.generate.escape import TexSafe, tex_comment, tex_token
-from pithtex.templating import template, typed_environment
+from pithtex.render import escape
+from pithtex.render.statement import Statement
+from pithtex.render.templating import template, typed_environment
+from pithtex.render.tex import TexSafe, tex_comment, tex_text, tex_token
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -20,33 +19,33 @@ _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
 @cache
 def _markdown() -> Environment:
     filters = {"text": escape.markdown_text, "token": escape.markdown_token}
-    return typed_environment("pithtex.badges", escape.MarkdownSafe, filters)
+    return typed_environment("pithtex.render", escape.MarkdownSafe, filters)
 
 
 @cache
 def _rst() -> Environment:
-    return typed_environment("pithtex.badges", escape.RstSafe, {"text": escape.rst_text, "token": escape.rst_token})
+    return typed_environment("pithtex.render", escape.RstSafe, {"text": escape.rst_text, "token": escape.rst_token})
 
 
 @cache
 def _asciidoc() -> Environment:
     filters = {"text": escape.asciidoc_text, "token": escape.asciidoc_token}
-    return typed_environment("pithtex.badges", escape.AsciiDocSafe, filters)
+    return typed_environment("pithtex.render", escape.AsciiDocSafe, filters)
 
 
 @cache
 def _org() -> Environment:
-    return typed_environment("pithtex.badges", escape.OrgSafe, {"text": escape.org_text, "token": escape.org_token})
+    return typed_environment("pithtex.render", escape.OrgSafe, {"text": escape.org_text, "token": escape.org_token})
 
 
 @cache
 def _typst() -> Environment:
-    return typed_environment("pithtex.badges", escape.TypstSafe, {"text": escape.typst_text})
+    return typed_environment("pithtex.render", escape.TypstSafe, {"text": escape.typst_text})
 
 
 @cache
 def _yaml() -> Environment:
-    return typed_environment("pithtex.badges", escape.YamlSafe, {"text": escape.yaml_text})
+    return typed_environment("pithtex.render", escape.YamlSafe, {"text": escape.yaml_text})
 
 
 @cache
@@ -59,7 +58,7 @@ def _tex() -> Environment:
         "names": _names,
         "field": _field,
     }
-    return typed_environment("pithtex.badges", TexSafe, filters)
+    return typed_environment("pithtex.render", TexSafe, filters)
 
 
 def markdown(statement: Statement) -> bytes:

@@ -6,13 +6,13 @@ from functools import cache
 
 from jinja2 import Environment
 
-from pithtex.badges.statement import Statement
-from pithtex.templating import markup_environment, template
+from pithtex.render.statement import Statement
+from pithtex.render.templating import markup_environment, template
 
 
 @cache
 def _environment() -> Environment:
-    return markup_environment("pithtex.badges")
+    return markup_environment("pithtex.render")
 
 
 def rendered(name: str, **values: object) -> bytes:
@@ -31,6 +31,6 @@ def html_verified(statement: Statement) -> bytes:
     Without the script it is the link in it. The script's digest stands in a comment and not in the element: from the
     file system browsers refuse a script of which the digest is given.
     """
-    from pithtex.badges.scripts import badge_integrity
+    from pithtex.browser.scripts import badge_integrity
 
     return rendered("badge-verified.html.j2", badge=statement, integrity=badge_integrity())

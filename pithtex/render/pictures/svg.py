@@ -12,9 +12,9 @@ from typing import Final
 
 from markupsafe import Markup
 
-from pithtex.badges.markup import rendered
-from pithtex.badges.metrics import FAMILY, width, wrap
-from pithtex.badges.statement import Statement
+from pithtex.render.pictures.metrics import FAMILY, width, wrap
+from pithtex.render.snippets.html import rendered
+from pithtex.render.statement import Statement
 
 _FLAT_SIZE: Final = 11.0
 _FLAT_HEIGHT: Final = 20.0

@@ -1,1 +1,0 @@
-"""Badges and snippets: a verified record as pictures, marked-up text and citations, and the way back."""

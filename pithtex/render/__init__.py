@@ -1,0 +1,4 @@
+"""How does a verified record look outside: pith.sty, text formats, pictures?
+
+This module imports nothing, since listing the formats must not load jinja2.
+"""

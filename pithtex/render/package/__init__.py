@@ -1,0 +1,1 @@
+"""What is in `pith.sty`, written and read back?"""

@@ -1,0 +1,1 @@
+"""How is a badge drawn: SVG, PNG, QR code?"""

@@ -1,0 +1,1 @@
+"""Which text carries a badge into each language?"""
