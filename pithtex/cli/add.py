@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pithtex.findings import Finding
-    from pithtex.manuscript.model import Use
-    from pithtex.manuscript.sources import Source
+    from pithtex.manuscript.edit.main_file import Source
+    from pithtex.manuscript.source.model import Use
     from pithtex.resolve.resolver import Resolution
 
 _ADD = """\
@@ -88,8 +88,8 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _add(args: argparse.Namespace) -> Exit:
-    from pithtex.manuscript.edit import with_number
-    from pithtex.manuscript.read import read_from, title_text
+    from pithtex.manuscript.edit.two_lines import with_number
+    from pithtex.manuscript.source.read import read_from, title_text
     from pithtex.render.package.pith_sty import render_package
     from pithtex.resolve.keyfiles import load_keyring
 
@@ -123,7 +123,7 @@ def _add(args: argparse.Namespace) -> Exit:
 
 
 def _remove(args: argparse.Namespace) -> Exit:
-    from pithtex.manuscript.edit import without_number
+    from pithtex.manuscript.edit.two_lines import without_number
 
     source = _main_file(args)
     _check_left(source)
@@ -137,7 +137,7 @@ def _remove(args: argparse.Namespace) -> Exit:
 def _is_ours(package: Path) -> bool:
     """Whether a file is there that pithtex made: no device, which may be read for ever."""
     from pithtex.limits import MAX_SOURCE_BYTES
-    from pithtex.manuscript.edit import is_ours
+    from pithtex.manuscript.edit.two_lines import is_ours
 
     if not package.is_file():
         return False
@@ -151,9 +151,9 @@ def _check_left(source: Source) -> None:
     Raises:
         UsageError: the package or the number stands in another file, or not at the top of the main one's preamble.
     """
-    from pithtex.manuscript.edit import PACKAGE
-    from pithtex.manuscript.model import State
-    from pithtex.manuscript.read import read_from
+    from pithtex.manuscript.edit.two_lines import PACKAGE
+    from pithtex.manuscript.source.model import State
+    from pithtex.manuscript.source.read import read_from
 
     manuscript = read_from(source.path.parent, source.path.name)
     uses = [*manuscript.numbers, *(use for use in manuscript.packages if PACKAGE in use.names)]
@@ -180,7 +180,7 @@ def _main_file(args: argparse.Namespace) -> Source:
     Raises:
         UsageError: none, or several and nobody to ask.
     """
-    from pithtex.manuscript.sources import main_files, several_main_files
+    from pithtex.manuscript.edit.main_file import main_files, several_main_files
     from pithtex.report.style import printable
 
     found = main_files(Path(args.paper))

@@ -166,8 +166,8 @@ def _built(
 def _gathered(
     args: argparse.Namespace, config: Config, keyring: Keyring, given: tuple[RecordFile, ...], made: Made | None = None
 ) -> Submission:
-    from pithtex.manuscript.arxiv import read_readme
-    from pithtex.manuscript.read import read_manuscript
+    from pithtex.manuscript.build.arxiv_rules import read_readme
+    from pithtex.manuscript.source.read import read_manuscript
     from pithtex.presubmit.gather import gather, shown_folder
     from pithtex.presubmit.submission import Options
 

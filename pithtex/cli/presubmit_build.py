@@ -16,9 +16,9 @@ from pithtex.findings import Status
 from pithtex.limits import MAX_BUILD_SECONDS
 
 if TYPE_CHECKING:
-    from pithtex.manuscript.build import Build, BuiltPaper
-    from pithtex.manuscript.model import Manuscript
-    from pithtex.manuscript.pack import Packed
+    from pithtex.manuscript.build.compile import Build, BuiltPaper
+    from pithtex.manuscript.source.model import Manuscript
+    from pithtex.manuscript.upload.pack import Packed
     from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.presubmit.facts import Fact
     from pithtex.presubmit.review import Review
@@ -63,8 +63,8 @@ def wants_build(args: argparse.Namespace) -> bool:
         )
     if not args.pack:
         return bool(args.build)
-    from pithtex.manuscript.comments import cleaner_command
-    from pithtex.manuscript.pack import check_target
+    from pithtex.manuscript.upload.pack import check_target
+    from pithtex.manuscript.upload.strip_comments import cleaner_command
 
     check_target(Path(args.pack))
     if args.strip_comments:
@@ -101,8 +101,8 @@ def building(args: argparse.Namespace, manuscript: Manuscript, shown: Path) -> I
         PithError: as `built_paper`.
         OSError: likewise.
     """
-    from pithtex.manuscript.arxiv import Engine
-    from pithtex.manuscript.build import built_paper
+    from pithtex.manuscript.build.arxiv_rules import Engine
+    from pithtex.manuscript.build.compile import built_paper
 
     whole = Path(args.paper).is_dir() and (manuscript.root / "00README.json").is_file()
     with (
@@ -125,7 +125,7 @@ def with_upload(args: argparse.Namespace, made: Made, check: Callable[[bytes], V
         PithError: as `pack`.
         OSError: likewise.
     """
-    from pithtex.manuscript.pack import pack
+    from pithtex.manuscript.upload.pack import pack
 
     with _progress(args) as on_step:
         packed = pack(

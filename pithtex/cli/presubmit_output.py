@@ -65,7 +65,7 @@ def write_summary(path: str, review: Review) -> None:
 
 
 def _document(review: Review, main: str, diff: list[str], *, fixed: bool) -> dict[str, object]:
-    from pithtex.manuscript.plain import plain_text
+    from pithtex.manuscript.source.plain_text import plain_text
     from pithtex.presubmit.review import finding_dict
 
     manuscript = review.submission.manuscript

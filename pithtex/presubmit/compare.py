@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pithtex.manuscript.plain import plain_text
+from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.presubmit.spellings import matching
 from pithtex.presubmit.submission import Submission
 

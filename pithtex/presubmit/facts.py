@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pithtex.findings import Status
-from pithtex.manuscript.plain import plain_text
+from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.presubmit.compare import Comparison, Match, compare_abstract, compare_title
 from pithtex.presubmit.log import Kind
 from pithtex.presubmit.numbers import suffix_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pithtex.errors import UsageError
-from pithtex.manuscript.model import State, Use
+from pithtex.manuscript.source.model import State, Use
 from pithtex.presubmit.numbers import likely_suffix, suffix_of
 from pithtex.presubmit.review import Review
 from pithtex.presubmit.submission import Submission
@@ -51,8 +51,8 @@ def diff_of(changes: tuple[Mend, ...]) -> list[str]:
 
 def _sources(submission: Submission, names: set[str]) -> list[Mend]:
     """Numbers that were mistyped, given twice, or given without the package."""
-    from pithtex.manuscript.edit import with_number
-    from pithtex.manuscript.sources import read_source
+    from pithtex.manuscript.edit.main_file import read_source
+    from pithtex.manuscript.edit.two_lines import with_number
 
     edits: dict[str, list[tuple[int, int, str]]] = {}
     active = [use for use in submission.manuscript.numbers if use.state is State.ACTIVE]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from pithtex.errors import DataError, PithError, UndecidedError
 from pithtex.format.keys import Keyring
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_LOG_BYTES, MAX_SOURCE_BYTES
-from pithtex.manuscript.edit import is_ours
-from pithtex.manuscript.model import Manuscript
+from pithtex.manuscript.edit.two_lines import is_ours
+from pithtex.manuscript.source.model import Manuscript
 from pithtex.presubmit.gitignore import ignoring_lines
 from pithtex.presubmit.submission import Options, Outcome, PackageFile, RecordFile, Submission
 

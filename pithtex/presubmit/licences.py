@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from pithtex.manuscript.files import TexFile
-from pithtex.manuscript.model import Manuscript
+from pithtex.manuscript.source.files import TexFile
+from pithtex.manuscript.source.model import Manuscript
 
 _URL: Final = re.compile(
     r"creativecommons\.org/(?:licenses/([a-z-]{2,12})|publicdomain/(zero|mark))(?:/([0-9]\.[0-9]))?", re.IGNORECASE

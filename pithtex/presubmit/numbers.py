@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pithtex.errors import MalformedError
 from pithtex.format.number import PithNumber
-from pithtex.manuscript.model import Use
+from pithtex.manuscript.source.model import Use
 
 
 def suffix_of(use: Use | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from pithtex.manuscript.model import Ignore
+from pithtex.manuscript.source.model import Ignore
 from pithtex.presubmit.submission import Submission
 from pithtex.report.located import Located
 

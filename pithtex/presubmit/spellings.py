@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from pithtex.format.canonical import collapse, title_matches
-from pithtex.manuscript.model import Fragment
-from pithtex.manuscript.plain import plain_text, plain_title
+from pithtex.manuscript.source.model import Fragment
+from pithtex.manuscript.source.plain_text import plain_text, plain_title
 
 _QUOTES: Final = str.maketrans({"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'", "\u00a0": " "})
 _DASHES: Final = str.maketrans({"\u2013": "-", "\u2014": "-"})

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pithtex.findings import Finding, Severity, finding
-from pithtex.manuscript.files import TexFile
-from pithtex.manuscript.model import Manuscript, Use
+from pithtex.manuscript.source.files import TexFile
+from pithtex.manuscript.source.model import Manuscript, Use
 from pithtex.presubmit.log import Log
 from pithtex.presubmit.numbers import likely_suffix, suffix_of
 from pithtex.report.located import Located

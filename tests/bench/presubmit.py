@@ -20,8 +20,8 @@ from pathlib import Path
 from pylatexenc.latex2text import LatexNodes2Text
 from pylatexenc.latexwalker import LatexWalker
 
-from pithtex.manuscript.plain import plain_text
-from pithtex.manuscript.read import read_from
+from pithtex.manuscript.source.plain_text import plain_text
+from pithtex.manuscript.source.read import read_from
 from tests.conftest import DATA, ROOT
 
 PAGE = ROOT / "docs" / "performance-presubmit.md"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pithtex.manuscript.build import BuiltPaper, built_paper
+from pithtex.manuscript.build.compile import BuiltPaper, built_paper
 from tests.conftest import ROOT
 
 EXAMPLE = ROOT / "examples" / "sparsex"

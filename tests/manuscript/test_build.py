@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from pithtex.errors import MalformedError, UsageError
-from pithtex.manuscript.arxiv import Engine, read_readme
-from pithtex.manuscript.build import Build
+from pithtex.manuscript.build.arxiv_rules import Engine, read_readme
+from pithtex.manuscript.build.compile import Build
 from pithtex.pdf.text.same_words import page_words
 from tests.manuscript.conftest import EPS, EXAMPLE, Builder, document, png, write
 

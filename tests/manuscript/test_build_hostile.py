@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from pithtex.errors import PithError, UnavailableError, UsageError
-from pithtex.manuscript.pack import pack
-from pithtex.manuscript.process import run_limited
+from pithtex.manuscript.build.process import run_limited
+from pithtex.manuscript.upload.pack import pack
 from pithtex.pdf.check import check_pdf
 from tests.manuscript.conftest import Builder, document, write
 
@@ -73,8 +73,8 @@ def test_nothing_outside_is_written(build: Builder, name: str) -> None:
 
 
 def test_a_log_without_end(build: Builder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pithtex.manuscript.process.MAX_BUILD_FILE_BYTES", 20 * 2**20)
-    monkeypatch.setattr("pithtex.manuscript.recorder.MAX_LOG_BYTES", 2**20)
+    monkeypatch.setattr("pithtex.manuscript.build.process.MAX_BUILD_FILE_BYTES", 20 * 2**20)
+    monkeypatch.setattr("pithtex.manuscript.build.recorder.MAX_LOG_BYTES", 2**20)
     loop = "\\def\\a{\\immediate\\write-1{" + "x" * 3000 + "}\\a}\\a"
     paper = build({"main.tex": document(loop)})
     assert (paper.ok, names(paper)) == (False, ["build-stopped"]), paper.findings
@@ -83,7 +83,7 @@ def test_a_log_without_end(build: Builder, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_many_files_without_end(build: Builder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pithtex.manuscript.process.MAX_BUILD_BYTES", 5 * 2**20)
+    monkeypatch.setattr("pithtex.manuscript.build.process.MAX_BUILD_BYTES", 5 * 2**20)
     line = "\\immediate\\write\\f{" + "x" * 3000 + "}"
     loop = (
         "\\newwrite\\f\\newcount\\n\\def\\a{\\advance\\n by1 \\immediate\\openout\\f=f\\the\\n.txt "
@@ -245,8 +245,8 @@ def test_a_main_file_that_is_not_in_the_folder(build: Builder) -> None:
 SCRIPT = """
 import sys
 from pathlib import Path
-from pithtex.manuscript.build import built_paper
-from pithtex.manuscript.pack import pack
+from pithtex.manuscript.build.compile import built_paper
+from pithtex.manuscript.upload.pack import pack
 from pithtex.pdf.check import check_pdf
 with built_paper(Path(sys.argv[1]), on_step=lambda step: print(step, flush=True)) as paper:
     pack(paper, Path(sys.argv[2]), check_pdf)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from pithtex.errors import UsageError
-from pithtex.manuscript.arxiv import Engine
-from pithtex.manuscript.comments import without_comments
-from pithtex.manuscript.pack import Packed, archive, pack, unpack
+from pithtex.manuscript.build.arxiv_rules import Engine
+from pithtex.manuscript.upload.pack import Packed, archive, pack, unpack
+from pithtex.manuscript.upload.strip_comments import without_comments
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.text.same_words import page_words
 from tests.manuscript.conftest import EPS, EXAMPLE, Builder, document, png, write
@@ -166,7 +166,7 @@ def test_what_reads_otherwise_elsewhere_is_said(build: Builder, tmp_path: Path) 
 
 
 def test_a_large_upload_is_said(build: Builder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pithtex.manuscript.pack.MAX_UPLOAD_BYTES", 100)
+    monkeypatch.setattr("pithtex.manuscript.upload.pack.MAX_UPLOAD_BYTES", 100)
     found = packed(build, tmp_path / "u.tar.gz", {"main.tex": document("x")})
     assert (names(found), found.written) == (["upload-too-large"], True)
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pithtex.errors import UsageError
-from pithtex.manuscript.edit import with_number, without_number
-from pithtex.manuscript.plain import plain_title
-from pithtex.manuscript.preamble import read_preamble
-from pithtex.manuscript.read import read_from, title_text
-from pithtex.manuscript.sources import Source, main_files, read_source, several_main_files
+from pithtex.manuscript.edit.main_file import Source, main_files, read_source, several_main_files
+from pithtex.manuscript.edit.preamble import read_preamble
+from pithtex.manuscript.edit.two_lines import with_number, without_number
+from pithtex.manuscript.source.plain_text import plain_title
+from pithtex.manuscript.source.read import read_from, title_text
 
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
 OTHER = "EL6A4QOTPLYS3LFEIZGOL5QVTM"

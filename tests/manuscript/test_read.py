@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from pithtex.errors import UsageError
 from pithtex.limits import MAX_FRAGMENT_CHARS
-from pithtex.manuscript.expand import expand
-from pithtex.manuscript.model import Macro, Manuscript, State
-from pithtex.manuscript.plain import plain_text
-from pithtex.manuscript.read import read_from
+from pithtex.manuscript.source.expand import expand
+from pithtex.manuscript.source.model import Macro, Manuscript, State
+from pithtex.manuscript.source.plain_text import plain_text
+from pithtex.manuscript.source.read import read_from
 
 N = "CNPMIFD42NONUMCBYNP4XLPY53"
 NUMBER = f"\\pithnumber{{{N}}}"

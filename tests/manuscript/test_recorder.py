@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pithtex.errors import MalformedError
-from pithtex.manuscript.arxiv import README, Readme, read_readme
-from pithtex.manuscript.bibliography import read_bibliography
-from pithtex.manuscript.comments import _reason_to_keep
-from pithtex.manuscript.recorder import LogError, Recorder, log_errors, read_log
+from pithtex.manuscript.build.arxiv_rules import README, Readme, read_readme
+from pithtex.manuscript.build.recorder import LogError, Recorder, log_errors, read_log
+from pithtex.manuscript.upload.bibliography import read_bibliography
+from pithtex.manuscript.upload.strip_comments import _reason_to_keep
 
 LOG = """\
 This is pdfTeX

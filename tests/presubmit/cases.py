@@ -13,7 +13,7 @@ import pikepdf
 
 import pithtex
 from pithtex.format.keys import Keyring, default_keyring
-from pithtex.manuscript.read import read_manuscript
+from pithtex.manuscript.source.read import read_manuscript
 from pithtex.presubmit.gather import gather
 from pithtex.presubmit.submission import Options, Submission
 from pithtex.render.package.pith_sty import render_package

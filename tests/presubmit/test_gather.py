@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pithtex.manuscript.read import read_from
+from pithtex.manuscript.source.read import read_from
 from pithtex.presubmit.gather import gather
 from pithtex.presubmit.gitignore import ignoring_lines
 from pithtex.presubmit.review import review

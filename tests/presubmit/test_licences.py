@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pithtex.manuscript.read import read_from
+from pithtex.manuscript.source.read import read_from
 from pithtex.presubmit.licences import stated_licences
 
 STATED = {

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pithtex.manuscript.read import read_from
+from pithtex.manuscript.source.read import read_from
 from pithtex.presubmit.gather import gather
 from pithtex.presubmit.log import Kind, Message, read_log
 from pithtex.presubmit.review import review

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pithtex.manuscript.plain import plain_text
-from pithtex.manuscript.read import read_from
+from pithtex.manuscript.source.plain_text import plain_text
+from pithtex.manuscript.source.read import read_from
 from tests.conftest import DATA
 
 SAMPLES = Path("/usr/share/doc/texlive-doc")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import pithtex
-from pithtex.manuscript.model import Fragment, Manuscript
-from pithtex.manuscript.read import read_from
+from pithtex.manuscript.source.model import Fragment, Manuscript
+from pithtex.manuscript.source.read import read_from
 from pithtex.presubmit.facts import marks
 from pithtex.presubmit.spellings import matching, spellings
 from tests.conftest import VECTORS

@@ -7,7 +7,7 @@ from typing import Final
 from pithtex.errors import MalformedError
 from pithtex.findings import Severity
 from pithtex.format.number import PithNumber
-from pithtex.manuscript.model import State
+from pithtex.manuscript.source.model import State
 from pithtex.presubmit.numbers import likely_suffix, suffix_of
 from pithtex.presubmit.rules.venue import anonymous_mode
 from pithtex.presubmit.submission import Findings, Submission, with_severity

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from pithtex.findings import Severity
-from pithtex.manuscript.files import TexFile
+from pithtex.manuscript.source.files import TexFile
 from pithtex.presubmit.log import Kind, Message
 from pithtex.presubmit.submission import Findings, Submission
 from pithtex.report.located import Located

@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from pithtex.format.identifiers import ArxivId, plain_arxiv_id
-from pithtex.manuscript.model import Use
-from pithtex.manuscript.plain import plain_text
+from pithtex.manuscript.source.model import Use
+from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.presubmit.compare import Match, compare_abstract, compare_title
 from pithtex.presubmit.licences import stated_licences
 from pithtex.presubmit.submission import Findings, Submission

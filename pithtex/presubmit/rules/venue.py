@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pithtex.manuscript.model import Manuscript, State, Use
+from pithtex.manuscript.source.model import Manuscript, State, Use
 from pithtex.presubmit.submission import Findings, Submission
 
 _PACKETS: Final = ("pdfx", "xmpincl")

@@ -29,13 +29,14 @@ from typing import Final
 from pithtex.errors import MalformedError, UsageError
 from pithtex.findings import finding
 from pithtex.limits import MAX_BUILD_SECONDS, MAX_PROGRAM_SECONDS
-from pithtex.manuscript import arxiv, problems
-from pithtex.manuscript.arxiv import Engine, Readme, choose_engine, read_readme
-from pithtex.manuscript.bibliography import Bibliography, read_bibliography
-from pithtex.manuscript.process import Ran, run_limited
-from pithtex.manuscript.recorder import Recorder, read_log
-from pithtex.manuscript.sources import main_files
-from pithtex.manuscript.workcopy import WorkingCopy, working_copy
+from pithtex.manuscript.build import arxiv_rules as arxiv
+from pithtex.manuscript.build import problems
+from pithtex.manuscript.build.arxiv_rules import Engine, Readme, choose_engine, read_readme
+from pithtex.manuscript.build.process import Ran, run_limited
+from pithtex.manuscript.build.recorder import Recorder, read_log
+from pithtex.manuscript.build.workcopy import WorkingCopy, working_copy
+from pithtex.manuscript.edit.main_file import main_files
+from pithtex.manuscript.upload.bibliography import Bibliography, read_bibliography
 from pithtex.report.located import Located
 from pithtex.signals import ending_cleanly
 

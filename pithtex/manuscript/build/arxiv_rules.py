@@ -17,7 +17,7 @@ from pithtex.errors import MalformedError, UsageError
 from pithtex.format.canonical import parse_json
 from pithtex.format.fields import Fields, is_list, is_object
 from pithtex.limits import MAX_SOURCE_BYTES
-from pithtex.manuscript.workcopy import WorkingCopy
+from pithtex.manuscript.build.workcopy import WorkingCopy
 
 README: Final = "00README.json"
 _README_BYTES: Final = 256 * 1024

@@ -13,9 +13,9 @@ from typing import Final
 
 from pithtex.findings import Finding, finding
 from pithtex.limits import MAX_BUILD_BYTES, MAX_BUILD_FILE_BYTES
-from pithtex.manuscript.process import Ran
-from pithtex.manuscript.recorder import log_errors
-from pithtex.manuscript.workcopy import WorkingCopy
+from pithtex.manuscript.build.process import Ran
+from pithtex.manuscript.build.recorder import log_errors
+from pithtex.manuscript.build.workcopy import WorkingCopy
 from pithtex.report.located import Located
 
 _TREES: Final = ("TEXMFROOT", "TEXMFDIST", "TEXMFSYSVAR", "TEXMFSYSCONFIG", "TEXMFDEBIAN", "TEXMFVAR")

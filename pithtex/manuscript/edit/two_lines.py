@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from pithtex.errors import UsageError
-from pithtex.manuscript.preamble import Use
-from pithtex.manuscript.sources import Source
+from pithtex.manuscript.edit.main_file import Source
+from pithtex.manuscript.edit.preamble import Use
 
 PACKAGE: Final = "pith"
 _OURS: Final = re.compile(rb"^\\ProvidesExplPackage *\{pith\}", re.M)

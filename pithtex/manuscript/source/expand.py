@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from pithtex.limits import MAX_EXPANSION_DEPTH, MAX_EXPANSIONS, MAX_FRAGMENT_CHARS
-from pithtex.manuscript.model import Macro
-from pithtex.manuscript.plain import KNOWN
+from pithtex.manuscript.source.model import Macro
+from pithtex.manuscript.source.plain_text import KNOWN
 
 _KEPT: Final = KNOWN | {
     *("title", "author", "date", "item", "section", "left", "right", "frac", "sqrt"),

@@ -12,8 +12,8 @@ from typing import Final
 
 from pithtex.errors import UnavailableError, UsageError
 from pithtex.findings import finding
-from pithtex.manuscript.build import environment
-from pithtex.manuscript.process import run_limited
+from pithtex.manuscript.build.compile import environment
+from pithtex.manuscript.build.process import run_limited
 
 _PROGRAM: Final = "arxiv_latex_cleaner"
 _SECONDS: Final = 120.0

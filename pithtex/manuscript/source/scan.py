@@ -11,7 +11,9 @@ from collections.abc import Callable
 from typing import Final
 
 from pithtex.limits import MAX_FRAGMENT_CHARS, MAX_IGNORES, MAX_MACRO_CHARS
-from pithtex.manuscript.commands import (
+from pithtex.manuscript.edit.preamble import BRACED_IFS, VERBATIM_ENVIRONMENTS, uncommented
+from pithtex.manuscript.source.files import TexFile
+from pithtex.manuscript.source.known_commands import (
     ABSTRACTS,
     ASKED,
     AUTHORS,
@@ -27,10 +29,8 @@ from pithtex.manuscript.commands import (
     TWO_ARGUMENTS,
     XPARSE,
 )
-from pithtex.manuscript.files import TexFile
-from pithtex.manuscript.gathered import Paper
-from pithtex.manuscript.model import Ignore, Macro, State, Use
-from pithtex.manuscript.preamble import BRACED_IFS, VERBATIM_ENVIRONMENTS, uncommented
+from pithtex.manuscript.source.model import Ignore, Macro, State, Use
+from pithtex.manuscript.source.scanned import Paper
 
 _TOKEN: Final = re.compile(r"%([^\r\n]*)|\\([A-Za-z@]+)|\\(?:\r\n|[\s\S])")
 _BLANK: Final = re.compile(r"(?:[^\S\r\n]+|%[^\r\n]*(?:\r\n|[\r\n]|\Z)[^\S\r\n]*|(?:\r\n|[\r\n])(?![^\S\r\n]*[\r\n]))*")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from pithtex.manuscript.files import TexFile
+from pithtex.manuscript.source.files import TexFile
 
 
 class State(StrEnum):

@@ -12,7 +12,7 @@ from typing import Final
 from pithtex._files import open_file
 from pithtex.errors import UsageError
 from pithtex.limits import MAX_SOURCE_BYTES, MAX_SOURCE_FILES
-from pithtex.manuscript.preamble import Preamble, read_preamble
+from pithtex.manuscript.edit.preamble import Preamble, read_preamble
 
 _NAMED: Final = 10
 """Files that are named of those that could be the main one."""

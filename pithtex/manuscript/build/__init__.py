@@ -1,0 +1,1 @@
+"""Does the paper compile as arXiv compiles it?"""

@@ -1,0 +1,1 @@
+"""What does the paper's TeX say?"""
