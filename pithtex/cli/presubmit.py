@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pithtex.format.keys import Keyring
     from pithtex.presubmit.config import Config
     from pithtex.presubmit.review import Review
-    from pithtex.presubmit.submission import RecordFile, Submission
+    from pithtex.presubmit.submission.model import RecordFile, Submission
 
 _MAX_MENDS: Final = 5
 """Rounds of mends: more than there are kinds that follow from each other."""
@@ -103,8 +103,8 @@ def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, ob
     """The review, after the mends and the build where they were asked for; the mends as a diff; the build for JSON."""
     from pithtex.presubmit.config import find_config
     from pithtex.presubmit.fix import apply_mends, diff_of, mends
-    from pithtex.presubmit.gather import read_records
     from pithtex.presubmit.review import review
+    from pithtex.presubmit.submission.gather import read_records
     from pithtex.resolve.keyfiles import load_keyring
 
     _check_usage(args)
@@ -168,8 +168,8 @@ def _gathered(
 ) -> Submission:
     from pithtex.manuscript.build.arxiv_rules import read_readme
     from pithtex.manuscript.source.read import read_manuscript
-    from pithtex.presubmit.gather import gather, shown_folder
-    from pithtex.presubmit.submission import Options
+    from pithtex.presubmit.submission.gather import gather, shown_folder
+    from pithtex.presubmit.submission.model import Options
 
     expect = args.expect or config.expect
     if expect is not None:

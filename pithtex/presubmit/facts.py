@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from pithtex.findings import Status
 from pithtex.manuscript.source.plain_text import plain_text
-from pithtex.presubmit.compare import Comparison, Match, compare_abstract, compare_title
-from pithtex.presubmit.log import Kind
-from pithtex.presubmit.numbers import suffix_of
-from pithtex.presubmit.submission import Submission
+from pithtex.presubmit.submission.log import Kind
+from pithtex.presubmit.submission.model import Submission
+from pithtex.presubmit.submission.numbers import suffix_of
+from pithtex.presubmit.texts.compare import Comparison, Match, compare_abstract, compare_title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

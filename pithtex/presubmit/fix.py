@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pithtex.errors import UsageError
 from pithtex.manuscript.source.model import State, Use
-from pithtex.presubmit.numbers import likely_suffix, suffix_of
 from pithtex.presubmit.review import Review
-from pithtex.presubmit.submission import Submission
+from pithtex.presubmit.submission.model import Submission
+from pithtex.presubmit.submission.numbers import likely_suffix, suffix_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,9 @@ from pithtex.errors import UsageError
 from pithtex.findings import CATALOGUE, Finding, Severity
 from pithtex.limits import MAX_RULE_FINDINGS
 from pithtex.presubmit.facts import Fact, facts_of
+from pithtex.presubmit.ignore_comments import Comments, names_rule
 from pithtex.presubmit.rules import RULES
-from pithtex.presubmit.silence import Comments, names_rule
-from pithtex.presubmit.submission import Submission
+from pithtex.presubmit.submission.model import Submission
 from pithtex.report.located import Located
 
 UNDECIDED: frozenset[str] = frozenset({"record-not-at-hand", "build-unavailable"})

@@ -14,8 +14,8 @@ import pikepdf
 import pithtex
 from pithtex.format.keys import Keyring, default_keyring
 from pithtex.manuscript.source.read import read_manuscript
-from pithtex.presubmit.gather import gather
-from pithtex.presubmit.submission import Options, Submission
+from pithtex.presubmit.submission.gather import gather
+from pithtex.presubmit.submission.model import Options, Submission
 from pithtex.render.package.pith_sty import render_package
 from pithtex.resolve.store import Store
 from pithtex.verify.document import load

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from pithtex.manuscript.source.read import read_from
-from pithtex.presubmit.gather import gather
-from pithtex.presubmit.gitignore import ignoring_lines
 from pithtex.presubmit.review import review
-from pithtex.presubmit.submission import Submission
+from pithtex.presubmit.submission.gather import gather
+from pithtex.presubmit.submission.gitignore import ignoring_lines
+from pithtex.presubmit.submission.model import Submission
 from tests.conftest import ROOT, SEEDS
 from tests.presubmit.cases import KEYRING, document
 

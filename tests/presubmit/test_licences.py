@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pithtex.manuscript.source.read import read_from
-from pithtex.presubmit.licences import stated_licences
+from pithtex.presubmit.texts.licences import stated_licences
 
 STATED = {
     "acmart": ("\\setcopyright{cc}\n\\setcctype[4.0]{by-nc}", ["CC BY-NC 4.0"]),

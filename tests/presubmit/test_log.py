@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pithtex.manuscript.source.read import read_from
-from pithtex.presubmit.gather import gather
-from pithtex.presubmit.log import Kind, Message, read_log
 from pithtex.presubmit.review import review
-from pithtex.presubmit.submission import Submission
+from pithtex.presubmit.submission.gather import gather
+from pithtex.presubmit.submission.log import Kind, Message, read_log
+from pithtex.presubmit.submission.model import Submission
 from tests.presubmit.cases import KEYRING
 
 LONG = "a-label-that-is-so-long-that-the-message-is-broken-over-two-lines-of-the-log-by-tex"

@@ -12,7 +12,7 @@ import pithtex
 from pithtex.manuscript.source.model import Fragment, Manuscript
 from pithtex.manuscript.source.read import read_from
 from pithtex.presubmit.facts import marks
-from pithtex.presubmit.spellings import matching, spellings
+from pithtex.presubmit.texts.spellings import matching, spellings
 from tests.conftest import VECTORS
 
 RECORDS = [json.loads(line) for line in (VECTORS / "records.jsonl").read_text().splitlines()]

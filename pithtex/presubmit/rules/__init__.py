@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from pithtex.presubmit.rules import number, outcome, package, paper, record, sources, venue
-from pithtex.presubmit.submission import Findings, Submission
+from pithtex.presubmit.submission.model import Findings, Submission
 
 RULES: Final[tuple[Callable[[Submission], Findings], ...]] = (
     *number.RULES,

@@ -8,9 +8,9 @@ from pithtex.errors import MalformedError
 from pithtex.findings import Severity
 from pithtex.format.number import PithNumber
 from pithtex.manuscript.source.model import State
-from pithtex.presubmit.numbers import likely_suffix, suffix_of
 from pithtex.presubmit.rules.venue import anonymous_mode
-from pithtex.presubmit.submission import Findings, Submission, with_severity
+from pithtex.presubmit.submission.model import Findings, Submission, with_severity
+from pithtex.presubmit.submission.numbers import likely_suffix, suffix_of
 
 _NOT_RUN: Final = (State.CONDITIONAL, State.DEFINITION, State.DEAD)
 

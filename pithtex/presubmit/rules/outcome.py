@@ -7,8 +7,8 @@ from typing import Final
 
 from pithtex.findings import Severity
 from pithtex.manuscript.source.files import TexFile
-from pithtex.presubmit.log import Kind, Message
-from pithtex.presubmit.submission import Findings, Submission
+from pithtex.presubmit.submission.log import Kind, Message
+from pithtex.presubmit.submission.model import Findings, Submission
 from pithtex.report.located import Located
 
 _MAX_MESSAGES: Final = 50

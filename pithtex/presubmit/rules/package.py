@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from pithtex.presubmit.numbers import suffix_of
-from pithtex.presubmit.submission import Findings, Submission
+from pithtex.presubmit.submission.model import Findings, Submission
+from pithtex.presubmit.submission.numbers import suffix_of
 
 
 def _generate(submission: Submission) -> str:

@@ -8,9 +8,9 @@ from typing import Final
 from pithtex.format.identifiers import ArxivId, plain_arxiv_id
 from pithtex.manuscript.source.model import Use
 from pithtex.manuscript.source.plain_text import plain_text
-from pithtex.presubmit.compare import Match, compare_abstract, compare_title
-from pithtex.presubmit.licences import stated_licences
-from pithtex.presubmit.submission import Findings, Submission
+from pithtex.presubmit.submission.model import Findings, Submission
+from pithtex.presubmit.texts.compare import Match, compare_abstract, compare_title
+from pithtex.presubmit.texts.licences import stated_licences
 
 _ARXIV_COMMANDS: Final = ("arxivnumber", "arxivid", "eprint", "preprint")
 _ARXIV: Final = re.compile(

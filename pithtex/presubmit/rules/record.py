@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from pithtex.presubmit.numbers import suffix_of
-from pithtex.presubmit.submission import Findings, RecordFile, Submission
+from pithtex.presubmit.submission.model import Findings, RecordFile, Submission
+from pithtex.presubmit.submission.numbers import suffix_of
 
 
 def record_not_genuine(submission: Submission) -> Findings:

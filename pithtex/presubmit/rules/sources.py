@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from pithtex.findings import Severity
-from pithtex.presubmit.submission import Findings, Submission, with_severity
+from pithtex.presubmit.submission.model import Findings, Submission, with_severity
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9_+.,=/-]+")
 """Characters that arXiv takes in names (arXiv help: Considerations for TeX submissions, file names)."""

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from pithtex.manuscript.source.model import Manuscript, State, Use
-from pithtex.presubmit.submission import Findings, Submission
+from pithtex.presubmit.submission.model import Findings, Submission
 
 _PACKETS: Final = ("pdfx", "xmpincl")
 """Packages that write the XMP packet and let nobody in (latex/README.md)."""

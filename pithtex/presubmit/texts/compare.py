@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pithtex.manuscript.source.plain_text import plain_text
-from pithtex.presubmit.spellings import matching
-from pithtex.presubmit.submission import Submission
+from pithtex.presubmit.submission.model import Submission
+from pithtex.presubmit.texts.spellings import matching
 
 
 class Match(StrEnum):

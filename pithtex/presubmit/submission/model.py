@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from pithtex.findings import Finding, Severity, finding
 from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.model import Manuscript, Use
-from pithtex.presubmit.log import Log
-from pithtex.presubmit.numbers import likely_suffix, suffix_of
+from pithtex.presubmit.submission.log import Log
+from pithtex.presubmit.submission.numbers import likely_suffix, suffix_of
 from pithtex.report.located import Located
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from pithtex.manuscript.source.model import Ignore
-from pithtex.presubmit.submission import Submission
+from pithtex.presubmit.submission.model import Submission
 from pithtex.report.located import Located
 
 

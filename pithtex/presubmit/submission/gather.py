@@ -13,8 +13,8 @@ from pithtex.format.keys import Keyring
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_LOG_BYTES, MAX_SOURCE_BYTES
 from pithtex.manuscript.edit.two_lines import is_ours
 from pithtex.manuscript.source.model import Manuscript
-from pithtex.presubmit.gitignore import ignoring_lines
-from pithtex.presubmit.submission import Options, Outcome, PackageFile, RecordFile, Submission
+from pithtex.presubmit.submission.gitignore import ignoring_lines
+from pithtex.presubmit.submission.model import Options, Outcome, PackageFile, RecordFile, Submission
 
 if TYPE_CHECKING:
     from pithtex.format.record import Record
@@ -220,7 +220,7 @@ def _from_store(
 def _outcome(
     manuscript: Manuscript, keyring: Keyring, proven: list[VerifiedRecord], log: Path | None, pdf: Path | None
 ) -> Outcome:
-    from pithtex.presubmit.log import read_log
+    from pithtex.presubmit.submission.log import read_log
 
     stem = manuscript.main.path.stem
     log_path = manuscript.root / f"{stem}.log" if log is None else log

@@ -1,0 +1,1 @@
+"""What is there of a submission: sources, record, log, PDF?"""

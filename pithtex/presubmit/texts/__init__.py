@@ -1,0 +1,1 @@
+"""Are title, abstract and licence those of the record?"""
