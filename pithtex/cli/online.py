@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pithtex.format.keys import Keyring
     from pithtex.format.record import Record
     from pithtex.pdf.judgement.verdict import Verdict
-    from pithtex.resolve.network import Network
+    from pithtex.resolve.mirrors.network import Network
     from pithtex.resolve.resolver import Resolver
 
 
@@ -52,8 +52,8 @@ def network_of(
     args: argparse.Namespace, keyring: Keyring, mirrors: list[str], reply_seconds: float | None = None
 ) -> Network | None:
     """The network as the options have it; None offline."""
-    from pithtex.resolve.network import Network, offline_by_environment
-    from pithtex.resolve.store import home_folder
+    from pithtex.resolve.mirrors.network import Network, offline_by_environment
+    from pithtex.resolve.store.store import home_folder
 
     if args.offline or offline_by_environment():
         return None
@@ -69,7 +69,7 @@ def network_of(
 def resolver_of(args: argparse.Namespace, keyring: Keyring, network: Network | None) -> Resolver:
     """A resolver over the user's store and that network."""
     from pithtex.resolve.resolver import Resolver
-    from pithtex.resolve.store import Store
+    from pithtex.resolve.store.store import Store
 
     return Resolver(Store(), keyring, None if network is None else network.hosts)
 

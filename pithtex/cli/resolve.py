@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pithtex.findings import Finding
-    from pithtex.resolve.bundles import Gathered
-    from pithtex.resolve.network import Network
+    from pithtex.resolve.all_bundles import Gathered
+    from pithtex.resolve.mirrors.network import Network
     from pithtex.resolve.resolver import Resolution, Resolver
 
 _EPILOG = """\
@@ -147,13 +147,13 @@ def _all(
 
 def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.Namespace, *, folder: bool) -> _Result:
     from pithtex.errors import PithError
-    from pithtex.resolve.store import document_bytes, proven_document
+    from pithtex.resolve.store.store import document_bytes, proven_document
 
     gathered = None
     try:
         resolution = resolver.resolve(name)
         if args.bundle:
-            from pithtex.resolve.bundles import gather
+            from pithtex.resolve.all_bundles import gather
 
             client = network.client if network is not None and args.follow_hints else None
             gathered = gather(resolver, resolution.record, client)
@@ -186,7 +186,7 @@ def _write(output: str, name: str | None, data: bytes) -> str | None:
 
 
 def _to_dict(result: _Result) -> dict[str, object]:
-    from pithtex.resolve.store import proven_document
+    from pithtex.resolve.store.store import proven_document
 
     found: dict[str, object] = {"query": result.asked, "number": None, "findings": []}
     if result.resolution is not None:

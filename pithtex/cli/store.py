@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from pithtex.findings import Finding
     from pithtex.format.keys import Keyring
-    from pithtex.resolve.store import Store
+    from pithtex.resolve.store.store import Store
 
 _UNDECIDED: Final = frozenset({"unknown-key", "no-receipt", "store-unreadable"})
 """What is found of an entry that says nothing against it."""
@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> Exit:
     from pithtex.errors import PithError
     from pithtex.report.jsondoc import json_document
     from pithtex.resolve.keyfiles import load_keyring
-    from pithtex.resolve.store import Store
+    from pithtex.resolve.store.store import Store
 
     act: Callable[[argparse.Namespace, Store, Keyring], tuple[Exit, list[dict[str, object]]]] = args.act
     try:
@@ -109,7 +109,7 @@ def _path(args: argparse.Namespace, store: Store, _: Keyring) -> tuple[Exit, lis
 
 def _verify(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
     from pithtex.findings import finding
-    from pithtex.resolve.upkeep import damage, leftovers
+    from pithtex.resolve.store.upkeep import damage, leftovers
 
     results: list[dict[str, object]] = []
     suffixes = list(store.suffixes())
@@ -128,7 +128,7 @@ def _verify(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
 
 def _prune(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
     from pithtex.report.style import printable
-    from pithtex.resolve.upkeep import prune
+    from pithtex.resolve.store.upkeep import prune
 
     gone = prune(store, keyring, dry_run=args.dry_run)
     for path in gone:
@@ -141,7 +141,7 @@ def _export(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
 
     from pithtex._files import write_files
     from pithtex.report.style import printable
-    from pithtex.resolve.upkeep import export_lines
+    from pithtex.resolve.store.upkeep import export_lines
 
     lines = list(export_lines(store, keyring, progress(store.suffixes(), None, quiet=args.quiet)))
     output = None if args.output == "-" else args.output
@@ -156,7 +156,7 @@ def _export(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
 def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
     from pithtex.errors import PithError
     from pithtex.report.style import printable
-    from pithtex.resolve.upkeep import import_document
+    from pithtex.resolve.store.upkeep import import_document
 
     one_standard_input(args.files)
 

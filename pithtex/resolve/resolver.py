@@ -11,11 +11,11 @@ from pithtex.findings import Finding, Severity, finding
 from pithtex.format.identifiers import ArxivId, Identifier, parse_identifier
 from pithtex.format.keys import Keyring
 from pithtex.format.number import PithNumber, ShortForm
-from pithtex.resolve.store import Store
+from pithtex.resolve.store.store import Store
 from pithtex.verify.record import VerifiedRecord
 
 if TYPE_CHECKING:
-    from pithtex.resolve.replies import Candidate, Host
+    from pithtex.resolve.mirrors.host import Candidate, Host
 
 FROM_STORE = "the store"
 
@@ -147,7 +147,7 @@ class Resolver:
     def _from_store(
         self, known: list[Other], asked: ArxivId | ShortForm
     ) -> tuple[VerifiedRecord | None, tuple[Finding, ...]]:
-        from pithtex.resolve.replies import names
+        from pithtex.resolve.mirrors.host import names
 
         findings: tuple[Finding, ...] = ()
         for other in known:
@@ -201,7 +201,7 @@ class Resolver:
         self, asked: ArxivId | ShortForm, known: list[Other], candidates: list[Candidate], problems: list[Finding]
     ) -> Resolution:
         """The newest of a paper, the only one of a short form; what does not turn out as named is passed over."""
-        from pithtex.resolve.replies import names
+        from pithtex.resolve.mirrors.host import names
 
         listed = {other.suffix: other for other in known}
         listed |= {item.suffix: Other(suffix=item.suffix, version=item.version) for item in candidates}

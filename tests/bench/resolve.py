@@ -19,8 +19,8 @@ from typing import Any
 import trustme
 
 import pithtex
-from pithtex.resolve.export import export_tree
-from pithtex.resolve.store import Store
+from pithtex.resolve.mirrors.export import export_tree
+from pithtex.resolve.store.store import Store
 from tests import signing
 from tests.conftest import BUNDLE_FILE, ROOT
 from tests.resolve.server import Server, environment, serving

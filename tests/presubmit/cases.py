@@ -17,7 +17,7 @@ from pithtex.manuscript.source.read import read_manuscript
 from pithtex.presubmit.submission.gather import gather
 from pithtex.presubmit.submission.model import Options, Submission
 from pithtex.render.package.pith_sty import render_package
-from pithtex.resolve.store import Store
+from pithtex.resolve.store.store import Store
 from pithtex.verify.document import load
 from pithtex.verify.record import VerifiedRecord
 from tests import signing

@@ -11,9 +11,9 @@ import pytest
 import trustme
 
 import pithtex
-from pithtex.resolve.export import export_tree
-from pithtex.resolve.store import Store
-from pithtex.resolve.upkeep import import_document
+from pithtex.resolve.mirrors.export import export_tree
+from pithtex.resolve.store.store import Store
+from pithtex.resolve.store.upkeep import import_document
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
 from tests.resolve.server import Server, serving
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from pithtex.resolve.transport import is_public
+from pithtex.resolve.mirrors.transport import is_public
 from tests.conftest import ROOT
 from tests.resolve.conftest import NUMBER
 from tests.resolve.machines import with_own_network

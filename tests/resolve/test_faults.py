@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import trustme
 
-from pithtex.resolve.store import Store
+from pithtex.resolve.store.store import Store
 from tests import signing
 from tests.cli.test_cli import run, run_json
 from tests.conftest import BUNDLE_FILE, RECORD_FILES

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pithtex.resolve.store import Store
+from pithtex.resolve.store.store import Store
 from tests.cli.test_cli import run
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT
 from tests.resolve.conftest import ARXIV, NUMBER

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 import pithtex
-from pithtex.resolve.export import export_tree, manifest
-from pithtex.resolve.store import Store, document_bytes
-from pithtex.resolve.upkeep import import_document
+from pithtex.resolve.mirrors.export import export_tree, manifest
+from pithtex.resolve.store.store import Store, document_bytes
+from pithtex.resolve.store.upkeep import import_document
 from tests import signing
 from tests.cli.test_cli import run, run_json
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
@@ -232,7 +232,7 @@ def test_where_mirrors_are_named(
 
 def test_the_manifest_of_the_registry() -> None:
     """The real one, as it was published."""
-    from pithtex.resolve.mirrors import REGISTRY, parse_manifest
+    from pithtex.resolve.mirrors.manifest import REGISTRY, parse_manifest
 
     published = json.loads((Path(__file__).parents[1] / "data" / "vectors" / "pith-mirrors.json").read_bytes())
     (mirror,) = parse_manifest(as_bytes(published), "https://pith.science/pith-mirrors.json")

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 import pithtex
-from pithtex.resolve.store import TEMPORARY, Store, document_bytes, proven_document
-from pithtex.resolve.upkeep import leftovers
+from pithtex.resolve.store.store import TEMPORARY, Store, document_bytes, proven_document
+from pithtex.resolve.store.upkeep import leftovers
 from tests import signing
 from tests.cli.test_cli import run, run_json
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT
@@ -199,7 +199,7 @@ def test_killed_at_any_moment(own_home: Path) -> None:
     program = """
 import sys
 import pithtex
-from pithtex.resolve.store import Store
+from pithtex.resolve.store.store import Store
 from tests import signing
 for version in range(1, 10**6):
     print(version, flush=True)

@@ -191,7 +191,7 @@ def _from_store(
     from pithtex.errors import MalformedError
     from pithtex.format.identifiers import ArxivId
     from pithtex.format.number import PithNumber
-    from pithtex.resolve.store import Store
+    from pithtex.resolve.store.store import Store
 
     use = manuscript.number
     try:

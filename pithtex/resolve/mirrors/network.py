@@ -12,8 +12,8 @@ from pithtex.errors import PithError
 from pithtex.format.keys import Keyring
 
 if TYPE_CHECKING:
-    from pithtex.resolve.client import Client
-    from pithtex.resolve.replies import Host
+    from pithtex.resolve.mirrors.client import Client
+    from pithtex.resolve.mirrors.host import Host
 
 OFFLINE_VARIABLE: Final = "PITHTEX_OFFLINE"
 """Set to anything but 0 and nothing: no command opens a socket."""
@@ -57,7 +57,7 @@ class Network:
     def client(self) -> Client:
         """The client of this run."""
         if self._client is None:
-            from pithtex.resolve.client import REPLY_SECONDS, Client
+            from pithtex.resolve.mirrors.client import REPLY_SECONDS, Client
 
             seconds = REPLY_SECONDS if self._reply_seconds is None else self._reply_seconds
             self._client = Client(cache=self._cache, connections=max(self._jobs, 4), reply_seconds=seconds)
@@ -71,8 +71,8 @@ class Network:
         """
         with self._lock:
             if self._hosts is None:
-                from pithtex.resolve.mirrors import choose_mirrors
-                from pithtex.resolve.replies import Host
+                from pithtex.resolve.mirrors.host import Host
+                from pithtex.resolve.mirrors.manifest import choose_mirrors
 
                 try:
                     mirrors = choose_mirrors(self._mirrors, self.client)

@@ -17,7 +17,7 @@ from pithtex.verify.merge import merged_bundle, missing
 from pithtex.verify.record import VerifiedRecord
 
 if TYPE_CHECKING:
-    from pithtex.resolve.client import Client
+    from pithtex.resolve.mirrors.client import Client
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +89,8 @@ def _followed(
     resolver: Resolver, client: Client, hints: tuple[str, ...], suffix: str, errors: list[PithError]
 ) -> Iterator[tuple[str, Bundle]]:
     """What the hinted addresses have. They are the document's words, so no private address is among them."""
-    from pithtex.resolve.mirrors import Mirror
-    from pithtex.resolve.replies import Host
+    from pithtex.resolve.mirrors.host import Host
+    from pithtex.resolve.mirrors.manifest import Mirror
 
     known = {url for host in resolver.hosts() for url in host.mirror.bundle_urls(suffix)}
     for url in hints:

@@ -26,7 +26,7 @@ from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_MIRRORS
 from pithtex.resolve.keyfiles import config_folder
 
 if TYPE_CHECKING:
-    from pithtex.resolve.client import Client
+    from pithtex.resolve.mirrors.client import Client
 
 MIRRORS_VARIABLE: Final = "PITHTEX_MIRRORS"
 """Mirrors in place of the registry, separated by spaces."""

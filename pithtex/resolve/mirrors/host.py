@@ -16,12 +16,12 @@ from pithtex.format.keys import Keyring
 from pithtex.format.number import PithNumber, ShortForm
 from pithtex.format.record import load_document, load_record
 from pithtex.limits import MAX_CANDIDATES
-from pithtex.resolve.mirrors import INDEX_TYPE, Mirror, no_document
+from pithtex.resolve.mirrors.manifest import INDEX_TYPE, Mirror, no_document
 from pithtex.verify.document import Document, load, verify
 from pithtex.verify.record import VerifiedRecord
 
 if TYPE_CHECKING:
-    from pithtex.resolve.client import Client, Reply
+    from pithtex.resolve.mirrors.client import Client, Reply
 
 _TRIES: Final = 3
 """Failures in a row after which a mirror is not asked any more in this run."""

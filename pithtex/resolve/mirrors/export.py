@@ -12,9 +12,9 @@ from pithtex.errors import UsageError
 from pithtex.format.fields import Json
 from pithtex.format.identifiers import plain_arxiv_id
 from pithtex.format.keys import Keyring
-from pithtex.resolve.bundles import whole_bundle
-from pithtex.resolve.mirrors import INDEX_TYPE, MANIFEST_NAME, MANIFEST_TYPE, TREE
-from pithtex.resolve.store import Store, document_bytes, proven_document, write_file
+from pithtex.resolve.all_bundles import whole_bundle
+from pithtex.resolve.mirrors.manifest import INDEX_TYPE, MANIFEST_NAME, MANIFEST_TYPE, TREE
+from pithtex.resolve.store.store import Store, document_bytes, proven_document, write_file
 from pithtex.verify.merge import merge, missing
 from pithtex.verify.record import VerifiedRecord
 

@@ -13,7 +13,7 @@ from pithtex.errors import MalformedError
 from pithtex.findings import Finding
 from pithtex.format.bundle import Bundle
 from pithtex.format.keys import Keyring
-from pithtex.resolve.store import TEMPORARY, Store, document_bytes, proven_document
+from pithtex.resolve.store.store import TEMPORARY, Store, document_bytes, proven_document
 from pithtex.verify.bundle import verify_bundle
 from pithtex.verify.document import load, verify
 from pithtex.verify.merge import missing

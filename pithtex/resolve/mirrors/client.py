@@ -27,8 +27,8 @@ from pithtex import __version__
 from pithtex.errors import UnavailableError
 from pithtex.findings import finding
 from pithtex.limits import MAX_BODY_BYTES, MAX_REDIRECTS, MAX_URL_CHARS
-from pithtex.resolve.store import write_file
-from pithtex.resolve.transport import PrivateAddressError, RuledAdapter, TooLongToWaitError, is_public, retries
+from pithtex.resolve.mirrors.transport import PrivateAddressError, RuledAdapter, TooLongToWaitError, is_public, retries
+from pithtex.resolve.store.store import write_file
 
 CONNECT_SECONDS: Final = 5.0
 READ_SECONDS: Final = 15.0

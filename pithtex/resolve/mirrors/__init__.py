@@ -1,0 +1,4 @@
+"""How is a mirror asked, and hosted?
+
+Only this room imports requests.
+"""
