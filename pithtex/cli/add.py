@@ -91,7 +91,7 @@ def _add(args: argparse.Namespace) -> Exit:
     from pithtex.manuscript.edit.two_lines import with_number
     from pithtex.manuscript.source.read import read_from, title_text
     from pithtex.render.package.pith_sty import render_package
-    from pithtex.resolve.keyfiles import load_keyring
+    from pithtex.system.key_files import load_keyring
 
     source = _main_file(args)
     keyring = load_keyring(args.key)
@@ -241,8 +241,8 @@ def _carry_out(
     findings: tuple[Finding, ...],
 ) -> Exit:
     """Shows the changes, asks, and makes them: all, or none."""
-    from pithtex._files import change_files
     from pithtex.report.diff import diff_lines
+    from pithtex.system.files import change_files
 
     before = {path: path.read_bytes() if path.exists() else None for path in wanted}
     before[source.path] = source.data

@@ -64,8 +64,8 @@ def add_statement_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
-    from pithtex._files import is_stream, write_files
     from pithtex.errors import PithError
+    from pithtex.system.files import is_stream, write_files
 
     form = BY_NAME[args.format]
     try:
@@ -98,9 +98,9 @@ def read_statement(args: argparse.Namespace) -> Statement:
         PithError: it does not verify, or cannot be read as a record.
         OSError: it cannot be read.
     """
-    from pithtex._files import read_document
     from pithtex.render.statement import statement_of
-    from pithtex.resolve.keyfiles import load_keyring
+    from pithtex.system.files import read_document
+    from pithtex.system.key_files import load_keyring
 
     checked = _today() if args.status else None
     return statement_of(read_document(args.record), load_keyring(args.key), claimed=args.claimed, checked=checked)

@@ -106,7 +106,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
-    from pithtex.resolve.keyfiles import load_keyring
+    from pithtex.system.key_files import load_keyring
 
     try:
         one_standard_input([*args.files, args.record])
@@ -176,7 +176,7 @@ def _mirrors(places: list[str]) -> tuple[frozenset[str], list[str]]:
 def _record(path: str | None) -> Record | None:
     if path is None:
         return None
-    from pithtex._files import read_document
+    from pithtex.system.files import read_document
 
     return read_document(path).record
 
@@ -204,7 +204,7 @@ def _source(file: str, *, again: bool) -> str | bytes:
     if file == "-":
         return sys.stdin.buffer.read(MAX_PDF_BYTES + 1)
     if again and stat.S_ISFIFO(os.stat(file).st_mode):
-        from pithtex._files import read_pdf
+        from pithtex.system.files import read_pdf
 
         return read_pdf(file)
     return file

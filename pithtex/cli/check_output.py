@@ -85,7 +85,7 @@ class HtmlReport:
         Raises:
             OutputError: it can't be.
         """
-        from pithtex._files import refuse_output
+        from pithtex.system.files import refuse_output
 
         self._path, self._password = path, password
         with self._named():
@@ -119,8 +119,8 @@ class HtmlReport:
             OutputError: it can't be written.
         """
         from pithtex import __version__
-        from pithtex._files import write_files
         from pithtex.report.html import html_page
+        from pithtex.system.files import write_files
 
         page = html_page(self._entries, __version__).encode("utf-8")
         with self._named():

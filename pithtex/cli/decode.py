@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.errors import PithError
     from pithtex.report.style import Style
-    from pithtex.resolve.keyfiles import load_keyring
+    from pithtex.system.key_files import load_keyring
 
     try:
         one_standard_input(args.inputs)
@@ -94,9 +94,9 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _decode(name: str, keyring: Keyring, mirrors: list[str]) -> list[Decoded]:
-    from pithtex._files import read_bounded
     from pithtex.decode.decode import decode_file, decode_text, is_text
     from pithtex.limits import MAX_PICTURE_BYTES
+    from pithtex.system.files import read_bounded
 
     if is_text(name):
         return [decode_text(name, keyring, mirrors=mirrors)]

@@ -54,9 +54,9 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
-    from pithtex._files import write_files, writing
     from pithtex.errors import PithError
     from pithtex.render.package.pith_sty import render_package, render_snippet
+    from pithtex.system.files import write_files, writing
 
     try:
         folder = _folder(args)

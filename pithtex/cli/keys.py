@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.errors import PithError
     from pithtex.report.jsondoc import json_document
-    from pithtex.resolve.keyfiles import load_keyring
+    from pithtex.system.key_files import load_keyring
 
     try:
         keyring = load_keyring(args.key)

@@ -137,7 +137,7 @@ def _run(words: list[str]) -> Exit:
     except SystemExit:
         flush_stdout()
         raise
-    from pithtex.signals import ending_cleanly
+    from pithtex.system.signals import ending_cleanly
 
     with ending_cleanly():
         code: Exit = args.run(args)

@@ -33,7 +33,7 @@ def read_password(args: argparse.Namespace) -> str:
         return str(args.password)
     if args.password_file is None:
         return os.environ.get(VARIABLE, "")
-    from pithtex._files import open_file
+    from pithtex.system.files import open_file
 
     with open_file(args.password_file) as file:
         data = file.read(_MAX_BYTES + 1)

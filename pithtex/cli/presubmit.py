@@ -105,7 +105,7 @@ def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, ob
     from pithtex.presubmit.fix import apply_mends, diff_of, mends
     from pithtex.presubmit.review import review
     from pithtex.presubmit.submission.gather import read_records
-    from pithtex.resolve.keyfiles import load_keyring
+    from pithtex.system.key_files import load_keyring
 
     _check_usage(args)
     build = wants_build(args)

@@ -51,8 +51,8 @@ def write_summary(path: str, review: Review) -> None:
     Raises:
         OutputError: the file cannot be written.
     """
-    from pithtex._files import append_file
     from pithtex.report.summary import summary_markdown
+    from pithtex.system.files import append_file
 
     main = review.submission.path(review.submission.manuscript.main.name)
     items = [replace(item, file=relative_path(item.file)) for item in review.items]

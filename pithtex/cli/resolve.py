@@ -88,7 +88,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.errors import PithError, UsageError
-    from pithtex.resolve.keyfiles import load_keyring
+    from pithtex.system.key_files import load_keyring
 
     try:
         one_standard_input(args.ids)
@@ -118,8 +118,8 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _names(given: Iterable[str]) -> Iterator[str]:
-    from pithtex._files import read_bounded
     from pithtex.limits import MAX_DOCUMENT_BYTES
+    from pithtex.system.files import read_bounded
 
     for name in given:
         if name == "-":
@@ -174,7 +174,7 @@ def _write(output: str, name: str | None, data: bytes) -> str | None:
     if output == "-":
         print_bytes(data)
         return None
-    from pithtex._files import write_files, writing
+    from pithtex.system.files import write_files, writing
 
     path = Path(output)
     if name is not None:

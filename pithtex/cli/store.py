@@ -71,8 +71,8 @@ def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.errors import PithError
     from pithtex.report.jsondoc import json_document
-    from pithtex.resolve.keyfiles import load_keyring
     from pithtex.resolve.store.store import Store
+    from pithtex.system.key_files import load_keyring
 
     act: Callable[[argparse.Namespace, Store, Keyring], tuple[Exit, list[dict[str, object]]]] = args.act
     try:
@@ -139,9 +139,9 @@ def _prune(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Ex
 def _export(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
     from pathlib import Path
 
-    from pithtex._files import write_files
     from pithtex.report.style import printable
     from pithtex.resolve.store.upkeep import export_lines
+    from pithtex.system.files import write_files
 
     lines = list(export_lines(store, keyring, progress(store.suffixes(), None, quiet=args.quiet)))
     output = None if args.output == "-" else args.output
@@ -187,8 +187,8 @@ def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
 
 def _documents(file: str) -> Iterator[tuple[str, bytes]]:
     """The documents of a file: one, or one a line. No line is read further than a document may be long."""
-    from pithtex._files import open_input
     from pithtex.limits import MAX_DOCUMENT_BYTES
+    from pithtex.system.files import open_input
 
     with open_input(file) as stream:
         first = stream.readline(MAX_DOCUMENT_BYTES + 1)

@@ -101,7 +101,7 @@ def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.errors import PithError
     from pithtex.report.style import Style
-    from pithtex.resolve.keyfiles import load_keyring
+    from pithtex.system.key_files import load_keyring
 
     try:
         _check_usage(args)
@@ -183,15 +183,15 @@ def _stamp(args: argparse.Namespace) -> _Stamp | None:
 
 def _read(path: str, most: int) -> bytes:
     """A file, up to one byte more than is looked at, which its reader then refuses."""
-    from pithtex._files import open_file
+    from pithtex.system.files import open_file
 
     with open_file(path) as stream:
         return stream.read(most + 1)
 
 
 def _examine(file: str, keyring: Keyring, stamp: _Stamp | None) -> _Result:
-    from pithtex._files import read_document
     from pithtex.errors import PithError
+    from pithtex.system.files import read_document
     from pithtex.verify.document import examine
 
     try:

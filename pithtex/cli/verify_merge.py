@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pithtex._files import write_files
 from pithtex.cli.streams import print_bytes
 from pithtex.errors import UsageError
 from pithtex.findings import Finding
@@ -15,6 +14,7 @@ from pithtex.format.bundle import Bundle
 from pithtex.format.keys import Keyring
 from pithtex.format.state import State
 from pithtex.report.style import Style, finding_lines, printable
+from pithtex.system.files import write_files
 from pithtex.verify.document import Document
 from pithtex.verify.merge import merge, merged_bundle, missing
 

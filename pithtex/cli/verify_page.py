@@ -39,12 +39,12 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
-    from pithtex._files import write_files
     from pithtex.browser.scripts import verify_page
     from pithtex.errors import PithError
     from pithtex.report.jsondoc import json_document
     from pithtex.report.style import printable
-    from pithtex.resolve.keyfiles import load_keyring
+    from pithtex.system.files import write_files
+    from pithtex.system.key_files import load_keyring
 
     output = None if args.output == "-" else args.output
     try:

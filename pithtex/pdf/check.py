@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pithtex._files import read_pdf
 from pithtex.errors import UnreadablePdfError
 from pithtex.findings import finding
 from pithtex.format.keys import Keyring, default_keyring
@@ -15,6 +14,7 @@ from pithtex.format.record import Record
 from pithtex.pdf.document import read_evidence, with_neighbours
 from pithtex.pdf.judgement.judge import judge
 from pithtex.pdf.judgement.verdict import Verdict, Word
+from pithtex.system.files import read_pdf
 from pithtex.verify.record import VerifiedRecord
 
 if TYPE_CHECKING:

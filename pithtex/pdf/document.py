@@ -14,7 +14,6 @@ from typing import Final, NamedTuple
 
 import pikepdf
 
-from pithtex._files import read_pdf
 from pithtex.errors import UnreadablePdfError
 from pithtex.findings import Finding, finding
 from pithtex.format.profile import BADGE_NAME
@@ -38,6 +37,7 @@ from pithtex.pdf.channels.links import read_links, with_duplicates
 from pithtex.pdf.channels.revisions import earlier_ends
 from pithtex.pdf.channels.xmp import other_packets, read_xmp
 from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Rect, Revision, XmpEvidence
+from pithtex.system.files import read_pdf
 
 _MAX_NODES = 10 * MAX_PAGES
 """Nodes of a page tree that are looked at; a tree has at most as many inner nodes as pages, unless it is a maze."""

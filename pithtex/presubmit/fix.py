@@ -37,7 +37,7 @@ def apply_mends(changes: tuple[Mend, ...]) -> None:
         OutputError: one cannot be written.
         OSError: one cannot be read.
     """
-    from pithtex._files import change_files
+    from pithtex.system.files import change_files
 
     change_files({change.path: change.before for change in changes}, {change.path: change.after for change in changes})
 

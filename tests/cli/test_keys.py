@@ -13,7 +13,7 @@ import pytest
 
 from pithtex.errors import UsageError
 from pithtex.format.keys import PINNED_KEY
-from pithtex.resolve.keyfiles import config_folder, load_keyring
+from pithtex.system.key_files import config_folder, load_keyring
 from pithtex.verify import timestamp
 from tests import signing
 from tests.cli.test_cli import run, run_json

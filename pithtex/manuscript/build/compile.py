@@ -38,7 +38,7 @@ from pithtex.manuscript.build.workcopy import WorkingCopy, working_copy
 from pithtex.manuscript.edit.main_file import main_files
 from pithtex.manuscript.upload.bibliography import Bibliography, read_bibliography
 from pithtex.report.located import Located
-from pithtex.signals import ending_cleanly
+from pithtex.system.signals import ending_cleanly
 
 MAX_RUNS: Final = 5
 """Runs of the engine (tex2pdf-service: MAX_LATEX_RUNS)."""

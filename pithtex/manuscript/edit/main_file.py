@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pithtex._files import open_file
 from pithtex.errors import UsageError
 from pithtex.limits import MAX_SOURCE_BYTES, MAX_SOURCE_FILES
 from pithtex.manuscript.edit.preamble import Preamble, read_preamble
+from pithtex.system.files import open_file
 
 _NAMED: Final = 10
 """Files that are named of those that could be the main one."""

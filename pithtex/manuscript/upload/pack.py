@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pithtex._files import refuse_output, write_files
 from pithtex.errors import UsageError
 from pithtex.findings import Finding, finding
 from pithtex.limits import MAX_BUILD_SECONDS, MAX_UPLOAD_BYTES
@@ -32,6 +31,7 @@ from pithtex.manuscript.build.problems import located, name_refused
 from pithtex.manuscript.upload.bibliography import bbl_format, database_files
 from pithtex.manuscript.upload.strip_comments import without_comments
 from pithtex.report.located import Located
+from pithtex.system.files import refuse_output, write_files
 
 if TYPE_CHECKING:
     from pithtex.pdf.judgement.verdict import Verdict

@@ -16,7 +16,6 @@ from typing import Any, Final
 
 import pypdfium2_raw as pdfium
 
-from pithtex._files import read_pdf
 from pithtex.findings import Finding, finding
 from pithtex.pdf.appearance.annotations import Cover
 from pithtex.pdf.binding.title_context import TITLE_SHARE
@@ -27,6 +26,7 @@ from pithtex.pdf.text.drawn_text import show_text
 from pithtex.pdf.text.ink import Clock, Seen, seen
 from pithtex.pdf.text.pdfium import open_document, open_page, open_text, words_of
 from pithtex.pdf.text.shortcut import deciding
+from pithtex.system.files import read_pdf
 
 _NEW_LINE_SHIFT: Final = 0.7
 """Of the size: a baseline further off starts a line. Sub- and superscripts shift by up to half the size."""

@@ -13,11 +13,11 @@ from typing import Any, Final
 
 import pypdfium2_raw as pdfium
 
-from pithtex._files import read_pdf
 from pithtex.limits import MAX_DRAWING_SECONDS
 from pithtex.pdf.evidence import Rect
 from pithtex.pdf.text.chars import ordered
 from pithtex.pdf.text.pdfium import open_document, open_page, pause_at, render
+from pithtex.system.files import read_pdf
 
 _PIXELS: Final = 1_000_000
 """Of one picture: A4 in 840 by 1190 pixels, in which text of the usual size can be read."""

@@ -143,7 +143,7 @@ def read_records(paths: Iterable[str], keyring: Keyring) -> tuple[RecordFile, ..
 
 
 def _given(path: str, keyring: Keyring) -> RecordFile:
-    from pithtex._files import read_document
+    from pithtex.system.files import read_document
 
     try:
         return _document(path, read_document(path), keyring)

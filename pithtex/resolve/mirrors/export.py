@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pithtex._files import writing
 from pithtex.errors import UsageError
 from pithtex.format.fields import Json
 from pithtex.format.identifiers import plain_arxiv_id
@@ -15,6 +14,7 @@ from pithtex.format.keys import Keyring
 from pithtex.resolve.all_bundles import whole_bundle
 from pithtex.resolve.mirrors.manifest import INDEX_TYPE, MANIFEST_NAME, MANIFEST_TYPE, TREE
 from pithtex.resolve.store.store import Store, document_bytes, proven_document, write_file
+from pithtex.system.files import writing
 from pithtex.verify.merge import merge, missing
 from pithtex.verify.record import VerifiedRecord
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urljoin, urlsplit
 
-from pithtex._files import read_bounded
 from pithtex.errors import MalformedError, UnavailableError, UsageError
 from pithtex.findings import finding
 from pithtex.format.fields import Fields
@@ -23,7 +22,8 @@ from pithtex.format.number import ShortForm
 from pithtex.format.profile import REGISTRY_HOSTS
 from pithtex.format.record import load_document
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_MIRRORS
-from pithtex.resolve.keyfiles import config_folder
+from pithtex.system.files import read_bounded
+from pithtex.system.key_files import config_folder
 
 if TYPE_CHECKING:
     from pithtex.resolve.mirrors.client import Client

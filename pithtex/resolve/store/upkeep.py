@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from pithtex._files import writing
 from pithtex.errors import MalformedError
 from pithtex.findings import Finding
 from pithtex.format.bundle import Bundle
 from pithtex.format.keys import Keyring
 from pithtex.resolve.store.store import TEMPORARY, Store, document_bytes, proven_document
+from pithtex.system.files import writing
 from pithtex.verify.bundle import verify_bundle
 from pithtex.verify.document import load, verify
 from pithtex.verify.merge import missing

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from pithtex._files import open_file
 from pithtex.errors import MalformedError, UsageError
 from pithtex.format.keys import PINNED_KEY, Key, Keyring, parse_keys
 from pithtex.limits import MAX_KEY_FILE_BYTES
+from pithtex.system.files import open_file
 
 KEYS_VARIABLE: Final = "PITHTEX_KEYS"
 """Key files, separated as in PATH."""

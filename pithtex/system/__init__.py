@@ -1,0 +1,4 @@
+"""How are files written whole or not at all, key files found, signals obeyed?
+
+Imports `format`, never a command.
+"""
