@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Any, Final, NoReturn
 
 from pithtex import __version__
-from pithtex.cli.common import Exit, combine
-from pithtex.cli.streams import StdoutError, flush_stdout, open_missing, print_lines, say
+from pithtex.cli.shared.common import Exit, combine
+from pithtex.cli.shared.streams import StdoutError, flush_stdout, open_missing, print_lines, say
 
 _COMMANDS: Final = {
     "add": "add",

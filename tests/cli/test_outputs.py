@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from pithtex.cli.main import main
-from pithtex.cli.streams import output_name
+from pithtex.cli.shared.streams import output_name
 from tests.cli.test_cli import run, run_json
 from tests.conftest import BUNDLE_FILE, ROOT
 from tests.forgeries.kit import PAPER

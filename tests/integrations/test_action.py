@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pithtex.action import arguments, main
+from pithtex.cli.github_action import arguments, main
 from pithtex.errors import UsageError
 from pithtex.findings import finding
 from pithtex.report.located import Located

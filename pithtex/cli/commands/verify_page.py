@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from pithtex.cli.common import Exit, add_key_option, add_output_options, is_result, report_failure
-from pithtex.cli.streams import output_name, print_bytes, print_lines
+from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, is_result, report_failure
+from pithtex.cli.shared.streams import output_name, print_bytes, print_lines
 
 _EPILOG = """\
 example:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pithtex.cli.common import print_findings
-from pithtex.cli.streams import print_lines
+from pithtex.cli.shared.common import print_findings
+from pithtex.cli.shared.streams import print_lines
 from pithtex.errors import OutputError
 
 if TYPE_CHECKING:

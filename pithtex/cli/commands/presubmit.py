@@ -9,15 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pithtex.cli.common import (
-    Exit,
-    add_key_option,
-    add_output_options,
-    chosen_format,
-    one_standard_input,
-    report_failure,
-)
-from pithtex.cli.presubmit_build import (
+from pithtex.cli.commands.presubmit_build import (
     Made,
     add_build_options,
     build_document,
@@ -26,7 +18,15 @@ from pithtex.cli.presubmit_build import (
     with_facts,
     with_upload,
 )
-from pithtex.cli.streams import output_name
+from pithtex.cli.shared.common import (
+    Exit,
+    add_key_option,
+    add_output_options,
+    chosen_format,
+    one_standard_input,
+    report_failure,
+)
+from pithtex.cli.shared.streams import output_name
 from pithtex.errors import PithError, UsageError
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
-    from pithtex.cli.presubmit_output import print_review, write_summary
+    from pithtex.cli.commands.presubmit_output import print_review, write_summary
 
     try:
         review, diff, made = _reviewed(args)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pithtex.cli.streams import print_bytes
+from pithtex.cli.shared.streams import print_bytes
 from pithtex.errors import UsageError
 from pithtex.findings import Finding
 from pithtex.format.bundle import Bundle

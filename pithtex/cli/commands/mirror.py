@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from pithtex.cli.common import Exit, add_key_option, add_output_options, progress, report_failure
-from pithtex.cli.streams import print_lines, say
+from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, progress, report_failure
+from pithtex.cli.shared.streams import print_lines, say
 
 _EPILOG = """\
 example:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from pithtex.cli.streams import print_lines, say
+from pithtex.cli.shared.streams import print_lines, say
 from pithtex.errors import OutputError, PithError, UnavailableError, UndecidedError, UsageError
 from pithtex.findings import Finding, finding
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from pithtex.cli.check_output import HtmlReport, Result, print_machine, print_text
-from pithtex.cli.common import (
+from pithtex.cli.commands.check_output import HtmlReport, Result, print_machine, print_text
+from pithtex.cli.shared.common import (
     Exit,
     add_key_option,
     add_output_options,
@@ -23,9 +23,9 @@ from pithtex.cli.common import (
     positive_seconds,
     report_failure,
 )
-from pithtex.cli.online import completed, network_of, resolver_of
-from pithtex.cli.passwords import add_password_options, read_password
-from pithtex.cli.streams import output_name
+from pithtex.cli.shared.online import completed, network_of, resolver_of
+from pithtex.cli.shared.passwords import add_password_options, read_password
+from pithtex.cli.shared.streams import output_name
 from pithtex.errors import OutputError, PithError, UsageError
 from pithtex.limits import MAX_PDF_BYTES
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pithtex.cli.common import positive_seconds
+from pithtex.cli.shared.common import positive_seconds
 from pithtex.errors import UsageError
 from pithtex.findings import Status
 from pithtex.limits import MAX_BUILD_SECONDS

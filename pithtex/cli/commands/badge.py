@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pithtex.cli.common import Exit, add_key_option, add_output_options, is_result, report_failure
-from pithtex.cli.streams import output_name, print_bytes, print_lines, say
+from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, is_result, report_failure
+from pithtex.cli.shared.streams import output_name, print_bytes, print_lines, say
 from pithtex.render.formats import BY_NAME, FORMATS, Format
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from pithtex.cli.common import Exit, add_key_option, add_output_options, report_failure
-from pithtex.cli.streams import print_lines
+from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, report_failure
+from pithtex.cli.shared.streams import print_lines
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pithtex.cli.common import Exit, add_key_option, add_output_options, report_failure
-from pithtex.cli.online import add_network_options, network_of, resolver_of, waiting
-from pithtex.cli.streams import print_lines, say
+from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, report_failure
+from pithtex.cli.shared.online import add_network_options, network_of, resolver_of, waiting
+from pithtex.cli.shared.streams import print_lines, say
 from pithtex.errors import UsageError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from pithtex.cli.common import (
+from pithtex.cli.shared.common import (
     Exit,
     add_key_option,
     add_output_options,
@@ -18,7 +18,7 @@ from pithtex.cli.common import (
     progress,
     report_failure,
 )
-from pithtex.cli.streams import output_name, print_bytes, print_lines, say
+from pithtex.cli.shared.streams import output_name, print_bytes, print_lines, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pithtex.cli.common import (
+from pithtex.cli.shared.common import (
     Exit,
     add_key_option,
     add_output_options,
@@ -20,8 +20,8 @@ from pithtex.cli.common import (
     progress,
     report_failure,
 )
-from pithtex.cli.online import add_network_options, network_of, resolver_of, waiting
-from pithtex.cli.streams import output_name, print_bytes, print_lines, say
+from pithtex.cli.shared.online import add_network_options, network_of, resolver_of, waiting
+from pithtex.cli.shared.streams import output_name, print_bytes, print_lines, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -139,7 +139,7 @@ def _all(
                 result = _one(name, resolver, network, args, folder=folder)
             yield result
         return
-    from pithtex.cli.threads import in_threads
+    from pithtex.cli.shared.threads import in_threads
 
     found = in_threads(lambda name: _one(name, resolver, network, args, folder=folder), names, args.jobs)
     yield from progress(found, len(names), quiet=args.quiet)

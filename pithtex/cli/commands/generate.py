@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pithtex.cli.badge import add_statement_options, read_statement
-from pithtex.cli.common import Exit, add_key_option, add_output_options, report_failure
-from pithtex.cli.streams import output_name, print_lines
+from pithtex.cli.commands.badge import add_statement_options, read_statement
+from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, report_failure
+from pithtex.cli.shared.streams import output_name, print_lines
 from pithtex.render.formats import FOLDER, FORMATS
 
 if TYPE_CHECKING:

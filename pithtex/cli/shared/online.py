@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from pithtex.cli.streams import say
+from pithtex.cli.shared.streams import say
 from pithtex.errors import PithError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pithtex.cli.common import (
+from pithtex.cli.shared.common import (
     Exit,
     add_key_option,
     add_output_options,
@@ -20,11 +20,11 @@ from pithtex.cli.common import (
     print_findings,
     report_failure,
 )
-from pithtex.cli.streams import output_name, print_lines, say
+from pithtex.cli.shared.streams import output_name, print_lines, say
 from pithtex.findings import Finding, Status
 
 if TYPE_CHECKING:
-    from pithtex.cli.verify_merge import Merged
+    from pithtex.cli.commands.verify_merge import Merged
     from pithtex.format.keys import Keyring
     from pithtex.report.style import Style
     from pithtex.verify.checks import Check
@@ -155,7 +155,7 @@ def _merge(args: argparse.Namespace, results: list[_Result], keyring: Keyring) -
     """The merge, where it was asked for and every file is a document."""
     if not args.merge:
         return None
-    from pithtex.cli.verify_merge import merge_files
+    from pithtex.cli.commands.verify_merge import merge_files
 
     files = [(result.file, result.document) for result in results if result.document is not None]
     return merge_files(files, keyring, args.output) if len(files) == len(results) else None

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from pithtex.cli.common import (
+from pithtex.cli.shared.common import (
     Exit,
     add_key_option,
     add_output_options,
@@ -16,7 +16,7 @@ from pithtex.cli.common import (
     one_standard_input,
     report_failure,
 )
-from pithtex.cli.streams import print_lines, say
+from pithtex.cli.shared.streams import print_lines, say
 
 if TYPE_CHECKING:
     from pithtex.decode.decode import Decoded

@@ -1,6 +1,6 @@
 """The step of `action.yml`: inputs from the environment in, `pithtex presubmit`, a summary and outputs out.
 
-Run as `python -I -m pithtex.action`; the form of inputs and outputs is GitHub's ("Workflow commands").
+Run as `python -I -m pithtex.cli.github_action`; the form of inputs and outputs is GitHub's ("Workflow commands").
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from pithtex.cli.common import Exit
+from pithtex.cli.shared.common import Exit
 from pithtex.errors import UsageError
 from pithtex.report.github import github_lines
 from pithtex.report.located import of_document

@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pithtex.cli.common import chosen_format, print_findings, relative_path
-from pithtex.cli.streams import print_bytes, print_lines
+from pithtex.cli.shared.common import chosen_format, print_findings, relative_path
+from pithtex.cli.shared.streams import print_bytes, print_lines
 from pithtex.findings import Severity
 from pithtex.report.style import SEVERITY_COLOURS, STATUS_COLOURS, Style, printable
 

@@ -1,0 +1,4 @@
+"""What does each subcommand do?
+
+A module each, imported when it runs.
+"""
