@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pithtex.manuscript.source.model import Ignore
 from pithtex.presubmit.submission.model import Submission
-from pithtex.report.located import Located
+from pithtex.report.places import Located
 
 
 def names_rule(name: str, code: str, rule: str) -> bool:

@@ -14,7 +14,7 @@ from pithtex.presubmit.facts import Fact, facts_of
 from pithtex.presubmit.ignore_comments import Comments, names_rule
 from pithtex.presubmit.rules import RULES
 from pithtex.presubmit.submission.model import Submission
-from pithtex.report.located import Located
+from pithtex.report.places import Located
 
 UNDECIDED: frozenset[str] = frozenset({"record-not-at-hand", "build-unavailable"})
 """Findings that leave open whether the paper is as it should be: exit code 3 where nothing is wrong."""

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pithtex.findings import Severity
-from pithtex.report.located import Located, worst_first
-from pithtex.report.style import printable
+from pithtex.report.places import Located, worst_first
+from pithtex.report.terminal import printable
 
 STEP_LIMIT: Final = 10
 """Annotations of each level that GitHub shows for one step; it drops the others without a word."""

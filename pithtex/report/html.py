@@ -19,7 +19,7 @@ from markupsafe import Markup
 from pithtex.findings import Finding
 from pithtex.pdf.judgement.verdict import Badge, Channel, Verdict
 from pithtex.render.templating import markup_environment
-from pithtex.report.style import printable
+from pithtex.report.terminal import printable
 from pithtex.report.verdict import meaning
 
 if TYPE_CHECKING:

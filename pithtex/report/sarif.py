@@ -14,8 +14,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from pithtex.findings import CATALOGUE, Rule, Severity
-from pithtex.report.located import Located, worst_first
-from pithtex.report.style import printable
+from pithtex.report.places import Located, worst_first
+from pithtex.report.terminal import printable
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MAX_RESULTS: Final = 5_000

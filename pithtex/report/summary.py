@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pithtex.findings import Severity
-from pithtex.report.located import Located, worst_first
-from pithtex.report.style import printable
+from pithtex.report.places import Located, worst_first
+from pithtex.report.terminal import printable
 
 MAX_ROWS: Final = 100
 """Findings listed; GitHub refuses a summary of more than 1 MiB, which these and the next bound stay under."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pithtex.pdf.judgement.verdict import Badge, Verdict, Word
-from pithtex.report.style import STATUS_COLOURS, Style, finding_lines, printable
+from pithtex.report.terminal import STATUS_COLOURS, Style, finding_lines, printable
 
 COLOURS: Final = {
     Word.VALID: "green",

@@ -13,7 +13,7 @@ import pithtex
 from pithtex.cli.main import build_parser, main
 from pithtex.findings import CATALOGUE, Severity
 from pithtex.format.profile import BADGE_NAME, INFO_NUMBER, INFO_RECEIPT, LINK_PREFIX, XMP_NAMESPACE
-from pithtex.report.catalogue import catalogue_page
+from pithtex.report.findings_page import catalogue_page
 from tests.conftest import BUNDLE_FILE, ROOT
 
 README = (ROOT / "README.md").read_text()

@@ -13,7 +13,7 @@ from pithtex.format.bundle import load_bundle
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Verdict, Word
 from pithtex.report.jsondoc import json_document
-from pithtex.report.style import Style
+from pithtex.report.terminal import Style
 from pithtex.report.verdict import verdict_lines
 from pithtex.verify.bundle import verify_bundle
 from tests import signing

@@ -15,7 +15,7 @@ import yaml
 from pithtex.cli.github_action import arguments, main
 from pithtex.errors import UsageError
 from pithtex.findings import finding
-from pithtex.report.located import Located
+from pithtex.report.places import Located
 from pithtex.report.summary import MAX_ROWS, summary_markdown
 from tests.conftest import ROOT
 from tests.manuscript.conftest import document

@@ -181,7 +181,7 @@ def _main_file(args: argparse.Namespace) -> Source:
         UsageError: none, or several and nobody to ask.
     """
     from pithtex.manuscript.edit.main_file import main_files, several_main_files
-    from pithtex.report.style import printable
+    from pithtex.report.terminal import printable
 
     found = main_files(Path(args.paper))
     if len(found) == 1:
@@ -218,7 +218,7 @@ def _titles_differ(ours: str | None, theirs: str | None, source: Source) -> list
 def _show_record(
     args: argparse.Namespace, resolution: Resolution, title: str | None, findings: tuple[Finding, ...]
 ) -> None:
-    from pithtex.report.style import Style, finding_lines, printable
+    from pithtex.report.terminal import Style, finding_lines, printable
 
     if args.json or args.quiet:
         return
@@ -272,7 +272,7 @@ def _report(
     *,
     written: bool,
 ) -> None:
-    from pithtex.report.style import printable
+    from pithtex.report.terminal import printable
 
     if args.json:
         from pithtex.report.jsondoc import json_document

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pithtex.pdf.judgement.verdict import Channel, Verdict
     from pithtex.pdf.text.page_image import Picture
     from pithtex.report.html import Entry
-    from pithtex.report.located import Located
+    from pithtex.report.places import Located
 
 
 class Result(NamedTuple):
@@ -45,7 +45,7 @@ class Result(NamedTuple):
 
     def located(self) -> Iterator[Located]:
         """Its findings with their places."""
-        from pithtex.report.located import of_document, of_verdict
+        from pithtex.report.places import of_document, of_verdict
 
         if self.verdict is not None:
             yield from of_verdict(self.file, self.verdict)
@@ -55,7 +55,7 @@ class Result(NamedTuple):
 
 def print_text(result: Result, color: str) -> None:
     """One file's lines for people."""
-    from pithtex.report.style import Style, finding_lines
+    from pithtex.report.terminal import Style, finding_lines
     from pithtex.report.verdict import verdict_lines
 
     style = Style.choose(color, sys.stdout)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pithtex.decode.decode import Decoded
     from pithtex.errors import PithError
     from pithtex.format.keys import Keyring
-    from pithtex.report.style import Style
+    from pithtex.report.terminal import Style
 
 _EPILOG = """\
 example:
@@ -63,7 +63,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.errors import PithError
-    from pithtex.report.style import Style
+    from pithtex.report.terminal import Style
     from pithtex.system.key_files import load_keyring
 
     try:
@@ -112,7 +112,7 @@ def _exit_of(error: PithError | OSError) -> Exit:
 
 
 def _failure(args: argparse.Namespace, name: str, error: PithError | OSError) -> dict[str, object]:
-    from pithtex.report.style import Style, finding_lines
+    from pithtex.report.terminal import Style, finding_lines
 
     item = missing_input(name, error) if isinstance(error, OSError) else error.finding
     if not args.quiet and not args.json:
@@ -123,7 +123,7 @@ def _failure(args: argparse.Namespace, name: str, error: PithError | OSError) ->
 
 def _lines(item: Decoded, style: Style) -> list[str]:
     from pithtex.decode.decode import shown
-    from pithtex.report.style import finding_lines, printable
+    from pithtex.report.terminal import finding_lines, printable
 
     number = item.claimed.canonical.number.full if item.claimed else ""
     said = "  ".join(filter(None, (style.paint(item.word, _COLOURS[item.word]), number, printable(item.where))))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.presubmit.facts import Fact
     from pithtex.presubmit.review import Review
-    from pithtex.report.located import Located
+    from pithtex.report.places import Located
 
 _ENGINES: Final = ("pdflatex", "latex", "xelatex", "lualatex", "pdftex", "tex")
 _SHOWN: Final = 30

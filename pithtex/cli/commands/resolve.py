@@ -216,7 +216,7 @@ def _source(resolution: Resolution) -> str:
 
 
 def _show(result: _Result, args: argparse.Namespace) -> None:
-    from pithtex.report.style import Style, finding_lines, printable
+    from pithtex.report.terminal import Style, finding_lines, printable
 
     if args.quiet:
         return

@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _list(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
-    from pithtex.report.style import printable
+    from pithtex.report.terminal import printable
 
     results: list[dict[str, object]] = []
     for suffix in store.suffixes():
@@ -101,7 +101,7 @@ def _list(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exi
 
 
 def _path(args: argparse.Namespace, store: Store, _: Keyring) -> tuple[Exit, list[dict[str, object]]]:
-    from pithtex.report.style import printable
+    from pithtex.report.terminal import printable
 
     _say(args, printable(str(store.folder)))
     return Exit.GOOD, [{"file": str(store.folder), "findings": []}]
@@ -127,7 +127,7 @@ def _verify(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
 
 
 def _prune(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
-    from pithtex.report.style import printable
+    from pithtex.report.terminal import printable
     from pithtex.resolve.store.upkeep import prune
 
     gone = prune(store, keyring, dry_run=args.dry_run)
@@ -139,7 +139,7 @@ def _prune(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Ex
 def _export(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
     from pathlib import Path
 
-    from pithtex.report.style import printable
+    from pithtex.report.terminal import printable
     from pithtex.resolve.store.upkeep import export_lines
     from pithtex.system.files import write_files
 
@@ -155,7 +155,7 @@ def _export(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
 
 def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
     from pithtex.errors import PithError
-    from pithtex.report.style import printable
+    from pithtex.report.terminal import printable
     from pithtex.resolve.store.upkeep import import_document
 
     one_standard_input(args.files)
@@ -214,7 +214,7 @@ def _say(args: argparse.Namespace, line: str) -> None:
 
 
 def _report(args: argparse.Namespace, item: Finding, place: str = "") -> None:
-    from pithtex.report.style import Style, finding_lines, printable
+    from pithtex.report.terminal import Style, finding_lines, printable
 
     if not args.quiet:
         head = f"{printable(place)}: " if place else ""

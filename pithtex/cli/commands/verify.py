@@ -26,7 +26,7 @@ from pithtex.findings import Finding, Status
 if TYPE_CHECKING:
     from pithtex.cli.commands.verify_merge import Merged
     from pithtex.format.keys import Keyring
-    from pithtex.report.style import Style
+    from pithtex.report.terminal import Style
     from pithtex.verify.checks import Check
     from pithtex.verify.document import Document
     from pithtex.verify.record import Examination
@@ -100,7 +100,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.errors import PithError
-    from pithtex.report.style import Style
+    from pithtex.report.terminal import Style
     from pithtex.system.key_files import load_keyring
 
     try:
@@ -121,7 +121,7 @@ def run(args: argparse.Namespace) -> Exit:
         extra = [] if merged is None else [merged.to_dict()]
         print_lines([json_document("verify", [*(_to_dict(result) for result in results), *extra])])
     elif form in {"sarif", "github"}:
-        from pithtex.report.located import of_document
+        from pithtex.report.places import of_document
 
         located = (item for result in results for item in of_document(result.file, result.findings))
         print_findings(form, located, {result.file: _word(result) for result in results})
@@ -250,7 +250,7 @@ def _word(result: _Result) -> str:
 
 def _lines(result: _Result, style: Style, *, explained: bool) -> list[str]:
     from pithtex.report.explain import explain
-    from pithtex.report.style import STATUS_COLOURS, finding_lines, printable
+    from pithtex.report.terminal import STATUS_COLOURS, finding_lines, printable
 
     lines = []
     examination, document = result.examination, result.document

@@ -15,7 +15,7 @@ from pithtex.errors import OutputError, PithError, UnavailableError, UndecidedEr
 from pithtex.findings import Finding, finding
 
 if TYPE_CHECKING:
-    from pithtex.report.located import Located
+    from pithtex.report.places import Located
 
 _T = TypeVar("_T")
 
@@ -153,11 +153,11 @@ def report_failure(args: argparse.Namespace, command: str, file: str, error: Pit
 
         print_lines([json_document(command, [{"file": file, "findings": [item.to_dict()]}])])
     elif form in {"sarif", "github"}:
-        from pithtex.report.located import of_document
+        from pithtex.report.places import of_document
 
         print_findings(form, of_document(file or "-", [item]), {})
     if form != "quiet":
-        from pithtex.report.style import Style, finding_lines
+        from pithtex.report.terminal import Style, finding_lines
 
         for line in finding_lines(item, Style.choose(args.color, sys.stderr)):
             say(line)

@@ -37,7 +37,7 @@ from pithtex.manuscript.build.recorder import Recorder, read_log
 from pithtex.manuscript.build.workcopy import WorkingCopy, working_copy
 from pithtex.manuscript.edit.main_file import main_files
 from pithtex.manuscript.upload.bibliography import Bibliography, read_bibliography
-from pithtex.report.located import Located
+from pithtex.report.places import Located
 from pithtex.system.signals import ending_cleanly
 
 MAX_RUNS: Final = 5

@@ -16,7 +16,7 @@ from pithtex.limits import MAX_BUILD_BYTES, MAX_BUILD_FILE_BYTES
 from pithtex.manuscript.build.process import Ran
 from pithtex.manuscript.build.recorder import log_errors
 from pithtex.manuscript.build.workcopy import WorkingCopy
-from pithtex.report.located import Located
+from pithtex.report.places import Located
 
 _TREES: Final = ("TEXMFROOT", "TEXMFDIST", "TEXMFSYSVAR", "TEXMFSYSCONFIG", "TEXMFDEBIAN", "TEXMFVAR")
 """The trees of a TeX distribution, by the names that kpathsea has for them; Debian has one of its own."""

@@ -14,7 +14,7 @@ from typing import Final
 from pithtex.errors import UnavailableError
 from pithtex.findings import finding
 from pithtex.limits import MAX_PAPER_BYTES, MAX_PAPER_DEPTH, MAX_PAPER_FILE_BYTES, MAX_PAPER_FILES
-from pithtex.report.located import Located
+from pithtex.report.places import Located
 
 _LEFT: Final = frozenset(
     {

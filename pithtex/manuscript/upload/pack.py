@@ -30,7 +30,7 @@ from pithtex.manuscript.build.compile import Build, BuiltPaper, built_paper
 from pithtex.manuscript.build.problems import located, name_refused
 from pithtex.manuscript.upload.bibliography import bbl_format, database_files
 from pithtex.manuscript.upload.strip_comments import without_comments
-from pithtex.report.located import Located
+from pithtex.report.places import Located
 from pithtex.system.files import refuse_output, write_files
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pithtex.findings import Severity
 from pithtex.manuscript.source.files import TexFile
 from pithtex.presubmit.submission.log import Kind, Message
 from pithtex.presubmit.submission.model import Findings, Submission
-from pithtex.report.located import Located
+from pithtex.report.places import Located
 
 _MAX_MESSAGES: Final = 50
 _RULE_OF: Final = {

@@ -12,7 +12,7 @@ import pytest
 from pithtex.cli.main import main
 from pithtex.findings import CATALOGUE, Finding, Severity, finding
 from pithtex.report.github import STEP_LIMIT, github_lines
-from pithtex.report.located import Located
+from pithtex.report.places import Located
 from pithtex.report.sarif import MAX_RESULTS, sarif_document
 from tests.conftest import ROOT
 

@@ -1,4 +1,4 @@
-"""The catalogue of findings as a page of documentation: `python -m pithtex.report.catalogue > docs/findings.md`."""
+"""The catalogue of findings as a page of documentation: `python -m pithtex.report.findings_page > docs/findings.md`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _HEAD: Final = """\
 # Findings
 
 Every finding has a stable code and a stable name. An `error` makes the exit code 1 and a PDF `invalid`; a `warning` or
-a `note` does neither by itself. The page is written by `python -m pithtex.report.catalogue`.
+a `note` does neither by itself. The page is written by `python -m pithtex.report.findings_page`.
 
 | code | name | severity | what it says |
 |---|---|---|---|
