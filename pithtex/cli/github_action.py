@@ -48,7 +48,7 @@ def main(environment: Mapping[str, str]) -> int:
         words = arguments(environment)
         strict = _switch(environment, "STRICT")
     except UsageError as error:
-        print("\n".join(github_lines(of_document("-", [error.finding]))))  # noqa: T201 - GitHub reads commands there
+        print("\n".join(github_lines(of_document("-", [error.finding]))))
         return Exit.USAGE
     pack = Path(_value(environment, "PACK") or os.devnull)
     before = _state(pack)
@@ -62,7 +62,7 @@ def main(environment: Mapping[str, str]) -> int:
         with Path(environment["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as stream:
             stream.writelines(f"{name}={value}\n" for name, value in outputs.items())
     if code == Exit.UNDECIDED and not strict:
-        print("::warning title=pithtex::nothing wrong was found, but not all could be checked: the log says why")  # noqa: T201
+        print("::warning title=pithtex::nothing wrong was found, but not all could be checked: the log says why")
         return Exit.GOOD
     return code
 

@@ -84,7 +84,7 @@ def build_parser(commands: Mapping[str, str] = _COMMANDS) -> argparse.ArgumentPa
     parser.add_argument("--version", action="version", version=f"pithtex {__version__}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, dest="command")
     for module in dict.fromkeys(commands[command] for command in commands):
-        importlib.import_module(f"pithtex.cli.{module}").add_parser(subparsers)
+        importlib.import_module(f"pithtex.cli.commands.{module}").add_parser(subparsers)
     return parser
 
 

@@ -29,8 +29,7 @@ from typing import Final
 from pithtex.errors import MalformedError, UsageError
 from pithtex.findings import finding
 from pithtex.limits import MAX_BUILD_SECONDS, MAX_PROGRAM_SECONDS
-from pithtex.manuscript.build import arxiv_rules as arxiv
-from pithtex.manuscript.build import problems
+from pithtex.manuscript.build import arxiv_rules, problems
 from pithtex.manuscript.build.arxiv_rules import Engine, Readme, choose_engine, read_readme
 from pithtex.manuscript.build.process import Ran, run_limited
 from pithtex.manuscript.build.recorder import Recorder, read_log
@@ -140,25 +139,26 @@ def built_paper(
     readme = read_readme(folder)
     mains = _mains(folder, main, readme)
     if engine is None and readme.engine is not None:
-        arxiv.check_offered(readme.engine)
+        arxiv_rules.check_offered(readme.engine)
     with ending_cleanly(), working_copy(folder, mains) as copy:
         for name in mains:
             _check_main(copy, name, asked_for=main is not None)
         chosen = engine or readme.engine
-        reason = "as asked for" if engine else f"{arxiv.README} names it"
+        reason = "as asked for" if engine else f"{arxiv_rules.README} names it"
         if chosen is None:
             choice = choose_engine(copy, mains[0])
             chosen, reason = choice.engine, choice.reason
         until = time.monotonic() + seconds
         builds = tuple(_Builder(copy, readme, name, chosen, until=until, on_step=on_step).build() for name in mains)
-        if reason.startswith(arxiv.FOR_FIGURES):
+        if reason.startswith(arxiv_rules.FOR_FIGURES):
             builds = tuple(_advised(build) for build in builds)
         yield BuiltPaper(copy=copy, readme=readme, reason=reason, builds=builds)
 
 
 def _advised(build: Build) -> Build:
     """The build, with what to do where it failed under an engine that was taken for the figures alone."""
-    hint = f"it was built by {build.engine} for its figures: try --engine pdflatex, and name that in {arxiv.README}"
+    readme = arxiv_rules.README
+    hint = f"it was built by {build.engine} for its figures: try --engine pdflatex, and name that in {readme}"
     findings = (
         item if item.finding.hint else replace(item, finding=replace(item.finding, hint=hint))
         for item in build.findings
@@ -174,10 +174,10 @@ def _mains(folder: Path, main: str | None, readme: Readme) -> tuple[str, ...]:
     found = [source.path.name for source in main_files(folder) if source.path.name not in readme.ignored]
     if len(found) > 1:
         message = f"several files of {folder} could be the main one: {', '.join(found[:5])}"
-        hint = f"name it, or list those that are compiled in {arxiv.README} (usage: toplevel)"
+        hint = f"name it, or list those that are compiled in {arxiv_rules.README} (usage: toplevel)"
         raise UsageError(message, hint=hint, rule="several-main-files")
     if not found:
-        message = f"{arxiv.README} has every main file of {folder} ignored"
+        message = f"{arxiv_rules.README} has every main file of {folder} ignored"
         raise UsageError(message, hint="name one there (usage: toplevel)", rule="no-main-file")
     return tuple(found)
 
@@ -187,7 +187,7 @@ def _check_main(copy: WorkingCopy, name: str, *, asked_for: bool) -> None:
         what = f"there is no file {name!r} in {copy.origin} to compile"
         if asked_for:
             raise UsageError(what, hint="name it by its path from there", rule="no-main-file")
-        raise MalformedError(f"{what}, and {arxiv.README} names it", rule="readme-malformed")
+        raise MalformedError(f"{what}, and {arxiv_rules.README} names it", rule="readme-malformed")
 
 
 def environment(place: Path) -> dict[str, str]:
@@ -296,7 +296,7 @@ class _Builder:
 
     def _check_name(self) -> None:
         """TeX reads some of the characters that arXiv refuses as its own: such a file is not compiled."""
-        if not arxiv.NAME.fullmatch(self._main):
+        if not arxiv_rules.NAME.fullmatch(self._main):
             raise _FailedError(problems.name_refused(self._copy, self._main))
 
     def _first_run(self) -> None:
