@@ -38,14 +38,13 @@ tests: .venv/installed
 	@.ci/install-schemas
 	$(BIN)/pytest -q -n auto
 
-# The core: the modules of pithtex/ itself, which read no PDF, no paper and no network (the two left out are tested where they are used).
+# The core, format/ and verify/, by its own tests.
 coverage: .venv/installed
 	mkdir -p build
-	$(BIN)/coverage run --data-file=build/coverage -m pytest -q tests/unit/test_*.py tests/vectors tests/property \
+	$(BIN)/coverage run --data-file=build/coverage -m pytest -q tests/format tests/verify tests/vectors tests/decode \
 	    tests/forgeries/test_records.py tests/forgeries/test_unsigned.py tests/forgeries/test_merge.py \
-	    tests/resolve/test_identifiers.py tests/unit/pdf/test_links.py tests/badges/test_decode.py
-	$(BIN)/coverage report --data-file=build/coverage --include='pithtex/*.py' \
-	    --omit='pithtex/__main__.py,pithtex/system/files.py,pithtex/cli/github_action.py,pithtex/render/templating.py' --show-missing --fail-under=98
+	    tests/pdf/channels/test_links.py
+	$(BIN)/coverage report --data-file=build/coverage --include='pithtex/format/*,pithtex/verify/*' --show-missing --fail-under=98
 
 bench: .venv/installed
 	@.ci/install-system bench
@@ -92,7 +91,7 @@ web: .venv/installed
 
 web-pictures: .venv/installed
 	@.ci/install-system test
-	$(BIN)/python -m tests.web.pictures
+	$(BIN)/python -m tests.browser.pictures
 
 # The LaTeX package's own tests, on each way to a PDF; the second writes what they are to give, to be read before a commit.
 l3build:

@@ -16,8 +16,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from pithtex.browser import scripts
+from tests.browser.test_same_word import seed_receipts
 from tests.conftest import CHROMIUM, FLAGS, ROOT
-from tests.web.test_same_word import seed_receipts
 
 DOC = ROOT / "docs" / "verify-page.md"
 ROUNDS = 15

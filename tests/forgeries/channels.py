@@ -32,7 +32,7 @@ from tests.forgeries.kit import (
     set_info,
     set_uri,
 )
-from tests.unit.test_receipt import compact
+from tests.format.test_compact_receipt import compact
 
 INVALID, VALID, UNVERIFIED, ABSENT = Word.INVALID, Word.VALID, Word.UNVERIFIED, Word.ABSENT
 CONFLICT, MALFORMED = "channel-conflict", "channel-malformed"

@@ -17,7 +17,7 @@ from pithtex.findings import Status
 from pithtex.verify.bundle import examine_bundle
 from pithtex.verify.merge import merge, merged_bundle
 from tests import signing
-from tests.property.test_merge import DANGLING, KEYRING, RECORD, bundle, event, signature
+from tests.verify.test_merge_laws import DANGLING, KEYRING, RECORD, bundle, event, signature
 
 Document = dict[str, Any]
 L = 2**252 + 27742317777372353535851937790883648493

@@ -1,0 +1,137 @@
+"""Links, receipts and what is pasted beside them: the page says *verified* only where `pithtex decode` does."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from pithtex.browser import scripts
+from pithtex.decode.decode import decode_text
+from pithtex.format.keys import default_keyring
+from tests.browser.kit import shown, written
+from tests.browser.node import PURE_PARTS
+from tests.forgeries.kit import OTHER_RECEIPT, OTHER_SUFFIX, RECEIPT, SUFFIX, link_to
+
+WORDS: Final = {"verified": "verified", "not verified": "fails", "could not be decided": "undecided"}
+
+_PIECES: Final = (
+    *(
+        "http://",
+        "https://",
+        "HTTPS://",
+        "javascript:",
+        "data:,",
+        "//",
+        "/",
+        "\\",
+        "pith.science",
+        "www.",
+        "WWW.",
+        "evil.example",
+    ),
+    *(
+        "pith.science.",
+        "@",
+        "user@",
+        "user:word@",
+        ":443",
+        ":",
+        "?",
+        "?a=b",
+        "#",
+        "#r=",
+        "#R=",
+        "%23r=",
+        "&r=",
+        "%2e",
+        "%70",
+        "%00",
+    ),
+    *(
+        "/pith/",
+        "/PITH/",
+        "/paper/",
+        "..",
+        "/../",
+        ";x",
+        SUFFIX,
+        OTHER_SUFFIX,
+        SUFFIX.lower(),
+        RECEIPT,
+        OTHER_RECEIPT,
+        "p1.",
+        "p2.",
+    ),
+    *(
+        " ",
+        "\t",
+        "\n",
+        "\r\n",
+        "\x0b",
+        "\x1c",
+        "\x85",
+        "\xa0",
+        "\ufeff",
+        "\u200b",
+        "\u2028",
+        "\u202e",
+        "\0",
+        "\ud7ff",
+        "=",
+        "A",
+        "-",
+    ),
+    *("\u0456", "\uff0e", "\u3002", "\uff50", "xn--pth-lmd", "[", "{", '{"a":1}', "<", ">", '"', "'", "(", ")"),
+)
+
+
+def spelling(seed: int) -> str:
+    """The link or receipt of a seed, with pieces put in, left out or put in the place of others."""
+    chance = random.Random(seed)
+    text = chance.choice(
+        (link_to(SUFFIX, RECEIPT), link_to(SUFFIX, RECEIPT), link_to(SUFFIX, None), RECEIPT, f"#r={RECEIPT}")
+    )
+    for _ in range(chance.choice((0, 1, 1, 1, 2, 3))):
+        cuts = [match.start() for match in re.finditer(r"[:/#.=?@]|$", text)] + [0, 0]
+        at = chance.choice([*cuts, chance.randrange(len(text) + 1)])
+        upto = chance.choice([at, at, at + 1, at + 3, chance.choice(cuts)])
+        text = text[:at] + chance.choice(_PIECES) + text[max(at, upto) :]
+    return text
+
+
+@pytest.fixture(scope="module")
+def parts(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """The page's parts with its reading of texts, and without its form."""
+    blank = written(tmp_path_factory.mktemp("parts") / "parts.html", "<!DOCTYPE html><title>parts</title>")
+    with shown(browser, blank.as_uri()) as opened:
+        text = scripts.body((*PURE_PARTS, "page/page.js"), more={"PITH_STY": "", "VERSION": ""})
+        assert text.rstrip().endswith("start();")
+        opened.page.add_script_tag(content=text.rstrip().removesuffix("start();"))
+        yield opened.page
+
+
+def python_word(text: str) -> str:
+    """Of the text with its lines put together, as the page does with what was copied over several."""
+    joined = re.sub(r"[ \t]*[\r\n]+[ \t]*", "", text.strip())
+    return WORDS[decode_text(joined, default_keyring()).word]
+
+
+def test_spellings_of_links(parts: Page) -> None:
+    texts = [spelling(seed) for seed in range(2_000)]
+    said = parts.evaluate(
+        "async texts => { const said = [];"
+        " for (const text of texts) said.push((await checkText(text))[1].word); return said; }",
+        texts,
+    )
+    words = Counter(said)
+    for text, word in zip(texts, said, strict=True):
+        if not text.lstrip().startswith(("[", "{")):  # JSON is another matter
+            assert word in {python_word(text), "undecided"}, (text, word)
+    assert words["verified"] >= 200
+    assert words["fails"] >= 800

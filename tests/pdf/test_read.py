@@ -1,0 +1,287 @@
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import subprocess
+import sys
+import threading
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name
+
+from pithtex.errors import UnreadablePdfError
+from pithtex.limits import MAX_PAGES, MAX_PDF_BYTES
+from pithtex.pdf import document
+from pithtex.pdf.document import pages_to_read, read_evidence
+from pithtex.pdf.evidence import Evidence, LinkEvidence
+from tests.pdf.conftest import NUMBER, PITH, SUFFIX, URI, build, link, packet
+
+
+def names(evidence):
+    return [f.name for f in evidence.findings]
+
+
+@pytest.mark.tex
+def test_every_channel_of_a_real_paper(paper):
+    evidence = read_evidence(paper)
+    assert evidence == read_evidence(str(paper)) == read_evidence(paper.read_bytes())
+    assert (evidence.pages, evidence.encrypted, evidence.findings) == (3, False, ())
+    assert (evidence.info.number, evidence.info.receipt) == (NUMBER, "p1.key.AAAA.BBBB")
+    assert (evidence.xmp.numbers, evidence.xmp.profiles, evidence.xmp.titles) == ((NUMBER,), ("1",), ("A Title",))
+    (found,) = evidence.links
+    assert (found.uri, found.name, found.flags, found.contents) == (URI, "pith-badge-1", 4, "Pith Number")
+    assert [text.page for text in evidence.texts] == [1, 2]
+    assert "pith:ABCDEFGH" in [line.text for line in evidence.texts[0].lines]
+
+
+@pytest.mark.tex
+def test_the_badge_lies_over_its_text(paper):
+    evidence = read_evidence(paper)
+    left, bottom, right, top = evidence.links[0].rect
+    line = next(line for line in evidence.texts[0].lines if line.text == "pith:ABCDEFGH")
+    x, y = (line.rect[0] + line.rect[2]) / 2, (line.rect[1] + line.rect[3]) / 2
+    assert left < x < right
+    assert bottom < y < top
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "not a PDF"),
+        (b"hello\n" * 100, "not a PDF"),
+        (os.urandom(5000), "not a PDF"),
+        (b"%PDF-1.7\n" + b"junk " * 100, "damaged"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "not a PDF"),
+    ],
+)
+def test_what_is_no_pdf(data, words):
+    with pytest.raises(UnreadablePdfError, match=words):
+        read_evidence(data)
+
+
+def test_truncated():
+    data = build(object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    with pytest.raises(UnreadablePdfError, match="damaged"):
+        read_evidence(data[: len(data) // 3])
+
+
+def test_paths_that_are_not_there(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        read_evidence(tmp_path / "none.pdf")
+    with pytest.raises(IsADirectoryError):
+        read_evidence(tmp_path)
+
+
+def test_a_pipe_can_be_read(tmp_path):
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    writer = threading.Thread(target=lambda: fifo.write_bytes(build()))
+    writer.start()
+    assert read_evidence(fifo).pages == 1
+    writer.join()
+
+
+def test_too_large(tmp_path, monkeypatch):
+    monkeypatch.setattr(document, "MAX_PDF_BYTES", 100)
+    with pytest.raises(UnreadablePdfError, match="larger"):
+        read_evidence(build())
+    assert MAX_PDF_BYTES > 100
+
+
+@pytest.mark.parametrize("revision", [2, 3, 4, 6])
+def test_encrypted(revision):
+    more = {} if revision > 3 else {"aes": False, "metadata": False}
+    lock = pikepdf.Encryption(owner="o", user="geheim", R=revision, **more)
+    data = build(info={"PithNumber": NUMBER}, annots=[link()], encryption=lock)
+    with pytest.raises(UnreadablePdfError) as caught:
+        read_evidence(data)
+    assert "--password" in caught.value.hint
+    with pytest.raises(UnreadablePdfError):
+        read_evidence(data, password="falsch")
+    evidence = read_evidence(data, password="geheim")
+    assert evidence.encrypted
+    assert evidence.info.number == NUMBER
+    assert evidence.links[0].uri == URI
+    assert evidence.texts[0].lines[0].text == "Hello world"
+
+
+def test_an_owner_password_alone_is_no_obstacle():
+    data = build(info={"PithNumber": NUMBER}, encryption=pikepdf.Encryption(owner="o", user="", R=6))
+    evidence = read_evidence(data)
+    assert (evidence.encrypted, evidence.info.number) == (True, NUMBER)
+    assert read_evidence(data, password="needless") == evidence
+
+
+def test_no_pages():
+    evidence = read_evidence(build(pages=0, info={"PithNumber": NUMBER}))
+    assert (evidence.pages, evidence.texts, evidence.info.number) == (0, (), NUMBER)
+
+
+def raw(*objects: bytes) -> bytes:
+    """A PDF of these objects, the first of which is the catalog."""
+    out = b"%PDF-1.7\n"
+    places = []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Root 1 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        table,
+        len(objects) + 1,
+        len(out),
+    )
+
+
+def test_a_loop_in_the_page_tree():
+    data = raw(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R 2 0 R 4 0 R]/Count 2>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+    )
+    evidence = read_evidence(data)
+    assert evidence.pages == 2
+    assert "channel-damaged" in names(evidence)
+
+
+def test_a_maze_of_a_page_tree_ends():
+    nodes = [b"<</Type/Pages/Kids[%s]/Count 1>>" % (b"%d 0 R " % (i + 3) * 1000) for i in range(30)]
+    data = raw(b"<</Type/Catalog/Pages 2 0 R>>", *nodes, b"<</Type/Page>>")
+    assert "channel-damaged" in names(read_evidence(data))
+
+
+def test_a_deep_page_tree():
+    nodes = [b"<</Type/Pages/Kids[%d 0 R]/Count 1>>" % (i + 3) for i in range(20_000)]
+    data = raw(b"<</Type/Catalog/Pages 2 0 R>>", *nodes, b"<</Type/Page>>")
+    assert read_evidence(data, text=False).pages == 1
+
+
+def test_a_million_kids():
+    data = raw(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[%s]/Count 150000>>" % (b"3 0 R " * 150_000),
+        b"<</Type/Page/Annots[<</Subtype/Link/A<</S/URI/URI(https://pith.science/)>>>>]>>",
+    )
+    evidence = read_evidence(data, text=False)
+    assert evidence.pages == MAX_PAGES
+    assert len(evidence.links) == 1
+    assert names(evidence) == ["channel-limit"]
+
+
+@pytest.mark.parametrize("pages", [b"null", b"[]", b"5", b"<</Kids 5>>", b"<</Kids[null 1 /A]>>"])
+def test_nonsense_for_a_page_tree(pages):
+    data = raw(b"<</Type/Catalog/Pages 2 0 R>>", pages)
+    with contextlib.suppress(UnreadablePdfError):
+        assert read_evidence(data).pages == 0
+
+
+def test_readers_that_count_differently_are_a_finding():
+    data = raw(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 7>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+    )
+    assert "page-count-differs" in names(read_evidence(data))
+
+
+def test_a_decompression_bomb_is_refused():
+    xmp = packet(f"<rdf:Description {PITH} pith:number='A'/>") + b" " * (100 << 20)
+    evidence = read_evidence(build(xmp=xmp, info={"PithNumber": NUMBER}), text=False)
+    assert evidence.xmp.numbers == ()
+    assert evidence.info.number == NUMBER
+    assert names(evidence) in (["channel-damaged"], ["channel-limit"])
+
+
+def test_the_metadata_is_no_stream():
+    def change(pdf):
+        pdf.Root.Metadata = Dictionary()
+
+    assert names(read_evidence(build(change=change))) == ["channel-damaged"]
+
+
+def test_damaged_channels_leave_the_others():
+    data = build(
+        info={"PithNumber": Array([]), "PithReceipt": "r"}, xmp=packet("<"), annots=[1, link()], page={"Rotate": Name.A}
+    )
+    evidence = read_evidence(data)
+    assert names(evidence) == ["channel-damaged"] * 3
+    assert evidence.info.receipt == "r"
+    assert len(evidence.links) == 1
+    assert evidence.texts[0].lines[0].text == "Hello world"
+
+
+def place(page, name=None):
+    return LinkEvidence(page=page, index=0, uri=URI, name=name, contents=None, rect=(0, 0, 1, 1), flags=0, action="URI")
+
+
+def test_pages_to_read(monkeypatch):
+    assert pages_to_read([], 9) == [1, 2, 3]
+    assert pages_to_read([], 9, neighbours=False) == [1, 2]
+    assert pages_to_read([], 1) == [1]
+    assert pages_to_read([place(5), place(9), place(5)], 9) == [1, 2, 3, 4, 5, 6, 8, 9]
+    named = [place(5, "pith-badge-1"), place(7)]
+    assert pages_to_read(named, 9, neighbours=False) == [1, 5, 7]
+    assert pages_to_read(named, 9) == [1, 2, 4, 5, 6, 7, 8]
+    monkeypatch.setattr(document, "MAX_BADGES", 1)
+    assert pages_to_read([place(5), place(9, "pith-badge-1")], 20) == [1, 2, 8, 9, 10]
+
+
+def test_pdfium_is_loaded_for_text_only():
+    code = (
+        "import sys; from pithtex.pdf.document import read_evidence; data = sys.stdin.buffer.read();"
+        "read_evidence(data, text=False); assert not any('pdfium' in name for name in sys.modules);"
+        "read_evidence(data); assert 'pypdfium2_raw' in sys.modules; assert 'pypdfium2' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], input=build(), check=True, timeout=60)
+
+
+def mutations(data: bytes, count: int):
+    chance = random.Random(20_260_101)
+    for _ in range(count):
+        out = bytearray(data)
+        for _ in range(chance.choice((1, 3, 10, 100))):
+            at = chance.randrange(len(out))
+            match chance.randrange(5):
+                case 0:
+                    out[at] = chance.randrange(256)
+                case 1:
+                    del out[at : at + chance.randrange(1, 50)]
+                case 2:
+                    out[at:at] = out[chance.randrange(len(out)) :][: chance.randrange(1, 100)]
+                case 3:
+                    out[at : at + 8] = chance.choice((b"99999999", b"-1 0 R  ", b"<<<<<<<<", b"null    ", b"\0" * 8))
+                case _:
+                    del out[max(at, 2000) :]
+            if not out:
+                break
+        yield bytes(out)
+
+
+def survives(data):
+    try:
+        evidence = read_evidence(data)
+    except UnreadablePdfError:
+        return
+    assert isinstance(evidence, Evidence)
+
+
+def test_mutations_of_a_built_pdf():
+    data = build(
+        info={"PithNumber": NUMBER, "Title": "T"},
+        xmp=packet(f"<rdf:Description {PITH}><pith:number>{NUMBER}</pith:number></rdf:Description>"),
+        annots=[link(NM="pith-badge-1"), link("https://example.org/" + SUFFIX)],
+        pages=3,
+        compress_streams=False,
+        object_stream_mode=pikepdf.ObjectStreamMode.disable,
+    )
+    for mutant in mutations(data, 300):
+        survives(mutant)
+
+
+@pytest.mark.tex
+def test_mutations_of_a_real_paper(paper):
+    for mutant in mutations(paper.read_bytes(), 120):
+        survives(mutant)
