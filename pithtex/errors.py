@@ -15,7 +15,8 @@ Each carries a message, the place (`where`: a JSON path, a page) and, where ther
 
 from __future__ import annotations
 
-from pithtex.findings import Finding, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Finding
 
 
 class PithError(Exception):

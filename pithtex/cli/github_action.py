@@ -13,8 +13,8 @@ from typing import Final
 
 from pithtex.cli.shared.common import Exit
 from pithtex.errors import UsageError
+from pithtex.findings import of_document
 from pithtex.report.github import github_lines
-from pithtex.report.places import of_document
 
 _WORDS: Final = {Exit.GOOD: "good", Exit.UNDECIDED: "undecided"}
 _SWITCHES: Final = {"BUILD": "--build", "STRIP_COMMENTS": "--strip-comments", "REQUIRE": "--require"}

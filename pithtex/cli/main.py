@@ -146,7 +146,7 @@ def _run(words: list[str]) -> Exit:
 
 def _report_usage(words: list[str], command: str, error: WrongUsageError) -> None:
     """Says what is wrong on stderr, as argparse does, and with `--json` in a document on stdout."""
-    from pithtex.report.terminal import printable
+    from pithtex.text import printable
 
     say(f"{error.usage}{error.command}: error: {printable(error.message)}")
     options = words[: words.index("--")] if "--" in words else words

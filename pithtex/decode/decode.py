@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal
 
+from pithtex.catalogue import finding
 from pithtex.errors import DataError, MalformedError, UndecidedError, UsageError
-from pithtex.findings import Finding, Severity, finding
+from pithtex.findings import Finding, Severity
 from pithtex.format.badge_link import names_pith, read_address
 from pithtex.format.compact_receipt import VERSION, decode_receipt
 from pithtex.format.keys import Keyring

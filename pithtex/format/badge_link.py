@@ -8,7 +8,8 @@ from collections.abc import Collection
 from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from pithtex.findings import Finding, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Finding
 
 _MAX_LABEL: Final = 63
 """A host name's label (RFC 1035, 2.3.4); decoding Punycode takes quadratic time."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from pithtex.catalogue import finding
 from pithtex.errors import MalformedError
-from pithtex.findings import Finding, finding
+from pithtex.findings import Finding
 from pithtex.format.canonical import canonical_bytes
 from pithtex.format.fields import HEX_256, Fields, Json, is_object
 from pithtex.format.record import (

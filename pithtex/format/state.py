@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from pithtex.findings import Finding, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Finding
 from pithtex.format.bundle import Event, MalformedEvent
 from pithtex.format.canonical import canonical_bytes, sha256_hex
 from pithtex.format.fields import Json

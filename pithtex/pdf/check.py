@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pithtex.catalogue import finding
 from pithtex.errors import UnreadablePdfError
-from pithtex.findings import finding
 from pithtex.format.keys import Keyring, default_keyring
 from pithtex.format.record import Record
 from pithtex.pdf.document import read_evidence, with_neighbours

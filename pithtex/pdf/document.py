@@ -14,8 +14,9 @@ from typing import Final, NamedTuple
 
 import pikepdf
 
+from pithtex.catalogue import finding
 from pithtex.errors import UnreadablePdfError
-from pithtex.findings import Finding, finding
+from pithtex.findings import Finding
 from pithtex.format.profile import BADGE_NAME
 from pithtex.limits import (
     MAX_ANNOTATIONS,

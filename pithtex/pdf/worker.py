@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Final, Self
 
-from pithtex.findings import finding
+from pithtex.catalogue import finding
 from pithtex.limits import MAX_CHECK_MEMORY, MAX_CHECK_SECONDS
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Verdict, Word

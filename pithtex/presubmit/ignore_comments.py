@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from pithtex.findings import Located
 from pithtex.manuscript.source.model import Ignore
 from pithtex.presubmit.submission.model import Submission
-from pithtex.report.places import Located
 
 
 def names_rule(name: str, code: str, rule: str) -> bool:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 
+from pithtex.catalogue import CATALOGUE
 from pithtex.errors import UsageError
-from pithtex.findings import CATALOGUE, Finding, Severity
+from pithtex.findings import Finding, Located, Severity
 from pithtex.limits import MAX_RULE_FINDINGS
 from pithtex.presubmit.facts import Fact, facts_of
 from pithtex.presubmit.ignore_comments import Comments, names_rule
 from pithtex.presubmit.rules import RULES
 from pithtex.presubmit.submission.model import Submission
-from pithtex.report.places import Located
 
 UNDECIDED: frozenset[str] = frozenset({"record-not-at-hand", "build-unavailable"})
 """Findings that leave open whether the paper is as it should be: exit code 3 where nothing is wrong."""

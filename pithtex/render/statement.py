@@ -13,7 +13,7 @@ from pithtex.format.compact_receipt import encode_receipt
 from pithtex.format.fields import is_object
 from pithtex.format.keys import Keyring
 from pithtex.format.profile import LINK_PREFIX
-from pithtex.report.terminal import printable
+from pithtex.text import printable
 from pithtex.verify.bundle import verify_bundle
 from pithtex.verify.document import Document, verify
 from pithtex.verify.merge import merge

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
-from pithtex.report.terminal import printable
+from pithtex.text import printable
 
 
 def diff_lines(path: Path, before: bytes | None, after: bytes | None) -> list[str]:

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
-from pithtex.report.terminal import printable
+from pithtex.text import printable
 from pithtex.verify.checks import Check
 
 _RAW: Final = "tr a-f A-F | basenc --base16 -d"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from pithtex.findings import CATALOGUE
+from pithtex.catalogue import CATALOGUE
 
 _HEAD: Final = """\
 # Findings

@@ -10,9 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from pithtex.findings import Severity
-from pithtex.report.places import Located, worst_first
-from pithtex.report.terminal import printable
+from pithtex.findings import Located, Severity, worst_first
+from pithtex.text import printable
 
 STEP_LIMIT: Final = 10
 """Annotations of each level that GitHub shows for one step; it drops the others without a word."""

@@ -19,8 +19,8 @@ from markupsafe import Markup
 from pithtex.findings import Finding
 from pithtex.pdf.judgement.verdict import Badge, Channel, Verdict
 from pithtex.render.templating import markup_environment
-from pithtex.report.terminal import printable
 from pithtex.report.verdict import meaning
+from pithtex.text import printable
 
 if TYPE_CHECKING:
     from pithtex.pdf.text.page_image import Picture

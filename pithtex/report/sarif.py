@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
-from pithtex.findings import CATALOGUE, Rule, Severity
-from pithtex.report.places import Located, worst_first
-from pithtex.report.terminal import printable
+from pithtex.catalogue import CATALOGUE, Rule
+from pithtex.findings import Located, Severity, worst_first
+from pithtex.text import printable
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MAX_RESULTS: Final = 5_000

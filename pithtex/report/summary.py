@@ -10,9 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from pithtex.findings import Severity
-from pithtex.report.places import Located, worst_first
-from pithtex.report.terminal import printable
+from pithtex.findings import Located, Severity, worst_first
+from pithtex.text import printable
 
 MAX_ROWS: Final = 100
 """Findings listed; GitHub refuses a summary of more than 1 MiB, which these and the next bound stay under."""

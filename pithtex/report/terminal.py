@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from typing import Final, TextIO
 
 from pithtex.findings import Finding, Severity, Status
+from pithtex.text import printable
 
-_UNSAFE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _CODES: Final = {"red": "31", "green": "32", "yellow": "33", "dim": "2", "bold": "1"}
 
 STATUS_COLOURS: Final = {
@@ -18,17 +17,6 @@ STATUS_COLOURS: Final = {
     Status.UNAVAILABLE: "yellow",
 }
 SEVERITY_COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
-
-
-def printable(text: str) -> str:
-    r"""Untrusted text for one line of a terminal or a log.
-
-    Control characters, line separators, bidirectional and zero-width marks, surrogates and unassigned code points are
-    written as `\u{XXXX}`: they could move the cursor, forge a line or turn the reading order.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(f"\\u{{{ord(c):04x}}}" if unicodedata.category(c) in _UNSAFE else c for c in text)
 
 
 class Style:

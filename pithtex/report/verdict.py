@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from pithtex.pdf.judgement.verdict import Badge, Verdict, Word
-from pithtex.report.terminal import STATUS_COLOURS, Style, finding_lines, printable
+from pithtex.report.terminal import STATUS_COLOURS, Style, finding_lines
+from pithtex.text import printable
 
 COLOURS: Final = {
     Word.VALID: "green",

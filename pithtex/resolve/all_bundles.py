@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pithtex.catalogue import finding
 from pithtex.errors import DataError, PithError, UnavailableError, VerificationError
-from pithtex.findings import Finding, finding
+from pithtex.findings import Finding
 from pithtex.format.bundle import Bundle
 from pithtex.format.fields import Json, is_object
 from pithtex.format.keys import Keyring

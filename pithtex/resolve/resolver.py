@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pithtex.catalogue import finding
 from pithtex.errors import DataError, PithError, UnavailableError, UndecidedError, VerificationError
-from pithtex.findings import Finding, Severity, finding
+from pithtex.findings import Finding, Severity
 from pithtex.format.identifiers import ArxivId, Identifier, parse_identifier
 from pithtex.format.keys import Keyring
 from pithtex.format.number import PithNumber, ShortForm

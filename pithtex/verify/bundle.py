@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pithtex.findings import Status, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Status
 from pithtex.format.bundle import Bundle, Event
 from pithtex.format.canonical import sha256_hex
 from pithtex.format.keys import Keyring, default_keyring

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import ClassVar, Final, NamedTuple
 
+from pithtex.catalogue import finding
 from pithtex.errors import UndecidedError, VerificationError
-from pithtex.findings import Finding, Severity, Status, finding
+from pithtex.findings import Finding, Severity, Status
 from pithtex.format.canonical import canonical_bytes, sha256_hex
 from pithtex.format.fields import Json
 from pithtex.format.keys import Keyring

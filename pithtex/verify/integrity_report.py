@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from pithtex.catalogue import finding
 from pithtex.errors import MalformedError
-from pithtex.findings import Status, finding
+from pithtex.findings import Status
 from pithtex.format.fields import HEX_256, KEY_ID, Fields, Json
 from pithtex.format.keys import Keyring, default_keyring
 from pithtex.format.record import load_document

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pithtex.catalogue import finding
 from pithtex.errors import UsageError, VerificationError
-from pithtex.findings import Status, finding
+from pithtex.findings import Status
 from pithtex.format.bundle import BUNDLE_TYPE, Bundle, Event
 from pithtex.format.canonical import canonical_bytes, sha256_hex
 from pithtex.format.fields import Json, is_object

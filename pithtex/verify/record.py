@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from pithtex.findings import Finding, Status, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Finding, Status
 from pithtex.format.canonical import collapse, title_matches
 from pithtex.format.compact_receipt import VERSION as COMPACT_VERSION
 from pithtex.format.fields import Json, is_object

@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from pithtex.catalogue import finding
 from pithtex.errors import MalformedError, UsageError
-from pithtex.findings import Status, finding
+from pithtex.findings import Status
 from pithtex.limits import MAX_PROOF_BYTES
 from pithtex.verify.checks import Check, judged
 

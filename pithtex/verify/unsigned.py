@@ -14,7 +14,8 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from pithtex.findings import Status, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Status
 from pithtex.format.canonical import fragile_values
 from pithtex.format.fields import Fields, Json, is_list, is_object
 from pithtex.format.keys import Keyring

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import pithtex
+from pithtex.catalogue import CATALOGUE
 from pithtex.cli.main import build_parser, main
-from pithtex.findings import CATALOGUE, Severity
+from pithtex.findings import Severity
 from pithtex.format.profile import BADGE_NAME, INFO_NUMBER, INFO_RECEIPT, LINK_PREFIX, XMP_NAMESPACE
 from pithtex.report.findings_page import catalogue_page
 from tests.conftest import BUNDLE_FILE, ROOT
@@ -23,9 +24,10 @@ def test_the_page_of_findings_is_that_of_the_catalogue() -> None:
     assert (ROOT / "docs" / "findings.md").read_text() == catalogue_page()
 
 
-def test_codes_are_distinct_and_every_rule_is_used() -> None:
-    assert len({rule.code for rule in CATALOGUE.values()}) == len(CATALOGUE)
-    sources = "".join(path.read_text() for path in (ROOT / "pithtex").rglob("*.py") if path.name != "findings.py")
+def test_codes_are_distinct_and_in_order_and_every_rule_is_used() -> None:
+    codes = [rule.code for rule in CATALOGUE.values()]
+    assert codes == sorted(set(codes))
+    sources = "".join(path.read_text() for path in (ROOT / "pithtex").rglob("*.py") if path.name != "catalogue.py")
     assert [name for name in CATALOGUE if f'"{name}"' not in sources] == []
     assert {rule.severity for rule in CATALOGUE.values()} == set(Severity)
 

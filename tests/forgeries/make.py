@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from pithtex.findings import CATALOGUE
+from pithtex.catalogue import CATALOGUE
 from tests.forgeries import channels, illegible, layers, links, moving, pages, readers, structure, titles
 from tests.forgeries.kit import Forgery
 

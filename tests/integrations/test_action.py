@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from pithtex.catalogue import finding
 from pithtex.cli.github_action import arguments, main
 from pithtex.errors import UsageError
-from pithtex.findings import finding
-from pithtex.report.places import Located
+from pithtex.findings import Located
 from pithtex.report.summary import MAX_ROWS, summary_markdown
 from tests.conftest import ROOT
 from tests.manuscript.conftest import document

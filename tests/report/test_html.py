@@ -16,8 +16,9 @@ from playwright.sync_api import Browser, Page
 
 import pithtex
 from pithtex import limits
+from pithtex.catalogue import finding
 from pithtex.cli.main import main
-from pithtex.findings import Status, finding
+from pithtex.findings import Status
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Badge, Channel, Fact, Facts, Verdict, Word
 from pithtex.pdf.text.page_image import draw_page

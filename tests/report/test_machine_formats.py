@@ -9,10 +9,10 @@ from typing import Any
 import jsonschema
 import pytest
 
+from pithtex.catalogue import CATALOGUE, finding
 from pithtex.cli.main import main
-from pithtex.findings import CATALOGUE, Finding, Severity, finding
+from pithtex.findings import Finding, Located, Severity
 from pithtex.report.github import STEP_LIMIT, github_lines
-from pithtex.report.places import Located
 from pithtex.report.sarif import MAX_RESULTS, sarif_document
 from tests.conftest import ROOT
 

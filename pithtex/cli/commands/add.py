@@ -181,7 +181,7 @@ def _main_file(args: argparse.Namespace) -> Source:
         UsageError: none, or several and nobody to ask.
     """
     from pithtex.manuscript.edit.main_file import main_files, several_main_files
-    from pithtex.report.terminal import printable
+    from pithtex.text import printable
 
     found = main_files(Path(args.paper))
     if len(found) == 1:
@@ -206,7 +206,7 @@ def _ask(question: str) -> str:
 
 
 def _titles_differ(ours: str | None, theirs: str | None, source: Source) -> list[Finding]:
-    from pithtex.findings import finding
+    from pithtex.catalogue import finding
     from pithtex.pdf.binding.wording import normalise
 
     if ours is None or theirs is None or normalise(ours) == normalise(theirs):
@@ -218,7 +218,8 @@ def _titles_differ(ours: str | None, theirs: str | None, source: Source) -> list
 def _show_record(
     args: argparse.Namespace, resolution: Resolution, title: str | None, findings: tuple[Finding, ...]
 ) -> None:
-    from pithtex.report.terminal import Style, finding_lines, printable
+    from pithtex.report.terminal import Style, finding_lines
+    from pithtex.text import printable
 
     if args.json or args.quiet:
         return
@@ -272,7 +273,7 @@ def _report(
     *,
     written: bool,
 ) -> None:
-    from pithtex.report.terminal import printable
+    from pithtex.text import printable
 
     if args.json:
         from pithtex.report.jsondoc import json_document

@@ -83,7 +83,7 @@ def run(args: argparse.Namespace) -> Exit:
     if args.json:
         _print_json(statement, form, content, files)
     elif files and not args.quiet:
-        from pithtex.report.terminal import printable
+        from pithtex.text import printable
 
         print_lines([f"wrote {printable(str(path))}" for path in files])
     elif is_result(args):

@@ -13,11 +13,10 @@ from pithtex.cli.shared.streams import print_lines
 from pithtex.errors import OutputError
 
 if TYPE_CHECKING:
-    from pithtex.findings import Finding
+    from pithtex.findings import Finding, Located
     from pithtex.pdf.judgement.verdict import Channel, Verdict
     from pithtex.pdf.text.page_image import Picture
     from pithtex.report.html import Entry
-    from pithtex.report.places import Located
 
 
 class Result(NamedTuple):
@@ -45,7 +44,8 @@ class Result(NamedTuple):
 
     def located(self) -> Iterator[Located]:
         """Its findings with their places."""
-        from pithtex.report.places import of_document, of_verdict
+        from pithtex.findings import of_document
+        from pithtex.report.places import of_verdict
 
         if self.verdict is not None:
             yield from of_verdict(self.file, self.verdict)

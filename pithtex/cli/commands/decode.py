@@ -123,7 +123,8 @@ def _failure(args: argparse.Namespace, name: str, error: PithError | OSError) ->
 
 def _lines(item: Decoded, style: Style) -> list[str]:
     from pithtex.decode.decode import shown
-    from pithtex.report.terminal import finding_lines, printable
+    from pithtex.report.terminal import finding_lines
+    from pithtex.text import printable
 
     number = item.claimed.canonical.number.full if item.claimed else ""
     said = "  ".join(filter(None, (style.paint(item.word, _COLOURS[item.word]), number, printable(item.where))))

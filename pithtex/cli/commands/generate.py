@@ -79,7 +79,7 @@ def run(args: argparse.Namespace) -> Exit:
         result["findings"] = [finding.to_dict() for finding in left_out]
         print_lines([json_document("generate", [result])])
     elif not args.quiet:
-        from pithtex.report.terminal import printable
+        from pithtex.text import printable
 
         print_lines(
             [

@@ -72,7 +72,7 @@ def _to_dict(key: Key) -> dict[str, object]:
 
 
 def _lines(key: Key) -> list[str]:
-    from pithtex.report.terminal import printable
+    from pithtex.text import printable
 
     lines = [
         f"{key.key_id}  Ed25519, {printable(key.origin)}",

@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> Exit:
         result = {"file": args.folder, "records": done.records, "bundles": done.bundles, "findings": []}
         print_lines([json_document("mirror", [result])])
     elif not args.quiet:
-        from pithtex.report.terminal import printable
+        from pithtex.text import printable
 
         print_lines([f"wrote {done.records} records and {done.bundles} bundles to {printable(args.folder)}"])
         if not done.records:

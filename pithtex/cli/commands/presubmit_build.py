@@ -16,13 +16,13 @@ from pithtex.findings import Status
 from pithtex.limits import MAX_BUILD_SECONDS
 
 if TYPE_CHECKING:
+    from pithtex.findings import Located
     from pithtex.manuscript.build.compile import Build, BuiltPaper
     from pithtex.manuscript.source.model import Manuscript
     from pithtex.manuscript.upload.pack import Packed
     from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.presubmit.facts import Fact
     from pithtex.presubmit.review import Review
-    from pithtex.report.places import Located
 
 _ENGINES: Final = ("pdflatex", "latex", "xelatex", "lualatex", "pdftex", "tex")
 _SHOWN: Final = 30

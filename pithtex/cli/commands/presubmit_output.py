@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Final
 from pithtex.cli.shared.common import chosen_format, print_findings, relative_path
 from pithtex.cli.shared.streams import print_bytes, print_lines
 from pithtex.findings import Severity
-from pithtex.report.terminal import SEVERITY_COLOURS, STATUS_COLOURS, Style, printable
+from pithtex.report.terminal import SEVERITY_COLOURS, STATUS_COLOURS, Style
+from pithtex.text import printable
 
 if TYPE_CHECKING:
+    from pithtex.findings import Located
     from pithtex.presubmit.facts import Fact
     from pithtex.presubmit.review import Review
-    from pithtex.report.places import Located
 
 _COLOURS: Final = {"ready": "green", "not ready": "red", "undecided": "yellow"}
 _WIDTH: Final = 400

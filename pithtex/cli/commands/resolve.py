@@ -216,7 +216,8 @@ def _source(resolution: Resolution) -> str:
 
 
 def _show(result: _Result, args: argparse.Namespace) -> None:
-    from pithtex.report.terminal import Style, finding_lines, printable
+    from pithtex.report.terminal import Style, finding_lines
+    from pithtex.text import printable
 
     if args.quiet:
         return

@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _list(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
-    from pithtex.report.terminal import printable
+    from pithtex.text import printable
 
     results: list[dict[str, object]] = []
     for suffix in store.suffixes():
@@ -101,14 +101,14 @@ def _list(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exi
 
 
 def _path(args: argparse.Namespace, store: Store, _: Keyring) -> tuple[Exit, list[dict[str, object]]]:
-    from pithtex.report.terminal import printable
+    from pithtex.text import printable
 
     _say(args, printable(str(store.folder)))
     return Exit.GOOD, [{"file": str(store.folder), "findings": []}]
 
 
 def _verify(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
-    from pithtex.findings import finding
+    from pithtex.catalogue import finding
     from pithtex.resolve.store.upkeep import damage, leftovers
 
     results: list[dict[str, object]] = []
@@ -127,8 +127,8 @@ def _verify(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
 
 
 def _prune(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
-    from pithtex.report.terminal import printable
     from pithtex.resolve.store.upkeep import prune
+    from pithtex.text import printable
 
     gone = prune(store, keyring, dry_run=args.dry_run)
     for path in gone:
@@ -139,9 +139,9 @@ def _prune(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Ex
 def _export(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
     from pathlib import Path
 
-    from pithtex.report.terminal import printable
     from pithtex.resolve.store.upkeep import export_lines
     from pithtex.system.files import write_files
+    from pithtex.text import printable
 
     lines = list(export_lines(store, keyring, progress(store.suffixes(), None, quiet=args.quiet)))
     output = None if args.output == "-" else args.output
@@ -155,8 +155,8 @@ def _export(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
 
 def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
     from pithtex.errors import PithError
-    from pithtex.report.terminal import printable
     from pithtex.resolve.store.upkeep import import_document
+    from pithtex.text import printable
 
     one_standard_input(args.files)
 
@@ -214,7 +214,8 @@ def _say(args: argparse.Namespace, line: str) -> None:
 
 
 def _report(args: argparse.Namespace, item: Finding, place: str = "") -> None:
-    from pithtex.report.terminal import Style, finding_lines, printable
+    from pithtex.report.terminal import Style, finding_lines
+    from pithtex.text import printable
 
     if not args.quiet:
         head = f"{printable(place)}: " if place else ""

@@ -121,7 +121,7 @@ def run(args: argparse.Namespace) -> Exit:
         extra = [] if merged is None else [merged.to_dict()]
         print_lines([json_document("verify", [*(_to_dict(result) for result in results), *extra])])
     elif form in {"sarif", "github"}:
-        from pithtex.report.places import of_document
+        from pithtex.findings import of_document
 
         located = (item for result in results for item in of_document(result.file, result.findings))
         print_findings(form, located, {result.file: _word(result) for result in results})
@@ -250,7 +250,8 @@ def _word(result: _Result) -> str:
 
 def _lines(result: _Result, style: Style, *, explained: bool) -> list[str]:
     from pithtex.report.explain import explain
-    from pithtex.report.terminal import STATUS_COLOURS, finding_lines, printable
+    from pithtex.report.terminal import STATUS_COLOURS, finding_lines
+    from pithtex.text import printable
 
     lines = []
     examination, document = result.examination, result.document

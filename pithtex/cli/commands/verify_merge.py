@@ -13,8 +13,9 @@ from pithtex.findings import Finding
 from pithtex.format.bundle import Bundle
 from pithtex.format.keys import Keyring
 from pithtex.format.state import State
-from pithtex.report.terminal import Style, finding_lines, printable
+from pithtex.report.terminal import Style, finding_lines
 from pithtex.system.files import write_files
+from pithtex.text import printable
 from pithtex.verify.document import Document
 from pithtex.verify.merge import merge, merged_bundle, missing
 

@@ -42,9 +42,9 @@ def run(args: argparse.Namespace) -> Exit:
     from pithtex.browser.scripts import verify_page
     from pithtex.errors import PithError
     from pithtex.report.jsondoc import json_document
-    from pithtex.report.terminal import printable
     from pithtex.system.files import write_files
     from pithtex.system.key_files import load_keyring
+    from pithtex.text import printable
 
     output = None if args.output == "-" else args.output
     try:

@@ -10,12 +10,13 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from pithtex.catalogue import finding
 from pithtex.cli.shared.streams import print_lines, say
 from pithtex.errors import OutputError, PithError, UnavailableError, UndecidedError, UsageError
-from pithtex.findings import Finding, finding
+from pithtex.findings import Finding
 
 if TYPE_CHECKING:
-    from pithtex.report.places import Located
+    from pithtex.findings import Located
 
 _T = TypeVar("_T")
 
@@ -153,7 +154,7 @@ def report_failure(args: argparse.Namespace, command: str, file: str, error: Pit
 
         print_lines([json_document(command, [{"file": file, "findings": [item.to_dict()]}])])
     elif form in {"sarif", "github"}:
-        from pithtex.report.places import of_document
+        from pithtex.findings import of_document
 
         print_findings(form, of_document(file or "-", [item]), {})
     if form != "quiet":

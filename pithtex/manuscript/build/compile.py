@@ -26,8 +26,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from pithtex.catalogue import finding
 from pithtex.errors import MalformedError, UsageError
-from pithtex.findings import finding
+from pithtex.findings import Located
 from pithtex.limits import MAX_BUILD_SECONDS, MAX_PROGRAM_SECONDS
 from pithtex.manuscript.build import arxiv_rules, problems
 from pithtex.manuscript.build.arxiv_rules import Engine, Readme, choose_engine, read_readme
@@ -36,7 +37,6 @@ from pithtex.manuscript.build.recorder import Recorder, read_log
 from pithtex.manuscript.build.workcopy import WorkingCopy, working_copy
 from pithtex.manuscript.edit.main_file import main_files
 from pithtex.manuscript.upload.bibliography import Bibliography, read_bibliography
-from pithtex.report.places import Located
 from pithtex.system.signals import ending_cleanly
 
 MAX_RUNS: Final = 5

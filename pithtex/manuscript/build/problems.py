@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from pithtex.findings import Finding, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Finding, Located
 from pithtex.limits import MAX_BUILD_BYTES, MAX_BUILD_FILE_BYTES
 from pithtex.manuscript.build.process import Ran
 from pithtex.manuscript.build.recorder import log_errors
 from pithtex.manuscript.build.workcopy import WorkingCopy
-from pithtex.report.places import Located
 
 _TREES: Final = ("TEXMFROOT", "TEXMFDIST", "TEXMFSYSVAR", "TEXMFSYSCONFIG", "TEXMFDEBIAN", "TEXMFVAR")
 """The trees of a TeX distribution, by the names that kpathsea has for them; Debian has one of its own."""

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pithtex.catalogue import finding
 from pithtex.errors import UnavailableError
-from pithtex.findings import finding
+from pithtex.findings import Located
 from pithtex.limits import MAX_PAPER_BYTES, MAX_PAPER_DEPTH, MAX_PAPER_FILE_BYTES, MAX_PAPER_FILES
-from pithtex.report.places import Located
 
 _LEFT: Final = frozenset(
     {

@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from pithtex.findings import Finding, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Finding
 from pithtex.limits import MAX_MANUSCRIPT_BYTES, MAX_MANUSCRIPT_FILES, MAX_SOURCE_BYTES
 
 _LINE: Final = re.compile(r"\r\n|[\r\n]")

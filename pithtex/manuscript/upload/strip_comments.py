@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from pithtex.catalogue import finding
 from pithtex.errors import UnavailableError, UsageError
-from pithtex.findings import finding
 from pithtex.manuscript.build.compile import environment
 from pithtex.manuscript.build.process import run_limited
 

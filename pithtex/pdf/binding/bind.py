@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pithtex.findings import Finding, Status, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Finding, Status
 from pithtex.pdf.binding.titles import has_headline, shown_title, shows_title
 from pithtex.pdf.binding.wording import normalise
 from pithtex.pdf.evidence import Evidence, PageText

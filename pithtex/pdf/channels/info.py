@@ -12,7 +12,8 @@ from xml.parsers.expat import ExpatError
 
 import pikepdf
 
-from pithtex.findings import Finding, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Finding
 from pithtex.format.profile import INFO_NUMBER, INFO_RECEIPT
 from pithtex.limits import MAX_VALUE_CHARS
 from pithtex.pdf.evidence import InfoEvidence

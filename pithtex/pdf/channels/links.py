@@ -13,7 +13,8 @@ from typing import Final
 
 import pikepdf
 
-from pithtex.findings import Finding, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Finding
 from pithtex.format.badge_link import names_pith
 from pithtex.format.profile import BADGE_NAME
 from pithtex.limits import MAX_ANNOTATIONS, MAX_BADGES, MAX_STREAM_BYTES

@@ -11,7 +11,8 @@ from typing import Final
 
 import pikepdf
 
-from pithtex.findings import Finding, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Finding
 from pithtex.limits import MAX_REVISION_BYTES, MAX_REVISIONS
 from pithtex.pdf.channels.info import READ_ERRORS
 

@@ -13,7 +13,8 @@ from xml.parsers import expat
 
 import pikepdf
 
-from pithtex.findings import Finding, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Finding
 from pithtex.format.profile import XMP_NAMESPACE
 from pithtex.limits import MAX_PACKETS, MAX_XMP_BYTES
 from pithtex.pdf.channels.info import READ_ERRORS, cut, entry

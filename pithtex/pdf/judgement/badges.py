@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from pithtex.findings import Finding, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Finding
 from pithtex.format.badge_link import read_address
 from pithtex.format.profile import BADGE_NAME, REGISTRY_HOSTS
 from pithtex.pdf.binding.titles import title_blocks

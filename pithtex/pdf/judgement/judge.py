@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from pithtex.catalogue import finding
 from pithtex.errors import MalformedError
-from pithtex.findings import Finding, Status, finding
+from pithtex.findings import Finding, Status
 from pithtex.format.compact_receipt import decode_receipt
 from pithtex.format.keys import Keyring
 from pithtex.format.number import PithNumber, ShortForm

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from pithtex.findings import Finding, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Finding
 from pithtex.format.profile import BADGE_NAME
 from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, Revision, XmpEvidence
 from pithtex.pdf.judgement.badges import BadgeClaims

@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple
 
 import pypdfium2_raw as pdfium
 
-from pithtex.findings import Finding, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Finding
 from pithtex.limits import MAX_TEXT_CHARS
 from pithtex.pdf.evidence import Rect
 from pithtex.pdf.text.pdfium import address_of, plain

@@ -15,7 +15,8 @@ from typing import Any, Final, NamedTuple
 
 import pypdfium2_raw as pdfium
 
-from pithtex.findings import Finding, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Finding
 from pithtex.limits import (
     MAX_DRAWING_LAYERS,
     MAX_DRAWING_PIXELS,

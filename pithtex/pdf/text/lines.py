@@ -16,7 +16,8 @@ from typing import Any, Final
 
 import pypdfium2_raw as pdfium
 
-from pithtex.findings import Finding, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Finding
 from pithtex.pdf.appearance.annotations import Cover
 from pithtex.pdf.binding.title_context import TITLE_SHARE
 from pithtex.pdf.binding.wording import is_leftward

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pithtex.findings import Severity
+from pithtex.findings import Located, Severity
 from pithtex.manuscript.source.files import TexFile
 from pithtex.presubmit.submission.log import Kind, Message
 from pithtex.presubmit.submission.model import Findings, Submission
-from pithtex.report.places import Located
 
 _MAX_MESSAGES: Final = 50
 _RULE_OF: Final = {

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pithtex.findings import Finding, Severity, finding
+from pithtex.catalogue import finding
+from pithtex.findings import Finding, Located, Severity
 from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.model import Manuscript, Use
 from pithtex.presubmit.submission.log import Log
 from pithtex.presubmit.submission.numbers import likely_suffix, suffix_of
-from pithtex.report.places import Located
 
 if TYPE_CHECKING:
     from pithtex.pdf.judgement.verdict import Verdict

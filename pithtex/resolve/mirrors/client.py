@@ -24,8 +24,8 @@ from cachecontrol.adapter import CacheControlAdapter
 from cachecontrol.cache import BaseCache
 
 from pithtex import __version__
+from pithtex.catalogue import finding
 from pithtex.errors import UnavailableError
-from pithtex.findings import finding
 from pithtex.limits import MAX_BODY_BYTES, MAX_REDIRECTS, MAX_URL_CHARS
 from pithtex.resolve.mirrors.transport import PrivateAddressError, RuledAdapter, TooLongToWaitError, is_public, retries
 from pithtex.resolve.store.store import write_file

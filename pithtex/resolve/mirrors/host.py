@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from pithtex.catalogue import finding
 from pithtex.errors import MalformedError, PithError, UnavailableError, UndecidedError, VerificationError
-from pithtex.findings import Finding, finding
+from pithtex.findings import Finding
 from pithtex.format.bundle import Bundle
 from pithtex.format.fields import Fields
 from pithtex.format.identifiers import ArxivId, plain_arxiv_id

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urljoin, urlsplit
 
+from pithtex.catalogue import finding
 from pithtex.errors import MalformedError, UnavailableError, UsageError
-from pithtex.findings import finding
 from pithtex.format.fields import Fields
 from pithtex.format.identifiers import ArxivId
 from pithtex.format.number import ShortForm

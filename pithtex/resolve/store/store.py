@@ -19,8 +19,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from pithtex.catalogue import finding
 from pithtex.errors import DataError, UndecidedError
-from pithtex.findings import Finding, finding
+from pithtex.findings import Finding
 from pithtex.format.bundle import Bundle, load_bundle
 from pithtex.format.canonical import canonical_bytes
 from pithtex.format.fields import Json

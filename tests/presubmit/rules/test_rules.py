@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pithtex.findings import CATALOGUE
+from pithtex.catalogue import CATALOGUE
 from pithtex.presubmit.review import review
 from tests.conftest import ROOT
 from tests.presubmit.cases import EXAMPLES, realise, submission
