@@ -58,7 +58,8 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str
     hooks.mkdir()
     for part in PARTS:
         if (ROOT / part).is_dir():
-            ignored = shutil.ignore_patterns("__pycache__", "testfiles", "build")
+            made = ("build",) if part == "latex" else ()
+            ignored = shutil.ignore_patterns("__pycache__", "testfiles", *made)
             shutil.copytree(ROOT / part, hooks / part, ignore=ignored)
         else:
             shutil.copyfile(ROOT / part, hooks / part)
