@@ -241,6 +241,6 @@ def shown(record: VerifiedRecord) -> Iterator[tuple[str, str]]:
     """What a verified receipt says, by name."""
     canonical = record.canonical
     yield "title", record.title or "not in the receipt: it has only its digest"
-    yield "paper", f"{canonical.source_kind}:{canonical.source_id}, version {canonical.source_version}"
+    yield "paper", canonical.paper
     yield "submitted", f"{canonical.submitted_at[:10]}, as version 1"
     yield "key", f"{record.key.key_id} ({record.key.origin})"

@@ -9,7 +9,7 @@ from typing import Final, Self
 from pithtex.errors import MalformedError, UsageError
 from pithtex.format.number import SHORT_LENGTHS, PithNumber, ShortForm
 from pithtex.format.profile import REGISTRY_HOSTS
-from pithtex.format.record import ARXIV_ID
+from pithtex.format.record import ARXIV_ID, name_of
 
 _ARXIV: Final = re.compile(
     r"(?:(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|"
@@ -40,7 +40,7 @@ class ArxivId:
         return cls(plain_arxiv_id(found["id"]), int(found["version"]) if found["version"] else None)
 
     def __str__(self) -> str:
-        return f"arXiv:{self.id}" if self.version is None else f"arXiv:{self.id}v{self.version}"
+        return name_of("arxiv", self.id, self.version)
 
 
 Identifier = PithNumber | ShortForm | ArxivId

@@ -67,6 +67,11 @@ class CanonicalRecord(NamedTuple):
     number: PithNumber
     """Derived from the digest and the year of submission (SPEC: Record and number)."""
 
+    @property
+    def paper(self) -> str:
+        """The paper's name at its source, `arXiv:2606.01751v1`."""
+        return name_of(self.source_kind, self.source_id, self.source_version)
+
 
 class Signature(NamedTuple):
     """An Ed25519 signature as documents carry it. `signed_at` is under no signature and proves nothing."""
@@ -165,6 +170,12 @@ _KNOWN: Final = frozenset(
         "updated_at",
     }
 )
+
+
+def name_of(kind: str, source_id: str, version: int | None = None) -> str:
+    """The one spelling of a paper's name, `arXiv:2606.01751v1`; without a version, of the paper in all its versions."""
+    shown = "arXiv" if kind == "arxiv" else kind
+    return f"{shown}:{source_id}" if version is None else f"{shown}:{source_id}v{version}"
 
 
 def load_document(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Json:

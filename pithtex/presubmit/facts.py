@@ -51,9 +51,8 @@ def _record(submission: Submission) -> Iterator[Fact]:
             yield Fact(name="record", status=Status.UNAVAILABLE, message="none at hand")
         return
     origin = next(item.name for item in submission.records if item.record is record)
-    kind = {"arxiv": "arXiv"}.get(record.canonical.source_kind, record.canonical.source_kind)
-    source = f"{kind}:{record.canonical.source_id}v{record.canonical.source_version}"
-    yield Fact(name="record", status=Status.HOLDS, message=f"genuine, of {source}, from {origin}")
+    message = f"genuine, of {record.canonical.paper}, from {origin}"
+    yield Fact(name="record", status=Status.HOLDS, message=message)
 
 
 def _title(submission: Submission) -> Iterator[Fact]:

@@ -99,9 +99,7 @@ class Statement:
     @property
     def source(self) -> str:
         """The paper's name at its source: `arXiv:2606.01751v1`."""
-        canonical = self.record.canonical
-        kind = "arXiv" if canonical.source_kind == "arxiv" else canonical.source_kind
-        return f"{kind}:{canonical.source_id}v{canonical.source_version}"
+        return self.record.canonical.paper
 
     @property
     def label(self) -> str:

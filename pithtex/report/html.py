@@ -109,7 +109,7 @@ def _signed(record: VerifiedRecord) -> Iterator[tuple[str, str]]:
     canonical = record.canonical
     yield "number", record.number.full
     yield "title", record.title or "not known: the record has only its digest"
-    yield "source", f"{canonical.source_kind}:{canonical.source_id}, version {canonical.source_version}"
+    yield "source", canonical.paper
     yield "submitted", canonical.submitted_at
     yield "categories", ", ".join((canonical.primary_category, *canonical.cross_categories))
     yield "licence", canonical.license or "not stated"

@@ -9,7 +9,7 @@ from typing import Final
 from pithtex.errors import MalformedError
 from pithtex.format.bundle import BUNDLE_TYPE, Bundle, load_bundle
 from pithtex.format.keys import Keyring
-from pithtex.format.record import RECORD_TYPE, Record, load_document, load_record
+from pithtex.format.record import RECORD_TYPE, Record, load_document, load_record, name_of
 from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.verify.bundle import examine_bundle, verify_bundle
 from pithtex.verify.integrity_report import IntegrityReport, integrity_steps, is_integrity_report, load_integrity_report
@@ -41,7 +41,7 @@ class Document:
     def name(self) -> str:
         """The number, derived from the digest; of an integrity report the arXiv id."""
         if isinstance(self.parsed, IntegrityReport):
-            return f"arXiv:{self.parsed.arxiv_id}"
+            return name_of("arxiv", self.parsed.arxiv_id)
         return self.record.canonical.number.full
 
 

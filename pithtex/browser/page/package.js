@@ -81,7 +81,7 @@ async function makePackage(record) {
   const receipt = record.receipt ?? (await encodeReceipt(record));
   const [before, after] = PITH_STY.split(MARKER);
   const lines = (text) => (text.match(new RegExp(`.{1,${CHUNK}}`, "g")) ?? []).map((piece) => `    ${piece}\n`).join("");
-  const source = texComment(`${record.kind}:${record.id}v${record.version}`);
+  const source = texComment(`${record.kind === "arxiv" ? "arXiv" : record.kind}:${record.id}v${record.version}`);
   return `${before}% The record that this copy of pith.sty carries, verified by pithtex ${VERSION}:
 %   ${texComment(record.title || "(not stated by the document)")}
 %   ${source}, ${record.number}

@@ -140,11 +140,13 @@ def _lines(item: Decoded, style: Style) -> list[str]:
 
 def _to_dict(name: str, item: Decoded) -> dict[str, object]:
     """The JSON form. What is not verified is given as `claimed`."""
+    from pithtex.format.record import name_of
+
     canonical = item.claimed.canonical if item.claimed else None
     record = item.record
     paper = canonical and {
         "number": canonical.number.full,
-        "source": f"{canonical.source_kind}:{canonical.source_id}",
+        "source": name_of(canonical.source_kind, canonical.source_id),
         "version": canonical.source_version,
         "submitted_at": canonical.submitted_at,
         "title": record.title if record else item.claimed.title if item.claimed else None,

@@ -194,7 +194,7 @@ def _to_dict(result: _Result) -> dict[str, object]:
         found |= {
             "number": record.number.full,
             "title": record.title,
-            "source": _source(result.resolution),
+            "source": result.resolution.record.canonical.paper,
             "origin": result.resolution.origin,
             "others": [{"suffix": other.suffix, "version": other.version} for other in result.resolution.others],
             "record": proven_document(record),
@@ -209,12 +209,6 @@ def _to_dict(result: _Result) -> dict[str, object]:
     return found
 
 
-def _source(resolution: Resolution) -> str:
-    canonical = resolution.record.canonical
-    kind = "arXiv" if canonical.source_kind == "arxiv" else canonical.source_kind
-    return f"{kind}:{canonical.source_id}v{canonical.source_version}"
-
-
 def _show(result: _Result, args: argparse.Namespace) -> None:
     from pithtex.report.terminal import Style, finding_lines
     from pithtex.text import printable
@@ -227,7 +221,7 @@ def _show(result: _Result, args: argparse.Namespace) -> None:
         record = result.resolution.record
         title = printable(record.title or "(no document at hand states the title)")
         lines.append(f"{style.paint(record.number.full, 'bold')}  {title}")
-        lines.append(f"  {printable(_source(result.resolution))}, from {printable(result.resolution.origin)}")
+        lines.append(f"  {printable(record.canonical.paper)}, from {printable(result.resolution.origin)}")
         for other in result.resolution.others:
             version = "" if other.version is None else f"version {other.version}: "
             lines.append(f"  also {version}{other.suffix}")

@@ -92,8 +92,7 @@ def _list(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exi
         record, findings = store.get(suffix, keyring)
         source = title = None
         if record is not None:
-            canonical = record.canonical
-            source, title = f"{canonical.source_kind}:{canonical.source_id}v{canonical.source_version}", record.title
+            source, title = record.canonical.paper, record.title
         number = suffix if record is None else record.number.full
         results.append({"number": number, "source": source, "title": title, **_found(findings)})
         _say(args, f"{number}  {printable(source or 'does not verify')}  {printable(title or '')}".rstrip())

@@ -102,7 +102,7 @@ class _Case:
             channels=tuple(claim.report for claim in (*self.badge.claims, *self.badge.shorts)),
             findings=tuple(dict.fromkeys(self.findings)),
             title=None if verified is None else verified.title,
-            source=None if verified is None else _source(verified),
+            source=None if verified is None else verified.canonical.paper,
             record=verified,
         )
 
@@ -273,12 +273,6 @@ def _from_check(examination: Examination | None, name: str, missing: str) -> Fac
         if check.name == name:
             return Fact(status=check.status, message=check.message)
     return _unavailable(missing)
-
-
-def _source(record: VerifiedRecord) -> str:
-    canonical = record.canonical
-    kind = "arXiv" if canonical.source_kind == "arxiv" else canonical.source_kind
-    return f"{kind}:{canonical.source_id}v{canonical.source_version}"
 
 
 def _holds(message: str) -> Fact:

@@ -106,7 +106,7 @@ def paper_not_expected(submission: Submission) -> Findings:
             return
         other = record.arxiv_id is None or plain_arxiv_id(record.arxiv_id) != wanted.id
         later = wanted.version is not None and wanted.version != record.canonical.source_version
-        named = f"arXiv:{record.canonical.source_id}v{record.canonical.source_version}"
+        named = record.canonical.paper
         if other or later:
             yield submission.at(use, "paper-not-expected", f"the number is that of {named}, and {wanted} was expected")
         return

@@ -70,7 +70,7 @@ def arxiv_id_differs(submission: Submission) -> Findings:
         stated = None if use is None else _stated_id(use)
         if use is None or stated is None:
             continue
-        named = f"arXiv:{record.arxiv_id}v{record.canonical.source_version}"
+        named = record.canonical.paper
         if stated.id != plain_arxiv_id(record.arxiv_id):
             yield submission.at(use, "arxiv-id-differs", f"the paper says {stated}, and its number is that of {named}")
         elif stated.version is not None and stated.version < record.canonical.source_version:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pithtex.format.record import name_of
 from pithtex.presubmit.submission.model import Findings, RecordFile, Submission
 from pithtex.presubmit.submission.numbers import suffix_of
 
@@ -54,8 +55,9 @@ def newer_record(submission: Submission) -> Findings:
     if use is None or record is None or newest is None:
         return
     canonical = newest.canonical
+    paper = name_of(canonical.source_kind, canonical.source_id)
     message = (
-        f"the number is that of version {record.canonical.source_version}; of arXiv:{canonical.source_id} there is a"
+        f"the number is that of version {record.canonical.source_version}; of {paper} there is a"
         f" record of version {canonical.source_version} too, {newest.number.suffix}"
     )
     yield submission.at(use, "newer-record", message, "both are genuine; the newer names the text that readers find")

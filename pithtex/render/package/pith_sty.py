@@ -65,7 +65,7 @@ def _render(template: str, record: VerifiedRecord) -> str:
             receipt=_lines(receipt),
             matrix=_lines(matrix),
             title=tex_comment(record.title or "(not stated by the document)"),
-            source=tex_comment(f"{canonical.source_kind}:{canonical.source_id}v{canonical.source_version}"),
+            source=tex_comment(canonical.paper),
         )
     )
 
