@@ -10,7 +10,8 @@
     ├── OutputError               what was to be written cannot be; nothing is said of any data either
     └── UsageError                the call is at fault
 
-Each carries a message, the place (`where`: a JSON path, a page) and, where there is one, a `hint`: what to do.
+Each carries a message, the place (`where`: a JSON path, a page) and, where there is one, a `hint`: what to do. What a
+program may go by is data beside them (`rule`, `likely`), never the words.
 """
 
 from __future__ import annotations
@@ -23,16 +24,27 @@ class PithError(Exception):
     """Base of all errors of this package.
 
     `message` and `where` may quote untrusted text: escape them before they reach a terminal or a page. `rule` names the
-    error in the catalogue of findings.
+    error in the catalogue of findings. `likely` is what was probably meant, the most probable first, where something
+    stands out; one alone where nothing else can have been.
     """
 
     rule: str = "malformed-document"
 
-    def __init__(self, message: str, *, where: str = "", hint: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        where: str = "",
+        hint: str | None = None,
+        rule: str | None = None,
+        likely: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.where = where
         self.hint = hint
+        self.rule = self.rule if rule is None else rule
+        self.likely = likely
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" if self.where else self.message
@@ -50,24 +62,22 @@ class DataError(PithError):
 class MalformedError(DataError):
     """Not a document, number or receipt of the expected form."""
 
-    def __init__(
-        self, message: str, *, where: str = "", hint: str | None = None, rule: str = "malformed-document"
-    ) -> None:
-        super().__init__(message, where=where, hint=hint)
-        self.rule = rule
 
-
-class VerificationError(DataError):
-    """Well-formed, and something contradicts; `finding` says what."""
+class _FoundError(PithError):
+    """Made of a finding, which has a name and a severity of its own."""
 
     def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.message, where=finding.where, hint=finding.hint)
+        super().__init__(finding.message, where=finding.where, hint=finding.hint, rule=finding.name)
         self._finding = finding
 
     @property
     def finding(self) -> Finding:
-        """What contradicts."""
+        """What went wrong."""
         return self._finding
+
+
+class VerificationError(_FoundError, DataError):
+    """Well-formed, and something contradicts; `finding` says what."""
 
 
 class UndecidedError(VerificationError):
@@ -78,20 +88,11 @@ class UnreadablePdfError(DataError):
     """Not a PDF that can be opened."""
 
 
-class UnavailableError(PithError):
+class UnavailableError(_FoundError):
     """What was asked for could not be had: not found, ambiguous, a host that is down, a reply that is none.
 
     `finding` says what. It never says that data is forged: an outage must not look like a forgery.
     """
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.message, where=finding.where, hint=finding.hint)
-        self._finding = finding
-
-    @property
-    def finding(self) -> Finding:
-        """What went wrong."""
-        return self._finding
 
 
 class OutputError(PithError):
@@ -103,6 +104,4 @@ class OutputError(PithError):
 class UsageError(PithError):
     """The call is at fault: an option, a path, a missing tool."""
 
-    def __init__(self, message: str, *, where: str = "", hint: str | None = None, rule: str = "wrong-usage") -> None:
-        super().__init__(message, where=where, hint=hint)
-        self.rule = rule
+    rule = "wrong-usage"

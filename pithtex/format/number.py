@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice, product
 from typing import Final, Self
 
 from pithtex.errors import MalformedError
 from pithtex.format.profile import REGISTRY_HOSTS
+from pithtex.text import nearest, shortened
 
 SUFFIX_LENGTH: Final = 26
 """Characters of base32: 130 bits of the digest."""
@@ -28,7 +31,13 @@ _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _PAIRS: Final = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
 """What 10 bits are in base32 (RFC 4648, 6)."""
 _SHIFTS: Final = tuple(range(120, -1, -10))
-_LIKELY: Final = str.maketrans({"0": "O", "1": "I", "8": "B", "9": "G"})
+LOOK_ALIKES: Final[Mapping[str, str]] = {"0": "O", "1": "IL", "8": "B"}
+"""Characters that the alphabet lacks, and the letters that they are read for, the most probable first (RFC 4648, 3.4).
+
+`latex/pith.dtx` guesses by the same table.
+"""
+_MOST_EDITS: Final = 3
+"""A text this near to a number was meant to be it: by chance, not one in 10**30 is so near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,25 +151,58 @@ class ShortForm:
         return f"pith:{self.text}"
 
 
-def _error(message: str, hint: str) -> MalformedError:
-    return MalformedError(message, hint=hint, rule="malformed-number")
+def likely_number(text: str, known: Iterable[PithNumber] = ()) -> PithNumber | None:
+    """The number that a mistyped text was certainly meant to be; None where that cannot be told.
+
+    A number that is known settles it, where the text is the number's short form or at most three edits away from it,
+    and no other known number is as near. Else the text must be a number in another spelling, or allow one reading only.
+
+    Args:
+        text: what stands in place of a number.
+        known: the numbers of verified records.
+    """
+    spelled = _ascii_lookalike(re.split("[:/]", "".join(text.split()))[-1]).upper()
+    read = "".join(LOOK_ALIKES.get(char, char)[0] for char in spelled if char.isalnum())
+    by_suffix = {number.suffix: number for number in known}
+    near = nearest(read, by_suffix, most=_MOST_EDITS)
+    if len(read) in SHORT_LENGTHS:
+        near += [suffix for suffix in by_suffix if suffix.startswith(read)]
+    if near:
+        return by_suffix[near[0]] if len(near) == 1 else None
+    try:
+        return PithNumber.parse(text)
+    except MalformedError as error:
+        return PithNumber(error.likely[0]) if len(error.likely) == 1 else None
 
 
 def _malformed(text: str, suffix: str | None) -> MalformedError:
-    shown = text if len(text) <= 80 else text[:77] + "..."
+    what = f"{shortened(text)!r} is not a Pith Number"
     expected = "expected pith:YYYY: and 26 characters of A-Z and 2-7, or these 26 alone"
     if suffix is None:
-        return _error(f"{shown!r} is not a Pith Number", hint=expected)
-    likely = _ascii_lookalike(suffix).upper().translate(_LIKELY)
-    if likely != suffix and _SUFFIX.fullmatch(likely):
-        odd = sorted({char for char, plain in zip(suffix, likely, strict=False) if char != plain})
+        return _error(what, expected)
+    likely = _readings(suffix)
+    if likely and likely[0] != suffix:
+        odd = sorted({char for char, plain in zip(suffix, likely[0], strict=False) if char != plain})
         named = ", ".join(f"{char!r}" if char.isascii() else f"U+{ord(char):04X}" for char in odd)
-        return _error(f"{shown!r} is not a Pith Number: {named} cannot occur", hint=f"was {likely} meant? {expected}")
+        return _error(f"{what}: {named} cannot occur", f"was {likely[0]} meant? {expected}", likely)
     if re.fullmatch("[A-Z2-7]{8,16}", suffix.upper()):
-        return _error(f"{shown!r} is a short form, which names but does not prove", hint="give all 26 characters")
+        return _error(f"{shortened(text)!r} is a short form, which names but does not prove", "give all 26 characters")
     if len(suffix) != SUFFIX_LENGTH:
-        return _error(f"{shown!r} is not a Pith Number: {len(suffix)} characters, not 26", hint=expected)
-    return _error(f"{shown!r} is not a Pith Number", hint=expected)
+        return _error(f"{what}: {len(suffix)} characters, not 26", expected)
+    return _error(what, expected)
+
+
+def _error(message: str, hint: str, likely: tuple[str, ...] = ()) -> MalformedError:
+    return MalformedError(message, hint=hint, rule="malformed-number", likely=likely)
+
+
+def _readings(suffix: str) -> tuple[str, ...]:
+    """The suffixes that this can be read as, the most probable first; of many, the first two."""
+    plain = _ascii_lookalike(suffix).upper()
+    if len(plain) != SUFFIX_LENGTH:
+        return ()
+    choices = product(*(LOOK_ALIKES.get(char, char) for char in plain))
+    return tuple(filter(_SUFFIX.fullmatch, ("".join(chars) for chars in islice(choices, 2))))
 
 
 _GREEK_AND_CYRILLIC: Final = str.maketrans(

@@ -15,8 +15,11 @@ from pithtex.limits import MAX_DOCUMENT_BYTES
 
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z")
 _PLAIN: Final = re.compile(r"[\x21-\x7e]{1,200}")
-ARXIV_ID: Final = re.compile(r"[0-9]{4}\.[0-9]{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/[0-9]{7}")
-"""An arXiv identifier without version, of the scheme since April 2007 or the one before."""
+_ARCHIVE: Final = "[a-z]+(?:-[a-z]+)*"
+ARXIV_ID: Final = re.compile(rf"[0-9]{{4}}\.[0-9]{{4,5}}|{_ARCHIVE}(?:\.[A-Z]{{2}})?/[0-9]{{7}}")
+"""An arXiv identifier without version, of the scheme since April 2007 or the one before, as records have it."""
+WRITTEN_ARXIV_ID: Final = rf"[0-9]{{4}}\.[0-9]{{4,5}}|{_ARCHIVE}(?:\.{_ARCHIVE})?/[0-9]{{7}}"
+"""The same as people and stamps write it, whatever the case: a pattern that takes every subject class of old ones."""
 _USUAL: Final = re.compile(
     r'\{"metadata":\{"abstract_canon_sha256":"([0-9a-f]{64})","cross_cats_sorted":\[("[^"\\]*"(?:,"[^"\\]*")*)?\],'
     r'"license":"([^"\\]*)","primary_cat":"([!#-\[\]-~]{1,200})","submitted_at":"('

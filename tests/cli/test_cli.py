@@ -225,6 +225,28 @@ def test_check_options(capsys: pytest.CaptureFixture[str], args: list[str], code
     assert run(capsys, "check", EXAMPLE, *args)[0] == code
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("2606.1751", "arXiv:2606.01751"), ("2613.01751", "2606.01751"), ("hep-ht/9509208", "arXiv:hep-th/9509208")],
+)
+def test_an_identifier_that_cannot_be_is_wrong_usage(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, hint: str
+) -> None:
+    """Said before anything is looked up: nothing here answers, and the store is empty."""
+    monkeypatch.setenv("PITHTEX_HOME", str(tmp_path / "store"))
+    pdf, paper = ROOT / "examples" / "sparsex" / "main.pdf", ROOT / "examples" / "sparsex"
+    for args in (
+        ("check", "--expect", text, pdf),
+        ("resolve", text),
+        ("add", text, paper),
+        ("presubmit", "--expect", text, paper),
+    ):
+        code, document = run_json(capsys, *args)
+        (found,) = document["results"][0]["findings"]
+        assert (code, found["name"]) == (2, "unknown-identifier"), args
+        assert hint in found["hint"], args
+
+
 def test_check_a_text_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "paper.pdf"
     path.write_text("not a PDF")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pithtex.catalogue import finding
 from pithtex.findings import Finding, Status
+from pithtex.format.record import WRITTEN_ARXIV_ID, name_of
 from pithtex.pdf.binding.titles import has_headline, shown_title, shows_title
 from pithtex.pdf.binding.wording import normalise
 from pithtex.pdf.evidence import Evidence, PageText
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pithtex.pdf.binding.expectation import Expectation
 
 _STAMP: Final = re.compile(
-    r"arXiv:([a-z.-]+/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?(?:\[[a-z.-]+\])?(?:[0-9]{1,2}[a-z]{3,9}[0-9]{4})?",
+    rf"arXiv:({WRITTEN_ARXIV_ID})(?:v[0-9]+)?(?:\[[a-z.-]+\])?(?:[0-9]{{1,2}}[a-z]{{3,9}}[0-9]{{4}})?",
     re.IGNORECASE,
 )
 """All that a stamp says: identifier, version, subject class and date.
@@ -105,7 +106,7 @@ def _stamp_fact(record: VerifiedRecord, evidence: Evidence, findings: list[Findi
         from pithtex.format.identifiers import plain_arxiv_id  # most files have no stamp
 
         if plain_arxiv_id(stamp.arxiv_id) != plain_arxiv_id(record.arxiv_id):
-            message = f"the stamp on page 1 says {stamp.text!r}, the record is of arXiv:{record.arxiv_id}"
+            message = f"the stamp on page 1 says {stamp.text!r}, the record is of {name_of('arxiv', record.arxiv_id)}"
             findings.append(finding("stamp-mismatch", message, where="page 1"))
             return Fact(status=Status.FAILS, message=message, by="arxiv-id")
         own = record.canonical.source_version

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from pithtex.errors import MalformedError, UsageError
-from pithtex.format.identifiers import ArxivId, plain_arxiv_id
+from pithtex.format.identifiers import ArxivId, likely_arxiv_id, plain_arxiv_id
 from pithtex.format.number import PithNumber
 from pithtex.verify.record import VerifiedRecord
 
@@ -44,18 +44,18 @@ class Expectation:
         """Reads an arXiv id (old or new, any version), an arXiv DOI or address, or a Pith Number.
 
         Raises:
-            UsageError: none of these.
+            UsageError: none of these, or an arXiv id that cannot be.
         """
-        arxiv = ArxivId.parse(text)
+        arxiv = ArxivId.given(text)
         if arxiv is not None:
             return cls(text=text, arxiv_id=arxiv.id, number=None)
         try:
             return cls(text=text, arxiv_id=None, number=PithNumber.parse(text))
         except MalformedError as error:
-            raise UsageError(
-                f"cannot tell what paper {text!r} is",
-                hint="give an arXiv id (2606.01751), an arXiv DOI (10.48550/arXiv.2606.01751) or a Pith Number",
-            ) from error
+            hint = "give an arXiv id (2606.01751), an arXiv DOI (10.48550/arXiv.2606.01751) or a Pith Number"
+            likely = error.likely or ((meant,) if (meant := likely_arxiv_id(text)) else ())
+            hint = f"was {likely[0]} meant?" if likely else hint
+            raise UsageError(f"cannot tell what paper {text!r} is", hint=hint, likely=likely) from error
 
     def is_of(self, record: VerifiedRecord) -> bool:
         """Whether the record is of the expected paper, whatever the version."""

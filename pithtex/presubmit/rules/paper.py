@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from pithtex.format.identifiers import ArxivId, plain_arxiv_id
@@ -11,11 +10,9 @@ from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.presubmit.submission.model import Findings, Submission
 from pithtex.presubmit.texts.compare import Match, compare_abstract, compare_title
 from pithtex.presubmit.texts.licences import stated_licences
+from pithtex.text import shortened
 
 _ARXIV_COMMANDS: Final = ("arxivnumber", "arxivid", "eprint", "preprint")
-_ARXIV: Final = re.compile(
-    r"(?:arXiv:\s{0,3})?((?:[0-9]{4}\.[0-9]{4,5}|[a-z-]{2,20}/[0-9]{7})(?:v[0-9]{1,3})?)(?![0-9])"
-)
 _SHOWN: Final = 160
 
 
@@ -23,7 +20,8 @@ def source_title_differs(submission: Submission) -> Findings:
     """PITH625."""
     compared, title = compare_title(submission), submission.manuscript.title
     if title is not None and compared.match is Match.DIFFERS and submission.manuscript.number is not None:
-        message = f"the paper's title is {_cut(compared.paper)!r}, the record's {_cut(compared.record)!r}"
+        shown = shortened(compared.paper, _SHOWN)
+        message = f"the paper's title is {shown!r}, the record's {shortened(compared.record, _SHOWN)!r}"
         hint = "is it the right record? If the paper was retitled it is, and check will say 'unbound' of its PDF"
         yield submission.at(title.use, "source-title-differs", message, hint)
 
@@ -32,7 +30,8 @@ def source_title_unconfirmed(submission: Submission) -> Findings:
     """PITH626."""
     compared, title = compare_title(submission), submission.manuscript.title
     if title is not None and compared.match is Match.UNCONFIRMED and submission.manuscript.number is not None:
-        message = f"could not confirm that {_cut(compared.paper)!r} is the record's title: it states a digest alone"
+        shown = shortened(compared.paper, _SHOWN)
+        message = f"could not confirm that {shown!r} is the record's title: it states a digest alone"
         hint = "a record that states the title settles it: pithtex resolve, or --record"
         yield submission.at(title.use, "source-title-unconfirmed", message, hint)
 
@@ -44,7 +43,8 @@ def abstract_unconfirmed(submission: Submission) -> Findings:
         return
     message = "could not confirm that this is the abstract that the record was made of"
     if compared.record:
-        message += f": the paper's begins {_cut(compared.paper)!r}, the record's {_cut(compared.record)!r}"
+        shown = shortened(compared.paper, _SHOWN)
+        message += f": the paper's begins {shown!r}, the record's {shortened(compared.record, _SHOWN)!r}"
     yield submission.at(abstract.use, "abstract-unconfirmed", message, "usual, where it was revised or typed anew")
 
 
@@ -94,12 +94,7 @@ def licence_differs(submission: Submission) -> Findings:
 def _stated_id(use: Use) -> ArxivId | None:
     if use.name == "preprint" and "arxiv" not in use.argument.lower():
         return None  # a report number
-    found = _ARXIV.search(use.argument)
-    return None if found is None else ArxivId.parse(found[1])
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
+    return ArxivId.find(use.argument)
 
 
 RULES: Final = (

@@ -137,3 +137,22 @@ def test_gitignore_of_the_repository(tmp_path: Path) -> None:
     assert ignoring_lines(folder, "pith.sty") == (".gitignore: *.sty",)
     (root / ".gitignore").write_text("/pith.sty\n")
     assert ignoring_lines(folder, "pith.sty") == ()
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (r"\preprint{arXiv:math.LO/9509208}", "arXiv:math/9509208"),
+        (r"\preprint{arXiv:cond-mat.str-el/9509208v2}", "arXiv:cond-mat/9509208v2"),
+        (r"\preprint{CERN-TH/9509208, arXiv:2606.01751}", "arXiv:2606.01751"),
+        (r"\eprint{physics.atom-ph/9509208}", "arXiv:physics/9509208"),
+        (r"\arxivnumber{2606.01751v1}", "arXiv:2606.01751v1"),
+        (r"\preprint{CERN-TH/9509208}", None),
+        (r"\preprint{arXiv:2606.26666}", None),
+    ],
+)
+def test_the_identifier_that_a_paper_states(folder: Path, command: str, said: str | None) -> None:
+    (folder / "main.tex").write_text(MAIN.replace(r"\begin{document}", command + "\n" + r"\begin{document}"))
+    (folder / "pith.sty").write_bytes(STY)
+    found = [item.finding.message for item in review(gathered(folder)).items if item.finding.code == "PITH628"]
+    assert found == ([] if said is None else [f"the paper says {said}, and its number is that of arXiv:2606.26666v1"])

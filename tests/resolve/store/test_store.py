@@ -55,7 +55,7 @@ def test_what_it_holds_is_proven(filled: Store) -> None:
 def test_list_and_path(capsys: pytest.CaptureFixture[str], filled: Store) -> None:
     code, out, _ = run(capsys, "store", "list")
     assert (code, len(out.splitlines())) == (0, 4)
-    assert f"{FULL}  arxiv:{ARXIV}v1  SparseX: " in out
+    assert f"{FULL}  arXiv:{ARXIV}v1  SparseX: " in out
     assert run(capsys, "store", "path")[1] == f"{filled.folder}\n"
 
 
