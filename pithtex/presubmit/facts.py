@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pithtex.findings import Status
 from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.presubmit.submission.log import Kind
-from pithtex.presubmit.submission.model import Submission
-from pithtex.presubmit.submission.numbers import suffix_of
+from pithtex.presubmit.submission.model import Submission, suffix_of
 from pithtex.presubmit.texts.compare import Comparison, Match, compare_abstract, compare_title
 
 

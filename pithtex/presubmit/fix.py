@@ -1,15 +1,17 @@
-"""The mends that are safe: each follows from the sources and a verified record alone, and is shown as a diff."""
+"""The mends that are certain: each follows from the sources and a verified record alone, and is shown as a diff."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from pithtex.errors import UsageError
+from pithtex.errors import MalformedError, UsageError
+from pithtex.format.number import PithNumber
 from pithtex.manuscript.source.model import State, Use
 from pithtex.presubmit.review import Review
-from pithtex.presubmit.submission.model import Submission
-from pithtex.presubmit.submission.numbers import likely_suffix, suffix_of
+from pithtex.presubmit.submission.model import Submission, suffix_of
+from pithtex.text import shortened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,28 @@ def diff_of(changes: tuple[Mend, ...]) -> list[str]:
     return [line for change in changes for line in diff_lines(change.path, change.before, change.after)]
 
 
+def left_alone(review: Review) -> list[str]:
+    """The numbers that are malformed and stay so, since nothing says for certain what was meant; lines for people."""
+    submission = review.submission
+    lines = []
+    for use in submission.manuscript.numbers:
+        if use.state is not State.ACTIVE or suffix_of(use) is not None or submission.meant_by(use) is not None:
+            continue
+        line, _ = use.file.place(use.start)
+        text, place = shortened(use.argument.strip()), f"{submission.path(use.file.name)}:{line}"
+        lines.append(f"{place}: {text!r} is not changed: {_why(use)}")
+    return lines
+
+
+def _why(use: Use) -> str:
+    try:
+        PithNumber.parse(use.argument)
+    except MalformedError as error:
+        if error.likely:
+            return f"it can be read as {' or '.join(error.likely)}, and no verified record here says which was meant"
+    return "there is no verified record here of one number that is near it"
+
+
 def _sources(submission: Submission, names: set[str]) -> list[Mend]:
     """Numbers that were mistyped, given twice, or given without the package."""
     from pithtex.manuscript.edit.main_file import read_source
@@ -57,9 +81,9 @@ def _sources(submission: Submission, names: set[str]) -> list[Mend]:
     edits: dict[str, list[tuple[int, int, str]]] = {}
     active = [use for use in submission.manuscript.numbers if use.state is State.ACTIVE]
     for index, use in enumerate(active):
-        likely = likely_suffix(use.argument.strip())
-        if "number-malformed" in names and suffix_of(use) is None and likely is not None:
-            edits.setdefault(use.file.name, []).append(_in_braces(use, likely))
+        meant = _mistyped(submission, use, names)
+        if meant is not None:
+            edits.setdefault(use.file.name, []).append(_in_braces(use, meant))
         elif "several-numbers" in names and index and use.argument.strip() == active[0].argument.strip():
             edits.setdefault(use.file.name, []).append((use.start, use.end, ""))
     made = [mend for name, parts in edits.items() if (mend := _edited(submission, name, parts)) is not None]
@@ -73,6 +97,19 @@ def _sources(submission: Submission, names: set[str]) -> list[Mend]:
         if after != source.data:
             made.append(Mend(path=source.path, before=source.data, after=after))
     return made
+
+
+_OTHERS: Final = frozenset({"package-of-another-number", "record-beside-differs", "record-not-at-hand"})
+
+
+def _mistyped(submission: Submission, use: Use, names: set[str]) -> str | None:
+    """The number to write in place of what is not one, or of one that is a few edits away from that of a record."""
+    suffix, meant = suffix_of(use), submission.meant_by(use)
+    if suffix is None:
+        return meant if "number-malformed" in names else None
+    if submission.record is not None or meant == suffix or not names & _OTHERS:
+        return None  # with a record of its own at hand, it is as it was meant
+    return meant
 
 
 def _in_braces(use: Use, suffix: str) -> tuple[int, int, str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pithtex import PithNumber
 from pithtex.errors import MalformedError
-from pithtex.format.number import ShortForm
+from pithtex.format.number import LOOK_ALIKES, ShortForm
+from tests.conftest import ROOT
 
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
 
@@ -91,3 +94,11 @@ def test_a_short_form_names_and_is_no_number(text: str) -> None:
 def test_what_is_no_short_form(text: str) -> None:
     with pytest.raises(MalformedError):
         ShortForm.parse(text)
+
+
+def test_pith_sty_guesses_by_the_same_look_alikes() -> None:
+    r"""`\__pith_reject:` names the most probable reading of each."""
+    source = (ROOT / "latex" / "pith.sty").read_text()
+    body = source.partition(r"\cs_new_protected:Npn \__pith_reject:")[2].partition(r"\msg_error")[0]
+    replaced = re.findall(r"\\regex_replace_all:nnN \{ (\S+) \} \{ (\S+) \} \\l__pith_guess_str", body)
+    assert dict(replaced) == {char: letters[0] for char, letters in LOOK_ALIKES.items()}

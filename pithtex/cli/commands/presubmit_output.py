@@ -28,6 +28,8 @@ _WIDTH: Final = 400
 
 def print_review(args: argparse.Namespace, review: Review, diff: list[str], made: dict[str, object]) -> None:
     """Prints a review in the form that was asked for; `made` is what the JSON has of a build."""
+    from pithtex.presubmit.fix import left_alone
+
     form = chosen_format(args)
     main = review.submission.path(review.submission.manuscript.main.name)
     if form == "json":
@@ -43,7 +45,8 @@ def print_review(args: argparse.Namespace, review: Review, diff: list[str], made
     elif form in {"sarif", "github"}:
         print_findings(form, review.items, {main: review.word.value})
     elif form == "text":
-        print_lines([*diff, *_text(review, main, Style.choose(args.color, sys.stdout), args)])
+        left = [printable(line) for line in left_alone(review)] if args.fix else []
+        print_lines([*diff, *left, *_text(review, main, Style.choose(args.color, sys.stdout), args)])
 
 
 def write_summary(path: str, review: Review) -> None:

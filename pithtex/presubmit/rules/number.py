@@ -9,8 +9,7 @@ from pithtex.findings import Severity
 from pithtex.format.number import PithNumber
 from pithtex.manuscript.source.model import State
 from pithtex.presubmit.rules.venue import anonymous_mode
-from pithtex.presubmit.submission.model import Findings, Submission, with_severity
-from pithtex.presubmit.submission.numbers import likely_suffix, suffix_of
+from pithtex.presubmit.submission.model import Findings, Submission, suffix_of, with_severity
 
 _NOT_RUN: Final = (State.CONDITIONAL, State.DEFINITION, State.DEAD)
 
@@ -32,15 +31,15 @@ def number_malformed(submission: Submission) -> Findings:
     for use in submission.manuscript.numbers:
         if use.state is not State.ACTIVE or suffix_of(use) is not None:
             continue
-        text = use.argument.strip()
-        likely = likely_suffix(text)
+        text, meant = use.argument.strip(), submission.meant_by(use)
+        likely: tuple[str, ...] = () if meant is None else (meant,)
         try:
             PithNumber.parse_exact(text)
             message = f"\\pithnumber takes the 26 characters alone, not {text!r}"
         except MalformedError as error:
-            message = error.message
-        hint = "26 characters of A-Z and 2-7, as the paper's record has them"
-        yield submission.at(use, "number-malformed", message, hint if likely is None else f"was {likely} meant?")
+            message, likely = error.message, likely or error.likely
+        hint = f"was {' or '.join(likely)} meant?" if likely else "copy all 26 characters from the paper's record"
+        yield submission.at(use, "number-malformed", message, hint)
 
 
 def several_numbers(submission: Submission) -> Findings:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pithtex.presubmit.submission.model import Findings, Submission
-from pithtex.presubmit.submission.numbers import suffix_of
+from pithtex.presubmit.submission.model import Findings, Submission, suffix_of
 
 
 def _generate(submission: Submission) -> str:
@@ -60,7 +59,9 @@ def package_of_another_number(submission: Submission) -> Findings:
     inside = package.number.rpartition(":")[2]
     if inside != suffix:
         message = f"pith.sty carries the record of {inside}, and the paper's number is {suffix}: no receipt is written"
-        yield submission.at(use, "package-of-another-number", message, _generate(submission))
+        hint = f"was {inside} meant? pithtex presubmit --fix writes it"
+        mistyped = submission.record is None and submission.meant_by(use) == inside
+        yield submission.at(use, "package-of-another-number", message, hint if mistyped else _generate(submission))
 
 
 def package_without_record(submission: Submission) -> Findings:

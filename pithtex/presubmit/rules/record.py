@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pithtex.format.record import name_of
-from pithtex.presubmit.submission.model import Findings, RecordFile, Submission
-from pithtex.presubmit.submission.numbers import suffix_of
+from pithtex.presubmit.submission.model import Findings, RecordFile, Submission, suffix_of
 
 
 def record_not_genuine(submission: Submission) -> Findings:

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pithtex.catalogue import finding
+from pithtex.errors import MalformedError
 from pithtex.findings import Finding, Located, Severity
+from pithtex.format.number import PithNumber, likely_number
 from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.model import Manuscript, Use
 from pithtex.presubmit.submission.log import Log
-from pithtex.presubmit.submission.numbers import likely_suffix, suffix_of
 
 if TYPE_CHECKING:
     from pithtex.pdf.judgement.verdict import Verdict
@@ -93,13 +94,24 @@ class Submission:
 
     @property
     def record(self) -> VerifiedRecord | None:
-        """The record of the paper's number, or of the one that was probably meant; without one, the only record."""
-        use = self.manuscript.number
-        proven = [item.record for item in self.records if item.record is not None]
+        """The record of the paper's number, or of the one that was certainly meant; without one, the only record."""
+        use, proven = self.manuscript.number, self._proven
         if use is None:
             return proven[0] if len({record.number for record in proven}) == 1 else None
-        suffix = suffix_of(use) or likely_suffix(use.argument.strip())
+        suffix = suffix_of(use) or self.meant_by(use)
         return next((record for record in proven if record.number.suffix == suffix), None)
+
+    @property
+    def _proven(self) -> list[VerifiedRecord]:
+        return [item.record for item in self.records if item.record is not None]
+
+    def meant_by(self, use: Use) -> str | None:
+        r"""The suffix that a `\pithnumber` was certainly meant to give; None where that cannot be told.
+
+        The records at hand are asked first, so that a number with a letter wrong becomes theirs; then its spelling.
+        """
+        meant = likely_number(use.argument, (record.number for record in self._proven))
+        return None if meant is None else meant.suffix
 
     def path(self, name: str) -> str:
         """A file's path as it is shown."""
@@ -123,6 +135,14 @@ class Submission:
         """A finding of what the main file lacks: at its beginning of the document."""
         main = self.manuscript.main
         return self.at_offset(main, self.manuscript.begins_at or 0, name, message, hint)
+
+
+def suffix_of(use: Use | None) -> str | None:
+    r"""The number that a `\pithnumber` gives as pith.sty takes it: exactly 26 characters; None where it is not one."""
+    try:
+        return None if use is None else PithNumber(use.argument.strip()).suffix
+    except MalformedError:
+        return None
 
 
 def with_severity(item: Located, severity: Severity) -> Located:
