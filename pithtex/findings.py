@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 Rect = tuple[float, float, float, float]
-"""Left, bottom, right, top, in points."""
+"""Left, bottom, right, top, in points and ordered; on a page of a PDF in default user space (ISO 32000-1, 7.9.5)."""
 
 
 class Status(StrEnum):

@@ -16,7 +16,7 @@ import pikepdf
 
 from pithtex.catalogue import finding
 from pithtex.errors import UnreadablePdfError
-from pithtex.findings import Finding
+from pithtex.findings import Finding, Rect
 from pithtex.format.profile import BADGE_NAME
 from pithtex.limits import (
     MAX_ANNOTATIONS,
@@ -33,11 +33,12 @@ from pithtex.pdf.appearance.layers import renditions
 from pithtex.pdf.appearance.resources import Sheet
 from pithtex.pdf.appearance.scripts import acting, changes
 from pithtex.pdf.channels.covered_links import find_rivals
-from pithtex.pdf.channels.info import READ_ERRORS, entry, read_info
+from pithtex.pdf.channels.info import read_info
 from pithtex.pdf.channels.links import read_links, with_duplicates
 from pithtex.pdf.channels.revisions import earlier_ends
 from pithtex.pdf.channels.xmp import other_packets, read_xmp
-from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Rect, Revision, XmpEvidence
+from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Revision, XmpEvidence
+from pithtex.pdf.untrusted import READ_ERRORS, entry
 from pithtex.system.files import read_pdf
 
 _MAX_NODES = 10 * MAX_PAGES

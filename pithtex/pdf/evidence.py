@@ -8,10 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pithtex.findings import Finding
-
-Rect = tuple[float, float, float, float]
-"""Left, bottom, right, top in PDF points (ISO 32000-1, 7.9.5), default user space, ordered."""
+from pithtex.findings import Finding, Rect
 
 
 class InfoEvidence(NamedTuple):

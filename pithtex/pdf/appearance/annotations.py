@@ -11,14 +11,11 @@ from typing import Final, NamedTuple
 import pikepdf
 from pikepdf import Name
 
+from pithtex.findings import Rect
 from pithtex.limits import MAX_PAGE_ANNOTATIONS
-from pithtex.pdf.appearance.page_boxes import box_of, rectangle
 from pithtex.pdf.appearance.resources import Sheet
-from pithtex.pdf.channels.info import READ_ERRORS, entry
-from pithtex.pdf.channels.links import flags_of
-from pithtex.pdf.evidence import Rect
+from pithtex.pdf.untrusted import EVERYWHERE, READ_ERRORS, box_of, entry, flags_of, rectangle
 
-_ANYWHERE: Final[Rect] = (-1e9, -1e9, 1e9, 1e9)
 _ALWAYS: Final = frozenset({"/3D", "/Movie", "/RichMedia", "/Screen", "/Widget"})
 """What they show changes as the reader acts, or is not drawn by PDFium without a form's environment."""
 _BOUNDED: Final = _ALWAYS | {"/Caret", "/FileAttachment", "/FreeText", "/Popup", "/Sound", "/Stamp", "/Text"}
@@ -63,14 +60,14 @@ def covers(sheet: Sheet) -> Cover:
     found: list[Rect | None] = []
     listed = entry(sheet.page, "/Annots")
     if isinstance(listed, pikepdf.Array) and len(listed) > MAX_PAGE_ANNOTATIONS:
-        found.append(_ANYWHERE)
+        found.append(EVERYWHERE)
     for note in sheet.notes:
         try:
             found.append(_reach(note))
         except READ_ERRORS:
-            found.append(_ANYWHERE)
-    rects = tuple(rect for rect in found if rect is not None and rect is not _ANYWHERE)
-    return Cover(rects, _ANYWHERE not in found, bool(sheet.notes))
+            found.append(EVERYWHERE)
+    rects = tuple(rect for rect in found if rect is not None and rect is not EVERYWHERE)
+    return Cover(rects, EVERYWHERE not in found, bool(sheet.notes))
 
 
 def _frame(link: pikepdf.Object) -> float:
@@ -87,7 +84,7 @@ def _frame(link: pikepdf.Object) -> float:
 def _reach(note: pikepdf.Object) -> Rect | None:
     """Where an annotation may be drawn in a way that is not known; None for nowhere."""
     kind = str(entry(note, "/Subtype"))
-    place = rectangle(entry(note, "/Rect")) or _ANYWHERE
+    place = rectangle(entry(note, "/Rect")) or EVERYWHERE
     pictured = "/AP" in note
     if kind == "/Link" and not pictured:
         width = _frame(note)
@@ -96,7 +93,7 @@ def _reach(note: pikepdf.Object) -> Rect | None:
         return None
     if kind not in _ALWAYS and pictured and _has_picture(note):
         return place if flags_of(entry(note, "/F")) & _SOMETIMES else None
-    return place if pictured or (kind in _BOUNDED and "/CL" not in note) else _ANYWHERE
+    return place if pictured or (kind in _BOUNDED and "/CL" not in note) else EVERYWHERE
 
 
 def _has_picture(note: pikepdf.Object) -> bool:

@@ -17,7 +17,7 @@ from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.pdf.appearance.page_boxes import odd_boxes
 from pithtex.pdf.appearance.resources import Sheet, parts
 from pithtex.pdf.appearance.streams import content_size, odd_content, stands_for_another
-from pithtex.pdf.channels.info import READ_ERRORS
+from pithtex.pdf.untrusted import READ_ERRORS
 
 _WARNING: Final = re.compile(r"dictionary has duplicated key (/[^;]*);")
 """qpdf's words, which a test watches."""

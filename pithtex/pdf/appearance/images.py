@@ -7,7 +7,7 @@ from typing import Final
 import pikepdf
 from pikepdf import Name
 
-from pithtex.pdf.channels.info import entry
+from pithtex.pdf.untrusted import entry
 
 _LARGEST: Final = 65_535
 """Pixels of a side: more than any format of compressed pictures has."""

@@ -18,7 +18,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from pithtex.limits import MAX_REVISION_BYTES
 from pithtex.pdf.appearance.resources import MAX_PARTS, Sheet, parts
-from pithtex.pdf.channels.info import READ_ERRORS, entry
+from pithtex.pdf.untrusted import READ_ERRORS, entry
 
 _MAX_LAYERS: Final = 12
 """Of the pages that are read. A figure in some states has as many."""

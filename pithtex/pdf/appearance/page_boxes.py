@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Final
 
 import pikepdf
 
 from pithtex.pdf.appearance.resources import inherited
-from pithtex.pdf.channels.info import READ_ERRORS, entry
-from pithtex.pdf.evidence import Rect
+from pithtex.pdf.untrusted import READ_ERRORS, box_of, entry
 
-_LARGEST: Final = 32_768
-"""Of a coordinate; pages have at most 14,400 units (ISO 32000-1, table C.1), and some readers count in 16 bits."""
 _DEEPEST: Final = 50
 """Nodes above a page."""
 
@@ -49,24 +45,6 @@ def _plain_boxes(page: pikepdf.Object) -> bool:
     return crop is not None and all(
         max(media[axis], crop[axis]) < min(media[axis + 2], crop[axis + 2]) for axis in (0, 1)
     )
-
-
-def box_of(value: object) -> Rect | None:
-    """A rectangle (7.9.5), its corners in order; None where it is not four plain numbers, or empty."""
-    rect = rectangle(value)
-    return None if rect is None or rect[0] == rect[2] or rect[1] == rect[3] else rect
-
-
-def rectangle(value: object) -> Rect | None:
-    """A rectangle, which may be empty."""
-    if not isinstance(value, pikepdf.Array) or len(value) != 4:
-        return None
-    entries: list[object] = list(value)
-    numbers = [float(number) for number in entries if isinstance(number, int | float | Decimal)]
-    if len(numbers) != 4 or max(map(abs, numbers)) > _LARGEST:
-        return None
-    x, y = sorted(numbers[::2]), sorted(numbers[1::2])
-    return (x[0], y[0], x[1], y[1])
 
 
 def _below_its_parents(page: pikepdf.Object) -> bool:

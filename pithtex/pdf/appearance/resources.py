@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import pikepdf
 
-from pithtex.pdf.channels.info import READ_ERRORS, entry
+from pithtex.pdf.untrusted import READ_ERRORS, entry
 
 MAX_PARTS: Final = 3_000
 """Of one page. A page has some tens, one of a map some hundreds."""

@@ -11,7 +11,7 @@ from typing import Final
 
 import pikepdf
 
-from pithtex.pdf.channels.info import READ_ERRORS, entry
+from pithtex.pdf.untrusted import READ_ERRORS, entry
 
 _HARMLESS: Final = frozenset({"/GoTo", "/Named"})
 """Actions on opening that only turn to a page (ISO 32000-1, 12.6.4.2, 12.6.4.11)."""

@@ -10,9 +10,8 @@ from pikepdf import Name
 
 from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.pdf.appearance.images import odd_picture
-from pithtex.pdf.appearance.page_boxes import rectangle
 from pithtex.pdf.appearance.resources import MAX_PARTS
-from pithtex.pdf.channels.info import READ_ERRORS, entry
+from pithtex.pdf.untrusted import READ_ERRORS, entry, rectangle
 
 _FILTERS: Final = frozenset({
     "/ASCII85Decode", "/ASCIIHexDecode", "/Crypt", "/FlateDecode", "/LZWDecode", "/RunLengthDecode",

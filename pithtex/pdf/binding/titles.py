@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from pithtex.findings import Rect
 from pithtex.pdf.binding.title_context import TITLE_SHARE, alike, continues, headline, is_another
 from pithtex.pdf.binding.wording import allowance, as_read, but_ligatures, close, normalise, words
-from pithtex.pdf.evidence import PageText, Rect, TextLine
+from pithtex.pdf.evidence import PageText, TextLine
 
 SHORT_TITLE_CHARS: Final = 12
 SHORT_TITLE_WORDS: Final = 3

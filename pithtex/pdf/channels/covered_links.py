@@ -9,9 +9,8 @@ import pikepdf
 
 from pithtex.format.profile import BADGE_NAME
 from pithtex.limits import MAX_PAGE_ANNOTATIONS
-from pithtex.pdf.channels.info import READ_ERRORS, entry
-from pithtex.pdf.channels.links import flags_of, rect_of
 from pithtex.pdf.evidence import LinkEvidence, Rival
+from pithtex.pdf.untrusted import EVERYWHERE, READ_ERRORS, entry, flags_of, rectangle
 
 _MAX_LINKS: Final = 200
 """Links that are looked over: those with the badge's name first. Proceedings have as many badges."""
@@ -39,12 +38,19 @@ def _rivals(page: pikepdf.Object, link: LinkEvidence) -> Iterator[Rival]:
                 continue
             if not any(key in other for key in _ACTIVE) or flags_of(entry(other, "/F")) & _UNSEEN:
                 continue
-            left, bottom, right, top = rect_of(entry(other, "/Rect"))
-            if left <= x <= right and bottom <= y <= top and not _same(other, link):
+            if _reaches(entry(other, "/Rect"), x, y) and not _same(other, link):
                 yield Rival(page=link.page, index=link.index, other=index)
                 return
         except READ_ERRORS:
             continue
+
+
+def _reaches(rect: object, x: float, y: float) -> bool:
+    """Whether an annotation may take a click at a point: one whose rectangle readers take in different ways may."""
+    if rect is None:
+        return False
+    left, bottom, right, top = rectangle(rect) or EVERYWHERE
+    return left <= x <= right and bottom <= y <= top
 
 
 def _same(other: pikepdf.Object, link: LinkEvidence) -> bool:

@@ -1,4 +1,4 @@
-"""The Info dictionary of a PDF (ISO 32000-1, 14.3.3), and how text strings are decoded.
+"""The Info dictionary of a PDF (ISO 32000-1, 14.3.3).
 
 Reading is by key, never by iterating: a hostile dictionary may hold a million of them.
 """
@@ -8,29 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Final
-from xml.parsers.expat import ExpatError
 
 import pikepdf
 
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
 from pithtex.format.profile import INFO_NUMBER, INFO_RECEIPT
-from pithtex.limits import MAX_VALUE_CHARS
 from pithtex.pdf.evidence import InfoEvidence
-
-READ_ERRORS: Final[tuple[type[Exception], ...]] = (
-    pikepdf.PikepdfError,  # PdfError and PasswordError, which is no PdfError
-    ArithmeticError,
-    AttributeError,
-    ExpatError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,  # RecursionError too
-    TypeError,
-    ValueError,  # UnicodeError too
-)
-"""What reading an object of a damaged or hostile file was seen to raise; each channel is read under a guard."""
+from pithtex.pdf.untrusted import READ_ERRORS, cut, entry, text_value
 
 _INFO_TITLE: Final = "/Title"
 _KEYS: Final = (INFO_NUMBER, INFO_RECEIPT, _INFO_TITLE)
@@ -39,32 +24,6 @@ _DUPLICATE: Final = re.compile(
     r"\((?:trailer|object (\d+) (\d+)), offset (\d+)\): dictionary has duplicated key (/[A-Za-z]+); last occurrence"
 )
 """qpdf's words, which a test watches."""
-
-
-def entry(holder: pikepdf.Object, key: str) -> pikepdf.Object | None:
-    """The entry of a dictionary, or None: to ask `get` for one that is not there takes ten times as long."""
-    return holder[key] if key in holder else None  # noqa: SIM401
-
-
-def text_value(value: pikepdf.Object) -> str:
-    """Decodes a text string (ISO 32000-1, 7.9.2.2): PDFDocEncoding, or UTF-16BE or UTF-8 after their marks.
-
-    Raises:
-        TypeError: the object is not a string.
-        ValueError: the bytes are not of the encoding their mark announces.
-    """
-    if not isinstance(value, pikepdf.String):
-        raise TypeError("not a text string")
-    return str(value)
-
-
-def cut(text: str, channel: str, what: str, findings: list[Finding]) -> str:
-    """Cuts a value at `MAX_VALUE_CHARS`, and says so."""
-    if len(text) <= MAX_VALUE_CHARS:
-        return text
-    message = f"{what} is longer than {MAX_VALUE_CHARS} characters and was cut"
-    findings.append(finding("channel-limit", message, where=channel))
-    return text[:MAX_VALUE_CHARS]
 
 
 def read_info(

@@ -5,7 +5,6 @@ Generous on purpose: look-alike hosts, odd spellings and wrong actions are evide
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -14,14 +13,13 @@ from typing import Final
 import pikepdf
 
 from pithtex.catalogue import finding
-from pithtex.findings import Finding
+from pithtex.findings import Finding, Rect
 from pithtex.format.badge_link import names_pith
 from pithtex.format.profile import BADGE_NAME
 from pithtex.limits import MAX_ANNOTATIONS, MAX_BADGES, MAX_STREAM_BYTES
-from pithtex.pdf.channels.info import READ_ERRORS, cut, entry, text_value
-from pithtex.pdf.evidence import LinkEvidence, Rect
+from pithtex.pdf.evidence import LinkEvidence
+from pithtex.pdf.untrusted import NOWHERE, READ_ERRORS, cut, entry, flags_of, rectangle, text_value
 
-_NOWHERE: Final[Rect] = (0.0, 0.0, 0.0, 0.0)
 _MAX_URI_BYTES: Final = 4 * MAX_STREAM_BYTES
 """All URIs of a file together: one string can be shared by every annotation, so the file's size bounds nothing."""
 _MAX_LINKS: Final = 10 * MAX_BADGES
@@ -157,7 +155,7 @@ class _Reader:
         action = _kind(holder) if holder is not None and key == "/A" else key[1:]
         where = f"page {number}, annotation {index + 1}"
         contents = _text(entry(annotation, "/Contents"))
-        rect = rect_of(entry(annotation, "/Rect"))
+        rect = rectangle(entry(annotation, "/Rect")) or NOWHERE
         self.links.append(
             LinkEvidence(
                 page=number,
@@ -254,19 +252,6 @@ def _text(value: object) -> str | None:
         return bytes(value).decode("latin-1")
 
 
-def rect_of(value: object) -> Rect:
-    """A rectangle (ISO 32000-1, 7.9.5) with its corners in order; all zero when it is none."""
-    try:
-        if not isinstance(value, pikepdf.Array) or len(value) != 4:
-            return _NOWHERE
-        x0, y0, x1, y1 = (float(number) for number in value)
-    except READ_ERRORS:
-        return _NOWHERE
-    if not all(math.isfinite(number) for number in (x0, y0, x1, y1)):
-        return _NOWHERE
-    return (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-
-
 def _quads(value: object, rect: Rect) -> tuple[Rect, ...]:
     """The boxes of `/QuadPoints`; none where one leaves the rectangle: readers ignore them then (12.5.6.5)."""
     try:
@@ -285,11 +270,3 @@ def _quads(value: object, rect: Rect) -> tuple[Rect, ...]:
             return ()
         quads.append(quad)
     return tuple(quads)
-
-
-def flags_of(value: object) -> int:
-    """An annotation's flags (ISO 32000-1, table 165); none where they are no number."""
-    try:
-        return 0 if value is None else int(value)  # type: ignore[call-overload]
-    except READ_ERRORS:
-        return 0

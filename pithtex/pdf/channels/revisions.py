@@ -14,7 +14,7 @@ import pikepdf
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
 from pithtex.limits import MAX_REVISION_BYTES, MAX_REVISIONS
-from pithtex.pdf.channels.info import READ_ERRORS
+from pithtex.pdf.untrusted import READ_ERRORS
 
 _END: Final = re.compile(rb"startxref\s{1,8}[0-9]{1,12}\s{1,8}%%EOF(?:\r\n|\n|\r)?")
 _LONGEST_END: Final = 64

@@ -17,8 +17,8 @@ from pithtex.catalogue import finding
 from pithtex.findings import Finding
 from pithtex.format.profile import XMP_NAMESPACE
 from pithtex.limits import MAX_PACKETS, MAX_XMP_BYTES
-from pithtex.pdf.channels.info import READ_ERRORS, cut, entry
 from pithtex.pdf.evidence import Packet, XmpEvidence
+from pithtex.pdf.untrusted import READ_ERRORS, cut, entry
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns# "
 _ROOT: Final = _RDF + "RDF"

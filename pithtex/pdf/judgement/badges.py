@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from pithtex.catalogue import finding
-from pithtex.findings import Finding
+from pithtex.findings import Finding, Rect
 from pithtex.format.badge_link import read_address
 from pithtex.format.profile import BADGE_NAME, REGISTRY_HOSTS
 from pithtex.pdf.binding.titles import title_blocks
-from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Rect, TextLine
+from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, TextLine
 from pithtex.pdf.judgement.verdict import Channel
 
 _SHORT: Final = re.compile(r"pith:\s?([A-Z2-7]{8})(?![A-Za-z0-9])")

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pithtex.findings import Finding, Severity, Status
-from pithtex.pdf.evidence import Rect
+from pithtex.findings import Finding, Rect, Severity, Status
 
 if TYPE_CHECKING:
     from pithtex.verify.record import VerifiedRecord

@@ -14,9 +14,8 @@ from typing import Any, Final, NamedTuple
 import pypdfium2_raw as pdfium
 
 from pithtex.catalogue import finding
-from pithtex.findings import Finding
+from pithtex.findings import Finding, Rect
 from pithtex.limits import MAX_TEXT_CHARS
-from pithtex.pdf.evidence import Rect
 from pithtex.pdf.text.pdfium import address_of, plain
 
 _MIN_SIZE: Final = 2.0

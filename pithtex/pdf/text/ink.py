@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 import pypdfium2_raw as pdfium
 
 from pithtex.catalogue import finding
-from pithtex.findings import Finding
+from pithtex.findings import Finding, Rect
 from pithtex.limits import (
     MAX_DRAWING_LAYERS,
     MAX_DRAWING_PIXELS,
@@ -24,7 +24,6 @@ from pithtex.limits import (
     MAX_PAGES_SECONDS,
 )
 from pithtex.pdf.appearance.annotations import Cover
-from pithtex.pdf.evidence import Rect
 from pithtex.pdf.text.chars import Char
 from pithtex.pdf.text.legible import crowded, differing, disturbed
 from pithtex.pdf.text.pdfium import pause_at, render

@@ -17,11 +17,11 @@ from typing import Any, Final
 import pypdfium2_raw as pdfium
 
 from pithtex.catalogue import finding
-from pithtex.findings import Finding
+from pithtex.findings import Finding, Rect
 from pithtex.pdf.appearance.annotations import Cover
 from pithtex.pdf.binding.title_context import TITLE_SHARE
 from pithtex.pdf.binding.wording import is_leftward
-from pithtex.pdf.evidence import PageText, Rect, TextLine
+from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.pdf.text.chars import Char, Characters, along, ordered
 from pithtex.pdf.text.drawn_text import show_text
 from pithtex.pdf.text.ink import Clock, Seen, seen

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import pypdfium2_raw as pdfium
 
+from pithtex.findings import Rect
 from pithtex.limits import MAX_DRAWING_SECONDS
-from pithtex.pdf.evidence import Rect
 from pithtex.pdf.text.chars import ordered
 from pithtex.pdf.text.pdfium import open_document, open_page, pause_at, render
 from pithtex.system.files import read_pdf

@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from pithtex.findings import Rect
 from pithtex.pdf.binding.title_context import TITLE_SHARE
-from pithtex.pdf.evidence import Rect
 from pithtex.pdf.text.chars import Characters
 
 _WORDS: Final = re.compile("pith|introduction|contents|references|bibliography|literaturecited")

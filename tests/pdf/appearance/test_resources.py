@@ -7,7 +7,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from pithtex.pdf.appearance.annotations import notes_over
-from pithtex.pdf.appearance.page_boxes import box_of, odd_boxes, rectangle
+from pithtex.pdf.appearance.page_boxes import odd_boxes
 from pithtex.pdf.appearance.resources import Sheet, inherited, parts
 from pithtex.pdf.appearance.streams import content_size, odd_content
 
@@ -48,17 +48,6 @@ def test_what_a_page_inherits(pdf):
     assert inherited(page, "/CropBox") is None
     page.Parent.Parent = page.Parent  # a loop
     assert inherited(page, "/CropBox") is None
-
-
-@pytest.mark.parametrize("value", [None, 1, Array([0, 0, 1]), Array([0, 0, 1, None]), Array([0, 0, 1, 10**9])])
-def test_what_is_no_rectangle(value):
-    assert rectangle(value) is None
-
-
-def test_rectangles():
-    assert box_of(Array([3, 4, 1, 2])) == (1, 2, 3, 4)
-    assert rectangle(Array([0, 0, 0, 0])) == (0, 0, 0, 0)
-    assert box_of(Array([0, 0, 0, 5])) is None
 
 
 def test_boxes_of_pages(pdf):

@@ -1,0 +1,94 @@
+"""Reading single objects of a file that may be damaged or hostile (ISO 32000-1, 7.3 and 7.9)."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import Final
+from xml.parsers.expat import ExpatError
+
+import pikepdf
+
+from pithtex.catalogue import finding
+from pithtex.findings import Finding, Rect
+from pithtex.limits import MAX_VALUE_CHARS
+
+READ_ERRORS: Final[tuple[type[Exception], ...]] = (
+    pikepdf.PikepdfError,  # PdfError and PasswordError, which is no PdfError
+    ArithmeticError,
+    AttributeError,
+    ExpatError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,  # RecursionError too
+    TypeError,
+    ValueError,  # UnicodeError too
+)
+"""What reading an object of a damaged or hostile file was seen to raise; each channel is read under a guard."""
+
+NOWHERE: Final[Rect] = (0.0, 0.0, 0.0, 0.0)
+"""In place of a rectangle that readers do not take alike: it has no size, so that nothing is on it."""
+EVERYWHERE: Final[Rect] = (-math.inf, -math.inf, math.inf, math.inf)
+"""In place of one that may reach anywhere."""
+_LARGEST: Final = 32_768
+"""Of a coordinate; pages have at most 14,400 units (ISO 32000-1, table C.1), and some readers count in 16 bits."""
+
+
+def entry(holder: pikepdf.Object, key: str) -> pikepdf.Object | None:
+    """The entry of a dictionary, or None: to ask `get` for one that is not there takes ten times as long."""
+    return holder[key] if key in holder else None  # noqa: SIM401
+
+
+def text_value(value: pikepdf.Object) -> str:
+    """Decodes a text string (ISO 32000-1, 7.9.2.2): PDFDocEncoding, or UTF-16BE or UTF-8 after their marks.
+
+    Raises:
+        TypeError: the object is not a string.
+        ValueError: the bytes are not of the encoding their mark announces.
+    """
+    if not isinstance(value, pikepdf.String):
+        raise TypeError("not a text string")
+    return str(value)
+
+
+def cut(text: str, channel: str, what: str, findings: list[Finding]) -> str:
+    """Cuts a value at `MAX_VALUE_CHARS`, and says so."""
+    if len(text) <= MAX_VALUE_CHARS:
+        return text
+    message = f"{what} is longer than {MAX_VALUE_CHARS} characters and was cut"
+    findings.append(finding("channel-limit", message, where=channel))
+    return text[:MAX_VALUE_CHARS]
+
+
+def box_of(value: object) -> Rect | None:
+    """A rectangle that has an area; None where it is none that all readers take alike, or is empty."""
+    rect = rectangle(value)
+    return None if rect is None or rect[0] == rect[2] or rect[1] == rect[3] else rect
+
+
+def rectangle(value: object) -> Rect | None:
+    """A rectangle (7.9.5), its corners in order, which may be empty; None where it is not four plain numbers.
+
+    Readers differ on all else: on an array of another length, on what is not a number, and on a number so large
+    that it overflows.
+    """
+    try:
+        if not isinstance(value, pikepdf.Array) or len(value) != 4:
+            return None
+        entries: list[object] = list(value)
+    except READ_ERRORS:
+        return None
+    numbers = [float(item) for item in entries if isinstance(item, int | Decimal) and not isinstance(item, bool)]
+    if len(numbers) != 4 or max(map(abs, numbers)) > _LARGEST:
+        return None
+    x, y = sorted(numbers[::2]), sorted(numbers[1::2])
+    return (x[0], y[0], x[1], y[1])
+
+
+def flags_of(value: object) -> int:
+    """An annotation's flags (ISO 32000-1, table 165); none where they are no number."""
+    try:
+        return 0 if value is None else int(value)  # type: ignore[call-overload]
+    except READ_ERRORS:
+        return 0
