@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from base64 import b32encode, b64encode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Final
 
 from pithtex.errors import MalformedError, UsageError
-from pithtex.format.canonical import parse_json
-from pithtex.format.fields import KEY_ID, Fields
-from pithtex.limits import MAX_KEY_FILE_BYTES
 
 _P: Final = 2**255 - 19
 _D: Final = -121665 * pow(121666, -1, _P) % _P
 _ORDER_8: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
 _SMALL_ORDER_Y: Final = frozenset({0, 1, _P - 1, _ORDER_8, _P - _ORDER_8})
 """The y of the eight points whose order divides 8 (RFC 8032, 5.1): such a key accepts signatures that nobody made."""
-
-_HEX_KEY: Final = re.compile(r"[0-9a-fA-F]{64}")
-_LINE: Final = re.compile(
-    r"(?:(?P<id>[A-Za-z0-9-]{1,40})(?:[ \t]*=[ \t]*|[ \t]+))?(?P<key>[0-9A-Za-z+/]{43}=|[^ \t=]+)"
-)
-_TIME: Final = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
-_DOCUMENT_FIELDS: Final = ("bundle_type", "record_type", "canonical_record", "canonical_sha256")
-_FINGERPRINTS_BASE32: Final = ("fingerprint_sha256_b32_first128bits", "fingerprint_sha256_b32")
 
 
 def _key_fault(public_key: bytes) -> str | None:
@@ -194,142 +180,6 @@ PINNED_KEY: Final = Key(
 def default_keyring() -> Keyring:
     """The keyring used where the caller gives none: the pinned registry key."""
     return Keyring([PINNED_KEY])
-
-
-def parse_keys(data: bytes, origin: str) -> tuple[Key, ...]:
-    """Reads keys in the registry's JSON form, or as lines `ID KEY` with the key in hex or base64.
-
-    JSON is one object, a list of them, or such a list under `keys` or `public_keys`. Whatever a key states twice
-    (hex and base64, both fingerprints) must agree.
-
-    Args:
-        data: the file.
-        origin: where it is from, kept in each key.
-
-    Raises:
-        MalformedError: `where` is the JSON path or the line. A record or bundle is refused: the keys that a document
-            carries prove nothing about it.
-    """
-    if len(data) > MAX_KEY_FILE_BYTES:
-        raise MalformedError(f"{len(data)} bytes, and at most {MAX_KEY_FILE_BYTES} are read of a key file")
-    keys = tuple(_json_keys(data, origin) if data.lstrip()[:1] in (b"{", b"[") else _text_keys(data, origin))
-    if not keys:
-        raise MalformedError("holds no key", hint="write one key a line: ID KEY, the key in hex or base64")
-    return keys
-
-
-def _json_keys(data: bytes, origin: str) -> Iterator[Key]:
-    value = parse_json(data, max_bytes=MAX_KEY_FILE_BYTES)
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            yield _json_key(Fields(item, f"[{index}]"), origin)
-        return
-    fields = Fields(value, "")
-    if any(name in fields.raw for name in _DOCUMENT_FIELDS):
-        raise MalformedError(
-            "a record or bundle, not a key file: a key that a document carries proves nothing about it",
-            hint="get the key from the registry itself, by another way than the document",
-        )
-    lists = [name for name in ("keys", "public_keys") if name in fields.raw]
-    if len(lists) > 1:
-        raise MalformedError("has both keys and public_keys")
-    if not lists:
-        yield _json_key(fields, origin)
-        return
-    for index, item in enumerate(fields.items(lists[0])):
-        yield _json_key(Fields(item, f"{lists[0]}[{index}]"), origin)
-
-
-def _json_key(fields: Fields, origin: str) -> Key:
-    """One key in the registry's form, as in `public_keys` of its bundles (SPEC: Receipt)."""
-    for name, known in (("algorithm", "ed25519"), ("format", "raw")):
-        stated = fields.optional_text(name)
-        if stated is None and name == "algorithm":
-            raise MalformedError("the key 'algorithm' is missing", where=fields.where)
-        if stated not in (None, known):
-            raise MalformedError(f"{stated!r} is not known here, only {known!r}", where=fields.path(name))
-    stated_at = _optional_time(fields, "revoked_at")
-    revoked = fields.raw.get("revoked")
-    if revoked is not None and not isinstance(revoked, bool):
-        raise MalformedError("expected true or false", where=fields.path("revoked"))
-    try:
-        key = Key(
-            key_id=fields.text("key_id", KEY_ID),
-            public_key=_json_public_key(fields),
-            origin=origin,
-            rotates_at=_optional_time(fields, "rotates_at"),
-            revoked=stated_at is not None if revoked is None else revoked,
-            revoked_at=stated_at,
-        )
-    except MalformedError as error:
-        raise MalformedError(error.message, where=error.where or fields.where, hint=error.hint) from error
-    expected = [("fingerprint_sha256_hex", key.fingerprint_hex)]
-    expected += [(name, key.fingerprint_base32) for name in _FINGERPRINTS_BASE32]
-    for name, derived in expected:
-        stated = fields.optional_text(name)
-        if stated is not None and stated != derived:
-            raise MalformedError(f"{stated!r}, but the key's is {derived!r}", where=fields.path(name))
-    return key
-
-
-def _json_public_key(fields: Fields) -> bytes:
-    """The key from `public_key_hex`, `public_key_b64` or both, which then agree."""
-    found = []
-    if fields.raw.get("public_key_hex") is not None:
-        found.append(bytes.fromhex(fields.text("public_key_hex", _HEX_KEY)))
-    if fields.raw.get("public_key_b64") is not None:
-        found.append(fields.base64_bytes("public_key_b64", 32))
-    if not found:
-        raise MalformedError("neither public_key_hex nor public_key_b64", where=fields.where)
-    if found[0] != found[-1]:
-        raise MalformedError("public_key_hex and public_key_b64 are different keys", where=fields.where)
-    return found[0]
-
-
-def _optional_time(fields: Fields, name: str) -> datetime | None:
-    """An RFC 3339 time with zone, in UTC, or None where it is absent or null."""
-    if fields.raw.get(name) is None:
-        return None
-    text = fields.text(name, _TIME)
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise MalformedError(f"{text!r} is no time", where=fields.path(name)) from error
-
-
-def _text_keys(data: bytes, origin: str) -> Iterator[Key]:
-    try:
-        lines = data.decode("ascii").splitlines()
-    except UnicodeDecodeError as error:
-        raise MalformedError("neither JSON nor ASCII text", where=f"byte {error.start + 1}") from error
-    for number, line in enumerate(lines, start=1):
-        text = line.partition("#")[0].strip()
-        if text:
-            yield _text_key(text, f"line {number}", origin)
-
-
-def _text_key(text: str, where: str, origin: str) -> Key:
-    """One line: `ID KEY` or `ID=KEY`."""
-    parts = _LINE.fullmatch(text)
-    if parts is None:
-        raise MalformedError("not of the form ID KEY", where=where)
-    encoded = parts["key"]
-    try:
-        is_hex = _HEX_KEY.fullmatch(encoded)
-        public_key = bytes.fromhex(encoded) if is_hex else Fields({"key": encoded}, where).base64_bytes("key", 32)
-    except MalformedError as error:
-        message = "a key is 64 hex digits or the base64 of 32 bytes"
-        raise MalformedError(f"{message}: {error.message}", where=where) from error
-    if parts["id"] is None:
-        raise MalformedError(
-            "a key without an id: receipts name their key, so one without id would never be asked for",
-            where=where,
-            hint="write the key_id that the receipts name before it: ID KEY",
-        )
-    try:
-        return Key(key_id=parts["id"], public_key=public_key, origin=origin)
-    except MalformedError as error:
-        raise MalformedError(error.message, where=where) from error
 
 
 def _united(one: Key, other: Key) -> Key:

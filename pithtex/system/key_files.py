@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from pithtex.errors import MalformedError, UsageError
-from pithtex.format.keys import PINNED_KEY, Key, Keyring, parse_keys
+from pithtex.format.key_files import parse_keys
+from pithtex.format.keys import PINNED_KEY, Key, Keyring
 from pithtex.limits import MAX_KEY_FILE_BYTES
 from pithtex.system.files import open_file
 

@@ -13,10 +13,11 @@ from pithtex.findings import Status
 from pithtex.format.bundle import Bundle, Event
 from pithtex.format.canonical import sha256_hex
 from pithtex.format.keys import Keyring, default_keyring
-from pithtex.verify.checks import Check, Log, Strict, signature_checks
+from pithtex.verify.checks import Check, Log, Strict
 from pithtex.verify.event import Refused, Valid, judge
 from pithtex.verify.merge import state_checks
 from pithtex.verify.record import Examination, VerifiedRecord, record_steps, verified
+from pithtex.verify.signatures import signature_checks
 from pithtex.verify.unsigned import unsigned_checks
 
 

@@ -4,27 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from pithtex.catalogue import finding
 from pithtex.errors import UndecidedError, VerificationError
 from pithtex.findings import Finding, Severity, Status
-from pithtex.format.canonical import canonical_bytes, sha256_hex
-from pithtex.format.fields import Json
-from pithtex.format.keys import Keyring
-from pithtex.format.number import PithNumber
-from pithtex.format.record import CanonicalRecord, Signature
-
-SNAPSHOTS: Final = ("claims", "references", "author_claims", "formal_canon", "integrity")
-"""Parts with a digest, which of all but the last is known only when they are empty (SPEC: Bundle, events, merge)."""
-
-_EMPTY: Final = b'{"payload":[]}'
-_EMPTY_INTEGRITY: Final = b'{"payload":{"detectors":[],"findings":[]}}'
-_EMPTY_DIGESTS: Final = {payload: sha256_hex(payload) for payload in (_EMPTY, _EMPTY_INTEGRITY)}
-"""Most snapshots are empty, and hashed here once."""
-
-_COUNTS: Final = ("count", "evidence_count", "items", "sample")
-
+from pithtex.format.canonical import canonical_bytes
 
 Values = tuple[tuple[str, str], ...]
 """What went in and what came out, by name."""
@@ -191,138 +176,3 @@ def show(value: object) -> str:
     """A JSON value as text, cut to a line."""
     text = canonical_bytes(value).decode("utf-8")
     return text if len(text) <= 100 else text[:97] + "..."
-
-
-def signature_checks(
-    name: str, signature: Signature, digest: str, keyring: Keyring, log: Log, *, signs: str, rule: str
-) -> None:
-    """The fields, the key, the signature: the same for receipts, events and bundles (SPEC: Receipt).
-
-    Only the shape of what was hashed tells the three kinds apart, so `signed_message` is held to its kind.
-
-    Args:
-        name: how the checks are to be called.
-        signature: what the document carries.
-        digest: the digest that must have been signed, recomputed, in hex.
-        keyring: the keys to trust.
-        log: where the checks go.
-        signs: what `signed_message` must say.
-        rule: the finding when the signature does not hold.
-    """
-    where = signature.where
-    log.fields(
-        name,
-        where,
-        (
-            ("algorithm", "ed25519", signature.algorithm),
-            ("signed_message", signs, signature.signed_message),
-            ("signature_status", "signed_v1", signature.status),
-        ),
-    )
-    trusted = keyring.get(signature.key_id)
-    if trusted is None:
-        message = f"key {signature.key_id!r} is not in the keyring, so its signature proves nothing"
-        log.add(
-            Check(
-                name=f"{name} key",
-                status=Status.UNAVAILABLE,
-                said=message,
-                where=f"{where}.key_id",
-                finding=finding(
-                    "unknown-key",
-                    message,
-                    where=f"{where}.key_id",
-                    hint="a key is trusted only when it comes from outside the document; see `pithtex keys`",
-                ),
-            )
-        )
-        return
-    if trusted.revoked:
-        # First of the two `key` checks, so that it is the one that speaks for the key (docs/keys.md: Revocation).
-        since = "" if trusted.revoked_at is None else f" since {trusted.revoked_at.isoformat()}"
-        message = f"{trusted.key_id} is revoked{since} ({trusted.origin}), and nothing proves this signature older"
-        log.add(judged(f"{name} key", message, holds=False, rule="key-revoked", where=f"{where}.key_id"))
-    if signature.fingerprint is not None and (log.keeps or signature.fingerprint != trusted.fingerprint_hex):
-        log.equal(
-            f"{name} key",
-            f"fingerprint of {trusted.key_id} ({trusted.origin})",
-            trusted.fingerprint_hex,
-            signature.fingerprint,
-            rule="fingerprint-mismatch",
-            where=f"{where}.public_key_fingerprint",
-        )
-    elif log.keeps and not trusted.revoked:
-        log.add(held(f"{name} key", f"{trusted.key_id} ({trusted.origin})", f"{where}.key_id"))
-    holds = trusted.verifies(bytes.fromhex(digest), signature.signature)
-    if holds and not log.keeps:
-        return
-    log.add(
-        judged(
-            f"{name} signature",
-            f"Ed25519 by {trusted.key_id} over the 32 bytes {digest[:16]}...",
-            holds=holds,
-            rule=rule,
-            where=f"{where}.signature_b64",
-            inputs=(
-                ("public key", trusted.hex),
-                ("message", digest),
-                ("signature", signature.signature.hex()),
-            ),
-        )
-    )
-
-
-def derived_aliases(canonical: CanonicalRecord, number: PithNumber) -> dict[str, str]:
-    """The aliases that follow from a record, by kind (SPEC: Record and number)."""
-    suffix = number.suffix
-    expected = {"pith_short_8": suffix[:8], "pith_short_12": suffix[:12], "pith_short_16": suffix[:16]}
-    if canonical.source_kind == "arxiv":
-        arxiv = canonical.source_id
-        expected["arxiv"] = arxiv
-        expected["arxiv_version"] = f"{arxiv}v{canonical.source_version}"
-        expected["doi"] = f"10.48550/arxiv.{arxiv}"
-    return expected
-
-
-def same_alias(kind: str, one: str, other: str) -> bool:
-    """Whether two values of an alias are one: a DOI is compared without case (DOI Handbook 3.4), the rest exactly."""
-    return one.lower() == other.lower() if kind == "doi" else one == other
-
-
-def snapshot_check(name: str, part: Json, where: str, log: Log) -> None:
-    """Recomputes one snapshot digest where its preimage is publicly known (SPEC: Bundle, events, merge).
-
-    Args:
-        name: one of `SNAPSHOTS`.
-        part: the object that holds `snapshot_sha256`.
-        where: its JSON path.
-        log: where the check goes.
-    """
-    data = _snapshot_payload(name, part)
-    if data is None:
-        message = "has entries, and how these are hashed is not publicly known"
-        problem = finding("snapshot-not-checkable", f"{name}: {message}", where=where)
-        log.add(Check(name=f"snapshot {name}", status=Status.NOT_CHECKED, said=message, where=where, finding=problem))
-        return
-    digest, stated = _EMPTY_DIGESTS.get(data) or sha256_hex(data), str(part.get("snapshot_sha256"))
-    if stated == digest and not log.keeps:
-        return
-    log.equal(
-        f"snapshot {name}",
-        "SHA-256 of its canonical payload",
-        digest,
-        stated,
-        rule="snapshot-mismatch",
-        where=f"{where}.snapshot_sha256",
-        inputs=lambda: (("canonical bytes", data.decode("utf-8")),),
-    )
-
-
-def _snapshot_payload(name: str, part: Json) -> bytes | None:
-    """The bytes that were hashed; None where they are not publicly known."""
-    if name == "integrity":
-        detectors, findings = part.get("detectors_run"), part.get("findings")
-        if detectors == findings == []:
-            return _EMPTY_INTEGRITY
-        return canonical_bytes({"payload": {"detectors": detectors, "findings": findings}})
-    return None if any(map(part.get, _COUNTS)) else _EMPTY

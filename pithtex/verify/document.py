@@ -8,11 +8,12 @@ from typing import Final
 
 from pithtex.errors import MalformedError
 from pithtex.format.bundle import BUNDLE_TYPE, Bundle, load_bundle
+from pithtex.format.integrity_report import IntegrityReport, is_integrity_report, load_integrity_report
 from pithtex.format.keys import Keyring
 from pithtex.format.record import RECORD_TYPE, Record, load_document, load_record, name_of
 from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.verify.bundle import examine_bundle, verify_bundle
-from pithtex.verify.integrity_report import IntegrityReport, integrity_steps, is_integrity_report, load_integrity_report
+from pithtex.verify.integrity_report import integrity_steps
 from pithtex.verify.record import Examination, VerifiedRecord, examine_record, verify_record
 
 _WANTED: Final = f"a record has record_type {RECORD_TYPE!r}, a bundle bundle_type {BUNDLE_TYPE!r}"

@@ -10,7 +10,8 @@ from pithtex.format.canonical import canonical_bytes, sha256_hex
 from pithtex.format.fields import is_object
 from pithtex.format.keys import Key, Keyring
 from pithtex.format.number import PithNumber
-from pithtex.verify.checks import Check, Log, signature_checks
+from pithtex.verify.checks import Check, Log
+from pithtex.verify.signatures import signature_checks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

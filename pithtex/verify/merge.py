@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pithtex.catalogue import finding
 from pithtex.errors import UsageError, VerificationError
 from pithtex.findings import Status
+from pithtex.format.aliases import derived_aliases, same_alias
 from pithtex.format.bundle import BUNDLE_TYPE, Bundle, Event
 from pithtex.format.canonical import canonical_bytes, sha256_hex
 from pithtex.format.fields import Json, is_object
@@ -30,7 +31,7 @@ from pithtex.format.state import (
     entry_of,
     list_of,
 )
-from pithtex.verify.checks import Check, derived_aliases, held, judged, same_alias, show
+from pithtex.verify.checks import Check, held, judged, show
 from pithtex.verify.event import Refused, Valid, identity, judge_copy
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from pithtex.catalogue import finding
 from pithtex.findings import Finding, Status
+from pithtex.format.aliases import derived_aliases, same_alias
 from pithtex.format.canonical import collapse, title_matches
 from pithtex.format.compact_receipt import VERSION as COMPACT_VERSION
 from pithtex.format.fields import Json, is_object
@@ -19,18 +20,15 @@ from pithtex.format.keys import Key, Keyring, default_keyring
 from pithtex.format.number import PithNumber
 from pithtex.format.record import CanonicalRecord, Record
 from pithtex.verify.checks import (
-    SNAPSHOTS,
     Check,
     Log,
     Strict,
-    derived_aliases,
     held,
     judged,
-    same_alias,
-    signature_checks,
-    snapshot_check,
 )
 from pithtex.verify.copies import copy_steps
+from pithtex.verify.signatures import signature_checks
+from pithtex.verify.snapshots import SNAPSHOTS, snapshot_check
 from pithtex.verify.unsigned import link_checks, links_hold, unsigned_checks
 
 RECEIPT_VERSIONS: Final = frozenset({"0.3", COMPACT_VERSION})

@@ -17,7 +17,8 @@ from nacl.signing import SigningKey
 import pithtex
 from pithtex.errors import MalformedError, UsageError, VerificationError
 from pithtex.findings import Status
-from pithtex.format.keys import PINNED_KEY, Key, Keyring, parse_keys
+from pithtex.format.key_files import parse_keys
+from pithtex.format.keys import PINNED_KEY, Key, Keyring
 from pithtex.limits import MAX_KEY_FILE_BYTES
 from pithtex.verify.record import examine_record
 from tests import signing

@@ -11,10 +11,10 @@ import pithtex
 from pithtex.errors import MalformedError, UndecidedError
 from pithtex.findings import Status
 from pithtex.format.canonical import check_value
+from pithtex.format.integrity_report import load_integrity_report
 from pithtex.format.number import ShortForm
 from pithtex.verify.bundle import examine_bundle
 from pithtex.verify.document import examine, load, verify
-from pithtex.verify.integrity_report import load_integrity_report
 from pithtex.verify.record import examine_record
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, VECTORS

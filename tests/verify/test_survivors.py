@@ -17,14 +17,16 @@ import pytest
 import pithtex
 from pithtex.errors import MalformedError, UndecidedError, VerificationError
 from pithtex.findings import Status
+from pithtex.format.aliases import derived_aliases, same_alias
 from pithtex.format.canonical import canonical_bytes, check_value, collapse, fragile_values, parse_json, title_matches
 from pithtex.format.compact_receipt import decode_receipt, encode_receipt
 from pithtex.format.keys import PINNED_KEY, Keyring
 from pithtex.format.record import parse_canonical_record
 from pithtex.limits import MAX_JSON_DEPTH, MAX_JSON_DIGITS
 from pithtex.verify.bundle import examine_bundle
-from pithtex.verify.checks import Check, Log, derived_aliases, same_alias, show, snapshot_check
+from pithtex.verify.checks import Check, Log, show
 from pithtex.verify.record import Examination, examine_record
+from pithtex.verify.snapshots import snapshot_check
 from tests import signing
 from tests.forgeries.test_records import BUNDLE_FORGERIES, FORGERIES, put
 

@@ -1,0 +1,23 @@
+"""The other names of a record that follow from it, and when two values of one are the same."""
+
+from __future__ import annotations
+
+from pithtex.format.number import PithNumber
+from pithtex.format.record import CanonicalRecord
+
+
+def derived_aliases(canonical: CanonicalRecord, number: PithNumber) -> dict[str, str]:
+    """The aliases that follow from a record, by kind (SPEC: Record and number)."""
+    suffix = number.suffix
+    expected = {"pith_short_8": suffix[:8], "pith_short_12": suffix[:12], "pith_short_16": suffix[:16]}
+    if canonical.source_kind == "arxiv":
+        arxiv = canonical.source_id
+        expected["arxiv"] = arxiv
+        expected["arxiv_version"] = f"{arxiv}v{canonical.source_version}"
+        expected["doi"] = f"10.48550/arxiv.{arxiv}"
+    return expected
+
+
+def same_alias(kind: str, one: str, other: str) -> bool:
+    """Whether two values of an alias are one: a DOI is compared without case (DOI Handbook 3.4), the rest exactly."""
+    return one.lower() == other.lower() if kind == "doi" else one == other

@@ -1,0 +1,78 @@
+"""Integrity reports, typed: what they claim, nothing proven (SPEC: Bundle, events, merge).
+
+Keys that begin with `_` were added by whoever collected the report. Its `pith_number` holds an arXiv id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from pithtex.errors import MalformedError
+from pithtex.format.fields import HEX_256, KEY_ID, Fields, Json
+from pithtex.format.record import load_document
+
+SCHEMA: Final = "https://pith.science/schemas/pith-integrity/v1.json"
+EVENT_TYPE: Final = "pith.integrity.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrityEvent:
+    """One signed event of a report, as claimed."""
+
+    event_type: str
+    payload_sha256: str
+    signature: bytes
+    """64 bytes."""
+    key_id: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrityReport:
+    """A report on one arXiv paper, as claimed."""
+
+    arxiv_id: str
+    integrity: Json = field(repr=False)
+    events: tuple[IntegrityEvent, ...]
+    collected: tuple[str, ...]
+    """Keys that whoever collected the report has added."""
+
+
+def is_integrity_report(document: Json) -> bool:
+    """Whether a document says of itself that it is a report."""
+    return document.get("schema") == SCHEMA
+
+
+def load_integrity_report(data: bytes | Mapping[str, object]) -> IntegrityReport:
+    """Parses a report; its events stand under `events`, or `_events_visible` in a collected one.
+
+    Raises:
+        MalformedError: not a report; `where` is the JSON path.
+    """
+    document = load_document(data)
+    if not is_integrity_report(document):
+        raise MalformedError(f"{document.get('schema')!r} is not {SCHEMA!r}", where="schema", rule="unknown-document")
+    fields = Fields(document, "")
+    arxiv_id = fields.text("arxiv_id")
+    stated = fields.optional_text("pith_number")
+    if stated not in {None, arxiv_id}:
+        message = f"{stated!r}, and arxiv_id is {arxiv_id!r}: in a report both are the arXiv id"
+        raise MalformedError(message, where="pith_number")
+    key = "events" if "events" in document else "_events_visible"
+    return IntegrityReport(
+        arxiv_id=arxiv_id,
+        integrity=fields.child("integrity").raw,
+        events=tuple(
+            IntegrityEvent(
+                event_type=item.text("event_type"),
+                payload_sha256=item.text("payload_sha256", HEX_256),
+                signature=item.base64_bytes("signature_b64", 64),
+                key_id=item.text("signing_key_id", KEY_ID),
+                where=item.where,
+            )
+            for item in fields.optional_children(key)
+        ),
+        collected=tuple(sorted(name for name in document if name.startswith("_"))),
+    )

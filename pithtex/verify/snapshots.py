@@ -1,0 +1,60 @@
+"""The digests of snapshots, as far as what was hashed is publicly known."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pithtex.catalogue import finding
+from pithtex.findings import Status
+from pithtex.format.canonical import canonical_bytes, sha256_hex
+from pithtex.format.fields import Json
+from pithtex.verify.checks import Check, Log
+
+SNAPSHOTS: Final = ("claims", "references", "author_claims", "formal_canon", "integrity")
+"""Parts with a digest, which of all but the last is known only when they are empty (SPEC: Bundle, events, merge)."""
+
+_EMPTY: Final = b'{"payload":[]}'
+_EMPTY_INTEGRITY: Final = b'{"payload":{"detectors":[],"findings":[]}}'
+_EMPTY_DIGESTS: Final = {payload: sha256_hex(payload) for payload in (_EMPTY, _EMPTY_INTEGRITY)}
+"""Most snapshots are empty, and hashed here once."""
+
+_COUNTS: Final = ("count", "evidence_count", "items", "sample")
+
+
+def snapshot_check(name: str, part: Json, where: str, log: Log) -> None:
+    """Recomputes one snapshot digest where its preimage is publicly known (SPEC: Bundle, events, merge).
+
+    Args:
+        name: one of `SNAPSHOTS`.
+        part: the object that holds `snapshot_sha256`.
+        where: its JSON path.
+        log: where the check goes.
+    """
+    data = _snapshot_payload(name, part)
+    if data is None:
+        message = "has entries, and how these are hashed is not publicly known"
+        problem = finding("snapshot-not-checkable", f"{name}: {message}", where=where)
+        log.add(Check(name=f"snapshot {name}", status=Status.NOT_CHECKED, said=message, where=where, finding=problem))
+        return
+    digest, stated = _EMPTY_DIGESTS.get(data) or sha256_hex(data), str(part.get("snapshot_sha256"))
+    if stated == digest and not log.keeps:
+        return
+    log.equal(
+        f"snapshot {name}",
+        "SHA-256 of its canonical payload",
+        digest,
+        stated,
+        rule="snapshot-mismatch",
+        where=f"{where}.snapshot_sha256",
+        inputs=lambda: (("canonical bytes", data.decode("utf-8")),),
+    )
+
+
+def _snapshot_payload(name: str, part: Json) -> bytes | None:
+    """The bytes that were hashed; None where they are not publicly known."""
+    if name == "integrity":
+        detectors, findings = part.get("detectors_run"), part.get("findings")
+        if detectors == findings == []:
+            return _EMPTY_INTEGRITY
+        return canonical_bytes({"payload": {"detectors": detectors, "findings": findings}})
+    return None if any(map(part.get, _COUNTS)) else _EMPTY
