@@ -9,7 +9,7 @@ from pikepdf import Array, Name
 import pithtex
 from pithtex.findings import Status
 from pithtex.format.compact_receipt import encode_receipt
-from pithtex.pdf.binding.bind import find_stamps
+from pithtex.pdf.binding.stamp import find_stamps
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.pdf.judgement.verdict import Word

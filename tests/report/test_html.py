@@ -20,7 +20,8 @@ from pithtex.catalogue import finding
 from pithtex.cli.main import main
 from pithtex.findings import Status
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.judgement.verdict import Badge, Channel, Fact, Facts, Verdict, Word
+from pithtex.pdf.facts import Fact, Facts
+from pithtex.pdf.judgement.verdict import Badge, Channel, Verdict, Word
 from pithtex.pdf.text.page_image import draw_page
 from pithtex.report.html import MAX_TEXT, Entry, html_page, places
 from tests import signing

@@ -15,9 +15,10 @@ from pithtex.format.number import PithNumber, ShortForm
 from pithtex.format.record import Record
 from pithtex.pdf.binding.bind import bind
 from pithtex.pdf.evidence import Evidence
+from pithtex.pdf.facts import Fact, Facts
 from pithtex.pdf.judgement.badges import BadgeClaims, Claim, badge_claims
 from pithtex.pdf.judgement.other_numbers import bystanders
-from pithtex.pdf.judgement.verdict import Badge, Fact, Facts, Verdict
+from pithtex.pdf.judgement.verdict import Badge, Verdict
 from pithtex.verify.checks import Check
 from pithtex.verify.record import Examination, VerifiedRecord, examine_record, verify_record
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pithtex.findings import Finding, Rect, Severity, Status
+from pithtex.pdf.facts import Facts
 
 if TYPE_CHECKING:
     from pithtex.verify.record import VerifiedRecord
@@ -24,51 +25,6 @@ class Word(StrEnum):
 
 
 _WORST_FIRST: Final = (Word.INVALID, Word.UNREADABLE, Word.ABSENT, Word.UNVERIFIED, Word.UNBOUND)
-
-
-class Fact(NamedTuple):
-    """One fact: its status, and what was compared."""
-
-    status: Status
-    message: str
-    by: str | None = None
-    """Of the binding: `title`, `arxiv-id` or `expected`."""
-
-    def to_dict(self) -> dict[str, str]:
-        """The JSON form."""
-        result = {"status": self.status.value, "message": self.message}
-        return result if self.by is None else {**result, "by": self.by}
-
-
-_UNSEEN: Final = Fact(status=Status.NOT_CHECKED, message="nothing to check it on")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """The seven facts. Each is evaluated on its own; none is left out because another failed."""
-
-    number: Fact = _UNSEEN
-    """The file states a well-formed number."""
-    channels: Fact = _UNSEEN
-    """All channels that speak name the same number."""
-    record: Fact = _UNSEEN
-    """A record of that number was found, and is consistent in itself."""
-    digest: Fact = _UNSEEN
-    """The record hashes to the number."""
-    signature: Fact = _UNSEEN
-    """The signature over the digest holds."""
-    key: Fact = _UNSEEN
-    """The signing key is in the keyring."""
-    binding: Fact = _UNSEEN
-    """The paper shows the record's title or stamp, or is the one that was expected."""
-
-    def items(self) -> tuple[tuple[str, Fact], ...]:
-        """The facts by name, in order."""
-        return tuple((each.name, getattr(self, each.name)) for each in fields(self))
-
-    def to_dict(self) -> dict[str, dict[str, str]]:
-        """The JSON form."""
-        return {name: fact.to_dict() for name, fact in self.items()}
 
 
 class Channel(NamedTuple):
