@@ -11,9 +11,9 @@ from pithtex.catalogue import finding
 from pithtex.errors import UnreadablePdfError
 from pithtex.format.keys import Keyring, default_keyring
 from pithtex.format.record import Record
-from pithtex.pdf.document import read_evidence, with_neighbours
 from pithtex.pdf.judgement.judge import judge
 from pithtex.pdf.judgement.verdict import Verdict, Word
+from pithtex.pdf.read import read_evidence, with_neighbours
 from pithtex.system.files import read_pdf
 from pithtex.verify.record import VerifiedRecord
 

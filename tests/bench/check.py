@@ -29,8 +29,9 @@ from pithtex.pdf.channels.info import READ_ERRORS, read_info
 from pithtex.pdf.channels.links import read_links
 from pithtex.pdf.channels.xmp import read_xmp
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.document import read_evidence, walk_pages
 from pithtex.pdf.judgement.judge import judge
+from pithtex.pdf.open import walk_pages
+from pithtex.pdf.read import read_evidence
 from pithtex.pdf.text.pdfium import open_document, open_page, open_text
 from tests.conftest import ROOT
 

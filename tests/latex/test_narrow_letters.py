@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pithtex.pdf.document import read_evidence
+from pithtex.pdf.read import read_evidence
 
 
 def test_narrow_letters_are_seen_wherever_they_stand(tmp_path, compile_tex):

@@ -13,9 +13,9 @@ from pikepdf import Array, Dictionary, Name
 
 from pithtex.errors import UnreadablePdfError
 from pithtex.limits import MAX_PAGES, MAX_PDF_BYTES
-from pithtex.pdf import document
-from pithtex.pdf.document import pages_to_read, read_evidence
+from pithtex.pdf import read as reading
 from pithtex.pdf.evidence import Evidence, LinkEvidence
+from pithtex.pdf.read import pages_to_read, read_evidence
 from tests.pdf.conftest import NUMBER, PITH, SUFFIX, URI, build, link, packet
 
 
@@ -84,7 +84,7 @@ def test_a_pipe_can_be_read(tmp_path):
 
 
 def test_too_large(tmp_path, monkeypatch):
-    monkeypatch.setattr(document, "MAX_PDF_BYTES", 100)
+    monkeypatch.setattr(reading, "MAX_PDF_BYTES", 100)
     with pytest.raises(UnreadablePdfError, match="larger"):
         read_evidence(build())
     assert MAX_PDF_BYTES > 100
@@ -225,13 +225,13 @@ def test_pages_to_read(monkeypatch):
     named = [place(5, "pith-badge-1"), place(7)]
     assert pages_to_read(named, 9, neighbours=False) == [1, 5, 7]
     assert pages_to_read(named, 9) == [1, 2, 4, 5, 6, 7, 8]
-    monkeypatch.setattr(document, "MAX_BADGES", 1)
+    monkeypatch.setattr(reading, "MAX_BADGES", 1)
     assert pages_to_read([place(5), place(9, "pith-badge-1")], 20) == [1, 2, 8, 9, 10]
 
 
 def test_pdfium_is_loaded_for_text_only():
     code = (
-        "import sys; from pithtex.pdf.document import read_evidence; data = sys.stdin.buffer.read();"
+        "import sys; from pithtex.pdf.read import read_evidence; data = sys.stdin.buffer.read();"
         "read_evidence(data, text=False); assert not any('pdfium' in name for name in sys.modules);"
         "read_evidence(data); assert 'pypdfium2_raw' in sys.modules; assert 'pypdfium2' not in sys.modules"
     )

@@ -9,8 +9,8 @@ from typing import Final
 
 from pithtex.format.record import Record
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.document import read_evidence
 from pithtex.pdf.judgement.verdict import Word
+from pithtex.pdf.read import read_evidence
 from pithtex.verify.document import load
 from tests.survival.papers import EXAMPLE, NUMBER, SHORT
 

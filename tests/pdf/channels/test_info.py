@@ -4,7 +4,7 @@ import pikepdf
 import pytest
 
 from pithtex.limits import MAX_VALUE_CHARS
-from pithtex.pdf.document import read_evidence
+from pithtex.pdf.read import read_evidence
 from tests.pdf.conftest import NUMBER, build
 
 

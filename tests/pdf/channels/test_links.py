@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Name
 
 from pithtex.format.badge_link import names_pith
 from pithtex.limits import MAX_ANNOTATIONS
-from pithtex.pdf.document import read_evidence
+from pithtex.pdf.read import read_evidence
 from tests.pdf.conftest import SUFFIX, URI, build, link
 
 

@@ -11,11 +11,11 @@ from pikepdf import Dictionary, Name, Stream
 from pypdf.generic import NameObject, NullObject, TextStringObject
 
 from pithtex.limits import MAX_PACKETS, MAX_REVISIONS
-from pithtex.pdf import document
+from pithtex.pdf import read as reading
 from pithtex.pdf.channels import revisions
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.document import read_evidence
 from pithtex.pdf.judgement.verdict import Verdict, Word
+from pithtex.pdf.read import read_evidence
 from tests.conftest import ROOT
 from tests.pdf.conftest import NUMBER, PITH, SUFFIX, build, link, packet
 
@@ -155,7 +155,7 @@ def test_the_number_of_revisions_is_bounded(monkeypatch):
     evidence = read_evidence(data, text=False)
     assert len(evidence.revisions) == MAX_REVISIONS
     assert [f.name for f in evidence.findings] == ["channel-limit"]
-    monkeypatch.setattr(document, "MAX_PAGES", 5)
+    monkeypatch.setattr(reading, "MAX_PAGES", 5)
     evidence = read_evidence(data, text=False)
     assert len(evidence.revisions) == 5
     assert [f.name for f in evidence.findings] == ["channel-limit", "channel-limit"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pithtex.limits import MAX_XMP_BYTES
 from pithtex.pdf.channels.xmp import parse_packet
-from pithtex.pdf.document import read_evidence
+from pithtex.pdf.read import read_evidence
 from tests.pdf.conftest import NUMBER, PITH, build, packet
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from pithtex.format.keys import default_keyring
 from pithtex.pdf.binding.titles import shows_title
-from pithtex.pdf.document import read_evidence
 from pithtex.pdf.judgement.judge import judge
 from pithtex.pdf.judgement.verdict import Word
+from pithtex.pdf.read import read_evidence
 from pithtex.pdf.text.lines import read_texts
 from tests.forgeries import kit
 from tests.forgeries.make import FORGERIES

@@ -6,10 +6,8 @@ The file is read into memory once: three parsers look at it, and all see the sam
 from __future__ import annotations
 
 import functools
-import io
 import os
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import pikepdf
@@ -22,27 +20,21 @@ from pithtex.limits import (
     MAX_ANNOTATIONS,
     MAX_BADGES,
     MAX_PAGES,
-    MAX_PAGES_SECONDS,
     MAX_PDF_BYTES,
     MAX_REVISIONS,
-    MAX_STREAM_BYTES,
 )
-from pithtex.pdf.appearance.annotations import Cover, covers, notes_over
-from pithtex.pdf.appearance.content import ambiguous
-from pithtex.pdf.appearance.layers import renditions
-from pithtex.pdf.appearance.resources import Sheet
-from pithtex.pdf.appearance.scripts import acting, changes
+from pithtex.pdf.appearance.annotations import Cover
+from pithtex.pdf.appearance.doubts import doubts_of, read_renditions
+from pithtex.pdf.appearance.scripts import changes
 from pithtex.pdf.channels.covered_links import find_rivals
-from pithtex.pdf.channels.info import read_info
-from pithtex.pdf.channels.links import read_links, with_duplicates
+from pithtex.pdf.channels.links import with_duplicates
+from pithtex.pdf.channels.read_all import damaged, read_channels
 from pithtex.pdf.channels.revisions import earlier_ends
-from pithtex.pdf.channels.xmp import other_packets, read_xmp
-from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, PageText, Revision, XmpEvidence
-from pithtex.pdf.untrusted import READ_ERRORS, entry
+from pithtex.pdf.channels.xmp import other_packets
+from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Revision
+from pithtex.pdf.open import open_pdf, walk_pages
+from pithtex.pdf.untrusted import READ_ERRORS
 from pithtex.system.files import read_pdf
-
-_MAX_NODES = 10 * MAX_PAGES
-"""Nodes of a page tree that are looked at; a tree has at most as many inner nodes as pages, unless it is a maze."""
 
 _OTHER_PAGES: Final = "readers disagree on which pages there are"
 _MAX_BRIEF: Final = 8
@@ -76,7 +68,7 @@ def read_evidence(
     data = data_or_path if isinstance(data_or_path, bytes) else read_pdf(data_or_path)
     if len(data) > MAX_PDF_BYTES:
         raise UnreadablePdfError(f"the file is larger than {MAX_PDF_BYTES} bytes")
-    pdf, password = _open(data, password)
+    pdf, password = open_pdf(data, password)
     with pdf:
         evidence, wanted = _read_objects(pdf, data, password, neighbours=neighbours)
     if not text or not evidence.pages:
@@ -100,7 +92,7 @@ def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: b
     pages, findings = walk_pages(pdf)
     mazy = any(item.name == "channel-damaged" for item in findings)
     warnings = list(map(str, pdf.get_warnings()))
-    info, xmp, links, found = _read_channels(pdf, data, pages, warnings=warnings)
+    info, xmp, links, found = read_channels(pdf, data, pages, warnings=warnings)
     read = list(map(str, pdf.get_warnings()))
     links = with_duplicates(links, (*warnings, *read))
     concerned = bool(info.number or info.receipt or xmp.numbers or xmp.receipts or xmp.digests or links)
@@ -111,7 +103,7 @@ def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: b
     wanted = _Wanted(pages_to_read(links, len(pages), neighbours=neighbours), concerned)
     if concerned:
         here = {number: pages[number - 1] for number in wanted.numbers}
-        doubts, over, layered = _doubts(pdf, warnings, here, len(data), read)
+        doubts, over, layered = doubts_of(pdf, warnings, here, len(data), read)
         wanted = wanted._replace(over=over, layered=layered)
         changing += doubts
         if mazy or len({page.objgen for page in pages}) < len(pages):
@@ -141,7 +133,7 @@ def _with_texts(evidence: Evidence, wanted: _Wanted, data: bytes, password: str,
         _read_texts, over=wanted.over, concerned=wanted.concerned, brief=places if brief else None
     )
     texts, found = read_pages(data, numbers, evidence.pages, password=password)
-    others, changing = _read_renditions(wanted.layered, lambda other: read_pages(other, numbers, None)[0])
+    others, changing = read_renditions(wanted.layered, lambda other: read_pages(other, numbers, None)[0])
     if any(item.name == "page-count-differs" for item in found):
         changing += (_OTHER_PAGES,)
     return evidence._replace(
@@ -150,135 +142,6 @@ def _with_texts(evidence: Evidence, wanted: _Wanted, data: bytes, password: str,
         changes=evidence.changes + changing,
         findings=(*evidence.findings, *found),
     )
-
-
-def walk_pages(pdf: pikepdf.Pdf) -> tuple[list[pikepdf.Object], list[Finding]]:
-    """Lists the page dictionaries in order (ISO 32000-1, 7.7.3), without the repairs of `pdf.pages`.
-
-    A node of the tree that is met twice is a loop or a maze, and is entered once. A page may stand twice. A leaf
-    is what has no /Kids, as in PDFium, which reads the text and counts pages in its own way.
-    """
-    pages: list[pikepdf.Object] = []
-    seen: set[tuple[int, int]] = set()
-    stack: list[pikepdf.Object] = []
-    damaged = False
-    left = _MAX_NODES
-    try:
-        stack.append(pdf.Root["/Pages"])
-    except READ_ERRORS:
-        damaged = True
-    while stack and left >= 0:
-        try:
-            node = stack.pop()
-            kids = _kids(node, seen)
-            if kids is not None:
-                # Bounded before it is gone through: one array may claim millions.
-                count = min(len(kids), left)
-                left -= len(kids)
-                stack.extend(kids[index] for index in reversed(range(count)))
-            elif len(pages) < MAX_PAGES:
-                pages.append(node)
-            else:
-                left = -1
-        except READ_ERRORS:
-            damaged = True
-    findings = []
-    if left < 0:
-        message = f"the file has more than {MAX_PAGES} pages; the rest was not read"
-        findings.append(finding("channel-limit", message, where="pages"))
-    if damaged:
-        message = "the page tree is damaged: some pages may be missing or out of order"
-        findings.append(finding("channel-damaged", message, where="pages"))
-    return pages, findings
-
-
-def _kids(node: pikepdf.Object, seen: set[tuple[int, int]]) -> pikepdf.Object | None:
-    """The children of a node of the page tree; None for a page.
-
-    Raises:
-        TypeError: it is neither.
-        ValueError: it was seen before.
-    """
-    if not isinstance(node, pikepdf.Dictionary):
-        raise TypeError("not a dictionary")
-    kids = entry(node, "/Kids")
-    if kids is not None and node.objgen != (0, 0):
-        if node.objgen in seen:
-            raise ValueError("met before")
-        seen.add(node.objgen)
-    return kids
-
-
-@functools.cache
-def _limit_qpdf() -> None:
-    """Bounds what qpdf decodes, once for the process (pikepdf 10.14 and later): its own default is no bound.
-
-    A file of 2 KB took 2 GiB without. The warnings are not bounded: some files that can be read have many.
-    """
-    memory = 4 * MAX_STREAM_BYTES
-    set_limits = getattr(pikepdf.settings, "set_qpdf_limits", None)
-    if set_limits is not None:
-        set_limits(
-            flate_max_memory=memory,
-            run_length_max_memory=memory,
-            png_max_memory=memory,
-            tiff_max_memory=memory,
-            dct_max_memory=memory,
-            parser_max_container_size=200_000,
-        )
-
-
-def _open(data: bytes, password: str, *, repair: bool = True) -> tuple[pikepdf.Pdf, str]:
-    """Opens the file, and says with which password: the one given, or none."""
-    _limit_qpdf()
-    try:
-        # Inheriting the pages' attributes costs up to gigabytes, and is not needed here.
-        pdf = pikepdf.open(io.BytesIO(data), password=password, inherit_page_attributes=False, attempt_recovery=repair)
-        if not isinstance(pdf.Root, pikepdf.Dictionary):
-            raise TypeError("no catalog")
-    except pikepdf.PasswordError as error:
-        if password:
-            return _open(data, "", repair=repair)
-        raise UnreadablePdfError(
-            "the file is encrypted, and no password that was tried opens it",
-            hint="give its password with --password-file",
-        ) from error
-    except READ_ERRORS as error:
-        if b"%PDF-" not in data[:1024]:
-            raise UnreadablePdfError("the file is not a PDF") from error
-        raise UnreadablePdfError("the file is a PDF damaged beyond repair, or of an unknown encryption") from error
-    return pdf, password
-
-
-def _read_channels(
-    pdf: pikepdf.Pdf,
-    data: bytes,
-    pages: Sequence[pikepdf.Object],
-    *,
-    annotations: int = MAX_ANNOTATIONS,
-    warnings: Iterable[str] = (),
-) -> tuple[InfoEvidence, XmpEvidence, tuple[LinkEvidence, ...], list[Finding]]:
-    """Reads each channel under a guard of its own, so that a damaged one takes no other with it."""
-    findings: list[Finding] = []
-    info = InfoEvidence(number=None, receipt=None, title=None)
-    xmp = XmpEvidence()
-    links: tuple[LinkEvidence, ...] = ()
-    try:
-        info, found = read_info(pdf, data, warnings)
-        findings += found
-    except READ_ERRORS as error:
-        findings.append(_damaged("info", error))
-    try:
-        xmp, found = read_xmp(pdf)
-        findings += found
-    except READ_ERRORS as error:
-        findings.append(_damaged("xmp", error))
-    try:
-        links, found = read_links(pdf, pages, annotations)
-        findings += found
-    except READ_ERRORS as error:
-        findings.append(_damaged("link", error))
-    return info, xmp, links, findings
 
 
 def _read_revisions(
@@ -290,7 +153,7 @@ def _read_revisions(
     left = MAX_PAGES
     for end in ends:
         try:
-            earlier, _ = _open(data[:end], password, repair=False)
+            earlier, _ = open_pdf(data[:end], password, repair=False)
         except UnreadablePdfError:
             continue
         with earlier:
@@ -300,14 +163,9 @@ def _read_revisions(
                 message = f"the file's earlier revisions have more than {MAX_PAGES} pages; the latest were not read"
                 return tuple(revisions), [*findings, finding("channel-limit", message, where="revisions")]
             few = MAX_ANNOTATIONS // MAX_REVISIONS
-            info, xmp, links, _ = _read_channels(earlier, data[:end], pages, annotations=few)
+            info, xmp, links, _ = read_channels(earlier, data[:end], pages, annotations=few)
         revisions.append(Revision(end=end, info=info, xmp=xmp, links=links))
     return tuple(revisions), findings
-
-
-def _damaged(channel: str, error: Exception) -> Finding:
-    message = f"the channel could not be read ({type(error).__name__})"
-    return finding("channel-damaged", message, where=channel)
 
 
 def pages_to_read(links: Iterable[LinkEvidence], pages: int, *, neighbours: bool = True) -> list[int]:
@@ -339,56 +197,15 @@ def with_neighbours(evidence: Evidence, data: bytes, *, password: str = "") -> E
     missing = [page for page in numbers if page not in have]
     if not have or not missing:
         return evidence
-    pdf, password = _open(data, password)
+    pdf, password = open_pdf(data, password)
     with pdf:
         pages, _ = walk_pages(pdf)
-        changing, over, layered = _doubts(pdf, (), {number: pages[number - 1] for number in numbers}, len(data))
+        changing, over, layered = doubts_of(pdf, (), {number: pages[number - 1] for number in numbers}, len(data))
     texts, found = _read_texts(data, missing, None, over=over, password=password)
     together = tuple(sorted((*evidence.texts, *texts), key=lambda text: text.page))
-    others, late = _read_renditions(layered, lambda other: _read_texts(other, numbers, None, over=over)[0])
+    others, late = read_renditions(layered, lambda other: _read_texts(other, numbers, None, over=over)[0])
     changes = tuple(dict.fromkeys((*evidence.changes, *changing, *late)))
     return evidence._replace(texts=together, renditions=others, changes=changes, findings=(*evidence.findings, *found))
-
-
-def _doubts(
-    pdf: pikepdf.Pdf,
-    warnings: Iterable[str],
-    pages: Mapping[int, pikepdf.Object],
-    size: int,
-    of_channels: Iterable[str] = (),
-) -> tuple[tuple[str, ...], dict[int, Cover], tuple[bytes, ...]]:
-    """What readers may see other than these pages.
-
-    Returns:
-        Why all of it may be something else, a phrase each; by page, what lies over it; and the file in
-        other states of its layers.
-    """
-    sheets = {number: Sheet(page, notes_over(page)) for number, page in pages.items()}
-    found = [*ambiguous(pdf, warnings, list(sheets.values()), of_channels)]
-    over: dict[int, Cover] = {}
-    for number, sheet in sheets.items():
-        over[number] = covers(sheet)
-        if not over[number].bounded:
-            found.append("annotations without a picture of their own may cover anything")
-    if any(acting(sheet.notes) for sheet in sheets.values()):
-        found.append("annotations act when their page comes into view")
-    if found:  # they bind nothing in any state of their layers
-        return tuple(dict.fromkeys(found)), over, ()
-    layered, unknown = renditions(pdf, list(sheets.values()), size)
-    return unknown, over, layered
-
-
-def _read_renditions(
-    files: Iterable[bytes], read: Callable[[bytes], tuple[PageText, ...]]
-) -> tuple[tuple[tuple[PageText, ...], ...], tuple[str, ...]]:
-    """Reads the pages in other states of their layers, all of them in the time for one file; or says that it cannot."""
-    until = time.thread_time() + MAX_PAGES_SECONDS
-    texts: list[tuple[PageText, ...]] = []
-    for file in files:
-        if time.thread_time() > until:
-            return tuple(texts), ("its layers take too long to be looked at",)
-        texts.append(read(file))
-    return tuple(texts), ()
 
 
 def _read_texts(
@@ -414,4 +231,4 @@ def _read_texts(
             over=over,
         )
     except READ_ERRORS as error:
-        return (), [_damaged("text", error)]
+        return (), [damaged("text", error)]
