@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
+from pithtex.text import shortened
 
 _MAX_LABEL: Final = 63
 """A host name's label (RFC 1035, 2.3.4); decoding Punycode takes quadratic time."""
@@ -72,7 +73,7 @@ def read_address(uri: str, hosts: Collection[str], where: str) -> BadgeAddress:
 
 def _brief(uri: str) -> str:
     """An address as a message shows it: one of a stranger may be as long as a book."""
-    return uri if len(uri) <= _MAX_SHOWN else f"{uri[:_MAX_SHOWN]}... ({len(uri)} characters)"
+    return shortened(uri, _MAX_SHOWN, f"... ({len(uri)} characters)")
 
 
 def names_pith(uri: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TypeGuard
 
 from pithtex.errors import MalformedError
+from pithtex.text import shortened
 
 Json = Mapping[str, object]
 
@@ -62,8 +63,7 @@ class Fields:
             value = self._get(key)  # which says so where there is none
             raise MalformedError(f"expected text, found {_kind(value)}", where=self.path(key))
         if pattern is not None and not pattern.fullmatch(value):
-            shown = value if len(value) <= 80 else value[:77] + "..."
-            raise MalformedError(f"{shown!r} is not of the form {pattern.pattern}", where=self.path(key))
+            raise MalformedError(f"{shortened(value)!r} is not of the form {pattern.pattern}", where=self.path(key))
         return value
 
     def texts_of(self, *keys: str) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ class PithNumber:
             return cls(full[2], int(full[1]))
         if _SUFFIX.fullmatch(text):
             return cls(text)
-        raise _malformed(text, text.rpartition(":")[2])
+        raise _malformed(text, suffix_in(text))
 
     @classmethod
     def from_digest(cls, digest_hex: str, year: int | None) -> Self:
@@ -149,6 +149,11 @@ class ShortForm:
 
     def __str__(self) -> str:
         return f"pith:{self.text}"
+
+
+def suffix_in(stated: str | None) -> str:
+    """The suffix of a number as a document states it, whether or not it is one: what follows the last colon."""
+    return (stated or "").rpartition(":")[2]
 
 
 def likely_number(text: str, known: Iterable[PithNumber] = ()) -> PithNumber | None:

@@ -13,7 +13,7 @@ from pithtex.format.compact_receipt import encode_receipt
 from pithtex.format.fields import is_object
 from pithtex.format.keys import Keyring
 from pithtex.format.profile import LINK_PREFIX
-from pithtex.text import printable
+from pithtex.text import printable, shortened
 from pithtex.verify.bundle import verify_bundle
 from pithtex.verify.document import Document, verify
 from pithtex.verify.merge import merge
@@ -109,7 +109,7 @@ class Statement:
     @property
     def alt(self) -> str:
         """What stands for a picture of the badge: `pith:CNPMIFD4, ` and the title, of bounded length."""
-        return cut(f"{self.short}, {self.label}", MAX_ALT_CHARS)
+        return shortened(f"{self.short}, {self.label}", MAX_ALT_CHARS, "…")
 
     @property
     def date(self) -> str:
@@ -194,7 +194,7 @@ def statement(
 def _claims(record: VerifiedRecord, proven: Sequence[str]) -> Claims:
     paper, status = record.claimed.get("paper"), record.claimed.get("verification_status")
     text = paper.get("authors_text") if is_object(paper) else None
-    names = cut(text, MAX_CLAIMED_CHARS).split(",") if isinstance(text, str) else []
+    names = shortened(text, MAX_CLAIMED_CHARS, "…").split(",") if isinstance(text, str) else []
     stated = status if is_object(status) else {}
     claimed = (word for key, word in _CLAIMED_WORDS.items() if stated.get(key) not in (None, False, 0))
     return Claims(
@@ -208,9 +208,4 @@ def _lines(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _shown(text: str, limit: int) -> str:
-    return cut(printable(collapse(text[: limit + 1])), limit)
-
-
-def cut(text: str, limit: int) -> str:
-    """Text of at most that many characters, with an ellipsis where it was cut."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return shortened(printable(collapse(text[: limit + 1])), limit, "…")

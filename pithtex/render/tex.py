@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from pithtex.text import shortened
+
 MAX_COMMENT_CHARS: Final = 300
 """A title in a comment is for people to recognise: a longer one is cut."""
 
@@ -27,8 +29,8 @@ def tex_comment(text: str) -> TexSafe:
     editor may take for a line's end, or for another encoding: all but printable ASCII is written as `U+XXXX`. The
     caret is written so too, since `^^M` is a line's end in an engine that reads it elsewhere than in a comment.
     """
-    cut = text if len(text) <= MAX_COMMENT_CHARS else text[: MAX_COMMENT_CHARS - 3] + "..."
-    return TexSafe(_NOT_PLAIN.sub(lambda match: f"<U+{ord(match[0]):04X}>", cut))
+    shown = shortened(text, MAX_COMMENT_CHARS)
+    return TexSafe(_NOT_PLAIN.sub(lambda match: f"<U+{ord(match[0]):04X}>", shown))
 
 
 def tex_token(text: str) -> TexSafe:

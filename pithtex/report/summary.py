@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pithtex.findings import Located, Severity, worst_first
-from pithtex.text import printable
+from pithtex.text import printable, shortened
 
 MAX_ROWS: Final = 100
 """Findings listed; GitHub refuses a summary of more than 1 MiB, which these and the next bound stay under."""
@@ -50,5 +50,5 @@ def _row(item: Located) -> str:
 
 def _code(text: str) -> str:
     shown = printable(text[: _MAX_CHARS + 1])
-    shown = shown if len(shown) <= _MAX_CHARS else f"{shown[:_MAX_CHARS]}..."
-    return f"<code>{''.join(c if c.isalnum() or c == ' ' else f'&#{ord(c)};' for c in shown)}</code>"
+    escaped = (c if c.isalnum() or c == " " else f"&#{ord(c)};" for c in shortened(shown, _MAX_CHARS))
+    return f"<code>{''.join(escaped)}</code>"

@@ -10,6 +10,7 @@ from pithtex.catalogue import finding
 from pithtex.errors import UndecidedError, VerificationError
 from pithtex.findings import Finding, Severity, Status
 from pithtex.format.canonical import canonical_bytes
+from pithtex.text import shortened
 
 Values = tuple[tuple[str, str], ...]
 """What went in and what came out, by name."""
@@ -174,5 +175,4 @@ class Strict(Log):
 
 def show(value: object) -> str:
     """A JSON value as text, cut to a line."""
-    text = canonical_bytes(value).decode("utf-8")
-    return text if len(text) <= 100 else text[:97] + "..."
+    return shortened(canonical_bytes(value).decode("utf-8"), 100)

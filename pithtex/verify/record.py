@@ -17,7 +17,7 @@ from pithtex.format.canonical import collapse, title_matches
 from pithtex.format.compact_receipt import VERSION as COMPACT_VERSION
 from pithtex.format.fields import Json, is_object
 from pithtex.format.keys import Key, Keyring, default_keyring
-from pithtex.format.number import PithNumber
+from pithtex.format.number import PithNumber, suffix_in
 from pithtex.format.record import CanonicalRecord, Record
 from pithtex.verify.checks import (
     Check,
@@ -194,7 +194,7 @@ def record_steps(record: Record, keyring: Keyring, log: Log) -> None:
 
 def _number_steps(record: Record, number: PithNumber, log: Log) -> None:
     stated = record.number
-    suffix = None if stated is None else stated.rpartition(":")[2]
+    suffix = None if stated is None else suffix_in(stated)
     log.equal(
         "number",
         "first 130 bits of the digest in base32",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pithtex.format.number import suffix_in
 from pithtex.presubmit.submission.model import Findings, Submission, suffix_of
 
 
@@ -56,7 +57,7 @@ def package_of_another_number(submission: Submission) -> Findings:
     suffix = suffix_of(use)
     if use is None or package is None or package.number is None or suffix is None:
         return
-    inside = package.number.rpartition(":")[2]
+    inside = suffix_in(package.number)
     if inside != suffix:
         message = f"pith.sty carries the record of {inside}, and the paper's number is {suffix}: no receipt is written"
         hint = f"was {inside} meant? pithtex presubmit --fix writes it"

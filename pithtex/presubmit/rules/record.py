@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pithtex.format.number import suffix_in
 from pithtex.format.record import name_of
 from pithtex.presubmit.submission.model import Findings, RecordFile, Submission, suffix_of
 
@@ -14,7 +15,7 @@ def record_not_genuine(submission: Submission) -> Findings:
     for item in submission.records:
         if item.fault is None or item.undecided:
             continue
-        other = (item.number or "").rpartition(":")[2]
+        other = suffix_in(item.number)
         # What contradicts itself is said of a record of this number, and of what does not even say of which it is.
         if suffix is None or other in {suffix, ""}:
             message = f"does not verify: {item.fault.message}"
@@ -63,7 +64,7 @@ def newer_record(submission: Submission) -> Findings:
 
 
 def _of(item: RecordFile, suffix: str) -> bool:
-    return (item.number or "").rpartition(":")[2] == suffix
+    return suffix_in(item.number) == suffix
 
 
 RULES: Final = (record_not_genuine, record_not_at_hand, record_beside_differs, newer_record)
