@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from pithtex.catalogue import finding
 from pithtex.findings import Finding, Rect
 from pithtex.format.badge_link import read_address
+from pithtex.format.number import suffix_in
 from pithtex.format.profile import BADGE_NAME, REGISTRY_HOSTS
 from pithtex.pdf.binding.titles import title_blocks
 from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, TextLine
@@ -184,9 +185,9 @@ def _speaks_for(claim: Claim, badge: BadgeClaims, badges: list[BadgeClaims]) -> 
     """Metadata of the file speaks for each badge it agrees with, and against all when it agrees with none."""
 
     def suffixes(of: BadgeClaims) -> set[str]:
-        return {said.number.rpartition(":")[2] for said in of.claims if said.number and said.channel == "link"}
+        return {suffix_in(said.number) for said in of.claims if said.number and said.channel == "link"}
 
-    own = (claim.number or "").rpartition(":")[2]
+    own = suffix_in(claim.number)
     agreeing = [other for other in badges if own in suffixes(other)]
     return badge in agreeing or not agreeing
 

@@ -10,10 +10,12 @@ from typing import Final
 
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
+from pithtex.format.number import suffix_in
 from pithtex.format.profile import BADGE_NAME
 from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, Revision, XmpEvidence
 from pithtex.pdf.judgement.badges import BadgeClaims
 from pithtex.pdf.judgement.verdict import Channel
+from pithtex.text import shortened
 
 _SHOWN: Final = 64
 """Characters of a value that a message quotes; a number has 36."""
@@ -28,14 +30,14 @@ def bystanders(evidence: Evidence, badges: Sequence[BadgeClaims]) -> tuple[tuple
     """
     if not evidence.packets and not evidence.revisions:
         return (), []
-    now = {_suffix(claim.number) for badge in badges for claim in badge.claims if claim.number}
-    shorts = tuple(_suffix(claim.number or "") for badge in badges for claim in badge.shorts)
+    now = {suffix_in(claim.number) for badge in badges for claim in badge.claims if claim.number}
+    shorts = tuple(suffix_in(claim.number or "") for badge in badges for claim in badge.shorts)
     channels: list[Channel] = []
     findings: list[Finding] = []
     named = ", ".join(sorted({_quote(claim.number) for b in badges for claim in b.claims if claim.number})[:4])
 
     def known(number: str) -> bool:
-        return _suffix(number) in now or (not now and _suffix(number).startswith(shorts))
+        return suffix_in(number) in now or (not now and suffix_in(number).startswith(shorts))
 
     for packet in evidence.packets:
         numbers = dict.fromkeys(packet.xmp.numbers)
@@ -53,7 +55,7 @@ def bystanders(evidence: Evidence, badges: Sequence[BadgeClaims]) -> tuple[tuple
             today = current[channel]
             for number in values:
                 # A channel that is gone took nothing with it that another still says.
-                same = _suffix(number) in map(_suffix, today) if today else known(number)
+                same = suffix_in(number) in map(suffix_in, today) if today else known(number)
                 if not same and (channel, number) not in reported:
                     reported.add((channel, number))
                     findings.append(_changed(where, channel, number, today, named))
@@ -90,9 +92,5 @@ def _where(place: int, revision: Revision, count: int) -> str:
     return f"revision {place} of {count}, the file's first {revision.end} bytes"
 
 
-def _suffix(number: str) -> str:
-    return number.rpartition(":")[2]
-
-
 def _quote(number: str) -> str:
-    return repr(number if len(number) <= _SHOWN else number[:_SHOWN] + "...")
+    return repr(shortened(number, _SHOWN))
