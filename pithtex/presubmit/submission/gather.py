@@ -70,7 +70,7 @@ def gather(
         package=package,
         records=tuple(found),
         outcome=_outcome(manuscript, keyring, proven, log, pdf),
-        ignored=ignoring_lines(manuscript.root, "pith.sty"),
+        ignored=() if package is None else ignoring_lines(manuscript.root, "pith.sty"),
         elsewhere=None if package is not None else _elsewhere(manuscript.root),
         newest=newest,
     )

@@ -2,46 +2,88 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
+import re
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 _MAX_BYTES: Final = 256 * 1024
 """A .gitignore. Long ones have some hundreds of lines."""
+_MAX_LINES: Final = 2_000
+"""Lines of one .gitignore that are looked at."""
+_MAX_STEPS: Final = 10_000_000
+"""What matching one line may cost, as the length of the path to the power of its wildcards: no real one comes near."""
+_CLASSES: Final = {
+    "[:alpha:]": "a-zA-Z",
+    "[:digit:]": "0-9",
+    "[:alnum:]": "a-zA-Z0-9",
+    "[:lower:]": "a-z",
+    "[:upper:]": "A-Z",
+    "[:xdigit:]": "0-9a-fA-F",
+    "[:space:]": " \t",
+}
+"""Classes of POSIX inside of brackets, which git takes and pathspec does not."""
 
 
 def ignoring_lines(folder: Path, name: str) -> tuple[str, ...]:
     """The line that decides that a file of the folder is ignored, as `.gitignore: *.sty`; empty where it is not.
 
-    The files of the folder and of those above it up to the repository's root are read, and of their patterns those
-    without a slash, or with one at the beginning alone (gitignore(5)). The last line that matches decides.
+    Each folder from the root of the repository down to the file is asked in turn: a folder that is left out leaves
+    out all that is in it, whatever lines come later. Of the lines that match, the last one of the deepest .gitignore
+    decides (gitignore(5)). Without a repository only the .gitignore beside the file counts.
     """
-    folders = [folder]
-    for parent in folder.parents:
-        if (folders[-1] / ".git").exists():
-            break
-        folders.append(parent)
-    else:
-        folders = [folder]  # no repository: only what lies beside the paper can be meant
-    found: str | None = None
-    for place in reversed(folders):
-        path = place / ".gitignore"
-        for line in _lines(path):
-            pattern = line.removeprefix("!")
-            here = pattern.startswith("/")
-            pattern = pattern.removeprefix("**/").lstrip("/")
-            if "/" not in pattern and fnmatchcase(name, pattern) and (not here or place == folder):
-                found = None if line.startswith("!") else f".gitignore: {line}"
-    return () if found is None else (found,)
+    folders = [folder, *folder.parents]
+    depth = next((depth for depth, place in enumerate(folders) if (place / ".git").exists()), 0)
+    folders = folders[depth::-1]
+    lines = [(place, line) for place in folders for line in _lines(place / ".gitignore")]
+    for path in (*folders[1:], folder / name):
+        for place, line in reversed(lines):
+            if path.is_relative_to(place) and path != place:
+                kept = _matches(line, path.relative_to(place).as_posix(), is_folder=path != folder / name)
+                if kept is not None:
+                    if kept:
+                        break
+                    return (f".gitignore: {line}",)
+    return ()
 
 
-def _lines(path: Path) -> list[str]:
+def _matches(line: str, path: str, *, is_folder: bool) -> bool | None:
+    """Whether the line keeps this very path (`!`) or leaves it out; None where it is not about it."""
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+    pattern = line.removesuffix("/")
+    inner = pattern.removeprefix("!")
+    if "/" not in inner:
+        path = path.rpartition("/")[2]
+    elif "**" not in inner and inner.removeprefix("/").count("/") != path.count("/"):
+        return None  # no wildcard but two stars takes a slash: of pathspec's, [^a] does
+    if (pattern != line and not is_folder) or len(path) ** len(re.findall(r"\*+", line)) > _MAX_STEPS:
+        return None
+    for name, characters in _CLASSES.items():
+        pattern = pattern.replace(name, characters)
+    if pattern[-1:].isspace() and pattern[-1] != " ":
+        pattern = f"{pattern[:-1]}[{pattern[-1]}]"  # git cuts spaces alone, pathspec a tab as well
     try:
-        if not path.is_file():
-            return []
+        with warnings.catch_warnings(action="ignore"):
+            compiled = GitIgnoreSpecPattern(pattern)
+    except (ValueError, re.error):
+        return None  # as git has it
+    found = compiled.match_file(path)
+    # The group is set where the match ends at a folder above the path, which was asked already.
+    return None if found is None or found.match.groupdict().get("ps_d") else not compiled.include
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """The lines that are patterns, without blanks at the end unless they are escaped."""
+    try:
+        if path.is_symlink() or not path.is_file():  # git follows no link here
+            return
         with path.open("rb") as stream:
             data = stream.read(_MAX_BYTES)
     except OSError:
-        return []
-    lines = data.decode("utf-8", "replace").split("\n")
-    return [line.rstrip() for line in lines if line.strip() and not line.startswith("#")]
+        return
+    for line in data.decode("utf-8-sig", "surrogateescape").split("\n")[:_MAX_LINES]:
+        pattern = re.sub(r"(?<!\\) +\Z", "", line.removesuffix("\r"))
+        if pattern and not pattern.startswith("#"):
+            yield pattern

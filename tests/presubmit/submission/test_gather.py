@@ -11,7 +11,6 @@ import pytest
 from pithtex.manuscript.source.read import read_from
 from pithtex.presubmit.review import review
 from pithtex.presubmit.submission.gather import gather
-from pithtex.presubmit.submission.gitignore import ignoring_lines
 from pithtex.presubmit.submission.model import Submission
 from tests.conftest import ROOT, SEEDS
 from tests.presubmit.cases import KEYRING, document
@@ -100,43 +99,6 @@ def test_a_damaged_record_of_another_paper_is_no_error_of_this_one(folder: Path)
     (folder / "other.json").write_text(json.dumps(other))
     assert "record-not-genuine" not in names(gathered(folder))
     assert "record-beside-differs" in names(gathered(folder))
-
-
-@pytest.mark.parametrize(
-    ("lines", "ignored"),
-    [
-        ("*.sty", True),
-        ("pith.sty", True),
-        ("/pith.sty", True),
-        ("**/*.sty", True),
-        ("p?th.sty", True),
-        ("*.sty\n!pith.sty", False),
-        ("# *.sty", False),
-        ("styles/*.sty", False),
-        ("*.log", False),
-        ("", False),
-    ],
-)
-def test_gitignore(tmp_path: Path, lines: str, ignored: bool) -> None:
-    (tmp_path / ".git").mkdir()
-    folder = tmp_path / "paper"
-    folder.mkdir()
-    (folder / ".gitignore").write_text(lines + "\n")
-    assert bool(ignoring_lines(folder, "pith.sty")) == ignored
-
-
-def test_gitignore_of_the_repository(tmp_path: Path) -> None:
-    (tmp_path / ".gitignore").write_text("*.sty\n")
-    root = tmp_path / "repository"
-    folder = root / "paper"
-    folder.mkdir(parents=True)
-    assert ignoring_lines(folder, "pith.sty") == ()  # no repository: what lies above is not this paper's
-    (root / ".git").mkdir()
-    assert ignoring_lines(folder, "pith.sty") == ()
-    (root / ".gitignore").write_text("*.sty\n")
-    assert ignoring_lines(folder, "pith.sty") == (".gitignore: *.sty",)
-    (root / ".gitignore").write_text("/pith.sty\n")
-    assert ignoring_lines(folder, "pith.sty") == ()
 
 
 @pytest.mark.parametrize(
