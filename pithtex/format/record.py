@@ -33,7 +33,7 @@ RECORD_TYPE: Final = "pith_number_record"
 
 _CANONICAL_KEYS: Final = frozenset({"metadata", "schema_version", "source"})
 _SOURCE_KEYS: Final = frozenset({"id", "kind", "version"})
-_METADATA_KEYS: Final = frozenset(
+METADATA_KEYS: Final = frozenset(
     {
         "abstract_canon_sha256",
         "cross_cats_sorted",
@@ -290,7 +290,7 @@ def _read_parts(fields: Fields) -> _Read:
     source = fields.child("source")
     source.exactly(_SOURCE_KEYS)
     metadata = fields.child("metadata")
-    metadata.exactly(_METADATA_KEYS)
+    metadata.exactly(METADATA_KEYS)
     kind = source.text("kind", _PLAIN)
     return (
         kind,

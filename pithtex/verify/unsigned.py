@@ -35,7 +35,7 @@ EVENT_WORDS: Final = {
 _NAMED: Final = re.compile(r"/(?:pith|paper|pith-number)/([A-Z2-7]{26}|[A-Z2-7]{8})(?=[./?#]|$)", re.MULTILINE)
 _ARXIV: Final = re.compile(r"arxiv=(?<=[?&]arxiv=)([^&#\s]+)")
 """The literal stands first, since text that begins a pattern is found fast."""
-_OWN: Final = frozenset(
+OWN_ADDRESSES: Final = frozenset(
     {
         *("html", "json", "graph_json", "events_json", "paper", "resolver", "bundle", "state", "well_known_bundle"),
         *("view_html", "download_json", "view_paper", "resolve_alias", "fetch_graph", "fetch_events"),
@@ -150,7 +150,7 @@ def link_checks(record: Record) -> Iterator[Check]:
             yield held("links", f"{len(named)} times this number, short form or arXiv id", "links")
         return
     for where, name, text in _addresses(record.document):
-        wrong = [other for other in _named(text) if other not in own] if name in _OWN else ()
+        wrong = [other for other in _named(text) if other not in own] if name in OWN_ADDRESSES else ()
         if wrong:
             message = f"{text!r} names {wrong[0]}"
             yield judged(f"link {where}", message, holds=False, rule="link-mismatch", where=where)
@@ -176,10 +176,10 @@ def _own_addresses(document: Json) -> list[str]:
             continue
         for name, item in part.items():
             if isinstance(item, str):
-                if name in _OWN:
+                if name in OWN_ADDRESSES:
                     found.append(item)
             elif isinstance(item, dict):
-                found.extend(text for key, text in item.items() if key in _OWN and isinstance(text, str))
+                found.extend(text for key, text in item.items() if key in OWN_ADDRESSES and isinstance(text, str))
     return found
 
 

@@ -17,10 +17,10 @@ from pithtex.render.templating import typed_environment
 from pithtex.render.tex import TexSafe, tex_comment, tex_token
 from pithtex.verify.record import VerifiedRecord
 
-_MARKER: Final = "%%<pith-record>\n"
+MARKER: Final = "%%<pith-record>\n"
 """The line of `latex/pith.sty` where the record goes."""
 
-_CHUNK: Final = 88
+CHUNK: Final = 88
 """Characters of the receipt or the QR code in one line, so that no tool on the way folds it."""
 
 
@@ -34,7 +34,7 @@ def render_package(record: VerifiedRecord) -> bytes:
         MalformedError: the record cannot be put into a compact receipt (its signed part is over the limit).
     """
     package = package_source()
-    before, marker, after = package.partition(_MARKER)
+    before, marker, after = package.partition(MARKER)
     if not marker:
         raise AssertionError("latex/pith.sty has lost its marker line")
     return (before + _render("record.sty.j2", record) + after).encode("utf-8")
@@ -71,7 +71,7 @@ def _render(template: str, record: VerifiedRecord) -> str:
 
 
 def _lines(text: str) -> list[TexSafe]:
-    return [tex_token(text[start : start + _CHUNK]) for start in range(0, len(text), _CHUNK)]
+    return [tex_token(text[start : start + CHUNK]) for start in range(0, len(text), CHUNK)]
 
 
 def package_source() -> str:
