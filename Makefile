@@ -1,5 +1,6 @@
 # make demo      the main job: a signed record, a badge in a paper, its PDF, a word one can rely on
 # make test      everything that is tested: style, types, all tests
+# make lint      style and types alone, of Python and of the browser's scripts
 # make bench     speed, as ratios to something measured in the same run: docs/performance*.md
 # make survival  what real programs leave of a badge, as a table: docs/survival.md
 # make forgeries forged PDFs (docs/forgeries.md) into build/forgeries, for a look with other tools
@@ -27,14 +28,20 @@ demo: .venv/installed
 
 test: lint tests
 
+SCRIPTS = $(shell find pithtex tests -name '*.js' ! -name '*.min.js') eslint.config.js .ci/eslint .ci/minify
+
 lint: .venv/installed
+	@.ci/install-system lint
+	@.ci/install-npm lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	node build/npm/typescript/tsc.js --project tsconfig.json
+	.ci/eslint $(SCRIPTS)
 
 tests: .venv/installed
 	@.ci/install-system test
-	@.ci/install-npm
+	@.ci/install-npm test
 	@.ci/install-schemas
 	$(BIN)/pytest -q -n auto
 
@@ -85,7 +92,7 @@ matrix: .venv/installed
 	    $(if $(TEXLIVE_DIR),--root $(TEXLIVE_DIR))
 
 web: .venv/installed
-	@.ci/install-npm
+	@.ci/install-npm test
 	$(BIN)/python -m pithtex.browser.scripts | .ci/minify >build/pith-badge.min.js
 	mv build/pith-badge.min.js pithtex/browser/badge/
 

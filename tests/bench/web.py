@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from pithtex.browser import scripts
-from tests.browser.test_same_word import seed_receipts
+from tests.browser.verify.test_same_receipts import seed_receipts
 from tests.conftest import CHROMIUM, FLAGS, ROOT
 
 DOC = ROOT / "docs" / "verify-page.md"
@@ -49,7 +49,7 @@ globalThis.measure = async (receipts, rounds, times) => {
 
 def measure(folder: Path) -> tuple[float, list[tuple[float, float]]]:
     """Milliseconds of the first receipt, and in each round of a receipt and of the cryptography alone."""
-    script = scripts.body(["verify/receipt.js"]) + MEASURE
+    script = scripts.body("verify/receipt.js") + MEASURE
     page = folder / "bench.html"
     page.write_text(f"<!DOCTYPE html><meta charset=utf-8><title>bench</title><script>{{{script}}}</script>", "utf-8")
     with sync_playwright() as playwright:

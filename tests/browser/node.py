@@ -1,4 +1,4 @@
-"""Debian's Node.js, which runs the scripts' parts without a page."""
+"""Debian's Node.js, which runs the scripts' modules without a page."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 from pithtex.browser import scripts
 from pithtex.format.keys import PINNED_KEY, Key
 
-PURE_PARTS = tuple(part for part in scripts.PAGE_PARTS if part != "page/page.js")
-"""All parts that touch no page."""
+PURE = ("verify/document.js", "page/given.js", "page/package.js")
+"""Modules that with all that they import touch no page."""
 
 NAMES = (
     *("verifyReceipt", "verifyDocument", "decodeReceipt", "encodeReceipt", "inflate", "deflate", "parseJson"),
@@ -27,9 +27,8 @@ WEBCRYPTO = "globalThis.crypto ??= require('node:crypto').webcrypto;\n"
 
 
 def source(path: Path, keys: Iterable[Key] = (PINNED_KEY,)) -> Path:
-    """Writes the parts as one script that gives its names to whoever requires it."""
-    more = {"PITH_STY": "before\n%%<pith-record>\nafter\n", "VERSION": "1.0"}
-    text = scripts.body(PURE_PARTS, keys=keys, more=more)
+    """Writes the modules as one script that gives its names to whoever requires it."""
+    text = scripts.body(*PURE, keys=keys)
     path.write_text(f"{WEBCRYPTO}{text}\nmodule.exports = {{ {', '.join(NAMES)} }};\n", "utf-8")
     return path
 

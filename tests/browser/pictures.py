@@ -9,10 +9,10 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from pithtex.browser import scripts
+from tests.browser.badge.test_badge import STATES, document, words
 from tests.browser.kit import shown, written
-from tests.browser.test_badge import STATES, document, words
+from tests.browser.page.test_page import choose
 from tests.browser.test_build import MINIFIED
-from tests.browser.test_page import choose
 from tests.conftest import CHROMIUM, FLAGS, ROOT
 from tests.forgeries.kit import PAPER, SUFFIX
 

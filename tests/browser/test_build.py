@@ -37,7 +37,8 @@ def test_the_script_is_small_and_needs_nothing() -> None:
 
 def test_nodes_own_tests(tmp_path: Path) -> None:
     environment = os.environ | {"PITH_SCRIPT": str(source(tmp_path / "web.js"))}
-    command = ["node", "--test", "--test-reporter=spec", "tests/browser/scripts.test.js"]
+    files = sorted(str(path) for path in (ROOT / "tests" / "browser").rglob("*.test.js"))
+    command = ["node", "--test", "--test-reporter=spec", *files]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert "fail 0" in done.stdout

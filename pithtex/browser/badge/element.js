@@ -1,6 +1,14 @@
 // <pith-badge receipt="p1....">a plain link</pith-badge>: shows in words what this browser makes of the receipt. The
 // content of the element, a plain link, is what stays where no script runs.
 
+import { make, terms } from "../elements.js";
+import { verifyReceipt } from "../verify/receipt.js";
+import { FAILS, UNDECIDED, VERIFIED } from "../verify/verdict.js";
+
+/** @import { ReceiptVerdict, Verified } from "../verify/receipt.js" */
+/** @import { Word } from "../verify/verdict.js" */
+
+/** @type {Record<Word | "waiting", [string, string]>} */
 const WORDS = {
   [VERIFIED]: ["\u2713", "verified in your browser"],
   [FAILS]: ["\u2717", "does not verify"],
@@ -8,32 +16,24 @@ const WORDS = {
   waiting: ["\u2026", "checking"],
 };
 
-// Ground, ink, edge, good, bad, link. Every colour on its ground has a contrast of 4.5:1 or more. A sheet made by script
-// passes any style-src.
-const SHEET = `
-:host{--p:#fff;--i:#1f2328;--e:#59636e;--g:#116329;--b:#a40e26;--l:#0550ae;display:inline-block;max-width:100%;font:.875em/1.5 system-ui,sans-serif;vertical-align:top}
-@media(prefers-color-scheme:dark){:host{--p:#0d1117;--i:#f0f6fc;--e:#9198a1;--g:#56d364;--b:#ff9492;--l:#79b8ff}}
-.box{--w:var(--e);border:1px solid var(--w);border-radius:.4em;padding:.2em .6em;overflow-wrap:anywhere;background:var(--p);color:var(--i)}
-.verified{--w:var(--g)}
-.fails{--w:var(--b)}
-.head{display:flex;flex-wrap:wrap;gap:0 .6em}
-.word{font-weight:600;color:var(--w)}
-a,::slotted(a){color:var(--l)}
-summary{cursor:pointer}
-:focus-visible{outline:2px solid var(--l);outline-offset:2px}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em .8em}
-dl,p{margin:.3em 0}
+// Ground, ink, edge, good, bad, link. Every colour on its ground has a contrast of 4.5:1 or more. A sheet made by
+// script passes any style-src.
+const SHEET = `\
+:host{--p:#fff;--i:#1f2328;--e:#59636e;--g:#116329;--b:#a40e26;--l:#0550ae;display:inline-block;max-width:100%;\
+font:.875em/1.5 system-ui,sans-serif;vertical-align:top}\
+@media(prefers-color-scheme:dark){:host{--p:#0d1117;--i:#f0f6fc;--e:#9198a1;--g:#56d364;--b:#ff9492;--l:#79b8ff}}\
+.box{--w:var(--e);border:1px solid var(--w);border-radius:.4em;padding:.2em .6em;overflow-wrap:anywhere;\
+background:var(--p);color:var(--i)}\
+.verified{--w:var(--g)}\
+.fails{--w:var(--b)}\
+.head{display:flex;flex-wrap:wrap;gap:0 .6em}\
+.word{font-weight:600;color:var(--w)}\
+a,::slotted(a){color:var(--l)}\
+summary{cursor:pointer}\
+:focus-visible{outline:2px solid var(--l);outline-offset:2px}\
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em .8em}\
+dl,p{margin:.3em 0}\
 dd{margin:0;min-width:0}`;
-
-// An element with text in it, never markup.
-function make(tag, properties, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-}
-
-// Whatever stands in a record is isolated, so that its direction turns nothing around it.
-const isolated = (text) => make("bdi", {}, text);
 
 class PithBadge extends HTMLElement {
   static observedAttributes = ["receipt"];
@@ -60,42 +60,42 @@ class PithBadge extends HTMLElement {
   async attributeChangedCallback() {
     if (!this.isConnected) return;
     const run = ++this.#run;
-    this.#show({ word: "waiting" });
+    this.#show("waiting", "", null);
+    /** @type {ReceiptVerdict} */
     let result;
     try {
       result = await verifyReceipt((this.getAttribute("receipt") ?? "").trim());
     } catch {
-      result = { word: UNDECIDED, rule: "", reason: "something went wrong in this browser" };
+      result = { word: UNDECIDED, rule: "", reason: "something went wrong in this browser", record: null };
     }
     if (run !== this.#run) return;
-    this.#show(result);
+    this.#show(result.word, result.reason, result.record);
     // For tests and for pages that want to know; it proves nothing to the page.
     this.dispatchEvent(new CustomEvent("pith-checked", { detail: { word: result.word, rule: result.rule } }));
   }
 
-  #show({ word, reason, record }) {
+  /** @type {(word: Word | "waiting", reason: string, record: Verified | null) => void} */
+  #show(word, reason, record) {
     const [sign, text] = WORDS[word];
     this.#box.className = `box ${word}`;
     // The element with the role stays, so that screen readers notice what changes in it.
     this.#word.replaceChildren(make("span", { ariaHidden: "true" }, `${sign} `), text);
-    this.#link.replaceChildren(
-      record ? make("a", { href: record.link, rel: "noopener" }, `pith:${record.suffix.slice(0, 8)}`) : make("slot"),
-    );
+    const link = record && make("a", { href: record.link, rel: "noopener" }, `pith:${record.suffix.slice(0, 8)}`);
+    this.#link.replaceChildren(link ?? make("slot"));
     this.#more.replaceChildren(...this.#details(word, reason, record));
   }
 
+  /** @type {(word: Word | "waiting", reason: string, record: Verified | null) => HTMLElement[]} */
   #details(word, reason, record) {
     if (word === "waiting") return [];
     const summary = make("summary", {}, "Details");
     if (!record) return [make("details", {}, summary, make("p", {}, `Why: ${reason}.`))];
-    const list = make("dl");
-    for (const [term, value] of [
+    const list = terms([
       ["Number", record.number],
       ["Title", record.title ?? "not stated"],
       ["Source", `${record.kind}:${record.id}v${record.version}`],
       ["Signed by", record.keyId],
-    ])
-      list.append(make("dt", {}, term), make("dd", {}, isolated(value)));
+    ]);
     const note = "The registry signed this record. That says nothing about the page around this badge.";
     return [make("details", {}, summary, list, make("p", {}, note))];
   }

@@ -1,28 +1,67 @@
-// The QR code of a link (ISO/IEC 18004:2015): byte mode, the smallest version, as much error correction as it has room for.
-// What the standard leaves open is as segno has it, which `pithtex generate` uses, so that both draw the same squares.
+// The QR code of a link (ISO/IEC 18004:2015): byte mode, the smallest version, as much error correction as it has room
+// for. What the standard leaves open is as segno has it, which `pithtex generate` uses, so that both draw the same
+// squares.
+
+import { utf8 } from "../verify/bytes.js";
+
+/** @typedef {number[][]} Rows of squares, each 1 if it is dark; 2 marks a place for data */
 
 // Table 9, for the levels L, M, Q, H: error correction codewords a block, and blocks, by version.
 const QR_EXTRA = [
-  [7, 10, 15, 20, 26, 18, 20, 24, 30, 18, 20, 24, 26, 30, 22, 24, 28, 30, 28, 28, 28, 28, 30, 30, 26, 28, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30],
-  [10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, 28, 28, 26, 26, 26, 26, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28],
-  [13, 22, 18, 26, 18, 24, 18, 22, 20, 24, 28, 26, 24, 20, 30, 24, 28, 28, 26, 30, 28, 30, 30, 30, 30, 28, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30],
-  [17, 28, 22, 16, 22, 28, 26, 26, 24, 28, 24, 28, 22, 24, 24, 30, 28, 28, 26, 28, 30, 24, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30],
+  [
+    7, 10, 15, 20, 26, 18, 20, 24, 30, 18, 20, 24, 26, 30, 22, 24, 28, 30, 28, 28,
+    28, 28, 30, 30, 26, 28, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30,
+  ],
+  [
+    10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, 28, 28, 26, 26, 26,
+    26, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28,
+  ],
+  [
+    13, 22, 18, 26, 18, 24, 18, 22, 20, 24, 28, 26, 24, 20, 30, 24, 28, 28, 26, 30,
+    28, 30, 30, 30, 30, 28, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30,
+  ],
+  [
+    17, 28, 22, 16, 22, 28, 26, 26, 24, 28, 24, 28, 22, 24, 24, 30, 28, 28, 26, 28,
+    30, 24, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30,
+  ],
 ];
 const QR_BLOCKS = [
-  [1, 1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 4, 6, 6, 6, 6, 7, 8, 8, 9, 9, 10, 12, 12, 12, 13, 14, 15, 16, 17, 18, 19, 19, 20, 21, 22, 24, 25],
-  [1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10, 10, 11, 13, 14, 16, 17, 17, 18, 20, 21, 23, 25, 26, 28, 29, 31, 33, 35, 37, 38, 40, 43, 45, 47, 49],
-  [1, 1, 2, 2, 4, 4, 6, 6, 8, 8, 8, 10, 12, 16, 12, 17, 16, 18, 21, 20, 23, 23, 25, 27, 29, 34, 34, 35, 38, 40, 43, 45, 48, 51, 53, 56, 59, 62, 65, 68],
-  [1, 1, 2, 4, 4, 4, 5, 6, 8, 8, 11, 11, 16, 16, 18, 16, 19, 21, 25, 25, 25, 34, 30, 32, 35, 37, 40, 42, 45, 48, 51, 54, 57, 60, 63, 66, 70, 74, 77, 81],
+  [
+    1, 1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 4, 6, 6, 6, 6, 7, 8,
+    8, 9, 9, 10, 12, 12, 12, 13, 14, 15, 16, 17, 18, 19, 19, 20, 21, 22, 24, 25,
+  ],
+  [
+    1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10, 10, 11, 13, 14, 16,
+    17, 17, 18, 20, 21, 23, 25, 26, 28, 29, 31, 33, 35, 37, 38, 40, 43, 45, 47, 49,
+  ],
+  [
+    1, 1, 2, 2, 4, 4, 6, 6, 8, 8, 8, 10, 12, 16, 12, 17, 16, 18, 21, 20,
+    23, 23, 25, 27, 29, 34, 34, 35, 38, 40, 43, 45, 48, 51, 53, 56, 59, 62, 65, 68,
+  ],
+  [
+    1, 1, 2, 4, 4, 4, 5, 6, 8, 8, 11, 11, 16, 16, 18, 16, 19, 21, 25, 25,
+    25, 34, 30, 32, 35, 37, 40, 42, 45, 48, 51, 54, 57, 60, 63, 66, 70, 74, 77, 81,
+  ],
 ];
 const QR_LEVELS = [1, 0, 3, 2]; // table 12
 
 // 7.8.2, table 10.
+/** @type {((i: number, j: number) => number)[]} */
 const QR_MASKS = [
-  (i, j) => (i + j) % 2, (i) => i % 2, (i, j) => j % 3, (i, j) => (i + j) % 3, (i, j) => ((i >> 1) + Math.floor(j / 3)) % 2,
-  (i, j) => ((i * j) % 2) + ((i * j) % 3), (i, j) => (((i * j) % 2) + ((i * j) % 3)) % 2, (i, j) => (((i + j) % 2) + ((i * j) % 3)) % 2,
+  (i, j) => (i + j) % 2,
+  (i) => i % 2,
+  (_, j) => j % 3,
+  (i, j) => (i + j) % 3,
+  (i, j) => ((i >> 1) + Math.floor(j / 3)) % 2,
+  (i, j) => ((i * j) % 2) + ((i * j) % 3),
+  (i, j) => (((i * j) % 2) + ((i * j) % 3)) % 2,
+  (i, j) => (((i + j) % 2) + ((i * j) % 3)) % 2,
 ];
 
-// Where the alignment patterns are (annex E).
+/**
+ * Where the alignment patterns are (annex E).
+ * @param {number} version
+ */
 function qrAlignment(version) {
   if (version === 1) return [];
   const count = Math.floor(version / 7) + 2, last = 4 * version + 10;
@@ -30,41 +69,64 @@ function qrAlignment(version) {
   return [6, ...Array.from({ length: count - 1 }, (_, at) => last - step * (count - 2 - at))];
 }
 
-// Table 1: what is left of the square when the function patterns are taken off, in codewords.
+/**
+ * Table 1: what is left of the square when the function patterns are taken off, in codewords.
+ * @param {number} version
+ */
 function qrCodewords(version) {
   const count = version === 1 ? 0 : Math.floor(version / 7) + 2;
   const aligned = count && (25 * count - 10) * count - 55;
   return Math.floor(((16 * version + 128) * version + 64 - aligned - (version < 7 ? 0 : 36)) / 8);
 }
 
-const qrCapacity = (version, level) => qrCodewords(version) - QR_EXTRA[level][version - 1] * QR_BLOCKS[level][version - 1];
+/** @type {(version: number, level: number) => number} */
+const qrCapacity = (version, level) =>
+  qrCodewords(version) - QR_EXTRA[level][version - 1] * QR_BLOCKS[level][version - 1];
 
-// The remainder of a polynomial over two elements, of which the bits are the coefficients (annexes C and D).
+/**
+ * The remainder of a polynomial over two elements, of which the bits are the coefficients (annexes C and D).
+ * @param {number} value
+ * @param {number} divisor
+ * @param {number} bits
+ */
 function qrRemainder(value, divisor, bits) {
   let left = value << bits;
   for (let at = 31 - Math.clz32(left); at >= bits; at = 31 - Math.clz32(left)) left ^= divisor << (at - bits);
   return (value << bits) | left;
 }
 
-// 7.4: mode, count, text, terminator, and padding; segno fills up to the next codeword even where one has just ended.
+/**
+ * 7.4: mode, count, text, terminator, and padding; segno fills up to the next codeword even where one has just ended.
+ * @param {Uint8Array} bytes
+ * @param {number} version
+ * @param {number} capacity
+ */
 function qrData(bytes, version, capacity) {
-  let bits = "0100" + bytes.length.toString(2).padStart(version < 10 ? 8 : 16, "0");
+  let bits = `0100${bytes.length.toString(2).padStart(version < 10 ? 8 : 16, "0")}`;
   for (const byte of bytes) bits += byte.toString(2).padStart(8, "0");
   bits += "0".repeat(Math.min(4, 8 * capacity - bits.length));
   bits += "0".repeat(8 - (bits.length % 8));
-  const words = bits.match(/.{8}/g).map((word) => parseInt(word, 2));
+  const words = (bits.match(/.{8}/g) ?? []).map((word) => parseInt(word, 2));
   for (let at = 0; words.length < capacity; at++) words.push(at % 2 ? 0x11 : 0xec);
   return words.slice(0, capacity);
 }
 
-const QR_EXP = [], QR_LOG = [];
+/** @type {number[]} */
+const QR_EXP = [];
+/** @type {number[]} */
+const QR_LOG = [];
 for (let power = 0, value = 1; power < 255; power++, value = value & 128 ? (value << 1) ^ 0x11d : value << 1) {
   QR_EXP[power] = QR_EXP[power + 255] = value;
   QR_LOG[value] = power;
 }
+/** @type {(one: number, other: number) => number} */
 const qrTimes = (one, other) => (one && other ? QR_EXP[QR_LOG[one] + QR_LOG[other]] : 0);
 
-// 7.5.2: Reed and Solomon's code over 256 elements.
+/**
+ * 7.5.2: Reed and Solomon's code over 256 elements.
+ * @param {number[]} block
+ * @param {number} count
+ */
 function qrCorrection(block, count) {
   let generator = [1];
   for (let root = 0; root < count; root++)
@@ -77,7 +139,12 @@ function qrCorrection(block, count) {
   return left.slice(block.length);
 }
 
-// 7.6: the blocks, the longer ones last, a codeword of each in turn; then their correction in the same way.
+/**
+ * 7.6: the blocks, the longer ones last, a codeword of each in turn; then their correction in the same way.
+ * @param {number[]} words
+ * @param {number} version
+ * @param {number} level
+ */
 function qrMessage(words, version, level) {
   const extra = QR_EXTRA[level][version - 1], count = QR_BLOCKS[level][version - 1], total = qrCodewords(version);
   const short = Math.floor(total / count) - extra, blocks = [];
@@ -85,17 +152,24 @@ function qrMessage(words, version, level) {
     const length = short + (index >= count - (total % count) ? 1 : 0);
     blocks.push(words.slice(at, (at += length)));
   }
-  const interleaved = (parts, length) =>
+  const interleaved = (/** @type {number[][]} */ parts, /** @type {number} */ length) =>
     Array.from({ length }, (_, at) => parts.map((part) => part[at]).filter((word) => word !== undefined)).flat();
   const corrections = blocks.map((block) => qrCorrection(block, extra));
   return [...interleaved(blocks, short + 1), ...interleaved(corrections, extra)];
 }
 
-// 6.3: finders, timing, alignment, and the places of format and version, which are light until the mask is chosen.
+/**
+ * 6.3: finders, timing, alignment, and the places of format and version, which are light until the mask is chosen.
+ * @param {number} version
+ * @param {number} side
+ */
 function qrFunctionPatterns(version, side) {
+  /** @type {Rows} */
   const rows = Array.from({ length: side }, () => new Array(side).fill(2));
+  /** @type {(top: number, left: number, size: number, value: number) => void} */
   const square = (top, left, size, value) => {
-    for (let i = top; i < top + size; i++) for (let j = left; j < left + size; j++) if (rows[i]?.[j] !== undefined) rows[i][j] = value;
+    for (let i = top; i < top + size; i++)
+      for (let j = left; j < left + size; j++) if (rows[i]?.[j] !== undefined) rows[i][j] = value;
   };
   square(0, 0, 9, 0);
   square(0, side - 8, 9, 0);
@@ -118,7 +192,12 @@ function qrFunctionPatterns(version, side) {
   return rows;
 }
 
-// 7.7.3: two columns at a time, from the right, up and down in turn.
+/**
+ * 7.7.3: two columns at a time, from the right, up and down in turn.
+ * @param {Rows} patterns
+ * @param {number[]} words
+ * @param {number} side
+ */
 function qrPlace(patterns, words, side) {
   const rows = patterns.map((row) => [...row]);
   const bits = words.map((word) => word.toString(2).padStart(8, "0")).join("");
@@ -132,7 +211,10 @@ function qrPlace(patterns, words, side) {
   return rows;
 }
 
-// 7.8.3: what speaks against a mask.
+/**
+ * 7.8.3: what speaks against a mask.
+ * @param {Rows} rows
+ */
 function qrPenalty(rows) {
   const side = rows.length, columns = rows.map((_, j) => rows.map((row) => row[j]));
   let score = 0, dark = 0;
@@ -149,12 +231,19 @@ function qrPenalty(rows) {
   for (let i = 0; i < side; i++)
     for (let j = 0; j < side; j++) {
       dark += rows[i][j];
-      if (i && j && rows[i][j] === rows[i][j - 1] && rows[i][j] === rows[i - 1][j] && rows[i][j] === rows[i - 1][j - 1]) score += 3;
+      const isBlock = i && j && [rows[i][j - 1], rows[i - 1][j], rows[i - 1][j - 1]].every((bit) => bit === rows[i][j]);
+      if (isBlock) score += 3;
     }
   return score + 10 * Math.floor(Math.abs((dark / side ** 2) * 100 - 50) / 5);
 }
 
-// 7.9 and 7.10: level and mask beside the finders, and the version in two places.
+/**
+ * 7.9 and 7.10: level and mask beside the finders, and the version in two places.
+ * @param {Rows} rows
+ * @param {number} version
+ * @param {number} level
+ * @param {number} mask
+ */
 function qrInformation(rows, version, level, mask) {
   const side = rows.length, format = qrRemainder((QR_LEVELS[level] << 3) | mask, 0x537, 10) ^ 0x5412;
   for (let at = 0; at < 8; at++) {
@@ -170,8 +259,11 @@ function qrInformation(rows, version, level, mask) {
   }
 }
 
-// The rows in hexadecimal digits, as pithtex/render/package/qr_rows.py gives them; none where no code holds so much.
-function qrRows(text) {
+/**
+ * The rows in hexadecimal digits, as pithtex/render/package/qr_rows.py gives them; none where no code holds so much.
+ * @param {string} text
+ */
+export function qrRows(text) {
   const bytes = utf8(text);
   let version = 1, level = 0;
   const needs = () => 4 + (version < 10 ? 8 : 16) + 8 * bytes.length;
@@ -180,8 +272,11 @@ function qrRows(text) {
   while (level < 3 && 8 * qrCapacity(version, level + 1) >= needs()) level++;
   const side = 4 * version + 17, patterns = qrFunctionPatterns(version, side);
   const placed = qrPlace(patterns, qrMessage(qrData(bytes, version, qrCapacity(version, level)), version, level), side);
-  const masked = QR_MASKS.map((mask) => placed.map((row, i) => row.map((bit, j) => bit ^ Number(patterns[i][j] === 2 && mask(i, j) === 0))));
+  const masked = QR_MASKS.map((mask) =>
+    placed.map((row, i) => row.map((bit, j) => bit ^ Number(patterns[i][j] === 2 && mask(i, j) === 0))));
   const scores = masked.map(qrPenalty), best = scores.indexOf(Math.min(...scores));
   qrInformation(masked[best], version, level, best);
-  return masked[best].map((row) => row.join("").padEnd(4 * Math.ceil(side / 4), "0").replace(/.{4}/g, (four) => parseInt(four, 2).toString(16)));
+  const width = 4 * Math.ceil(side / 4);
+  const digit = (/** @type {string} */ four) => parseInt(four, 2).toString(16);
+  return masked[best].map((row) => row.join("").padEnd(width, "0").replace(/.{4}/g, digit));
 }

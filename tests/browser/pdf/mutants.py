@@ -6,7 +6,7 @@ import random
 import re
 from typing import Final
 
-from tests.browser.handmade import Writer, metadata, objects, stolen_objects
+from tests.browser.pdf.handmade import Writer, metadata, objects, stolen_objects
 from tests.forgeries.kit import FULL, OTHER_FULL, OTHER_RECEIPT, OTHER_SUFFIX, RECEIPT, SUFFIX, link_to
 
 _STRING: Final = re.compile(rb"\(([^()\\]*)\)")

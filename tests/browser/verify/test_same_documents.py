@@ -16,8 +16,8 @@ from pithtex.format.canonical import canonical_bytes, parse_json
 from pithtex.format.keys import PINNED_KEY, Key, Keyring
 from pithtex.verify.document import examine, load
 from tests import signing
-from tests.browser.documents import document_mutant
 from tests.browser.node import call
+from tests.browser.verify.documents import document_mutant
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, SEEDS
 from tests.forgeries.test_records import BUNDLE_FORGERIES, FORGERIES, MALFORMED
 

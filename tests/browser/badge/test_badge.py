@@ -15,7 +15,7 @@ from tests import signing
 from tests.browser import kit
 from tests.browser.kit import shown, signed_receipt, written
 from tests.browser.test_build import MINIFIED
-from tests.browser.test_same_word import seed_receipts
+from tests.browser.verify.test_same_receipts import seed_receipts
 from tests.conftest import BUNDLE_FILE
 
 PAGE = "https://pith.science/pith/CNPMIFD42NONUMCBYNP4XLPY53"
@@ -145,7 +145,7 @@ def test_a_strict_policy_and_the_scripts_digest(browser: Browser) -> None:
 @pytest.fixture
 def test_key_folder(tmp_path: Path) -> Path:
     """A folder with a script that trusts the tests' key."""
-    written(tmp_path / "pith-badge.min.js", scripts.script(scripts.BADGE_PARTS, keys=list(signing.keyring())))
+    written(tmp_path / "pith-badge.min.js", scripts.script(scripts.BADGE, keys=list(signing.keyring())))
     return tmp_path
 
 

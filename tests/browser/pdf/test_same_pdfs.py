@@ -16,10 +16,9 @@ from playwright.sync_api import Browser, Page
 from pithtex.browser import scripts
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Word
-from tests.browser.handmade import ATTACKS, SOUND, bombs
 from tests.browser.kit import shown, written
-from tests.browser.mutants import object_mutant
-from tests.browser.node import PURE_PARTS
+from tests.browser.pdf.handmade import ATTACKS, SOUND, bombs
+from tests.browser.pdf.mutants import object_mutant
 from tests.forgeries import layers, pages, readers, titles
 from tests.forgeries.kit import Forgery
 from tests.fuzz.mutate import mutant
@@ -34,11 +33,10 @@ ALLOWED = {
 
 @pytest.fixture(scope="module")
 def parts(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """The page's parts without its form."""
+    """The page's reader of PDFs without its form."""
     blank = written(tmp_path_factory.mktemp("parts") / "parts.html", "<!DOCTYPE html><title>parts</title>")
-    more = {"PITH_STY": "", "VERSION": ""}
     with shown(browser, blank.as_uri()) as opened:
-        opened.page.add_script_tag(content=scripts.body(PURE_PARTS, more=more))
+        opened.page.add_script_tag(content=scripts.body("pdf/judge.js"))
         yield opened.page
 
 

@@ -15,7 +15,6 @@ from pithtex.browser import scripts
 from pithtex.decode.decode import decode_text
 from pithtex.format.keys import default_keyring
 from tests.browser.kit import shown, written
-from tests.browser.node import PURE_PARTS
 from tests.forgeries.kit import OTHER_RECEIPT, OTHER_SUFFIX, RECEIPT, SUFFIX, link_to
 
 WORDS: Final = {"verified": "verified", "not verified": "fails", "could not be decided": "undecided"}
@@ -107,12 +106,10 @@ def spelling(seed: int) -> str:
 
 @pytest.fixture(scope="module")
 def parts(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """The page's parts with its reading of texts, and without its form."""
+    """The page's reader of texts without its form."""
     blank = written(tmp_path_factory.mktemp("parts") / "parts.html", "<!DOCTYPE html><title>parts</title>")
     with shown(browser, blank.as_uri()) as opened:
-        text = scripts.body((*PURE_PARTS, "page/page.js"), more={"PITH_STY": "", "VERSION": ""})
-        assert text.rstrip().endswith("start();")
-        opened.page.add_script_tag(content=text.rstrip().removesuffix("start();"))
+        opened.page.add_script_tag(content=scripts.body("page/given.js"))
         yield opened.page
 
 

@@ -19,9 +19,9 @@ from pithtex.render.package.qr_rows import qr_rows
 from pithtex.verify.document import load, verify
 from tests import signing
 from tests.browser import kit
+from tests.browser.badge.test_badge import GENUINE, STATES
 from tests.browser.kit import Shown, shown, written
-from tests.browser.test_badge import GENUINE, STATES
-from tests.browser.test_same_documents import FORGED, undecided_documents
+from tests.browser.verify.test_same_documents import FORGED, undecided_documents
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT, VECTORS
 from tests.forgeries import channels, links, structure
 from tests.forgeries.kit import OTHER_PAPER, OTHER_SUFFIX, PAPER, SUFFIX, TITLE, Forgery

@@ -1,0 +1,41 @@
+/** What the scripts share with Python: scripts.py writes these constants before the joined modules. */
+
+/** The dictionary of the compact receipt's compression. */
+export const DICTIONARY: string;
+/** The keys that are trusted: by name, in hexadecimal digits. */
+export const KEYS: Readonly<Record<string, string>>;
+export const KEY_ID: string;
+export const ARXIV_ID: string;
+export const LINK_PREFIX: string;
+export const REGISTRY_HOSTS: readonly string[];
+export const METADATA_KEYS: readonly string[];
+export const OWN_ADDRESSES: readonly string[];
+export const UNHASHED: readonly string[];
+export const SNAPSHOTS: readonly string[];
+export const RECEIPT_VERSIONS: readonly string[];
+
+export const MERGE_VERSION: string;
+/** Event type to list of the state. */
+export const STATE_LISTS: Readonly<Record<string, string>>;
+
+export const XMP_NAMESPACE: string;
+export const INFO_NUMBER: string;
+export const INFO_RECEIPT: string;
+/** The name of the badge's annotation. */
+export const BADGE_ANNOTATION: string;
+
+export const MAX_DOCUMENT: number;
+export const MAX_DEPTH: number;
+export const MAX_DIGITS: number;
+export const MAX_RECEIPT: number;
+export const MAX_STREAM: number;
+export const MAX_XMP: number;
+export const MAX_LINKS: number;
+export const MAX_VALUE: number;
+
+/** pith.sty without a record, the line in it where the record goes, and how its lines are cut. */
+export const PITH_STY: string;
+export const MARKER: string;
+export const CHUNK: number;
+export const MAX_COMMENT: number;
+export const VERSION: string;

@@ -1,0 +1,74 @@
+"""What the scripts share with Python: the module `constants.js` that they import; its types: `constants.d.ts`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+import pithtex
+from pithtex import limits
+from pithtex.format.bundle import UNHASHED
+from pithtex.format.compact_receipt import DICTIONARY
+from pithtex.format.fields import KEY_ID
+from pithtex.format.keys import Key
+from pithtex.format.profile import BADGE_NAME, INFO_NUMBER, INFO_RECEIPT, LINK_PREFIX, REGISTRY_HOSTS, XMP_NAMESPACE
+from pithtex.format.record import ARXIV_ID, METADATA_KEYS
+from pithtex.format.state import LISTS, MERGE_VERSION
+from pithtex.render.package.pith_sty import CHUNK, MARKER, package_source
+from pithtex.render.tex import MAX_COMMENT_CHARS
+from pithtex.verify.record import RECEIPT_VERSIONS
+from pithtex.verify.snapshots import SNAPSHOTS
+from pithtex.verify.unsigned import OWN_ADDRESSES
+
+MODULE = "constants.js"
+
+
+def constants(keys: Iterable[Key]) -> dict[str, object]:
+    """The values, by name.
+
+    Args:
+        keys: the keys that are trusted; none ever comes from what is checked.
+    """
+    return {
+        "DICTIONARY": DICTIONARY.decode("ascii"),
+        "KEYS": {key.key_id: key.hex for key in keys},
+        "KEY_ID": KEY_ID.pattern,
+        "ARXIV_ID": ARXIV_ID.pattern,
+        "LINK_PREFIX": LINK_PREFIX,
+        "REGISTRY_HOSTS": sorted(REGISTRY_HOSTS),
+        "METADATA_KEYS": sorted(METADATA_KEYS),
+        "OWN_ADDRESSES": sorted(OWN_ADDRESSES),
+        "UNHASHED": sorted(UNHASHED),
+        "SNAPSHOTS": SNAPSHOTS,
+        "RECEIPT_VERSIONS": sorted(RECEIPT_VERSIONS),
+        "MERGE_VERSION": MERGE_VERSION,
+        "STATE_LISTS": dict(LISTS),
+        "XMP_NAMESPACE": XMP_NAMESPACE,
+        "INFO_NUMBER": INFO_NUMBER[1:],
+        "INFO_RECEIPT": INFO_RECEIPT[1:],
+        "BADGE_ANNOTATION": BADGE_NAME,
+        "MAX_DOCUMENT": limits.MAX_DOCUMENT_BYTES,
+        "MAX_DEPTH": limits.MAX_JSON_DEPTH,
+        "MAX_DIGITS": limits.MAX_JSON_DIGITS,
+        "MAX_RECEIPT": limits.MAX_RECEIPT_CHARS,
+        "MAX_STREAM": limits.MAX_STREAM_BYTES,
+        "MAX_XMP": limits.MAX_XMP_BYTES,
+        "MAX_LINKS": limits.MAX_ANNOTATIONS,
+        "MAX_VALUE": limits.MAX_VALUE_CHARS,
+        "PITH_STY": package_source(),
+        "MARKER": MARKER,
+        "CHUNK": CHUNK,
+        "MAX_COMMENT": MAX_COMMENT_CHARS,
+        "VERSION": pithtex.__version__,
+    }
+
+
+def declared(values: Mapping[str, object], names: Iterable[str]) -> str:
+    """Some of the constants as declarations.
+
+    Raises:
+        KeyError: one that there is not.
+    """
+    # "<" ends no script element, and the two line separators end no string in older engines.
+    texts = {name: json.dumps(values[name], ensure_ascii=True).replace("<", "\\u003c") for name in names}
+    return "".join(f"const {name} = {texts[name]};\n" for name in values if name in texts)

@@ -1,0 +1,134 @@
+// The result: the word, what it is about, and from a verified record pith.sty. All text goes in as text.
+
+import { LINK_PREFIX } from "../constants.js";
+import { isolated, make, terms } from "../elements.js";
+import { paperName } from "../verify/canonical.js";
+import { FAILS, UNDECIDED, VERIFIED } from "../verify/verdict.js";
+import { makePackage } from "./package.js";
+
+/** @import { Kind, Outcome } from "./given.js" */
+/** @import { Verified } from "../verify/receipt.js" */
+
+const SAYS = {
+  [VERIFIED]: "\u2713 Verified in your browser",
+  [FAILS]: "\u2717 Does not verify",
+  [UNDECIDED]: "? Cannot be checked here",
+};
+const MAX_REASONS = 12;
+const MAX_SHOWN = 300;
+
+/** @param {string} id */
+export const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+/** @param {...(Node | string)} children */
+const paragraph = (...children) => make("p", {}, ...children);
+
+/**
+ * Text of strangers: cut, and without what is not seen.
+ * @param {string} text
+ */
+function stranger(text) {
+  const chars = Array.from(text), more = chars.length - MAX_SHOWN;
+  const cut = more > 0 ? `${chars.slice(0, MAX_SHOWN).join("")} [and ${more} more characters]` : text;
+  return isolated(cut.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd"));
+}
+
+/** @param {Verified} record */
+function recordFacts(record) {
+  /** @type {[string, string][]} */
+  const rows = [
+    ["Number", record.number],
+    ["Title", record.title ?? "not stated"],
+    ["Source", paperName(record)],
+    ["Submitted", record.submitted],
+    ["Category", record.category],
+    ["SHA-256", record.digest],
+    ["Signed by", record.keyId],
+  ];
+  const href = record.link ?? `${LINK_PREFIX}${record.suffix}`;
+  const link = make("a", { href, rel: "noopener noreferrer" }, "The number\u2019s page at the registry");
+  return [terms(rows, stranger), paragraph(link)];
+}
+
+// What is proven, and what is not looked at.
+const SCOPE = {
+  receipt: [
+    "the registry\u2019s key signed this record, and its number and title are those shown.",
+    "any paper. Who carries a record need not be who it is of.",
+  ],
+  document: [
+    "the registry\u2019s key signed this record, and what the document repeats of it agrees.",
+    "what nothing signs, as authors and status words: pithtex verify looks at these.",
+  ],
+  pdf: [
+    "the file carries a genuine record, and its link and metadata agree with the record\u2019s number.",
+    "that this paper shows that title, and that nothing lies over the badge. A genuine badge can stand on another " +
+      "paper: compare the title above with the paper\u2019s own, or use pithtex check.",
+  ],
+};
+
+/** @param {Kind} kind */
+const scope = (kind) =>
+  ["Proven:", "Not checked here:"].map((heading, at) =>
+    paragraph(make("strong", {}, heading), ` ${SCOPE[kind][at]}`));
+
+/** @type {string | null} */
+let madeUrl = null;
+
+/** @param {Verified} record */
+async function packageParts(record) {
+  const lines = `\\usepackage{pith}\n\\pithnumber{${record.suffix}}`;
+  if (madeUrl) URL.revokeObjectURL(madeUrl);
+  madeUrl = URL.createObjectURL(new Blob([await makePackage(record)], { type: "text/x-tex" }));
+  const copied = make("span", { role: "status" });
+  const copy = make("button", { type: "button" }, "Copy the two lines");
+  copy.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(lines);
+      copied.textContent = " Copied.";
+    } catch {
+      copied.textContent = " Not copied: this browser does not let the page. Select the lines above.";
+    }
+  });
+  const how = "Upload this file beside the paper, for example to Overleaf, and add two lines to its preamble, after " +
+    "the last \\usepackage:";
+  const download = make("a", { href: madeUrl, download: "pith.sty", className: "download" }, "Download pith.sty");
+  return [
+    make("h3", {}, "Put it into a paper"),
+    paragraph(how),
+    make("pre", { tabIndex: 0 }, lines),
+    paragraph(download, " ", copy, copied),
+  ];
+}
+
+/**
+ * @param {Kind} kind
+ * @param {Outcome} outcome
+ * @returns {Promise<Node[]>}
+ */
+async function details(kind, { word, reasons, record, count = 1 }) {
+  if (word === VERIFIED && record) {
+    const others = count > 1 ? [paragraph(`The file carries ${count} badges; the first is shown.`)] : [];
+    return [...recordFacts(record), ...scope(kind), ...others, ...(await packageParts(record))];
+  }
+  const items = reasons.slice(0, MAX_REASONS).map((reason) => make("li", {}, stranger(reason)));
+  const rest =
+    word === FAILS ? "Do not rely on it. Something was changed, damaged, or made up."
+    : "Nothing is proven, and nothing wrong was found.";
+  return [make("ul", {}, ...items), paragraph(rest)];
+}
+
+/**
+ * Of a PDF the word is about the record in it.
+ * @param {Kind} kind
+ * @param {Outcome} outcome
+ */
+export async function show(kind, outcome) {
+  const { word } = outcome, result = byId("result"), said = await details(kind, outcome);
+  const isOfFile = kind === "pdf" && word === VERIFIED;
+  result.className = word;
+  result.hidden = false;
+  byId("word").textContent = SAYS[word] + (isOfFile ? ": the record in this file" : "");
+  byId("said").replaceChildren(...said);
+  result.dataset.word = word;
+  result.focus();
+}
