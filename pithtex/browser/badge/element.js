@@ -2,6 +2,7 @@
 // content of the element, a plain link, is what stays where no script runs.
 
 import { make, terms } from "../elements.js";
+import { paperName } from "../verify/canonical.js";
 import { verifyReceipt } from "../verify/receipt.js";
 import { FAILS, UNDECIDED, VERIFIED } from "../verify/verdict.js";
 
@@ -93,7 +94,7 @@ class PithBadge extends HTMLElement {
     const list = terms([
       ["Number", record.number],
       ["Title", record.title ?? "not stated"],
-      ["Source", `${record.kind}:${record.id}v${record.version}`],
+      ["Source", paperName(record)],
       ["Signed by", record.keyId],
     ]);
     const note = "The registry signed this record. That says nothing about the page around this badge.";

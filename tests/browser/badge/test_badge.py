@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from pithtex.browser import scripts
 from pithtex.cli.main import main
+from pithtex.verify.document import load, verify
 from tests import signing
 from tests.browser import kit
 from tests.browser.kit import shown, signed_receipt, written
@@ -66,6 +67,14 @@ def test_three_states_from_the_file_system(browser: Browser, folder: Path) -> No
         assert first.get_by_role("link").get_attribute("href") == f"{PAGE}#r={GENUINE}"
         # Of what is not verified the page's own link is all there is.
         assert [badge.get_by_role("link").inner_text() for badge in others] == ["pith:CNPMIFD4"] * 2
+
+
+def test_the_paper_is_named_as_everywhere(browser: Browser, folder: Path) -> None:
+    with shown(browser, (folder / "page.html").as_uri()) as view:
+        words(view.page, 3)
+        view.page.locator("summary").first.click()
+        record = verify(load(BUNDLE_FILE.read_bytes())).canonical
+        assert view.page.locator("dd").nth(2).inner_text() == record.paper == "arXiv:2606.01751v1"
 
 
 @pytest.mark.parametrize(("width", "dark"), [(360, False), (360, True), (1100, False)])
