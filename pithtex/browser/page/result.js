@@ -2,6 +2,7 @@
 
 import { LINK_PREFIX } from "../constants.js";
 import { isolated, make, terms } from "../elements.js";
+import { NOT_PLAIN } from "../pdf/objects.js";
 import { paperName } from "../verify/canonical.js";
 import { FAILS, UNDECIDED, VERIFIED } from "../verify/verdict.js";
 import { makePackage } from "./package.js";
@@ -105,7 +106,7 @@ async function packageParts(record) {
  * @param {Outcome} outcome
  * @returns {Promise<Node[]>}
  */
-async function details(kind, { word, reasons, record, count = 1 }) {
+async function details(kind, { word, rules, reasons, record, count = 1 }) {
   if (word === VERIFIED && record) {
     const others = count > 1 ? [paragraph(`The file carries ${count} badges; the first is shown.`)] : [];
     return [...recordFacts(record), ...scope(kind), ...others, ...(await packageParts(record))];
@@ -113,21 +114,23 @@ async function details(kind, { word, reasons, record, count = 1 }) {
   const items = reasons.slice(0, MAX_REASONS).map((reason) => make("li", {}, stranger(reason)));
   const rest =
     word === FAILS ? "Do not rely on it. Something was changed, damaged, or made up."
+    : rules.includes(NOT_PLAIN) ? "This page says nothing about such a file. Use pithtex check."
     : "Nothing is proven, and nothing wrong was found.";
   return [make("ul", {}, ...items), paragraph(rest)];
 }
 
 /**
- * Of a PDF the word is about the record in it.
+ * Of a PDF the word is about the record in it. What was not compared stands beside the word, as large as that.
  * @param {Kind} kind
  * @param {Outcome} outcome
  */
 export async function show(kind, outcome) {
   const { word } = outcome, result = byId("result"), said = await details(kind, outcome);
   const isOfFile = kind === "pdf" && word === VERIFIED;
+  const limit = make("span", { className: "limit" }, "The paper\u2019s title was not compared with the record\u2019s");
   result.className = word;
   result.hidden = false;
-  byId("word").textContent = SAYS[word] + (isOfFile ? ": the record in this file" : "");
+  byId("word").replaceChildren(SAYS[word], ...(isOfFile ? [": the record in this file. ", limit] : []));
   byId("said").replaceChildren(...said);
   result.dataset.word = word;
   result.focus();

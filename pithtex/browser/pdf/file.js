@@ -1,12 +1,14 @@
 // A PDF file, read as a reader does: from its end by the cross-reference table or stream (ISO 32000-1, 7.5), and no
-// object but those that it lists. What needs guessing (a damaged table, a hybrid file), a key, or more than the bounds
-// below is Unreadable: another reader may guess otherwise, and show something else.
+// object but those that it lists. A file is of the plain form if it begins with %PDF-, each entry that is used leads to
+// its object, no section defines an object twice, and none is defined again by an /XRefStm; updates that keep to this
+// are fine. What needs guessing, a key, or more than the bounds below is Unreadable: another reader may guess
+// otherwise, and show something else.
 
 import { MAX_STREAM } from "../constants.js";
 import { inflate } from "../verify/inflate.js";
 import { Refused } from "../verify/verdict.js";
 import {
-  bytesOf, damaged, isDictionary, latin1, MAX_NESTED, nameOf, Reader, Ref, Stream, unreadable,
+  bytesOf, damaged, isDictionary, latin1, MAX_NESTED, nameOf, notPlain, Reader, Ref, Stream, unreadable,
 } from "./objects.js";
 
 /** @import { Bytes } from "../verify/bytes.js" */
@@ -36,9 +38,9 @@ const TAIL = /[\0\t\n\f\r ]*endobj(?![^\0\t\n\f\r ()<>[\]{}/%])/y;
 const isCount = (value, most) => typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= most;
 
 /** @type {() => never} */
-const rebuilt = () => damaged("its cross-reference table would have to be rebuilt");
+const rebuilt = () => notPlain("its cross-reference table would have to be rebuilt");
 /** @type {() => never} */
-const elsewhere = () => damaged("an object is not where its cross-reference table says");
+const elsewhere = () => notPlain("an object is not where its cross-reference table says");
 
 /**
  * PNG's predictors (7.4.4.4), for streams that are written so.
@@ -113,7 +115,7 @@ export class PdfFile {
       unreadable(`the file is larger than ${MAX_PDF >> 20} MiB, and this page reads no larger ones: use pithtex check`);
     this.data = latin1(bytes);
     if (!this.data.slice(0, 1024).includes("%PDF-")) unreadable("not a PDF file");
-    if (!this.data.startsWith("%PDF-")) damaged("something stands before %PDF-, which is not at its first byte");
+    if (!this.data.startsWith("%PDF-")) notPlain("something stands before %PDF-, which is not at its first byte");
     const start = START.exec(this.data.slice(-2048)) ?? rebuilt();
     this.trailer = this.#readSections(Number(start[1]));
     const root = this.entry(this.trailer, "Root");
@@ -140,7 +142,7 @@ export class PdfFile {
       if (trailer.has("Encrypt"))
         unreadable("the file is encrypted, and this page reads no encrypted files: use pithtex check");
       if (trailer.has("XRefStm"))
-        damaged("it is a hybrid-reference file, in which /XRefStm can define an object again");
+        notPlain("it is a hybrid-reference file, in which /XRefStm can define an object again");
       if (trailer.twice.size) damaged("a trailer gives an entry twice");
       for (const [number, entry] of entries) if (!this.#entries.has(number)) this.#entries.set(number, entry);
       newest ??= trailer;
@@ -156,7 +158,7 @@ export class PdfFile {
    */
   #list(entries, number, entry) {
     if (entries.size === MAX_ENTRIES) unreadable("more objects than this page reads: use pithtex check");
-    if (entries.has(number)) damaged("a section of its cross-reference table defines an object twice");
+    if (entries.has(number)) notPlain("a section of its cross-reference table defines an object twice");
     entries.set(number, entry);
   }
 

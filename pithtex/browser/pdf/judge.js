@@ -7,7 +7,7 @@ import { verifyReceipt } from "../verify/receipt.js";
 import { FAILS, UNDECIDED, VERIFIED } from "../verify/verdict.js";
 import { PdfFile } from "./file.js";
 import { findBadges, SUFFIX } from "./links.js";
-import { damaged, isDictionary, textOf, Unreadable, UNREADABLE } from "./objects.js";
+import { damaged, isDictionary, NOT_PLAIN, textOf, Unreadable, UNREADABLE } from "./objects.js";
 import { readXmp } from "./xmp.js";
 
 /** @import { ReceiptVerdict, Verified } from "../verify/receipt.js" */
@@ -179,6 +179,8 @@ export async function verifyPdf(bytes) {
     const all = badge ? [badge, ...speaking] : document;
     if (all.length) records.push(await judgeBadge(all, faults, notes));
   }
+  // A file that is not of the plain form may be another one to another reader: nothing is said about it.
+  if (notes.some(([rule]) => rule === NOT_PLAIN)) return result(UNDECIDED, notes);
   if (faults.length) return result(FAILS, faults);
   if (notes.length) return result(UNDECIDED, notes);
   if (!records.length)

@@ -10,6 +10,8 @@ export const MAX_NESTED = 100;
 const MAX_STRING = 8388608;
 
 export const UNREADABLE = "unreadable";
+/** The file does not have the plain form of ISO 32000-1, 7.5: then nothing is said about it. */
+export const NOT_PLAIN = "not-plain";
 
 /** Why a file cannot be checked here. It is no contradiction. */
 export class Unreadable extends Error {
@@ -29,6 +31,10 @@ export const unreadable = (why) => {
 };
 /** @type {(what: string) => never} */
 export const damaged = (what) => unreadable(`the file is damaged, or hard to read: ${what}`);
+/** @type {(sentence: string) => never} */
+export const notPlain = (sentence) => {
+  throw new Unreadable(`the file is not of the plain form: ${sentence}`, NOT_PLAIN);
+};
 
 export class Name {
   /** @param {string} text */

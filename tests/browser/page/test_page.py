@@ -307,6 +307,33 @@ def test_damaged_files_are_no_proof(view: Shown, tmp_path: Path, name: str) -> N
     assert choose(view.page, written(tmp_path / "file.pdf", HARD_FILES[name])) == "undecided"
 
 
+def test_nothing_is_said_about_a_file_that_is_not_of_the_plain_form(view: Shown, tmp_path: Path) -> None:
+    assert choose(view.page, written(tmp_path / "file.pdf", b"<html><!--" + PAPER.read_bytes())) == "undecided"
+    result = view.page.locator("#result").inner_text()
+    assert "the file is not of the plain form: something stands before %PDF-" in result
+    assert "This page says nothing about such a file. Use pithtex check." in result
+    assert "nothing wrong was found" not in result
+
+
+def test_verified_is_never_larger_than_what_was_not_compared(view: Shown) -> None:
+    """A stolen badge is genuine: who reads the word at the top reads there too that the title was not compared."""
+    assert choose(view.page, PAPER) == "verified"
+    word_of_file, limit = view.page.get_by_role("heading").nth(1), view.page.locator("h2 .limit")
+    assert limit.inner_text() == "The paper’s title was not compared with the record’s"
+    assert limit.text_content() in (view.page.get_by_role("status").first.text_content() or "")
+    sizes = [
+        [each.evaluate(f"e => getComputedStyle(e).{name}") for each in (word_of_file, limit)]
+        for name in ("fontSize", "fontWeight")
+    ]
+    assert [one == other for one, other in sizes] == [True, True]
+    larger = view.page.evaluate(
+        "size => [...document.querySelectorAll('#result *')].filter((e) => e.textContent.includes('erified')"
+        " && parseFloat(getComputedStyle(e).fontSize) > parseFloat(size)).length",
+        sizes[0][1],
+    )
+    assert larger == 0
+
+
 def test_giants_are_not_read(view: Shown, tmp_path: Path) -> None:
     for name, start, limit in (("giant.pdf", b"%PDF-1.4\n", "64 MiB"), ("giant.json", b"{", "8 MiB")):
         path = written(tmp_path / name, start)

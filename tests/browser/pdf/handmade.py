@@ -6,6 +6,7 @@ import io
 import re
 import zlib
 from collections.abc import Callable, Iterable
+from typing import Final
 
 import pikepdf
 
@@ -241,6 +242,59 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
     ),
 }
 """Files in which it is not, or in which readers may see another document."""
+
+
+def listed_twice(first: int, second: int) -> bytes:
+    """A table that gives the badge's link two places, the one of them that of another paper's link."""
+    writer = Writer().put(stolen_objects())
+    other = writer.places[4]
+    writer.put(objects())
+    line = b"4 1\n%010d 00000 n \n"
+    places = (other, writer.places[4])
+    data = writer.table().data.replace(line % places[1], line % places[first] + line % places[second])
+    assert data.count(b"\n4 1\n") == 2
+    return data
+
+
+REBUILT: Final = "its cross-reference table would have to be rebuilt"
+MISPLACED: Final = "an object is not where its cross-reference table says"
+TWICE: Final = "a section of its cross-reference table defines an object twice"
+NOT_FIRST: Final = "something stands before %PDF-, which is not at its first byte"
+HYBRID: Final = "it is a hybrid-reference file, in which /XRefStm can define an object again"
+
+
+def contradicting() -> dict[int, bytes]:
+    """A paper whose Info is another's, so that there is a contradiction beside whatever is done to the file."""
+    return objects(info=f"<</PithNumber({OTHER_FULL})/PithReceipt({OTHER_RECEIPT})>>")
+
+
+NOT_PLAIN: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "a line before the file": (NOT_FIRST, lambda: b"\n" + SOUND["plain"]()),
+    "a page of HTML before the file": (NOT_FIRST, lambda: b"<html><!--\n" + SOUND["plain"]()),
+    "a table with a place that is another object's": (
+        MISPLACED,
+        lambda: Writer().put(objects()).table().data.replace(b"5 0 obj", b"7 0 obj"),
+    ),
+    "a contradiction beside an object that is elsewhere": (
+        MISPLACED,
+        lambda: (
+            Writer()
+            .put(contradicting() | {1: b"<</Type/Catalog/Pages 2 0 R/Metadata 7 0 R>>", 7: metadata()})
+            .table()
+            .data.replace(b"7 0 obj", b"8 0 obj")
+        ),
+    ),
+    "a table of another place": (
+        REBUILT,
+        lambda: re.sub(rb"startxref\n[0-9]+", b"startxref\n99999", SOUND["plain"]()),
+    ),
+    "no place of a table": (REBUILT, lambda: SOUND["plain"]().replace(b"startxref", b"startxxxx")),
+    "a table with a line too short": (REBUILT, lambda: SOUND["plain"]().replace(b" 00000 n \n", b" 00000 n\n", 1)),
+    "a link listed twice, ours first": (TWICE, lambda: listed_twice(1, 0)),
+    "a link listed twice, ours last": (TWICE, lambda: listed_twice(0, 1)),
+    "a hybrid file": (HYBRID, ATTACKS["a hybrid file"]),
+}
+"""Files that are not of the plain form, with the sentence that says why."""
 
 
 def bombs() -> dict[str, bytes]:

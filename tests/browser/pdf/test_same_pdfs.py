@@ -17,7 +17,7 @@ from pithtex.browser import scripts
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Word
 from tests.browser.kit import shown, written
-from tests.browser.pdf.handmade import ATTACKS, SOUND, bombs
+from tests.browser.pdf.handmade import ATTACKS, NOT_PLAIN, SOUND, bombs
 from tests.browser.pdf.mutants import object_mutant
 from tests.forgeries import layers, pages, readers, titles
 from tests.forgeries.kit import Forgery
@@ -67,6 +67,16 @@ def test_what_readers_may_see_otherwise_is_not_verified(parts: Page, name: str) 
     (result,) = said(parts, [ATTACKS[name]()])
     assert result["word"] != "verified"
     assert result["record"] is None
+
+
+@pytest.mark.parametrize("name", NOT_PLAIN)
+def test_a_file_that_is_not_of_the_plain_form_is_not_spoken_of(parts: Page, name: str) -> None:
+    """Whatever else is in it, and whatever it contradicts: a reader that makes other sense of it sees another file."""
+    sentence, file = NOT_PLAIN[name]
+    (result,) = said(parts, [file()])
+    assert (result["word"], result["record"]) == ("undecided", None)
+    assert "not-plain" in result["rules"]
+    assert f"the file is not of the plain form: {sentence}" in result["reasons"]
 
 
 def differing(parts: Page, files: list[bytes]) -> tuple[list[int], Counter[str]]:
