@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, report_failure
+from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, command, report_failure
 from pithtex.cli.shared.online import add_network_options, network_of, resolver_of, waiting
 from pithtex.cli.shared.streams import print_lines, say
 from pithtex.errors import UsageError
@@ -54,16 +54,16 @@ def add_parser(subparsers: Any) -> None:
         ("add", _add, "put a paper's number into its sources", _ADD),
         ("remove", _remove, "take it out again", _REMOVE),
     ):
-        parser = subparsers.add_parser(
+        parser = command(
+            subparsers,
             name,
-            help=help_text,
+            summary=help_text,
             description=(
                 "Resolves the record, writes pith.sty, and inserts the two lines into the paper's main file."
                 if name == "add"
                 else "Undoes pithtex add: takes the two lines out, and removes the pith.sty that pithtex made."
             ),
             epilog=epilog,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         if name == "add":
             parser.add_argument("id", metavar="ID", help="the paper: arXiv id, DOI, Pith Number or address")

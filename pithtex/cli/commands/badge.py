@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, is_result, report_failure
+from pithtex.cli.shared.common import Exit, add_common_options, command, is_result, report_failure
 from pithtex.cli.shared.streams import output_name, print_bytes, print_lines, say
 from pithtex.render.formats import BY_NAME, FORMATS, Format
 
@@ -32,12 +32,12 @@ not installed, 3 the record has no receipt or one by an unknown key (nothing is 
 
 def add_parser(subparsers: Any) -> None:
     """Adds the subcommand."""
-    parser = subparsers.add_parser(
+    parser = command(
+        subparsers,
         "badge",
-        help="write a badge or snippet for a web page, a README, slides, a citation or paper",
+        summary="write a badge or snippet for a web page, a README, slides, a citation or paper",
         description="Verifies a record or bundle and writes one format of its badge to stdout or a file.",
         epilog=_EPILOG.format(formats="\n".join(f"  {item.name:<16} {item.description}" for item in FORMATS)),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("record", metavar="RECORD", help="a record or a bundle; - is standard input")
     parser.add_argument("--format", metavar="FORMAT", required=True, choices=tuple(BY_NAME), help="one of those below")
@@ -45,9 +45,7 @@ def add_parser(subparsers: Any) -> None:
         "-o", "--output", metavar="FILE", type=output_name, help="the file to write (default: -, stdout)"
     )
     add_statement_options(parser)
-    add_key_option(parser)
-    add_output_options(parser)
-    parser.set_defaults(run=run)
+    add_common_options(parser, run)
 
 
 def add_statement_options(parser: argparse.ArgumentParser) -> None:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 from pithtex.cli.commands.check_output import HtmlReport, Result, print_machine, print_text
 from pithtex.cli.shared.common import (
     Exit,
-    add_key_option,
-    add_output_options,
+    add_common_options,
     chosen_format,
     combine,
+    command,
     missing_input,
     one_standard_input,
     positive_seconds,
@@ -63,12 +63,12 @@ exit codes: 0 every file valid, 1 a file is invalid, 2 no such file, 3 nothing w
 
 def add_parser(subparsers: Any) -> None:
     """Adds the subcommand."""
-    parser = subparsers.add_parser(
+    parser = command(
+        subparsers,
         "check",
-        help="check what a compiled PDF says of itself",
+        summary="check what a compiled PDF says of itself",
         description="Reads the Pith Number out of PDFs - link, XMP, Info, page text - and judges it, offline.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("files", nargs="+", metavar="PDF", help="- is standard input")
     parser.add_argument("--record", metavar="FILE", help="a record or bundle of the paper; - is standard input")
@@ -99,9 +99,7 @@ def add_parser(subparsers: Any) -> None:
         help="check each file in a process of its own, which is ended after so long, or at 1 GiB of memory",
     )
     add_password_options(parser)
-    add_key_option(parser)
-    add_output_options(parser, formats=True)
-    parser.set_defaults(run=run)
+    add_common_options(parser, run, formats=True)
 
 
 def run(args: argparse.Namespace) -> Exit:

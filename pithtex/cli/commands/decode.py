@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pithtex.cli.shared.common import (
     Exit,
-    add_key_option,
-    add_output_options,
+    add_common_options,
     combine,
+    command,
     exit_of,
     missing_input,
     one_standard_input,
@@ -38,12 +38,12 @@ _COLOURS: Final = {"verified": "green", "not verified": "red", "could not be dec
 
 def add_parser(subparsers: Any) -> None:
     """Adds the subcommand."""
-    parser = subparsers.add_parser(
+    parser = command(
+        subparsers,
         "decode",
-        help="say what a badge's link, receipt or scanned code says",
+        summary="say what a badge's link, receipt or scanned code says",
         description="Verifies, offline and against the trusted keys alone, the record that a badge carries.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "inputs",
@@ -55,9 +55,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--mirror", action="append", default=[], metavar="HOST", help="allow links to lead to this host too"
     )
-    add_key_option(parser)
-    add_output_options(parser)
-    parser.set_defaults(run=run)
+    add_common_options(parser, run)
 
 
 def run(args: argparse.Namespace) -> Exit:

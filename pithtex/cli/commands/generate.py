@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.commands.badge import add_statement_options, read_statement
-from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, report_failure
+from pithtex.cli.shared.common import Exit, add_common_options, command, report_failure
 from pithtex.cli.shared.streams import output_name, print_lines
 from pithtex.render.formats import FOLDER, FORMATS
 
@@ -29,13 +29,13 @@ exit codes: 0 written, 1 the record does not verify (nothing is written), 2 no s
 
 def add_parser(subparsers: Any) -> None:
     """Adds the subcommand."""
-    parser = subparsers.add_parser(
+    parser = command(
+        subparsers,
         "generate",
-        help="write pith.sty and the two lines for a paper, and its badges",
+        summary="write pith.sty and the two lines for a paper, and its badges",
         description="Verifies a record or bundle and writes pith.sty, self-contained, pith-snippet.tex, and in the "
         f"folder {FOLDER} below it a badge or snippet in every format of pithtex badge.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("record", metavar="RECORD", help="a record or a bundle; - is standard input")
     parser.add_argument(
@@ -47,9 +47,7 @@ def add_parser(subparsers: Any) -> None:
         help="the folder to write into; made if it is not there",
     )
     add_statement_options(parser)
-    add_key_option(parser)
-    add_output_options(parser)
-    parser.set_defaults(run=run)
+    add_common_options(parser, run)
 
 
 def run(args: argparse.Namespace) -> Exit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, report_failure
+from pithtex.cli.shared.common import Exit, add_common_options, command, report_failure
 from pithtex.cli.shared.streams import print_lines
 
 if TYPE_CHECKING:
@@ -26,16 +26,14 @@ exit codes: 0 listed, 2 a key file is not there, is malformed, or contradicts an
 
 def add_parser(subparsers: Any) -> None:
     """Adds the subcommand."""
-    parser = subparsers.add_parser(
+    parser = command(
+        subparsers,
         "keys",
-        help="list the trusted keys",
+        summary="list the trusted keys",
         description="Lists the keys that signatures are checked with, their fingerprints, and where each came from.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add_key_option(parser)
-    add_output_options(parser)
-    parser.set_defaults(run=run)
+    add_common_options(parser, run)
 
 
 def run(args: argparse.Namespace) -> Exit:

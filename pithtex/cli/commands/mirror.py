@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, progress, report_failure
+from pithtex.cli.shared.common import Exit, add_common_options, command, progress, report_failure
 from pithtex.cli.shared.streams import print_lines, say
 
 _EPILOG = """\
@@ -21,27 +21,25 @@ exit codes: 0 written, 2 wrong usage, the folder cannot be written, or the store
 
 def add_parser(subparsers: Any) -> None:
     """Adds the subcommand."""
-    parser = subparsers.add_parser(
+    parser = command(
+        subparsers,
         "mirror",
-        help="host records for others",
+        summary="host records for others",
         description="Makes a mirror out of the store: plain files, a manifest, nothing to run.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True, dest="action")
-    export = actions.add_parser(
+    export = command(
+        actions,
         "export",
-        help="write the mirror's files",
+        summary="write the mirror's files",
         description="Writes every record and bundle of the store, indexes and a manifest. Offline.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     export.add_argument("folder", metavar="DIR", help="the folder to write into; made if it is not there")
     export.add_argument("--base-url", default="", metavar="URL", help="where it will be; without, all is relative")
     export.add_argument("--name", default="Pith mirror", help="the mirror's name (default: Pith mirror)")
-    add_key_option(export)
-    add_output_options(export)
-    export.set_defaults(run=run)
+    add_common_options(export, run)
 
 
 def run(args: argparse.Namespace) -> Exit:

@@ -23,6 +23,7 @@ from pithtex.cli.shared.common import (
     add_key_option,
     add_output_options,
     chosen_format,
+    command,
     one_standard_input,
     report_failure,
 )
@@ -59,12 +60,12 @@ or for a program that --build needs
 
 def add_parser(subparsers: Any) -> None:
     """Adds the subcommand."""
-    parser = subparsers.add_parser(
+    parser = command(
+        subparsers,
         "presubmit",
-        help="check a paper's sources before the upload",
+        summary="check a paper's sources before the upload",
         description="Reads a paper's sources and says, with file and line, what is wrong, missing or forgotten.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("paper", metavar="DIR", nargs="?", default=".", help="folder or main file (default: .)")
     parser.add_argument(

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.shared.common import (
     Exit,
-    add_key_option,
-    add_output_options,
+    add_common_options,
     combine,
+    command,
     exit_of,
     missing_input,
     one_standard_input,
@@ -65,12 +65,12 @@ class _Result:
 
 def add_parser(subparsers: Any) -> None:
     """Adds the subcommand."""
-    parser = subparsers.add_parser(
+    parser = command(
+        subparsers,
         "resolve",
-        help="find a paper's record, in the store or on a mirror",
+        summary="find a paper's record, in the store or on a mirror",
         description="Finds the record of a number or paper, verifies it, and keeps it for offline use.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("ids", nargs="+", metavar="ID", help="what names the record; - reads names, one a line")
     parser.add_argument(
@@ -80,9 +80,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--follow-hints", action="store_true", help="ask the mirrors too that the bundles hint at")
     parser.add_argument("--jobs", type=int, default=4, metavar="N", help="how many at once (default: 4)")
     add_network_options(parser)
-    add_key_option(parser)
-    add_output_options(parser)
-    parser.set_defaults(run=run)
+    add_common_options(parser, run)
 
 
 def run(args: argparse.Namespace) -> Exit:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pithtex.cli.shared.common import (
     Exit,
-    add_key_option,
-    add_output_options,
+    add_common_options,
     combine,
+    command,
     exit_of,
     is_result,
     missing_input,
@@ -46,12 +46,12 @@ exit codes: 0 done, 1 an entry or a file does not verify, 2 wrong usage, no such
 
 def add_parser(subparsers: Any) -> None:
     """Adds the subcommand."""
-    parser = subparsers.add_parser(
+    parser = command(
+        subparsers,
         "store",
-        help="the records that are at hand offline",
+        summary="the records that are at hand offline",
         description="Lists, verifies, cleans, exports and imports the verified records on this machine. Offline.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True, dest="action")
     for name, (action, help_text) in _ACTIONS.items():
@@ -62,9 +62,7 @@ def add_parser(subparsers: Any) -> None:
             sub.add_argument("-o", "--output", metavar="FILE", type=output_name, help="default: -, stdout")
         if name == "import":
             sub.add_argument("files", nargs="+", metavar="FILE", help="an export, a record or a bundle; - is stdin")
-        add_key_option(sub)
-        add_output_options(sub)
-        sub.set_defaults(run=run, act=action)
+        add_common_options(sub, run, act=action)
 
 
 def run(args: argparse.Namespace) -> Exit:

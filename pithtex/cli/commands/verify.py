@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.shared.common import (
     Exit,
-    add_key_option,
-    add_output_options,
+    add_common_options,
     chosen_format,
     combine,
+    command,
     exit_of,
     missing_input,
     one_standard_input,
@@ -65,12 +65,12 @@ class _Result:
 
 def add_parser(subparsers: Any) -> None:
     """Adds the subcommand."""
-    parser = subparsers.add_parser(
+    parser = command(
+        subparsers,
         "verify",
-        help="check a record or bundle against the trusted keys",
+        summary="check a record or bundle against the trusted keys",
         description="Checks records and bundles offline, against the trusted keys alone, one line a check.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "files", nargs="+", metavar="FILE", help="a record, a bundle or an integrity report; - is standard input"
@@ -92,9 +92,7 @@ def add_parser(subparsers: Any) -> None:
         metavar="HEX|FILE",
         help="the block header that the proof must lead to: 160 hex digits, or a file of these or of the 80 bytes",
     )
-    add_key_option(parser)
-    add_output_options(parser, formats=True)
-    parser.set_defaults(run=run)
+    add_common_options(parser, run, formats=True)
 
 
 def run(args: argparse.Namespace) -> Exit:

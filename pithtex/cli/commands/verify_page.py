@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, is_result, report_failure
+from pithtex.cli.shared.common import Exit, add_common_options, command, is_result, report_failure
 from pithtex.cli.shared.streams import output_name, print_bytes, print_lines
 
 _EPILOG = """\
@@ -21,20 +21,18 @@ exit codes: 0 written, 2 the file cannot be written, or bad keys
 
 def add_parser(subparsers: Any) -> None:
     """Adds the subcommand."""
-    parser = subparsers.add_parser(
+    parser = command(
+        subparsers,
         "verify-page",
-        help="write a web page that verifies in the browser, offline",
+        summary="write a web page that verifies in the browser, offline",
         description="Writes one HTML file that checks PDFs, badge links, receipts, records and bundles in the browser. "
         "It loads and sends nothing, and makes pith.sty from a record.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "-o", "--output", metavar="FILE", type=output_name, help="the file to write (default: -, stdout)"
     )
-    add_key_option(parser)
-    add_output_options(parser)
-    parser.set_defaults(run=run)
+    add_common_options(parser, run)
 
 
 def run(args: argparse.Namespace) -> Exit:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pithtex.catalogue import finding
 from pithtex.cli.shared.streams import print_lines, say
@@ -39,6 +39,26 @@ def combine(codes: Iterable[Exit]) -> Exit:
     """One exit code for many inputs: 1 before 2 before 3 before 0."""
     present = set(codes)
     return next((code for code in _PRECEDENCE if code in present), Exit.GOOD)
+
+
+def command(subparsers: Any, name: str, *, summary: str, description: str, epilog: str) -> argparse.ArgumentParser:
+    """Adds a subcommand, its epilog shown line by line as it stands.
+
+    Args:
+        subparsers: what `ArgumentParser.add_subparsers` gave.
+        name: what the user types.
+        summary: the line about it in the list of commands.
+        description: what it does, above its options.
+        epilog: examples and exit codes, below them.
+    """
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        name,
+        help=summary,
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    return parser
 
 
 def add_output_options(parser: argparse.ArgumentParser, *, formats: bool = False) -> None:
@@ -79,6 +99,26 @@ def add_key_option(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="trust the keys in this file too, beside the pinned one (docs/keys.md); may be repeated",
     )
+
+
+def add_common_options(
+    parser: argparse.ArgumentParser,
+    run: Callable[[argparse.Namespace], Exit],
+    *,
+    formats: bool = False,
+    **defaults: object,
+) -> None:
+    """Ends a subcommand's options with `--key` and those of the output, and says what runs it.
+
+    Args:
+        parser: the subcommand's.
+        run: takes the arguments and gives the exit code.
+        formats: as of `add_output_options`.
+        defaults: more of what `run` finds among the arguments.
+    """
+    add_key_option(parser)
+    add_output_options(parser, formats=formats)
+    parser.set_defaults(run=run, **defaults)
 
 
 def positive_seconds(text: str) -> float:
