@@ -3,10 +3,13 @@
     PithError                     everything this package raises on purpose
     ├── DataError                 the data is at fault
     │   ├── MalformedError        not a document, number or receipt of the expected form
+    │   │   ├── UnknownDocumentError  JSON, but of another kind than was expected
+    │   │   └── RecordShapeError      a canonical record that is not of the one shape
     │   ├── VerificationError     well-formed, and something contradicts
     │   ├── UndecidedError        well-formed, nothing contradicts, nothing is proven (unknown key, no receipt)
     │   └── UnreadablePdfError    not a PDF that can be opened
     ├── UnavailableError          what was asked for could not be had; nothing is said of any data
+    │   └── MirrorDownError       a mirror that does not answer, or only that it cannot: not to be asked for long
     ├── OutputError               what was to be written cannot be; nothing is said of any data either
     └── UsageError                the call is at fault
 
@@ -63,6 +66,18 @@ class MalformedError(DataError):
     """Not a document, number or receipt of the expected form."""
 
 
+class UnknownDocumentError(MalformedError):
+    """The input is JSON, but not a document of the kind that was expected."""
+
+    rule = "unknown-document"
+
+
+class RecordShapeError(MalformedError):
+    """A canonical record that does not have exactly the keys and types of version 1.0: it contradicts itself."""
+
+    rule = "record-shape"
+
+
 class _FoundError(PithError):
     """Made of a finding, which has a name and a severity of its own."""
 
@@ -93,6 +108,10 @@ class UnavailableError(_FoundError):
 
     `finding` says what. It never says that data is forged: an outage must not look like a forgery.
     """
+
+
+class MirrorDownError(UnavailableError):
+    """A mirror cannot be reached, or answers that it cannot serve: one that goes on like that is not asked any more."""
 
 
 class OutputError(PithError):

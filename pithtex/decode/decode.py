@@ -62,6 +62,8 @@ class Decoded:
     claimed: Record | None = None
     """The record that it states, verified or not."""
     findings: tuple[Finding, ...] = ()
+    other: bool = False
+    """It speaks of something else than a Pith Number."""
 
     @property
     def word(self) -> Word:
@@ -90,7 +92,8 @@ def decode_text(text: str, keyring: Keyring, *, where: str = "", mirrors: Collec
     if not text.startswith(f"{VERSION}."):
         if not names_pith(text[:MAX_RECEIPT_CHARS]):
             message = "neither a compact receipt nor an address of a Pith Number"
-            return Decoded(where=where, text=text, findings=(finding("other-code", message, where=where),))
+            fault = finding("other-code", message, where=where)
+            return Decoded(where=where, text=text, findings=(fault,), other=True)
         address = read_address(text, REGISTRY_HOSTS.union(mirrors), where)
         number, findings = address.number, list(address.findings)
         if address.receipt is None:
@@ -132,7 +135,7 @@ def decode_file(data: bytes, keyring: Keyring, *, where: str, mirrors: Collectio
     if not results:
         message = "no QR code can be read in the picture" if picture else "no compact receipt in the file"
         raise MalformedError(message, where=where, rule="no-code", hint=_HINT if picture else None)
-    ours = [item for item in results if not any(found.name == "other-code" for found in item.findings)]
+    ours = [item for item in results if not item.other]
     return ours or results
 
 

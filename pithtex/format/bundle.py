@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from pithtex.catalogue import finding
-from pithtex.errors import MalformedError
+from pithtex.errors import MalformedError, UnknownDocumentError
 from pithtex.findings import Finding
 from pithtex.format.canonical import canonical_bytes
 from pithtex.format.fields import HEX_256, Fields, Json, is_object
@@ -141,7 +141,7 @@ def load_bundle(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCU
     kind = fields.raw.get("bundle_type")
     if kind != BUNDLE_TYPE:
         message = f"{kind!r} is not {BUNDLE_TYPE!r}"
-        raise MalformedError(message, where="bundle_type", rule="unknown-document")
+        raise UnknownDocumentError(message, where="bundle_type")
     entries = tuple(parse_events(fields))
     events = tuple(item for item in entries if isinstance(item, Event))
     signature = fields.child("bundle_signature") if "bundle_signature" in document else None

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from pithtex.errors import MalformedError
+from pithtex.errors import MalformedError, UnknownDocumentError
 from pithtex.format.fields import HEX_256, KEY_ID, Fields, Json
 from pithtex.format.record import load_document
 
@@ -53,7 +53,7 @@ def load_integrity_report(data: bytes | Mapping[str, object]) -> IntegrityReport
     """
     document = load_document(data)
     if not is_integrity_report(document):
-        raise MalformedError(f"{document.get('schema')!r} is not {SCHEMA!r}", where="schema", rule="unknown-document")
+        raise UnknownDocumentError(f"{document.get('schema')!r} is not {SCHEMA!r}", where="schema")
     fields = Fields(document, "")
     arxiv_id = fields.text("arxiv_id")
     stated = fields.optional_text("pith_number")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from pithtex.errors import MalformedError
+from pithtex.errors import MalformedError, RecordShapeError, UnknownDocumentError
 from pithtex.format.canonical import canonical_bytes, check_value, parse_json, sha256_hex
 from pithtex.format.fields import HEX_256, KEY_ID, Fields, Json, is_object
 from pithtex.format.number import PithNumber
@@ -215,7 +215,7 @@ def load_record(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCU
     kind = fields.raw.get("record_type")
     if kind != RECORD_TYPE:
         message = f"{kind!r} is not {RECORD_TYPE!r}"
-        raise MalformedError(message, where="record_type", rule="unknown-document")
+        raise UnknownDocumentError(message, where="record_type")
     receipt = fields.optional_child("receipt")
     snapshot = fields.optional_child("graph_snapshot")
     papers, sources = copies_in(fields, "paper"), copies_in(fields, "source")
@@ -251,7 +251,7 @@ def parse_canonical_record(value: object, where: str) -> CanonicalRecord:
     """Parses the signed part: the keys and types of version 1.0, no more and no less (SPEC: Record and number).
 
     Raises:
-        MalformedError: of rule `record-shape`.
+        RecordShapeError: anything else.
     """
     try:
         fields = Fields(value, where)
@@ -271,7 +271,7 @@ def parse_canonical_record(value: object, where: str) -> CanonicalRecord:
         if cross_categories and list(cross_categories) != sorted(set(cross_categories)):
             raise MalformedError("not sorted, or not distinct", where=fields.path("metadata.cross_cats_sorted"))
     except MalformedError as error:
-        raise MalformedError(error.message, where=error.where, hint=error.hint, rule="record-shape") from error
+        raise RecordShapeError(error.message, where=error.where, hint=error.hint) from error
     digest = sha256_hex(data)
     return CanonicalRecord(*read, fields.raw, data, digest, PithNumber.from_digest(digest, int(submitted_at[:4])))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pithtex.errors import MalformedError
+from pithtex.errors import UnknownDocumentError
 from pithtex.format.bundle import BUNDLE_TYPE, Bundle, load_bundle
 from pithtex.format.integrity_report import IntegrityReport, is_integrity_report, load_integrity_report
 from pithtex.format.keys import Keyring
@@ -35,7 +35,7 @@ class Document:
             MalformedError: it is an integrity report, which has none.
         """
         if isinstance(self.parsed, IntegrityReport):
-            raise MalformedError("an integrity report has no record", hint=_WANTED, rule="unknown-document")
+            raise UnknownDocumentError("an integrity report has no record", hint=_WANTED)
         return self.parsed.record if isinstance(self.parsed, Bundle) else self.parsed
 
     @property
@@ -60,7 +60,7 @@ def load(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BY
     if is_integrity_report(document):
         return Document(kind="integrity report", parsed=load_integrity_report(document))
     message = "JSON, but neither a record nor a bundle nor an integrity report of the Pith registry"
-    raise MalformedError(message, hint=_WANTED, rule="unknown-document")
+    raise UnknownDocumentError(message, hint=_WANTED)
 
 
 def examine(document: Document, keyring: Keyring | None = None) -> Examination:

@@ -25,7 +25,7 @@ from cachecontrol.cache import BaseCache
 
 from pithtex import __version__
 from pithtex.catalogue import finding
-from pithtex.errors import UnavailableError
+from pithtex.errors import MirrorDownError, UnavailableError
 from pithtex.limits import MAX_BODY_BYTES, MAX_REDIRECTS, MAX_URL_CHARS
 from pithtex.resolve.mirrors.transport import PrivateAddressError, RuledAdapter, TooLongToWaitError, is_public, retries
 from pithtex.resolve.store.store import write_file
@@ -150,9 +150,10 @@ class Client:
         if status == 304:
             raise _error("reply-not-modified", "says 304 (not modified), and there is no copy to go by", url)
         if status == 429:
-            raise _error("mirror-busy", "is asked too often (429), even after a pause", url)
+            raise _error("mirror-busy", "is asked too often (429), even after a pause", url, kind=MirrorDownError)
         if status != 200:
-            raise _error("mirror-error", f"answers {status} {response.reason or ''}".strip(), url)
+            message = f"answers {status} {response.reason or ''}".strip()
+            raise _error("mirror-error", message, url, kind=MirrorDownError)
         inflated = response.headers.get("Content-Encoding", "identity").lower() != "identity"
         body = bytearray()
         with _translated(url, body=True):
@@ -199,9 +200,11 @@ def _refuse_private_literal(url: str) -> None:
         raise PrivateAddressError(f"{host} is no public address")
 
 
-def _error(rule: str, message: str, url: str, hint: str | None = None) -> UnavailableError:
+def _error(
+    rule: str, message: str, url: str, hint: str | None = None, kind: type[UnavailableError] = UnavailableError
+) -> UnavailableError:
     host = urlsplit(url).netloc.rpartition("@")[2] if "//" in url else url
-    return UnavailableError(finding(rule, f"{host} {message}", where=url, hint=hint))
+    return kind(finding(rule, f"{host} {message}", where=url, hint=hint))
 
 
 @contextlib.contextmanager
@@ -213,34 +216,35 @@ def _translated(url: str, *, body: bool = False) -> Iterator[None]:
         hint = "a mirror in your own network has to be named by you: --mirror, PITHTEX_MIRRORS or mirrors.json"
         raise _error("private-address", f"leads into a private network: {error}", url, hint) from error
     except TooLongToWaitError as error:
-        raise _error("mirror-busy", str(error), url) from error
+        raise _error("mirror-busy", str(error), url, kind=MirrorDownError) from error
     except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-        raise _error(*_diagnosis(error, body=body), url) from error
+        kind, rule, words = _diagnosis(error, body=body)
+        raise _error(rule, words, url, kind=kind) from error
 
 
-def _diagnosis(error: Exception, *, body: bool) -> tuple[str, str]:
-    """The rule and the words for an error of the libraries, by its innermost cause."""
+def _diagnosis(error: Exception, *, body: bool) -> tuple[type[UnavailableError], str, str]:
+    """The kind, the rule and the words for an error of the libraries, by its innermost cause."""
     causes = list(_causes(error))
     kinds = urllib3.exceptions
     for cause in causes:
         if isinstance(cause, kinds.IncompleteRead):
             total = cause.partial + cause.expected
-            return "reply-length", f"sends {cause.partial} bytes where it states {total}"
+            return UnavailableError, "reply-length", f"sends {cause.partial} bytes where it states {total}"
         if isinstance(cause, kinds.DecodeError | requests.exceptions.ContentDecodingError):
-            return "reply-malformed", "sends a reply that cannot be decompressed"
+            return UnavailableError, "reply-malformed", "sends a reply that cannot be decompressed"
         if isinstance(cause, kinds.InvalidHeader | requests.exceptions.InvalidHeader):
-            return "reply-length", f"sends a header that makes no sense: {cause}"
+            return UnavailableError, "reply-length", f"sends a header that makes no sense: {cause}"
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return "mirror-certificate", f"cannot prove to be itself: {causes[-1]}"
+            return MirrorDownError, "mirror-certificate", f"cannot prove to be itself: {causes[-1]}"
         if isinstance(cause, kinds.NameResolutionError):
-            return "mirror-unreachable", "cannot be found: the name does not resolve"
+            return MirrorDownError, "mirror-unreachable", "cannot be found: the name does not resolve"
         if isinstance(cause, kinds.NewConnectionError):  # which urllib3 counts among the time-outs
-            return "mirror-unreachable", f"cannot be reached: {causes[-1]}"
+            return MirrorDownError, "mirror-unreachable", f"cannot be reached: {causes[-1]}"
         if isinstance(cause, TimeoutError | kinds.TimeoutError):
-            return "mirror-timeout", "took too long to answer"
+            return MirrorDownError, "mirror-timeout", "took too long to answer"
     if body:
-        return "reply-truncated", "breaks off in the middle of its reply"
-    return "mirror-unreachable", f"cannot be reached: {causes[-1]}"
+        return UnavailableError, "reply-truncated", "breaks off in the middle of its reply"
+    return MirrorDownError, "mirror-unreachable", f"cannot be reached: {causes[-1]}"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

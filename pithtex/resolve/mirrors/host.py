@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pithtex.catalogue import finding
-from pithtex.errors import MalformedError, PithError, UnavailableError, UndecidedError, VerificationError
+from pithtex.errors import (
+    MalformedError,
+    MirrorDownError,
+    PithError,
+    RecordShapeError,
+    UnavailableError,
+    UndecidedError,
+    UnknownDocumentError,
+    VerificationError,
+)
 from pithtex.findings import Finding
 from pithtex.format.bundle import Bundle
 from pithtex.format.fields import Fields
@@ -26,8 +35,6 @@ if TYPE_CHECKING:
 
 _TRIES: Final = 3
 """Failures in a row after which a mirror is not asked any more in this run."""
-
-_DOWN: Final = frozenset({"mirror-unreachable", "mirror-timeout", "mirror-certificate", "mirror-busy", "mirror-error"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +134,7 @@ class Host:
             reply = self._client.get(url, named=self.mirror.named, mutable=mutable)
         except UnavailableError as error:
             with self._lock:
-                self._failures = self._failures + 1 if error.finding.name in _DOWN else 0
+                self._failures = self._failures + 1 if isinstance(error, MirrorDownError) else 0
             raise
         with self._lock:
             self._failures = 0
@@ -140,9 +147,7 @@ class Host:
             try:
                 # Nearly always a record, which is then parsed and checked once and not twice.
                 return Document(kind="record", parsed=load_record(reply.body))
-            except MalformedError as error:
-                if error.rule != "unknown-document":
-                    raise
+            except UnknownDocumentError:
                 return load(reply.body)
         except MalformedError as error:
             raise self._malformed(error, reply, url) from error
@@ -166,7 +171,7 @@ class Host:
     def _malformed(self, error: MalformedError, reply: Reply, url: str) -> PithError:
         """A reply that is no document. A record of the wrong shape is a contradiction, as it is for the verifier."""
         self._client.forget(url)
-        if error.rule == "record-shape":
+        if isinstance(error, RecordShapeError):
             return self._contradiction(error, error.finding, url)
         return no_document(error, reply.body, self.mirror.name, url)
 

@@ -244,10 +244,12 @@ def _mirrors_at(place: str, client: Client) -> tuple[Mirror, ...]:
         return parse_manifest(reply.body, manifest)
     except MalformedError as error:
         client.forget(manifest)
-        raise no_document(error, reply.body, origin, manifest) from error
+        raise no_document(error, reply.body, origin, manifest, manifest=True) from error
 
 
-def no_document(error: MalformedError, body: bytes, sender: str, url: str) -> UnavailableError:
+def no_document(
+    error: MalformedError, body: bytes, sender: str, url: str, *, manifest: bool = False
+) -> UnavailableError:
     """A reply that is not what was asked for: an outage of some kind, and never a forgery."""
     text = body.strip()
     hint = None
@@ -256,7 +258,7 @@ def no_document(error: MalformedError, body: bytes, sender: str, url: str) -> Un
         hint = "a sign-in page of the network in use, or no mirror at all?"
     elif not text or (text[:1] == b"{" and text[-1:] != b"}"):
         rule, what = "reply-truncated", "sends a document that ends before its end"
-    elif error.rule == "malformed-manifest":
+    elif manifest:
         rule, what = "malformed-manifest", f"sends no manifest: {error}"
     else:
         rule, what = "reply-malformed", f"sends no such document: {error}"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from pithtex.errors import MalformedError
+from pithtex.errors import UnknownDocumentError
 from pithtex.findings import Finding
 from pithtex.format.bundle import Bundle
 from pithtex.format.keys import Keyring
@@ -96,7 +96,7 @@ def import_document(store: Store, data: bytes, keyring: Keyring) -> tuple[Findin
         verify_bundle(document.parsed, keyring)
         return store.put_bundle(document.parsed, keyring)
     if document.kind != "record":
-        raise MalformedError(f"an {document.kind} is not kept in the store", rule="unknown-document")
+        raise UnknownDocumentError(f"an {document.kind} is not kept in the store")
     return store.put(verify(document, keyring))
 
 
