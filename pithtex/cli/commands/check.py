@@ -20,8 +20,8 @@ from pithtex.cli.shared.common import (
     command,
     missing_input,
     one_standard_input,
-    positive_seconds,
     report_failure,
+    run_seconds,
 )
 from pithtex.cli.shared.online import completed, network_of, resolver_of
 from pithtex.cli.shared.passwords import add_password_options, read_password
@@ -94,7 +94,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument(
         "--timeout",
-        type=positive_seconds,
+        type=run_seconds,
         metavar="SECONDS",
         help="check each file in a process of its own, which is ended after so long, or at 1 GiB of memory",
     )

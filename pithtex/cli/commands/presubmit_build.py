@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pithtex.cli.shared.common import positive_seconds
+from pithtex.cli.shared.common import run_seconds
 from pithtex.errors import UsageError
 from pithtex.findings import Status
 from pithtex.limits import MAX_BUILD_SECONDS
@@ -44,7 +44,7 @@ def add_build_options(parser: Any) -> None:
     group.add_argument("--engine", choices=_ENGINES, help="instead of the one that arXiv would choose")
     group.add_argument(
         "--timeout",
-        type=positive_seconds,
+        type=run_seconds,
         default=MAX_BUILD_SECONDS,
         metavar="SECONDS",
         help="what a build may take (default: arXiv's 595)",

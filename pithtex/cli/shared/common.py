@@ -14,6 +14,8 @@ from pithtex.catalogue import finding
 from pithtex.cli.shared.streams import print_lines, say
 from pithtex.errors import OutputError, PithError, UnavailableError, UndecidedError, UsageError
 from pithtex.findings import Finding
+from pithtex.limits import MAX_REPLY_SECONDS, MAX_RUN_SECONDS
+from pithtex.text import shortened
 
 if TYPE_CHECKING:
     from pithtex.findings import Located
@@ -31,7 +33,6 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-_MAX_SECONDS: Final = 86_400.0
 _PRECEDENCE: Final = (Exit.WRONG, Exit.USAGE, Exit.UNDECIDED)
 
 
@@ -121,11 +122,24 @@ def add_common_options(
     parser.set_defaults(run=run, **defaults)
 
 
-def positive_seconds(text: str) -> float:
-    """The type of options that are a time: a number of seconds above zero."""
-    seconds = float(text)
-    if not 0 < seconds <= _MAX_SECONDS:
-        raise ValueError(text)
+def run_seconds(text: str) -> float:
+    """The type of `--timeout` where it bounds a process: of `check`, and of a build."""
+    return _seconds(text, MAX_RUN_SECONDS)
+
+
+def reply_seconds(text: str) -> float:
+    """The type of `--timeout` where it bounds one reply of a mirror."""
+    return _seconds(text, MAX_REPLY_SECONDS)
+
+
+def _seconds(text: str, most: float) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= most:
+        message = f"{shortened(text)!r} is not a time: give seconds, more than 0 and at most {most:.0f}"
+        raise argparse.ArgumentTypeError(message)
     return seconds
 
 

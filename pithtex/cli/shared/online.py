@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from pithtex.cli.shared.common import reply_seconds
 from pithtex.cli.shared.streams import say
 from pithtex.errors import PithError
 
@@ -37,15 +38,8 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
         help="ask this mirror, or those of this manifest (URL or file), in place of the usual; may be repeated",
     )
     group.add_argument(
-        "--timeout", type=_seconds, metavar="SECONDS", help="how long one reply may take in all (default: 30)"
+        "--timeout", type=reply_seconds, metavar="SECONDS", help="how long one reply may take in all (default: 30)"
     )
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds <= 3600:
-        raise argparse.ArgumentTypeError("between 0 and 3600 seconds")
-    return seconds
 
 
 def network_of(
