@@ -1,0 +1,59 @@
+"""The plan of the house is what stands there: docs/architecture.md, its picture, the index of the docs, the decisions."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from tests.house.rooms import PACKAGE, PICTURE, ROOT, arrows, drawn, needed
+
+DOCS = ROOT / "docs"
+ROOMS = sorted(path.parent for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE)
+
+
+def test_the_picture_shows_the_imports() -> None:
+    """`make rooms` draws it."""
+    assert drawn(PICTURE.read_text("utf-8")) == needed(arrows())
+
+
+def test_no_room_imports_the_command_line() -> None:
+    assert [room for room, targets in arrows().items() if "cli" in targets] == []
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_room_says_which_question_it_answers(room) -> None:
+    said = ast.get_docstring(ast.parse((room / "__init__.py").read_text("utf-8")))
+    assert said
+    assert "?" in said.partition("\n\n")[0]
+
+
+def test_the_plan_names_every_room() -> None:
+    plan = (DOCS / "architecture.md").read_text("utf-8").partition("## The rooms")[2].partition("## The rings")[0]
+    named = set(re.findall(r"([a-z_]+)/", plan))
+    assert {path.name for path in ROOMS} - named == {"templates"} & {path.name for path in ROOMS}
+
+
+def test_the_index_names_every_page() -> None:
+    index = (DOCS / "README.md").read_text("utf-8")
+    pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")} - {"README.md"}
+    assert [page for page in sorted(pages) if f"]({page})" not in index and not page.startswith("decisions/0")] == []
+
+
+def test_the_list_of_decisions_is_whole() -> None:
+    listed = re.findall(r"\[(\d{4})\]\((\S+)\) \| (.+) \|", (DOCS / "decisions" / "README.md").read_text("utf-8"))
+    records = sorted(path.name for path in (DOCS / "decisions").glob("0*.md"))
+    assert [name for _, name, _ in listed] == records
+    for number, name, _ in listed:
+        assert (DOCS / "decisions" / name).read_text("utf-8").startswith(f"# {number}: ")
+
+
+def test_no_two_rooms_hold_modules_of_one_name_by_chance() -> None:
+    """A room may repeat a name only where it stands file for file beside another: verify beside format."""
+    names: dict[str, list[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        names.setdefault(path.stem, []).append(path.parent.relative_to(PACKAGE).parts[0] if path.parent != PACKAGE else "")
+    for room in ("pdf", "manuscript", "resolve", "render", "presubmit"):
+        repeated = [name for name, where in names.items() if where.count(room) > 1 and name != "__init__"]
+        assert repeated == []
