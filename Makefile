@@ -9,6 +9,7 @@
 # make matrix    the LaTeX package in every class on every engine (hours; 2 GB of TeX); with TEXLIVE=2024 in a chroot
 #                it goes on where it was stopped; FRESH=1 starts anew
 # make web       the minified script of the badge that readers' browsers verify; make web-pictures: docs/verify-page/
+# make rooms     docs/architecture/rooms.svg, drawn from the imports
 # make l3build   the LaTeX package's own tests
 # make manual    latex/pith-doc.pdf, the LaTeX package's manual
 # make ctan      latex/pith-ctan.zip, its upload for CTAN
@@ -17,7 +18,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DELETE_ON_ERROR:
-.PHONY: bench coverage demo test lint tests survival forgeries fuzz fuzz-atheris matrix web web-pictures l3build l3build-save sty manual ctan examples clean help
+.PHONY: bench coverage demo test lint tests survival forgeries fuzz fuzz-atheris matrix web web-pictures rooms l3build l3build-save sty manual ctan examples clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -99,6 +100,11 @@ web: .venv/installed
 web-pictures: .venv/installed
 	@.ci/install-system test
 	$(BIN)/python -m tests.browser.pictures
+
+# Draws which room of pithtex/ imports which.
+rooms: .venv/installed
+	@command -v dot >/dev/null || .ci/apt graphviz
+	$(BIN)/python -m tests.house.rooms
 
 # The LaTeX package's own tests, on each way to a PDF; the second writes what they are to give, to be read before a commit.
 l3build:

@@ -13,7 +13,6 @@ import html
 import re
 import sys
 from collections.abc import Iterable
-from functools import cache
 from importlib import resources
 from typing import Final
 
@@ -55,13 +54,6 @@ def script(*modules: str, keys: Iterable[Key] = (PINNED_KEY,)) -> str:
 def badge_script() -> str:
     """The component's script, readable."""
     return _NOTICE + script(BADGE)
-
-
-@cache
-def badge_integrity() -> str:
-    """The `integrity` of the minified script (W3C Subresource Integrity)."""
-    data = resources.files("pithtex.browser").joinpath("badge", "pith-badge.min.js").read_bytes()
-    return "sha384-" + base64.b64encode(hashlib.sha384(data).digest()).decode("ascii")
 
 
 def verify_page(*, keys: Iterable[Key] = (PINNED_KEY,)) -> bytes:

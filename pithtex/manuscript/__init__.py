@@ -1,1 +1,4 @@
-"""A paper's sources, as far as they are read here: the preamble, the title, the place for the two lines."""
+"""What is in a paper's TeX sources, where do the two lines go, does it compile, and what goes up?
+
+Imports `format` and `system`, and `pdf` to compare what a build made.
+"""

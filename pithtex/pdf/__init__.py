@@ -1,1 +1,5 @@
-"""Read the channels of a PDF and judge what they say."""
+"""What does a PDF say of its number, and is it so?
+
+`read` gives the evidence, `check` the verdict. Imports `format`, `verify` and `system`; only below this room is pikepdf
+imported.
+"""

@@ -1,1 +1,4 @@
-"""The pre-submission check: a paper's sources, record, log and PDF, and what is to be said before the upload."""
+"""What is there to say of a paper before its upload: sources, record, log and PDF?
+
+Imports `manuscript`, `pdf`, `resolve`, `render` and what they import.
+"""

@@ -1,1 +1,4 @@
-"""Renderers: pure functions from findings, checks and verdicts to text, JSON and the rest."""
+"""How are checks, findings and verdicts shown: text, JSON, SARIF, GitHub annotations, HTML?
+
+Pure functions. Imports `verify` and `pdf` for their types, and `render` for its templates.
+"""

@@ -1,1 +1,4 @@
-"""Where trust and records come from: files, the environment, the configuration folder. All reading is here."""
+"""Where does the record of a paper come from, by whatever name it is asked for?
+
+The resolver asks the store first and then the mirrors. Imports `format`, `verify` and `system`.
+"""

@@ -1,4 +1,7 @@
-"""The rules: each a function of a submission alone. It reads no file, and gives findings with their places."""
+"""Which rules is a submission held against?
+
+Each is a function of a submission alone. It reads no file, and gives findings with their places.
+"""
 
 from __future__ import annotations
 

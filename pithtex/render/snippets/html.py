@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from functools import cache
+from importlib import resources
 
 from jinja2 import Environment
 
@@ -31,6 +34,11 @@ def html_verified(statement: Statement) -> bytes:
     Without the script it is the link in it. The script's digest stands in a comment and not in the element: from the
     file system browsers refuse a script of which the digest is given.
     """
-    from pithtex.browser.scripts import badge_integrity
-
     return rendered("badge-verified.html.j2", badge=statement, integrity=badge_integrity())
+
+
+@cache
+def badge_integrity() -> str:
+    """The `integrity` of the element's minified script (W3C Subresource Integrity)."""
+    data = resources.files("pithtex.browser").joinpath("badge", "pith-badge.min.js").read_bytes()
+    return "sha384-" + base64.b64encode(hashlib.sha384(data).digest()).decode("ascii")

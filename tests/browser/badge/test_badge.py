@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from pithtex.browser import scripts
 from pithtex.cli.main import main
+from pithtex.render.snippets.html import badge_integrity
 from pithtex.verify.document import load, verify
 from tests import signing
 from tests.browser import kit
@@ -128,7 +129,7 @@ def test_a_browser_that_lacks_what_it_takes(browser: Browser, folder: Path, lack
 
 def test_a_strict_policy_and_the_scripts_digest(browser: Browser) -> None:
     """No inline script or style, no eval, trusted types, and a script known by its digest."""
-    digest = scripts.badge_integrity()
+    digest = badge_integrity()
     policy = f"default-src 'none'; script-src '{digest}'; require-trusted-types-for 'script'; trusted-types 'none'"
     tag = '<script src="pith-badge.min.js" integrity="{}" crossorigin="anonymous" defer></script>'
     pages = {
