@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from pithtex.cli.main import process
+from pithtex.cli.process import process
 
 if __name__ == "__main__":
     sys.exit(process())

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import gc
 import importlib
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,7 +11,7 @@ from typing import Any, Final, NoReturn
 
 from pithtex import __version__
 from pithtex.cli.shared.common import Exit, combine
-from pithtex.cli.shared.streams import StdoutError, flush_stdout, open_missing, print_lines, say
+from pithtex.cli.shared.streams import StdoutError, flush_stdout, print_lines, say
 
 _COMMANDS: Final = {
     "add": "add",
@@ -31,9 +29,6 @@ _COMMANDS: Final = {
     "keys": "keys",
 }
 """Each command, and the module that has it."""
-
-_COLLECT_AFTER: Final = 50_000
-"""Objects made until cycles are looked for, in place of Python's 700: starting makes thousands, all of them to stay."""
 
 _EPILOG = """\
 example:
@@ -170,15 +165,3 @@ def _without_stdout(code: Exit, error: StdoutError) -> Exit:
         return combine((code, Exit.UNDECIDED))  # which is the reader's right: nothing is said
     say(f"pithtex: standard output: {error.reason}")
     return combine((code, Exit.USAGE))
-
-
-def process() -> int:
-    """Runs the command line in a process of its own, which is spared most of the looking for cycles."""
-    gc.set_threshold(_COLLECT_AFTER)
-    open_missing()
-    try:
-        return main()
-    finally:
-        with contextlib.suppress(StdoutError):  # of what was ended before its time; Python would make 120 of it
-            flush_stdout()
-        gc.freeze()  # the end of the process would go through all that was loaded, several times

@@ -19,6 +19,7 @@ from pithtex.catalogue import finding
 from pithtex.limits import MAX_CHECK_MEMORY, MAX_CHECK_SECONDS
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Verdict, Word
+from pithtex.system.signals import leave_to_parent, undisturbed
 
 _START_SECONDS: Final = 60.0
 """How long a new process may take until it is ready: that is no file's fault."""
@@ -91,9 +92,10 @@ class Worker:
         # A fresh interpreter: a copy of this process would inherit its threads' locks and its memory.
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
-        process.start()
-        self._process = process
+        with undisturbed():  # Ctrl-C goes to all of a terminal's processes; this one ends the other
+            process = context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
+            process.start()
+            self._process = process
         theirs.close()
         if not self._connection.poll(_START_SECONDS):
             self._stop()
@@ -122,10 +124,11 @@ def _cause(code: int | None) -> str:
 
 def _serve(connection: Connection[Any, Any], memory: int) -> None:
     """The process: answers calls until nobody asks any more."""
+    leave_to_parent()
     throw_once()
     _limit(memory)
     connection.send("ready")
-    with contextlib.suppress(EOFError, KeyboardInterrupt):
+    with contextlib.suppress(EOFError, OSError):  # whoever asked is gone
         while True:
             function, arguments, options = connection.recv()
             try:

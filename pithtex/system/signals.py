@@ -1,12 +1,24 @@
-"""What asks this process to end: what was begun is cleaned up first."""
+"""What asks this process to end: what was begun is cleaned up first, and no such signal is lost.
+
+A handler that raises is of no use where nobody is left to catch: in a function that C code calls back, in a finalizer,
+in the callback of a weak reference. Python prints what is raised there ("Exception ignored in ...") and goes on. So
+code that is called back from C runs under `noted`, and `listen` asks again where a signal was lost in any other place.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import signal
+import sys
+import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
+
+_ENDING: Final = (signal.SIGTERM, signal.SIGHUP) if os.name == "posix" else ()
+_ASKING: Final = (signal.SIGINT, *_ENDING)
+_AGAIN_SECONDS: Final = 0.001
+_noting: list[list[int]] = []
 
 
 @contextlib.contextmanager
@@ -15,21 +27,114 @@ def ending_cleanly() -> Iterator[None]:
 
     Python does so for SIGINT alone; a cancelled job of a CI service gets SIGTERM, a closed terminal sends SIGHUP.
     """
-    signals = [] if os.name != "posix" else [signal.SIGTERM, signal.SIGHUP]
-    signals = [each for each in signals if signal.getsignal(each) is signal.SIG_DFL]
-
-    def leave(number: int, _frame: Any) -> None:
-        for each in signals:  # once is enough: a second one would end the cleaning up
-            signal.signal(each, signal.SIG_IGN)
-        raise SystemExit(128 + number)
-
-    try:
-        for each in signals:
-            signal.signal(each, leave)
-    except ValueError:  # not the main thread, which alone is told of signals
-        signals = []
+    signals = _heard(signal.SIG_DFL, _ENDING)
     try:
         yield
     finally:
         for each in signals:
             signal.signal(each, signal.SIG_DFL)
+
+
+def listen() -> None:
+    """From now on to the end of this process, of which the caller is in charge, all that asks it to end is raised.
+
+    That is `KeyboardInterrupt` for SIGINT, and `SystemExit` with 128 and the signal's number for the others. What is
+    ignored, as `nohup` has it, stays ignored.
+    """
+    _heard(signal.SIG_DFL, _ENDING)
+    _heard(signal.default_int_handler, (signal.SIGINT,))
+    if os.name == "posix":
+        sys.unraisablehook = _ask_again
+
+
+def deafen() -> None:
+    """From now on nothing stops this process, which ends by itself at once, with the exit code that it has."""
+    for each in _ASKING:
+        signal.signal(each, signal.SIG_IGN)
+
+
+@contextlib.contextmanager
+def noted() -> Iterator[list[int]]:
+    """Inside, signals are noted and nothing is raised: for what calls Python back from C. They are raised at the end.
+
+    Yields:
+        The signals that came, for the callback to look at: where there are any, it ends the call as soon as it can.
+    """
+    came: list[int] = []
+    if threading.current_thread() is not threading.main_thread():  # which alone is told of signals
+        yield came
+        return
+    handlers = {each: handler for each in _ASKING if callable(handler := signal.getsignal(each))}
+    others = {each: handler for each, handler in handlers.items() if handler is not _leave}
+    _noting.append(came)
+    for each in others:
+        signal.signal(each, lambda number, _: came.append(number))
+    try:
+        yield came
+    finally:
+        for each, handler in others.items():
+            signal.signal(each, handler)
+        _noting.remove(came)
+        for number in came[:1]:
+            signal.raise_signal(number)
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Inside, signals wait; a process that is started here has them wait until `leave_to_parent`."""
+    if os.name != "posix":
+        yield
+        return
+    # What multiprocessing starts first, once, lets signals in again.
+    from multiprocessing.resource_tracker import ensure_running
+
+    ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def leave_to_parent() -> None:
+    """In a process that its parent ends: it does not mind Ctrl-C, and is ended at once by all else."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if os.name == "posix":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKING)
+
+
+def _heard(handler: Any, numbers: tuple[signal.Signals, ...]) -> list[signal.Signals]:
+    """Raises at those of the signals that have this handler now; which those are."""
+    signals = [each for each in numbers if signal.getsignal(each) is handler]
+    try:
+        for each in signals:
+            signal.signal(each, _leave)
+    except ValueError:  # not the main thread, which alone is told of signals
+        return []
+    return signals
+
+
+def _leave(number: int, _frame: Any) -> None:
+    if _noting:
+        _noting[-1].append(number)
+        return
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    for each in _ENDING:  # once is enough: a second one would end the cleaning up
+        if signal.getsignal(each) is _leave:
+            signal.signal(each, signal.SIG_IGN)
+    raise SystemExit(128 + number)
+
+
+def _ask_again(lost: sys.UnraisableHookArgs) -> None:
+    """What was raised where nobody could catch it is raised again, a moment later and outside."""
+    ending = lost.exc_value
+    if not isinstance(ending, (KeyboardInterrupt, SystemExit)):
+        sys.__unraisablehook__(lost)
+        return
+
+    def leave(_number: int, _frame: Any) -> None:
+        raise ending
+
+    signal.signal(signal.SIGALRM, leave)
+    signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)

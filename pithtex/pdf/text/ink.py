@@ -26,7 +26,7 @@ from pithtex.limits import (
 from pithtex.pdf.appearance.annotations import Cover
 from pithtex.pdf.text.chars import Char
 from pithtex.pdf.text.legible import crowded, differing, disturbed
-from pithtex.pdf.text.pdfium import pause_at, render
+from pithtex.pdf.text.pdfium import render
 
 _CONTRAST: Final = 40
 """Of 255: how much one pixel of a character must differ from the page without it. Light grey watermarks stay under."""
@@ -213,7 +213,7 @@ class _Canvas:
         self.scale = min(_SCALE, math.sqrt(MAX_DRAWING_PIXELS / (width * height)))
         self.width, self.height = math.ceil(width * self.scale), math.ceil(height * self.scale)
         self.failed = False
-        self._pause = pause_at(until)
+        self._until = until
         self._across, self._down = self.width / width, self.height / height
 
     def window(self, places: Iterable[_Pixels]) -> _Pixels:
@@ -244,7 +244,7 @@ class _Canvas:
         try:
             pdfium.FPDFPage_SetRotation(self._page, 0)
             self.failed = not render(
-                bitmap, self._page, (-left, -top, self.width, self.height), self._pause, notes=notes
+                bitmap, self._page, (-left, -top, self.width, self.height), self._until, notes=notes
             )
         finally:
             pdfium.FPDFPage_SetRotation(self._page, rotation)

@@ -16,7 +16,7 @@ import pypdfium2_raw as pdfium
 from pithtex.findings import Rect
 from pithtex.limits import MAX_DRAWING_SECONDS
 from pithtex.pdf.text.chars import ordered
-from pithtex.pdf.text.pdfium import open_document, open_page, pause_at, render
+from pithtex.pdf.text.pdfium import open_document, open_page, render
 from pithtex.system.files import read_pdf
 
 _PIXELS: Final = 1_000_000
@@ -77,7 +77,7 @@ def _draw(page: Any, number: int, rects: Sequence[Rect]) -> Picture | None:
     if not bitmap:
         return None
     try:
-        if not render(bitmap, page, (0, 0, width, height), pause_at(time.thread_time() + MAX_DRAWING_SECONDS)):
+        if not render(bitmap, page, (0, 0, width, height), time.thread_time() + MAX_DRAWING_SECONDS):
             return None
         stride = pdfium.FPDFBitmap_GetStride(bitmap)
         raw = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)

@@ -6,13 +6,14 @@ import ctypes
 import functools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 import pypdfium2_raw as pdfium
 
 from pithtex.limits import MAX_TEXT_CHARS
+from pithtex.system.signals import noted
 
 _LOCK: Final = threading.Lock()
 
@@ -84,28 +85,29 @@ def words_of(text_page: Any) -> str:
     return bytes(units)[: 2 * count].decode("utf-16-le", "replace")
 
 
-def render(bitmap: Any, page: Any, place: tuple[int, int, int, int], pause: Any, *, notes: bool = True) -> bool:
+def render(bitmap: Any, page: Any, place: tuple[int, int, int, int], until: float, *, notes: bool = True) -> bool:
     """Draws a page on a bitmap made white, which may hold a part of it; whether it was finished.
 
     Args:
         bitmap: where to draw.
         page: what to draw.
         place: where the page lies on the bitmap: left, top, width, height.
-        pause: when to stop.
+        until: when to stop: when this thread has computed for so long (`time.thread_time`).
         notes: whether to draw its annotations, too.
     """
     pdfium.FPDFBitmap_FillRect(
         bitmap, 0, 0, pdfium.FPDFBitmap_GetWidth(bitmap), pdfium.FPDFBitmap_GetHeight(bitmap), 0xFFFFFFFF
     )
-    state = pdfium.FPDF_RenderPageBitmap_Start(bitmap, page, *place, 0, pdfium.FPDF_ANNOT if notes else 0, pause)
-    pdfium.FPDF_RenderPage_Close(page)
+    with noted() as signals:  # one that a callback raised would be lost
+        pause = _pause(lambda _: bool(signals) or time.thread_time() > until)
+        state = pdfium.FPDF_RenderPageBitmap_Start(bitmap, page, *place, 0, pdfium.FPDF_ANNOT if notes else 0, pause)
+        pdfium.FPDF_RenderPage_Close(page)
     return bool(state == pdfium.FPDF_RENDER_DONE)
 
 
-def pause_at(until: float) -> Any:
-    """What tells PDFium to stop drawing when this thread has computed for so long (`time.thread_time`)."""
+def _pause(needed: Callable[[Any], bool]) -> Any:
+    """What PDFium asks while it draws: whether to stop."""
     pause = pdfium.IFSDK_PAUSE()
     pause.version = 1
-    needed = type(pause.NeedToPauseNow)
-    pause.NeedToPauseNow = needed(lambda _: time.thread_time() > until)
+    pause.NeedToPauseNow = type(pause.NeedToPauseNow)(needed)
     return pause
