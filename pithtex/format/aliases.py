@@ -20,4 +20,4 @@ def derived_aliases(canonical: CanonicalRecord, number: PithNumber) -> dict[str,
 
 def same_alias(kind: str, one: str, other: str) -> bool:
     """Whether two values of an alias are one: a DOI is compared without case (DOI Handbook 3.4), the rest exactly."""
-    return one.lower() == other.lower() if kind == "doi" else one == other
+    return one == other or (kind == "doi" and one.lower() == other.lower())

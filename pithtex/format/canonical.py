@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
-import itertools
 import json
 import math
 import re
@@ -12,8 +10,6 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
-from types import ModuleType
 from typing import Final, NoReturn
 
 from pithtex.errors import MalformedError
@@ -119,9 +115,6 @@ def parse_json(data: bytes, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> object:
     # Most documents have not brackets enough to be too deep. Single bytes are replaced faster than they are counted.
     if len(data) - len(data.replace(b"{", b"").replace(b"[", b"")) > MAX_JSON_DEPTH:
         _bound_depth(text)
-    value = _round_trip(data)
-    if value is not None:
-        return value
     try:
         value = _decode(text)
     except json.JSONDecodeError as error:
@@ -166,36 +159,6 @@ def fragile_values(value: object) -> Iterator[tuple[str, str]]:
             yield path, "an integer of 2^53 or more"
         elif isinstance(item, dict) and any(max(key, default="") > "\uffff" for key in item):
             yield path, "a key outside the Basic Multilingual Plane"
-
-
-_FAST_FROM: Final = 200
-"""Documents, after which the 4 ms that importing orjson takes have come back, at some 25 microseconds each."""
-_documents: Final = itertools.count()
-
-
-def _round_trip(data: bytes) -> object:
-    """The value of a document that orjson writes byte for byte as it stands; None of any other document.
-
-    Such a text has that one value whatever orjson made of it on the way: a key that came twice, a number out of bounds
-    or a lone surrogate would not come out again as it went in. Registries serve compact JSON, which is of this kind.
-    """
-    orjson = _orjson() if next(_documents) >= _FAST_FROM else None
-    if orjson is None:
-        return None
-    try:
-        value: object = orjson.loads(data)
-        return value if orjson.dumps(value) == data else None
-    except (ValueError, TypeError):  # what is wrong with it is found by the strict parser, and named
-        return None
-
-
-@cache
-def _orjson() -> ModuleType | None:
-    """The extra `fast`, where it is installed."""
-    try:
-        return importlib.import_module("orjson")
-    except ImportError:
-        return None
 
 
 def _decode(text: str) -> object:

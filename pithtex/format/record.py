@@ -20,14 +20,6 @@ ARXIV_ID: Final = re.compile(rf"[0-9]{{4}}\.[0-9]{{4,5}}|{_ARCHIVE}(?:\.[A-Z]{{2
 """An arXiv identifier without version, of the scheme since April 2007 or the one before, as records have it."""
 WRITTEN_ARXIV_ID: Final = rf"[0-9]{{4}}\.[0-9]{{4,5}}|{_ARCHIVE}(?:\.{_ARCHIVE})?/[0-9]{{7}}"
 """The same as people and stamps write it, whatever the case: a pattern that takes every subject class of old ones."""
-_USUAL: Final = re.compile(
-    r'\{"metadata":\{"abstract_canon_sha256":"([0-9a-f]{64})","cross_cats_sorted":\[("[^"\\]*"(?:,"[^"\\]*")*)?\],'
-    r'"license":"([^"\\]*)","primary_cat":"([!#-\[\]-~]{1,200})","submitted_at":"('
-    + _TIME.pattern
-    + r')","title_canon_sha256":"([0-9a-f]{64})"\},"schema_version":"1\.0",'
-    r'"source":\{"id":"(' + ARXIV_ID.pattern + r')","kind":"arxiv","version":([1-9][0-9]{0,8})\}\}'
-)
-"""The canonical form of nearly every record: an arXiv paper's, with nothing in it that JSON escapes."""
 
 RECORD_TYPE: Final = "pith_number_record"
 
@@ -256,13 +248,7 @@ def parse_canonical_record(value: object, where: str) -> CanonicalRecord:
     try:
         fields = Fields(value, where)
         data = canonical_bytes(fields.raw)
-        usual = _USUAL.fullmatch(data.decode("utf-8"))
-        if usual is None:
-            read = _read_parts(fields)
-        else:  # what was signed has the shape to the letter, and is read off at once
-            abstract, cross, licence, primary, time, title, source, version = usual.groups()
-            cross_categories = () if cross is None else tuple(cross[1:-1].split('","'))
-            read = ("arxiv", source, int(version), time, licence, primary, cross_categories, title, abstract)
+        read = _read_parts(fields)
         submitted_at, cross_categories = read[3], read[6]
         try:
             datetime.fromisoformat(submitted_at)

@@ -13,11 +13,11 @@ from pithtex.findings import Status
 from pithtex.format.bundle import Bundle, Event
 from pithtex.format.canonical import sha256_hex
 from pithtex.format.keys import Keyring, default_keyring
-from pithtex.verify.checks import Check, Log, Strict
-from pithtex.verify.event import Refused, Valid, judge
+from pithtex.verify.checks import Check, Diary, Strict
+from pithtex.verify.event import Refused, Valid, judge_event
 from pithtex.verify.merge import state_checks
 from pithtex.verify.record import Examination, VerifiedRecord, record_steps, verified
-from pithtex.verify.signatures import signature_checks
+from pithtex.verify.signatures import ExaminedSignature, signature_checks
 from pithtex.verify.unsigned import unsigned_checks
 
 
@@ -37,24 +37,24 @@ def verify_bundle(bundle: Bundle, keyring: Keyring | None = None) -> VerifiedBun
         UndecidedError: nothing contradicts, but a key is not in the keyring, or there is no receipt.
     """
     keyring = default_keyring() if keyring is None else keyring
-    log = Strict()
-    _bundle_steps(bundle, keyring, log)
-    log.finish()
+    diary = Strict()
+    _bundle_steps(bundle, keyring, diary)
+    diary.finish()
     return VerifiedBundle(record=verified(bundle.record, keyring), events=bundle.events)
 
 
 def examine_bundle(bundle: Bundle, keyring: Keyring | None = None) -> Examination:
     """Runs every check of `verify_bundle` and raises nothing."""
     keyring = default_keyring() if keyring is None else keyring
-    log = Log()
-    _bundle_steps(bundle, keyring, log)
+    diary = Diary()
+    _bundle_steps(bundle, keyring, diary)
     return Examination(
         number=bundle.record.canonical.number,
-        checks=(*log.checks, *unsigned_checks(bundle.record, keyring)),
+        checks=(*diary.checks, *unsigned_checks(bundle.record, keyring)),
     )
 
 
-def _bundle_steps(bundle: Bundle, keyring: Keyring, log: Log) -> None:
+def _bundle_steps(bundle: Bundle, keyring: Keyring, diary: Diary) -> None:
     """The bundle's steps, after the record's (SPEC: Bundle, events, merge).
 
     11. Each event hashes to its content digest and id, is about this record, and its signature holds.
@@ -62,24 +62,24 @@ def _bundle_steps(bundle: Bundle, keyring: Keyring, log: Log) -> None:
     13. A key that the bundle carries is, where its id is trusted, the trusted key; none is ever used.
     14. The state that the bundle carries is the one that its record and events give (docs/merge.md).
     """
-    record_steps(bundle.record, keyring, log)
+    record_steps(bundle.record, keyring, diary)
     number = bundle.record.canonical.number
     # 11
     events: list[Valid | Refused] = []
     for event in bundle.entries:
-        outcome, checks = judge(event, number, keyring)
+        outcome, checks = judge_event(event, number, keyring)
         events.append(outcome)
         for check in checks:
-            log.add(check)
+            diary.add(check)
     # 12
-    _bundle_signature_steps(bundle, keyring, log)
+    _bundle_signature_steps(bundle, keyring, diary)
     # 13
     for key in bundle.keys:
         trusted = keyring.get(key.key_id)
         if trusted is None:
             continue
         for name, stated in key.spellings:
-            log.equal(
+            diary.equal(
                 f"embedded key {key.key_id}",
                 "the trusted key of that id",
                 trusted.hex if name.endswith("hex") else trusted.base64,
@@ -89,24 +89,24 @@ def _bundle_steps(bundle: Bundle, keyring: Keyring, log: Log) -> None:
             )
     # 14
     for check in state_checks(bundle, events, number):
-        log.add(check)
+        diary.add(check)
 
 
-def _bundle_signature_steps(bundle: Bundle, keyring: Keyring, log: Log) -> None:
+def _bundle_signature_steps(bundle: Bundle, keyring: Keyring, diary: Diary) -> None:
     if bundle.signature is None or bundle.digest is None:
         message = "none: the record and each event stand by signatures of their own, the rest is a claim"
-        log.add(
+        diary.add(
             Check(
                 name="bundle signature",
                 status=Status.NOT_CHECKED,
-                said=message,
+                message=message,
                 where="bundle_signature",
                 finding=finding("unsigned-bundle", f"bundle signature: {message}", where="bundle_signature"),
             )
         )
         return
     digest = sha256_hex(bundle.canonical())
-    log.equal(
+    diary.equal(
         "bundle digest",
         "SHA-256 of the canonical bytes without bundle_signature",
         digest,
@@ -114,12 +114,11 @@ def _bundle_signature_steps(bundle: Bundle, keyring: Keyring, log: Log) -> None:
         rule="bundle-digest-mismatch",
         where="bundle_signature.bundle_sha256",
     )
-    signature_checks(
-        "bundle",
-        bundle.signature,
-        digest,
-        keyring,
-        log,
+    examined = ExaminedSignature(
+        name="bundle",
+        signature=bundle.signature,
+        digest=digest,
         signs="bundle_sha256_bytes",
         rule="bundle-signature-invalid",
     )
+    signature_checks(examined, keyring, diary)

@@ -1,10 +1,9 @@
-"""One comparison of the verifier, and how each kind of comparison is made."""
+"""One comparison of the verifier, how each kind of comparison is made, and the diary that the steps write them into."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
-from typing import ClassVar, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from pithtex.catalogue import finding
 from pithtex.errors import UndecidedError, VerificationError
@@ -15,12 +14,6 @@ from pithtex.text import shortened
 Values = tuple[tuple[str, str], ...]
 """What went in and what came out, by name."""
 
-Inputs = Values | Callable[[], Values]
-"""Values, or what makes them when a check is made."""
-
-Said = str | Callable[[], str]
-"""What was compared. Most checks of most documents hold and are never read, so the text is made when it is."""
-
 
 class Check(NamedTuple):
     """One comparison of the verifier: what was compared, and how it came out.
@@ -30,16 +23,12 @@ class Check(NamedTuple):
 
     name: str
     status: Status
-    said: Said
+    message: str
+    """What was compared, and how it came out."""
     where: str = ""
     inputs: Values = ()
     """What went in and what came out, by name, for `--explain`."""
     finding: Finding | None = None
-
-    @property
-    def message(self) -> str:
-        """What was compared, and how it came out."""
-        return self.said if isinstance(self.said, str) else self.said()
 
     @property
     def only_warns(self) -> bool:
@@ -59,44 +48,27 @@ class Check(NamedTuple):
         }
 
 
-def judged(
-    name: str,
-    said: Said,
-    *,
-    holds: bool,
-    rule: str,
-    where: str,
-    inputs: Inputs = (),
-) -> Check:
+def judged(name: str, message: str, *, holds: bool, rule: str, where: str, inputs: Values = ()) -> Check:
     """A comparison that came out either way, with the finding of `rule` where it failed."""
-    values = _values(inputs)
     if holds:
-        return Check(name=name, status=Status.HOLDS, said=said, where=where, inputs=values)
-    message = said if isinstance(said, str) else said()
+        return Check(name, Status.HOLDS, message, where, inputs)
     problem = finding(rule, f"{name}: {message}", where=where)
-    return Check(name=name, status=Status.FAILS, said=message, where=where, inputs=values, finding=problem)
+    return Check(name, Status.FAILS, message, where, inputs, problem)
 
 
-def _values(inputs: Inputs) -> Values:
-    return inputs if isinstance(inputs, tuple) else inputs()
-
-
-def _compared(label: str, derived: str, stated: str, where: str) -> str:
-    return f"{label} {derived}" + (f" = {where}" if derived == stated else f", but {where} is {stated!r}")
-
-
-def held(name: str, said: Said, where: str) -> Check:
+def held(name: str, message: str, where: str) -> Check:
     """A comparison that needs no finding, since a failure cannot get this far."""
-    return Check(name=name, status=Status.HOLDS, said=said, where=where)
+    return Check(name, Status.HOLDS, message, where)
 
 
-class Log:
-    """Where the steps of the verifier write: every check is kept, nothing is raised."""
+class Diary:
+    """Where the steps of the verifier write what they compare. Every comparison is kept as a check; nothing is raised.
+
+    The steps call `equal`, `compare` and `fields` for what can fail, `held` for what cannot any more, and `add` for the
+    rest. What becomes of a comparison is the diary's to decide: the steps never ask.
+    """
 
     __slots__ = ("checks",)
-
-    keeps: ClassVar = True
-    """Whether checks that hold are kept. Where they are not, a step need not say what it found to be in order."""
 
     def __init__(self) -> None:
         self.checks: list[Check] = []
@@ -104,6 +76,14 @@ class Log:
     def add(self, check: Check) -> None:
         """Takes a check as it is."""
         self.checks.append(check)
+
+    def held(self, name: str, message: str, where: str) -> None:
+        """What has been found to hold."""
+        self.add(held(name, message, where))
+
+    def compare(self, name: str, message: str, *, holds: bool, rule: str, where: str, inputs: Values = ()) -> None:
+        """A comparison that came out either way."""
+        self.add(judged(name, message, holds=holds, rule=rule, where=where, inputs=inputs))
 
     def equal(
         self,
@@ -114,17 +94,15 @@ class Log:
         *,
         rule: str,
         where: str,
-        inputs: Inputs = (),
+        inputs: Values = (),
     ) -> None:
         """A stated value against the derived one; not checked where the document states none."""
-        if not self.keeps and stated in (None, derived):
-            return
         if stated is None:
-            message = f"{derived}; none stated"
-            self.add(Check(name=name, status=Status.NOT_CHECKED, said=message, where=where, inputs=_values(inputs)))
+            self.add(Check(name, Status.NOT_CHECKED, f"{derived}; none stated", where, inputs))
             return
-        said = partial(_compared, label, derived, stated, where)
-        self.add(judged(name, said, holds=derived == stated, rule=rule, where=where, inputs=inputs))
+        holds = derived == stated
+        message = f"{label} {derived}" + (f" = {where}" if holds else f", but {where} is {stated!r}")
+        self.compare(name, message, holds=holds, rule=rule, where=where, inputs=inputs)
 
     def fields(self, name: str, where: str, known: Iterable[tuple[str, str, str]]) -> None:
         """The fields of a receipt or signature that have one known value each.
@@ -135,16 +113,13 @@ class Log:
             known: key, known value, stated value.
         """
         for key, value, stated in known:
-            if self.keeps or value != stated:
-                self.equal(f"{name} {key}", "known value", value, stated, rule="receipt-field", where=f"{where}.{key}")
+            self.equal(f"{name} {key}", "known value", value, stated, rule="receipt-field", where=f"{where}.{key}")
 
 
-class Strict(Log):
-    """Raises at the first contradiction, and makes no check of what holds: most of what a verifier sees does."""
+class Strict(Diary):
+    """Raises at the first contradiction, and keeps no check: nearly all that a verifier compares holds."""
 
     __slots__ = ("undecided",)
-
-    keeps = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -162,6 +137,34 @@ class Strict(Log):
             raise VerificationError(check.finding)
         if check.status is Status.UNAVAILABLE:
             self.undecided = self.undecided or check.finding
+
+    def held(self, name: str, message: str, where: str) -> None:
+        """Nothing to raise."""
+
+    def compare(self, name: str, message: str, *, holds: bool, rule: str, where: str, inputs: Values = ()) -> None:
+        """Makes the check where it fails."""
+        if not holds:
+            super().compare(name, message, holds=holds, rule=rule, where=where, inputs=inputs)
+
+    def fields(self, name: str, where: str, known: Iterable[tuple[str, str, str]]) -> None:
+        """Makes the checks of those that differ."""
+        if differing := [field for field in known if field[1] != field[2]]:
+            super().fields(name, where, differing)
+
+    def equal(
+        self,
+        name: str,
+        label: str,
+        derived: str,
+        stated: str | None,
+        *,
+        rule: str,
+        where: str,
+        inputs: Values = (),
+    ) -> None:
+        """Makes the check where the values differ."""
+        if stated is not None and stated != derived:
+            super().equal(name, label, derived, stated, rule=rule, where=where, inputs=inputs)
 
     def finish(self) -> None:
         """Ends the verification.

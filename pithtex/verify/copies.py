@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pithtex.format.canonical import canonical_bytes
 from pithtex.format.record import Part, Record
-from pithtex.verify.checks import Log, held, judged, show
+from pithtex.verify.checks import Diary, judged, show
 
 
-def copy_steps(record: Record, log: Log) -> None:
+def copy_steps(record: Record, diary: Diary) -> None:
     """Compares every copy in the document with the signed value, and the titles in it with each other."""
     canonical = record.canonical
     source: dict[str, object] = {
@@ -32,14 +32,14 @@ def copy_steps(record: Record, log: Log) -> None:
     kinds = ((source, record.sources), (paper, record.papers), (restated, record.restatements))
     for signed, parts in kinds:
         for part in parts:
-            _part_copies(part, signed, log)
+            _part_copies(part, signed, diary)
     titles = {str(part.raw["title"]) for part in record.papers if part.raw.get("title") is not None}
     for title in sorted(titles - {record.title}):
         message = f"{record.title!r} and {title!r} in one document"
-        log.add(judged("copy of the title", message, holds=False, rule="copy-mismatch", where=record.where_title))
+        diary.add(judged("copy of the title", message, holds=False, rule="copy-mismatch", where=record.where_title))
 
 
-def _part_copies(part: Part, signed: dict[str, object], log: Log) -> None:
+def _part_copies(part: Part, signed: dict[str, object], diary: Diary) -> None:
     """The copies in one part: each that differs by itself, those that agree together."""
     agreeing = []
     for key, value in signed.items():
@@ -47,15 +47,14 @@ def _part_copies(part: Part, signed: dict[str, object], log: Log) -> None:
         if copy is None:  # null states nothing, as an absent key does
             continue
         if copy == value and type(copy) is type(value) and (type(value) is not dict or _same_inside(copy, value)):
-            if log.keeps:
-                agreeing.append(key)
+            agreeing.append(key)
             continue
         where = f"{part.where}.{key}" if part.where else key
         message = f"signed {show(value)}, {where} {show(copy)}"
-        log.add(judged(f"copy {where}", message, holds=False, rule="copy-mismatch", where=where))
+        diary.add(judged(f"copy {where}", message, holds=False, rule="copy-mismatch", where=where))
     if agreeing:
         name = f"copies in {part.where}" if part.where else "copies"
-        log.add(held(name, lambda: f"{', '.join(agreeing)}: as signed", part.where))
+        diary.held(name, f"{', '.join(agreeing)}: as signed", part.where)
 
 
 def _same_inside(copy: object, value: object) -> bool:

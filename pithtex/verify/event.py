@@ -10,8 +10,8 @@ from pithtex.format.canonical import canonical_bytes, sha256_hex
 from pithtex.format.fields import is_object
 from pithtex.format.keys import Key, Keyring
 from pithtex.format.number import PithNumber
-from pithtex.verify.checks import Check, Log
-from pithtex.verify.signatures import signature_checks
+from pithtex.verify.checks import Check, Diary
+from pithtex.verify.signatures import ExaminedSignature, signature_checks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,20 +38,20 @@ class Refused:
     beside: bytes
 
 
-def judge(
+def judge_event(
     event: Event | MalformedEvent, number: PithNumber, keyring: Keyring
 ) -> tuple[Valid | Refused, tuple[Check, ...]]:
     """One event, judged by itself, with the checks that it was judged by."""
-    return judge_copy(event, *identity(event), number, keyring)
+    return judge_event_copy(event, *identity(event), number, keyring)
 
 
-def judge_copy(
+def judge_event_copy(
     event: Event | MalformedEvent, content: str, beside: bytes, number: PithNumber, keyring: Keyring
 ) -> tuple[Valid | Refused, tuple[Check, ...]]:
-    """As `judge`, with the event's `identity`."""
-    log = Log()
-    _event_steps(event, content, number.full, keyring, log)
-    checks = tuple(log.checks)
+    """As `judge_event`, with the event's `identity`."""
+    diary = Diary()
+    _event_steps(event, content, number.full, keyring, diary)
+    checks = tuple(diary.checks)
     reasons = {check.finding.name for check in checks if check.finding is not None}
     key = keyring.get(event.signature.key_id) if isinstance(event, Event) else None
     if isinstance(event, MalformedEvent) or key is None or reasons:
@@ -66,7 +66,7 @@ def identity(event: Event | MalformedEvent) -> tuple[str, bytes]:
     return sha256_hex(event.canonical()), canonical_bytes(beside)
 
 
-def _event_steps(event: Event | MalformedEvent, digest: str, subject: str, keyring: Keyring, log: Log) -> None:
+def _event_steps(event: Event | MalformedEvent, digest: str, subject: str, keyring: Keyring, diary: Diary) -> None:
     """The event's steps: it is valid where none of them fails or lacks its key (SPEC: Bundle, events, merge).
 
     Args:
@@ -74,12 +74,12 @@ def _event_steps(event: Event | MalformedEvent, digest: str, subject: str, keyri
         digest: SHA-256 of its canonical content, recomputed, in hex.
         subject: the full number of the record it must be about.
         keyring: the keys to trust.
-        log: where the checks go.
+        diary: where the checks go.
     """
     name = event.where
     if isinstance(event, MalformedEvent):
         problem = event.problem
-        log.add(Check(name=name, status=Status.FAILS, said=problem.message, where=problem.where, finding=problem))
+        diary.add(Check(name=name, status=Status.FAILS, message=problem.message, where=problem.where, finding=problem))
         return
     hashed = f"SHA-256 of the {event.event_type} event without signature, digest and id"
     for what, label, derived, key, stated, rule in (
@@ -88,7 +88,12 @@ def _event_steps(event: Event | MalformedEvent, digest: str, subject: str, keyri
         ("subject", "this record", subject, "subject_pith_number", event.subject, "foreign-event"),
         ("signer", "signing key", event.signature.key_id, "signer.key_id", event.signer_key_id, "signer-mismatch"),
     ):
-        log.equal(f"{name} {what}", label, derived, stated, rule=rule, where=f"{name}.{key}")
-    signature_checks(
-        name, event.signature, digest, keyring, log, signs="open_graph_event_sha256_bytes", rule="event-invalid"
+        diary.equal(f"{name} {what}", label, derived, stated, rule=rule, where=f"{name}.{key}")
+    examined = ExaminedSignature(
+        name=name,
+        signature=event.signature,
+        digest=digest,
+        signs="open_graph_event_sha256_bytes",
+        rule="event-invalid",
     )
+    signature_checks(examined, keyring, diary)

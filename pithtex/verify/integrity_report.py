@@ -12,7 +12,7 @@ from pithtex.catalogue import finding
 from pithtex.findings import Status
 from pithtex.format.integrity_report import EVENT_TYPE, IntegrityEvent, IntegrityReport
 from pithtex.format.keys import Keyring, default_keyring
-from pithtex.verify.checks import Check, Log, judged
+from pithtex.verify.checks import Check, Diary, judged
 from pithtex.verify.snapshots import snapshot_check
 from pithtex.verify.unsigned import integrity_checks
 
@@ -25,15 +25,15 @@ def integrity_steps(report: IntegrityReport, keyring: Keyring | None = None) -> 
     3. Each event's signature holds over the 32 raw bytes of its payload digest. The payload itself is not public.
     """
     keyring = default_keyring() if keyring is None else keyring
-    log = Log()
-    snapshot_check("integrity", report.integrity, "integrity", log)  # 1
-    yield from log.checks
+    diary = Diary()
+    snapshot_check("integrity", report.integrity, "integrity", diary)  # 1
+    yield from diary.checks
     yield from integrity_checks(report.integrity, "integrity")  # 2
     for event in report.events:  # 3
         yield _event_check(event, keyring)
     if report.collected:
         message = f"added by whoever collected the report: {', '.join(report.collected)}"
-        yield Check(name="collector's keys", status=Status.NOT_CHECKED, said=message)
+        yield Check(name="collector's keys", status=Status.NOT_CHECKED, message=message)
 
 
 def _event_check(event: IntegrityEvent, keyring: Keyring) -> Check:
@@ -41,12 +41,12 @@ def _event_check(event: IntegrityEvent, keyring: Keyring) -> Check:
     where = f"{event.where}.signature_b64"
     if event.event_type != EVENT_TYPE:
         message = f"{event.event_type!r}: a type of event not known here"
-        return Check(name=name, status=Status.NOT_CHECKED, said=message, where=where)
+        return Check(name=name, status=Status.NOT_CHECKED, message=message, where=where)
     key = keyring.get(event.key_id)
     if key is None:
         message = f"key {event.key_id!r} is not in the keyring, so its signature proves nothing"
         problem = finding("unknown-key", message, where=where)
-        return Check(name=name, status=Status.UNAVAILABLE, said=message, where=where, finding=problem)
+        return Check(name=name, status=Status.UNAVAILABLE, message=message, where=where, finding=problem)
     return judged(
         name,
         f"Ed25519 by {key.key_id} over payload_sha256 {event.payload_sha256[:16]}...; the payload is not public",

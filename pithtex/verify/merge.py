@@ -32,7 +32,7 @@ from pithtex.format.state import (
     list_of,
 )
 from pithtex.verify.checks import Check, held, judged, show
-from pithtex.verify.event import Refused, Valid, identity, judge_copy
+from pithtex.verify.event import Refused, Valid, identity, judge_event_copy
 
 
 def merge(bundles: Iterable[Bundle], keyring: Keyring | None = None) -> State:
@@ -113,7 +113,7 @@ def _judge_all(bundles: Sequence[Bundle], number: PithNumber, keyring: Keyring |
         for event in bundle.entries:
             copy = identity(event)
             if copy not in seen:
-                seen[copy], _ = judge_copy(event, *copy, number, keyring)
+                seen[copy], _ = judge_event_copy(event, *copy, number, keyring)
             part.append(seen[copy])
         parts.append(part)
     return parts
@@ -272,10 +272,10 @@ def state_checks(bundle: Bundle, judged_events: Iterable[Valid | Refused], numbe
     state = _state((bundle,), number, judged_events)
     for remark in state.findings:
         yield Check(
-            name=remark.name, status=Status.NOT_CHECKED, said=remark.message, where=remark.where, finding=remark
+            name=remark.name, status=Status.NOT_CHECKED, message=remark.message, where=remark.where, finding=remark
         )
     if "state" not in bundle.document:
-        yield Check(name="state", status=Status.NOT_CHECKED, said="none stated", where="state")
+        yield Check(name="state", status=Status.NOT_CHECKED, message="none stated", where="state")
         return
     stated = bundle.document["state"]
     if not is_object(stated):
@@ -312,7 +312,7 @@ def _state_check(bundle: Bundle, state: State, stated: Json) -> Check:
 
 def _not_comparable(message: str) -> Check:
     problem = finding("state-not-comparable", f"state: {message}", where="state")
-    return Check(name="state", status=Status.NOT_CHECKED, said=message, where="state", finding=problem)
+    return Check(name="state", status=Status.NOT_CHECKED, message=message, where="state", finding=problem)
 
 
 def _is_settled(bundle: Bundle, state: State) -> bool:

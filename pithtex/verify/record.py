@@ -21,15 +21,13 @@ from pithtex.format.number import PithNumber, suffix_in
 from pithtex.format.record import CanonicalRecord, Record
 from pithtex.verify.checks import (
     Check,
-    Log,
+    Diary,
     Strict,
-    held,
-    judged,
 )
 from pithtex.verify.copies import copy_steps
-from pithtex.verify.signatures import signature_checks
+from pithtex.verify.signatures import ExaminedSignature, signature_checks
 from pithtex.verify.snapshots import SNAPSHOTS, snapshot_check
-from pithtex.verify.unsigned import link_checks, links_hold, unsigned_checks
+from pithtex.verify.unsigned import link_steps, unsigned_checks
 
 RECEIPT_VERSIONS: Final = frozenset({"0.3", COMPACT_VERSION})
 """Versions of the receipt whose meaning is known: the registry's, and our compact form."""
@@ -121,18 +119,18 @@ def verify_record(record: Record, keyring: Keyring | None = None) -> VerifiedRec
         UndecidedError: nothing contradicts, but there is no receipt or its key is not in the keyring.
     """
     keyring = default_keyring() if keyring is None else keyring
-    log = Strict()
-    record_steps(record, keyring, log)
-    log.finish()
+    diary = Strict()
+    record_steps(record, keyring, diary)
+    diary.finish()
     return verified(record, keyring)
 
 
 def examine_record(record: Record, keyring: Keyring | None = None) -> Examination:
     """Runs every check of `verify_record` and raises nothing."""
     keyring = default_keyring() if keyring is None else keyring
-    log = Log()
-    record_steps(record, keyring, log)
-    return Examination(number=record.canonical.number, checks=(*log.checks, *unsigned_checks(record, keyring)))
+    diary = Diary()
+    record_steps(record, keyring, diary)
+    return Examination(number=record.canonical.number, checks=(*diary.checks, *unsigned_checks(record, keyring)))
 
 
 def verified(record: Record, keyring: Keyring) -> VerifiedRecord:
@@ -144,7 +142,7 @@ def verified(record: Record, keyring: Keyring) -> VerifiedRecord:
     return VerifiedRecord(record=record, key=key, signature=receipt.signature.signature, _made_by=_MADE_HERE)
 
 
-def record_steps(record: Record, keyring: Keyring, log: Log) -> None:
+def record_steps(record: Record, keyring: Keyring, diary: Diary) -> None:
     """The record's steps. SPEC sections stand in brackets.
 
     1. The canonical record has exactly the keys and types of version 1.0 [Receipt]: done by the parser, so that no
@@ -162,62 +160,59 @@ def record_steps(record: Record, keyring: Keyring, log: Log) -> None:
     canonical = record.canonical
     data, digest, number = canonical.data, canonical.digest, canonical.number
     # 1
-    if log.keeps:
-        log.add(held("shape", "the keys and types of canonical record 1.0, no more and no less", "canonical_record"))
+    diary.held("shape", "the keys and types of canonical record 1.0, no more and no less", "canonical_record")
     # 2
-    log.equal(
+    diary.equal(
         "digest",
         "SHA-256 of the canonical bytes",
         digest,
         record.digest,
         rule="digest-mismatch",
         where="canonical_sha256",
-        inputs=lambda: (("canonical bytes", data.decode("utf-8")), ("sha-256", digest)),
+        inputs=(("canonical bytes", data.decode("utf-8")), ("sha-256", digest)),
     )
     # 3
-    _number_steps(record, number, log)
+    _number_steps(record, number, diary)
     # 4
-    _name_steps(record, number, log)
+    _name_steps(record, number, diary)
     # 5
-    copy_steps(record, log)
+    copy_steps(record, diary)
     # 6, 7
-    _receipt_steps(record, digest, keyring, log)
+    _receipt_steps(record, digest, keyring, diary)
     # 8
-    _title_step(record, log)
+    _title_step(record, diary)
     # 9
-    _snapshot_steps(record, log)
+    _snapshot_steps(record, diary)
     # 10
-    if log.keeps or not links_hold(record):
-        for check in link_checks(record):
-            log.add(check)
+    link_steps(record, diary)
 
 
-def _number_steps(record: Record, number: PithNumber, log: Log) -> None:
+def _number_steps(record: Record, number: PithNumber, diary: Diary) -> None:
     stated = record.number
     suffix = None if stated is None else suffix_in(stated)
-    log.equal(
+    diary.equal(
         "number",
         "first 130 bits of the digest in base32",
         number.suffix,
         suffix,
         rule="number-mismatch",
         where="pith_number",
-        inputs=lambda: (("first 26 characters of base32", number.suffix),),
+        inputs=(("first 26 characters of base32", number.suffix),),
     )
     prefix = None if stated is None else stated[: len(stated) - len(suffix or "")]
-    log.equal(
+    diary.equal(
         "year",
         "year of submitted_at",
         f"pith:{number.year:04d}:",
         prefix,
         rule="year-mismatch",
         where="pith_number",
-        inputs=lambda: (("submitted_at", record.canonical.submitted_at),),
+        inputs=(("submitted_at", record.canonical.submitted_at),),
     )
 
 
-def _name_steps(record: Record, number: PithNumber, log: Log) -> None:
-    log.equal(
+def _name_steps(record: Record, number: PithNumber, diary: Diary) -> None:
+    diary.equal(
         "short-form",
         "first 8 characters",
         number.short,
@@ -227,42 +222,40 @@ def _name_steps(record: Record, number: PithNumber, log: Log) -> None:
     )
     expected = derived_aliases(record.canonical, number)
     if not record.aliases:
-        log.add(Check(name="aliases", status=Status.NOT_CHECKED, said="none stated"))
+        diary.add(Check(name="aliases", status=Status.NOT_CHECKED, message="none stated"))
     for index, (kind, value) in enumerate(record.aliases):
         derived = expected.get(kind)
-        if derived == value and not log.keeps:
-            continue
         where = f"{record.where_aliases}[{index}]"
         if derived is None:
             said = f"{value!r}: a kind not known here"
-            log.add(Check(name=f"alias {kind}", status=Status.NOT_CHECKED, said=said, where=where))
+            diary.add(Check(name=f"alias {kind}", status=Status.NOT_CHECKED, message=said, where=where))
             continue
         stated = derived if same_alias(kind, derived, value) else value
         rule = "short-form-mismatch" if kind.startswith("pith_short_") else "alias-mismatch"
-        log.equal(f"alias {kind}", "derived from the record", derived, stated, rule=rule, where=where)
+        diary.equal(f"alias {kind}", "derived from the record", derived, stated, rule=rule, where=where)
 
 
-def _receipt_steps(record: Record, digest: str, keyring: Keyring, log: Log) -> None:
+def _receipt_steps(record: Record, digest: str, keyring: Keyring, diary: Diary) -> None:
     receipt = record.receipt
     if receipt is None:
         message = "the document carries no receipt, so nothing ties it to the registry"
-        log.add(
+        diary.add(
             Check(
                 name="receipt",
                 status=Status.UNAVAILABLE,
-                said=message,
+                message=message,
                 finding=finding("no-receipt", message, hint="fetch the signed record"),
             )
         )
         return
     where = receipt.signature.where
     known_version = receipt.version if receipt.version in RECEIPT_VERSIONS else "0.3"
-    log.fields(
+    diary.fields(
         "receipt",
         where,
         (("kind", "pith_receipt", receipt.kind), ("receipt_version", known_version, receipt.version)),
     )
-    log.equal(
+    diary.equal(
         "receipt digest",
         "digest",
         digest,
@@ -270,45 +263,39 @@ def _receipt_steps(record: Record, digest: str, keyring: Keyring, log: Log) -> N
         rule="digest-mismatch",
         where=f"{where}.canonical_sha256",
     )
-    signature_checks(
-        "receipt",
-        receipt.signature,
-        digest,
-        keyring,
-        log,
+    examined = ExaminedSignature(
+        name="receipt",
+        signature=receipt.signature,
+        digest=digest,
         signs="canonical_sha256_bytes",
         rule="signature-invalid",
     )
+    signature_checks(examined, keyring, diary)
 
 
-def _title_step(record: Record, log: Log) -> None:
+def _title_step(record: Record, diary: Diary) -> None:
     stated = record.canonical.title_sha256
     if record.title is None:
         message = "the document does not state the title, only its digest"
-        log.add(Check(name="title", status=Status.NOT_CHECKED, said=message, where=record.where_title))
+        diary.add(Check(name="title", status=Status.NOT_CHECKED, message=message, where=record.where_title))
         return
     title = record.title
-    holds = title_matches(title, stated)
-    if holds and not log.keeps:
-        return
-    log.add(
-        judged(
-            "title",
-            f"SHA-256 of the lower-cased title {title!r} against title_canon_sha256 {stated[:16]}...",
-            holds=holds,
-            rule="title-mismatch",
-            where=record.where_title,
-            inputs=(("lower-cased title", collapse(title).lower()), ("title_canon_sha256", stated)),
-        )
+    diary.compare(
+        "title",
+        f"SHA-256 of the lower-cased title {title!r} against title_canon_sha256 {stated[:16]}...",
+        holds=title_matches(title, stated),
+        rule="title-mismatch",
+        where=record.where_title,
+        inputs=(("lower-cased title", collapse(title).lower()), ("title_canon_sha256", stated)),
     )
 
 
-def _snapshot_steps(record: Record, log: Log) -> None:
+def _snapshot_steps(record: Record, diary: Diary) -> None:
     if record.snapshot is None:
-        log.add(Check(name="snapshots", status=Status.NOT_CHECKED, said="none stated"))
+        diary.add(Check(name="snapshots", status=Status.NOT_CHECKED, message="none stated"))
         return
     raw, where = record.snapshot
     for name in SNAPSHOTS:
         part = raw.get(name)
         if is_object(part) and isinstance(part.get("snapshot_sha256"), str):
-            snapshot_check(name, part, f"{where}.{name}", log)
+            snapshot_check(name, part, f"{where}.{name}", diary)

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from pithtex.catalogue import finding
 from pithtex.findings import Status
-from pithtex.format.keys import Keyring
+from pithtex.format.keys import Key, Keyring
 from pithtex.format.record import Signature
-from pithtex.verify.checks import Check, Log, held, judged
+from pithtex.verify.checks import Check, Diary
 
 
-def signature_checks(
-    name: str, signature: Signature, digest: str, keyring: Keyring, log: Log, *, signs: str, rule: str
-) -> None:
-    """The fields, the key, the signature: the same for receipts, events and bundles (SPEC: Receipt).
+class ExaminedSignature(NamedTuple):
+    """A signature beside what it must be of. The same for receipts, events and bundles (SPEC: Receipt).
 
     Only the shape of what was hashed tells the three kinds apart, so `signed_message` is held to its kind.
+    """
+
+    name: str
+    """How the checks are to be called."""
+    signature: Signature
+    """What the document carries."""
+    digest: str
+    """The digest that must have been signed, recomputed, in hex."""
+    signs: str
+    """What `signed_message` must say."""
+    rule: str
+    """The finding when the signature does not hold."""
+
+
+def signature_checks(examined: ExaminedSignature, keyring: Keyring, diary: Diary) -> None:
+    """The fields, the key, the signature.
 
     Args:
-        name: how the checks are to be called.
-        signature: what the document carries.
-        digest: the digest that must have been signed, recomputed, in hex.
+        examined: the signature, and what it must be of.
         keyring: the keys to trust.
-        log: where the checks go.
-        signs: what `signed_message` must say.
-        rule: the finding when the signature does not hold.
+        diary: where the checks go.
     """
+    name, signature, digest, signs, rule = examined
     where = signature.where
-    log.fields(
+    diary.fields(
         name,
         where,
         (
@@ -37,29 +50,36 @@ def signature_checks(
     )
     trusted = keyring.get(signature.key_id)
     if trusted is None:
-        message = f"key {signature.key_id!r} is not in the keyring, so its signature proves nothing"
-        log.add(
-            Check(
-                name=f"{name} key",
-                status=Status.UNAVAILABLE,
-                said=message,
-                where=f"{where}.key_id",
-                finding=finding(
-                    "unknown-key",
-                    message,
-                    where=f"{where}.key_id",
-                    hint="a key is trusted only when it comes from outside the document; see `pithtex keys`",
-                ),
-            )
-        )
+        diary.add(_unknown_key(name, signature))
         return
+    _key_checks(name, signature, trusted, diary)
+    diary.compare(
+        f"{name} signature",
+        f"Ed25519 by {trusted.key_id} over the 32 bytes {digest[:16]}...",
+        holds=trusted.verifies(bytes.fromhex(digest), signature.signature),
+        rule=rule,
+        where=f"{where}.signature_b64",
+        inputs=(("public key", trusted.hex), ("message", digest), ("signature", signature.signature.hex())),
+    )
+
+
+def _unknown_key(name: str, signature: Signature) -> Check:
+    where = f"{signature.where}.key_id"
+    message = f"key {signature.key_id!r} is not in the keyring, so its signature proves nothing"
+    hint = "a key is trusted only when it comes from outside the document; see `pithtex keys`"
+    problem = finding("unknown-key", message, where=where, hint=hint)
+    return Check(f"{name} key", Status.UNAVAILABLE, message, where, finding=problem)
+
+
+def _key_checks(name: str, signature: Signature, trusted: Key, diary: Diary) -> None:
+    where = signature.where
     if trusted.revoked:
         # First of the two `key` checks, so that it is the one that speaks for the key (docs/keys.md: Revocation).
         since = "" if trusted.revoked_at is None else f" since {trusted.revoked_at.isoformat()}"
         message = f"{trusted.key_id} is revoked{since} ({trusted.origin}), and nothing proves this signature older"
-        log.add(judged(f"{name} key", message, holds=False, rule="key-revoked", where=f"{where}.key_id"))
-    if signature.fingerprint is not None and (log.keeps or signature.fingerprint != trusted.fingerprint_hex):
-        log.equal(
+        diary.compare(f"{name} key", message, holds=False, rule="key-revoked", where=f"{where}.key_id")
+    if signature.fingerprint is not None:
+        diary.equal(
             f"{name} key",
             f"fingerprint of {trusted.key_id} ({trusted.origin})",
             trusted.fingerprint_hex,
@@ -67,22 +87,5 @@ def signature_checks(
             rule="fingerprint-mismatch",
             where=f"{where}.public_key_fingerprint",
         )
-    elif log.keeps and not trusted.revoked:
-        log.add(held(f"{name} key", f"{trusted.key_id} ({trusted.origin})", f"{where}.key_id"))
-    holds = trusted.verifies(bytes.fromhex(digest), signature.signature)
-    if holds and not log.keeps:
-        return
-    log.add(
-        judged(
-            f"{name} signature",
-            f"Ed25519 by {trusted.key_id} over the 32 bytes {digest[:16]}...",
-            holds=holds,
-            rule=rule,
-            where=f"{where}.signature_b64",
-            inputs=(
-                ("public key", trusted.hex),
-                ("message", digest),
-                ("signature", signature.signature.hex()),
-            ),
-        )
-    )
+    elif not trusted.revoked:
+        diary.held(f"{name} key", f"{trusted.key_id} ({trusted.origin})", f"{where}.key_id")

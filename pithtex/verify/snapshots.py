@@ -8,7 +8,7 @@ from pithtex.catalogue import finding
 from pithtex.findings import Status
 from pithtex.format.canonical import canonical_bytes, sha256_hex
 from pithtex.format.fields import Json
-from pithtex.verify.checks import Check, Log
+from pithtex.verify.checks import Check, Diary
 
 SNAPSHOTS: Final = ("claims", "references", "author_claims", "formal_canon", "integrity")
 """Parts with a digest, which of all but the last is known only when they are empty (SPEC: Bundle, events, merge)."""
@@ -21,32 +21,29 @@ _EMPTY_DIGESTS: Final = {payload: sha256_hex(payload) for payload in (_EMPTY, _E
 _COUNTS: Final = ("count", "evidence_count", "items", "sample")
 
 
-def snapshot_check(name: str, part: Json, where: str, log: Log) -> None:
+def snapshot_check(name: str, part: Json, where: str, diary: Diary) -> None:
     """Recomputes one snapshot digest where its preimage is publicly known (SPEC: Bundle, events, merge).
 
     Args:
         name: one of `SNAPSHOTS`.
         part: the object that holds `snapshot_sha256`.
         where: its JSON path.
-        log: where the check goes.
+        diary: where the check goes.
     """
     data = _snapshot_payload(name, part)
     if data is None:
         message = "has entries, and how these are hashed is not publicly known"
         problem = finding("snapshot-not-checkable", f"{name}: {message}", where=where)
-        log.add(Check(name=f"snapshot {name}", status=Status.NOT_CHECKED, said=message, where=where, finding=problem))
+        diary.add(Check(f"snapshot {name}", Status.NOT_CHECKED, message, where, finding=problem))
         return
-    digest, stated = _EMPTY_DIGESTS.get(data) or sha256_hex(data), str(part.get("snapshot_sha256"))
-    if stated == digest and not log.keeps:
-        return
-    log.equal(
+    diary.equal(
         f"snapshot {name}",
         "SHA-256 of its canonical payload",
-        digest,
-        stated,
+        _EMPTY_DIGESTS.get(data) or sha256_hex(data),
+        str(part.get("snapshot_sha256")),
         rule="snapshot-mismatch",
         where=f"{where}.snapshot_sha256",
-        inputs=lambda: (("canonical bytes", data.decode("utf-8")),),
+        inputs=(("canonical bytes", data.decode("utf-8")),),
     )
 
 

@@ -173,18 +173,18 @@ def _block_check(report: TimestampReport) -> Check:
     blocks = _listed([f"{block.height} (Merkle root {block.merkle_root})" for block in report.blocks])
     header = report.header
     if report.strength is Strength.OTHER_DIGEST:
-        return Check(name=name, status=Status.NOT_CHECKED, said="the proof is of another digest")
+        return Check(name=name, status=Status.NOT_CHECKED, message="the proof is of another digest")
     if report.strength is Strength.PENDING:
         others = f"; attestations of other kinds, not looked at: {report.others}" if report.others else ""
         calendars = _listed(report.calendars)
         message = f"pending, so no time is shown; calendars that owe an attestation: {calendars}{others}"
         if header is None:
-            return Check(name=name, status=Status.NOT_CHECKED, said=message)
+            return Check(name=name, status=Status.NOT_CHECKED, message=message)
         problem = finding("timestamp-not-anchored", f"{name}: {message}", hint="upgrade the proof: ots upgrade FILE")
-        return Check(name=name, status=Status.UNAVAILABLE, said=message, finding=problem)
+        return Check(name=name, status=Status.UNAVAILABLE, message=message, finding=problem)
     if header is None:
         message = f"commits to Bitcoin block {blocks}, as the proof says; no header was given to compare with"
-        return Check(name=name, status=Status.NOT_CHECKED, said=message)
+        return Check(name=name, status=Status.NOT_CHECKED, message=message)
     if report.strength is Strength.OTHER_HEADER:
         message = f"commits to Bitcoin block {blocks}, and the header given has Merkle root {header.merkle_root}"
         return judged(name, message, holds=False, rule="timestamp-header-mismatch", where="")
@@ -195,7 +195,7 @@ def _block_check(report: TimestampReport) -> Check:
         f"matches the header given: block {header.block_hash} of {header.time:%Y-%m-%d %H:%M} UTC (its miner's word),"
         f" about 2^{header.work_bits} hashes of work; that it is on Bitcoin's chain was not checked"
     )
-    return Check(name=name, status=Status.HOLDS, said=message)
+    return Check(name=name, status=Status.HOLDS, message=message)
 
 
 def _listed(items: Sequence[str]) -> str:

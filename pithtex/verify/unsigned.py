@@ -21,7 +21,7 @@ from pithtex.format.fields import Fields, Json, is_list, is_object
 from pithtex.format.keys import Keyring
 from pithtex.format.profile import REGISTRY_HOSTS
 from pithtex.format.record import Record
-from pithtex.verify.checks import Check, held, judged
+from pithtex.verify.checks import Check, Diary, judged
 
 EVENT_WORDS: Final = {
     "author_attested": "author_attestation",
@@ -70,10 +70,10 @@ def _verified_events(record: Record, keyring: Keyring) -> Iterator[str]:
     if not is_list(record.document.get("events")):
         return
     from pithtex.format.bundle import parse_events
-    from pithtex.verify.event import Valid, judge
+    from pithtex.verify.event import Valid, judge_event
 
     for entry in parse_events(Fields(record.document, "")):
-        outcome, _ = judge(entry, record.canonical.number, keyring)
+        outcome, _ = judge_event(entry, record.canonical.number, keyring)
         if isinstance(outcome, Valid):
             yield outcome.event.event_type
 
@@ -136,10 +136,10 @@ def _unknown_fields(record: Record) -> Iterator[Check]:
     if unknown:
         message = f"kept, and not understood: {', '.join(unknown)}"
         note = finding("unknown-field", message)
-        yield Check(name="unknown fields", status=Status.NOT_CHECKED, said=message, finding=note)
+        yield Check(name="unknown fields", status=Status.NOT_CHECKED, message=message, finding=note)
 
 
-def link_checks(record: Record) -> Iterator[Check]:
+def link_steps(record: Record, diary: Diary) -> None:
     """Every known address below `links` and `agent_actions`: the number, short form or arXiv id in it is the record's.
 
     They are derived from the number, so a link to another contradicts what is signed.
@@ -147,18 +147,13 @@ def link_checks(record: Record) -> Iterator[Check]:
     own, named = _own_names(record), _named("\n".join(_own_addresses(record.document)))
     if own.issuperset(named):
         if named:
-            yield held("links", f"{len(named)} times this number, short form or arXiv id", "links")
+            diary.held("links", f"{len(named)} times this number, short form or arXiv id", "links")
         return
     for where, name, text in _addresses(record.document):
         wrong = [other for other in _named(text) if other not in own] if name in OWN_ADDRESSES else ()
         if wrong:
             message = f"{text!r} names {wrong[0]}"
-            yield judged(f"link {where}", message, holds=False, rule="link-mismatch", where=where)
-
-
-def links_hold(record: Record) -> bool:
-    """Whether no check of `link_checks` would fail: the question alone, for who wants no answer in words."""
-    return _own_names(record).issuperset(_named("\n".join(set(_own_addresses(record.document)))))
+            diary.compare(f"link {where}", message, holds=False, rule="link-mismatch", where=where)
 
 
 def _own_names(record: Record) -> set[str]:

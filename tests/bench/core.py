@@ -10,7 +10,6 @@ import base64
 import copy
 import gc
 import hashlib
-import itertools
 import json
 import math
 import statistics
@@ -22,7 +21,6 @@ from typing import Any, NoReturn
 from nacl.signing import VerifyKey
 
 import pithtex
-from pithtex.format import canonical
 from pithtex.format.bundle import UNHASHED, load_bundle
 from pithtex.format.keys import PINNED_KEY
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_JSON_DEPTH
@@ -81,17 +79,10 @@ def cpu(run: Callable[[bytes], None], documents: list[bytes]) -> float:
     return (time.process_time() - start) / PER_ROUND
 
 
-def records(documents_before: int) -> tuple[float, float, float]:
-    """Seconds a document at the floor and here, and the median ratio floor / here.
-
-    Args:
-        documents_before: how many this process is taken to have parsed, which decides whether orjson is asked.
-    """
+def records() -> tuple[float, float, float]:
+    """Seconds a document at the floor and here, and the median ratio floor / here."""
     documents = [path.read_bytes() for path in RECORD_FILES]
-    pairs = []
-    for _ in range(ROUNDS + 1):
-        canonical._documents = itertools.count(documents_before)  # type: ignore[misc]
-        pairs.append((cpu(floor, documents), cpu(ours, documents)))
+    pairs = [(cpu(floor, documents), cpu(ours, documents)) for _ in range(ROUNDS + 1)]
     lows, highs = zip(*pairs[1:], strict=True)  # the first is to warm up
     ratio = statistics.median(low / high for low, high in zip(lows, highs, strict=True))
     return statistics.median(lows), statistics.median(highs), ratio
@@ -155,10 +146,8 @@ def plot(results: list[tuple[int, float]]) -> None:
     figure.savefig(PLOT, metadata={"Date": None})
 
 
-def page(fast: tuple[float, float, float], plain: tuple[float, float, float], results: list[tuple[int, float]]) -> str:
+def page(low: float, high: float, ratio: float, results: list[tuple[int, float]]) -> str:
     """docs/performance.md."""
-    low, high, ratio = fast
-    _, slow, ratio_slow = plain
     rows = "\n".join(f"| {size:,} | {seconds:.2f} | {seconds / size * 1e6:.0f} |" for size, seconds in results)
     return f"""\
 # Performance
@@ -182,11 +171,9 @@ The floor does not look for lone surrogates or long numbers, and believes all th
 | | microseconds a record | records a second | floor to this |
 |---|---|---|---|
 | floor | {low * 1e6:.0f} | {1 / low:,.0f} | |
-| `verify_record(load_record(...))`, with the extra `fast` | {high * 1e6:.0f} | {1 / high:,.0f} | **{ratio:.2f}** |
-| the same without the extra, or before the 200th document | {slow * 1e6:.0f} | {1 / slow:,.0f} | {ratio_slow:.2f} |
+| `verify_record(load_record(...))` | {high * 1e6:.0f} | {1 / high:,.0f} | **{ratio:.2f}** |
 
-The goal is 0.6. With the extra, compact documents as registries serve them are parsed by orjson, and what it says
-counts where it writes the document back byte for byte. The floor parses with the standard library throughout.
+The goal is 0.6. Both parse with the standard library.
 
 ## Merging
 
@@ -204,14 +191,13 @@ not counted: as JSON the larger two would need `max_bytes`, since by default doc
 
 def main() -> None:
     """Measures and writes."""
-    fast, plain = records(canonical._FAST_FROM), records(-sys.maxsize)
-    for name, (low, high, ratio) in (("with orjson", fast), ("without", plain)):
-        print(f"records, {name}: floor {low * 1e6:.0f} us, ours {high * 1e6:.0f} us, ratio {ratio:.2f}")
+    low, high, ratio = records()
+    print(f"records: floor {low * 1e6:.0f} us, ours {high * 1e6:.0f} us, ratio {ratio:.2f}")
     results = merges()
     for size, seconds in results:
         print(f"merge: {size:>7,} events {seconds:7.2f} s, {seconds / size * 1e6:.0f} us an event")
     plot(results)
-    PAGE.write_text(page(fast, plain, results))
+    PAGE.write_text(page(low, high, ratio, results))
 
 
 if __name__ == "__main__":

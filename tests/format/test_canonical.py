@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
-import sys
 
 import pytest
 import rfc8785
@@ -13,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pithtex.errors import MalformedError
-from pithtex.format import canonical
 from pithtex.format.canonical import (
     canonical_bytes,
     check_value,
@@ -23,36 +20,12 @@ from pithtex.format.canonical import (
     title_digest,
     title_matches,
 )
-from tests.conftest import RECORD_FILES
 
-REAL = [path.read_bytes() for path in RECORD_FILES]
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=12,
 )
-
-ODD = [
-    b'"a":1,',
-    b'"a":1,"a":2,',
-    b"NaN",
-    b"-0",
-    b"1e400",
-    b"\\ud800",
-    b"\\u0041",
-    b"0.1",
-    b"1" * 30,
-    b" ",
-    b"[[",
-    b"\xff",
-]
-"""What parsers take in different ways."""
-
-
-@pytest.fixture(autouse=True, params=[0, canonical._FAST_FROM], ids=["first documents", "many documents"])
-def before(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test is run by both parsers: the one of the first documents, and the one that later asks orjson first."""
-    monkeypatch.setattr(canonical, "_documents", itertools.count(request.param))
 
 
 @pytest.mark.parametrize(
@@ -150,67 +123,6 @@ def test_depth_is_counted_outside_of_strings(depth: int, noise: list[str]) -> No
     else:
         with pytest.raises(MalformedError, match="nested deeper"):
             parse_json(document)
-
-
-def test_compact_documents_are_left_to_orjson() -> None:
-    for data in REAL:
-        assert canonical._round_trip(data) == (canonical._decode(data.decode()) if many() else None)
-        assert canonical._round_trip(data + b" ") is None
-
-
-def many() -> bool:
-    return next(canonical._documents) >= canonical._FAST_FROM
-
-
-@pytest.mark.usefixtures("always_fast")
-@given(
-    st.sampled_from(REAL) | JSON_VALUES.map(lambda value: json.dumps(value, separators=(",", ":")).encode()),
-    st.lists(st.tuples(st.integers(0), st.integers(0, 30), st.binary(max_size=8) | st.sampled_from(ODD)), max_size=3),
-)
-def test_both_parsers_are_one(data: bytes, edits: list[tuple[int, int, bytes]]) -> None:
-    """What orjson gives back is what the strict parser makes of the document, in every type and order of keys."""
-    for place, size, new in edits:
-        at = place % (len(data) + 1)
-        data = data[:at] + new + data[at + size :]
-    found = canonical._round_trip(data)
-    if found is not None:
-        assert repr(found) == repr(canonical._decode(data.decode()))
-
-
-@pytest.mark.usefixtures("always_fast")
-@pytest.mark.parametrize(
-    "text",
-    [
-        *(
-            '{"a":1,"a":1}',
-            '{"a":{"b":1,"b":2}}',
-            "NaN",
-            "[Infinity]",
-            "1e400",
-            '"\\ud800"',
-            "-0",
-            "18446744073709551616",
-        ),
-        *("0.10", "1.0e5", '{"a": 1}', "[1,]", '"\\u0041"', '"\\/"', "\ufeff{}", "9" * 5000, "[" * 2000 + "]" * 2000),
-    ],
-)
-def test_what_would_come_out_otherwise_is_left_to_the_strict_parser(text: str) -> None:
-    assert canonical._round_trip(text.encode()) is None
-
-
-@pytest.fixture
-def always_fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(canonical, "_documents", itertools.count(canonical._FAST_FROM))
-
-
-def test_without_the_extra_the_strict_parser_reads_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "orjson", None)
-    canonical._orjson.cache_clear()
-    try:
-        assert canonical._round_trip(REAL[0]) is None
-        assert parse_json(REAL[0]) == json.loads(REAL[0])
-    finally:
-        canonical._orjson.cache_clear()
 
 
 def test_size_is_bounded() -> None:

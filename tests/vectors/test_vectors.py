@@ -13,7 +13,7 @@ from pithtex.findings import Status
 from pithtex.format.keys import PINNED_KEY
 from pithtex.format.record import parse_canonical_record
 from pithtex.verify.bundle import examine_bundle
-from pithtex.verify.checks import Log
+from pithtex.verify.checks import Diary
 from pithtex.verify.record import examine_record
 from pithtex.verify.snapshots import snapshot_check
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, SEEDS, VECTORS
@@ -102,11 +102,11 @@ def test_the_registrys_own_page_says_the_same() -> None:
 @pytest.mark.parametrize("path", sorted(VECTORS.glob("integrity-*.json")), ids=lambda path: path.stem)
 def test_integrity_snapshot(path) -> None:
     report = json.loads(path.read_bytes())["integrity"]
-    log = Log()
-    snapshot_check("integrity", report, "integrity", log)
+    diary = Diary()
+    snapshot_check("integrity", report, "integrity", diary)
     report["findings"][0]["severity"] = "critical"
-    snapshot_check("integrity", report, "integrity", log)
-    assert [check.status for check in log.checks] == [Status.HOLDS, Status.FAILS]
+    snapshot_check("integrity", report, "integrity", diary)
+    assert [check.status for check in diary.checks] == [Status.HOLDS, Status.FAILS]
 
 
 def test_the_pinned_key_is_the_one_the_mirror_manifest_names() -> None:

@@ -24,7 +24,7 @@ from pithtex.format.keys import PINNED_KEY, Keyring
 from pithtex.format.record import parse_canonical_record
 from pithtex.limits import MAX_JSON_DEPTH, MAX_JSON_DIGITS
 from pithtex.verify.bundle import examine_bundle
-from pithtex.verify.checks import Check, Log, show
+from pithtex.verify.checks import Check, Diary, show
 from pithtex.verify.record import Examination, examine_record
 from pithtex.verify.snapshots import snapshot_check
 from tests import signing
@@ -600,7 +600,7 @@ def test_a_copy_of_the_record_is_equal_in_type_too(bundle: Document) -> None:
 
 
 def checked_snapshot(name: str, part: Document, where: str) -> Check:
-    log = Log()
+    log = Diary()
     snapshot_check(name, part, where, log)
     (check,) = log.checks
     return check

@@ -223,7 +223,7 @@ def _stamp_checks(document: Document, stamp: _Stamp) -> list[Check]:
         report = examine_timestamp(stamp.proof, document.record.canonical.digest, stamp.header)
     except MalformedError as error:
         message = f"{stamp.file}: {error}"
-        return [Check(name="timestamp digest", status=Status.FAILS, said=message, finding=error.finding)]
+        return [Check(name="timestamp digest", status=Status.FAILS, message=message, finding=error.finding)]
     return list(timestamp_checks(report))
 
 
