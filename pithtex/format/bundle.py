@@ -19,7 +19,7 @@ from pithtex.format.record import (
     Record,
     Signature,
     copies_in,
-    load_document,
+    load_object,
     parse_aliases,
     parse_canonical_record,
     parse_receipt,
@@ -136,7 +136,7 @@ def load_bundle(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCU
     Raises:
         MalformedError: not a bundle, or too large; `where` is the JSON path.
     """
-    document = load_document(data, max_bytes=max_bytes)
+    document = load_object(data, max_bytes=max_bytes)
     fields = Fields(document, "")
     kind = fields.raw.get("bundle_type")
     if kind != BUNDLE_TYPE:

@@ -11,7 +11,7 @@ from typing import Final
 
 from pithtex.errors import MalformedError, UnknownDocumentError
 from pithtex.format.fields import HEX_256, KEY_ID, Fields, Json
-from pithtex.format.record import load_document
+from pithtex.format.record import load_object
 
 SCHEMA: Final = "https://pith.science/schemas/pith-integrity/v1.json"
 EVENT_TYPE: Final = "pith.integrity.v1"
@@ -51,7 +51,7 @@ def load_integrity_report(data: bytes | Mapping[str, object]) -> IntegrityReport
     Raises:
         MalformedError: not a report; `where` is the JSON path.
     """
-    document = load_document(data)
+    document = load_object(data)
     if not is_integrity_report(document):
         raise UnknownDocumentError(f"{document.get('schema')!r} is not {SCHEMA!r}", where="schema")
     fields = Fields(document, "")

@@ -173,7 +173,7 @@ def name_of(kind: str, source_id: str, version: int | None = None) -> str:
     return f"{shown}:{source_id}" if version is None else f"{shown}:{source_id}v{version}"
 
 
-def load_document(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Json:
+def load_object(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Json:
     """At most `max_bytes`, or an object, held to strict JSON, as an object.
 
     Raises:
@@ -202,7 +202,7 @@ def load_record(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCU
     Raises:
         MalformedError: not a record document, or too large; `where` is the JSON path.
     """
-    document = load_document(data, max_bytes=max_bytes)
+    document = load_object(data, max_bytes=max_bytes)
     fields = Fields(document, "")
     kind = fields.raw.get("record_type")
     if kind != RECORD_TYPE:

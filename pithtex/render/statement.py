@@ -15,7 +15,7 @@ from pithtex.format.keys import Keyring
 from pithtex.format.profile import LINK_PREFIX
 from pithtex.text import printable, shortened
 from pithtex.verify.bundle import verify_bundle
-from pithtex.verify.document import Document, verify
+from pithtex.verify.document import Document, verify_document
 from pithtex.verify.merge import merge
 from pithtex.verify.record import VerifiedRecord
 
@@ -159,7 +159,7 @@ def statement_of(
         current = merge([document.parsed], keyring).current()
         words = tuple(word for name, word in _WORDS.items() if current[name])
     else:
-        record = verify(document, keyring)
+        record = verify_document(document, keyring)
     return statement(record, words=words, claims=_claims(record, words) if claimed else None, checked=checked)
 
 

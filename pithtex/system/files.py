@@ -37,11 +37,11 @@ def read_document(path: str) -> Document:
         UsageError: the environment variable for that size holds no number.
         OSError: the file cannot be read.
     """
-    from pithtex.verify.document import load
+    from pithtex.verify.document import load_document
 
     most = _max_document_bytes()
     hint = f"if you know it, set {MAX_DOCUMENT_BYTES_VARIABLE} to its size in bytes"
-    return load(read_bounded(path, most, hint), max_bytes=most)
+    return load_document(read_bounded(path, most, hint), max_bytes=most)
 
 
 def read_bounded(path: str, limit: int, hint: str | None = None) -> bytes:

@@ -10,7 +10,7 @@ from pithtex.errors import UnknownDocumentError
 from pithtex.format.bundle import BUNDLE_TYPE, Bundle, load_bundle
 from pithtex.format.integrity_report import IntegrityReport, is_integrity_report, load_integrity_report
 from pithtex.format.keys import Keyring
-from pithtex.format.record import RECORD_TYPE, Record, load_document, load_record, name_of
+from pithtex.format.record import RECORD_TYPE, Record, load_object, load_record, name_of
 from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.verify.bundle import examine_bundle, verify_bundle
 from pithtex.verify.integrity_report import integrity_steps
@@ -46,13 +46,13 @@ class Document:
         return self.record.canonical.number.full
 
 
-def load(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Document:
+def load_document(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Document:
     """Parses a record document, a bundle or an integrity report, of at most `max_bytes`.
 
     Raises:
         MalformedError: none of these, or not of its form, or too large.
     """
-    document = load_document(data, max_bytes=max_bytes)
+    document = load_object(data, max_bytes=max_bytes)
     if document.get("record_type") == RECORD_TYPE:
         return Document(kind="record", parsed=load_record(document))
     if document.get("bundle_type") == BUNDLE_TYPE:
@@ -63,7 +63,7 @@ def load(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BY
     raise UnknownDocumentError(message, hint=_WANTED)
 
 
-def examine(document: Document, keyring: Keyring | None = None) -> Examination:
+def examine_document(document: Document, keyring: Keyring | None = None) -> Examination:
     """Every check that applies to the document."""
     if isinstance(document.parsed, IntegrityReport):
         return Examination(number=None, checks=tuple(integrity_steps(document.parsed, keyring)))
@@ -72,7 +72,7 @@ def examine(document: Document, keyring: Keyring | None = None) -> Examination:
     return examine_record(document.parsed, keyring)
 
 
-def verify(document: Document, keyring: Keyring | None = None) -> VerifiedRecord:
+def verify_document(document: Document, keyring: Keyring | None = None) -> VerifiedRecord:
     """The document's verified record; a bundle is verified whole.
 
     Raises:

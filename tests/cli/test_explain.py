@@ -9,7 +9,7 @@ import pytest
 
 from pithtex.findings import Status
 from pithtex.report.explain import explain
-from pithtex.verify.document import examine, load
+from pithtex.verify.document import examine_document, load_document
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
 
 
@@ -23,7 +23,7 @@ def redo(commands: list[str], folder: Path) -> str:
 @pytest.mark.parametrize("path", [RECORD_FILES[0], BUNDLE_FILE], ids=lambda path: path.stem)
 def test_every_command_gives_what_is_claimed(path: Path, tmp_path: Path) -> None:
     redone = []
-    for check in examine(load(path.read_bytes())).checks:
+    for check in examine_document(load_document(path.read_bytes())).checks:
         lines = explain(check, str(path))
         commands = [line[2:] for line in lines if line.startswith("$ ") and not line.startswith("$ curl")]
         if not commands:

@@ -22,7 +22,7 @@ from pithtex.format.keys import default_keyring
 from pithtex.limits import MAX_PICTURE_BYTES
 from pithtex.render.formats import BY_NAME, FORMATS
 from pithtex.render.statement import Statement, statement_of
-from pithtex.verify.document import load
+from pithtex.verify.document import load_document
 from tests import signing
 from tests.conftest import BUNDLE_FILE
 from tests.render.samples import HOSTILE, stated
@@ -33,7 +33,7 @@ TITLE = "SparseX: Efficient Segment-Level KV Cache Sharing for Interleaved LLM S
 
 @pytest.fixture(scope="module")
 def badge() -> Statement:
-    return statement_of(load(BUNDLE_FILE.read_bytes()), default_keyring())
+    return statement_of(load_document(BUNDLE_FILE.read_bytes()), default_keyring())
 
 
 def text(value: str, **options: Any) -> Decoded:
@@ -230,7 +230,7 @@ def test_a_forged_receipt(badge: Statement) -> None:
     """Of the registry's name, by another key; and with a signature that is another record's."""
     signed_by_other = signing.record_document(key=signing.OTHER_KEY, key_id="pith-v1-2026-05")
     ring = signing.keyring(signing.OTHER_KEY, "pith-v1-2026-05")
-    forged = statement_of(load(signed_by_other), ring)
+    forged = statement_of(load_document(signed_by_other), ring)
     assert found(text(forged.link)) == ["signature-invalid"]
     mixed = ".".join((*badge.receipt.split(".")[:3], forged.receipt.split(".")[3]))
     assert found(text(mixed)) == ["signature-invalid"]

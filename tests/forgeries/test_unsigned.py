@@ -12,7 +12,7 @@ import pytest
 import pithtex
 from pithtex.errors import MalformedError
 from pithtex.findings import Severity, Status
-from pithtex.verify.document import examine, load
+from pithtex.verify.document import examine_document, load_document
 from tests.conftest import VECTORS
 from tests.forgeries.test_records import put
 
@@ -64,7 +64,7 @@ def test_a_warning_and_no_more(name: str, record: Document) -> None:
     forge(record)
     # Where the change is to a snapshot's preimage, its digest is a matter of its own.
     snapshots = {"snapshot-mismatch", "snapshot-not-checkable"}
-    examination = examine(load(record))
+    examination = examine_document(load_document(record))
     names = {item.name for item in examination.findings} - snapshots
     assert rule in names
     assert not {item.name for item in examination.findings if item.severity is Severity.ERROR} - snapshots
@@ -89,7 +89,7 @@ CONTRADICTED = {
 @pytest.mark.parametrize("name", CONTRADICTED)
 def test_a_link_to_another_number_contradicts(name: str, record: Document) -> None:
     CONTRADICTED[name](record)
-    examination = examine(load(record))
+    examination = examine_document(load_document(record))
     assert examination.status is Status.FAILS
     assert "link-mismatch" in {item.name for item in examination.findings}
 
@@ -98,7 +98,7 @@ def test_what_may_lead_elsewhere_or_states_nothing(record: Document) -> None:
     """A link of another name may be another record's, and null is no copy that could disagree."""
     record["links"]["previous_version"] = f"https://pith.science/pith/{OTHER}"
     record["paper"]["license"] = None
-    examination = examine(load(record))
+    examination = examine_document(load_document(record))
     assert (examination.status, examination.findings) == (Status.HOLDS, ())
 
 
@@ -109,7 +109,7 @@ def report() -> Document:
 
 @pytest.mark.parametrize("path", sorted(VECTORS.glob("integrity-*.json")), ids=lambda path: path.stem)
 def test_real_integrity_report(path: Path) -> None:
-    examination = examine(load(path.read_bytes()))
+    examination = examine_document(load_document(path.read_bytes()))
     assert examination.status is Status.HOLDS
     assert not examination.findings
     by_name = {check.name: check.status for check in examination.checks}
@@ -133,7 +133,7 @@ def test_forged_integrity_report(
     report: Document, forge: Callable[[Document], None], rule: str, status: Status
 ) -> None:
     forge(report)
-    examination = examine(load(report))
+    examination = examine_document(load_document(report))
     assert examination.status is status
     assert rule in {item.name for item in examination.findings}
 
@@ -151,4 +151,4 @@ def test_forged_integrity_report(
 def test_malformed_integrity_report(report: Document, forge: Callable[[Document], None]) -> None:
     forge(report)
     with pytest.raises(MalformedError):
-        load(report)
+        load_document(report)

@@ -125,11 +125,11 @@ def test_the_same_record_gives_the_same_bytes() -> None:
 
 def test_the_examples_are_up_to_date() -> None:
     """What is in examples/ is what the generator writes today: `make examples` renews it."""
-    from pithtex.verify.document import load, verify
+    from pithtex.verify.document import load_document, verify_document
     from tests.conftest import ROOT
 
     for document in ("sparsex/bundle.json", "amsart/record.json", "presubmission/record.json"):
         path = ROOT / "examples" / document
-        record = verify(load(path.read_bytes()))
+        record = verify_document(load_document(path.read_bytes()))
         assert (path.parent / "pith.sty").read_bytes() == render_package(record)
         assert (path.parent / "pith-snippet.tex").read_bytes() == render_snippet(record)

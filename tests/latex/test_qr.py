@@ -13,7 +13,7 @@ from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Word
 from pithtex.render.package.pith_sty import render_package
 from pithtex.render.package.qr_rows import qr_rows
-from pithtex.verify.document import load, verify
+from pithtex.verify.document import load_document, verify_document
 from tests.conftest import BUNDLE_FILE
 from tests.latex.conftest import ENGINES
 
@@ -28,7 +28,7 @@ SMALL = ".".join(qr_rows("https://pith.science"))
 
 @pytest.fixture(scope="module")
 def generated() -> str:
-    return render_package(verify(load(BUNDLE_FILE.read_bytes()))).decode("ascii")
+    return render_package(verify_document(load_document(BUNDLE_FILE.read_bytes()))).decode("ascii")
 
 
 def paper(options: str, *, before: str = "", body: str = "\\maketitle", cls: str = "{article}") -> str:

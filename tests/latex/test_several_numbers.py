@@ -10,13 +10,13 @@ import pytest
 
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Verdict, Word
-from pithtex.verify.document import load
+from pithtex.verify.document import load_document
 from tests.conftest import BUNDLE_FILE, ROOT, SEEDS
 
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
 OTHER_SUFFIX = "EL6A4QOTPLYS3LFEIZGOL5QVTM"
-TITLE = load(BUNDLE_FILE.read_bytes()).record.title
-OTHER_TITLE = load((SEEDS / "record-EL6A4QOT.json").read_bytes()).record.title
+TITLE = load_document(BUNDLE_FILE.read_bytes()).record.title
+OTHER_TITLE = load_document((SEEDS / "record-EL6A4QOT.json").read_bytes()).record.title
 PACKAGES = {SUFFIX: "sparsex", OTHER_SUFFIX: "amsart"}
 
 Compile = Callable[..., object]

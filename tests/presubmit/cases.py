@@ -18,7 +18,7 @@ from pithtex.presubmit.submission.gather import gather
 from pithtex.presubmit.submission.model import Options, Submission
 from pithtex.render.package.pith_sty import render_package
 from pithtex.resolve.store.store import Store
-from pithtex.verify.document import load
+from pithtex.verify.document import load_document
 from pithtex.verify.record import VerifiedRecord
 from tests import signing
 from tests.conftest import BUNDLE_FILE, DATA, ROOT, SEEDS
@@ -38,7 +38,7 @@ def document(name: str) -> dict[str, Any]:
 
 def verified(name: str) -> VerifiedRecord:
     if name in RECORDS:
-        return pithtex.verify_record(load(RECORDS[name].read_bytes()).record, KEYRING)
+        return pithtex.verify_record(load_document(RECORDS[name].read_bytes()).record, KEYRING)
     return pithtex.verify_record(pithtex.load_record(document(name)), KEYRING)
 
 

@@ -26,7 +26,7 @@ from pithtex.render.formats import BY_NAME, FORMATS, Format, _renderer
 from pithtex.render.statement import Claims, Statement, statement_of
 from pithtex.render.templating import typed_environment
 from pithtex.render.tex import TexSafe
-from pithtex.verify.document import load
+from pithtex.verify.document import load_document
 from tests import signing
 from tests.conftest import BUNDLE_FILE, ROOT, SEEDS
 from tests.render.samples import HOSTILE, stated
@@ -39,7 +39,7 @@ TEXTS = [form for form in FORMATS if not form.binary and not form.name.startswit
 
 
 def real(**options: Any) -> Statement:
-    return statement_of(load(BUNDLE_FILE.read_bytes()), default_keyring(), checked=DAY, **options)
+    return statement_of(load_document(BUNDLE_FILE.read_bytes()), default_keyring(), checked=DAY, **options)
 
 
 def event(kind: str, payload: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def bundle(*events: dict[str, Any]) -> dict[str, Any]:
 
 
 def words(document: dict[str, Any]) -> tuple[str, ...]:
-    return statement_of(load(document), signing.keyring()).words
+    return statement_of(load_document(document), signing.keyring()).words
 
 
 @pytest.mark.parametrize("form", TEXTS, ids=[form.name for form in TEXTS])
@@ -98,7 +98,7 @@ def test_nothing_but_a_verified_record_is_rendered(record: dict[str, Any]) -> No
     with pytest.raises(TypeError):
         Statement(record=pithtex.load_record(record), title="T", receipt="p1")  # type: ignore[arg-type]
     with pytest.raises(VerificationError):
-        statement_of(load(signing.record_document()), default_keyring())
+        statement_of(load_document(signing.record_document()), default_keyring())
 
 
 def test_text_of_another_kind_is_refused() -> None:
@@ -135,9 +135,9 @@ def test_a_forged_event_gives_no_word_and_no_badge() -> None:
 
 def test_claims_are_left_out_unless_asked_for(record: dict[str, Any]) -> None:
     record["verification_status"] |= {"author_attested": True, "externally_anchored": True}
-    plain = statement_of(load(record), default_keyring())
+    plain = statement_of(load_document(record), default_keyring())
     assert (plain.words, plain.claims) == ((), None)
-    asked = statement_of(load(record), default_keyring(), claimed=True)
+    asked = statement_of(load_document(record), default_keyring(), claimed=True)
     assert asked.words == ()
     assert asked.claims == Claims(authors=("Muhammad Ahmed",), words=("author attested", "anchored in time"))
 
@@ -147,7 +147,7 @@ def test_odd_authors(record: dict[str, Any], authors: object) -> None:
     """A list of authors is under no signature: anything can stand there."""
     record["paper"]["authors_text"] = authors
     record["graph_snapshot"]["paper"].pop("authors_text", None)
-    claims = statement_of(load(record), default_keyring(), claimed=True).claims
+    claims = statement_of(load_document(record), default_keyring(), claimed=True).claims
     assert claims is not None
     assert all(name.isprintable() and len(name) <= 2_000 for name in claims.authors)
 
@@ -155,7 +155,7 @@ def test_odd_authors(record: dict[str, Any], authors: object) -> None:
 def test_a_record_whose_title_is_not_stated(record: dict[str, Any]) -> None:
     for part in (record["paper"], record["graph_snapshot"]["paper"]):
         part.pop("title")
-    badge = statement_of(load(record), default_keyring())
+    badge = statement_of(load_document(record), default_keyring())
     assert (badge.title, badge.label) == (None, "arXiv:2606.26666v1")
     for form in FORMATS:
         assert form.render(badge)
@@ -165,7 +165,7 @@ def test_other_sources_than_arxiv() -> None:
     """Their identifiers are any printable ASCII."""
     canonical = signing.canonical_record("T", kind="x", id="</script>\"'{}%#|`*")
     document = signing.record_document("T", canonical=canonical)
-    badge = statement_of(load(document), signing.keyring())
+    badge = statement_of(load_document(document), signing.keyring())
     for form in FORMATS:
         content = form.render(badge)
         assert b"arxiv.org" not in content

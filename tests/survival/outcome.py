@@ -11,7 +11,7 @@ from pithtex.format.record import Record
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Word
 from pithtex.pdf.read import read_evidence
-from pithtex.verify.document import load
+from pithtex.verify.document import load_document
 from tests.survival.papers import EXAMPLE, NUMBER, SHORT
 
 CHANNELS: Final = ("link", "xmp", "info", "text")
@@ -21,7 +21,7 @@ _LINK: Final = f"https://pith.science/pith/{NUMBER[10:]}#r=p1."
 @cache
 def record() -> Record:
     """The paper's record, as a user would download it."""
-    return load((EXAMPLE / "bundle.json").read_bytes()).record
+    return load_document((EXAMPLE / "bundle.json").read_bytes()).record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

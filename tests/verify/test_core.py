@@ -14,7 +14,7 @@ from pithtex.format.canonical import check_value
 from pithtex.format.integrity_report import load_integrity_report
 from pithtex.format.number import ShortForm
 from pithtex.verify.bundle import examine_bundle
-from pithtex.verify.document import examine, load, verify
+from pithtex.verify.document import examine_document, load_document, verify_document
 from pithtex.verify.record import examine_record
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, VECTORS
@@ -72,10 +72,10 @@ def test_a_source_of_another_kind() -> None:
 
 def test_a_document_of_unknown_kind_says_what_is_known() -> None:
     with pytest.raises(MalformedError) as caught:
-        load({"a": 1})
+        load_document({"a": 1})
     assert "record_type" in (caught.value.hint or "")
     with pytest.raises(MalformedError, match="not a JSON object"):
-        load(b"[]")
+        load_document(b"[]")
 
 
 def test_a_value_given_as_objects_is_bounded_in_depth() -> None:
@@ -100,10 +100,10 @@ def test_a_number_is_of_a_digest() -> None:
 
 def test_an_integrity_report_is_no_record() -> None:
     path = VECTORS / "integrity-2604.20237.json"
-    document = load(path.read_bytes())
+    document = load_document(path.read_bytes())
     assert document.name == "arXiv:2604.20237"
     with pytest.raises(MalformedError, match="no record"):
-        verify(document)
+        verify_document(document)
     with pytest.raises(MalformedError, match="is not"):
         load_integrity_report({"schema": "x"})
 
@@ -111,27 +111,27 @@ def test_an_integrity_report_is_no_record() -> None:
 def test_an_integrity_event_of_an_unknown_type_is_not_checked() -> None:
     report = json.loads((VECTORS / "integrity-2604.20237.json").read_bytes())
     report["_events_visible"][0]["event_type"] = "pith.integrity.v2"
-    checks = {check.name: check.status for check in examine(load(report)).checks}
+    checks = {check.name: check.status for check in examine_document(load_document(report)).checks}
     assert checks["_events_visible[0] signature"] is Status.NOT_CHECKED
 
 
 def test_documents_verify_whole() -> None:
-    assert verify(load(BUNDLE_FILE.read_bytes())).number.suffix == SUFFIX
-    document = load(signing.record_document())
-    assert verify(document, signing.keyring()).title == "A Title of Some Length for the Tests"
+    assert verify_document(load_document(BUNDLE_FILE.read_bytes())).number.suffix == SUFFIX
+    document = load_document(signing.record_document())
+    assert verify_document(document, signing.keyring()).title == "A Title of Some Length for the Tests"
     assert document.name.startswith("pith:2026:")
 
 
 def test_an_address_that_is_none(record: dict[str, Any]) -> None:
     record["links"]["html"] = "https://[bad/pith/EL6A4QOTPLYS3LFEIZGOL5QVTM"
-    examination = examine(load(record))
+    examination = examine_document(load_document(record))
     assert examination.status is Status.HOLDS
     assert {item.name for item in examination.findings} == {"link-host"}
 
 
 def test_a_time_that_is_none(record: dict[str, Any]) -> None:
     record["created_at"] = "yesterday"
-    assert {item.name for item in examine(load(record)).findings} == {"time-order"}
+    assert {item.name for item in examine_document(load_document(record)).findings} == {"time-order"}
 
 
 def test_the_public_names_are_all_there() -> None:
@@ -150,7 +150,7 @@ def test_a_bundle_by_an_unknown_key_is_undecided_and_not_contradicted() -> None:
     assert {item.name for item in examination.findings} == {"unknown-key", "state-not-comparable"}
 
 
-@pytest.mark.parametrize("loader", [pithtex.load_record, pithtex.load_bundle, load])
+@pytest.mark.parametrize("loader", [pithtex.load_record, pithtex.load_bundle, load_document])
 def test_the_size_that_is_read_is_the_callers_to_choose(loader: Any) -> None:
     data = (BUNDLE_FILE if loader is pithtex.load_bundle else RECORD_FILES[0]).read_bytes()
     with pytest.raises(MalformedError, match=f"{len(data)} bytes, and at most {len(data) - 1} are read"):

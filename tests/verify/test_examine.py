@@ -13,7 +13,7 @@ import pithtex
 from pithtex.errors import MalformedError
 from pithtex.findings import Status
 from pithtex.format.canonical import canonical_bytes
-from pithtex.verify.document import examine, load
+from pithtex.verify.document import examine_document, load_document
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
 
 DOCUMENTS = [json.loads(path.read_bytes()) for path in (*RECORD_FILES, BUNDLE_FILE)]
@@ -65,7 +65,7 @@ def test_a_changed_document_is_never_better_than_before(data: st.DataObject) -> 
     value = data.draw(VALUES)
     changed = change(document, path, value)
     try:
-        examination = examine(load(canonical_bytes(changed)))
+        examination = examine_document(load_document(canonical_bytes(changed)))
     except MalformedError:
         return
     same = canonical_bytes(changed) == canonical_bytes(document)

@@ -190,7 +190,7 @@ def _read(path: str, most: int) -> bytes:
 def _examine(file: str, keyring: Keyring, stamp: _Stamp | None) -> _Result:
     from pithtex.errors import PithError
     from pithtex.system.files import read_document
-    from pithtex.verify.document import examine
+    from pithtex.verify.document import examine_document
 
     try:
         document = read_document(file)
@@ -200,7 +200,7 @@ def _examine(file: str, keyring: Keyring, stamp: _Stamp | None) -> _Result:
     except PithError as error:
         findings = (error.finding,)
         return _Result(file=file, document=None, examination=None, findings=findings, code=exit_of(error))
-    examination = examine(document, keyring)
+    examination = examine_document(document, keyring)
     if stamp is not None:
         examination = replace(examination, checks=(*examination.checks, *_stamp_checks(document, stamp)))
     codes = {Status.FAILS: Exit.WRONG, Status.UNAVAILABLE: Exit.UNDECIDED}

@@ -153,7 +153,7 @@ def _given(path: str, keyring: Keyring) -> RecordFile:
 
 def _beside(manuscript: Manuscript, keyring: Keyring) -> list[RecordFile]:
     """Records and bundles among the JSON files beside the main file."""
-    from pithtex.verify.document import load
+    from pithtex.verify.document import load_document
 
     found = []
     for path in sorted(manuscript.root.glob("*.json"))[:_MAX_DOCUMENTS]:
@@ -161,7 +161,7 @@ def _beside(manuscript: Manuscript, keyring: Keyring) -> list[RecordFile]:
         if data is None or not (b'"pith_number_record"' in data or b'"pith_open_graph_bundle"' in data):
             continue
         try:
-            found.append(_document(path.name, load(data), keyring))
+            found.append(_document(path.name, load_document(data), keyring))
         except DataError as error:
             found.append(RecordFile(name=path.name, number=None, record=None, fault=error.finding))
     return found
@@ -169,9 +169,9 @@ def _beside(manuscript: Manuscript, keyring: Keyring) -> list[RecordFile]:
 
 def _document(name: str, document: Document, keyring: Keyring) -> RecordFile:
     """A record or bundle, verified whole."""
-    from pithtex.verify.document import verify
+    from pithtex.verify.document import verify_document
 
-    return _judged(name, document.record, lambda: verify(document, keyring))
+    return _judged(name, document.record, lambda: verify_document(document, keyring))
 
 
 def _judged(name: str, record: Record, verify: Callable[[], VerifiedRecord]) -> RecordFile:

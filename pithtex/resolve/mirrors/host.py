@@ -24,10 +24,10 @@ from pithtex.format.fields import Fields
 from pithtex.format.identifiers import ArxivId, plain_arxiv_id
 from pithtex.format.keys import Keyring
 from pithtex.format.number import PithNumber, ShortForm
-from pithtex.format.record import load_document, load_record
+from pithtex.format.record import load_object, load_record
 from pithtex.limits import MAX_CANDIDATES
 from pithtex.resolve.mirrors.manifest import INDEX_TYPE, Mirror, no_document
-from pithtex.verify.document import Document, load, verify
+from pithtex.verify.document import Document, load_document, verify_document
 from pithtex.verify.record import VerifiedRecord
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Host:
         if reply is None:
             return []
         try:
-            document = load_document(reply.body)
+            document = load_object(reply.body)
             if document.get("index_type") == INDEX_TYPE:
                 return [item for item in _index(Fields(document, "")) if _could_be(item, asked)]
             if isinstance(document.get("pith_number"), str) and "canonical_record" not in document:
@@ -148,13 +148,13 @@ class Host:
                 # Nearly always a record, which is then parsed and checked once and not twice.
                 return Document(kind="record", parsed=load_record(reply.body))
             except UnknownDocumentError:
-                return load(reply.body)
+                return load_document(reply.body)
         except MalformedError as error:
             raise self._malformed(error, reply, url) from error
 
     def _verified(self, document: Document, reply: Reply, url: str, suffix: str | None) -> VerifiedRecord:
         try:
-            record = verify(document, self._keyring)
+            record = verify_document(document, self._keyring)
         except MalformedError as error:
             raise self._malformed(error, reply, url) from error
         except UndecidedError:

@@ -20,7 +20,7 @@ from pithtex.format.fields import Fields
 from pithtex.format.identifiers import ArxivId
 from pithtex.format.number import ShortForm
 from pithtex.format.profile import REGISTRY_HOSTS
-from pithtex.format.record import load_document
+from pithtex.format.record import load_object
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_MIRRORS
 from pithtex.system.files import read_bounded
 from pithtex.system.key_files import config_folder
@@ -104,7 +104,7 @@ def parse_manifest(data: bytes, url: str, *, trusted: bool = False) -> tuple[Mir
         MalformedError: not a manifest; `where` is the JSON path.
     """
     try:
-        fields = Fields(load_document(data), "")
+        fields = Fields(load_object(data), "")
         if fields.text("manifest_type") != MANIFEST_TYPE or fields.text("manifest_version") != "1.0":
             raise MalformedError(f"not a {MANIFEST_TYPE} of version 1.0, the only one known", where="manifest_type")
         entries = fields.optional_children("mirrors")

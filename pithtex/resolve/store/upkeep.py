@@ -15,7 +15,7 @@ from pithtex.format.keys import Keyring
 from pithtex.resolve.store.store import TEMPORARY, Store, document_bytes, proven_document
 from pithtex.system.files import writing
 from pithtex.verify.bundle import verify_bundle
-from pithtex.verify.document import load, verify
+from pithtex.verify.document import load_document, verify_document
 from pithtex.verify.merge import missing
 
 _OLD: Final = 3600.0
@@ -91,13 +91,13 @@ def import_document(store: Store, data: bytes, keyring: Keyring) -> tuple[Findin
         VerificationError: it contradicts itself.
         UndecidedError: nothing is proven of it.
     """
-    document = load(data)
+    document = load_document(data)
     if isinstance(document.parsed, Bundle):
         verify_bundle(document.parsed, keyring)
         return store.put_bundle(document.parsed, keyring)
     if document.kind != "record":
         raise UnknownDocumentError(f"an {document.kind} is not kept in the store")
-    return store.put(verify(document, keyring))
+    return store.put(verify_document(document, keyring))
 
 
 def _with_bundles(store: Store) -> Iterator[str]:

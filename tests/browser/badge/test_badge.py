@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from pithtex.browser import scripts
 from pithtex.cli.main import main
 from pithtex.render.snippets.html import badge_integrity
-from pithtex.verify.document import load, verify
+from pithtex.verify.document import load_document, verify_document
 from tests import signing
 from tests.browser import kit
 from tests.browser.kit import shown, signed_receipt, written
@@ -74,7 +74,7 @@ def test_the_paper_is_named_as_everywhere(browser: Browser, folder: Path) -> Non
     with shown(browser, (folder / "page.html").as_uri()) as view:
         words(view.page, 3)
         view.page.locator("summary").first.click()
-        record = verify(load(BUNDLE_FILE.read_bytes())).canonical
+        record = verify_document(load_document(BUNDLE_FILE.read_bytes())).canonical
         assert view.page.locator("dd").nth(2).inner_text() == record.paper == "arXiv:2606.01751v1"
 
 

@@ -16,7 +16,7 @@ from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Word
 from pithtex.render.package.pith_sty import render_package
 from pithtex.render.package.qr_rows import qr_rows
-from pithtex.verify.document import load, verify
+from pithtex.verify.document import load_document, verify_document
 from tests import signing
 from tests.browser import kit
 from tests.browser.badge.test_badge import GENUINE, STATES
@@ -123,7 +123,7 @@ def test_records_without_proof(view: Shown) -> None:
 @pytest.mark.parametrize("path", [*RECORD_FILES, BUNDLE_FILE], ids=lambda path: path.stem)
 def test_genuine_records_as_files_and_as_texts(view: Shown, path: Path) -> None:
     assert choose(view.page, path) == paste(view.page, path.read_text("utf-8")) == "verified"
-    assert verify(load(path.read_bytes())).number.full in view.page.locator("#result dl").inner_text()
+    assert verify_document(load_document(path.read_bytes())).number.full in view.page.locator("#result dl").inner_text()
 
 
 LINKS = {
@@ -361,7 +361,7 @@ def arguments(sty: str) -> tuple[str, str, str]:
 @pytest.mark.parametrize("path", [*RECORD_FILES, BUNDLE_FILE], ids=lambda path: path.stem)
 def test_pith_sty_is_that_of_generate(view: Shown, path: Path) -> None:
     """But for the spelling of the receipt; the QR code is of the link that has it."""
-    record = verify(load(path.read_bytes()))
+    record = verify_document(load_document(path.read_bytes()))
     assert choose(view.page, path) == "verified"
     ours, theirs = arguments(downloaded(view.page)), arguments(render_package(record).decode())
     assert ours[0] == theirs[0]
@@ -371,7 +371,7 @@ def test_pith_sty_is_that_of_generate(view: Shown, path: Path) -> None:
 
 @pytest.mark.parametrize("given", ["receipt", "link", "PDF"])
 def test_where_a_receipt_was_given_it_is_the_same_to_the_byte(view: Shown, given: str) -> None:
-    record = verify(load(BUNDLE_FILE.read_bytes()))
+    record = verify_document(load_document(BUNDLE_FILE.read_bytes()))
     if given == "PDF":
         assert choose(view.page, PAPER) == "verified"
     else:
