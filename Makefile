@@ -37,6 +37,7 @@ lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --no-cache
 	node build/npm/typescript/tsc.js --project tsconfig.json
 	.ci/eslint $(SCRIPTS)
 

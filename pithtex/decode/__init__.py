@@ -1,4 +1,4 @@
 """Which record does a link, a receipt or a scanned code carry?
 
-Imports `format` and `verify`.
+Imports `format` and `verify`, and no other room.
 """

@@ -1,4 +1,4 @@
 """How are checks, findings and verdicts shown: text, JSON, SARIF, GitHub annotations, HTML?
 
-Pure functions. Imports `verify` and `pdf` for their types, and `render` for its templates.
+Imports `verify` and `pdf` for their types, and `render` for its templates.
 """

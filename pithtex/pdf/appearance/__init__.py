@@ -1,4 +1,4 @@
 """Do all readers show the same page?
 
-Imports what reads objects, never what compares titles.
+Imports what reads objects, neither a record nor what compares titles.
 """

@@ -1,4 +1,4 @@
 """What does a page show, read and drawn with PDFium?
 
-Knows no number and no record; only this room imports PDFium.
+Knows no number, no record and no channel; only this room imports PDFium.
 """
