@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-PROFILE: Final = "1"
 XMP_NAMESPACE: Final = "https://pith.science/ns/pith-number/1.0/"
-XMP_PREFIX: Final = "pith"
 INFO_NUMBER: Final = "/PithNumber"
 INFO_RECEIPT: Final = "/PithReceipt"
 BADGE_NAME: Final = "pith-badge-1"

@@ -124,7 +124,6 @@ class Manuscript:
     """Uses of `\\pithsetup`."""
     inputs: tuple[Use, ...]
     """Uses of commands that read a file in; those of pictures and of bibliographies are not among them."""
-    include_only: tuple[str, ...] | None
     title: Fragment | None
     subtitle: Fragment | None
     authors: tuple[Fragment, ...]

@@ -86,7 +86,6 @@ class _Reader:
         self.folder = folder
         self.paper = Paper()
         self._open: list[str] = []
-        self._include_only: tuple[str, ...] | None = None
         self._bases = [""]
         """Folders of `\\import`, the innermost last."""
         self._inputs = 0
@@ -199,7 +198,6 @@ class _Reader:
         paper = self.paper
         uses = paper.uses
         classes = [*uses.get("documentclass", ()), *uses.get("documentstyle", ())]
-        only = next((use for use in uses.get("includeonly", ()) if use.state is State.ACTIVE), None)
         asked = {
             name: use
             for name in (*FLAGS, *ASKED, "bibliography", "addbibresource", "includegraphics", "graphicspath")
@@ -214,7 +212,6 @@ class _Reader:
             numbers=tuple(uses.get("pithnumber", ())),
             setups=tuple(uses.get("pithsetup", ())),
             inputs=tuple(use for name in INPUTS for use in uses.get(name, ())),
-            include_only=None if only is None else tuple(only.names),
             title=self._fragment(TITLES) or self._title_like(main),
             subtitle=self._fragment(("subtitle",)),
             authors=tuple(self._authors()),

@@ -236,7 +236,6 @@ def test_texts_in_files_of_their_own(tmp_path: Path) -> None:
 def test_includeonly(tmp_path: Path) -> None:
     manuscript = read(tmp_path, paper("\\includeonly{b}", "\\include{a}\\include{b}"), a="A", b="B")
     assert names(manuscript) == ["main.tex", "b.tex"]
-    assert manuscript.include_only == ("b",)
 
 
 def test_what_is_not_run_is_not_read(tmp_path: Path) -> None:
