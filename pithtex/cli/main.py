@@ -108,6 +108,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001 - Python's own exit code 1 would pass a fault of ours off as one of the document
         import traceback
 
+        from pithtex.system.signals import asked
+
+        if asked():  # and some library made a fault of it
+            return Exit.UNDECIDED
         say(traceback.format_exc(), end="")
         say("pithtex: this is an error of pithtex itself, and says nothing of the input")
         return Exit.UNDECIDED

@@ -6,11 +6,10 @@ import contextlib
 import gc
 from typing import Final
 
-from pithtex.system.signals import deafen, listen
+from pithtex.system.signals import asked, deafen, listen
 
 _COLLECT_AFTER: Final = 50_000
 """Objects made until cycles are looked for, in place of Python's 700: starting makes thousands, all of them to stay."""
-_INTERRUPTED: Final = 130
 
 
 def process() -> int:
@@ -20,14 +19,13 @@ def process() -> int:
         The exit code, as `main.main`.
 
     Raises:
-        SystemExit: as `main.main`.
+        SystemExit: as `main.main`, and with 128 and a signal's number where that ended it.
     """
     listen()
     gc.set_threshold(_COLLECT_AFTER)
     try:
-        return _run()
-    except KeyboardInterrupt:  # outside of what `main` does
-        return _INTERRUPTED
+        code = _run()
+        return 128 + asked() if asked() else code
     finally:
         deafen()
         gc.freeze()  # the end of the process would go through all that was loaded, several times

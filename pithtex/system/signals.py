@@ -1,8 +1,8 @@
 """What asks this process to end: what was begun is cleaned up first, and no such signal is lost.
 
 A handler that raises is of no use where nobody is left to catch: in a function that C code calls back, in a finalizer,
-in the callback of a weak reference. Python prints what is raised there ("Exception ignored in ...") and goes on. So
-code that is called back from C runs under `noted`, and `listen` asks again where a signal was lost in any other place.
+in the callback of a weak reference, in the making of an extension module, which takes it for a fault of its own. So
+code that is called back from C runs under `noted`, and after `listen` what was lost in any other place is raised again.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import threading
 from collections.abc import Iterator
 from typing import Any, Final
 
-_ENDING: Final = (signal.SIGTERM, signal.SIGHUP) if os.name == "posix" else ()
+_POSIX: Final = os.name == "posix"
+_ENDING: Final = (signal.SIGTERM, signal.SIGHUP) if _POSIX else ()
 _ASKING: Final = (signal.SIGINT, *_ENDING)
-_AGAIN_SECONDS: Final = 0.001
+_AGAIN_SECONDS: Final = 0.02
+_asked: list[int] = []
 _noting: list[list[int]] = []
 
 
@@ -36,21 +38,30 @@ def ending_cleanly() -> Iterator[None]:
 
 
 def listen() -> None:
-    """From now on to the end of this process, of which the caller is in charge, all that asks it to end is raised.
+    """From now on, in a process that is the caller's own, all that asks it to end is raised as `SystemExit`.
 
-    That is `KeyboardInterrupt` for SIGINT, and `SystemExit` with 128 and the signal's number for the others. What is
-    ignored, as `nohup` has it, stays ignored.
+    Its code is 128 and the signal's number; for SIGINT, too, since Python ends with that signal where it once raised
+    `KeyboardInterrupt` in what `exec` runs, caught or not. What is ignored, as by `nohup`, stays ignored.
     """
     _heard(signal.SIG_DFL, _ENDING)
     _heard(signal.default_int_handler, (signal.SIGINT,))
-    if os.name == "posix":
-        sys.unraisablehook = _ask_again
+    if _POSIX:
+        signal.signal(signal.SIGALRM, _insist)
+        sys.unraisablehook = _unraisable
+
+
+def asked() -> int:
+    """The signal that asked this process to end, since it listens, or 0: whatever came of it, the process ends so."""
+    return _asked[0] if _asked else 0
 
 
 def deafen() -> None:
     """From now on nothing stops this process, which ends by itself at once, with the exit code that it has."""
     for each in _ASKING:
         signal.signal(each, signal.SIG_IGN)
+    if _POSIX:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
 
 
 @contextlib.contextmanager
@@ -118,23 +129,25 @@ def _leave(number: int, _frame: Any) -> None:
     if _noting:
         _noting[-1].append(number)
         return
-    if number == signal.SIGINT:
-        raise KeyboardInterrupt
     for each in _ENDING:  # once is enough: a second one would end the cleaning up
         if signal.getsignal(each) is _leave:
             signal.signal(each, signal.SIG_IGN)
+    if _POSIX and signal.getsignal(signal.SIGALRM) is _insist:
+        _asked.append(number)
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS, _AGAIN_SECONDS)
     raise SystemExit(128 + number)
 
 
-def _ask_again(lost: sys.UnraisableHookArgs) -> None:
-    """What was raised where nobody could catch it is raised again, a moment later and outside."""
-    ending = lost.exc_value
-    if not isinstance(ending, (KeyboardInterrupt, SystemExit)):
+def _insist(_number: int, _frame: Any) -> None:
+    """Raises again what was raised before, unless it is on its way, and something is being cleaned up."""
+    error = sys.exc_info()[1]
+    while error is not None and not isinstance(error, SystemExit):
+        error = error.__cause__ or error.__context__
+    if error is None and not _noting:
+        raise SystemExit(128 + _asked[0])
+
+
+def _unraisable(lost: sys.UnraisableHookArgs) -> None:
+    """Says what was raised where nobody could catch it, as Python does; but for that of a signal, which comes again."""
+    if not isinstance(lost.exc_value, SystemExit):
         sys.__unraisablehook__(lost)
-        return
-
-    def leave(_number: int, _frame: Any) -> None:
-        raise ending
-
-    signal.signal(signal.SIGALRM, leave)
-    signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
