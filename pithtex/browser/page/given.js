@@ -17,6 +17,8 @@ import { FAILS, UNDECIDED } from "../verify/verdict.js";
 /** @typedef {"receipt" | "document" | "pdf"} Kind */
 /** @typedef {{ word: Word, rules: string[], reasons: string[], record: Verified | null, count?: number }} Outcome */
 
+const NO_RECEIPT = "a link without a receipt: it names a page, and carries no record";
+
 /** @type {(word: Word, reason: string, rule?: string) => Outcome} */
 export const unproven = (word, reason, rule = "") => ({ word, rules: [rule], reasons: [reason], record: null });
 
@@ -38,7 +40,7 @@ async function checkLink(link) {
   const [, number, receipt] = PITH_LINK.exec(link) ?? [];
   const elsewhere = "the link leads elsewhere than to a number\u2019s page at the registry, https://pith.science";
   if (!number) return unproven(link.includes("#r=") ? FAILS : UNDECIDED, elsewhere);
-  if (!receipt) return unproven(UNDECIDED, "a link without a receipt: it names a page, and carries no record");
+  if (!receipt) return unproven(UNDECIDED, NO_RECEIPT);
   const verdict = await checkReceipt(receipt);
   if (!verdict.record || number === verdict.record.suffix) return verdict;
   return unproven(FAILS, "the link names another number than its record");
@@ -55,10 +57,8 @@ export async function checkText(text) {
   const receipt = joined.replace(/^#r=/, "");
   if (receipt.startsWith("p1.")) return ["receipt", await checkReceipt(receipt)];
   if (namesPith(receipt)) return ["receipt", await checkLink(receipt)];
-  const reason = /^https?:\/\//.test(joined)
-    ? "a link without a receipt: it names a page, and carries no record"
-    : "neither a link with #r=p1\u2026, nor a receipt that begins with p1., nor a record in JSON";
-  return ["receipt", unproven(UNDECIDED, reason)];
+  const neither = "neither a link with #r=p1\u2026, nor a receipt that begins with p1., nor a record in JSON";
+  return ["receipt", unproven(UNDECIDED, /^https?:\/\//.test(joined) ? NO_RECEIPT : neither)];
 }
 
 /**

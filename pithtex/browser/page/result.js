@@ -127,7 +127,7 @@ async function details(kind, { word, rules, reasons, record, count = 1 }) {
 export async function show(kind, outcome) {
   const { word } = outcome, result = byId("result"), said = await details(kind, outcome);
   const isOfFile = kind === "pdf" && word === VERIFIED;
-  const limit = make("span", { className: "limit" }, "The paper\u2019s title was not compared with the record\u2019s");
+  const limit = make("span", { className: "limit" }, "The paper\u2019s title was not compared with the record\u2019s.");
   result.className = word;
   result.hidden = false;
   byId("word").replaceChildren(SAYS[word], ...(isOfFile ? [": the record in this file. ", limit] : []));

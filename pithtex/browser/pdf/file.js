@@ -1,7 +1,7 @@
 // A PDF file, read as a reader does: from its end by the cross-reference table or stream (ISO 32000-1, 7.5), and no
-// object but those that it lists. A file is of the plain form if it begins with %PDF-, each entry that is used leads to
-// its object, no section defines an object twice, and none is defined again by an /XRefStm; updates that keep to this
-// are fine. What needs guessing, a key, or more than the bounds below is Unreadable: another reader may guess
+// object but those that it lists. A file is of the plain form if it begins with %PDF-, each entry of its tables leads
+// to its object, no section defines an object twice, and none is defined again by an /XRefStm; updates that keep to
+// this are fine. What needs guessing, a key, or more than the bounds below is Unreadable: another reader may guess
 // otherwise, and show something else.
 
 import { MAX_STREAM } from "../constants.js";
@@ -144,11 +144,25 @@ export class PdfFile {
       if (trailer.has("XRefStm"))
         notPlain("it is a hybrid-reference file, in which /XRefStm can define an object again");
       if (trailer.twice.size) damaged("a trailer gives an entry twice");
-      for (const [number, entry] of entries) if (!this.#entries.has(number)) this.#entries.set(number, entry);
+      for (const [number, entry] of entries) {
+        if (entry && !entry.isPacked) this.#find(entry, number);
+        if (!this.#entries.has(number)) this.#entries.set(number, entry);
+      }
       newest ??= trailer;
       next = trailer.get("Prev");
     } while (next !== undefined);
     return newest;
+  }
+
+  /**
+   * Every entry is held to its place, also those of objects that are not used here: other readers use them. What stands
+   * in object streams is looked at where it is used.
+   * @param {Entry} entry
+   * @param {number} number
+   */
+  #find({ place, second }, number) {
+    const [, found, generation] = new Reader(this.data, place).match(HEAD) ?? elsewhere();
+    if (Number(found) !== number || Number(generation) !== second) elsewhere();
   }
 
   /**

@@ -275,6 +275,26 @@ NOT_PLAIN: dict[str, tuple[str, Callable[[], bytes]]] = {
         MISPLACED,
         lambda: Writer().put(objects()).table().data.replace(b"5 0 obj", b"7 0 obj"),
     ),
+    "a place of an object that is of no use here": (
+        MISPLACED,
+        lambda: Writer().put(objects()).put({6: b"(1)"}).table().data.replace(b"6 0 obj", b"7 0 obj"),
+    ),
+    "a place of an object that an update replaced": (
+        MISPLACED,
+        lambda: (
+            Writer()
+            .put(objects())
+            .put({6: b"(1)"})
+            .table()
+            .put({6: b"(2)"})
+            .table()
+            .data.replace(b"6 0 obj\n(1)", b"7 0 obj\n(1)")
+        ),
+    ),
+    "another generation of an object": (
+        MISPLACED,
+        lambda: Writer().put(objects()).put({6: b"(1)"}).table().data.replace(b"6 0 obj", b"6 1 obj"),
+    ),
     "a contradiction beside an object that is elsewhere": (
         MISPLACED,
         lambda: (
