@@ -63,7 +63,7 @@ def check_pdf(
     except UnreadablePdfError as error:
         problem = finding("unreadable-pdf", error.message, where=error.where, hint=error.hint)
         return Verdict(word=Word.UNREADABLE, findings=(problem,))
-    if any(item.name == "title-not-shown" for item in verdict.all_findings):
+    if any(badge.facts.binding.titled is False for badge in verdict.badges):
         # Reading a page costs more than all the rest, so that those on which a title is rarer are read only now.
         more = with_neighbours(evidence, data, password=password)
         if more is not evidence:

@@ -15,6 +15,10 @@ class Fact(NamedTuple):
     message: str
     by: str | None = None
     """Of the binding: `title`, `arxiv-id` or `expected`."""
+    shows: tuple[int, str] | None = None
+    """Of a binding by what a page shows: the page, 1-based, and the title or stamp there."""
+    titled: bool | None = None
+    """Of the binding: whether a page that was read shows the record's title; None where that was not compared."""
 
     def to_dict(self) -> dict[str, str]:
         """The JSON form."""

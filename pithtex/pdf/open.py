@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+from typing import NamedTuple
 
 import pikepdf
 
@@ -58,7 +59,16 @@ def open_pdf(data: bytes, password: str, *, repair: bool = True) -> tuple[pikepd
     return pdf, password
 
 
-def walk_pages(pdf: pikepdf.Pdf) -> tuple[list[pikepdf.Object], list[Finding]]:
+class Pages(NamedTuple):
+    """The page dictionaries, in order, and what is to be said of their tree."""
+
+    pages: list[pikepdf.Object]
+    findings: list[Finding]
+    damaged: bool
+    """Some of them may be missing or out of order."""
+
+
+def walk_pages(pdf: pikepdf.Pdf) -> Pages:
     """Lists the page dictionaries in order (ISO 32000-1, 7.7.3), without the repairs of `pdf.pages`.
 
     A node of the tree that is met twice is a loop or a maze, and is entered once. A page may stand twice. A leaf
@@ -95,7 +105,7 @@ def walk_pages(pdf: pikepdf.Pdf) -> tuple[list[pikepdf.Object], list[Finding]]:
     if damaged:
         message = "the page tree is damaged: some pages may be missing or out of order"
         findings.append(finding("channel-damaged", message, where="pages"))
-    return pages, findings
+    return Pages(pages, findings, damaged)
 
 
 def _kids(node: pikepdf.Object, seen: set[tuple[int, int]]) -> pikepdf.Object | None:

@@ -89,8 +89,7 @@ class _Wanted(NamedTuple):
 
 def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: bool) -> tuple[Evidence, _Wanted]:
     """What the file's objects say: all but the text of pages."""
-    pages, findings = walk_pages(pdf)
-    mazy = any(item.name == "channel-damaged" for item in findings)
+    pages, findings, mazy = walk_pages(pdf)
     warnings = list(map(str, pdf.get_warnings()))
     info, xmp, links, found = read_channels(pdf, data, pages, warnings=warnings)
     read = list(map(str, pdf.get_warnings()))
@@ -157,7 +156,7 @@ def _read_revisions(
         except UnreadablePdfError:
             continue
         with earlier:
-            pages, _ = walk_pages(earlier)
+            pages, *_ = walk_pages(earlier)
             left -= len(pages)
             if left < 0:
                 message = f"the file's earlier revisions have more than {MAX_PAGES} pages; the latest were not read"
@@ -199,7 +198,7 @@ def with_neighbours(evidence: Evidence, data: bytes, *, password: str = "") -> E
         return evidence
     pdf, password = open_pdf(data, password)
     with pdf:
-        pages, _ = walk_pages(pdf)
+        pages, *_ = walk_pages(pdf)
         changing, over, layered = doubts_of(pdf, (), {number: pages[number - 1] for number in numbers}, len(data))
     texts, found = _read_texts(data, missing, None, over=over, password=password)
     together = tuple(sorted((*evidence.texts, *texts), key=lambda text: text.page))

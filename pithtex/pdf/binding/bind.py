@@ -38,6 +38,7 @@ def bind(
     pages = sorted((p for p in evidence.texts if p.page in near), key=lambda p: (p.page != badge_page, p.page))
     stamp = _stamp_fact(record, evidence, findings)
     title = _title_fact(record, pages, badge_page, findings)
+    titled = {Status.HOLDS: True, Status.FAILS: False}.get(title.status)
     _compare_metadata(record, evidence, findings)
     if expect is not None:
         name = expect.text
@@ -48,17 +49,17 @@ def bind(
             findings.append(finding("expected-mismatch", message))
             expected = Fact(status=Status.FAILS, message=message, by="expected")
         if stamp is None or stamp.status is Status.HOLDS or expected.status is Status.FAILS:
-            return expected, findings
-    fact = stamp or title
+            return expected._replace(titled=titled), findings
+    fact = (stamp or title)._replace(titled=titled)
     changes = evidence.changes
     for texts in evidence.renditions if fact.status is Status.HOLDS else ():
         other, _ = bind(record, evidence._replace(texts=texts, renditions=(), changes=()), badge_page, None)
-        if other.message != fact.message:
+        if (other.status, other.by, other.shows) != (fact.status, fact.by, fact.shows):
             changes = (*evidence.changes, "it depends on layers, which readers turn on and off")
     if changes and fact.status is Status.HOLDS:
         message = f"{fact.message}, but readers may see something else: {'; '.join(changes)}"
         findings.append(finding("changing-document", message, hint="say what paper this is with --expect ID"))
-        return Fact(status=Status.FAILS, message=message, by="title"), findings
+        return Fact(status=Status.FAILS, message=message, by="title", titled=titled), findings
     return fact, findings
 
 
@@ -79,7 +80,7 @@ def _stamp_fact(record: VerifiedRecord, evidence: Evidence, findings: list[Findi
             message = f"the paper is version {stamp.version}, the record is of version {own}: the normal case"
             findings.append(finding("version-note", message, where="page 1"))
         message = f"the stamp on page 1 says {stamp.text!r}"
-        fact = Fact(status=Status.HOLDS, message=message, by="arxiv-id")
+        fact = Fact(status=Status.HOLDS, message=message, by="arxiv-id", shows=(1, stamp.text))
     return fact
 
 
@@ -96,7 +97,8 @@ def _title_fact(
             continue  # below or behind the paper's own title, this is a heading
         text = shows_title(record.title, page, own=page.page in {1, badge_page})
         if text is not None:
-            return Fact(status=Status.HOLDS, message=f"page {page.page} shows {text!r}", by="title")
+            message = f"page {page.page} shows {text!r}"
+            return Fact(status=Status.HOLDS, message=message, by="title", shows=(page.page, text))
     shown = next((title for page in pages if (title := shown_title(page)) is not None), None)
     seen = "no page that could show a title has readable text" if shown is None else f"the page shows {shown!r}"
     message = f"the record's title is {record.title!r}; {seen}"
