@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 
 from pithtex.catalogue import finding
 from pithtex.errors import MalformedError, UnknownDocumentError
 from pithtex.findings import Finding
 from pithtex.format.canonical import canonical_bytes
-from pithtex.format.fields import HEX_256, Fields, Json, is_object
+from pithtex.format.fields import HEX_256, UTC_TIME, Fields, Json, is_object, read_time
 from pithtex.format.record import (
     Part,
     Receipt,
@@ -30,8 +28,6 @@ from pithtex.limits import MAX_DOCUMENT_BYTES
 BUNDLE_TYPE: Final = "pith_open_graph_bundle"
 UNHASHED: Final = frozenset({"signature", "content_sha256", "event_id"})
 """The keys of an event that stand beside its content: its id and signature do not cover them."""
-
-_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,11 +188,8 @@ def _parse_event(fields: Fields) -> Event:
     if version != "1.0":
         message = f"schema version {version!r} is not 1.0, the only one known"
         raise MalformedError(message, where=fields.path("schema_version"))
-    created_at = fields.text("created_at", _TIME)
-    try:
-        datetime.fromisoformat(created_at)
-    except ValueError as error:
-        raise MalformedError("not a date and time", where=fields.path("created_at")) from error
+    created_at = fields.text("created_at", UTC_TIME)
+    read_time(created_at, fields.path("created_at"))
     signer = fields.child("signer")
     signer.optional_text("key_id")
     return Event(

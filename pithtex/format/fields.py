@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TypeGuard
 
 from pithtex.errors import MalformedError
@@ -13,6 +14,10 @@ from pithtex.text import shortened
 Json = Mapping[str, object]
 
 HEX_256 = re.compile("[0-9a-f]{64}")
+_CLOCK = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
+UTC_TIME = re.compile(_CLOCK + "Z")
+ZONED_TIME = re.compile(_CLOCK + "(?:Z|[+-][0-9]{2}:[0-9]{2})")
+"""Times of RFC 3339, 5.6, in the spellings that documents use: upper case, and at most nine digits of a second."""
 _TEXT = {str}
 KEY_ID = re.compile("[A-Za-z0-9-]{1,40}")
 
@@ -25,6 +30,18 @@ def is_object(value: object) -> TypeGuard[dict[str, object]]:
 def is_list(value: object) -> TypeGuard[list[object]]:
     """Whether a JSON value is a list."""
     return isinstance(value, list)
+
+
+def read_time(text: str, where: str) -> datetime:
+    """The time, in UTC, that a text of the form `UTC_TIME` or `ZONED_TIME` gives.
+
+    Raises:
+        MalformedError: there is no such day or hour.
+    """
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise MalformedError("not a date and time", where=where) from error
 
 
 class Fields:

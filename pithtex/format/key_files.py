@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from pithtex.errors import MalformedError
 from pithtex.format.canonical import parse_json
-from pithtex.format.fields import KEY_ID, Fields
+from pithtex.format.fields import KEY_ID, ZONED_TIME, Fields, read_time
 from pithtex.format.keys import Key
 from pithtex.limits import MAX_KEY_FILE_BYTES
 
 _HEX_KEY: Final = re.compile(r"[0-9a-fA-F]{64}")
 _LINE: Final = re.compile(
     r"(?:(?P<id>[A-Za-z0-9-]{1,40})(?:[ \t]*=[ \t]*|[ \t]+))?(?P<key>[0-9A-Za-z+/]{43}=|[^ \t=]+)"
-)
-_TIME: Final = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
 _DOCUMENT_FIELDS: Final = ("bundle_type", "record_type", "canonical_record", "canonical_sha256")
 _FINGERPRINTS_BASE32: Final = ("fingerprint_sha256_b32_first128bits", "fingerprint_sha256_b32")
@@ -118,11 +115,7 @@ def _optional_time(fields: Fields, name: str) -> datetime | None:
     """An RFC 3339 time with zone, in UTC, or None where it is absent or null."""
     if fields.raw.get(name) is None:
         return None
-    text = fields.text(name, _TIME)
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise MalformedError(f"{text!r} is no time", where=fields.path(name)) from error
+    return read_time(fields.text(name, ZONED_TIME), fields.path(name))
 
 
 def _text_keys(data: bytes, origin: str) -> Iterator[Key]:

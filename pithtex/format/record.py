@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final, NamedTuple
 
 from pithtex.errors import MalformedError, RecordShapeError, UnknownDocumentError
 from pithtex.format.canonical import canonical_bytes, check_value, parse_json, sha256_hex
-from pithtex.format.fields import HEX_256, KEY_ID, Fields, Json, is_object
+from pithtex.format.fields import HEX_256, KEY_ID, UTC_TIME, Fields, Json, is_object, read_time
 from pithtex.format.number import PithNumber
 from pithtex.limits import MAX_DOCUMENT_BYTES
 
-_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z")
 _PLAIN: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _ARCHIVE: Final = "[a-z]+(?:-[a-z]+)*"
 ARXIV_ID: Final = re.compile(rf"[0-9]{{4}}\.[0-9]{{4,5}}|{_ARCHIVE}(?:\.[A-Z]{{2}})?/[0-9]{{7}}")
@@ -250,10 +248,7 @@ def parse_canonical_record(value: object, where: str) -> CanonicalRecord:
         data = canonical_bytes(fields.raw)
         read = _read_parts(fields)
         submitted_at, cross_categories = read[3], read[6]
-        try:
-            datetime.fromisoformat(submitted_at)
-        except ValueError as error:
-            raise MalformedError("not a date and time", where=fields.path("metadata.submitted_at")) from error
+        read_time(submitted_at, fields.path("metadata.submitted_at"))
         if cross_categories and list(cross_categories) != sorted(set(cross_categories)):
             raise MalformedError("not sorted, or not distinct", where=fields.path("metadata.cross_cats_sorted"))
     except MalformedError as error:
@@ -282,7 +277,7 @@ def _read_parts(fields: Fields) -> _Read:
         kind,
         source.text("id", ARXIV_ID if kind == "arxiv" else _PLAIN),
         source.integer("version", least=1),
-        metadata.text("submitted_at", _TIME),
+        metadata.text("submitted_at", UTC_TIME),
         metadata.text("license"),
         metadata.text("primary_cat", _PLAIN),
         metadata.texts("cross_cats_sorted"),
