@@ -72,6 +72,8 @@ class Located:
     """1-based, of a PDF."""
     region: Rect | None = None
     """On that page: left, bottom, right, top in points."""
+    remedy: str | None = None
+    """What `presubmit --fix` can do about it, by the name that its rule gives it."""
 
 
 def worst_first(items: Iterable[Located]) -> list[Located]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from pithtex.errors import MalformedError, UsageError
 from pithtex.format.number import PithNumber
 from pithtex.manuscript.source.model import State, Use
 from pithtex.presubmit.review import Review
-from pithtex.presubmit.submission.model import Submission, suffix_of
+from pithtex.presubmit.submission.model import Remedy, Submission, suffix_of
 from pithtex.text import shortened
 
 
@@ -25,9 +25,9 @@ class Mend:
 
 def mends(review: Review) -> tuple[Mend, ...]:
     r"""The changes that mend what was found: the number's spelling, `\\usepackage{pith}`, and pith.sty itself."""
-    names = {item.finding.name for item in review.items}
-    changed = _sources(review.submission, names)
-    package = _package(review.submission, names)
+    asked = {item.remedy for item in review.items}
+    changed = _sources(review.submission, asked)
+    package = _package(review.submission) if Remedy.PACKAGE in asked else None
     return (*changed, *([package] if package is not None else []))
 
 
@@ -73,7 +73,7 @@ def _why(use: Use) -> str:
     return "there is no verified record here of one number that is near it"
 
 
-def _sources(submission: Submission, names: set[str]) -> list[Mend]:
+def _sources(submission: Submission, asked: Set[str | None]) -> list[Mend]:
     """Numbers that were mistyped, given twice, or given without the package."""
     from pithtex.manuscript.edit.main_file import read_source
     from pithtex.manuscript.edit.two_lines import with_number
@@ -81,13 +81,13 @@ def _sources(submission: Submission, names: set[str]) -> list[Mend]:
     edits: dict[str, list[tuple[int, int, str]]] = {}
     active = [use for use in submission.manuscript.numbers if use.state is State.ACTIVE]
     for index, use in enumerate(active):
-        meant = _mistyped(submission, use, names)
+        meant = _mistyped(submission, use) if Remedy.NUMBER in asked else None
         if meant is not None:
             edits.setdefault(use.file.name, []).append(_in_braces(use, meant))
-        elif "several-numbers" in names and index and use.argument.strip() == active[0].argument.strip():
+        elif Remedy.REPETITION in asked and index and use.argument.strip() == active[0].argument.strip():
             edits.setdefault(use.file.name, []).append((use.start, use.end, ""))
     made = [mend for name, parts in edits.items() if (mend := _edited(submission, name, parts)) is not None]
-    if not made and "package-not-loaded" in names and submission.manuscript.number is not None:
+    if not made and Remedy.LOADING in asked and submission.manuscript.number is not None:
         suffix = suffix_of(submission.manuscript.number)
         source = read_source(submission.manuscript.main.path)
         try:
@@ -99,17 +99,12 @@ def _sources(submission: Submission, names: set[str]) -> list[Mend]:
     return made
 
 
-_OTHERS: Final = frozenset({"package-of-another-number", "record-beside-differs", "record-not-at-hand"})
-
-
-def _mistyped(submission: Submission, use: Use, names: set[str]) -> str | None:
+def _mistyped(submission: Submission, use: Use) -> str | None:
     """The number to write in place of what is not one, or of one that is a few edits away from that of a record."""
     suffix, meant = suffix_of(use), submission.meant_by(use)
-    if suffix is None:
-        return meant if "number-malformed" in names else None
-    if submission.record is not None or meant == suffix or not names & _OTHERS:
+    if suffix is not None and submission.record is not None:
         return None  # with a record of its own at hand, it is as it was meant
-    return meant
+    return None if meant == suffix else meant
 
 
 def _in_braces(use: Use, suffix: str) -> tuple[int, int, str]:
@@ -129,15 +124,10 @@ def _edited(submission: Submission, name: str, edits: list[tuple[int, int, str]]
     return Mend(path=file.path.resolve(), before=before, after=bom + text.encode(file.encoding))
 
 
-_PACKAGE = frozenset(
-    {"package-missing", "package-stale", "package-edited", "package-of-another-number", "package-without-record"}
-)
-
-
-def _package(submission: Submission, names: set[str]) -> Mend | None:
+def _package(submission: Submission) -> Mend | None:
     """`pith.sty`, generated from the verified record of the paper's number."""
     record, package = submission.record, submission.package
-    if record is None or not names & _PACKAGE or (package is not None and not package.ours):
+    if record is None or (package is not None and not package.ours):
         return None
     from pithtex.render.package.pith_sty import render_package
 

@@ -9,7 +9,7 @@ from pithtex.findings import Severity
 from pithtex.format.number import PithNumber
 from pithtex.manuscript.source.model import State
 from pithtex.presubmit.rules.venue import anonymous_mode
-from pithtex.presubmit.submission.model import Findings, Submission, suffix_of, with_severity
+from pithtex.presubmit.submission.model import Findings, Remedy, Submission, suffix_of, with_remedy, with_severity
 
 _NOT_RUN: Final = (State.CONDITIONAL, State.DEFINITION, State.DEAD)
 
@@ -39,7 +39,7 @@ def number_malformed(submission: Submission) -> Findings:
         except MalformedError as error:
             message, likely = error.message, likely or error.likely
         hint = f"was {' or '.join(likely)} meant?" if likely else "copy all 26 characters from the paper's record"
-        yield submission.at(use, "number-malformed", message, hint)
+        yield with_remedy(submission.at(use, "number-malformed", message, hint), Remedy.NUMBER)
 
 
 def several_numbers(submission: Submission) -> Findings:
@@ -51,7 +51,7 @@ def several_numbers(submission: Submission) -> Findings:
         same = use.argument.strip() == first.argument.strip()
         what = "the number is given again" if same else f"a second number, {use.argument.strip()!r}, is ignored"
         message = f"{what}: the first, in {first.file.name}:{line}, is taken"
-        yield submission.at(use, "several-numbers", message, "take it out")
+        yield with_remedy(submission.at(use, "several-numbers", message, "take it out"), Remedy.REPETITION)
 
 
 def number_commented_out(submission: Submission) -> Findings:
@@ -84,7 +84,8 @@ def package_not_loaded(submission: Submission) -> Findings:
     use = submission.manuscript.number
     if use is not None and not any("pith" in package.names for package in submission.manuscript.packages):
         message = "\\pithnumber is undefined here: the paper does not load pith.sty"
-        yield submission.at(use, "package-not-loaded", message, "before it: \\usepackage{pith}")
+        item = submission.at(use, "package-not-loaded", message, "before it: \\usepackage{pith}")
+        yield with_remedy(item, Remedy.LOADING)
 
 
 def paper_not_expected(submission: Submission) -> Findings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pithtex.format.number import suffix_in
-from pithtex.presubmit.submission.model import Findings, Submission, suffix_of
+from pithtex.presubmit.submission.model import Findings, Remedy, Submission, suffix_of, with_remedy
 
 
 def _generate(submission: Submission) -> str:
@@ -20,7 +20,7 @@ def package_missing(submission: Submission) -> Findings:
         message = (
             f"there is no pith.sty beside {submission.manuscript.main.name}: arXiv has none either, and stops here"
         )
-        yield submission.at(use, "package-missing", message, _generate(submission))
+        yield with_remedy(submission.at(use, "package-missing", message, _generate(submission)), Remedy.PACKAGE)
 
 
 def package_stale(submission: Submission) -> Findings:
@@ -32,7 +32,7 @@ def package_stale(submission: Submission) -> Findings:
         return
     if package.version != __version__:
         message = f"made by pithtex {package.version}, and this is {__version__}"
-        yield submission.of(package.name, "package-stale", message, _generate(submission))
+        yield with_remedy(submission.of(package.name, "package-stale", message, _generate(submission)), Remedy.PACKAGE)
 
 
 def package_edited(submission: Submission) -> Findings:
@@ -48,7 +48,7 @@ def package_edited(submission: Submission) -> Findings:
     elif package.expected is not None and package.version == __version__ and package.expected != package.data:
         line = _first_difference(package.expected, package.data)
         message = f"changed since pithtex wrote it, first in line {line}"
-        yield submission.of(package.name, "package-edited", message, _generate(submission))
+        yield with_remedy(submission.of(package.name, "package-edited", message, _generate(submission)), Remedy.PACKAGE)
 
 
 def package_of_another_number(submission: Submission) -> Findings:
@@ -62,7 +62,8 @@ def package_of_another_number(submission: Submission) -> Findings:
         message = f"pith.sty carries the record of {inside}, and the paper's number is {suffix}: no receipt is written"
         hint = f"was {inside} meant? pithtex presubmit --fix writes it"
         mistyped = submission.record is None and submission.meant_by(use) == inside
-        yield submission.at(use, "package-of-another-number", message, hint if mistyped else _generate(submission))
+        item = submission.at(use, "package-of-another-number", message, hint if mistyped else _generate(submission))
+        yield with_remedy(item, Remedy.NUMBER if mistyped else Remedy.PACKAGE)
 
 
 def package_without_record(submission: Submission) -> Findings:
@@ -70,7 +71,9 @@ def package_without_record(submission: Submission) -> Findings:
     package = submission.package
     if package is not None and package.ours and package.number is None and suffix_of(submission.manuscript.number):
         message = "carries no record: the PDF will have the number, and no signature that a reader can check offline"
-        yield submission.of(package.name, "package-without-record", message, _generate(submission))
+        yield with_remedy(
+            submission.of(package.name, "package-without-record", message, _generate(submission)), Remedy.PACKAGE
+        )
 
 
 def package_not_uploaded(submission: Submission) -> Findings:

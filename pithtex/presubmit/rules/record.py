@@ -6,7 +6,7 @@ from typing import Final
 
 from pithtex.format.number import suffix_in
 from pithtex.format.record import name_of
-from pithtex.presubmit.submission.model import Findings, RecordFile, Submission, suffix_of
+from pithtex.presubmit.submission.model import Findings, RecordFile, Remedy, Submission, suffix_of, with_remedy
 
 
 def record_not_genuine(submission: Submission) -> Findings:
@@ -35,7 +35,7 @@ def record_not_at_hand(submission: Submission) -> Findings:
     why = next((f": {item.name}: {item.fault.message}" for item in faults if item.fault), "")
     message = f"no signed record of {suffix} is at hand, so it is not known whose number this is{why}"
     hint = f"pithtex resolve {suffix} looks it up and keeps it; or give one with --record"
-    yield submission.at(use, "record-not-at-hand", message, hint)
+    yield with_remedy(submission.at(use, "record-not-at-hand", message, hint), Remedy.NUMBER)
 
 
 def record_beside_differs(submission: Submission) -> Findings:
@@ -46,7 +46,8 @@ def record_beside_differs(submission: Submission) -> Findings:
     for item in submission.records:
         if item.name != "pith.sty" and item.number is not None and not _of(item, suffix):
             message = f"a record of {item.number}, and the paper's number is {suffix}"
-            yield submission.of(item.name, "record-beside-differs", message, "one of the two is of another paper")
+            found = submission.of(item.name, "record-beside-differs", message, "one of the two is of another paper")
+            yield with_remedy(found, Remedy.NUMBER)
 
 
 def newer_record(submission: Submission) -> Findings:

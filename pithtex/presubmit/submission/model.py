@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -143,6 +144,20 @@ def suffix_of(use: Use | None) -> str | None:
         return None if use is None else PithNumber(use.argument.strip()).suffix
     except MalformedError:
         return None
+
+
+class Remedy(StrEnum):
+    """What `--fix` can do about a finding."""
+
+    NUMBER = "write the number that was meant"
+    REPETITION = "take out a number that is given again"
+    LOADING = "load pith.sty"
+    PACKAGE = "write pith.sty from the record"
+
+
+def with_remedy(item: Located, remedy: Remedy) -> Located:
+    """The finding, with what can be done about it."""
+    return replace(item, remedy=remedy)
 
 
 def with_severity(item: Located, severity: Severity) -> Located:
