@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pithtex.text import printable
-from pithtex.verify.checks import Check
+from pithtex.verify.checks import Check, Redo
 
 _RAW: Final = "tr a-f A-F | basenc --base16 -d"
 """Hex to bytes, with coreutils alone."""
@@ -30,28 +30,28 @@ def explain(check: Check, file: str) -> list[str]:
 
 def _commands(check: Check, file: str) -> Iterator[str]:
     values = dict(check.inputs)
-    if check.name == "digest":
+    if check.redo is Redo.DIGEST:
         yield f"jq -cjS .canonical_record {file} | sha256sum"
-    elif check.name == "number":
+    elif check.redo is Redo.NUMBER:
         digest = f"jq -cjS .canonical_record {file} | sha256sum | cut -c1-64 | tr -d '\\n'"
         yield f"{digest} | {_RAW} | base32 -w0 | cut -c1-26"
-    elif check.name == "year":
+    elif check.redo is Redo.YEAR:
         yield f"jq -r .canonical_record.metadata.submitted_at {file} | cut -c1-4"
-    elif check.name == "title":
+    elif check.redo is Redo.TITLE:
         yield f"jq -rj .{check.where} {file} | tr A-Z a-z | sha256sum"
-    elif check.name.startswith("snapshot ") and "canonical bytes" in values:
+    elif check.redo is Redo.SNAPSHOT:
         yield f"printf %s {shlex.quote(values['canonical bytes'])} | sha256sum"
-    elif check.name.startswith("events[") and check.name.endswith(" digest"):
-        event = check.name.removesuffix(" digest")
+    elif check.redo is Redo.EVENT:
+        event, _, _ = check.where.rpartition(".")
         yield f"jq -cjS '.{event} | del(.signature, .content_sha256, .event_id)' {file} | sha256sum"
-    elif check.name == "bundle digest":
+    elif check.redo is Redo.BUNDLE:
         yield f"jq -cjS 'del(.bundle_signature)' {file} | sha256sum"
-    elif "signature" in values:
+    elif check.redo is Redo.SIGNATURE:
         yield f"printf {_PUBLIC_KEY_PREFIX}{values['public key']} | {_RAW} > key.der"
         yield f"printf {values['message']} | {_RAW} > message.bin"
         yield f"jq -r .{check.where} {file} | base64 -d > signature.bin"
         yield (
             "openssl pkeyutl -verify -pubin -keyform DER -inkey key.der -rawin -in message.bin -sigfile signature.bin"
         )
-    elif check.name == "receipt key":
+    elif check.redo is Redo.KEY:
         yield "curl -s https://pith.science/pith-signing-key.json    # the registry's own word on its key"

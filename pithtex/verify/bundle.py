@@ -13,7 +13,7 @@ from pithtex.findings import Status
 from pithtex.format.bundle import Bundle, Event
 from pithtex.format.canonical import sha256_hex
 from pithtex.format.keys import Keyring, default_keyring
-from pithtex.verify.checks import Check, Diary, Strict
+from pithtex.verify.checks import Check, Diary, Redo, Strict
 from pithtex.verify.event import Refused, Valid, judge_event
 from pithtex.verify.merge import state_checks
 from pithtex.verify.record import Examination, VerifiedRecord, record_steps, verified
@@ -113,6 +113,7 @@ def _bundle_signature_steps(bundle: Bundle, keyring: Keyring, diary: Diary) -> N
         bundle.digest,
         rule="bundle-digest-mismatch",
         where="bundle_signature.bundle_sha256",
+        redo=Redo.BUNDLE,
     )
     examined = ExaminedSignature(
         name="bundle",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum, auto
 from typing import NamedTuple
 
 from pithtex.catalogue import finding
@@ -13,6 +14,20 @@ from pithtex.text import shortened
 
 Values = tuple[tuple[str, str], ...]
 """What went in and what came out, by name."""
+
+
+class Redo(Enum):
+    """How a person redoes a comparison with other tools, as `verify --explain` shows."""
+
+    DIGEST = auto()
+    NUMBER = auto()
+    YEAR = auto()
+    TITLE = auto()
+    SNAPSHOT = auto()
+    EVENT = auto()
+    BUNDLE = auto()
+    SIGNATURE = auto()
+    KEY = auto()
 
 
 class Check(NamedTuple):
@@ -29,6 +44,7 @@ class Check(NamedTuple):
     inputs: Values = ()
     """What went in and what came out, by name, for `--explain`."""
     finding: Finding | None = None
+    redo: Redo | None = None
 
     @property
     def only_warns(self) -> bool:
@@ -48,17 +64,19 @@ class Check(NamedTuple):
         }
 
 
-def judged(name: str, message: str, *, holds: bool, rule: str, where: str, inputs: Values = ()) -> Check:
+def judged(
+    name: str, message: str, *, holds: bool, rule: str, where: str, inputs: Values = (), redo: Redo | None = None
+) -> Check:
     """A comparison that came out either way, with the finding of `rule` where it failed."""
     if holds:
-        return Check(name, Status.HOLDS, message, where, inputs)
+        return Check(name, Status.HOLDS, message, where, inputs, redo=redo)
     problem = finding(rule, f"{name}: {message}", where=where)
-    return Check(name, Status.FAILS, message, where, inputs, problem)
+    return Check(name, Status.FAILS, message, where, inputs, problem, redo)
 
 
-def held(name: str, message: str, where: str) -> Check:
+def held(name: str, message: str, where: str, redo: Redo | None = None) -> Check:
     """A comparison that needs no finding, since a failure cannot get this far."""
-    return Check(name, Status.HOLDS, message, where)
+    return Check(name, Status.HOLDS, message, where, redo=redo)
 
 
 class Diary:
@@ -77,13 +95,23 @@ class Diary:
         """Takes a check as it is."""
         self.checks.append(check)
 
-    def held(self, name: str, message: str, where: str) -> None:
+    def held(self, name: str, message: str, where: str, redo: Redo | None = None) -> None:
         """What has been found to hold."""
-        self.add(held(name, message, where))
+        self.add(held(name, message, where, redo))
 
-    def compare(self, name: str, message: str, *, holds: bool, rule: str, where: str, inputs: Values = ()) -> None:
+    def compare(
+        self,
+        name: str,
+        message: str,
+        *,
+        holds: bool,
+        rule: str,
+        where: str,
+        inputs: Values = (),
+        redo: Redo | None = None,
+    ) -> None:
         """A comparison that came out either way."""
-        self.add(judged(name, message, holds=holds, rule=rule, where=where, inputs=inputs))
+        self.add(judged(name, message, holds=holds, rule=rule, where=where, inputs=inputs, redo=redo))
 
     def equal(
         self,
@@ -95,14 +123,15 @@ class Diary:
         rule: str,
         where: str,
         inputs: Values = (),
+        redo: Redo | None = None,
     ) -> None:
         """A stated value against the derived one; not checked where the document states none."""
         if stated is None:
-            self.add(Check(name, Status.NOT_CHECKED, f"{derived}; none stated", where, inputs))
+            self.add(Check(name, Status.NOT_CHECKED, f"{derived}; none stated", where, inputs, redo=redo))
             return
         holds = derived == stated
         message = f"{label} {derived}" + (f" = {where}" if holds else f", but {where} is {stated!r}")
-        self.compare(name, message, holds=holds, rule=rule, where=where, inputs=inputs)
+        self.compare(name, message, holds=holds, rule=rule, where=where, inputs=inputs, redo=redo)
 
     def fields(self, name: str, where: str, known: Iterable[tuple[str, str, str]]) -> None:
         """The fields of a receipt or signature that have one known value each.
@@ -138,13 +167,23 @@ class Strict(Diary):
         if check.status is Status.UNAVAILABLE:
             self.undecided = self.undecided or check.finding
 
-    def held(self, name: str, message: str, where: str) -> None:
+    def held(self, name: str, message: str, where: str, redo: Redo | None = None) -> None:
         """Nothing to raise."""
 
-    def compare(self, name: str, message: str, *, holds: bool, rule: str, where: str, inputs: Values = ()) -> None:
+    def compare(
+        self,
+        name: str,
+        message: str,
+        *,
+        holds: bool,
+        rule: str,
+        where: str,
+        inputs: Values = (),
+        redo: Redo | None = None,
+    ) -> None:
         """Makes the check where it fails."""
         if not holds:
-            super().compare(name, message, holds=holds, rule=rule, where=where, inputs=inputs)
+            super().compare(name, message, holds=holds, rule=rule, where=where, inputs=inputs, redo=redo)
 
     def fields(self, name: str, where: str, known: Iterable[tuple[str, str, str]]) -> None:
         """Makes the checks of those that differ."""
@@ -161,10 +200,11 @@ class Strict(Diary):
         rule: str,
         where: str,
         inputs: Values = (),
+        redo: Redo | None = None,
     ) -> None:
         """Makes the check where the values differ."""
         if stated is not None and stated != derived:
-            super().equal(name, label, derived, stated, rule=rule, where=where, inputs=inputs)
+            super().equal(name, label, derived, stated, rule=rule, where=where, inputs=inputs, redo=redo)
 
     def finish(self) -> None:
         """Ends the verification.

@@ -10,7 +10,7 @@ from pithtex.format.canonical import canonical_bytes, sha256_hex
 from pithtex.format.fields import is_object
 from pithtex.format.keys import Key, Keyring
 from pithtex.format.number import PithNumber
-from pithtex.verify.checks import Check, Diary
+from pithtex.verify.checks import Check, Diary, Redo
 from pithtex.verify.signatures import ExaminedSignature, signature_checks
 
 
@@ -82,8 +82,11 @@ def _event_steps(event: Event | MalformedEvent, digest: str, subject: str, keyri
         diary.add(Check(name=name, status=Status.FAILS, message=problem.message, where=problem.where, finding=problem))
         return
     hashed = f"SHA-256 of the {event.event_type} event without signature, digest and id"
+    where = f"{name}.content_sha256"
+    diary.equal(
+        f"{name} digest", hashed, digest, event.content_sha256, rule="event-id-mismatch", where=where, redo=Redo.EVENT
+    )
     for what, label, derived, key, stated, rule in (
-        ("digest", hashed, digest, "content_sha256", event.content_sha256, "event-id-mismatch"),
         ("id", "its digest", f"sha256:{digest}", "event_id", event.event_id, "event-id-mismatch"),
         ("subject", "this record", subject, "subject_pith_number", event.subject, "foreign-event"),
         ("signer", "signing key", event.signature.key_id, "signer.key_id", event.signer_key_id, "signer-mismatch"),

@@ -22,6 +22,7 @@ from pithtex.format.record import CanonicalRecord, Record
 from pithtex.verify.checks import (
     Check,
     Diary,
+    Redo,
     Strict,
 )
 from pithtex.verify.copies import copy_steps
@@ -170,6 +171,7 @@ def record_steps(record: Record, keyring: Keyring, diary: Diary) -> None:
         rule="digest-mismatch",
         where="canonical_sha256",
         inputs=(("canonical bytes", data.decode("utf-8")), ("sha-256", digest)),
+        redo=Redo.DIGEST,
     )
     # 3
     _number_steps(record, number, diary)
@@ -198,6 +200,7 @@ def _number_steps(record: Record, number: PithNumber, diary: Diary) -> None:
         rule="number-mismatch",
         where="pith_number",
         inputs=(("first 26 characters of base32", number.suffix),),
+        redo=Redo.NUMBER,
     )
     prefix = None if stated is None else stated[: len(stated) - len(suffix or "")]
     diary.equal(
@@ -208,6 +211,7 @@ def _number_steps(record: Record, number: PithNumber, diary: Diary) -> None:
         rule="year-mismatch",
         where="pith_number",
         inputs=(("submitted_at", record.canonical.submitted_at),),
+        redo=Redo.YEAR,
     )
 
 
@@ -269,6 +273,7 @@ def _receipt_steps(record: Record, digest: str, keyring: Keyring, diary: Diary) 
         digest=digest,
         signs="canonical_sha256_bytes",
         rule="signature-invalid",
+        redo_key=Redo.KEY,
     )
     signature_checks(examined, keyring, diary)
 
@@ -277,7 +282,7 @@ def _title_step(record: Record, diary: Diary) -> None:
     stated = record.canonical.title_sha256
     if record.title is None:
         message = "the document does not state the title, only its digest"
-        diary.add(Check(name="title", status=Status.NOT_CHECKED, message=message, where=record.where_title))
+        diary.add(Check("title", Status.NOT_CHECKED, message, record.where_title, redo=Redo.TITLE))
         return
     title = record.title
     diary.compare(
@@ -287,6 +292,7 @@ def _title_step(record: Record, diary: Diary) -> None:
         rule="title-mismatch",
         where=record.where_title,
         inputs=(("lower-cased title", collapse(title).lower()), ("title_canon_sha256", stated)),
+        redo=Redo.TITLE,
     )
 
 

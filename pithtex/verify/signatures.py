@@ -8,7 +8,7 @@ from pithtex.catalogue import finding
 from pithtex.findings import Status
 from pithtex.format.keys import Key, Keyring
 from pithtex.format.record import Signature
-from pithtex.verify.checks import Check, Diary
+from pithtex.verify.checks import Check, Diary, Redo
 
 
 class ExaminedSignature(NamedTuple):
@@ -27,6 +27,8 @@ class ExaminedSignature(NamedTuple):
     """What `signed_message` must say."""
     rule: str
     """The finding when the signature does not hold."""
+    redo_key: Redo | None = None
+    """How the key can be looked up elsewhere, where it can."""
 
 
 def signature_checks(examined: ExaminedSignature, keyring: Keyring, diary: Diary) -> None:
@@ -37,7 +39,7 @@ def signature_checks(examined: ExaminedSignature, keyring: Keyring, diary: Diary
         keyring: the keys to trust.
         diary: where the checks go.
     """
-    name, signature, digest, signs, rule = examined
+    name, signature, digest, signs, rule, redo_key = examined
     where = signature.where
     diary.fields(
         name,
@@ -50,9 +52,9 @@ def signature_checks(examined: ExaminedSignature, keyring: Keyring, diary: Diary
     )
     trusted = keyring.get(signature.key_id)
     if trusted is None:
-        diary.add(_unknown_key(name, signature))
+        diary.add(_unknown_key(name, signature, redo_key))
         return
-    _key_checks(name, signature, trusted, diary)
+    _key_checks(name, signature, trusted, diary, redo_key)
     diary.compare(
         f"{name} signature",
         f"Ed25519 by {trusted.key_id} over the 32 bytes {digest[:16]}...",
@@ -60,24 +62,25 @@ def signature_checks(examined: ExaminedSignature, keyring: Keyring, diary: Diary
         rule=rule,
         where=f"{where}.signature_b64",
         inputs=(("public key", trusted.hex), ("message", digest), ("signature", signature.signature.hex())),
+        redo=Redo.SIGNATURE,
     )
 
 
-def _unknown_key(name: str, signature: Signature) -> Check:
+def _unknown_key(name: str, signature: Signature, redo: Redo | None) -> Check:
     where = f"{signature.where}.key_id"
     message = f"key {signature.key_id!r} is not in the keyring, so its signature proves nothing"
     hint = "a key is trusted only when it comes from outside the document; see `pithtex keys`"
     problem = finding("unknown-key", message, where=where, hint=hint)
-    return Check(f"{name} key", Status.UNAVAILABLE, message, where, finding=problem)
+    return Check(f"{name} key", Status.UNAVAILABLE, message, where, finding=problem, redo=redo)
 
 
-def _key_checks(name: str, signature: Signature, trusted: Key, diary: Diary) -> None:
+def _key_checks(name: str, signature: Signature, trusted: Key, diary: Diary, redo: Redo | None) -> None:
     where = signature.where
     if trusted.revoked:
         # First of the two `key` checks, so that it is the one that speaks for the key (docs/keys.md: Revocation).
         since = "" if trusted.revoked_at is None else f" since {trusted.revoked_at.isoformat()}"
         message = f"{trusted.key_id} is revoked{since} ({trusted.origin}), and nothing proves this signature older"
-        diary.compare(f"{name} key", message, holds=False, rule="key-revoked", where=f"{where}.key_id")
+        diary.compare(f"{name} key", message, holds=False, rule="key-revoked", where=f"{where}.key_id", redo=redo)
     if signature.fingerprint is not None:
         diary.equal(
             f"{name} key",
@@ -86,6 +89,7 @@ def _key_checks(name: str, signature: Signature, trusted: Key, diary: Diary) -> 
             signature.fingerprint,
             rule="fingerprint-mismatch",
             where=f"{where}.public_key_fingerprint",
+            redo=redo,
         )
     elif not trusted.revoked:
-        diary.held(f"{name} key", f"{trusted.key_id} ({trusted.origin})", f"{where}.key_id")
+        diary.held(f"{name} key", f"{trusted.key_id} ({trusted.origin})", f"{where}.key_id", redo)

@@ -8,7 +8,7 @@ from pithtex.catalogue import finding
 from pithtex.findings import Status
 from pithtex.format.canonical import canonical_bytes, sha256_hex
 from pithtex.format.fields import Json
-from pithtex.verify.checks import Check, Diary
+from pithtex.verify.checks import Check, Diary, Redo
 
 SNAPSHOTS: Final = ("claims", "references", "author_claims", "formal_canon", "integrity")
 """Parts with a digest, which of all but the last is known only when they are empty (SPEC: Bundle, events, merge)."""
@@ -44,6 +44,7 @@ def snapshot_check(name: str, part: Json, where: str, diary: Diary) -> None:
         rule="snapshot-mismatch",
         where=f"{where}.snapshot_sha256",
         inputs=(("canonical bytes", data.decode("utf-8")),),
+        redo=Redo.SNAPSHOT,
     )
 
 
