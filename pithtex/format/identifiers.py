@@ -107,9 +107,9 @@ class ArxivId:
             return None if month >= "9108" or month <= "0703" else "identifiers with an archive run from 9108 to 0703"
         if month < "0704":
             return "identifiers without an archive begin in 0704"
-        if len(number) != (wanted := 4 if month < "1501" else 5):
-            return f"those of {month} have {wanted} digits after the point"
-        return None
+        if month < "1501":
+            return None if len(number) == 4 else f"identifiers of {month} have four digits after the point"
+        return None if len(number) == 5 else f"identifiers of {month} have five digits after the point"
 
     def __str__(self) -> str:
         return name_of("arxiv", self.id, self.version)
@@ -118,8 +118,8 @@ class ArxivId:
 Identifier = PithNumber | ShortForm | ArxivId
 
 _FORMS: Final = (
-    "year and month, then the number: 2606.01751, with four digits after the point before 1501 (0704.0001),"
-    " and before 0704 with an archive (math/9509208)"
+    "write year and month (01 to 12), a point and the number: 2606.01751, or 0704.0001 before 1501;"
+    " before 0704 it is the archive and seven digits: math/9509208"
 )
 
 
