@@ -45,13 +45,26 @@ class Comments:
         self._used.update(naming)
         return bool(naming)
 
-    def unused(self) -> Iterator[Located]:
-        """PITH681: what silenced nothing."""
-        for index, comment in enumerate(self._ignores):
-            if index not in self._used:
-                message = f"nothing here is {', '.join(comment.names)}"
-                hint = "take the comment out"
-                yield self._submission.at_offset(comment.file, comment.start, "unused-ignore", message, hint)
+    def unused(self) -> Iterator[Ignore]:
+        """Those that silenced nothing yet."""
+        return (comment for index, comment in enumerate(self._ignores) if index not in self._used)
+
+
+def unused_ignore(submission: Submission, comments: Comments) -> Iterator[Located]:
+    """PITH681.
+
+    What it does:
+        Reports a comment `% pithtex: ignore=...` that silences nothing.
+
+    Why it matters:
+        What it was written for has been corrected, and it would hide the next finding of its kind.
+
+    How to fix it:
+        Remove the comment.
+    """
+    for comment in comments.unused():
+        message = f"nothing here is {', '.join(comment.names)}"
+        yield submission.at_offset(comment.file, comment.start, "unused-ignore", message, "take the comment out")
 
 
 def _place(comment: Ignore) -> tuple[int, bool]:

@@ -12,7 +12,7 @@ from pithtex.errors import UsageError
 from pithtex.findings import Finding, Located, Severity
 from pithtex.limits import MAX_RULE_FINDINGS
 from pithtex.presubmit.facts import Fact, facts_of
-from pithtex.presubmit.ignore_comments import Comments, names_rule
+from pithtex.presubmit.ignore_comments import Comments, names_rule, unused_ignore
 from pithtex.presubmit.rules import RULES
 from pithtex.presubmit.submission.model import Submission
 
@@ -82,7 +82,7 @@ def review(
         by_comment = comments.silence(item)
         (said if chosen and not left_out and not by_comment else silenced).append(item)
     if not select and not any(names_rule(name, "PITH681", "unused-ignore") for name in ignore):
-        said += comments.unused()  # with a selection, what was not looked for can't be missed
+        said += unused_ignore(submission, comments)  # with a selection, what was not looked for can't be missed
     order = {submission.path(file.name): index for index, file in enumerate(submission.manuscript.files)}
     return Review(
         submission=submission,

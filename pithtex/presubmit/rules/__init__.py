@@ -1,6 +1,8 @@
 """Which rules is a submission held against?
 
-Each is a function of a submission alone. It reads no file, and gives findings with their places.
+Each is a function of a submission alone. It reads no file, and gives findings with their places. It has the name of its
+finding in the catalogue, and its docstring is its section of docs/presubmit.md: what it does, why that matters, how to
+fix it (`pithtex.presubmit.rules_page`).
 """
 
 from __future__ import annotations
@@ -11,13 +13,17 @@ from typing import Final
 from pithtex.presubmit.rules import number, outcome, package, paper, record, sources, venue
 from pithtex.presubmit.submission.model import Findings, Submission
 
-RULES: Final[tuple[Callable[[Submission], Findings], ...]] = (
-    *number.RULES,
-    *package.RULES,
-    *record.RULES,
-    *paper.RULES,
-    *venue.RULES,
-    *sources.RULES,
-    *outcome.RULES,
-)
+Rules = tuple[Callable[[Submission], Findings], ...]
+
+CHAPTERS: Final[dict[str, Rules]] = {
+    "The number": number.RULES,
+    "pith.sty": package.RULES,
+    "The record": (*record.RULES, *paper.RULES),
+    "Classes and venues": venue.RULES,
+    "The sources": sources.RULES,
+    "The last run of TeX": outcome.RULES,
+}
+"""The rules below the headings of their page."""
+
+RULES: Final[Rules] = tuple(rule for rules in CHAPTERS.values() for rule in rules)
 """In the order of their codes."""

@@ -15,7 +15,19 @@ _NOT_RUN: Final = (State.CONDITIONAL, State.DEFINITION, State.DEAD)
 
 
 def number_missing(submission: Submission) -> Findings:
-    """PITH601."""
+    r"""PITH601.
+
+    What it does:
+        Reports a paper without `\pithnumber`.
+
+    Why it matters:
+        A number exists only after arXiv has announced the paper, so a first submission cannot have one, and this is a
+        note. With `--require` it is an error: for version 2, and for a journal's final copy. An anonymous paper must
+        not have one; nothing is reported for it.
+
+    How to fix it:
+        After the announcement run `pithtex add ARXIV-ID`, and upload version 2.
+    """
     if any(use.state not in {State.VERBATIM} for use in submission.manuscript.numbers):
         return
     if anonymous_mode(submission.manuscript) is not None and not submission.options.require:
@@ -27,7 +39,21 @@ def number_missing(submission: Submission) -> Findings:
 
 
 def number_malformed(submission: Submission) -> Findings:
-    """PITH602."""
+    r"""PITH602.
+
+    What it does:
+        Reports a `\pithnumber{...}` that does not hold 26 characters out of `A-Z` and `2-7`.
+
+    Why it matters:
+        LaTeX stops there with an error, and arXiv deletes the PDF of a run that had one.
+
+    How to fix it:
+        `--fix` writes the number that was meant, where that is certain: that of a verified record it has, such as the
+        one in `pith.sty`, at most three letters wrong, missing, doubled or swapped away; without a record, another
+        spelling of a number (the full form `pith:2026:...`, lower case), or one with a character that can be read in
+        one way alone (`0` for `O`, `8` for `B`, but not `1`, which is `I` or `L`). It says what it leaves, and why:
+        copy that number from the record.
+    """
     for use in submission.manuscript.numbers:
         if use.state is not State.ACTIVE or suffix_of(use) is not None:
             continue
@@ -43,7 +69,18 @@ def number_malformed(submission: Submission) -> Findings:
 
 
 def several_numbers(submission: Submission) -> Findings:
-    """PITH603."""
+    r"""PITH603.
+
+    What it does:
+        Reports every `\pithnumber` after the first that TeX runs.
+
+    Why it matters:
+        The first counts; the others are ignored, with a warning in the log. Somebody who reads the source may take one
+        or the other.
+
+    How to fix it:
+        Remove the others. `--fix` does so where they are all the same.
+    """
     active = [use for use in submission.manuscript.numbers if use.state is State.ACTIVE]
     for use in active[1:]:
         first = active[0]
@@ -55,7 +92,17 @@ def several_numbers(submission: Submission) -> Findings:
 
 
 def number_commented_out(submission: Submission) -> Findings:
-    """PITH604."""
+    """PITH604.
+
+    What it does:
+        Reports a paper whose only number is in a comment.
+
+    Why it matters:
+        The PDF will not have it, which is easily forgotten after a review. With `--require` this is an error.
+
+    How to fix it:
+        Remove the `%`, or the line.
+    """
     uses = submission.manuscript.numbers
     commented = [use for use in uses if use.state is State.COMMENT]
     if commented and all(use.state in {State.COMMENT, State.VERBATIM} for use in uses):
@@ -64,7 +111,20 @@ def number_commented_out(submission: Submission) -> Findings:
 
 
 def number_conditional(submission: Submission) -> Findings:
-    """PITH605."""
+    r"""PITH605.
+
+    What it does:
+        Reports a paper whose only number is in a conditional that the source does not decide, in the body of a macro,
+        or after `\iffalse`.
+
+    Why it matters:
+        Whether the PDF has the number depends on a run that is not looked at. Switches of the paper's own
+        (`\newif\iffinal \finaltrue`) are followed, and nothing is reported for those that are on. With `--require` this
+        is an error.
+
+    How to fix it:
+        Move the line to the preamble, after the packages.
+    """
     uses = submission.manuscript.numbers
     hidden = [use for use in uses if use.state in _NOT_RUN]
     if not hidden or any(use.state is State.ACTIVE for use in uses):
@@ -80,7 +140,17 @@ def number_conditional(submission: Submission) -> Findings:
 
 
 def package_not_loaded(submission: Submission) -> Findings:
-    """PITH606."""
+    r"""PITH606.
+
+    What it does:
+        Reports `\pithnumber` in a paper without `\usepackage{pith}`.
+
+    Why it matters:
+        The command is undefined, and TeX stops.
+
+    How to fix it:
+        `--fix` inserts the line.
+    """
     use = submission.manuscript.number
     if use is not None and not any("pith" in package.names for package in submission.manuscript.packages):
         message = "\\pithnumber is undefined here: the paper does not load pith.sty"
@@ -89,7 +159,17 @@ def package_not_loaded(submission: Submission) -> Findings:
 
 
 def paper_not_expected(submission: Submission) -> Findings:
-    """PITH607."""
+    """PITH607.
+
+    What it does:
+        Reports a number that is not the one of the paper named by `--expect`, or by `expect` in the configuration.
+
+    Why it matters:
+        In a folder of many papers it takes a second to pick the wrong record.
+
+    How to fix it:
+        Get the record of this paper: `pithtex add ARXIV-ID`.
+    """
     expected, record, use = submission.options.expect, submission.record, submission.manuscript.number
     if expected is None or use is None:
         return

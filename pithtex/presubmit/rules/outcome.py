@@ -31,15 +31,171 @@ _HINTS: Final = {
 }
 
 
-def log_messages(submission: Submission) -> Findings:
-    """PITH651 to PITH657."""
+def log_error(submission: Submission) -> Findings:
+    """PITH651.
+
+    What it does:
+        Reports an error in the log of the last run.
+
+    Why it matters:
+        arXiv stops at the first one.
+
+    How to fix it:
+        Correct it; the finding names the line of the log.
+    """
+    return _messages(submission, Kind.ERROR)
+
+
+def unresolved_reference(submission: Submission) -> Findings:
+    r"""PITH652.
+
+    What it does:
+        Reports a `\ref` that was undefined in the last run.
+
+    Why it matters:
+        Readers see `??`.
+
+    How to fix it:
+        Compile again, or correct the label.
+    """
+    return _messages(submission, Kind.REFERENCE)
+
+
+def unresolved_citation(submission: Submission) -> Findings:
+    r"""PITH653.
+
+    What it does:
+        Reports a `\cite` that was undefined in the last run.
+
+    Why it matters:
+        Readers see `[?]`.
+
+    How to fix it:
+        Run BibTeX or Biber, then LaTeX twice. If it stays, add the entry.
+    """
+    return _messages(submission, Kind.CITATION)
+
+
+def figure_missing(submission: Submission) -> Findings:
+    """PITH654.
+
+    What it does:
+        Reports a picture that was not found in the last run.
+
+    Why it matters:
+        The page has a frame with the picture's name, or TeX stops.
+
+    How to fix it:
+        Add the picture to the folder.
+    """
+    return _messages(submission, Kind.FIGURE)
+
+
+def bibliography_missing(submission: Submission) -> Findings:
+    """PITH655.
+
+    What it does:
+        Reports that the last run found no `.bbl` file.
+
+    Why it matters:
+        The PDF has no references.
+
+    How to fix it:
+        Run BibTeX or Biber, and upload the `.bbl`.
+    """
+    return _messages(submission, Kind.BIBLIOGRAPHY)
+
+
+def rerun_needed(submission: Submission) -> Findings:
+    """PITH656.
+
+    What it does:
+        Reports that the last run asks for another.
+
+    Why it matters:
+        Numbers may be wrong.
+
+    How to fix it:
+        Compile again.
+    """
+    return _messages(submission, Kind.RERUN)
+
+
+def badge_warning(submission: Submission) -> Findings:
+    """PITH657.
+
+    What it does:
+        Reports a warning or an error of `pith.sty` in the last run.
+
+    Why it matters:
+        The badge may be missing, or lack its receipt.
+
+    How to fix it:
+        The message says why; [latex/README.md](../latex/README.md) has the options.
+    """
+    return _messages(submission, Kind.PITH)
+
+
+def pdf_older(submission: Submission) -> Findings:
+    """PITH658.
+
+    What it does:
+        Reports a PDF that is older than a source or `pith.sty`.
+
+    Why it matters:
+        What is said of the PDF may no longer be so.
+
+    How to fix it:
+        Compile again.
+    """
+    outcome = submission.outcome
+    if outcome.pdf is not None and outcome.newer:
+        more = f" and {len(outcome.newer) - 1} more" if len(outcome.newer) > 1 else ""
+        message = f"older than {outcome.newer[0]}{more}: what is said of it may not be so any more"
+        yield submission.of(outcome.pdf, "pdf-older", message, "compile again")
+
+
+def pdf_invalid(submission: Submission) -> Findings:
+    """PITH659.
+
+    What it does:
+        Reports a PDF of which `pithtex check` says `invalid`.
+
+    Why it matters:
+        Something contradicts: another record, another link, a forgery.
+
+    How to fix it:
+        `pithtex check main.pdf` says all of it.
+    """
+    return _verdict(submission, "pdf-invalid")
+
+
+def pdf_not_valid(submission: Submission) -> Findings:
+    """PITH660.
+
+    What it does:
+        Reports a PDF of which `pithtex check` says neither `valid` nor `invalid`: it does not show the title, or
+        carries no number.
+
+    Why it matters:
+        The PDF was made without the badge, or from another text.
+
+    How to fix it:
+        Compile again; `pithtex check main.pdf` says more.
+    """
+    return _verdict(submission, "pdf-not-valid")
+
+
+def _messages(submission: Submission, kind: Kind) -> Findings:
+    """The log's messages of one kind, each once, of the first that are looked at of all kinds together."""
     log = submission.outcome.log
     seen: set[tuple[Kind, str]] = set()
     for message in () if log is None else log.messages:
         if (message.kind, message.key) in seen or len(seen) >= _MAX_MESSAGES:
             continue
         seen.add((message.kind, message.key))
-        yield _located(submission, message)
+        if message.kind is kind:
+            yield _located(submission, message)
 
 
 def _located(submission: Submission, message: Message) -> Located:
@@ -84,26 +240,29 @@ def _place(submission: Submission, message: Message) -> tuple[TexFile, int] | No
     return found[0] if len(found) == 1 else None
 
 
-def pdf_older(submission: Submission) -> Findings:
-    """PITH658."""
-    outcome = submission.outcome
-    if outcome.pdf is not None and outcome.newer:
-        more = f" and {len(outcome.newer) - 1} more" if len(outcome.newer) > 1 else ""
-        message = f"older than {outcome.newer[0]}{more}: what is said of it may not be so any more"
-        yield submission.of(outcome.pdf, "pdf-older", message, "compile again")
-
-
-def pdf_verdict(submission: Submission) -> Findings:
-    """PITH659 and PITH660."""
+def _verdict(submission: Submission, rule: str) -> Findings:
+    """What the PDF's verdict comes down to, where that is this rule."""
     outcome = submission.outcome
     verdict = outcome.verdict
     if outcome.pdf is None or verdict is None or submission.manuscript.number is None or verdict.word == "valid":
         return
+    if rule != ("pdf-invalid" if verdict.word == "invalid" else "pdf-not-valid"):
+        return
     worst = [item for item in verdict.all_findings if item.severity is Severity.ERROR] or [*verdict.all_findings]
     why = f": {worst[0].message}" if worst else ""
     hint = f"pithtex check {submission.path(outcome.pdf)} says all of it"
-    rule = "pdf-invalid" if verdict.word == "invalid" else "pdf-not-valid"
     yield submission.of(outcome.pdf, rule, f"the PDF is {verdict.word.value}{why}", hint)
 
 
-RULES: Final = (log_messages, pdf_older, pdf_verdict)
+RULES: Final = (
+    log_error,
+    unresolved_reference,
+    unresolved_citation,
+    figure_missing,
+    bibliography_missing,
+    rerun_needed,
+    badge_warning,
+    pdf_older,
+    pdf_invalid,
+    pdf_not_valid,
+)

@@ -14,7 +14,17 @@ def _generate(submission: Submission) -> str:
 
 
 def package_missing(submission: Submission) -> Findings:
-    """PITH611."""
+    """PITH611.
+
+    What it does:
+        Reports a paper that loads `pith` with no `pith.sty` beside its main file.
+
+    Why it matters:
+        arXiv has no such package, and stops because it cannot find the file.
+
+    How to fix it:
+        `--fix` writes the file where the record is available. Otherwise run `pithtex add ARXIV-ID`.
+    """
     use = submission.manuscript.package("pith")
     if use is not None and submission.package is None and submission.elsewhere is None:
         message = (
@@ -24,7 +34,17 @@ def package_missing(submission: Submission) -> Findings:
 
 
 def package_stale(submission: Submission) -> Findings:
-    """PITH612."""
+    """PITH612.
+
+    What it does:
+        Reports a `pith.sty` that another version of pithtex made, and that this version would write differently.
+
+    Why it matters:
+        The file works, but lacks what has been corrected since.
+
+    How to fix it:
+        `--fix` writes it again.
+    """
     from pithtex import __version__
 
     package = submission.package
@@ -36,7 +56,19 @@ def package_stale(submission: Submission) -> Findings:
 
 
 def package_edited(submission: Submission) -> Findings:
-    """PITH613."""
+    """PITH613.
+
+    What it does:
+        Reports a `pith.sty` whose bytes are not those that this version writes for the record inside, or that pithtex
+        did not make.
+
+    Why it matters:
+        An edited copy may show one number and state another. One byte that an editor or a mail program changed can
+        break the file, too.
+
+    How to fix it:
+        `--fix` writes it again. A file that pithtex did not make is left alone: move it away first.
+    """
     from pithtex import __version__
 
     package = submission.package
@@ -52,7 +84,19 @@ def package_edited(submission: Submission) -> Findings:
 
 
 def package_of_another_number(submission: Submission) -> Findings:
-    """PITH614."""
+    r"""PITH614.
+
+    What it does:
+        Reports a `pith.sty` whose record is of another number than `\pithnumber`.
+
+    Why it matters:
+        The PDF gets the number without a receipt, and the log gets a warning.
+
+    How to fix it:
+        `--fix` writes `pith.sty` for the number, where that number's record is available. Where the number is mistyped,
+        at most three letters away from that of `pith.sty`, it writes that one. Is the number the wrong one? Then
+        correct it.
+    """
     package, use = submission.package, submission.manuscript.number
     suffix = suffix_of(use)
     if use is None or package is None or package.number is None or suffix is None:
@@ -67,7 +111,17 @@ def package_of_another_number(submission: Submission) -> Findings:
 
 
 def package_without_record(submission: Submission) -> Findings:
-    """PITH615."""
+    """PITH615.
+
+    What it does:
+        Reports a `pith.sty` that carries no record: the plain file.
+
+    Why it matters:
+        The PDF will carry 26 characters and no signature, so that nobody can check it offline.
+
+    How to fix it:
+        `--fix`, where the record is available. Otherwise run `pithtex add ARXIV-ID`.
+    """
     package = submission.package
     if package is not None and package.ours and package.number is None and suffix_of(submission.manuscript.number):
         message = "carries no record: the PDF will have the number, and no signature that a reader can check offline"
@@ -77,7 +131,19 @@ def package_without_record(submission: Submission) -> Findings:
 
 
 def package_not_uploaded(submission: Submission) -> Findings:
-    """PITH616."""
+    """PITH616.
+
+    What it does:
+        Reports a `pith.sty` that a `.gitignore` leaves out of the repository, or that is only in your own tree of TeX
+        files.
+
+    Why it matters:
+        What is packed from the repository or the folder lacks the file, and arXiv stops. The patterns mean what they
+        mean to git; its other lists of what to ignore (`.git/info/exclude`, the user's own) are not read.
+
+    How to fix it:
+        Add `!pith.sty` to the `.gitignore` beside the file, or copy the file to the main one.
+    """
     use = submission.manuscript.package("pith")
     if use is None:
         return

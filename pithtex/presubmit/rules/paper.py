@@ -6,7 +6,6 @@ from typing import Final
 
 from pithtex.format.identifiers import ArxivId, plain_arxiv_id
 from pithtex.manuscript.source.model import Use
-from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.presubmit.submission.model import Findings, Submission
 from pithtex.presubmit.texts.compare import Match, compare_abstract, compare_title
 from pithtex.presubmit.texts.licences import stated_licences
@@ -17,7 +16,18 @@ _SHOWN: Final = 160
 
 
 def source_title_differs(submission: Submission) -> Findings:
-    """PITH625."""
+    """PITH625.
+
+    What it does:
+        Reports a title in the source whose letters and digits are not those of the title that the record states.
+
+    Why it matters:
+        Either it is the wrong record, or the paper was retitled. `pithtex check` will say `unbound` of the PDF.
+
+    How to fix it:
+        The output shows both titles and marks what differs. If the record is wrong, run `pithtex add`. If the paper was
+        retitled, silence the finding and give the reason.
+    """
     compared, title = compare_title(submission), submission.manuscript.title
     if title is not None and compared.match is Match.DIFFERS and submission.manuscript.number is not None:
         shown = shortened(compared.paper, _SHOWN)
@@ -27,7 +37,18 @@ def source_title_differs(submission: Submission) -> Findings:
 
 
 def source_title_unconfirmed(submission: Submission) -> Findings:
-    """PITH626."""
+    """PITH626.
+
+    What it does:
+        Reports a title whose digest is not that of the record, where the record states a digest and no text.
+
+    Why it matters:
+        A digest allows no difference at all, and the spelling tried here may be at fault as much as the title: nothing
+        is proven either way. [The spellings](#title-and-abstract) are tried in order.
+
+    How to fix it:
+        A record that states the title settles it: `pithtex resolve`, or `--record`.
+    """
     compared, title = compare_title(submission), submission.manuscript.title
     if title is not None and compared.match is Match.UNCONFIRMED and submission.manuscript.number is not None:
         shown = shortened(compared.paper, _SHOWN)
@@ -37,7 +58,18 @@ def source_title_unconfirmed(submission: Submission) -> Findings:
 
 
 def abstract_unconfirmed(submission: Submission) -> Findings:
-    """PITH627."""
+    """PITH627.
+
+    What it does:
+        Reports an abstract of which no spelling has the record's abstract digest.
+
+    Why it matters:
+        This is common: the abstract in arXiv's form is typed or cut by hand, and revised between versions. Where the
+        record has an excerpt, the message shows how both begin.
+
+    How to fix it:
+        Compare them. If they are meant to differ, silence the finding and give the reason.
+    """
     compared, abstract = compare_abstract(submission), submission.manuscript.abstract
     if abstract is None or compared.match is not Match.UNCONFIRMED or submission.manuscript.number is None:
         return
@@ -48,20 +80,19 @@ def abstract_unconfirmed(submission: Submission) -> Findings:
     yield submission.at(abstract.use, "abstract-unconfirmed", message, "usual, where it was revised or typed anew")
 
 
-def title_incomplete(submission: Submission) -> Findings:
-    """PITH648."""
-    title = submission.manuscript.title
-    unknown = () if title is None else plain_text(title.expanded).unknown
-    if title is not None and unknown:
-        names = ", ".join(f"\\{name}" for name in unknown)
-        message = f"the title uses {names}, which is not known here"
-        yield submission.at(
-            title.use, "title-incomplete", message, "arXiv's form wants the title in plain words anyway"
-        )
-
-
 def arxiv_id_differs(submission: Submission) -> Findings:
-    """PITH628."""
+    r"""PITH628.
+
+    What it does:
+        Reports an `\arxivnumber`, `\arxivid`, `\eprint` or `\preprint{arXiv:...}` that names another paper than the
+        record, or a version older than the record's.
+
+    Why it matters:
+        The command or the number belongs to another paper.
+
+    How to fix it:
+        Correct the command, or get the right record.
+    """
     record = submission.record
     if record is None or record.arxiv_id is None or submission.manuscript.number is None:
         return
@@ -79,7 +110,19 @@ def arxiv_id_differs(submission: Submission) -> Findings:
 
 
 def licence_differs(submission: Submission) -> Findings:
-    """PITH629."""
+    r"""PITH629.
+
+    What it does:
+        Reports a Creative Commons licence stated in the source (doclicense, acmart's `\setcctype`, `pdflicenseurl`, a
+        sentence "This work is licensed under ...") that is not the record's.
+
+    Why it matters:
+        The record has the licence that was chosen at arXiv, which cannot be taken back. A paper that states another
+        misleads its readers.
+
+    How to fix it:
+        Correct the statement.
+    """
     record = submission.record
     if record is None or submission.manuscript.number is None:
         return
@@ -103,5 +146,4 @@ RULES: Final = (
     abstract_unconfirmed,
     arxiv_id_differs,
     licence_differs,
-    title_incomplete,
 )

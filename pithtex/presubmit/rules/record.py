@@ -10,7 +10,18 @@ from pithtex.presubmit.submission.model import Findings, RecordFile, Remedy, Sub
 
 
 def record_not_genuine(submission: Submission) -> Findings:
-    """PITH621."""
+    """PITH621.
+
+    What it does:
+        Reports a record of the number that contradicts itself or its signature: from `--record`, a JSON file beside the
+        paper, the receipt inside `pith.sty`, or the store.
+
+    Why it matters:
+        The record is damaged or forged, and no badge should be made from it.
+
+    How to fix it:
+        `pithtex verify FILE` says what is wrong. Get the record again with `pithtex resolve`.
+    """
     suffix = suffix_of(submission.manuscript.number)
     for item in submission.records:
         if item.fault is None or item.undecided:
@@ -24,7 +35,19 @@ def record_not_genuine(submission: Submission) -> Findings:
 
 
 def record_not_at_hand(submission: Submission) -> Findings:
-    """PITH622."""
+    """PITH622.
+
+    What it does:
+        Reports a number for which no signed record was found, or none by a trusted key.
+
+    Why it matters:
+        Nothing contradicts the number, and nothing proves it: title, licence and identifier are not compared. Where
+        nothing else is wrong, the exit code is 3.
+
+    How to fix it:
+        `pithtex resolve NUMBER` keeps the record in the store, `--record FILE` names one, and `--key` trusts another
+        registry.
+    """
     use = submission.manuscript.number
     suffix = suffix_of(use)
     if use is None or suffix is None or submission.record is not None:
@@ -39,7 +62,17 @@ def record_not_at_hand(submission: Submission) -> Findings:
 
 
 def record_beside_differs(submission: Submission) -> Findings:
-    """PITH623."""
+    """PITH623.
+
+    What it does:
+        Reports a record beside the paper that is of another number than the paper.
+
+    Why it matters:
+        One of the two is left over from another paper or version.
+
+    How to fix it:
+        Move the record away, or correct the number.
+    """
     suffix = suffix_of(submission.manuscript.number)
     if suffix is None:
         return
@@ -51,7 +84,17 @@ def record_beside_differs(submission: Submission) -> Findings:
 
 
 def newer_record(submission: Submission) -> Findings:
-    """PITH624."""
+    """PITH624.
+
+    What it does:
+        Reports a genuine record of a later version of the same paper in the store.
+
+    Why it matters:
+        Both are true. A badge with the older one says so: it names its version.
+
+    How to fix it:
+        If you want the newer one, run `pithtex add ARXIV-ID`.
+    """
     use, record, newest = submission.manuscript.number, submission.record, submission.newest
     if use is None or record is None or newest is None:
         return

@@ -104,7 +104,17 @@ def _pairs(options: list[str]) -> dict[str, str]:
 
 
 def links_refused(submission: Submission) -> Findings:
-    """PITH631."""
+    r"""PITH631.
+
+    What it does:
+        Reports a badge with a link in one of IEEE's conference classes.
+
+    Why it matters:
+        IEEE PDF eXpress and PaperCept refuse PDFs with links. arXiv does not.
+
+    How to fix it:
+        For the upload there write `\usepackage[nolink]{pith}`; for arXiv change nothing.
+    """
     main = submission.manuscript.document_class
     use, options = _badge(submission.manuscript)
     if main is None or use is None or options.get("nolink", "false") == "true" or submission.manuscript.number is None:
@@ -117,7 +127,18 @@ def links_refused(submission: Submission) -> Findings:
 
 
 def xmp_withheld(submission: Submission) -> Findings:
-    """PITH632."""
+    """PITH632.
+
+    What it does:
+        Reports a paper in which pdfx or xmpincl writes the PDF's XMP packet.
+
+    Why it matters:
+        They let no other package add to it, so the packet lacks the number. The badge, its link and the Info dictionary
+        have it.
+
+    How to fix it:
+        Nothing needs to be done; with hyperxmp in their place the packet would have it too.
+    """
     if submission.manuscript.number is None:
         return
     use = submission.manuscript.package(*_PACKETS)
@@ -129,7 +150,17 @@ def xmp_withheld(submission: Submission) -> Findings:
 
 
 def anonymous_in_final(submission: Submission) -> Findings:
-    """PITH633."""
+    r"""PITH633.
+
+    What it does:
+        Reports `\usepackage[anonymous]{pith}` in a paper that names its authors and is not in an anonymous mode.
+
+    Why it matters:
+        The option was for the review: the final version will have neither a badge nor metadata.
+
+    How to fix it:
+        Remove the option.
+    """
     use, options = _badge(submission.manuscript)
     if use is not None and options.get("anonymous") == "true" and anonymous_mode(submission.manuscript) is None:
         if not submission.manuscript.authors:
@@ -139,7 +170,17 @@ def anonymous_in_final(submission: Submission) -> Findings:
 
 
 def number_in_anonymous(submission: Submission) -> Findings:
-    """PITH634."""
+    """PITH634.
+
+    What it does:
+        Reports `anonymous=false` for the badge where the class or style is in its anonymous mode.
+
+    Why it matters:
+        The badge leads to the authors' names.
+
+    How to fix it:
+        Remove `anonymous=false`. Where the mode is not what it seems, silence the finding.
+    """
     mode = anonymous_mode(submission.manuscript)
     use, options = _badge(submission.manuscript)
     if mode is not None and use is not None and options.get("anonymous") == "false":
@@ -148,7 +189,19 @@ def number_in_anonymous(submission: Submission) -> Findings:
 
 
 def record_in_anonymous(submission: Submission) -> Findings:
-    """PITH635."""
+    """PITH635.
+
+    What it does:
+        Reports an anonymous paper whose source names the number, or that has a generated `pith.sty` or a record beside
+        it.
+
+    Why it matters:
+        The PDF shows nothing of it, but the uploaded sources do: reviewers who get them can look up the authors.
+
+    How to fix it:
+        Leave the line and the files out of the upload: `pithtex remove` now, and `pithtex add` again for the final
+        version.
+    """
     mode = anonymous_mode(submission.manuscript)
     _, options = _badge(submission.manuscript)
     if options.get("anonymous") == "false" or (mode is None and options.get("anonymous") != "true"):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pithtex.catalogue import CATALOGUE
 from pithtex.presubmit.review import review
+from pithtex.presubmit.rules_page import RULES_OF, finding_of, parts_of, rule_section, rules_page
 from tests.conftest import ROOT
 from tests.presubmit.cases import EXAMPLES, realise, submission
 
@@ -45,12 +47,40 @@ def test_the_good_example(code: str, tmp_path: Path) -> None:
     assert result.items == ()
 
 
-@pytest.mark.parametrize("code", OWN)
-def test_every_rule_is_documented(code: str) -> None:
+def test_the_page_is_that_of_the_rules() -> None:
     page = (ROOT / "docs" / "presubmit.md").read_text()
-    rule = next(rule for rule in CATALOGUE.values() if rule.code == code)
-    _, heading, entry = page.partition(f"\n### {code} {rule.name}\n")
-    assert heading, f"docs/presubmit.md has no section on {code} {rule.name}"
-    entry = entry.partition("\n### ")[0]
-    for part in ("**What.**", "**Why.**", "**Mend.**"):
-        assert part in entry, f"{code}: {part}"
+    assert rules_page(page, EXAMPLES) == page, "python -m pithtex.presubmit.rules_page docs/presubmit.md " + str(
+        EXAMPLES
+    )
+
+
+def test_the_rules_are_in_the_order_of_their_codes_and_none_lacks_its_rule() -> None:
+    assert [finding_of(rule).code for rules in RULES_OF.values() for rule in rules] == OWN
+
+
+@pytest.mark.parametrize("rule", [rule for rules in RULES_OF.values() for rule in rules])
+def test_a_rule_is_its_page(rule: Callable[..., object]) -> None:
+    stated = finding_of(rule)
+    section = rule_section(rule, EXAMPLES)
+    assert f"### {stated.code} {stated.name}" in section
+    for part in ("What it does", "Why it matters", "How to fix it"):
+        assert f"**{part}.** {parts_of(rule)[part].split()[0]}" in " ".join(section.split()), part
+
+
+def test_a_rule_without_its_parts_is_refused_by_name(tmp_path: Path) -> None:
+    def licence_differs() -> None:
+        """PITH629."""
+
+    def no_such_finding() -> None:
+        """PITH699."""
+
+    with pytest.raises(ValueError, match="licence_differs: its docstring"):
+        parts_of(licence_differs)
+    with pytest.raises(ValueError, match="no_such_finding: the catalogue"):
+        finding_of(no_such_finding)
+    with pytest.raises(ValueError, match="PITH629 has no folders bad and good"):
+        rule_section(licences_rule(), tmp_path)
+
+
+def licences_rule() -> Callable[..., object]:
+    return next(rule for rules in RULES_OF.values() for rule in rules if rule.__name__ == "licence_differs")
