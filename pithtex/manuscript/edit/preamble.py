@@ -13,13 +13,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from pithtex.manuscript.tokens import BRACED_IFS, MAX_ENDLESS, VERBATIM_ENVIRONMENTS, uncommented
+
 _TOKEN: Final = re.compile(r"%[^\r\n]*|\r\n|[\r\n]|\\[A-Za-z@]+|\\(?:\r\n|[\s\S])|[{}]")
 _BLANK: Final = re.compile(r"(?:\s|%[^\r\n]*(?:\r\n|[\r\n]|\Z))*")
 _NAME: Final = re.compile(r"\s*+=?\s*+\*?\s*+\{?\s*+\\(?:[A-Za-z@]+|[\s\S])")
-VERBATIM_ENVIRONMENTS: Final = frozenset(
-    {"filecontents", "filecontents*", "verbatim", "verbatim*", "comment", "lstlisting", "Verbatim", "minted"}
-    | {"Verbatim*", "BVerbatim", "LVerbatim", "spverbatim", "tcblisting", "luacode", "luacode*", "pycode", "sagesilent"}
-)
 _NAMING: Final = {
     **dict.fromkeys(("def", "gdef", "edef", "xdef", "newif", "string", "noexpand", "newcommand", "renewcommand"), 1),
     **dict.fromkeys(("providecommand", "DeclareRobustCommand", "newrobustcmd", "NewDocumentCommand", "show"), 1),
@@ -29,17 +27,6 @@ _NAMING: Final = {
 
 _MAX_ARGUMENT: Final = 20_000
 """Characters of one argument that is read; one that never ends must not be read to the file's end each time."""
-
-_MAX_ENDLESS: Final = 50
-"""Arguments without an end in one file, after which no more are looked for: a paper that compiles has none."""
-
-BRACED_IFS: Final = re.compile(
-    r"\\if(?:thenelse|def(?:empty|void|string(?:equal)?|macro|param|prefix|protected|ltxprotect|strings|dimen|num|"
-    r"counter|length|boolexpr)?|undef|cs(?:def|undef|empty|void|string|strequal|macro)|str(?:equal|empty)|blank|"
-    r"notblank|bool|toggle|num(?:comp|equal|greater|less|odd)|dim(?:comp|equal|greater|less)|inlist(?:cs)?|rmnum|"
-    r"patchable|boolexpr)(?![A-Za-z@])"
-)
-"""Commands of ifthen and etoolbox that look like conditionals and take their branches in braces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +209,7 @@ class _Reader:
     def _optional(self, position: int) -> tuple[int, bool]:
         """Behind an argument in brackets, where there is one."""
         first = self._skip_blank(position)
-        if not self.text.startswith("[", first) or self._endless > _MAX_ENDLESS:
+        if not self.text.startswith("[", first) or self._endless > MAX_ENDLESS:
             return position, False
         depth = 0
         position = first + 1
@@ -238,7 +225,7 @@ class _Reader:
     def _group(self, position: int) -> tuple[int, int] | None:
         """The inside of the group in braces that comes next."""
         first = self._skip_blank(position)
-        if not self.text.startswith("{", first) or self._endless > _MAX_ENDLESS:
+        if not self.text.startswith("{", first) or self._endless > MAX_ENDLESS:
             return None
         depth = 0
         for token in _TOKEN.finditer(self.text, first):
@@ -278,8 +265,3 @@ class _Reader:
         position += self.text.startswith("*", position)
         closing = self.text.find(self.text[position : position + 1] or "\n", position + 1, position + 1000)
         return position if closing < 0 else closing + 1
-
-
-def uncommented(text: str) -> str:
-    """The text without its comments, each with the end of its line and the blanks that begin the next one."""
-    return text if "%" not in text else re.sub(r"(?<!\\)((?:\\\\)*)%[^\r\n]*(?:\r\n|[\r\n]|\Z)[ \t]*", r"\1", text)

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from pithtex.limits import MAX_FRAGMENT_CHARS
-from pithtex.manuscript.edit.preamble import uncommented
+from pithtex.manuscript.tokens import uncommented
 
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text

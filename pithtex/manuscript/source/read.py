@@ -11,7 +11,6 @@ from typing import Final
 from pithtex.errors import UsageError
 from pithtex.limits import MAX_FRAGMENT_CHARS, MAX_INPUT_DEPTH, MAX_INPUTS, MAX_SCANNED_BYTES
 from pithtex.manuscript.edit.main_file import main_files, several_main_files
-from pithtex.manuscript.edit.preamble import uncommented
 from pithtex.manuscript.source.expand import expand
 from pithtex.manuscript.source.files import Folder, Misread, TexFile
 from pithtex.manuscript.source.known_commands import ABSTRACTS, ASKED, AUTHORS, FLAGS, INPUTS, TITLE_LIKE, TITLES
@@ -19,6 +18,7 @@ from pithtex.manuscript.source.model import Fragment, Manuscript, Problem, State
 from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.manuscript.source.scan import Scanner
 from pithtex.manuscript.source.scanned import Paper
+from pithtex.manuscript.tokens import uncommented
 
 _MAX_AUTHORS: Final = 500
 _TEX_OWN: Final = frozenset(

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Final
 
 from pithtex.limits import MAX_FRAGMENT_CHARS, MAX_IGNORES, MAX_MACRO_CHARS
-from pithtex.manuscript.edit.preamble import BRACED_IFS, VERBATIM_ENVIRONMENTS, uncommented
 from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.known_commands import (
     ABSTRACTS,
@@ -31,6 +30,7 @@ from pithtex.manuscript.source.known_commands import (
 )
 from pithtex.manuscript.source.model import Ignore, Macro, State, Use
 from pithtex.manuscript.source.scanned import Paper
+from pithtex.manuscript.tokens import BRACED_IFS, COMMENT_ENVIRONMENT, MAX_ENDLESS, VERBATIM_ENVIRONMENTS, uncommented
 
 _TOKEN: Final = re.compile(r"%([^\r\n]*)|\\([A-Za-z@]+)|\\(?:\r\n|[\s\S])")
 _BLANK: Final = re.compile(r"(?:[^\S\r\n]+|%[^\r\n]*(?:\r\n|[\r\n]|\Z)[^\S\r\n]*|(?:\r\n|[\r\n])(?![^\S\r\n]*[\r\n]))*")
@@ -45,9 +45,6 @@ _IGNORE: Final = re.compile(
     r"\s*pithtex:\s*ignore\s*=\s*([A-Za-z0-9-]{1,60}(?:\s*,\s*[A-Za-z0-9-]{1,60}){0,30})\s*(?:\((.{0,500})\))?"
 )
 _NUMBER: Final = re.compile(r"\\pithnumber\s*\{([^{}\r\n]{0,200})\}")
-
-_MAX_ENDLESS: Final = 50
-"""Arguments without an end in one file, after which no more are looked for: a paper that compiles has none."""
 
 
 class Scanner:
@@ -332,8 +329,8 @@ class Scanner:
         if environment in VERBATIM_ENVIRONMENTS:
             closing = self.text.find(f"\\end{{{environment}}}", group[1])
             closing = len(self.text) if closing < 0 else closing
-            dead = environment in {"comment"}
-            self._numbers_in(group[1], closing, State.COMMENT if dead else State.VERBATIM)
+            state = State.COMMENT if environment == COMMENT_ENVIRONMENT else State.VERBATIM
+            self._numbers_in(group[1], closing, state)
             return closing
         if environment.rstrip("*").lower() in {"abstract", "onecolabstract"}:
             self._abstract(environment, start, group[1] + 1)
@@ -342,7 +339,7 @@ class Scanner:
         return group[1] + 1
 
     def _abstract(self, environment: str, start: int, first: int) -> None:
-        if self._endless > _MAX_ENDLESS:
+        if self._endless > MAX_ENDLESS:
             return
         closing = self.text.find(f"\\end{{{environment}}}", first, first + MAX_FRAGMENT_CHARS)
         if closing < 0:
@@ -367,7 +364,7 @@ class Scanner:
     def _optional(self, position: int) -> tuple[int, str | None]:
         """Behind an argument in brackets, and what is in it; where there is none, the same position and None."""
         first = self._blank(position)
-        if not self.text.startswith("[", first) or self._endless > _MAX_ENDLESS:
+        if not self.text.startswith("[", first) or self._endless > MAX_ENDLESS:
             return position, None
         depth = 0
         for token in _OPTION_TOKEN.finditer(self.text, first + 1, first + MAX_FRAGMENT_CHARS):
@@ -380,7 +377,7 @@ class Scanner:
     def _group(self, position: int) -> tuple[int, int] | None:
         """The inside of the group in braces that comes next."""
         first = self._blank(position)
-        if not self.text.startswith("{", first) or self._endless > _MAX_ENDLESS:
+        if not self.text.startswith("{", first) or self._endless > MAX_ENDLESS:
             return None
         depth = 0
         for token in _GROUP_TOKEN.finditer(self.text, first, first + MAX_FRAGMENT_CHARS):

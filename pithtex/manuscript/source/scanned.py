@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pithtex.limits import MAX_MACRO_CHARS, MAX_MACROS, MAX_USES
-from pithtex.manuscript.edit.preamble import uncommented
 from pithtex.manuscript.source.model import Ignore, Macro, Problem, Use
+from pithtex.manuscript.tokens import uncommented
 
 
 class Paper:

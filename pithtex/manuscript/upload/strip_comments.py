@@ -14,13 +14,13 @@ from pithtex.catalogue import finding
 from pithtex.errors import UnavailableError, UsageError
 from pithtex.manuscript.build.compile import environment
 from pithtex.manuscript.build.process import run_limited
+from pithtex.manuscript.tokens import COMMENT_ENVIRONMENT, VERBATIM_ENVIRONMENTS
 
 _PROGRAM: Final = "arxiv_latex_cleaner"
 _SECONDS: Final = 120.0
 
-_ENVIRONMENT: Final = re.compile(
-    r"\\begin\s*\{(?P<name>verbatim\*?|Verbatim\*?|BVerbatim|LVerbatim|lstlisting|minted|alltt|filecontents\*?)\}"
-)
+_NAMES: Final = "|".join(map(re.escape, sorted(VERBATIM_ENVIRONMENTS)))
+_ENVIRONMENT: Final = re.compile(rf"\\begin\s*\{{(?P<name>{_NAMES})\}}")
 _DELIMITED: Final = re.compile(
     r"\\(?:verb\*?|(?:lstinline|path|mintinline)(?:\[[^\]\n]{0,200}\])?(?:\{\w{1,40}\})?)"
     r"(?P<mark>[^A-Za-z0-9\s{*\[])(?P<text>(?:(?!(?P=mark))[^\n]){0,300})(?P=mark)"
@@ -115,5 +115,5 @@ def _environments_with_percent(text: str) -> Iterator[int]:
     while (found := _ENVIRONMENT.search(text, position)) is not None:
         end = text.find(f"\\end{{{found['name']}}}", found.end())
         position = end if end >= 0 else len(text)
-        if _PERCENT.search(text, found.end(), position):
+        if found["name"] != COMMENT_ENVIRONMENT and _PERCENT.search(text, found.end(), position):
             yield found.start()
