@@ -34,7 +34,7 @@ export function fromBase64(text) {
   } catch {
     return null;
   }
-  return btoa(binary) === text ? Uint8Array.from(binary, (char) => char.charCodeAt(0)) : null;
+  return btoa(binary) === text ? new Uint8Array(binary.length).map((_, at) => binary.charCodeAt(at)) : null;
 }
 
 /**
