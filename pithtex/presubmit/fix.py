@@ -69,8 +69,8 @@ def _why(use: Use) -> str:
         PithNumber.parse(use.argument)
     except MalformedError as error:
         if error.likely:
-            return f"it can be read as {' or '.join(error.likely)}, and no verified record here says which was meant"
-    return "there is no verified record here of one number that is near it"
+            return f"it can be read as {' or '.join(error.likely)}, and no verified record was found that says which"
+    return "no single verified record was found whose number is near it"
 
 
 def _sources(submission: Submission, asked: Set[str | None]) -> list[Mend]:

@@ -89,10 +89,10 @@ def test_what_was_meant_is_said_without_being_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        (NUMBER[:-1] + "9", "no verified record here"),
-        (NUMBER[:-1], "no verified record here"),
+        (NUMBER[:-1] + "9", "no single verified record was found"),
+        (NUMBER[:-1], "no single verified record was found"),
         ("CNPM1FD42NONUMCBYNP4XLPY53", f"{NUMBER} or CNPMLFD42NONUMCBYNP4XLPY53"),
-        ("CNPMIFD4", "no verified record here"),
+        ("CNPMIFD4", "no single verified record was found"),
     ],
 )
 def test_without_a_record_nothing_is_written_that_is_not_certain(tmp_path: Path, typed: str, why: str) -> None:
