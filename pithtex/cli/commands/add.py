@@ -137,7 +137,7 @@ def _remove(args: argparse.Namespace) -> Exit:
 def _is_ours(package: Path) -> bool:
     """Whether a file is there that pithtex made: no device, which may be read for ever."""
     from pithtex.limits import MAX_SOURCE_BYTES
-    from pithtex.manuscript.edit.two_lines import is_ours
+    from pithtex.render.package.read_back import is_ours
 
     if not package.is_file():
         return False

@@ -105,7 +105,7 @@ def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, ob
     from pithtex.presubmit.config import find_config
     from pithtex.presubmit.fix import apply_mends, diff_of, mends
     from pithtex.presubmit.review import review
-    from pithtex.presubmit.submission.gather import read_records
+    from pithtex.presubmit.submission.records import read_records
     from pithtex.system.key_files import load_keyring
 
     _check_usage(args)
@@ -169,7 +169,8 @@ def _gathered(
 ) -> Submission:
     from pithtex.manuscript.build.arxiv_rules import read_readme
     from pithtex.manuscript.source.read import read_manuscript
-    from pithtex.presubmit.submission.gather import gather, shown_folder
+    from pithtex.presubmit.submission.folder import shown_folder
+    from pithtex.presubmit.submission.gather import gather
     from pithtex.presubmit.submission.model import Options
 
     expect = args.expect or config.expect

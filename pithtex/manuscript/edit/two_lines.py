@@ -10,7 +10,6 @@ from pithtex.manuscript.edit.main_file import Source
 from pithtex.manuscript.edit.preamble import Use
 
 PACKAGE: Final = "pith"
-_OURS: Final = re.compile(rb"^\\ProvidesExplPackage *\{pith\}", re.M)
 
 
 def with_number(source: Source, suffix: str) -> bytes:
@@ -43,11 +42,6 @@ def without_number(source: Source) -> bytes:
         else:
             edits.append((*_line_of(text, use.start, use.end), ""))
     return _edited(text, edits)
-
-
-def is_ours(package: bytes) -> bool:
-    """Whether a `pith.sty` is one that pithtex made, of whichever record and version."""
-    return _OURS.search(package) is not None and b"the pithtex project" in package
 
 
 def _loads(source: Source) -> list[Use]:

@@ -1,0 +1,64 @@
+"""The `pith.sty` beside a paper, and the record inside it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pithtex.errors import DataError
+from pithtex.format.keys import Keyring
+from pithtex.limits import MAX_SOURCE_BYTES
+from pithtex.presubmit.submission.folder import is_inside, read_at_most
+from pithtex.presubmit.submission.model import PackageFile, RecordFile
+from pithtex.presubmit.submission.records import verified_file
+from pithtex.render.package.read_back import read_back
+
+
+def read_package(root: Path, keyring: Keyring) -> tuple[PackageFile | None, RecordFile | None]:
+    """The `pith.sty` beside the paper, and the record inside."""
+    data = read_at_most(root / "pith.sty", MAX_SOURCE_BYTES) if is_inside(root / "pith.sty", root) else None
+    if data is None:
+        return None, None
+    found = read_back(data)
+    record = None
+    if found.number is not None and found.receipt is not None:
+        record = _receipt_in(found.receipt, found.number, keyring)
+    expected = None
+    if record is not None and record.record is not None:
+        from pithtex.render.package.pith_sty import render_package
+
+        expected = render_package(record.record)
+    package = PackageFile(
+        name="pith.sty",
+        data=data,
+        ours=found.ours,
+        version=found.version,
+        number=found.number,
+        expected=expected,
+    )
+    return package, record
+
+
+def _receipt_in(receipt: str, number: str, keyring: Keyring) -> RecordFile:
+    from pithtex.format.compact_receipt import decode_receipt
+    from pithtex.verify.record import verify_record
+
+    try:
+        record = decode_receipt(receipt)
+    except DataError as error:
+        return RecordFile(name="pith.sty", number=number, record=None, fault=error.finding)
+    return verified_file("pith.sty", record, lambda: verify_record(record, keyring))
+
+
+def elsewhere(root: Path) -> str | None:
+    """Where a `pith.sty` is that TeX on this machine finds and arXiv does not.
+
+    Behind a link that leads out of the paper's folder, or in the user's own tree of TeX files.
+    """
+    if (root / "pith.sty").is_file():
+        return str((root / "pith.sty").resolve().parent)
+    tree = Path(os.environ.get("TEXMFHOME") or Path.home() / "texmf")
+    for place in ("tex/latex/pith", "tex/latex", "tex/latex/local"):
+        if (tree / place / "pith.sty").is_file():
+            return str(tree / place)
+    return None

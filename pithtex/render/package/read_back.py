@@ -1,0 +1,49 @@
+"""What a `pith.sty` looks like to whoever reads it: whether pithtex made it, which version, and the record inside.
+
+What is found here is claimed by the file, and proven by nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_OURS: Final = re.compile(rb"^\\ProvidesExplPackage *\{pith\}", re.M)
+_RECORD: Final = re.compile(
+    r"^\\__pith_record:nnnn\s*\{\s*([^{}\s]{1,80})\s*\}\s*\{[^{}]{0,200}\}\s*\{([^{}]{0,20000})\}", re.MULTILINE
+)
+_MADE_BY: Final = re.compile(
+    r"^% The record that this copy of pith\.sty carries, verified by pithtex (\S{1,40}):", re.MULTILINE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBack:
+    """What the file says of itself."""
+
+    ours: bool
+    """Whether pithtex made it, of whichever record and version."""
+    version: str | None
+    """Of the pithtex that put the record in."""
+    number: str | None
+    """The full number of the record inside; None where it carries none."""
+    receipt: str | None
+    """The record's compact receipt, without the ends of lines in it."""
+
+
+def is_ours(package: bytes) -> bool:
+    """Whether a `pith.sty` is one that pithtex made, of whichever record and version."""
+    return _OURS.search(package) is not None and b"the pithtex project" in package
+
+
+def read_back(package: bytes) -> ReadBack:
+    """Reads a `pith.sty`, as `render_package` writes it."""
+    text = package.decode("latin-1")
+    record, version = _RECORD.search(text), _MADE_BY.search(text)
+    return ReadBack(
+        ours=is_ours(package),
+        version=None if version is None else version[1],
+        number=None if record is None else record[1],
+        receipt=None if record is None else re.sub(r"\s", "", record[2]),
+    )
