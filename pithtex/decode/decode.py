@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import html
-import io
 import re
-import warnings
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from pithtex.catalogue import finding
-from pithtex.errors import DataError, MalformedError, UndecidedError, UsageError
+from pithtex.decode.pictures import codes_in, is_picture
+from pithtex.errors import DataError, MalformedError, UndecidedError
 from pithtex.findings import Finding, Severity
 from pithtex.format.badge_link import names_pith, read_address
 from pithtex.format.compact_receipt import VERSION, decode_receipt
@@ -21,22 +20,12 @@ from pithtex.format.profile import REGISTRY_HOSTS
 from pithtex.format.record import Record
 from pithtex.limits import (
     MAX_CODES,
-    MAX_JPEG_SCANS,
     MAX_PICTURE_BYTES,
-    MAX_PICTURE_PIXELS,
     MAX_RECEIPT_CHARS,
-    MAX_SCANNED_PIXELS,
     MAX_SOURCE_BYTES,
 )
 from pithtex.verify.record import VerifiedRecord, verify_record
 
-if TYPE_CHECKING:
-    from PIL import Image
-
-_PICTURES: Final = ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP")
-"""What is opened as a picture: formats whose readers start no other program."""
-
-_MAGIC: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"BM")
 _RECEIPT: Final = re.compile(rf"\b{VERSION}\.[A-Za-z0-9-]{{1,40}}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _ADDRESS: Final = re.compile(r"https?://[^\s\"'<>()\[\]{}]{1,400}#r=")
 _MAX_MATCHES: Final = 10_000
@@ -127,8 +116,8 @@ def decode_file(data: bytes, keyring: Keyring, *, where: str, mirrors: Collectio
     """
     if len(data) > MAX_PICTURE_BYTES:
         raise MalformedError(f"larger than {MAX_PICTURE_BYTES} bytes", where=where, rule="picture-unreadable")
-    picture = data.startswith(_MAGIC)
-    texts = _codes(data, where) if picture else _sayings(data)
+    picture = is_picture(data)
+    texts = codes_in(data, where) if picture else _sayings(data)
     unit = "code" if picture else "text"
     several = [(f"{where}, {unit} {index}" if len(texts) > 1 else where, text) for index, text in enumerate(texts, 1)]
     results = [decode_text(text, keyring, where=place, mirrors=mirrors) for place, text in several]
@@ -177,62 +166,6 @@ def _sayings(data: bytes) -> list[str]:
             break
     linked = {saying.rpartition("#r=")[2] for saying in found if "#r=" in saying}
     return [saying for saying in found if saying not in linked]
-
-
-def _codes(data: bytes, where: str) -> list[str]:
-    """The texts of a picture's QR codes, from the top.
-
-    Raises:
-        MalformedError: the picture cannot be read, or has more pixels than are looked at.
-        UsageError: the extra is not installed.
-    """
-    try:
-        import zxingcpp
-    except ModuleNotFoundError as error:
-        hint = "pip install 'pithtex[scan]'"
-        raise UsageError("reading pictures needs zxing-cpp", hint=hint, rule="missing-extra") from error
-    pixels = _pixels(data, where)
-    codes = zxingcpp.read_barcodes(
-        pixels, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode), text_mode=zxingcpp.TextMode.Plain
-    )
-    placed = sorted(codes, key=lambda code: (code.position.top_left.y, code.position.top_left.x))
-    return [code.text for code in placed[:MAX_CODES]]
-
-
-def _pixels(data: bytes, where: str) -> Image.Image:
-    """The picture in shades of grey, on white where it is transparent, and no larger than codes are looked for in."""
-    from PIL import Image, UnidentifiedImageError
-
-    if data.startswith(b"\xff\xd8\xff") and data.count(b"\xff\xda") > MAX_JPEG_SCANS:
-        raise _unreadable(f"a JPEG of more than {MAX_JPEG_SCANS} passes", where)
-    try:
-        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data), formats=_PICTURES) as picture:
-            pixels = picture.width * picture.height
-            if pixels > MAX_PICTURE_PIXELS:
-                raise _unreadable(f"{pixels} pixels, and at most {MAX_PICTURE_PIXELS} are looked at", where)
-            if picture.info.get("compression") == "jpeg":
-                raise _unreadable("a TIFF with JPEG in it", where)
-            grey = _grey(picture)
-    # What a decoder of pictures raises on damage is not documented, and differs by format.
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError) as error:
-        raise _unreadable(f"the picture cannot be read: {error}", where) from error
-    if pixels > MAX_SCANNED_PIXELS:
-        share = (MAX_SCANNED_PIXELS / pixels) ** 0.5
-        grey.thumbnail((int(grey.width * share), int(grey.height * share)))
-    return grey
-
-
-def _grey(picture: Image.Image) -> Image.Image:
-    if not picture.has_transparency_data:
-        return picture.convert("L")
-    from PIL import Image
-
-    layer = picture.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("L")
-
-
-def _unreadable(message: str, where: str) -> MalformedError:
-    return MalformedError(message, where=where, rule="picture-unreadable")
 
 
 def is_text(argument: str) -> bool:

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from pithtex.cli.main import main
-from pithtex.decode.decode import Decoded, _pixels, decode_file, decode_text
+from pithtex.decode.decode import Decoded, decode_file, decode_text
+from pithtex.decode.pictures import grey_pixels
 from pithtex.errors import MalformedError, UsageError
 from pithtex.format.keys import default_keyring
 from pithtex.limits import MAX_PICTURE_BYTES
@@ -114,7 +115,7 @@ def test_a_scanned_page(badge: Statement) -> None:
 
 def test_a_picture_is_scanned_at_a_bounded_size() -> None:
     """One full of corners of codes takes time by the square of their number."""
-    assert _pixels(png(Image.new("1", (7_900, 8_000))), "x").size == (1987, 2012)
+    assert grey_pixels(png(Image.new("1", (7_900, 8_000))), "x").size == (1987, 2012)
 
 
 def test_a_jpeg_of_many_passes(badge: Statement) -> None:
