@@ -13,7 +13,7 @@ from pithtex import __version__
 from pithtex.cli.shared.common import Exit, combine
 from pithtex.cli.shared.streams import StdoutError, flush_stdout, print_lines, say
 
-_COMMANDS: Final = {
+COMMANDS: Final = {
     "add": "add",
     "remove": "add",
     "presubmit": "presubmit",
@@ -28,7 +28,7 @@ _COMMANDS: Final = {
     "mirror": "mirror",
     "keys": "keys",
 }
-"""Each command, and the module that has it."""
+"""Each command, and the module that has it: what README, docs, changelog and the fuzzer are held to."""
 
 _EPILOG = """\
 example:
@@ -65,7 +65,7 @@ class _Parser(argparse.ArgumentParser):
             super()._print_message(message, file)
 
 
-def build_parser(commands: Mapping[str, str] = _COMMANDS) -> argparse.ArgumentParser:
+def build_parser(commands: Mapping[str, str] = COMMANDS) -> argparse.ArgumentParser:
     """The parser of all subcommands, or of some: building the others costs start-up time.
 
     Its `parse_args` raises `WrongUsageError` where argparse's own ends the process.
@@ -126,11 +126,11 @@ def _run(words: list[str]) -> Exit:
         StdoutError: stdout cannot be written.
     """
     first = words[0] if words else ""
-    commands = {first: _COMMANDS[first]} if first in _COMMANDS else _COMMANDS
+    commands = {first: COMMANDS[first]} if first in COMMANDS else COMMANDS
     try:
         args = build_parser(commands).parse_args(words)
     except WrongUsageError as error:
-        _report_usage(words, first if first in _COMMANDS else "", error)
+        _report_usage(words, first if first in COMMANDS else "", error)
         flush_stdout()
         raise SystemExit(Exit.USAGE) from None
     except SystemExit:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pithtex.cli.main import main
+from pithtex.cli.main import COMMANDS, main
 from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.render.formats import FORMATS
 from tests import signing
@@ -280,9 +280,7 @@ def test_wrong_usage(capsys: pytest.CaptureFixture[str], args: list[str]) -> Non
     assert "usage:" in err
 
 
-@pytest.mark.parametrize(
-    "command", ["verify", "generate", "badge", "decode", "check", "keys", "add", "remove", "resolve", "store", "mirror"]
-)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_has_an_example(capsys: pytest.CaptureFixture[str], command: str) -> None:
     code, out, _ = run(capsys, command, "--help")
     assert code == 0

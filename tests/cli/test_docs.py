@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import pithtex
 from pithtex.catalogue import CATALOGUE
-from pithtex.cli.main import build_parser, main
+from pithtex.cli.main import COMMANDS, build_parser, main
 from pithtex.findings import Severity
 from pithtex.format.profile import BADGE_NAME, INFO_NUMBER, INFO_RECEIPT, LINK_PREFIX, XMP_NAMESPACE
+from pithtex.render.formats import BY_NAME, FORMATS, Format
 from pithtex.report.findings_page import catalogue_page
 from tests.conftest import BUNDLE_FILE, ROOT
+from tests.fuzz.command_line import FUZZED
 
 README = (ROOT / "README.md").read_text()
 
@@ -32,11 +36,68 @@ def test_codes_are_distinct_and_in_order_and_every_rule_is_used() -> None:
     assert {rule.severity for rule in CATALOGUE.values()} == set(Severity)
 
 
-def test_the_readme_lists_every_command() -> None:
-    parser = build_parser()
-    for command in re.findall(r"\{?([a-z]+)", parser.format_help().partition("commands:")[2].partition("example:")[0]):
-        if command in {"verify", "generate", "check", "keys", "add", "resolve", "store", "mirror", "presubmit"}:
-            assert f"    pithtex {command} " in README or f"    pithtex {command}\n" in README
+def actions_of(command: str) -> list[str]:
+    """The actions of a command that has some, as `store list`."""
+    (commands,) = subparsers_of(build_parser({command: COMMANDS[command]}))
+    return [name for group in subparsers_of(commands.choices[command]) for name in group.choices]
+
+
+def subparsers_of(parser: argparse.ArgumentParser) -> list[Any]:
+    return [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readmes_list(command: str) -> None:
+    listed = README.partition("## Commands\n")[2].partition("\n\n- ")[0]
+    line = re.search(rf"^    pithtex {command}(?: .*)?$", listed, re.M)
+    assert line is not None, f"README.md, Commands: no line on pithtex {command}"
+    for action in actions_of(command):
+        assert re.search(rf"\b{action}\b", line[0]), f"README.md, Commands: pithtex {command} lacks {action}"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_documented(command: str) -> None:
+    pages = {path.name for path in (ROOT / "docs").glob("*.md") if f"pithtex {command}" in path.read_text()}
+    assert pages, f"docs/: no page on pithtex {command}"
+    assert f"pithtex {command}" in (ROOT / "CHANGELOG.md").read_text(), f"CHANGELOG.md: nothing on pithtex {command}"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_help_and_has_its_own(command: str) -> None:
+    listed = build_parser().format_help().partition("commands:")[2].partition("example:")[0]
+    assert re.search(rf"^    {command}(?: |$)", listed, re.M), f"pithtex --help: no line on {command}"
+    (commands,) = subparsers_of(build_parser({command: COMMANDS[command]}))
+    own = commands.choices[command].format_help()
+    assert f"\nexample:\n  pithtex {command}" in own, f"pithtex {command} --help: no example"
+    assert "\nexit codes:" in own, f"pithtex {command} --help: no exit codes"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_tried_by_the_fuzzer(command: str) -> None:
+    for words in [(command, action) for action in actions_of(command)] or [(command,)]:
+        assert words in FUZZED, f"tests/fuzz/command_line.py: nothing on {' '.join(words)}"
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_every_badge_format_is_documented(form: Format) -> None:
+    headings = " ".join(re.findall(r"^## .*$", (ROOT / "docs" / "badges.md").read_text(), re.M))
+    page = (ROOT / "docs" / "badges.md").read_text()
+    assert f"`{form.name}`" in headings or f"\n`{form.name}` is in [" in page, f"docs/badges.md lacks {form.name}"
+    measured = (ROOT / "docs" / "performance-badges.md").read_text()
+    assert f"\n| {form.name} | " in measured, f"docs/performance-badges.md (make bench) lacks {form.name}"
+    line = f"\n  {form.name:<16} {form.description}\n"
+    assert line in help_of("badge"), f"pithtex badge --help lacks {form.name}"
+
+
+def test_the_headings_on_badges_name_no_other_format() -> None:
+    headings = " ".join(re.findall(r"^## .*$", (ROOT / "docs" / "badges.md").read_text(), re.M))
+    assert [name for name in re.findall(r"`([^`]+)`", headings) if name not in BY_NAME] == []
+
+
+def help_of(command: str) -> str:
+    (commands,) = subparsers_of(build_parser({command: COMMANDS[command]}))
+    text: str = commands.choices[command].format_help()
+    return text
 
 
 def test_the_readmes_first_way_in(

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from pithtex.cli.main import main as pithtex
+from pithtex.render.formats import BY_NAME
 from tests import signing
 from tests.conftest import BUNDLE_FILE, DATA, RECORD_FILES, ROOT
 
@@ -73,7 +74,7 @@ class _Command(NamedTuple):
     options: dict[str, object]
 
 
-_COMMANDS: Final = (
+COMMANDS: Final = (
     _Command(
         ("verify",), ("files",), {"--explain": None, "--merge": None, "-o": "outputs", "--ots": "files"} | _FORMAT
     ),
@@ -81,7 +82,7 @@ _COMMANDS: Final = (
     _Command(("check",), ("files",), {"--record": "files", "--expect": ("ids", "odd"), "--allow": "odd"} | _FORMAT),
     _Command(("check",), ("files",), {"--html": "outputs", "--online": None, "--password-file": "files"} | _FORMAT),
     _Command(("generate",), ("files",), {"-o": "outputs", "--status": None, "--claimed": None}),
-    _Command(("badge",), ("files",), {"--format": ("svg", "md", "png", "html-verified", "qr", "odd"), "-o": "outputs"}),
+    _Command(("badge",), ("files",), {"--format": (*BY_NAME, "odd"), "-o": "outputs"}),
     _Command(("decode",), ("files", "ids", "odd"), {"--mirror": "odd"}),
     _Command(("resolve",), ("ids", "odd"), {"-o": "outputs", "--bundle": None, "--jobs": "odd"} | _NETWORK),
     _Command(("add",), ("ids", "files"), {"--yes": None, "--dry-run": None} | _NETWORK),
@@ -95,6 +96,10 @@ _COMMANDS: Final = (
     _Command(("verify-page",), (), {"-o": "outputs"}),
     _Command((), ("odd", "ids"), {"--version": None, "--help": None}),
 )
+
+
+FUZZED: Final = frozenset(command.words for command in COMMANDS)
+"""The commands that are tried; tests/cli/test_docs.py says which is missing."""
 
 
 def make_world(folder: Path) -> list[str]:
@@ -131,7 +136,7 @@ def words_of(seed: int, files: list[str]) -> list[str]:
     """The arguments of one call."""
     chance = random.Random(seed)
     pools = {"files": files, "odd": _ODD, "ids": _IDS, "outputs": _OUTPUTS}
-    command = chance.choice(_COMMANDS)
+    command = chance.choice(COMMANDS)
 
     def pick(kinds: object) -> str:
         kind = chance.choice(kinds) if isinstance(kinds, tuple) else kinds
