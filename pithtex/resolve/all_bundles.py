@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,11 @@ from pithtex.verify.record import VerifiedRecord
 
 if TYPE_CHECKING:
     from pithtex.resolve.mirrors.client import Client
+    from pithtex.resolve.mirrors.host import Host
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
+class Collected:
     """What all mirrors together have of one record."""
 
     record: VerifiedRecord
@@ -35,7 +36,7 @@ class Gathered:
     findings: tuple[Finding, ...]
 
 
-def gather(resolver: Resolver, record: VerifiedRecord, follow: Client | None = None) -> Gathered:
+def collect(resolver: Resolver, record: VerifiedRecord, follow: Client | None = None) -> Collected:
     """Asks every mirror and the store for the record's bundle, and merges.
 
     Args:
@@ -71,19 +72,13 @@ def gather(resolver: Resolver, record: VerifiedRecord, follow: Client | None = N
 
 
 def _asked(resolver: Resolver, suffix: str, errors: list[PithError]) -> Iterator[tuple[str, Bundle]]:
+    """What the mirrors have."""
     try:
         hosts = resolver.hosts()
     except UnavailableError as error:
         errors.append(error)
         return
-    for host in hosts:
-        try:
-            bundle = host.bundle(suffix)
-        except (DataError, UnavailableError) as error:
-            errors.append(error)
-            continue
-        if bundle is not None:
-            yield host.name, bundle
+    yield from _bundles(((host.name, host) for host in hosts), suffix, errors)
 
 
 def _followed(
@@ -94,17 +89,24 @@ def _followed(
     from pithtex.resolve.mirrors.manifest import Mirror
 
     known = {url for host in resolver.hosts() for url in host.mirror.bundle_urls(suffix)}
-    for url in hints:
-        if url in known:
-            continue
-        host = Host(Mirror(name=url, base_url=url, bundle_pattern=url), client, resolver.keyring)
+    hosts = (
+        (f"hint {url}", Host(Mirror(name=url, base_url=url, bundle_pattern=url), client, resolver.keyring))
+        for url in hints
+        if url not in known
+    )
+    yield from _bundles(hosts, suffix, errors)
+
+
+def _bundles(hosts: Iterable[tuple[str, Host]], suffix: str, errors: list[PithError]) -> Iterator[tuple[str, Bundle]]:
+    """The bundles that these hosts have, each under the name given with it; `errors` takes what went wrong."""
+    for name, host in hosts:
         try:
             bundle = host.bundle(suffix)
         except (DataError, UnavailableError) as error:
             errors.append(error)
             continue
         if bundle is not None:
-            yield f"hint {url}", bundle
+            yield name, bundle
 
 
 def _hints(bundle: Bundle) -> Iterator[str]:
@@ -121,14 +123,14 @@ def _merged(
     found: list[tuple[str, Bundle]],
     hints: tuple[str, ...],
     findings: list[Finding],
-) -> Gathered:
+) -> Collected:
     bundles = [bundle for _, bundle in found]
     lacks = missing(bundles, resolver.keyring)
     for (source, _), ids in zip(found, lacks, strict=True):
         if ids and source != FROM_STORE:
             many = "1 event" if len(ids) == 1 else f"{len(ids)} events"
             findings.append(finding("bundle-lacks-events", f"the bundle of {source} lacks {many}", where=source))
-    return Gathered(
+    return Collected(
         record=record,
         document=whole_bundle(bundles, lacks, resolver.keyring),
         lacked=tuple((source, ids) for (source, _), ids in zip(found, lacks, strict=True)),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pithtex.findings import Finding
-    from pithtex.resolve.all_bundles import Gathered
+    from pithtex.resolve.all_bundles import Collected
     from pithtex.resolve.mirrors.network import Network
     from pithtex.resolve.resolver import Resolution, Resolver
 
@@ -52,14 +52,14 @@ class _Result:
     asked: str
     code: Exit
     resolution: Resolution | None = None
-    gathered: Gathered | None = None
+    collected: Collected | None = None
     file: str | None = None
     failure: Finding | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         found = () if self.resolution is None else self.resolution.findings
-        found += () if self.gathered is None else self.gathered.findings
+        found += () if self.collected is None else self.collected.findings
         return found if self.failure is None else (*found, self.failure)
 
 
@@ -147,17 +147,17 @@ def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.
     from pithtex.errors import PithError
     from pithtex.resolve.store.store import document_bytes, proven_document
 
-    gathered = None
+    collected = None
     try:
         resolution = resolver.resolve(name)
         if args.bundle:
-            from pithtex.resolve.all_bundles import gather
+            from pithtex.resolve.all_bundles import collect
 
             client = network.client if network is not None and args.follow_hints else None
-            gathered = gather(resolver, resolution.record, client)
+            collected = collect(resolver, resolution.record, client)
         file = None
         if args.output is not None:
-            document = proven_document(resolution.record) if gathered is None else gathered.document
+            document = proven_document(resolution.record) if collected is None else collected.document
             suffix = resolution.record.number.suffix
             file = _write(args.output, f"{suffix}.json" if folder else None, document_bytes(document))
     except PithError as error:
@@ -165,7 +165,7 @@ def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.
     except OSError as error:  # a file of mirrors
         failure = missing_input(str(error.filename or name), error)
         return _Result(asked=name, code=Exit.USAGE, failure=failure)
-    return _Result(asked=name, code=Exit.GOOD, resolution=resolution, gathered=gathered, file=file)
+    return _Result(asked=name, code=Exit.GOOD, resolution=resolution, collected=collected, file=file)
 
 
 def _write(output: str, name: str | None, data: bytes) -> str | None:
@@ -198,11 +198,11 @@ def _to_dict(result: _Result) -> dict[str, object]:
             "record": proven_document(record),
             "file": result.file,
         }
-    if result.gathered is not None:
-        found["lacked"] = {source: list(ids) for source, ids in result.gathered.lacked}
-        found["hints"] = list(result.gathered.hints)
+    if result.collected is not None:
+        found["lacked"] = {source: list(ids) for source, ids in result.collected.lacked}
+        found["hints"] = list(result.collected.hints)
         if result.file is None:
-            found["bundle"] = result.gathered.document
+            found["bundle"] = result.collected.document
     found["findings"] = [item.to_dict() for item in result.findings]
     return found
 
@@ -223,10 +223,10 @@ def _show(result: _Result, args: argparse.Namespace) -> None:
         for other in result.resolution.others:
             version = "" if other.version is None else f"version {other.version}: "
             lines.append(f"  also {version}{other.suffix}")
-    if result.gathered is not None:
-        for source, ids in result.gathered.lacked:
+    if result.collected is not None:
+        for source, ids in result.collected.lacked:
             lines.append(f"  {printable(source)} lacked {len(ids) or 'no'} event{'s' if len(ids) != 1 else ''}")
-        lines += [f"  hint: {printable(hint)}" for hint in result.gathered.hints]
+        lines += [f"  hint: {printable(hint)}" for hint in result.collected.hints]
     if result.file is not None:
         lines.append(f"  wrote {printable(result.file)}")
     if lines and args.output != "-":
