@@ -13,7 +13,7 @@ from pithtex.presubmit.texts.compare import Comparison, Match, compare_abstract,
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class FactLine:
     """One of them. `message` and `details` may quote untrusted text."""
 
     name: str
@@ -23,41 +23,41 @@ class Fact:
     """Texts to be shown one below the other: a word of ours, and the text."""
 
 
-def facts_of(submission: Submission) -> tuple[Fact, ...]:
+def facts_of(submission: Submission) -> tuple[FactLine, ...]:
     """The facts, in the order in which they rest on each other."""
     facts = (_number, _record, _title, _abstract, _package, _log, _pdf)
     return tuple(fact for make in facts for fact in make(submission))
 
 
-def _number(submission: Submission) -> Iterator[Fact]:
+def _number(submission: Submission) -> Iterator[FactLine]:
     use = submission.manuscript.number
     suffix = suffix_of(use)
     if use is None:
-        yield Fact(name="number", status=Status.NOT_CHECKED, message="none yet")
+        yield FactLine(name="number", status=Status.NOT_CHECKED, message="none yet")
         return
     line, _ = use.file.place(use.start)
     status = Status.FAILS if suffix is None else Status.HOLDS
-    yield Fact(name="number", status=status, message=f"{use.argument.strip()}, {use.file.name}:{line}")
+    yield FactLine(name="number", status=status, message=f"{use.argument.strip()}, {use.file.name}:{line}")
 
 
-def _record(submission: Submission) -> Iterator[Fact]:
+def _record(submission: Submission) -> Iterator[FactLine]:
     record = submission.record
     if record is None:
         faults = [item for item in submission.records if item.fault is not None and not item.undecided]
         if faults:
-            yield Fact(name="record", status=Status.FAILS, message=f"does not verify, {faults[0].name}")
+            yield FactLine(name="record", status=Status.FAILS, message=f"does not verify, {faults[0].name}")
         elif submission.manuscript.number is not None:
-            yield Fact(name="record", status=Status.UNAVAILABLE, message="none at hand")
+            yield FactLine(name="record", status=Status.UNAVAILABLE, message="none at hand")
         return
     origin = next(item.name for item in submission.records if item.record is record)
     message = f"genuine, of {record.canonical.paper}, from {origin}"
-    yield Fact(name="record", status=Status.HOLDS, message=message)
+    yield FactLine(name="record", status=Status.HOLDS, message=message)
 
 
-def _title(submission: Submission) -> Iterator[Fact]:
+def _title(submission: Submission) -> Iterator[FactLine]:
     title = submission.manuscript.title
     if title is None:
-        yield Fact(name="title", status=Status.NOT_CHECKED, message="none found in the source")
+        yield FactLine(name="title", status=Status.NOT_CHECKED, message="none found in the source")
         return
     compared = compare_title(submission)
     details: tuple[tuple[str, str], ...] = ()
@@ -67,13 +67,13 @@ def _title(submission: Submission) -> Iterator[Fact]:
         status, message = _said(compared)
     if compared.match is Match.DIFFERS:
         details = (("paper", compared.paper), ("record", compared.record), ("", marks(compared.paper, compared.record)))
-    yield Fact(name="title", status=status, message=message, details=details)
+    yield FactLine(name="title", status=status, message=message, details=details)
 
 
-def _abstract(submission: Submission) -> Iterator[Fact]:
+def _abstract(submission: Submission) -> Iterator[FactLine]:
     if submission.manuscript.abstract is not None and submission.record is not None:
         status, message = _said(compare_abstract(submission))
-        yield Fact(name="abstract", status=status, message=message)
+        yield FactLine(name="abstract", status=status, message=message)
 
 
 def _said(compared: Comparison) -> tuple[Status, str]:
@@ -86,34 +86,36 @@ def _said(compared: Comparison) -> tuple[Status, str]:
     }[compared.match]
 
 
-def _package(submission: Submission) -> Iterator[Fact]:
+def _package(submission: Submission) -> Iterator[FactLine]:
     package = submission.package
     if package is None:
         return
     if not package.ours:
-        yield Fact(name="pith.sty", status=Status.FAILS, message="not made by pithtex")
+        yield FactLine(name="pith.sty", status=Status.FAILS, message="not made by pithtex")
     elif package.number is None:
-        yield Fact(name="pith.sty", status=Status.NOT_CHECKED, message="carries no record")
+        yield FactLine(name="pith.sty", status=Status.NOT_CHECKED, message="carries no record")
     elif package.expected == package.data:
-        yield Fact(name="pith.sty", status=Status.HOLDS, message="carries the record, and is as pithtex writes it")
+        yield FactLine(name="pith.sty", status=Status.HOLDS, message="carries the record, and is as pithtex writes it")
     else:
-        yield Fact(name="pith.sty", status=Status.FAILS, message="carries a record, and is not as pithtex writes it")
+        yield FactLine(
+            name="pith.sty", status=Status.FAILS, message="carries a record, and is not as pithtex writes it"
+        )
 
 
-def _log(submission: Submission) -> Iterator[Fact]:
+def _log(submission: Submission) -> Iterator[FactLine]:
     log = submission.outcome.log
     if log is None:
         return
     errors = sum(message.kind is Kind.ERROR for message in log.messages)
     if errors:
-        yield Fact(name="log", status=Status.FAILS, message=f"{log.name}: {errors} errors")
+        yield FactLine(name="log", status=Status.FAILS, message=f"{log.name}: {errors} errors")
     elif log.messages:
-        yield Fact(name="log", status=Status.FAILS, message=f"{log.name}: something is unresolved or missing")
+        yield FactLine(name="log", status=Status.FAILS, message=f"{log.name}: something is unresolved or missing")
     else:
-        yield Fact(name="log", status=Status.HOLDS, message=f"{log.name}: nothing unresolved or missing")
+        yield FactLine(name="log", status=Status.HOLDS, message=f"{log.name}: nothing unresolved or missing")
 
 
-def _pdf(submission: Submission) -> Iterator[Fact]:
+def _pdf(submission: Submission) -> Iterator[FactLine]:
     outcome = submission.outcome
     if outcome.pdf is None or outcome.verdict is None:
         return
@@ -121,7 +123,7 @@ def _pdf(submission: Submission) -> Iterator[Fact]:
     status = {"valid": Status.HOLDS, "invalid": Status.FAILS}.get(word, Status.UNAVAILABLE)
     word += " (it carries no number)" if word == "absent" else ""
     word += ", older than its sources" if outcome.newer else ""
-    yield Fact(name="PDF", status=status, message=f"{outcome.pdf}: {word}")
+    yield FactLine(name="PDF", status=status, message=f"{outcome.pdf}: {word}")
 
 
 def marks(one: str, other: str) -> str:

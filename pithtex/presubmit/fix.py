@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pithtex.errors import MalformedError, UsageError
 from pithtex.format.number import PithNumber
-from pithtex.manuscript.source.model import State, Use
+from pithtex.manuscript.source.model import Reached, Use
 from pithtex.presubmit.review import Review
 from pithtex.presubmit.submission.model import Remedy, Submission, suffix_of
 from pithtex.text import shortened
@@ -56,7 +56,7 @@ def left_alone(review: Review) -> list[str]:
     submission = review.submission
     lines = []
     for use in submission.manuscript.numbers:
-        if use.state is not State.ACTIVE or suffix_of(use) is not None or submission.meant_by(use) is not None:
+        if use.state is not Reached.ACTIVE or suffix_of(use) is not None or submission.meant_by(use) is not None:
             continue
         line, _ = use.file.place(use.start)
         text, place = shortened(use.argument.strip()), f"{submission.path(use.file.name)}:{line}"
@@ -79,7 +79,7 @@ def _sources(submission: Submission, asked: Set[str | None]) -> list[Mend]:
     from pithtex.manuscript.edit.two_lines import with_number
 
     edits: dict[str, list[tuple[int, int, str]]] = {}
-    active = [use for use in submission.manuscript.numbers if use.state is State.ACTIVE]
+    active = [use for use in submission.manuscript.numbers if use.state is Reached.ACTIVE]
     for index, use in enumerate(active):
         meant = _mistyped(submission, use) if Remedy.NUMBER in asked else None
         if meant is not None:

@@ -11,7 +11,7 @@ from pithtex.catalogue import CATALOGUE
 from pithtex.errors import UsageError
 from pithtex.findings import Finding, Located, Severity
 from pithtex.limits import MAX_RULE_FINDINGS
-from pithtex.presubmit.facts import Fact, facts_of
+from pithtex.presubmit.facts import FactLine, facts_of
 from pithtex.presubmit.ignore_comments import Comments, names_rule, unused_ignore
 from pithtex.presubmit.rules import RULES
 from pithtex.presubmit.submission.model import Submission
@@ -20,7 +20,7 @@ UNDECIDED: frozenset[str] = frozenset({"record-not-at-hand", "build-unavailable"
 """Findings that leave open whether the paper is as it should be: exit code 3 where nothing is wrong."""
 
 
-class Word(StrEnum):
+class Readiness(StrEnum):
     """What the check comes down to."""
 
     READY = "ready"
@@ -37,15 +37,15 @@ class Review:
     """By file and place, those of a file as a whole first."""
     silenced: tuple[Located, ...]
     """Findings that a comment or an option silences."""
-    facts: tuple[Fact, ...]
+    facts: tuple[FactLine, ...]
 
     @property
-    def word(self) -> Word:
+    def word(self) -> Readiness:
         """Not ready where an error is, undecided where a proof is missing."""
         if any(item.finding.severity is Severity.ERROR for item in self.items):
-            return Word.NOT_READY
+            return Readiness.NOT_READY
         undecided = any(item.finding.name in UNDECIDED for item in self.items)
-        return Word.UNDECIDED if undecided else Word.READY
+        return Readiness.UNDECIDED if undecided else Readiness.READY
 
 
 def review(

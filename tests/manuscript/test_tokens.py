@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pithtex.manuscript.edit.preamble import read_preamble
-from pithtex.manuscript.source.model import State
+from pithtex.manuscript.source.model import Reached
 from pithtex.manuscript.source.read import read_manuscript
 from pithtex.manuscript.tokens import COMMENT_ENVIRONMENT, VERBATIM_ENVIRONMENTS
 from pithtex.manuscript.upload.strip_comments import without_comments
@@ -36,7 +36,7 @@ def test_the_scanner(tmp_path: Path, environment: str) -> None:
     path.write_text(f"\\documentclass{{article}}\n\\title{{New}}\n\\begin{{document}}\n{inside}\\end{{document}}\n")
     manuscript = read_manuscript(path)
     (use,) = manuscript.numbers
-    assert use.state is (State.COMMENT if environment == COMMENT_ENVIRONMENT else State.VERBATIM)
+    assert use.state is (Reached.COMMENT if environment == COMMENT_ENVIRONMENT else Reached.VERBATIM)
     assert manuscript.title is not None
     assert manuscript.title.expanded == "New"
 

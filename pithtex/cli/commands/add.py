@@ -152,12 +152,12 @@ def _check_left(source: Source) -> None:
         UsageError: the package or the number stands in another file, or not at the top of the main one's preamble.
     """
     from pithtex.manuscript.edit.two_lines import PACKAGE
-    from pithtex.manuscript.source.model import State
+    from pithtex.manuscript.source.model import Reached
     from pithtex.manuscript.source.read import read_from
 
     manuscript = read_from(source.path.parent, source.path.name)
     uses = [*manuscript.numbers, *(use for use in manuscript.packages if PACKAGE in use.names)]
-    run = [use for use in uses if use.state in {State.ACTIVE, State.CONDITIONAL}]
+    run = [use for use in uses if use.state in {Reached.ACTIVE, Reached.CONDITIONAL}]
     left = [_place(use) for use in run if use.file is not manuscript.main]
     loads = [use for use in source.preamble.packages if PACKAGE in use.names]
     taken = [use for use in (*loads, *source.preamble.numbers) if not use.nested]

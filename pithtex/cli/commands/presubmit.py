@@ -153,11 +153,11 @@ def _built(
 ) -> tuple[Review, Made]:
     """The review of what the build left, and the upload where nothing stands against it."""
     from pithtex.pdf.check import check_pdf
-    from pithtex.presubmit.review import Word
+    from pithtex.presubmit.review import Readiness
 
     submission = gathered(made)
     result = review(submission, more=made.findings)
-    if not args.pack or result.word is Word.NOT_READY or not made.paper.ok:
+    if not args.pack or result.word is Readiness.NOT_READY or not made.paper.ok:
         return result, made
     check = functools.partial(check_pdf, record=submission.record, keyring=keyring)
     made = with_upload(args, made, check)

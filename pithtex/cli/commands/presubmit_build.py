@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pithtex.manuscript.source.model import Manuscript
     from pithtex.manuscript.upload.pack import Packed
     from pithtex.pdf.judgement.verdict import Verdict
-    from pithtex.presubmit.facts import Fact
+    from pithtex.presubmit.facts import FactLine
     from pithtex.presubmit.review import Review
 
 _ENGINES: Final = ("pdflatex", "latex", "xelatex", "lualatex", "pdftex", "tex")
@@ -176,8 +176,8 @@ def _document(build: Build, reason: str) -> dict[str, object]:
     }
 
 
-def _build_fact(paper: BuiltPaper) -> Fact:
-    from pithtex.presubmit.facts import Fact
+def _build_fact(paper: BuiltPaper) -> FactLine:
+    from pithtex.presubmit.facts import FactLine
 
     build = paper.builds[0]
     status = {True: Status.HOLDS, False: Status.FAILS, None: Status.UNAVAILABLE}[paper.ok]
@@ -187,23 +187,23 @@ def _build_fact(paper: BuiltPaper) -> Fact:
         message = f"compiles as on arXiv: {build.engine}, {runs}{others} ({paper.reason}), {build.seconds:.1f} s"
     else:
         message = f"{build.engine}, {runs} ({paper.reason})"
-    return Fact(name="build", status=status, message=message)
+    return FactLine(name="build", status=status, message=message)
 
 
-def _upload_fact(args: argparse.Namespace, packed: Packed | None) -> Fact:
-    from pithtex.presubmit.facts import Fact
+def _upload_fact(args: argparse.Namespace, packed: Packed | None) -> FactLine:
+    from pithtex.presubmit.facts import FactLine
 
     if packed is None:
-        return Fact(name="upload", status=Status.NOT_CHECKED, message=f"{args.pack} not written: see above")
+        return FactLine(name="upload", status=Status.NOT_CHECKED, message=f"{args.pack} not written: see above")
     count = f"{len(packed.files)} file{'' if len(packed.files) == 1 else 's'}"
     if not packed.written:
-        return Fact(name="upload", status=Status.FAILS, message=f"{packed.target} not written: see above")
+        return FactLine(name="upload", status=Status.FAILS, message=f"{packed.target} not written: see above")
     word = "" if packed.verdict is None else f", and its PDF is {packed.verdict.word.value}"
     size = f"{-(-len(packed.data) // 1024):,} KiB"
     listed = [name for name, _ in packed.files[:_SHOWN]]
     listed += [f"and {len(packed.files) - _SHOWN} more"] if len(packed.files) > _SHOWN else []
     message = f"wrote {packed.target}: {count}, {size}; it compiles by itself{word}"
-    return Fact(name="upload", status=Status.HOLDS, message=message, details=(("files", ", ".join(listed)),))
+    return FactLine(name="upload", status=Status.HOLDS, message=message, details=(("files", ", ".join(listed)),))
 
 
 @contextmanager

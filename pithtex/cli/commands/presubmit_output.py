@@ -18,7 +18,7 @@ from pithtex.text import printable
 
 if TYPE_CHECKING:
     from pithtex.findings import Located
-    from pithtex.presubmit.facts import Fact
+    from pithtex.presubmit.facts import FactLine
     from pithtex.presubmit.review import Review
 
 _COLOURS: Final = {"ready": "green", "not ready": "red", "undecided": "yellow"}
@@ -119,7 +119,7 @@ def _finding(item: Located, style: Style) -> Iterator[str]:
         yield f"  hint: {printable(stated.hint)}"
 
 
-def _fact(fact: Fact, style: Style) -> Iterator[str]:
+def _fact(fact: FactLine, style: Style) -> Iterator[str]:
     name = style.paint(f"{fact.name:<9}", STATUS_COLOURS[fact.status])
     yield f"  {name} {printable(fact.message)}"
     for label, text in fact.details:

@@ -30,7 +30,7 @@ _MAX_ARGUMENT: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class Spot:
     """One use of a command: where, with what argument, and whether at the top level, where it acts for sure."""
 
     start: int
@@ -54,8 +54,8 @@ class Preamble:
     document_class: str | None
     begins_at: int | None
     """Where `\\begin{document}` stands; None where the file has none."""
-    packages: tuple[Use, ...]
-    numbers: tuple[Use, ...]
+    packages: tuple[Spot, ...]
+    numbers: tuple[Spot, ...]
     """Uses of `\\pithnumber`."""
     place: int | None
     """Where lines can be inserted: the start of a line behind the last package or file that is read in, or of
@@ -94,8 +94,8 @@ class _Reader:
         self.text = text
         self.document_class: str | None = None
         self.begins_at: int | None = None
-        self.packages: list[Use] = []
-        self.numbers: list[Use] = []
+        self.packages: list[Spot] = []
+        self.numbers: list[Spot] = []
         self.place: int | None = None
         self.reads = False
         self._braces = 0
@@ -170,7 +170,7 @@ class _Reader:
         position = last + 1
         if name != "pithnumber":
             position, _ = self._optional(position)
-        use = Use(
+        use = Spot(
             start=start,
             end=position,
             argument=uncommented(self.text[first:last]).strip(),

@@ -7,7 +7,7 @@ from typing import Final
 
 from pithtex.errors import UsageError
 from pithtex.manuscript.edit.main_file import Source
-from pithtex.manuscript.edit.preamble import Use
+from pithtex.manuscript.edit.preamble import Spot
 
 PACKAGE: Final = "pith"
 
@@ -44,15 +44,15 @@ def without_number(source: Source) -> bytes:
     return _edited(text, edits)
 
 
-def _loads(source: Source) -> list[Use]:
+def _loads(source: Source) -> list[Spot]:
     return [use for use in _top(source.preamble.packages) if PACKAGE in use.names]
 
 
-def _top(uses: tuple[Use, ...]) -> list[Use]:
+def _top(uses: tuple[Spot, ...]) -> list[Spot]:
     return [use for use in uses if not use.nested]
 
 
-def _insertion(source: Source, lines: list[str], before: Use | None) -> tuple[int, int, str]:
+def _insertion(source: Source, lines: list[str], before: Spot | None) -> tuple[int, int, str]:
     text, preamble = source.text, source.preamble
     place = preamble.place if before is None else before.start
     if place is None or preamble.begins_at is None or place > preamble.begins_at:

@@ -10,7 +10,7 @@ from pathlib import Path
 from pithtex.manuscript.source.files import TexFile
 
 
-class State(StrEnum):
+class Reached(StrEnum):
     """Whether TeX comes by."""
 
     ACTIVE = "active"
@@ -33,7 +33,7 @@ class Use:
     """As it stands."""
     options: str = ""
     """What stands in brackets before it."""
-    state: State
+    state: Reached
     file: TexFile = field(repr=False)
     start: int
     """Offset of the command in the file's text."""
@@ -138,10 +138,10 @@ class Manuscript:
     @property
     def number(self) -> Use | None:
         r"""The use of `\\pithnumber` that acts: the first that TeX comes by."""
-        return next((use for use in self.numbers if use.state is State.ACTIVE), None)
+        return next((use for use in self.numbers if use.state is Reached.ACTIVE), None)
 
     def package(self, *names: str) -> Use | None:
         """The first active use that loads one of these packages."""
         wanted = set(names)
-        uses = (use for use in self.packages if use.state is State.ACTIVE)
+        uses = (use for use in self.packages if use.state is Reached.ACTIVE)
         return next((use for use in uses if wanted.intersection(use.names)), None)

@@ -14,7 +14,7 @@ from pithtex.manuscript.edit.main_file import main_files, several_main_files
 from pithtex.manuscript.source.expand import expand
 from pithtex.manuscript.source.files import Folder, Misread, TexFile
 from pithtex.manuscript.source.known_commands import ABSTRACTS, ASKED, AUTHORS, FLAGS, INPUTS, TITLE_LIKE, TITLES
-from pithtex.manuscript.source.model import Fragment, Manuscript, Problem, State, Use
+from pithtex.manuscript.source.model import Fragment, Manuscript, Problem, Reached, Use
 from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.manuscript.source.scan import Scanner
 from pithtex.manuscript.source.scanned import Paper
@@ -72,7 +72,7 @@ def _read(folder: Folder, name: str) -> Manuscript:
     main = folder.read(name)
     if isinstance(main, Misread):
         raise UsageError(main.message, hint=main.hint, rule="no-main-file")
-    reader.scan(main, State.ACTIVE)
+    reader.scan(main, Reached.ACTIVE)
     return reader.manuscript(main)
 
 
@@ -93,7 +93,7 @@ class _Reader:
         self._stopped = False
         self._badly_encoded: set[str] = set()
 
-    def scan(self, file: TexFile, state: State) -> None:
+    def scan(self, file: TexFile, state: Reached) -> None:
         self._open.append(file.name)
         self._scanned += len(file.text)
         if file.bad_byte is not None:
@@ -114,7 +114,7 @@ class _Reader:
 
     def _enter(self, use: Use) -> None:
         """Reads a file in, where TeX would."""
-        if use.state is State.DEAD or not self._wanted(use):
+        if use.state is Reached.DEAD or not self._wanted(use):
             return
         self._inputs += 1
         if self._inputs > MAX_INPUTS or self._scanned > MAX_SCANNED_BYTES:
@@ -143,7 +143,7 @@ class _Reader:
             self._read_in(use, found)
 
     def _missing(self, use: Use, name: str) -> None:
-        if use.state is not State.ACTIVE or use.name == "InputIfFileExists" or name in _TEX_OWN:
+        if use.state is not Reached.ACTIVE or use.name == "InputIfFileExists" or name in _TEX_OWN:
             return
         asked_for = {asked.argument.removesuffix(".tex") for asked in self.paper.uses.get("IfFileExists", ())}
         if name.removesuffix(".tex") in asked_for:
@@ -187,7 +187,7 @@ class _Reader:
         if use.name != "include":
             return True
         uses = self.paper.uses.get("includeonly", [])
-        chosen = next((item for item in uses if item.state is State.ACTIVE), None)
+        chosen = next((item for item in uses if item.state is Reached.ACTIVE), None)
         return chosen is None or use.argument in chosen.names
 
     # --- what was found ----------------------------------------------------------------------------------------------
@@ -201,13 +201,13 @@ class _Reader:
         asked = {
             name: use
             for name in (*FLAGS, *ASKED, "bibliography", "addbibresource", "includegraphics", "graphicspath")
-            if (use := next((item for item in uses.get(name, ()) if item.state is State.ACTIVE), None))
+            if (use := next((item for item in uses.get(name, ()) if item.state is Reached.ACTIVE), None))
         }
         return Manuscript(
             root=self.folder.root,
             main=main,
             files=tuple(self.folder.files.values()),
-            document_class=next((use for use in classes if use.state is State.ACTIVE), None),
+            document_class=next((use for use in classes if use.state is Reached.ACTIVE), None),
             packages=tuple(use for name in _LOADERS for use in uses.get(name, ())),
             numbers=tuple(uses.get("pithnumber", ())),
             setups=tuple(uses.get("pithsetup", ())),
@@ -229,11 +229,11 @@ class _Reader:
         own = dict(self.paper.macros)
         files = dict(self.folder.files)
         for use in [use for name in _LOADERS for use in self.paper.uses.get(name, ())]:
-            for name in use.names if use.state is not State.DEAD else ():
+            for name in use.names if use.state is not Reached.DEAD else ():
                 found = self.folder.find(name, (".sty",)) if name != "pith" else None
                 file = self.folder.read(found) if isinstance(found, str) else None
                 if isinstance(file, TexFile):
-                    Scanner(file, shadow, State.ACTIVE, lambda _: None).read()
+                    Scanner(file, shadow, Reached.ACTIVE, lambda _: None).read()
         self.paper.macros.update(own)
         self.folder.files = files
 
@@ -241,7 +241,7 @@ class _Reader:
         r"""The uses that could be the one that counts, the best first: the last active one before `\\maketitle`."""
         for name in names:
             uses = [use for use in self.paper.uses.get(name, ()) if uncommented(use.argument).strip()]
-            for state in (State.ACTIVE, State.CONDITIONAL):
+            for state in (Reached.ACTIVE, Reached.CONDITIONAL):
                 chosen = [use for use in uses if use.state is state]
                 if chosen:
                     return chosen
@@ -251,7 +251,7 @@ class _Reader:
         uses = self._candidates(names)
         if not uses:
             return None
-        made = next((use for use in self.paper.uses.get("maketitle", ()) if use.state is State.ACTIVE), None)
+        made = next((use for use in self.paper.uses.get("maketitle", ()) if use.state is Reached.ACTIVE), None)
         before = [use for use in uses if made is None or use.file is not made.file or use.start < made.start]
         return self._expanded((before or uses[:1])[-1] if uses[0].name in TITLES else uses[0])
 

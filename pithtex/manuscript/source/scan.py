@@ -28,7 +28,7 @@ from pithtex.manuscript.source.known_commands import (
     TWO_ARGUMENTS,
     XPARSE,
 )
-from pithtex.manuscript.source.model import Ignore, Macro, State, Use
+from pithtex.manuscript.source.model import Ignore, Macro, Reached, Use
 from pithtex.manuscript.source.scanned import Paper
 from pithtex.manuscript.tokens import BRACED_IFS, COMMENT_ENVIRONMENT, MAX_ENDLESS, VERBATIM_ENVIRONMENTS, uncommented
 
@@ -50,7 +50,7 @@ _NUMBER: Final = re.compile(r"\\pithnumber\s*\{([^{}\r\n]{0,200})\}")
 class Scanner:
     """Reads one file. Files that it reads in are read by `enter`, at their place."""
 
-    def __init__(self, file: TexFile, paper: Paper, state: State, enter: Callable[[Use], None]) -> None:
+    def __init__(self, file: TexFile, paper: Paper, state: Reached, enter: Callable[[Use], None]) -> None:
         self.file = file
         self.text = file.text
         self.paper = paper
@@ -76,12 +76,12 @@ class Scanner:
         }
 
     @property
-    def state(self) -> State:
+    def state(self) -> Reached:
         """Of the place where the scanner is."""
         if False in self._conditions or self.paper.ended:
-            return State.DEAD
-        if None in self._conditions and self._outer is State.ACTIVE:
-            return State.CONDITIONAL
+            return Reached.DEAD
+        if None in self._conditions and self._outer is Reached.ACTIVE:
+            return Reached.CONDITIONAL
         return self._outer
 
     def read(self) -> None:
@@ -129,9 +129,9 @@ class Scanner:
             self.paper.ignores.append(
                 Ignore(names=names, reason=ignore[2] or "", file=self.file, start=start, whole_file=whole)
             )
-        self._numbers_in(start, start + 1 + len(comment), State.COMMENT)
+        self._numbers_in(start, start + 1 + len(comment), Reached.COMMENT)
 
-    def _numbers_in(self, start: int, end: int, state: State) -> None:
+    def _numbers_in(self, start: int, end: int, state: Reached) -> None:
         """The numbers in a stretch of text that is no command here."""
         position = self.text.find("\\pithnumber", start, end)
         while position >= 0:
@@ -150,7 +150,7 @@ class Scanner:
         closing = self.text.find("}" if opening == "{" else opening or "\n", position + 1, position + 1000)
         if closing < 0:
             return end
-        self._numbers_in(position, closing, State.VERBATIM)
+        self._numbers_in(position, closing, Reached.VERBATIM)
         return closing + 1
 
     # --- conditionals ------------------------------------------------------------------------------------------------
@@ -174,8 +174,8 @@ class Scanner:
         r"""`\\drafttrue`, where `\\newif\\ifdraft` was seen."""
         value = name.endswith("true")
         switch = "if" + name.removesuffix("true" if value else "false")
-        if switch in self.paper.switches and self.state is not State.DEAD:
-            if self.state is State.ACTIVE:
+        if switch in self.paper.switches and self.state is not Reached.DEAD:
+            if self.state is Reached.ACTIVE:
                 self.paper.switches[switch] = value
             else:  # set or not: nobody knows
                 del self.paper.switches[switch]
@@ -191,9 +191,9 @@ class Scanner:
         second = _ALIAS.match(self.text, first.end())
         if second is None:
             return first.end()
-        if second[1] in {"iftrue", "iffalse"} and self.state is State.ACTIVE:
+        if second[1] in {"iftrue", "iffalse"} and self.state is Reached.ACTIVE:
             self.paper.switches[first[1]] = second[1] == "iftrue"
-        elif second[1] in self.paper.macros and self.state is not State.DEAD:
+        elif second[1] in self.paper.macros and self.state is not Reached.DEAD:
             self.paper.macros[first[1]] = self.paper.macros[second[1]]
         return second.end()
 
@@ -210,14 +210,14 @@ class Scanner:
         if body is None:
             return found.end()
         number = (count or "0").strip()
-        if number.isdecimal() and len(number) == 1 and self.state is not State.DEAD:
+        if number.isdecimal() and len(number) == 1 and self.state is not Reached.DEAD:
             macro = Macro(parameters=int(number), default=default, body=self.text[body[0] : body[1]])
             if name == "DeclareMathOperator":
                 macro = Macro(parameters=0, default=None, body=f"\\mathrm{{{macro.body}}}")
             elif name == "DeclareTextFontCommand":
                 macro = Macro(parameters=1, default=None, body="#1")
             self.paper.define(found[2], macro, keep=name == "providecommand")
-        self._numbers_in(*body, State.DEFINITION)
+        self._numbers_in(*body, Reached.DEFINITION)
         return body[1] + 1
 
     def _def(self, name: str, start: int, end: int) -> int:
@@ -231,13 +231,13 @@ class Scanner:
         body = self._group(at) if at >= 0 else None
         if body is None:
             return position
-        if self.state is not State.DEAD:
+        if self.state is not Reached.DEAD:
             if parameters is not None:
                 text = self.text[body[0] : body[1]]
                 self.paper.define(found[1], Macro(parameters=len(parameters[0]) // 2, default=None, body=text))
             else:
                 self.paper.macros.pop(found[1], None)
-        self._numbers_in(*body, State.DEFINITION)
+        self._numbers_in(*body, Reached.DEFINITION)
         return body[1] + 1
 
     def _define_document_command(self, name: str, start: int, end: int) -> int:
@@ -248,12 +248,12 @@ class Scanner:
         if found is None or signature is None or body is None:
             return end
         plain = re.fullmatch(r"\s*(?:O\s*\{([^{}]*)\}|(o))?((?:\s*\+?m)*)\s*", self.text[signature[0] : signature[1]])
-        if plain is not None and self.state is not State.DEAD:
+        if plain is not None and self.state is not Reached.DEAD:
             optional = plain[1] if plain[1] is not None else ("" if plain[2] else None)
             parameters = plain[3].count("m") + (optional is not None)
             macro = Macro(parameters=parameters, default=optional, body=self.text[body[0] : body[1]])
             self.paper.define(found[2], macro, keep=name == "ProvideDocumentCommand")
-        self._numbers_in(*body, State.DEFINITION)
+        self._numbers_in(*body, Reached.DEFINITION)
         return body[1] + 1
 
     def _skip_environment(self, name: str, start: int, end: int) -> int:
@@ -273,7 +273,7 @@ class Scanner:
 
     # --- uses --------------------------------------------------------------------------------------------------------
 
-    def _add(self, name: str, argument: str, options: str, span: tuple[int, int], state: State) -> Use:
+    def _add(self, name: str, argument: str, options: str, span: tuple[int, int], state: Reached) -> Use:
         start, end = span
         use = Use(name=name, argument=argument, options=options, state=state, file=self.file, start=start, end=end)
         self.paper.add(use)
@@ -329,12 +329,12 @@ class Scanner:
         if environment in VERBATIM_ENVIRONMENTS:
             closing = self.text.find(f"\\end{{{environment}}}", group[1])
             closing = len(self.text) if closing < 0 else closing
-            state = State.COMMENT if environment == COMMENT_ENVIRONMENT else State.VERBATIM
+            state = Reached.COMMENT if environment == COMMENT_ENVIRONMENT else Reached.VERBATIM
             self._numbers_in(group[1], closing, state)
             return closing
         if environment.rstrip("*").lower() in {"abstract", "onecolabstract"}:
             self._abstract(environment, start, group[1] + 1)
-        elif environment == "document" and self.paper.begins_at is None and self.state is not State.DEAD:
+        elif environment == "document" and self.paper.begins_at is None and self.state is not Reached.DEAD:
             self.paper.begins_at = start
         return group[1] + 1
 
@@ -348,12 +348,12 @@ class Scanner:
         self._add("abstract", self.text[first:closing], "", (start, closing), self.state)
 
     def _end(self, name: str, start: int, end: int) -> int:
-        if self.text.startswith("{document}", end) and self.state is not State.DEAD and self._outer is State.ACTIVE:
+        if self.text.startswith("{document}", end) and self.state is not Reached.DEAD and self._outer is Reached.ACTIVE:
             self.paper.ended = True
         return end
 
     def _end_input(self, name: str, start: int, end: int) -> int:
-        return len(self.text) if self.state is State.ACTIVE else end
+        return len(self.text) if self.state is Reached.ACTIVE else end
 
     # --- arguments ---------------------------------------------------------------------------------------------------
 

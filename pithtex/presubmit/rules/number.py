@@ -7,11 +7,11 @@ from typing import Final
 from pithtex.errors import MalformedError
 from pithtex.findings import Severity
 from pithtex.format.number import PithNumber
-from pithtex.manuscript.source.model import State
+from pithtex.manuscript.source.model import Reached
 from pithtex.presubmit.rules.venue import anonymous_mode
 from pithtex.presubmit.submission.model import Findings, Remedy, Submission, suffix_of, with_remedy, with_severity
 
-_NOT_RUN: Final = (State.CONDITIONAL, State.DEFINITION, State.DEAD)
+_NOT_RUN: Final = (Reached.CONDITIONAL, Reached.DEFINITION, Reached.DEAD)
 
 
 def number_missing(submission: Submission) -> Findings:
@@ -28,7 +28,7 @@ def number_missing(submission: Submission) -> Findings:
     How to fix it:
         After the announcement run `pithtex add ARXIV-ID`, and upload version 2.
     """
-    if any(use.state not in {State.VERBATIM} for use in submission.manuscript.numbers):
+    if any(use.state not in {Reached.VERBATIM} for use in submission.manuscript.numbers):
         return
     if anonymous_mode(submission.manuscript) is not None and not submission.options.require:
         return  # it must not have one
@@ -55,7 +55,7 @@ def number_malformed(submission: Submission) -> Findings:
         copy that number from the record.
     """
     for use in submission.manuscript.numbers:
-        if use.state is not State.ACTIVE or suffix_of(use) is not None:
+        if use.state is not Reached.ACTIVE or suffix_of(use) is not None:
             continue
         text, meant = use.argument.strip(), submission.meant_by(use)
         likely: tuple[str, ...] = () if meant is None else (meant,)
@@ -81,7 +81,7 @@ def several_numbers(submission: Submission) -> Findings:
     How to fix it:
         Remove the others. `--fix` does so where they are all the same.
     """
-    active = [use for use in submission.manuscript.numbers if use.state is State.ACTIVE]
+    active = [use for use in submission.manuscript.numbers if use.state is Reached.ACTIVE]
     for use in active[1:]:
         first = active[0]
         line, _ = first.file.place(first.start)
@@ -104,8 +104,8 @@ def number_commented_out(submission: Submission) -> Findings:
         Remove the `%`, or the line.
     """
     uses = submission.manuscript.numbers
-    commented = [use for use in uses if use.state is State.COMMENT]
-    if commented and all(use.state in {State.COMMENT, State.VERBATIM} for use in uses):
+    commented = [use for use in uses if use.state is Reached.COMMENT]
+    if commented and all(use.state in {Reached.COMMENT, Reached.VERBATIM} for use in uses):
         item = submission.at(commented[0], "number-commented-out", "the number is commented out: the PDF won't have it")
         yield with_severity(item, Severity.ERROR) if submission.options.require else item
 
@@ -127,12 +127,12 @@ def number_conditional(submission: Submission) -> Findings:
     """
     uses = submission.manuscript.numbers
     hidden = [use for use in uses if use.state in _NOT_RUN]
-    if not hidden or any(use.state is State.ACTIVE for use in uses):
+    if not hidden or any(use.state is Reached.ACTIVE for use in uses):
         return
     reasons = {
-        State.CONDITIONAL: "in a conditional",
-        State.DEFINITION: "in a definition",
-        State.DEAD: "where TeX never comes by",
+        Reached.CONDITIONAL: "in a conditional",
+        Reached.DEFINITION: "in a definition",
+        Reached.DEAD: "where TeX never comes by",
     }
     message = f"the number stands {reasons[hidden[0].state]}: whether the PDF has it can't be told from the source"
     item = submission.at(hidden[0], "number-conditional", message, "put it into the preamble, after the packages")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pithtex.manuscript.source.model import Manuscript, State, Use
+from pithtex.manuscript.source.model import Manuscript, Reached, Use
 from pithtex.presubmit.submission.model import Findings, Submission
 
 _PACKETS: Final = ("pdfx", "xmpincl")
@@ -56,7 +56,7 @@ def anonymous_mode(manuscript: Manuscript) -> tuple[Use, str] | None:
         if "anonymous" in _names(main):
             return main, f"{main.argument}, anonymous"
     for use in manuscript.packages:
-        if use.state is State.ACTIVE:
+        if use.state is Reached.ACTIVE:
             for name in use.names:
                 mode = _mode(manuscript, use, name)
                 if mode is not None:
@@ -88,12 +88,12 @@ def _names(use: Use) -> set[str]:
 
 def _badge(manuscript: Manuscript) -> tuple[Use | None, dict[str, str]]:
     """Where pith.sty gets its options, and these."""
-    uses = [use for use in manuscript.packages if use.state is State.ACTIVE and "pith" in use.names]
+    uses = [use for use in manuscript.packages if use.state is Reached.ACTIVE and "pith" in use.names]
     options: dict[str, str] = {}
     for use in uses:
         options.update(_pairs(use.option_list))
     for use in manuscript.setups:
-        if use.state is State.ACTIVE:
+        if use.state is Reached.ACTIVE:
             options.update(_pairs(use.argument.split(",")))
     return (uses[0] if uses else None), options
 
@@ -211,7 +211,7 @@ def record_in_anonymous(submission: Submission) -> Findings:
     why = "its anonymous mode" if mode is None else f"its anonymous mode ({mode[1]})"
     hint = "leave it out of what is uploaded for review; the PDF has nothing of it"
     for number in submission.manuscript.numbers:
-        if number.state is not State.VERBATIM:
+        if number.state is not Reached.VERBATIM:
             message = f"the paper is in {why}, and the source names its number, which leads to the authors"
             yield submission.at(number, "record-in-anonymous", message, hint)
     if submission.package is not None and submission.package.number is not None:

@@ -39,7 +39,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Log:
+class TexLog:
     """What was read of a log."""
 
     name: str
@@ -76,7 +76,7 @@ _AFTER: Final = 14
 """Lines after an error within which TeX says on what line of the source it is."""
 
 
-def read_log(text: str, name: str) -> Log:
+def read_log(text: str, name: str) -> TexLog:
     """Reads a log's text."""
     messages: list[Message] = []
     finished = False
@@ -88,7 +88,7 @@ def read_log(text: str, name: str) -> Log:
         found = _message(line, number, lines, index)
         if found is not None and len(messages) < MAX_LOG_MESSAGES:
             messages.append(found)
-    return Log(name=name, messages=tuple(messages), finished=finished)
+    return TexLog(name=name, messages=tuple(messages), finished=finished)
 
 
 def _unbroken(text: str) -> list[tuple[int, str]]:

@@ -14,7 +14,7 @@ from pithtex.findings import Finding, Located, Severity
 from pithtex.format.number import PithNumber, likely_number
 from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.model import Manuscript, Use
-from pithtex.presubmit.submission.log import Log
+from pithtex.presubmit.submission.log import TexLog
 
 if TYPE_CHECKING:
     from pithtex.pdf.judgement.verdict import Verdict
@@ -66,7 +66,7 @@ class RecordFile:
 class Outcome:
     """What compiling left: a log and a PDF, and which of the sources are newer."""
 
-    log: Log | None = None
+    log: TexLog | None = None
     pdf: str | None = None
     """The PDF's path as it is shown."""
     verdict: Verdict | None = None

@@ -24,7 +24,7 @@ _MAX_STATEMENTS: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class StatedLicence:
     """One statement of a licence, and where it stands."""
 
     kind: str
@@ -49,7 +49,7 @@ class Statement:
         return (found[1] or found[2] or "").lower() == kind and len(versions) <= 1
 
 
-def stated_licences(manuscript: Manuscript) -> Iterator[Statement]:
+def stated_licences(manuscript: Manuscript) -> Iterator[StatedLicence]:
     """The statements, in order: of packages and commands first, then of sentences."""
     yield from _by_commands(manuscript)
     count = 0
@@ -65,25 +65,25 @@ def stated_licences(manuscript: Manuscript) -> Iterator[Statement]:
                 continue
             found = _named(sentence[1])
             if found is not None:
-                yield Statement(kind=found[0], version=found[1], file=file, start=sentence.start())
+                yield StatedLicence(kind=found[0], version=found[1], file=file, start=sentence.start())
 
 
-def _by_commands(manuscript: Manuscript) -> Iterator[Statement]:
+def _by_commands(manuscript: Manuscript) -> Iterator[StatedLicence]:
     package = manuscript.package("doclicense")
     modifier = None if package is None else _MODIFIER.search(package.options)
     if package is not None and modifier is not None:
         version = _VERSION.search(package.options)
-        yield Statement(
+        yield StatedLicence(
             kind=modifier[1], version=version[1] if version else None, file=package.file, start=package.start
         )
     rights = manuscript.commands.get("setcopyright")
     for name, use in manuscript.commands.items():
         if name == "setcctype" and rights is not None and rights.argument == "cc":  # else acmart prints nothing of it
-            yield Statement(kind=use.argument.lower(), version=use.options or None, file=use.file, start=use.start)
+            yield StatedLicence(kind=use.argument.lower(), version=use.options or None, file=use.file, start=use.start)
         elif name == "hypersetup" and "pdflicenseurl" in use.argument:
             found = _named(use.argument.partition("pdflicenseurl")[2])
             if found is not None:
-                yield Statement(kind=found[0], version=found[1], file=use.file, start=use.start)
+                yield StatedLicence(kind=found[0], version=found[1], file=use.file, start=use.start)
 
 
 def _named(text: str) -> tuple[str, str | None] | None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pithtex.errors import UsageError
 from pithtex.limits import MAX_FRAGMENT_CHARS
 from pithtex.manuscript.source.expand import expand
-from pithtex.manuscript.source.model import Macro, Manuscript, State
+from pithtex.manuscript.source.model import Macro, Manuscript, Reached
 from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.manuscript.source.read import read_from
 
@@ -128,30 +128,30 @@ def test_abstract_and_authors(tmp_path: Path) -> None:
 # --- numbers, for what they are -------------------------------------------------------------------------------------
 
 STATES = {
-    "behind a loop": (f"\\loop\\ifnum\\x<5 \\y\\repeat{NUMBER}", State.ACTIVE),
-    "behind a test without a brace": (f"\\ifdef\\x{{a}}{{b}}{NUMBER}", State.ACTIVE),
-    "plain": (NUMBER, State.ACTIVE),
-    "comment": (f"% {NUMBER}", State.COMMENT),
-    "a percent sign before": (f"50\\% {NUMBER}", State.ACTIVE),
-    "a line break before a comment": (f"a\\\\% {NUMBER}", State.COMMENT),
-    "verbatim": (f"\\begin{{verbatim}}\n{NUMBER}\n\\end{{verbatim}}", State.VERBATIM),
-    "verb": (f"\\verb|{NUMBER}|", State.VERBATIM),
-    "listing": (f"\\begin{{lstlisting}}[x]\n{NUMBER}\n\\end{{lstlisting}}", State.VERBATIM),
-    "comment environment": (f"\\begin{{comment}}\n{NUMBER}\n\\end{{comment}}", State.COMMENT),
-    "conditional": (f"\\ifx\\a\\b\n{NUMBER}\n\\fi", State.CONDITIONAL),
-    "else": (f"\\ifx\\a\\b\\else\n{NUMBER}\n\\fi", State.CONDITIONAL),
-    "after a conditional": (f"\\ifx\\a\\b\\x\\fi\n{NUMBER}", State.ACTIVE),
-    "iffalse": (f"\\iffalse\n{NUMBER}\n\\fi", State.DEAD),
-    "iftrue": (f"\\iftrue\n{NUMBER}\n\\fi", State.ACTIVE),
-    "iftrue, else": (f"\\iftrue\\else\n{NUMBER}\n\\fi", State.DEAD),
-    "a switch": (f"\\newif\\ifx@y\\x@ytrue\\ifx@y {NUMBER}\\fi", State.ACTIVE),
-    "a switch set in a conditional": (f"\\newif\\ify\\ifx\\a\\b\\ytrue\\fi\\ify {NUMBER}\\fi", State.CONDITIONAL),
-    "an aliased switch": (f"\\let\\ify\\iffalse\\ify {NUMBER}\\fi", State.DEAD),
-    "a definition": (f"\\newcommand{{\\x}}{{{NUMBER}}}", State.DEFINITION),
-    "a definition with def": (f"\\def\\x#1{{{NUMBER}}}", State.DEFINITION),
-    "halves of conditionals": (f"\\newcommand{{\\x}}{{\\iffalse}}\\def\\y{{\\fi}}{NUMBER}", State.ACTIVE),
-    "branches in braces": (f"\\ifthenelse{{\\x}}{{}}{{}}{NUMBER}", State.ACTIVE),
-    "a package's conditional": (f"\\ifentrytype{{article}}{{}}{{}}{NUMBER}", State.ACTIVE),
+    "behind a loop": (f"\\loop\\ifnum\\x<5 \\y\\repeat{NUMBER}", Reached.ACTIVE),
+    "behind a test without a brace": (f"\\ifdef\\x{{a}}{{b}}{NUMBER}", Reached.ACTIVE),
+    "plain": (NUMBER, Reached.ACTIVE),
+    "comment": (f"% {NUMBER}", Reached.COMMENT),
+    "a percent sign before": (f"50\\% {NUMBER}", Reached.ACTIVE),
+    "a line break before a comment": (f"a\\\\% {NUMBER}", Reached.COMMENT),
+    "verbatim": (f"\\begin{{verbatim}}\n{NUMBER}\n\\end{{verbatim}}", Reached.VERBATIM),
+    "verb": (f"\\verb|{NUMBER}|", Reached.VERBATIM),
+    "listing": (f"\\begin{{lstlisting}}[x]\n{NUMBER}\n\\end{{lstlisting}}", Reached.VERBATIM),
+    "comment environment": (f"\\begin{{comment}}\n{NUMBER}\n\\end{{comment}}", Reached.COMMENT),
+    "conditional": (f"\\ifx\\a\\b\n{NUMBER}\n\\fi", Reached.CONDITIONAL),
+    "else": (f"\\ifx\\a\\b\\else\n{NUMBER}\n\\fi", Reached.CONDITIONAL),
+    "after a conditional": (f"\\ifx\\a\\b\\x\\fi\n{NUMBER}", Reached.ACTIVE),
+    "iffalse": (f"\\iffalse\n{NUMBER}\n\\fi", Reached.DEAD),
+    "iftrue": (f"\\iftrue\n{NUMBER}\n\\fi", Reached.ACTIVE),
+    "iftrue, else": (f"\\iftrue\\else\n{NUMBER}\n\\fi", Reached.DEAD),
+    "a switch": (f"\\newif\\ifx@y\\x@ytrue\\ifx@y {NUMBER}\\fi", Reached.ACTIVE),
+    "a switch set in a conditional": (f"\\newif\\ify\\ifx\\a\\b\\ytrue\\fi\\ify {NUMBER}\\fi", Reached.CONDITIONAL),
+    "an aliased switch": (f"\\let\\ify\\iffalse\\ify {NUMBER}\\fi", Reached.DEAD),
+    "a definition": (f"\\newcommand{{\\x}}{{{NUMBER}}}", Reached.DEFINITION),
+    "a definition with def": (f"\\def\\x#1{{{NUMBER}}}", Reached.DEFINITION),
+    "halves of conditionals": (f"\\newcommand{{\\x}}{{\\iffalse}}\\def\\y{{\\fi}}{NUMBER}", Reached.ACTIVE),
+    "branches in braces": (f"\\ifthenelse{{\\x}}{{}}{{}}{NUMBER}", Reached.ACTIVE),
+    "a package's conditional": (f"\\ifentrytype{{article}}{{}}{{}}{NUMBER}", Reached.ACTIVE),
 }
 
 
@@ -164,7 +164,7 @@ def test_the_state_of_a_number(tmp_path: Path, name: str) -> None:
 
 def test_behind_the_end_it_is_dead(tmp_path: Path) -> None:
     (use,) = read(tmp_path, paper() + NUMBER).numbers
-    assert use.state is State.DEAD
+    assert use.state is Reached.DEAD
     assert read(tmp_path, paper("\\endinput " + NUMBER)).numbers == ()
 
 
