@@ -66,10 +66,7 @@ def review(
     Raises:
         UsageError: `select` or `ignore` names no rule.
     """
-    for name in (*select, *ignore):
-        if not any(names_rule(name, rule.code, rule.name) for rule in CATALOGUE.values()):
-            hint = "give a code (PITH612), its beginning (PITH61) or a name (package-stale): docs/presubmit.md"
-            raise UsageError(f"{name!r} is no rule", hint=hint)
+    _check_names((*select, *ignore))
     found = [item for rule in RULES for item in islice(rule(submission), MAX_RULE_FINDINGS)]
     found += more
     comments = Comments(submission)
@@ -90,6 +87,13 @@ def review(
         silenced=tuple(silenced),
         facts=facts_of(submission),
     )
+
+
+def _check_names(names: Iterable[str]) -> None:
+    for name in names:
+        if not any(names_rule(name, rule.code, rule.name) for rule in CATALOGUE.values()):
+            hint = "give a code (PITH612), its beginning (PITH61) or a name (package-stale): docs/presubmit.md"
+            raise UsageError(f"{name!r} is no rule", hint=hint)
 
 
 def _order(order: Mapping[str, int], item: Located) -> tuple[int, str, int, int, str]:

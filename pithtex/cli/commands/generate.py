@@ -12,8 +12,11 @@ from pithtex.cli.shared.streams import output_name, print_lines
 from pithtex.render.formats import FOLDER, FORMATS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pithtex.findings import Finding
     from pithtex.render.statement import Statement
+    from pithtex.verify.record import VerifiedRecord
 
 _EPILOG = """\
 example:
@@ -77,20 +80,23 @@ def run(args: argparse.Namespace) -> Exit:
         result["findings"] = [finding.to_dict() for finding in left_out]
         print_lines([json_document("generate", [result])])
     elif not args.quiet:
-        from pithtex.text import printable
-
-        print_lines(
-            [
-                f"{record.number.full}  {printable(record.title or '(the document does not state the title)')}",
-                *(f"  wrote {printable(str(folder / name))}" for name in contents),
-                f"  wrote {len(badges)} files of badges into {printable(str(folder / FOLDER))}",
-                *(f"  left out: {printable(finding.message)} ({finding.hint})" for finding in left_out),
-                "In the paper's preamble:",
-                "  \\usepackage{pith}",
-                f"  \\pithnumber{{{record.number.suffix}}}",
-            ]
-        )
+        print_lines([*_lines(record, folder, list(contents), len(badges), left_out)])
     return Exit.GOOD
+
+
+def _lines(
+    record: VerifiedRecord, folder: Path, names: list[str], badges: int, left_out: list[Finding]
+) -> Iterator[str]:
+    """What was written, and what to do with it, for people."""
+    from pithtex.text import printable
+
+    yield f"{record.number.full}  {printable(record.title or '(the document does not state the title)')}"
+    yield from (f"  wrote {printable(str(folder / name))}" for name in names)
+    yield f"  wrote {badges} files of badges into {printable(str(folder / FOLDER))}"
+    yield from (f"  left out: {printable(finding.message)} ({finding.hint})" for finding in left_out)
+    yield "In the paper's preamble:"
+    yield "  \\usepackage{pith}"
+    yield f"  \\pithnumber{{{record.number.suffix}}}"
 
 
 def _folder(args: argparse.Namespace) -> Path:

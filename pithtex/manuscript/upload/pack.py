@@ -113,14 +113,7 @@ def pack(
     if not paper.ok:
         raise ValueError("only what was built can be packed")
     check_target(target)
-    files, found = upload_files(paper)
-    with ExitStack() as stack:
-        if strip_comments:
-            place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pithtex-pack-")))
-            files, kept = without_comments(files, place)
-            found += [located(paper.copy, name, _kept(reason)) for name, reason in kept.items()]
-        data = archive(files)
-        sizes = tuple((name, files[name].stat().st_size) for name in sorted(files))
+    data, sizes, found = _archived(paper, strip_comments=strip_comments)
     if len(data) > MAX_UPLOAD_BYTES:
         what = f"the upload has {len(data) / 2**20:.0f} MiB, and arXiv takes about {MAX_UPLOAD_BYTES // 2**20}"
         found.append(_at(target, finding("upload-too-large", what, hint="make the largest figures smaller")))
@@ -139,6 +132,17 @@ def pack(
         verdict=verdict,
         findings=tuple(found),
     )
+
+
+def _archived(paper: BuiltPaper, *, strip_comments: bool) -> tuple[bytes, tuple[tuple[str, int], ...], list[Located]]:
+    """The archive, the names and sizes of its files, and what was found on the way."""
+    files, found = upload_files(paper)
+    with ExitStack() as stack:
+        if strip_comments:
+            place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pithtex-pack-")))
+            files, kept = without_comments(files, place)
+            found += [located(paper.copy, name, _kept(reason)) for name, reason in kept.items()]
+        return archive(files), tuple((name, files[name].stat().st_size) for name in sorted(files)), found
 
 
 def _kept(reason: str) -> Finding:
