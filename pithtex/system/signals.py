@@ -1,8 +1,9 @@
 """What asks this process to end: what was begun is cleaned up first, and no such signal is lost.
 
 A handler that raises is of no use where nobody is left to catch: in a function that C code calls back, in a finalizer,
-in the callback of a weak reference, in the making of an extension module, which takes it for a fault of its own. So
-code that is called back from C runs under `noted`, and after `listen` what was lost in any other place is raised again.
+in the callback of a weak reference; and a library that is being imported takes what is raised for a fault of its own,
+or aborts. So code that is called back from C runs under `noted`; and after `listen`, what was lost in any other place
+is raised again, and an import is waited for.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from types import FrameType
 from typing import Any, Final
 
 _POSIX: Final = os.name == "posix"
@@ -125,7 +127,7 @@ def _heard(handler: Any, numbers: tuple[signal.Signals, ...]) -> list[signal.Sig
     return signals
 
 
-def _leave(number: int, _frame: Any) -> None:
+def _leave(number: int, frame: FrameType | None) -> None:
     if _noting:
         _noting[-1].append(number)
         return
@@ -135,16 +137,27 @@ def _leave(number: int, _frame: Any) -> None:
     if _POSIX and signal.getsignal(signal.SIGALRM) is _insist:
         _asked.append(number)
         signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS, _AGAIN_SECONDS)
+        if _imports(frame):
+            return
     raise SystemExit(128 + number)
 
 
-def _insist(_number: int, _frame: Any) -> None:
+def _insist(_number: int, frame: FrameType | None) -> None:
     """Raises again what was raised before, unless it is on its way, and something is being cleaned up."""
     error = sys.exc_info()[1]
     while error is not None and not isinstance(error, SystemExit):
         error = error.__cause__ or error.__context__
-    if error is None and not _noting:
+    if error is None and not _noting and not _imports(frame):
         raise SystemExit(128 + _asked[0])
+
+
+def _imports(frame: FrameType | None) -> bool:
+    """Whether a module is being imported in this frame, or in one that called it."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _unraisable(lost: sys.UnraisableHookArgs) -> None:

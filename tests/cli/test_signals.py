@@ -129,3 +129,24 @@ def test_a_signal_is_not_lost_where_nobody_can_catch_what_it_raises(by: signal.S
     command = [sys.executable, "-c", NOWHERE_TO_RAISE, str(int(by)), place]
     done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (CODES[by], "cleaned up\n", "")
+
+
+@pytest.mark.parametrize("by", CODES)
+def test_an_import_is_waited_for(by: signal.Signals, tmp_path: Path) -> None:
+    """A library that is written in C++ aborts the process where something is raised while it is made."""
+    (tmp_path / "library.py").write_text("import signal, sys\nsignal.raise_signal(int(sys.argv[1]))\nprint('made')\n")
+    program = """
+import sys
+from pithtex.system.signals import deafen, listen
+
+listen()
+sys.path.append(sys.argv[2])
+try:
+    import library, time
+    time.sleep(30)
+finally:
+    deafen()
+"""
+    command = [sys.executable, "-c", program, str(int(by)), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (CODES[by], "made\n", "")
