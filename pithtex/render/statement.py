@@ -16,7 +16,6 @@ from pithtex.format.profile import LINK_PREFIX
 from pithtex.text import printable, shortened
 from pithtex.verify.bundle import verify_bundle
 from pithtex.verify.document import Document, verify_document
-from pithtex.verify.merge import merge
 from pithtex.verify.record import VerifiedRecord
 
 MAX_TITLE_CHARS: Final = 1_000
@@ -155,8 +154,8 @@ def statement_of(
     """
     words: tuple[str, ...] = ()
     if isinstance(document.parsed, Bundle):
-        record = verify_bundle(document.parsed, keyring).record
-        current = merge([document.parsed], keyring).current()
+        bundle = verify_bundle(document.parsed, keyring)
+        record, current = bundle.record, bundle.state.current()
         words = tuple(word for name, word in _WORDS.items() if current[name])
     else:
         record = verify_document(document, keyring)

@@ -13,9 +13,10 @@ from pithtex.findings import Status
 from pithtex.format.bundle import Bundle, Event
 from pithtex.format.canonical import sha256_hex
 from pithtex.format.keys import Keyring, default_keyring
+from pithtex.format.state import State
 from pithtex.verify.checks import Check, Diary, Redo, Strict
 from pithtex.verify.event import Refused, Valid, judge_event
-from pithtex.verify.merge import state_checks
+from pithtex.verify.merge import state_checks, state_of
 from pithtex.verify.record import Examination, VerifiedRecord, record_steps, verified
 from pithtex.verify.signatures import ExaminedSignature, signature_checks
 from pithtex.verify.unsigned import unsigned_checks
@@ -27,6 +28,8 @@ class VerifiedBundle:
 
     record: VerifiedRecord
     events: tuple[Event, ...]
+    state: State
+    """What the record and those events give, whether the bundle states it or not."""
 
 
 def verify_bundle(bundle: Bundle, keyring: Keyring | None = None) -> VerifiedBundle:
@@ -38,9 +41,9 @@ def verify_bundle(bundle: Bundle, keyring: Keyring | None = None) -> VerifiedBun
     """
     keyring = default_keyring() if keyring is None else keyring
     diary = Strict()
-    _bundle_steps(bundle, keyring, diary)
+    state = _bundle_steps(bundle, keyring, diary)
     diary.finish()
-    return VerifiedBundle(record=verified(bundle.record, keyring), events=bundle.events)
+    return VerifiedBundle(record=verified(bundle.record, keyring), events=bundle.events, state=state)
 
 
 def examine_bundle(bundle: Bundle, keyring: Keyring | None = None) -> Examination:
@@ -54,7 +57,7 @@ def examine_bundle(bundle: Bundle, keyring: Keyring | None = None) -> Examinatio
     )
 
 
-def _bundle_steps(bundle: Bundle, keyring: Keyring, diary: Diary) -> None:
+def _bundle_steps(bundle: Bundle, keyring: Keyring, diary: Diary) -> State:
     """The bundle's steps, after the record's (SPEC: Bundle, events, merge).
 
     11. Each event hashes to its content digest and id, is about this record, and its signature holds.
@@ -88,8 +91,10 @@ def _bundle_steps(bundle: Bundle, keyring: Keyring, diary: Diary) -> None:
                 where=f"{key.where}.{name}",
             )
     # 14
-    for check in state_checks(bundle, events, number):
+    state = state_of(bundle, events)
+    for check in state_checks(bundle, state):
         diary.add(check)
+    return state
 
 
 def _bundle_signature_steps(bundle: Bundle, keyring: Keyring, diary: Diary) -> None:

@@ -263,13 +263,17 @@ def _is_trusted(item: Json, keyring: Keyring) -> bool:
 # --- the state that a bundle states ----------------------------------------------------------------------------------
 
 
-def state_checks(bundle: Bundle, judged_events: Iterable[Valid | Refused], number: PithNumber) -> Iterator[Check]:
+def state_of(bundle: Bundle, events: Iterable[Valid | Refused]) -> State:
+    """The state of one bundle, as `merge` gives it, from its events as they were judged."""
+    return _state((bundle,), bundle.record.canonical.number, events)
+
+
+def state_checks(bundle: Bundle, state: State) -> Iterator[Check]:
     """The state that a bundle carries against the one recomputed, and what the merge noticed.
 
     A difference that only our own rules could account for is no contradiction: the state of a bundle that does not
     name `MERGE_RULES` is then not comparable, unless it lists what is no valid event.
     """
-    state = _state((bundle,), number, judged_events)
     for remark in state.findings:
         yield Check(
             name=remark.name, status=Status.NOT_CHECKED, message=remark.message, where=remark.where, finding=remark
