@@ -12,6 +12,7 @@ from pithtex.errors import UnreadablePdfError
 from pithtex.format.keys import Keyring, default_keyring
 from pithtex.format.record import Record
 from pithtex.pdf.judgement.judge import judge
+from pithtex.pdf.judgement.records import Records
 from pithtex.pdf.judgement.verdict import Verdict, Word
 from pithtex.pdf.read import read_evidence, with_neighbours
 from pithtex.system.files import read_pdf
@@ -52,8 +53,8 @@ def check_pdf(
     keyring = default_keyring() if keyring is None else keyring
     expectation, hosts = _expected(expect, mirrors)
     data = path if isinstance(path, bytes) else read_pdf(path)
-    claims = _claims(record)
-    look = functools.partial(judge, keyring=keyring, record=claims, expect=expectation, mirrors=hosts)
+    records = Records(keyring, _claims(record))
+    look = functools.partial(judge, records=records, expect=expectation, mirrors=hosts)
     try:
         evidence = read_evidence(data, password=password, neighbours=False, brief=True)
         verdict = look(evidence)

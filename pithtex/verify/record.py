@@ -7,7 +7,7 @@ file, a clock or the network, and no key comes from the document under test.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pithtex.catalogue import finding
@@ -92,6 +92,8 @@ class Examination:
     number: PithNumber | None
     """Derived from the digest, not read; None of an integrity report, which is of a paper and has none."""
     checks: tuple[Check, ...]
+    proven: VerifiedRecord | None = None
+    """Of a record: what it proves, where all that it takes to verify it holds."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -131,7 +133,9 @@ def examine_record(record: Record, keyring: Keyring | None = None) -> Examinatio
     keyring = default_keyring() if keyring is None else keyring
     diary = Diary()
     record_steps(record, keyring, diary)
-    return Examination(number=record.canonical.number, checks=(*diary.checks, *unsigned_checks(record, keyring)))
+    examination = Examination(number=record.canonical.number, checks=(*diary.checks, *unsigned_checks(record, keyring)))
+    holds = examination.status is Status.HOLDS
+    return replace(examination, proven=verified(record, keyring)) if holds else examination
 
 
 def verified(record: Record, keyring: Keyring) -> VerifiedRecord:

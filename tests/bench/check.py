@@ -30,6 +30,7 @@ from pithtex.pdf.channels.links import read_links
 from pithtex.pdf.channels.xmp import read_xmp
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.judge import judge
+from pithtex.pdf.judgement.records import Records
 from pithtex.pdf.open import walk_pages
 from pithtex.pdf.read import read_evidence
 from pithtex.pdf.text.pdfium import open_document, open_page, open_text
@@ -159,7 +160,7 @@ def ours(path: Path) -> None:
 
 def channels(path: Path) -> None:
     """All channels but text, read and judged: Info, XMP, the links of every page."""
-    judge(read_evidence(path, text=False), default_keyring())
+    judge(read_evidence(path, text=False), Records(default_keyring()))
 
 
 def cpu(run: Callable[[Path], object], paths: Sequence[Path]) -> float:
@@ -229,7 +230,7 @@ class Steps:
         total = time.process_time() - start
         evidence = read_evidence(data)
         start = time.process_time()
-        judge(evidence, default_keyring())
+        judge(evidence, Records(default_keyring()))
         judging = time.process_time() - start
         steps = [after - before for before, after in itertools.pairwise(laps)]
         return [*steps, max(total - judging - sum(steps[1:]), 0.0), judging]

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pithtex.catalogue import finding
 from pithtex.errors import MalformedError
-from pithtex.findings import Finding, Status
-from pithtex.format.compact_receipt import decode_receipt
-from pithtex.format.keys import Keyring
+from pithtex.findings import Status
 from pithtex.format.number import PithNumber, ShortForm
 from pithtex.format.record import Record
 from pithtex.pdf.binding.bind import bind
@@ -18,9 +15,10 @@ from pithtex.pdf.evidence import Evidence
 from pithtex.pdf.facts import Fact, Facts
 from pithtex.pdf.judgement.badges import BadgeClaims, Claim, badge_claims
 from pithtex.pdf.judgement.other_numbers import bystanders
+from pithtex.pdf.judgement.records import Examined, Records
 from pithtex.pdf.judgement.verdict import Badge, Verdict
 from pithtex.verify.checks import Check
-from pithtex.verify.record import Examination, VerifiedRecord, examine_record, verify_record
+from pithtex.verify.record import Examination, VerifiedRecord
 
 if TYPE_CHECKING:
     from pithtex.pdf.binding.expectation import Expectation
@@ -31,9 +29,8 @@ _FACTS_OF_THEIR_OWN: Final = ("receipt signature", "receipt key")
 
 def judge(
     evidence: Evidence,
-    keyring: Keyring,
+    records: Records,
     *,
-    record: Record | None = None,
     expect: Expectation | None = None,
     mirrors: Collection[str] = (),
 ) -> Verdict:
@@ -41,14 +38,14 @@ def judge(
 
     1. Sort the evidence into badges; each is judged with its own page. What stands by is listed, and never speaks.
     2. The numbers that a badge's channels state are well-formed, and are one number.
-    3. Every record at hand - from the receipts in the channels, from the caller - is of that number.
+    3. Every record at hand - from the receipts in the channels, from the caller - is of that number. Where some of
+       several badges are of the caller's record, the others are judged without it.
     4. It hashes to the number, its signature holds, its key is in the keyring.
     5. The visible text shows the record's stamp or title, or the caller expected this record.
 
     Args:
         evidence: what `read_evidence` returned.
-        keyring: the keys to trust.
-        record: a record given by the caller, not verified yet.
+        records: what verifies records, and has that of the caller.
         expect: what the caller expects the paper to be.
         mirrors: hosts, beside the registry's, that a badge may link to.
     """
@@ -57,34 +54,48 @@ def judge(
     findings += found
     if not badges:
         findings.append(finding("no-metadata", "no channel of the PDF carries a Pith Number"))
-    judged = tuple(_Case(badge, evidence, keyring).judge(record, expect) for badge in badges)
+    cases = [_Case(badge, evidence, records) for badge in badges]
+    given = records.given
+    of_given = [case for case in cases if given is not None and case.is_of(given.record.canonical.number)]
+    judged = tuple(case.judge(None if of_given and case not in of_given else given, expect) for case in cases)
     return Verdict.of(judged, (*evidence.findings, *findings), bystanders=others)
 
 
-@dataclass(slots=True)
+class _Held(NamedTuple):
+    """A record at hand, and where it is from."""
+
+    origin: str
+    examined: Examined
+    given: bool = False
+
+
 class _Case:
     """One badge under judgement: what has been found out so far."""
 
-    badge: BadgeClaims
-    evidence: Evidence
-    keyring: Keyring
-    findings: list[Finding] = field(default_factory=list)
+    def __init__(self, badge: BadgeClaims, evidence: Evidence, records: Records) -> None:
+        self.badge = badge
+        self.evidence = evidence
+        self.records = records
+        self.findings = list(badge.findings)
+        self.stated, self.number_fact = self._numbers()  # 2
+        self.number = _fullest(self.stated) if self.stated else None
 
-    def judge(self, given: Record | None, expect: Expectation | None) -> Badge:
-        self.findings += self.badge.findings
-        stated, number_fact = self._numbers()  # 2
-        number = _fullest(stated) if stated else None
-        channels_fact = self._channels(stated)
-        records, receipt_fact = self._records(given)  # 3
-        examined = [(record, examine_record(record, self.keyring)) for _, record in records]
+    def is_of(self, number: PithNumber) -> bool:
+        """Whether the badge states this number; or shows its short form, where it states none."""
+        return self._short_of(number) if self.number is None else self.number.agrees_with(number)
+
+    def judge(self, given: Examined | None, expect: Expectation | None) -> Badge:
+        number, number_fact = self.number, self.number_fact
+        channels_fact = self._channels(self.stated)
+        held, receipt_fact = self._records(given)  # 3
         # The best proof at hand speaks; that no other contradicts it is the record fact's matter.
-        holding = (pair for pair in examined if pair[1].status is Status.HOLDS)
-        record, examination = next(holding, next(iter(examined), (None, None)))
+        holding = (each.examined for each in held if each.examined.examination.proven is not None)
+        record, examination = next(holding, held[0].examined if held else (None, None))
         if number is None and record is not None and self._short_of(record.canonical.number):
             number = record.canonical.number
             number_fact = _holds(f"{number.short} on the page is the short form of the record given")
-        verified = _verified(record, examination, self.keyring)
-        record_fact = self._record(records, number)
+        proven = None if examination is None else examination.proven
+        record_fact = self._record(held, number)
         facts = Facts(
             number=number_fact,
             channels=channels_fact,
@@ -92,19 +103,19 @@ class _Case:
             digest=self._digest(record, number),  # 4
             signature=_from_check(examination, "receipt signature", "no signature to check"),
             key=_from_check(examination, "receipt key", "no key to look for"),
-            binding=self._binding(verified, expect),  # 5
+            binding=self._binding(proven, expect),  # 5
         )
         # What the PDF states, with the year where the record gives it; never the number of some other record.
-        full = verified.number if verified is not None and number and number.agrees_with(verified.number) else number
+        full = proven.number if proven is not None and number and number.agrees_with(proven.number) else number
         return Badge(
             page=self.badge.page,
             number=self._named(full),
             facts=facts,
             channels=tuple(claim.report for claim in (*self.badge.claims, *self.badge.shorts)),
             findings=tuple(dict.fromkeys(self.findings)),
-            title=None if verified is None else verified.title,
-            source=None if verified is None else verified.canonical.paper,
-            record=verified,
+            title=None if proven is None else proven.title,
+            source=None if proven is None else proven.canonical.paper,
+            record=proven,
         )
 
     def _numbers(self) -> tuple[list[tuple[Claim, PithNumber]], Fact]:
@@ -159,54 +170,52 @@ class _Case:
             return None
         return self._conflict((other[0], other[1].full), (claim, f"the digest of {derived.suffix}"))
 
-    def _records(self, given: Record | None) -> tuple[list[tuple[str, Record]], Fact | None]:
+    def _records(self, given: Examined | None) -> tuple[list[_Held], Fact | None]:
         """Step 3: the records at hand, the caller's first; and a failure, if a receipt is none or two differ."""
-        records: list[tuple[str, Record]] = [] if given is None else [("the record given", given)]
+        held = [] if given is None else [_Held("the record given", given, given=True)]
         fault: Fact | None = None
-        receipts: list[tuple[Claim, Record]] = []
+        receipts: list[tuple[Claim, Examined]] = []
         for claim in self.badge.claims:
             if claim.receipt is None:
                 continue
             try:
-                receipts.append((claim, decode_receipt(claim.receipt)))
+                receipts.append((claim, self.records.of_receipt(claim.receipt)))
             except MalformedError as error:
                 fault = self._fails("receipt-malformed", f"{claim.channel}: {error}", claim.where)
-        for claim, record in receipts[1:]:
-            if record != receipts[0][1]:
+        distinct: list[tuple[list[str], Examined]] = []
+        for claim, examined in receipts:
+            if examined.record != receipts[0][1].record:
                 fault = self._conflict((receipts[0][0], "one receipt"), (claim, "another"))
-        distinct: list[tuple[list[str], Record]] = []
-        for claim, record in receipts:
-            same = next((names for names, other in distinct if other == record), None)
+            same = next((names for names, other in distinct if other.record == examined.record), None)
             if same is None:
-                distinct.append(([claim.channel], record))
+                distinct.append(([claim.channel], examined))
             else:
                 same.append(claim.channel)
-        records += [(f"the receipt in {', '.join(names)}", record) for names, record in distinct]
-        return records, fault
+        held += [_Held(f"the receipt in {', '.join(names)}", examined) for names, examined in distinct]
+        return held, fault
 
-    def _record(self, records: list[tuple[str, Record]], number: PithNumber | None) -> Fact:
+    def _record(self, held: list[_Held], number: PithNumber | None) -> Fact:
         """Step 3: each record is consistent in itself, and is of the number stated."""
-        if not records:
+        if not held:
             message = "no record of the number is at hand"
             hint = "give it with --record FILE: https://pith.science/pith/<26>.json or its bundle"
             self.findings.append(finding("record-unavailable", message, hint=hint))
             return _unavailable(message)
         fault: Fact | None = None
-        for origin, record in records:
-            examination = examine_record(record, self.keyring)
+        for origin, (record, examination), given in held:
             for check in examination.checks:
                 if check.name in _FACTS_OF_THEIR_OWN:
                     self.findings += [] if check.finding is None else [check.finding]
                 elif check.status is Status.FAILS:
                     fault = self._fails("record-invalid", f"{origin}: {check.name}: {check.message}", check.where)
             if number is not None and not number.agrees_with(record.canonical.number):
-                rule = "record-of-another-number" if origin == "the record given" else "receipt-of-another-record"
+                rule = "record-of-another-number" if given else "receipt-of-another-record"
                 message = f"{origin} is of {record.canonical.number.full}, the PDF states {number.full}"
                 fault = self._fails(rule, message)
             fault = self._digests_beside(origin, record) or fault
         if fault is not None:
             return fault
-        return _holds(f"{records[0][0]} is of this number, and its unsigned copies agree with what is signed")
+        return _holds(f"{held[0].origin} is of this number, and its unsigned copies agree with what is signed")
 
     def _digests_beside(self, origin: str, record: Record) -> Fact | None:
         """Step 3: a digest that a channel states is the record's to the last bit; a number holds but 130 of them."""
@@ -259,12 +268,6 @@ class _Case:
 def _fullest(stated: list[tuple[Claim, PithNumber]]) -> PithNumber:
     """The first number that has a year, or the first."""
     return max((number for _, number in stated), key=lambda number: number.year is not None)
-
-
-def _verified(record: Record | None, examination: Examination | None, keyring: Keyring) -> VerifiedRecord | None:
-    if record is None or examination is None or examination.status is not Status.HOLDS:
-        return None
-    return verify_record(record, keyring)
 
 
 def _from_check(examination: Examination | None, name: str, missing: str) -> Fact:

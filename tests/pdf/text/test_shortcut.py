@@ -7,6 +7,7 @@ import pytest
 from pithtex.format.keys import default_keyring
 from pithtex.pdf.binding.titles import shows_title
 from pithtex.pdf.judgement.judge import judge
+from pithtex.pdf.judgement.records import Records
 from pithtex.pdf.judgement.verdict import Word
 from pithtex.pdf.read import read_evidence
 from pithtex.pdf.text.lines import read_texts
@@ -71,7 +72,7 @@ def test_small_type_is_no_title_where_the_paper_was_not_read():
 def test_what_is_valid_in_part_is_valid_as_a_whole(forgery):
     data = forgery.make()
     keyring = default_keyring()
-    brief, whole = (judge(read_evidence(data, neighbours=False, brief=b), keyring) for b in (True, False))
+    brief, whole = (judge(read_evidence(data, neighbours=False, brief=b), Records(keyring)) for b in (True, False))
     assert brief.word is not Word.VALID or brief.to_dict() == whole.to_dict()
 
 
@@ -82,4 +83,4 @@ def test_a_paper_with_a_badge_is_read_in_part():
     assert not whole.partial
     letters, all_letters = (sum(len(line.text) for line in e.texts[0].lines) for e in (evidence, whole))
     assert letters < all_letters / 2
-    assert judge(evidence, default_keyring()).to_dict() == judge(whole, default_keyring()).to_dict()
+    assert judge(evidence, Records(default_keyring())).to_dict() == judge(whole, Records(default_keyring())).to_dict()
