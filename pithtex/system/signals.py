@@ -20,6 +20,7 @@ from typing import Any, Final
 _POSIX: Final = os.name == "posix"
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP) if _POSIX else ()
 _ASKING: Final = (signal.SIGINT, *_ENDING)
+_WAITING: Final = (*_ASKING, *((signal.SIGALRM,) if _POSIX else ()))
 _AGAIN_SECONDS: Final = 0.02
 _asked: list[int] = []
 _noting: list[list[int]] = []
@@ -102,7 +103,7 @@ def undisturbed() -> Iterator[None]:
     from multiprocessing.resource_tracker import ensure_running
 
     ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _WAITING)
     try:
         yield
     finally:
@@ -113,7 +114,7 @@ def leave_to_parent() -> None:
     """In a process that its parent ends: it does not mind Ctrl-C, and is ended at once by all else."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if os.name == "posix":
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKING)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _WAITING)
 
 
 def _heard(handler: Any, numbers: tuple[signal.Signals, ...]) -> list[signal.Signals]:
