@@ -10,7 +10,7 @@ from itertools import islice, product
 from typing import Final, Self
 
 from pithtex.errors import MalformedError
-from pithtex.format.profile import REGISTRY_HOSTS
+from pithtex.format.profile import REGISTRY_HOSTS, SHORT_PREFIX
 from pithtex.text import nearest, shortened
 
 SUFFIX_LENGTH: Final = 26
@@ -111,7 +111,7 @@ class PithNumber:
     @property
     def short(self) -> str:
         """`pith:` and the first 8 characters: a name for people that proves nothing."""
-        return f"pith:{self.suffix[:8]}"
+        return f"{SHORT_PREFIX}{self.suffix[:8]}"
 
     def agrees_with(self, other: PithNumber) -> bool:
         """Same suffix, and the same year where both have one (DESIGN: PDF profile)."""
@@ -148,7 +148,7 @@ class ShortForm:
         return number.suffix.startswith(self.text)
 
     def __str__(self) -> str:
-        return f"pith:{self.text}"
+        return f"{SHORT_PREFIX}{self.text}"
 
 
 def suffix_in(stated: str | None) -> str:

@@ -9,6 +9,8 @@ INFO_NUMBER: Final = "/PithNumber"
 INFO_RECEIPT: Final = "/PithReceipt"
 BADGE_NAME: Final = "pith-badge-1"
 """`/NM` of the badge's link annotation."""
+SHORT_PREFIX: Final = "pith:"
+"""What a short form begins with, and a full number."""
 REGISTRY_HOSTS: Final = frozenset({"pith.science", "www.pith.science"})
 LINK_PREFIX: Final = "https://pith.science/pith/"
 """What a badge links to: this, the suffix, and `#r=` with the compact receipt."""

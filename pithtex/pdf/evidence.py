@@ -14,9 +14,9 @@ from pithtex.findings import Finding, Rect
 class InfoEvidence(NamedTuple):
     """The Info dictionary (ISO 32000-1, 14.3.3). Texts are as decoded, at most `MAX_VALUE_CHARS` long."""
 
-    number: str | None
-    receipt: str | None
-    title: str | None
+    number: str | None = None
+    receipt: str | None = None
+    title: str | None = None
 
 
 class XmpEvidence(NamedTuple):
@@ -68,6 +68,14 @@ class LinkEvidence:
         return f"page {self.page}, annotation {self.index + 1}"
 
 
+class Stated(NamedTuple):
+    """What the objects of one revision of a file state, by channel; `channels.table` says how each is read."""
+
+    info: InfoEvidence = InfoEvidence()
+    xmp: XmpEvidence = XmpEvidence()
+    link: tuple[LinkEvidence, ...] = ()
+
+
 class Packet(NamedTuple):
     """An XMP packet of the file that is not the document's: of a page, a picture, or of nothing any more."""
 
@@ -80,9 +88,7 @@ class Revision(NamedTuple):
 
     end: int
     """The revision is the file's first `end` bytes."""
-    info: InfoEvidence
-    xmp: XmpEvidence
-    links: tuple[LinkEvidence, ...]
+    stated: Stated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,9 +157,7 @@ class Evidence(NamedTuple):
 
     pages: int
     encrypted: bool
-    info: InfoEvidence
-    xmp: XmpEvidence
-    links: tuple[LinkEvidence, ...]
+    stated: Stated
     texts: tuple[PageText, ...]
     """Page 1, each page with a badge link, and the pages next to those; in page order."""
     findings: tuple[Finding, ...]
@@ -167,6 +171,21 @@ class Evidence(NamedTuple):
     """The same pages without any layer, and with each of their layers alone; empty where they have none."""
     changes: tuple[str, ...] = ()
     """Why a reader may see other than the pages that were read; a phrase each."""
+
+    @property
+    def info(self) -> InfoEvidence:
+        """What the Info dictionary states."""
+        return self.stated.info
+
+    @property
+    def xmp(self) -> XmpEvidence:
+        """What the document's XMP packet states."""
+        return self.stated.xmp
+
+    @property
+    def links(self) -> tuple[LinkEvidence, ...]:
+        """The links that name Pith."""
+        return self.stated.link
 
     @property
     def partial(self) -> bool:

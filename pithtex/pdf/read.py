@@ -14,7 +14,7 @@ import pikepdf
 
 from pithtex.catalogue import finding
 from pithtex.errors import UnreadablePdfError
-from pithtex.findings import Finding, Rect
+from pithtex.findings import Finding
 from pithtex.format.profile import BADGE_NAME
 from pithtex.limits import (
     MAX_ANNOTATIONS,
@@ -28,12 +28,13 @@ from pithtex.pdf.appearance.doubts import doubts_of, read_renditions
 from pithtex.pdf.appearance.scripts import changes
 from pithtex.pdf.channels.covered_links import find_rivals
 from pithtex.pdf.channels.links import with_duplicates
-from pithtex.pdf.channels.read_all import damaged, read_channels
+from pithtex.pdf.channels.read_all import read_channels
 from pithtex.pdf.channels.revisions import earlier_ends
+from pithtex.pdf.channels.table import FROM_OBJECTS, Source
+from pithtex.pdf.channels.visible import read_visible
 from pithtex.pdf.channels.xmp import other_packets
-from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Revision
+from pithtex.pdf.evidence import Evidence, LinkEvidence, Revision
 from pithtex.pdf.open import open_pdf, walk_pages
-from pithtex.pdf.untrusted import READ_ERRORS
 from pithtex.system.files import read_pdf
 
 _OTHER_PAGES: Final = "readers disagree on which pages there are"
@@ -91,10 +92,11 @@ def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: b
     """What the file's objects say: all but the text of pages."""
     pages, findings, mazy = walk_pages(pdf)
     warnings = list(map(str, pdf.get_warnings()))
-    info, xmp, links, found = read_channels(pdf, data, pages, warnings=warnings)
+    stated, found = read_channels(Source(pdf, data, pages, warnings))
     read = list(map(str, pdf.get_warnings()))
-    links = with_duplicates(links, (*warnings, *read))
-    concerned = bool(info.number or info.receipt or xmp.numbers or xmp.receipts or xmp.digests or links)
+    links = with_duplicates(stated.link, (*warnings, *read))
+    stated = stated._replace(link=links)
+    concerned = bool(links) or any(any(kind.says(stated)) for kind in FROM_OBJECTS)
     packets = other_packets(pdf, data) if concerned else ()
     revisions, late = _read_revisions(pdf, data, password, concerned=concerned)
     rivals = find_rivals(pages, links)
@@ -110,9 +112,7 @@ def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: b
     evidence = Evidence(
         pages=len(pages),
         encrypted=bool(pdf.is_encrypted),
-        info=info,
-        xmp=xmp,
-        links=links,
+        stated=stated,
         texts=(),
         packets=packets,
         revisions=revisions,
@@ -129,7 +129,7 @@ def _with_texts(evidence: Evidence, wanted: _Wanted, data: bytes, password: str,
     brief = brief and len(numbers) <= _MAX_BRIEF and any(link.name == BADGE_NAME for link in links)
     places = {page: [box for link in links if link.page == page for box in link.regions] for page in numbers}
     read_pages = functools.partial(
-        _read_texts, over=wanted.over, concerned=wanted.concerned, brief=places if brief else None
+        read_visible, over=wanted.over, concerned=wanted.concerned, brief=places if brief else None
     )
     texts, found = read_pages(data, numbers, evidence.pages, password=password)
     others, changing = read_renditions(wanted.layered, lambda other: read_pages(other, numbers, None)[0])
@@ -162,8 +162,8 @@ def _read_revisions(
                 message = f"the file's earlier revisions have more than {MAX_PAGES} pages; the latest were not read"
                 return tuple(revisions), [*findings, finding("channel-limit", message, where="revisions")]
             few = MAX_ANNOTATIONS // MAX_REVISIONS
-            info, xmp, links, _ = read_channels(earlier, data[:end], pages, annotations=few)
-        revisions.append(Revision(end=end, info=info, xmp=xmp, links=links))
+            stated, _ = read_channels(Source(earlier, data[:end], pages, annotations=few))
+        revisions.append(Revision(end=end, stated=stated))
     return tuple(revisions), findings
 
 
@@ -200,34 +200,8 @@ def with_neighbours(evidence: Evidence, data: bytes, *, password: str = "") -> E
     with pdf:
         pages, *_ = walk_pages(pdf)
         changing, over, layered = doubts_of(pdf, (), {number: pages[number - 1] for number in numbers}, len(data))
-    texts, found = _read_texts(data, missing, None, over=over, password=password)
+    texts, found = read_visible(data, missing, None, over=over, password=password)
     together = tuple(sorted((*evidence.texts, *texts), key=lambda text: text.page))
-    others, late = read_renditions(layered, lambda other: _read_texts(other, numbers, None, over=over)[0])
+    others, late = read_renditions(layered, lambda other: read_visible(other, numbers, None, over=over)[0])
     changes = tuple(dict.fromkeys((*evidence.changes, *changing, *late)))
     return evidence._replace(texts=together, renditions=others, changes=changes, findings=(*evidence.findings, *found))
-
-
-def _read_texts(
-    data: bytes,
-    numbers: Sequence[int],
-    pages: int | None,
-    *,
-    over: Mapping[int, Cover],
-    concerned: bool = True,
-    password: str = "",
-    brief: Mapping[int, Sequence[Rect]] | None = None,
-) -> tuple[tuple[PageText, ...], list[Finding]]:
-    from pithtex.pdf.text.lines import read_texts  # it loads PDFium, which not every caller needs
-
-    try:
-        return read_texts(
-            data,
-            numbers,
-            password=password,
-            check_ink=True if concerned else None,
-            expected_pages=pages,
-            brief=brief,
-            over=over,
-        )
-    except READ_ERRORS as error:
-        return (), [damaged("text", error)]

@@ -86,6 +86,12 @@ def rectangle(value: object) -> Rect | None:
     return (x[0], y[0], x[1], y[1])
 
 
+def damaged(channel: str, error: Exception) -> Finding:
+    """What is reported of a channel that could not be read at all."""
+    message = f"the channel could not be read ({type(error).__name__})"
+    return finding("channel-damaged", message, where=channel)
+
+
 def flags_of(value: object) -> int:
     """An annotation's flags (ISO 32000-1, table 165); none where they are no number."""
     try:

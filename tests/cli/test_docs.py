@@ -15,7 +15,6 @@ import pithtex
 from pithtex.catalogue import CATALOGUE
 from pithtex.cli.main import COMMANDS, build_parser, main
 from pithtex.findings import Severity
-from pithtex.format.profile import BADGE_NAME, INFO_NUMBER, INFO_RECEIPT, LINK_PREFIX, XMP_NAMESPACE
 from pithtex.render.formats import BY_NAME, FORMATS, Format
 from pithtex.report.findings_page import catalogue_page
 from tests.conftest import BUNDLE_FILE, ROOT
@@ -146,14 +145,6 @@ def test_the_readmes_python(tmp_path: Path) -> None:
     (tmp_path / "main.pdf").write_bytes((ROOT / "examples" / "sparsex" / "main.pdf").read_bytes())
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[1] == "valid"
-
-
-def test_the_profile_is_the_same_in_code_docs_and_latex() -> None:
-    documented = (ROOT / "docs" / "pdf-profile.md").read_text()
-    package = (ROOT / "latex" / "pith.sty").read_text()
-    for name in (BADGE_NAME, INFO_NUMBER[1:], INFO_RECEIPT[1:], LINK_PREFIX.removesuffix("pith/"), XMP_NAMESPACE):
-        assert name in documented, name
-        assert name in package, name
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -48,7 +48,7 @@ def read_info(
         findings.append(_damaged("the Info dictionary", error))
         info = None
     if info is None:
-        return InfoEvidence(number=None, receipt=None, title=None), findings
+        return InfoEvidence(), findings
     for key in _KEYS:
         try:
             value = entry(info, key)

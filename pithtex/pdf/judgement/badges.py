@@ -12,12 +12,13 @@ from pithtex.catalogue import finding
 from pithtex.findings import Finding, Rect
 from pithtex.format.badge_link import read_address
 from pithtex.format.number import suffix_in
-from pithtex.format.profile import BADGE_NAME, REGISTRY_HOSTS
+from pithtex.format.profile import BADGE_NAME, REGISTRY_HOSTS, SHORT_PREFIX
 from pithtex.pdf.binding.titles import title_blocks
+from pithtex.pdf.channels.table import FROM_OBJECTS, LINK, TEXT, Said, Speaks
 from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, TextLine
 from pithtex.pdf.judgement.verdict import Channel
 
-_SHORT: Final = re.compile(r"pith:\s?([A-Z2-7]{8})(?![A-Za-z0-9])")
+_SHORT: Final = re.compile(re.escape(SHORT_PREFIX) + r"\s?([A-Z2-7]{8})(?![A-Za-z0-9])")
 _ZONE_END: Final = re.compile(
     r"\W*(?:[0-9IVX]+\.?\s*)?(?:introduction|contents|references|bibliography)\W*", re.IGNORECASE
 )
@@ -121,7 +122,7 @@ def _link_badge(link: LinkEvidence, page: PageText | None, hosts: Collection[str
     address = read_address(link.uri, hosts, link.where)
     badge.findings += address.findings
     number, receipt = address.number, address.receipt
-    said = Claim(channel="link", where=link.where, number=number, receipt=receipt, page=link.page, rect=link.rect)
+    said = Claim(channel=LINK.name, where=link.where, number=number, receipt=receipt, page=link.page, rect=link.rect)
     badge.claims.append(said)
     badge.shorts += _short_forms_under(link, page, zone=False) or _short_forms_beside(link, page, evidence)
     if link.twice:
@@ -160,24 +161,16 @@ def _unseen(link: LinkEvidence, page: PageText | None) -> str:
 def _document_claims(evidence: Evidence) -> tuple[list[Claim], list[Finding]]:
     claims: list[Claim] = []
     findings: list[Finding] = []
-    info, xmp = evidence.info, evidence.xmp
-    if info.number is not None or info.receipt is not None:
-        claims.append(Claim(channel="info", where="Info", number=info.number, receipt=info.receipt))
-    for name in ("numbers", "digests", "receipts"):
-        values = getattr(xmp, name)
-        if len(set(values)) > 1:
-            message = f"the XMP packet gives {len(values)} {name}: {', '.join(map(repr, values[:4]))}"
-            findings.append(finding("channel-duplicate", message, where="XMP"))
-    if xmp.numbers or xmp.receipts or xmp.digests:
-        claims.append(
-            Claim(
-                channel="xmp",
-                where="XMP",
-                number=next(iter(xmp.numbers), None),
-                receipt=next(iter(xmp.receipts), None),
-                digest=next(iter(xmp.digests), None),
-            )
-        )
+    for kind in FROM_OBJECTS:
+        said = kind.says(evidence.stated) if kind.speaks is Speaks.FILE else Said()
+        if not any(said):
+            continue
+        for name, values in (("numbers", said.numbers), ("digests", said.digests), ("receipts", said.receipts)):
+            if len(set(values)) > 1:
+                message = f"{kind.title} gives {len(values)} {name}: {', '.join(map(repr, values[:4]))}"
+                findings.append(finding("channel-duplicate", message, where=kind.where))
+        number, receipt, digest = (next(iter(values), None) for values in said)
+        claims.append(Claim(channel=kind.name, where=kind.where, number=number, receipt=receipt, digest=digest))
     return claims, findings
 
 
@@ -185,7 +178,7 @@ def _speaks_for(claim: Claim, badge: BadgeClaims, badges: list[BadgeClaims]) -> 
     """Metadata of the file speaks for each badge it agrees with, and against all when it agrees with none."""
 
     def suffixes(of: BadgeClaims) -> set[str]:
-        return {suffix_in(said.number) for said in of.claims if said.number and said.channel == "link"}
+        return {suffix_in(said.number) for said in of.claims if said.number and said.channel == LINK.name}
 
     own = suffix_in(claim.number)
     agreeing = [other for other in badges if own in suffixes(other)]
@@ -245,12 +238,12 @@ def _is_linked(line: TextLine, page: PageText, evidence: Evidence) -> bool:
 def _shorts(page: PageText, line: TextLine, rect: Rect | None) -> Iterator[Claim]:
     for match in _SHORT.finditer(line.text):
         if rect is None or _within(line, match, rect, page.turn):
-            short = f"pith:{match[1]}"
-            yield Claim(channel="text", where=f"page {page.page}", number=short, page=page.page, rect=line.rect)
+            short = f"{SHORT_PREFIX}{match[1]}"
+            yield Claim(channel=TEXT.name, where=f"page {page.page}", number=short, page=page.page, rect=line.rect)
 
 
 def _stands_alone(line: TextLine) -> bool:
-    return len(line.text) <= len("pith:") + 8 + _BESIDE
+    return len(line.text) <= len(SHORT_PREFIX) + 8 + _BESIDE
 
 
 def _tops(page: PageText) -> Iterator[tuple[TextLine, float]]:

@@ -5,14 +5,14 @@ Both can make other readers show another number, and neither changes the word. W
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
 from pithtex.format.number import suffix_in
-from pithtex.format.profile import BADGE_NAME
-from pithtex.pdf.evidence import Evidence, InfoEvidence, LinkEvidence, Revision, XmpEvidence
+from pithtex.pdf.channels.table import CHANNELS, XMP
+from pithtex.pdf.evidence import Evidence, Revision
 from pithtex.pdf.judgement.badges import BadgeClaims
 from pithtex.pdf.judgement.verdict import Channel
 from pithtex.text import shortened
@@ -41,24 +41,23 @@ def bystanders(evidence: Evidence, badges: Sequence[BadgeClaims]) -> tuple[tuple
 
     for packet in evidence.packets:
         numbers = dict.fromkeys(packet.xmp.numbers)
-        channels += [_channel("xmp", packet.where, number, packet.xmp.receipts) for number in numbers or [None]]
+        channels += [_channel(XMP.name, packet.where, number, packet.xmp.receipts) for number in numbers or [None]]
         for number in numbers:
             if not known(number):
                 message = f"it names {_quote(number)}; the channels that speak for the paper name {named or 'none'}"
                 findings.append(finding("other-packet", message, where=packet.where))
-    current = {channel: values for channel, values, _ in _said(evidence.info, evidence.xmp, evidence.links)}
     reported: set[tuple[str, str]] = set()
     for place, revision in reversed(list(enumerate(evidence.revisions, 1))):
         where = _where(place, revision, len(evidence.revisions) + 1)
-        for channel, values, receipts in _said(revision.info, revision.xmp, revision.links):
-            channels += [_channel(channel, where, number, receipts) for number in values]
-            today = current[channel]
-            for number in values:
+        for kind in CHANNELS:
+            said, today = kind.says(revision.stated), dict.fromkeys(kind.says(evidence.stated).numbers)
+            for number in dict.fromkeys(said.numbers):
+                channels.append(_channel(kind.name, where, number, said.receipts))
                 # A channel that is gone took nothing with it that another still says.
                 same = suffix_in(number) in map(suffix_in, today) if today else known(number)
-                if not same and (channel, number) not in reported:
-                    reported.add((channel, number))
-                    findings.append(_changed(where, channel, number, today, named))
+                if not same and (kind.name, number) not in reported:
+                    reported.add((kind.name, number))
+                    findings.append(_changed(where, kind.name, number, today, named))
     return tuple(channels), findings
 
 
@@ -70,18 +69,6 @@ def _changed(where: str, channel: str, number: str, values: Iterable[str], named
     if today == "nothing":
         message += f"; the file names {named}"
     return finding("number-changed", message, where=where)
-
-
-def _said(
-    info: InfoEvidence, xmp: XmpEvidence, links: Sequence[LinkEvidence]
-) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
-    """By channel, the numbers and receipts of a revision. Of links only those that bear the badge's name."""
-    badges = [link.uri for link in links if link.name == BADGE_NAME]
-    uris = [uri.partition("#r=") for uri in badges]
-    numbers = tuple(dict.fromkeys(address.rpartition("/")[2] for address, _, _ in uris))
-    yield "link", numbers, tuple(receipt for _, _, receipt in uris if receipt)
-    yield "xmp", tuple(dict.fromkeys(xmp.numbers)), xmp.receipts
-    yield "info", (info.number,) if info.number else (), (info.receipt,) if info.receipt else ()
 
 
 def _channel(channel: str, where: str, number: str | None, receipts: Sequence[str]) -> Channel:

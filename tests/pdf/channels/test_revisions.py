@@ -51,7 +51,7 @@ def test_a_revision_is_what_the_file_was():
     second = updated(first, PithNumber=OTHER)
     evidence = read_evidence(updated(second, PithNumber="x"), text=False)
     assert evidence.info.number == "x"
-    assert [(r.end, r.info.number, len(r.links)) for r in evidence.revisions] == [
+    assert [(r.end, r.stated.info.number, len(r.stated.link)) for r in evidence.revisions] == [
         (len(first), NUMBER, 1),
         (len(second), OTHER, 1),
     ]
@@ -99,7 +99,7 @@ def test_a_linearized_file_has_one_revision():
     assert data.count(b"startxref") == 2
     assert read_evidence(data, text=False).revisions == ()
     evidence = read_evidence(updated(data, PithNumber=OTHER), text=False)
-    assert [(r.end, r.info.number) for r in evidence.revisions] == [(len(data), NUMBER)]
+    assert [(r.end, r.stated.info.number) for r in evidence.revisions] == [(len(data), NUMBER)]
 
 
 def test_a_pdf_inside_a_pdf_is_no_revision():

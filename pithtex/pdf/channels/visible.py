@@ -1,0 +1,47 @@
+"""The text channel: what the pages show, read with PDFium."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pithtex.findings import Finding, Rect
+from pithtex.pdf.appearance.annotations import Cover
+from pithtex.pdf.evidence import PageText
+from pithtex.pdf.untrusted import READ_ERRORS, damaged
+
+
+def read_visible(
+    data: bytes,
+    numbers: Sequence[int],
+    pages: int | None,
+    *,
+    over: Mapping[int, Cover],
+    concerned: bool = True,
+    password: str = "",
+    brief: Mapping[int, Sequence[Rect]] | None = None,
+) -> tuple[tuple[PageText, ...], list[Finding]]:
+    """Reads the visible text of pages, under a guard as every channel.
+
+    Args:
+        data: the file.
+        numbers: the pages, 1-based.
+        pages: how many pages the file has by its page tree; None for not comparing.
+        over: of each page what lies over it.
+        concerned: whether the file has anything to do with Pith; else only pages that name it are read whole.
+        password: for an encrypted file.
+        brief: of each page the places of its links to Pith, to read only what can decide the word.
+    """
+    from pithtex.pdf.text.lines import read_texts  # it loads PDFium, which not every caller needs
+
+    try:
+        return read_texts(
+            data,
+            numbers,
+            password=password,
+            check_ink=True if concerned else None,
+            expected_pages=pages,
+            brief=brief,
+            over=over,
+        )
+    except READ_ERRORS as error:
+        return (), [damaged("text", error)]
