@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.kit import needs
 
 
 def pytest_configure() -> None:
@@ -17,6 +19,24 @@ def pytest_configure() -> None:
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(each) is signal.SIG_IGN:
             signal.signal(each, signal.SIG_DFL)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    """Skips a test with the reason where the machine lacks what it needs."""
+    if item.get_closest_marker("tex"):
+        needs.each("tex")
+    for marker in item.iter_markers("needs"):
+        needs.each(*marker.args)
+    with needs.said():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    """The same, where it is only noticed when the program is to run."""
+    with needs.said():
+        return (yield)
 
 
 DATA = Path(__file__).parent / "data"
@@ -27,7 +47,6 @@ ROOT = Path(__file__).parents[1]
 RECORD_FILES = sorted(SEEDS.glob("record-*.json"))
 BUNDLE_FILE = SEEDS / "bundle-CNPMIFD4.json"
 
-CHROMIUM = Path("/usr/bin/chromium")
 # Chromium's sandbox does not work for root; the others keep it from asking its maker's servers anything.
 FLAGS = [
     "--no-sandbox",
@@ -62,8 +81,8 @@ def bundle() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One for all tests of a process: Playwright does not start twice in it."""
-    assert CHROMIUM.exists(), "Chromium is missing: .ci/install-system test installs it"
+    chromium = needs.program("chromium")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield started
         started.close()

@@ -17,7 +17,8 @@ from playwright.sync_api import sync_playwright
 
 from pithtex.browser import scripts
 from tests.browser.verify.test_same_receipts import seed_receipts
-from tests.conftest import CHROMIUM, FLAGS, ROOT
+from tests.conftest import FLAGS, ROOT
+from tests.kit import needs
 
 DOC = ROOT / "docs" / "verify-page.md"
 ROUNDS = 15
@@ -53,7 +54,7 @@ def measure(folder: Path) -> tuple[float, list[tuple[float, float]]]:
     page = folder / "bench.html"
     page.write_text(f"<!DOCTYPE html><meta charset=utf-8><title>bench</title><script>{{{script}}}</script>", "utf-8")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=needs.program("chromium"), args=FLAGS)
         opened = browser.new_page()
         opened.goto(page.as_uri())
         result = opened.evaluate("([r, n, t]) => measure(r, n, t)", [seed_receipts(), ROUNDS, PER_ROUND])

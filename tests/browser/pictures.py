@@ -13,8 +13,9 @@ from tests.browser.badge.test_badge import STATES, document, words
 from tests.browser.kit import shown, written
 from tests.browser.page.test_page import choose
 from tests.browser.test_build import MINIFIED
-from tests.conftest import CHROMIUM, FLAGS, ROOT
+from tests.conftest import FLAGS, ROOT
 from tests.forgeries.kit import PAPER, SUFFIX
+from tests.kit import needs
 
 FOLDER = ROOT / "docs" / "verify-page"
 COLOURS = 64
@@ -56,7 +57,7 @@ def keep(png: bytes, path: Path) -> None:
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=needs.program("chromium"), args=FLAGS)
         for dark in (False, True):
             badges(browser, Path(name), dark=dark)
         pages(browser, Path(name))

@@ -7,35 +7,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from pithtex.cli.main import COMMANDS, main
+from pithtex.cli.main import COMMANDS
 from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.render.formats import FORMATS
 from tests import signing
-from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT, SEEDS
-
-EXAMPLE = ROOT / "examples" / "sparsex" / "main.pdf"
-RECORD = str(SEEDS / "record-EL6A4QOT.json")
-
-
-def run(capsys: pytest.CaptureFixture[str], *args: str | Path) -> tuple[int, str, str]:
-    try:
-        code = int(main([str(arg) for arg in args]))
-    except SystemExit as stop:  # argparse's own way out
-        code = int(stop.code or 0)
-    out, err = capsys.readouterr()
-    return code, out, err
-
-
-def run_json(capsys: pytest.CaptureFixture[str], *args: str | Path) -> tuple[int, dict[str, Any]]:
-    code, out, _ = run(capsys, *args, "--json")
-    document = json.loads(out)
-    assert document["schema"] == "pithtex/1"
-    assert document["command"] == args[0]
-    return code, document
+from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT
+from tests.kit.command_line import EXAMPLE, RECORD, run, run_json
 
 
 def tampered(tmp_path: Path, **changes: object) -> Path:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pithtex.cli.main import main
-from tests.cli.test_cli import run, run_json
 from tests.conftest import BUNDLE_FILE, ROOT
+from tests.kit.command_line import run, run_json
 
 BUNDLE = str(BUNDLE_FILE)
 NUMBER = "CNPMIFD42NONUMCBYNP4XLPY53"

@@ -16,8 +16,8 @@ from pithtex.format.keys import PINNED_KEY
 from pithtex.system.key_files import config_folder, load_keyring
 from pithtex.verify import timestamp
 from tests import signing
-from tests.cli.test_cli import run, run_json
 from tests.conftest import BUNDLE_FILE, DATA, RECORD_FILES, ROOT, SEEDS
+from tests.kit.command_line import run, run_json
 
 OTS = DATA / "ots"
 STAMPED = str(SEEDS / "record-EL6A4QOT.json")

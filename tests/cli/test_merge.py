@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_cli import RECORD, run, run_json
 from tests.conftest import BUNDLE_FILE, SEEDS
+from tests.kit.command_line import RECORD, run, run_json
 
 STATE = "05499ce3a4e8948a72f3ee734227fb00751437c86cafb30d67c88b5fa194cba6"
 

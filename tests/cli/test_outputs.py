@@ -18,9 +18,9 @@ import pytest
 
 from pithtex.cli.main import main
 from pithtex.cli.shared.streams import output_name
-from tests.cli.test_cli import run, run_json
 from tests.conftest import BUNDLE_FILE, ROOT
 from tests.forgeries.kit import PAPER
+from tests.kit.command_line import run, run_json
 
 BUNDLE = str(BUNDLE_FILE)
 PITHTEX = [sys.executable, "-m", "pithtex"]

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from pithtex.cli.main import build_parser, main
-from tests.cli.test_cli import RECORD, run, run_json
 from tests.conftest import BUNDLE_FILE, ROOT
 from tests.forgeries.kit import PAPER
+from tests.kit.command_line import RECORD, run, run_json
 
 BUNDLE = str(BUNDLE_FILE)
 

@@ -22,7 +22,7 @@ from pithtex.verify.bundle import verify_bundle
 from pithtex.verify.record import VerifiedRecord
 from tests import signing
 from tests.conftest import BUNDLE_FILE, ROOT, SEEDS
-from tests.latex.conftest import compile_tex
+from tests.kit.latex import compile_tex
 
 PAPER = ROOT / "examples" / "sparsex" / "main.pdf"
 OTHER_PAPER = ROOT / "examples" / "amsart" / "main.pdf"

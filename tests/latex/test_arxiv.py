@@ -13,7 +13,7 @@ import pytest
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Word
 from tests.conftest import ROOT
-from tests.latex.conftest import SUFFIX
+from tests.kit.latex import SUFFIX
 
 TITLE = "SparseX: Efficient Segment-Level KV Cache Sharing for Interleaved LLM Serving"
 ARXIV_ID = "2606.01751v1"

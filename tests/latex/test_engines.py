@@ -11,7 +11,7 @@ import pytest
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Word
 from tests.conftest import ROOT
-from tests.latex.conftest import ENGINES, FULL, RECEIPT, SUFFIX
+from tests.kit.latex import ENGINES, FULL, RECEIPT, SUFFIX
 
 TITLE = "SparseX: Efficient Segment-Level KV Cache Sharing for Interleaved LLM Serving"
 CHANNELS = {"link", "info", "xmp", "text"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.latex.conftest import FULL, RECEIPT, SUFFIX
+from tests.kit.latex import FULL, RECEIPT, SUFFIX
 
 PITH = "\\usepackage{pith}"
 NUMBER = f"\\pithnumber{{{SUFFIX}}}"

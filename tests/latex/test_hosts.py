@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from tests.latex.conftest import FULL, RECEIPT, SUFFIX
+from tests.kit.latex import FULL, RECEIPT, SUFFIX
 
 NUMBER = f"\\usepackage{{pith}}\\pithnumber{{{SUFFIX}}}\n"
 BODY = "\\title{T}\\author{A}\\begin{document}\\maketitle Words.\\end{document}\n"

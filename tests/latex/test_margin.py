@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.latex.conftest import SUFFIX
+from tests.kit.latex import SUFFIX
 
 WORDS = "These words only fill a line or two of a paper that has nothing to say. " * 60
 LOREM = "\n\n".join(WORDS[i * 7 :] for i in range(4))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.latex.conftest import DIGEST, SUFFIX
+from tests.kit.latex import DIGEST, SUFFIX
 
 OTHER = "EL6A4QOTPLYS3LFEIZGOL5QVTM"
 

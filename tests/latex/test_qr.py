@@ -15,7 +15,7 @@ from pithtex.render.package.pith_sty import render_package
 from pithtex.render.package.qr_rows import qr_rows
 from pithtex.verify.document import load_document, verify_document
 from tests.conftest import BUNDLE_FILE
-from tests.latex.conftest import ENGINES
+from tests.kit.latex import ENGINES
 
 pytestmark = pytest.mark.tex
 

@@ -20,7 +20,8 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from pithtex.render.formats import BY_NAME
-from tests.conftest import CHROMIUM, FLAGS, ROOT
+from tests.conftest import FLAGS, ROOT
+from tests.kit import needs
 from tests.render.test_formats import real
 
 FOLDER = ROOT / "docs" / "badges"
@@ -111,7 +112,7 @@ def main() -> None:
         source.write_text(f"#set page(width: 15cm, height: auto, margin: 8pt)\n{text('typst')}", encoding="utf-8")
         save(Image.open(io.BytesIO(typst.compile(str(source), format="png", ppi=110))), "typst.png")
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=needs.program("chromium"), args=FLAGS)
         (Path(folder) / "page.html").write_text(readmes(), encoding="utf-8")
         page = browser.new_page(viewport={"width": 672, "height": 100})
         page.goto((Path(folder) / "page.html").as_uri())

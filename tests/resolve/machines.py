@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import os
 import pty
-import shutil
 import subprocess
 import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tests.kit import needs
+
 TMPFS_BYTES = 64 * 1024
 
 
 def _unshare(*flags: str) -> list[str]:
-    program = shutil.which("unshare")
-    assert program is not None, "the program unshare (Debian: util-linux) is needed"
-    return [program, "--user", "--map-root-user", *flags, "--"]
+    needs.each("user namespaces")
+    return [needs.program("unshare"), "--user", "--map-root-user", *flags, "--"]
 
 
 def without_network(command: Sequence[str | Path], env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
@@ -32,7 +32,7 @@ def with_own_network(
     command: Sequence[str | Path], env: Mapping[str, str], hosts: Path, addresses: Sequence[str]
 ) -> subprocess.CompletedProcess[str]:
     """Runs a command where these addresses are the machine's own, and names are those of the file `hosts`."""
-    assert shutil.which("ip") is not None, "the program ip (Debian: iproute2) is needed"
+    needs.each("ip")
     script = "ip link set lo up"
     script += "".join(f" && ip address add {address}/32 dev lo" for address in addresses)
     script += f' && mount --bind {hosts} /etc/hosts && exec "$@"'

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_cli import run, run_json
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT
-from tests.latex.conftest import compile_tex
+from tests.kit.command_line import run, run_json
+from tests.kit.latex import compile_tex
 from tests.resolve import server as faults
 from tests.resolve.conftest import ARXIV, NUMBER
 from tests.resolve.machines import on_a_terminal, without_network

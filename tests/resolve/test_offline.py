@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pithtex.resolve.store.store import Store
-from tests.cli.test_cli import run
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT
+from tests.kit.command_line import run
 from tests.resolve.conftest import ARXIV, NUMBER
 from tests.resolve.machines import without_network
 from tests.resolve.server import Server, environment

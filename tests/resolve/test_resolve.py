@@ -18,8 +18,8 @@ from pithtex.resolve.mirrors.export import export_tree, manifest
 from pithtex.resolve.store.store import Store, document_bytes
 from pithtex.resolve.store.upkeep import import_document
 from tests import signing
-from tests.cli.test_cli import run, run_json
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
+from tests.kit.command_line import run, run_json
 from tests.resolve import server as faults
 from tests.resolve.conftest import ARXIV, NUMBER
 from tests.resolve.machines import on_a_terminal

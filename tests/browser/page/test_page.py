@@ -25,7 +25,7 @@ from tests.browser.verify.test_same_documents import FORGED, undecided_documents
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT, VECTORS
 from tests.forgeries import channels, links, structure
 from tests.forgeries.kit import OTHER_PAPER, OTHER_SUFFIX, PAPER, SUFFIX, TITLE, Forgery
-from tests.latex.conftest import compile_tex
+from tests.kit.latex import compile_tex
 
 
 @pytest.fixture(scope="module")

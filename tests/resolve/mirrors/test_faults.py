@@ -13,8 +13,8 @@ import trustme
 
 from pithtex.resolve.store.store import Store
 from tests import signing
-from tests.cli.test_cli import run, run_json
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
+from tests.kit.command_line import run, run_json
 from tests.resolve import server as faults
 from tests.resolve.conftest import ARXIV, NUMBER
 from tests.resolve.server import Answer, Server, as_bytes, serving

@@ -18,8 +18,8 @@ import pithtex
 from pithtex.resolve.store.store import TEMPORARY, Store, document_bytes, proven_document
 from pithtex.resolve.store.upkeep import leftovers
 from tests import signing
-from tests.cli.test_cli import run, run_json
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT
+from tests.kit.command_line import run, run_json
 from tests.resolve import server as faults
 from tests.resolve.conftest import ARXIV, NUMBER
 from tests.resolve.machines import read_only, with_full_disk
