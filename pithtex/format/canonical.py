@@ -1,4 +1,4 @@
-"""Strict JSON in, canonical bytes and digests out (SPEC: Record and number, Text binding)."""
+"""Strict JSON in, canonical bytes and digests out (docs/format.md, "JSON" and "Title and abstract")."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def canonical_bytes(obj: object) -> bytes:
     r"""The canonical bytes of a JSON value: what every digest of the format is taken over.
 
     Keys sort by code point, no white space, text as it is (no `\u` escapes beyond JSON's own), numbers as Python
-    prints them: `json.dumps` with these options, so not RFC 8785 (SPEC: Record and number).
+    prints them: `json.dumps` with these options, so not RFC 8785 (docs/format.md, "Canonical bytes").
 
     Raises:
         MalformedError: a NaN or infinity, a lone surrogate, a key that is not text, or a type JSON does not have.
@@ -67,21 +67,22 @@ def collapse(text: str) -> str:
 def title_digest(text: str) -> str:
     """SHA-256 of a title as records hold it: white space collapsed, lower-cased; TeX and punctuation verbatim.
 
-    SPEC, Text binding: proven on 198 ASCII titles. Collapsing is our reading where the data is silent.
+    Proven on 198 ASCII titles; collapsing is our reading where the data is silent (docs/format.md, "Title and
+    abstract").
     """
     return sha256_hex(collapse(text).lower().encode("utf-8", "surrogatepass"))
 
 
 def abstract_digest(text: str) -> str:
-    """SHA-256 of an abstract, by the rule of `title_digest` (SPEC, Text binding: 8 of 8 full abstracts)."""
+    """SHA-256 of an abstract, by the rule of `title_digest` (held by 8 of 8 full abstracts)."""
     return title_digest(text)
 
 
 def title_matches(text: str, title_sha256: str) -> bool:
     """Whether a text is the preimage of a signed title digest.
 
-    Every known title is ASCII, which leaves the rule's Unicode form open (SPEC, Text binding): for other text the
-    four normal forms and both foldings are tried. A match of any proves that the text is the title.
+    Every known title is ASCII, which leaves the rule's Unicode form open: for other text the four normal forms and both
+    foldings are tried. A match of any proves that the text is the title.
     """
     if title_digest(text) == title_sha256:
         return True
@@ -148,7 +149,7 @@ def check_value(value: object) -> None:
 
 
 def fragile_values(value: object) -> Iterator[tuple[str, str]]:
-    """The values that other JSON implementations write or read differently (docs/format.md, 1): path and reason.
+    """The values that other JSON implementations write or read differently (docs/format.md, "JSON"): path and reason.
 
     They verify here. A verifier in JavaScript, or one built on RFC 8785, may compute another digest.
     """

@@ -66,7 +66,7 @@ def _json_keys(data: bytes, origin: str) -> Iterator[Key]:
 
 
 def _json_key(fields: Fields, origin: str) -> Key:
-    """One key in the registry's form, as in `public_keys` of its bundles (SPEC: Receipt)."""
+    """One key in the registry's form, as in `public_keys` of its bundles (docs/keys.md, "What a key file holds")."""
     for name, known in (("algorithm", "ed25519"), ("format", "raw")):
         stated = fields.optional_text(name)
         if stated is None and name == "algorithm":

@@ -112,7 +112,7 @@ class Statement:
 
     @property
     def date(self) -> str:
-        """`YYYY-MM-DD`: the date of version 1, whatever version the record is of (SPEC: Record and number)."""
+        """`YYYY-MM-DD`: the date of version 1, whatever version the record is of (docs/format.md)."""
         return self.record.canonical.submitted_at[:10]
 
     @property

@@ -58,7 +58,7 @@ def examine_bundle(bundle: Bundle, keyring: Keyring | None = None) -> Examinatio
 
 
 def _bundle_steps(bundle: Bundle, keyring: Keyring, diary: Diary) -> State:
-    """The bundle's steps, after the record's (SPEC: Bundle, events, merge).
+    """The bundle's steps, after the record's (docs/format.md, "Events and bundles").
 
     11. Each event hashes to its content digest and id, is about this record, and its signature holds.
     12. The bundle without its signature hashes to the digest stated, and its signature holds; a merged bundle has none.

@@ -1,4 +1,4 @@
-"""Unsigned copies of signed values: each must equal what is signed (SPEC: Receipt; docs/format.md, 4)."""
+"""Unsigned copies of signed values: each must equal what is signed (docs/format.md, "The record document")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Judges one event by its own content and signature, and the keyring alone (SPEC: Bundle, events, merge)."""
+"""Judges an event by its content, its signature and the keyring alone (docs/merge.md, "When an event is valid")."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def identity(event: Event | MalformedEvent) -> tuple[str, bytes]:
 
 
 def _event_steps(event: Event | MalformedEvent, digest: str, subject: str, keyring: Keyring, diary: Diary) -> None:
-    """The event's steps: it is valid where none of them fails or lacks its key (SPEC: Bundle, events, merge).
+    """The event's steps: it is valid where none of them fails or lacks its key (docs/merge.md).
 
     Args:
         event: an event, or what stands in the place of one.

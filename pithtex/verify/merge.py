@@ -1,4 +1,4 @@
-"""The merge: many bundles of one record in, one state out (SPEC: Bundle, events, merge; docs/merge.md).
+"""The merge: many bundles of one record in, one state out (docs/merge.md).
 
 A merge keeps the union of the events, judges each by its own content and signature and the keyring alone, and orders
 what is left by values that the events carry. So the order of the bundles, repetitions and any grouping give one state.

@@ -104,7 +104,7 @@ class Examination:
     def status(self) -> Status:
         """Fails where a check does, else unavailable where a proof is missing, else holds.
 
-        A snapshot that cannot be checked changes nothing (DESIGN: Exit codes), nor does a failure that only warns.
+        A snapshot that cannot be checked changes nothing (README.md, "Exit codes"), nor does a failure that only warns.
         """
         present = {check.status for check in self.checks if not check.only_warns}
         return next((s for s in (Status.FAILS, Status.UNAVAILABLE) if s in present), Status.HOLDS)
@@ -148,19 +148,19 @@ def verified(record: Record, keyring: Keyring) -> VerifiedRecord:
 
 
 def record_steps(record: Record, keyring: Keyring, diary: Diary) -> None:
-    """The record's steps. SPEC sections stand in brackets.
+    """The record's steps. Sections of docs/format.md stand in brackets.
 
-    1. The canonical record has exactly the keys and types of version 1.0 [Receipt]: done by the parser, so that no
+    1. The canonical record has exactly the keys and types of version 1.0 [2, 6]: done by the parser, so that no
        signature is looked at before the shape is certain.
-    2. Its canonical bytes hash to the digest stated [Record and number].
-    3. The number is the base32 form of the digest; its year is the year of submission [Record and number].
-    4. Short forms and aliases are those of the number and the source [Record and number].
-    5. Every unsigned copy of a signed value equals it [Receipt].
-    6. The receipt's fields are those of a version that is known, and name this digest [Receipt].
-    7. The key is in the keyring, and the signature holds over the 32 raw digest bytes [Receipt].
-    8. The title hashes to the signed title digest [Text binding].
-    9. The snapshots hash to the digests stated for them [Bundle, events, merge].
-    10. Every address names this number or this paper [Resolver].
+    2. Its canonical bytes hash to the digest stated [1, 3].
+    3. The number is the base32 form of the digest; its year is the year of submission [3].
+    4. Short forms and aliases are those of the number and the source [4].
+    5. Every unsigned copy of a signed value equals it [4].
+    6. The receipt's fields are those of a version that is known, and name this digest [6].
+    7. The key is in the keyring, and the signature holds over the 32 raw digest bytes [6].
+    8. The title hashes to the signed title digest [5].
+    9. The snapshots hash to the digests stated for them [7].
+    10. Every address names this number or this paper [4].
     """
     canonical = record.canonical
     data, digest, number = canonical.data, canonical.digest, canonical.number

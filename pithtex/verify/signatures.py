@@ -12,7 +12,7 @@ from pithtex.verify.checks import Check, Diary, Redo
 
 
 class ExaminedSignature(NamedTuple):
-    """A signature beside what it must be of. The same for receipts, events and bundles (SPEC: Receipt).
+    """A signature beside what it must be of. The same for receipts, events and bundles (docs/format.md, "Signatures").
 
     Only the shape of what was hashed tells the three kinds apart, so `signed_message` is held to its kind.
     """
@@ -77,7 +77,7 @@ def _unknown_key(name: str, signature: Signature, redo: Redo | None) -> Check:
 def _key_checks(name: str, signature: Signature, trusted: Key, diary: Diary, redo: Redo | None) -> None:
     where = signature.where
     if trusted.revoked:
-        # First of the two `key` checks, so that it is the one that speaks for the key (docs/keys.md: Revocation).
+        # First of the two `key` checks, so that it is the one that speaks for the key (docs/keys.md, "Revocation").
         since = "" if trusted.revoked_at is None else f" since {trusted.revoked_at.isoformat()}"
         message = f"{trusted.key_id} is revoked{since} ({trusted.origin}), and nothing proves this signature older"
         diary.compare(f"{name} key", message, holds=False, rule="key-revoked", where=f"{where}.key_id", redo=redo)

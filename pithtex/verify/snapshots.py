@@ -11,7 +11,7 @@ from pithtex.format.fields import Json
 from pithtex.verify.checks import Check, Diary, Redo
 
 SNAPSHOTS: Final = ("claims", "references", "author_claims", "formal_canon", "integrity")
-"""Parts with a digest, which of all but the last is known only when they are empty (SPEC: Bundle, events, merge)."""
+"""Parts with a digest, which of all but the last is known only when they are empty (docs/format.md, "Snapshots")."""
 
 _EMPTY: Final = b'{"payload":[]}'
 _EMPTY_INTEGRITY: Final = b'{"payload":{"detectors":[],"findings":[]}}'
@@ -22,7 +22,7 @@ _COUNTS: Final = ("count", "evidence_count", "items", "sample")
 
 
 def snapshot_check(name: str, part: Json, where: str, diary: Diary) -> None:
-    """Recomputes one snapshot digest where its preimage is publicly known (SPEC: Bundle, events, merge).
+    """Recomputes one snapshot digest where its preimage is publicly known (docs/format.md, "Snapshots").
 
     Args:
         name: one of `SNAPSHOTS`.

@@ -1,4 +1,4 @@
-"""Laws of the merge over generated sets of events (SPEC: Bundle, events, merge)."""
+"""Laws of the merge over generated sets of events (docs/merge.md, "Laws")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verdict: independent facts, and one word derived from them (DESIGN: Verdict)."""
+"""The verdict: independent facts, and one word derived from them (docs/verdict.md)."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ REGISTRY: Final = Mirror(
     # Whether the registry answers to short forms is not documented. What it sends is verified in any case.
     short_pattern="https://pith.science/pith/{short}.json",
 )
-"""The registry itself (SPEC: Resolver)."""
+"""The registry itself (docs/resolve.md, "Mirrors")."""
 
 
 def parse_manifest(data: bytes, url: str, *, trusted: bool = False) -> tuple[Mirror, ...]:
