@@ -74,7 +74,7 @@ def encode_receipt(canonical: CanonicalRecord, key_id: str, signature: bytes, ti
         MalformedError: the result would not decode.
     """
     text = "" if title is None else collapse(title)
-    if _title_fault(text) or title_digest(text) != canonical.title_sha256:
+    if title_fault(text) or title_digest(text) != canonical.title_sha256:
         text = ""
     payload = canonical.data + b"\n" + text.encode("utf-8")
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, DICTIONARY)
@@ -111,7 +111,7 @@ def decode_receipt(text: str) -> Record:
         raise _error(f"the payload is not a canonical record and a title: {error}") from error
     if not same:
         raise _error("the record in the payload is not in canonical form")
-    fault = _title_fault(title)
+    fault = title_fault(title)
     if fault:
         raise _error(f"the title in the payload holds {fault}")
     digest = sha256_hex(canonical_part)
@@ -167,7 +167,7 @@ def _from_base64url(text: str) -> bytes:
     return data
 
 
-def _title_fault(title: str) -> str | None:
+def title_fault(title: str) -> str | None:
     """What keeps a title out of a compact receipt: white space that is not collapsed, or characters that deceive."""
     if title != collapse(title):
         return "white space that is not collapsed"

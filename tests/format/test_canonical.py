@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 import rfc8785
@@ -20,6 +24,7 @@ from pithtex.format.canonical import (
     title_digest,
     title_matches,
 )
+from pithtex.limits import MAX_JSON_DEPTH, MAX_JSON_DIGITS
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -203,3 +208,195 @@ def test_rfc_8785_agrees_where_nothing_is_fragile(value: object) -> None:
 )
 def test_fragile_values_are_named(value: object, path: str) -> None:
     assert [where for where, _ in fragile_values(value)] == [path]
+
+
+def test_a_value_given_as_objects_is_bounded_in_depth() -> None:
+    value: Any = 1
+    for _ in range(70):
+        value = [value]
+    with pytest.raises(MalformedError, match="nested deeper"):
+        check_value(value)
+
+
+def test_a_document_of_just_the_size_allowed_is_read() -> None:
+    assert parse_json(b'"01234567"', max_bytes=10) == "01234567"
+    with pytest.raises(MalformedError, match="11 bytes, and at most 10"):
+        parse_json(b'"012345678"', max_bytes=10)
+
+
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"])
+def test_a_byte_order_mark_is_named(mark: bytes) -> None:
+    with pytest.raises(MalformedError, match="byte-order mark") as caught:
+        parse_json(mark + b"{}")
+    assert "UTF-8" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("text", ["1" + "0" * (MAX_JSON_DIGITS - 1), "0." + "0" * (MAX_JSON_DIGITS - 2)])
+def test_a_number_of_just_the_digits_allowed_is_read(text: str) -> None:
+    assert len(text) == MAX_JSON_DIGITS
+    value = parse_json(text.encode())
+    assert value == (0.0 if "." in text else 10 ** (MAX_JSON_DIGITS - 1))
+    with pytest.raises(MalformedError, match="digits"):
+        parse_json(text.encode() + b"0")
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"NaN", "NaN is not JSON"),
+        (b"[-Infinity]", "-Infinity is not JSON"),
+        (b"1e400", "1e400 overflows"),
+        (b'{"a": 1', "not JSON"),
+        (b"\xff", "not UTF-8"),
+        (b'{"a": 1, "a": 1}', "twice"),
+        (b'"\\ud800"', "surrogate"),
+        (b'"\\uDBFF"', "surrogate"),
+        (b'{"\\udfff": 1}', "surrogate"),
+        (b"[" * (MAX_JSON_DEPTH + 1), "nested deeper"),
+    ],
+)
+def test_a_refusal_says_why(data: bytes, says: str) -> None:
+    with pytest.raises(MalformedError, match=says):
+        parse_json(data)
+
+
+def test_a_pair_of_surrogates_is_one_character() -> None:
+    assert parse_json(b'["\\ud83d\\ude00", "\\uD83D\\uDE00", "\\ue000", "\xed\x9f\xbf"]') == [
+        "\U0001f600",
+        "\U0001f600",
+        "\ue000",
+        "\ud7ff",
+    ]
+
+
+@pytest.mark.parametrize(("value", "where"), [({"a": ["x", "\ud800"]}, "a[1]"), ({"b": {"\udfff": 1}}, "b")])
+def test_a_lone_surrogate_has_a_path(value: object, where: str) -> None:
+    with pytest.raises(MalformedError, match="surrogate") as caught:
+        check_value(value)
+    assert caught.value.where == where
+
+
+def test_a_path_through_a_lone_surrogate_is_printable() -> None:
+    with pytest.raises(MalformedError, match="surrogate") as caught:
+        check_value(["x", {"\u00e9": "\ud800"}])
+    assert caught.value.where == "[1].?"
+
+
+@pytest.mark.parametrize(
+    ("value", "where", "says"),
+    [
+        ({"a": [{1: 2}]}, "a[0]", "not text"),
+        ({"a": {"b": float("inf")}}, "a.b", "finite"),
+        ([1, float("nan")], "[1]", "finite"),
+        ({"a": b"x"}, "a", "bytes is no JSON type"),
+        ((1,), "(document)", "tuple is no JSON type"),
+    ],
+)
+def test_a_value_at_fault_has_a_path(value: object, where: str, says: str) -> None:
+    with pytest.raises(MalformedError, match=says) as caught:
+        check_value(value)
+    assert caught.value.where == where
+
+
+def test_every_json_type_passes() -> None:
+    check_value({"a": [None, True, False, 0, -1, 1.5, "x", "", [], {}]})
+
+
+@pytest.mark.parametrize("wrap", [lambda inner: {"aaaa": inner}, lambda inner: [inner]])
+def test_a_value_of_just_the_depth_allowed_passes(wrap: Callable[[Any], Any]) -> None:
+    value: Any = 1
+    for _ in range(MAX_JSON_DEPTH):
+        value = wrap(value)
+    check_value(value)
+    with pytest.raises(MalformedError, match="nested deeper") as caught:
+        check_value({"first": value})
+    assert caught.value.where.startswith("first")
+    assert len(caught.value.where) <= 200
+
+
+@pytest.mark.parametrize("opening", [b"[", b'{"a":'])
+def test_a_document_of_just_the_depth_allowed_is_read(opening: bytes) -> None:
+    closing = b"]" if opening == b"[" else b"}"
+    parse_json(opening * MAX_JSON_DEPTH + b"1" + closing * MAX_JSON_DEPTH)
+    with pytest.raises(MalformedError, match="nested deeper"):
+        parse_json(opening * (MAX_JSON_DEPTH + 1) + b"1" + closing * (MAX_JSON_DEPTH + 1))
+
+
+def test_a_wide_document_is_not_deep() -> None:
+    wide: list[Any] = [{"a": [{}]}] * (2 * MAX_JSON_DEPTH)
+    assert parse_json(json.dumps(wide).encode()) == wide
+    with pytest.raises(MalformedError, match="not JSON"):
+        parse_json(b"[" * MAX_JSON_DEPTH + b"[]," * MAX_JSON_DEPTH)
+
+
+def test_fragile_values_are_named_with_reasons() -> None:
+    value = {
+        "a": 2**53,
+        "b": 2**53 - 1,
+        "c": True,
+        "d": 0.5,
+        "e": {"\uffff": 1},
+        "f": {"x\U00010000": {}},
+        "g": {"": 1},
+    }
+    assert sorted(fragile_values(value)) == [
+        ("a", "an integer of 2^53 or more"),
+        ("d", "a number that is no integer"),
+        ("f", "a key outside the Basic Multilingual Plane"),
+    ]
+
+
+@pytest.mark.parametrize("value", [float("nan"), {1, 2}, "\udfff", {("a",): 1}])
+def test_what_has_no_canonical_form_is_malformed_with_a_reason(value: object) -> None:
+    with pytest.raises(MalformedError, match=r"canonical JSON cannot hold|no UTF-8 form"):
+        canonical_bytes(value)
+
+
+def test_a_title_is_recognised_in_every_form() -> None:
+    def digest_of(text: str) -> str:
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    assert title_matches("\u00c9t\u00e9", digest_of("e\u0301te\u0301"))  # NFD
+    assert title_matches("E\u0301te\u0301", digest_of("\u00e9t\u00e9"))  # NFC
+    assert title_matches("\ufb01ne \u00c9", digest_of("fine \u00e9"))  # NFKC
+    assert title_matches("\ufb01ne \u00c9", digest_of("fine e\u0301"))  # NFKD
+    assert title_matches("E\u0301 STRASSE\u00df", digest_of("\u00e9 strasse\u00df"))  # lower-cased, not folded
+    assert title_matches("E\u0301 STRASSE\u00df", digest_of("\u00e9 strassess"))  # folded
+    assert not title_matches("\u00c9t\u00e9", digest_of("\u00c9T\u00c9"))
+    assert not title_matches("A TITLE", digest_of("A TITLE"))
+
+
+def test_a_title_with_a_lone_surrogate_is_no_title_and_no_crash() -> None:
+    assert not title_matches("A title \ud800", "0" * 64)
+    assert title_matches("A \udfff", hashlib.sha256(b"a \xed\xbf\xbf").hexdigest())
+
+
+def test_the_digits_of_a_number_are_bounded_where_python_does_not_bound_them() -> None:
+    script = (
+        "from pithtex.format.canonical import parse_json\n"
+        "from pithtex.errors import MalformedError\n"
+        f"assert parse_json(b'9' * {MAX_JSON_DIGITS}) == 10**{MAX_JSON_DIGITS} - 1\n"
+        "try:\n"
+        f"    parse_json(b'9' * {MAX_JSON_DIGITS + 1})\n"
+        "except MalformedError as error:\n"
+        "    print(error)\n"
+    )
+    command = [sys.executable, "-X", "int_max_str_digits=0", "-c", script]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout == f"a number of more than {MAX_JSON_DIGITS} digits\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "message", "hint"),
+    [
+        (b"\xef\xbb\xbf{}", "starts with a byte-order mark", "save the file as UTF-8 without one"),
+        (b'{"a":"\xff"}', "not UTF-8", None),
+        (b'{"a":1,"a":2}', "the key occurs twice in one object", None),
+        (b'{"a":"\\ud800"}', "a lone surrogate", None),
+        (b"9" * (MAX_JSON_DIGITS + 1), "a number of too many digits", None),
+    ],
+)
+def test_what_is_said_of_json_that_is_refused(data: bytes, message: str, hint: str | None) -> None:
+    with pytest.raises(MalformedError) as caught:
+        parse_json(data)
+    assert (caught.value.message, caught.value.hint) == (message, hint)

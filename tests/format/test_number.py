@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pithtex
 from pithtex import PithNumber
 from pithtex.errors import MalformedError
 from pithtex.format.number import LOOK_ALIKES, ShortForm
@@ -102,3 +104,15 @@ def test_pith_sty_guesses_by_the_same_look_alikes() -> None:
     body = source.partition(r"\cs_new_protected:Npn \__pith_reject:")[2].partition(r"\msg_error")[0]
     replaced = re.findall(r"\\regex_replace_all:nnN \{ (\S+) \} \{ (\S+) \} \\l__pith_guess_str", body)
     assert dict(replaced) == {char: letters[0] for char, letters in LOOK_ALIKES.items()}
+
+
+@pytest.mark.parametrize("make", [lambda: pithtex.PithNumber("x"), lambda: pithtex.PithNumber(SUFFIX, 12345)])
+def test_a_number_cannot_be_made_wrong(make: Any) -> None:
+    with pytest.raises(MalformedError):
+        make()
+
+
+def test_a_number_is_of_a_digest() -> None:
+    with pytest.raises(MalformedError, match="SHA-256"):
+        pithtex.PithNumber.from_digest("ABC", 2026)
+    assert str(ShortForm("CNPMIFD4")) == "pith:CNPMIFD4"

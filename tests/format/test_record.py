@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import pithtex
 from pithtex.errors import MalformedError
 from pithtex.format.canonical import canonical_bytes
 from pithtex.format.record import CanonicalRecord, parse_canonical_record
 from tests import signing
+from tests.forgeries.test_records import put
+from tests.verify.examined import Document
 
 ODD = st.sampled_from(
     [
@@ -74,3 +78,78 @@ def parsed(raw: object) -> CanonicalRecord | MalformedError:
         return parse_canonical_record(raw, "here")
     except MalformedError as error:
         return error
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where", "says"),
+    [
+        ("aliases", [{"alias_kind": "doi", "alias_value": "x"}, 1], "aliases[1]", "expected an object"),
+        ("aliases", [{"alias_value": "x"}], "aliases[0]", "'alias_kind' is missing"),
+        ("aliases", [{"alias_kind": "doi", "alias_value": 1}], "aliases[0].alias_value", "expected text"),
+        ("aliases", {}, "aliases", "expected a list"),
+        ("paper", [], "paper", "expected an object"),
+        (
+            "canonical_record.metadata.cross_cats_sorted",
+            ["cs.AI", 1],
+            "canonical_record.metadata.cross_cats_sorted[1]",
+            "expected text",
+        ),
+        ("canonical_record.source.version", 0, "canonical_record.source.version", "less than 1"),
+    ],
+)
+def test_a_part_of_another_form_is_named(path: str, value: object, where: str, says: str, record: Document) -> None:
+    put(path, value)(record)
+    with pytest.raises(MalformedError, match=says) as caught:
+        pithtex.load_record(record)
+    assert caught.value.where == where
+
+
+@pytest.mark.parametrize(
+    ("part", "key", "value"),
+    [
+        ("source", "kind", "a kind"),
+        ("source", "id", "2606.1"),
+        ("metadata", "primary_cat", "cs lg"),
+        ("metadata", "primary_cat", ""),
+        ("metadata", "title_canon_sha256", "A" * 64),
+        ("metadata", "abstract_canon_sha256", "0" * 63),
+        ("metadata", "submitted_at", "2026-06-01"),
+    ],
+)
+def test_what_is_signed_has_its_form_in_each_field(part: str, key: str, value: str) -> None:
+    canonical = signing.canonical_record()
+    canonical[part][key] = value
+    with pytest.raises(MalformedError) as caught:
+        parse_canonical_record(canonical, "canonical_record")
+    assert (caught.value.rule, caught.value.where) == ("record-shape", f"canonical_record.{part}.{key}")
+
+
+def test_a_key_id_of_another_form_is_malformed() -> None:
+    document = signing.record_document()
+    document["receipt"]["key_id"] = "a key"
+    with pytest.raises(MalformedError, match="not of the form") as caught:
+        pithtex.load_record(document)
+    assert caught.value.where == "receipt.key_id"
+
+
+def test_a_record_tells_when_it_says_it_was_signed() -> None:
+    document = signing.record_document()
+    document["receipt"]["signed_at"] = "2026-06-02T00:00:00Z"
+    receipt = pithtex.load_record(document).receipt
+    assert receipt is not None
+    assert receipt.signature.signed_at == "2026-06-02T00:00:00Z"
+
+
+def test_objects_are_held_to_json_as_bytes_are() -> None:
+    with pytest.raises(MalformedError, match="not a finite number") as caught:
+        pithtex.load_record({**signing.record_document(), "extra": [float("nan")]})
+    assert caught.value.where == "extra[0]"
+
+
+@pytest.mark.parametrize("key", ["kind", "receipt_version", "canonical_sha256", "algorithm", "signature_status"])
+def test_a_receipts_fields_are_text(key: str) -> None:
+    document = signing.record_document()
+    document["receipt"][key] = 1
+    with pytest.raises(MalformedError, match="expected text, found a number") as caught:
+        pithtex.load_record(document)
+    assert caught.value.where == f"receipt.{key}"

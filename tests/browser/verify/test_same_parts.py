@@ -10,7 +10,7 @@ import zlib
 from typing import Any
 
 from pithtex.format.canonical import collapse
-from pithtex.format.compact_receipt import DICTIONARY, _title_fault
+from pithtex.format.compact_receipt import DICTIONARY, title_fault
 from tests.browser.node import call
 
 
@@ -67,6 +67,6 @@ def test_characters_are_classed_alike() -> None:
     (found,) = call(expression, [codes])
     for code, (deceives, space, folded) in zip(codes, found, strict=True):
         char = chr(code)
-        assert deceives == (_title_fault(char) is not None), hex(code)
+        assert deceives == (title_fault(char) is not None), hex(code)
         assert space == (collapse(f"a{char}b") == "a b"), hex(code)
         assert folded == char.casefold(), hex(code)

@@ -1,0 +1,51 @@
+"""Unsigned copies of signed values: each is compared, in value and in type."""
+
+from __future__ import annotations
+
+import pytest
+
+import pithtex
+from pithtex.errors import VerificationError
+from pithtex.findings import Status
+from pithtex.verify.bundle import examine_bundle
+from pithtex.verify.record import examine_record
+from tests.forgeries.test_records import put
+from tests.verify.examined import Document, by_name, places
+
+COPIES: dict[str, tuple[str, object]] = {
+    "source.kind": ("source.kind", "zenodo"),
+    "source.id": ("source.id", "2606.00001"),
+    "source.version": ("source.version", 2),
+    "paper.license": ("paper.license", "x"),
+    "paper.primary_cat": ("paper.primary_cat", "x"),
+    "paper.cross_cats": ("paper.cross_cats", ["cs.AI"]),
+    "paper.submitted_at": ("paper.submitted_at", "2026-06-25T06:56:44Z"),
+    "schema_version": ("schema_version", "1.1"),
+}
+
+
+@pytest.mark.parametrize("where", COPIES)
+def test_each_copy_of_a_signed_value_is_compared(where: str, record: Document) -> None:
+    path, value = COPIES[where]
+    put(path, value)(record)
+    failed = [check for check in examine_record(pithtex.load_record(record)).checks if check.name == f"copy {where}"]
+    assert places(failed) == [(f"copy {where}", "fails", where)]
+    with pytest.raises(VerificationError):
+        pithtex.verify_record(pithtex.load_record(record))
+
+
+@pytest.mark.parametrize(
+    "key", ["canonical_record", "canonical_sha256", "source_kind", "source_id", "source_version", "schema_version"]
+)
+def test_each_value_that_an_event_restates_is_compared(key: str, bundle: Document) -> None:
+    payload = bundle["events"][0]["payload"]
+    payload[key] = {**payload[key], "schema_version": "2"} if key == "canonical_record" else "something else"
+    where = f"events[0].payload.{key}"
+    checks = by_name(examine_bundle(pithtex.load_bundle(bundle)))
+    assert places([checks[f"copy {where}"]]) == [(f"copy {where}", "fails", where)]
+
+
+def test_a_copy_of_the_record_is_equal_in_type_too(bundle: Document) -> None:
+    bundle["events"][0]["payload"]["canonical_record"]["source"]["version"] = True
+    checks = by_name(examine_bundle(pithtex.load_bundle(bundle)))
+    assert checks["copy events[0].payload.canonical_record"].status is Status.FAILS

@@ -1,0 +1,30 @@
+"""Integrity reports: what of them can be verified."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pithtex.errors import MalformedError
+from pithtex.findings import Status
+from pithtex.format.integrity_report import load_integrity_report
+from pithtex.verify.document import examine_document, load_document, verify_document
+from tests.conftest import VECTORS
+
+
+def test_an_integrity_report_is_no_record() -> None:
+    path = VECTORS / "integrity-2604.20237.json"
+    document = load_document(path.read_bytes())
+    assert document.name == "arXiv:2604.20237"
+    with pytest.raises(MalformedError, match="no record"):
+        verify_document(document)
+    with pytest.raises(MalformedError, match="is not"):
+        load_integrity_report({"schema": "x"})
+
+
+def test_an_integrity_event_of_an_unknown_type_is_not_checked() -> None:
+    report = json.loads((VECTORS / "integrity-2604.20237.json").read_bytes())
+    report["_events_visible"][0]["event_type"] = "pith.integrity.v2"
+    checks = {check.name: check.status for check in examine_document(load_document(report)).checks}
+    assert checks["_events_visible[0] signature"] is Status.NOT_CHECKED
