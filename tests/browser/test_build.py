@@ -19,6 +19,7 @@ from tests.conftest import BUNDLE_FILE, ROOT
 MINIFIED = ROOT / "pithtex" / "browser" / "badge" / "pith-badge.min.js"
 
 
+@pytest.mark.needs("node", "npm")
 def test_the_minified_script_is_what_the_sources_give() -> None:
     """`make web` writes it; terser is of one version, known by its digest (.ci/install-npm)."""
     done = subprocess.run(

@@ -20,6 +20,7 @@ def redo(commands: list[str], folder: Path) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.needs("basenc", "jq", "openssl")
 @pytest.mark.parametrize("path", [RECORD_FILES[0], BUNDLE_FILE], ids=lambda path: path.stem)
 def test_every_command_gives_what_is_claimed(path: Path, tmp_path: Path) -> None:
     redone = []
