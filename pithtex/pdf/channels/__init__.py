@@ -1,4 +1,4 @@
-"""What does a PDF state of its number: link, XMP, Info, earlier revisions?
+"""What does a PDF state of its number: link, XMP, Info, the badge's text, earlier revisions?
 
-Imports nothing of `pdf` but what opens and reads it.
+`table` has a row a channel. Imports nothing of `pdf` but what opens and reads it; `visible` asks `pdf.text`.
 """
