@@ -49,9 +49,9 @@ def subparsers_of(parser: argparse.ArgumentParser) -> list[Any]:
 def test_every_command_is_in_the_readmes_list(command: str) -> None:
     listed = README.partition("## Commands\n")[2].partition("\n\n- ")[0]
     line = re.search(rf"^    pithtex {command}(?: .*)?$", listed, re.M)
-    assert line is not None, f"README.md, Commands: no line on pithtex {command}"
+    assert line is not None, f"the commands in README.md: no line on pithtex {command}"
     for action in actions_of(command):
-        assert re.search(rf"\b{action}\b", line[0]), f"README.md, Commands: pithtex {command} lacks {action}"
+        assert re.search(rf"\b{action}\b", line[0]), f"the commands in README.md: pithtex {command} lacks {action}"
 
 
 @pytest.mark.parametrize("command", COMMANDS)

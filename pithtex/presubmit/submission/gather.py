@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pithtex.format.keys import Keyring
 from pithtex.manuscript.source.model import Manuscript
 from pithtex.presubmit.submission.gitignore import ignoring_lines
+from pithtex.presubmit.submission.last_build import read_outcome
 from pithtex.presubmit.submission.model import Options, RecordFile, Submission
-from pithtex.presubmit.submission.outcome import read_outcome
 from pithtex.presubmit.submission.package_file import elsewhere, read_package
 from pithtex.presubmit.submission.records import records_beside, records_of_store
 

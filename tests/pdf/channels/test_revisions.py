@@ -124,7 +124,7 @@ def test_an_encrypted_file_has_revisions_too():
     update = b"xref\n0 0\n" + trailer.rstrip()[:-2] + b" /Prev %d >>\n" % start
     data += update + b"startxref\n%d\n%%%%EOF\n" % len(data)
     (revision,) = read_evidence(data, text=False).revisions
-    assert revision.info.number == NUMBER
+    assert revision.stated.info.number == NUMBER
 
 
 def test_a_file_that_was_not_updated_is_not_searched(monkeypatch):
