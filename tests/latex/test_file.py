@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.latex.conftest import RECEIPT
+
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
 FULL = f"pith:2026:{SUFFIX}"
 STY = Path(__file__).parents[2] / "latex" / "pith.sty"
@@ -49,8 +51,27 @@ def html_of(tmp_path: Path, sty: str, head: str, title: str) -> str:
 def test_html(title: str, tmp_path: Path, with_record: Any) -> None:
     head = f"\\documentclass{{article}}\n\\usepackage[placement=margin]{{pith}}{NUMBER}\n"
     xml = html_of(tmp_path, with_record(), head, title)
-    assert xml.count(f'href="https://pith.science/pith/{SUFFIX}"') == 1
+    assert xml.count(f'href="https://pith.science/pith/{SUFFIX}#r={RECEIPT}"') == 1
     assert xml.count(">pith:CNPMIFD4<") == 1
+
+
+def test_html_of_another_number_has_no_receipt(tmp_path: Path, with_record: Any) -> None:
+    other = "A" * 26
+    head = f"\\documentclass{{article}}\n\\usepackage{{pith}}\\pithnumber{{{other}}}\n"
+    assert f'href="https://pith.science/pith/{other}"' in html_of(tmp_path, with_record(), head, "\\maketitle")
+
+
+def test_html_by_tex4ht(tmp_path: Path, with_record: Any) -> None:
+    (tmp_path / "pith.sty").write_text(with_record(), encoding="ascii")
+    source = f"\\documentclass{{article}}\n\\usepackage{{pith}}{NUMBER}\n{BODY}"
+    (tmp_path / "main.tex").write_text(source, encoding="ascii")
+    done = subprocess.run(["make4ht", "main.tex"], cwd=tmp_path, capture_output=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    html = (tmp_path / "main.html").read_text(encoding="utf-8")
+    link = re.search(r"<a\s+class='pith-badge'\s+href='([^']*)'>(.*?)</a>", html, re.S)
+    assert link is not None, html
+    assert link[1] == f"https://pith.science/pith/{SUFFIX}#r={RECEIPT}"
+    assert "pith:CNPMIFD4" in re.sub(r"<[^>]*>|\s", "", link[2])
 
 
 @pytest.mark.parametrize(

@@ -96,10 +96,12 @@ def test_friend_of_unicode(name: str, tmp_path: Any, compile_tex: Any, with_reco
 
 
 def test_a_page_smaller_than_the_badge(tmp_path: Any, compile_tex: Any, read_paper: Any) -> None:
-    """standalone crops the page to its content: no badge, and yet no error and no lost metadata."""
-    source = f"\\documentclass{{standalone}}\n{PITH}{NUMBER}\n\\begin{{document}}Words.\\end{{document}}\n"
+    """No badge, and yet no error and no lost metadata."""
+    size = "\\usepackage[paperwidth=40pt,paperheight=30pt,margin=1pt]{geometry}"
+    source = f"\\documentclass{{article}}\n{size}{PITH}{NUMBER}\n\\begin{{document}}Words.\\end{{document}}\n"
     result = compile_tex(tmp_path, source, runs=1)
     assert result.returncode == 0, result.log[-2000:]
-    assert "Warning: No badge on any page" in result.of_pith()
+    assert "No badge on any page (placement=auto): page 1 is smaller than the badge." in result.of_pith()
+    assert "Try placement=auto" not in result.of_pith()
     found = read_paper(result.pdf)
-    assert (found.pages, found.links, found.info["/PithNumber"]) == (1, [], SUFFIX)
+    assert (found.links, found.info["/PithNumber"]) == ([], SUFFIX)

@@ -78,8 +78,8 @@ def test_margin_moves_nothing(tmp_path: Any, compile_tex: Any, read_paper: Any) 
 def test_title_placement_adds_no_page(cls: str, tmp_path: Any, compile_tex: Any, read_paper: Any) -> None:
     result = compile_tex(tmp_path, paper(preamble=NUMBER, options="placement=title", cls=cls), runs=1)
     assert result.returncode == 0
-    assert "Warning: The title has a page of its own" in result.of_pith()
-    assert "Warning: No badge on any page (placement=title)" in result.of_pith()
+    said = "Warning: No badge on any page (placement=title): the title has a page of its own. Try placement=auto."
+    assert said in result.of_pith()
     found = read_paper(result.pdf)
     assert (found.pages, found.links) == (3, [])
 
