@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Protocol
 
 from pithtex.catalogue import finding
 from pithtex.errors import UnreadablePdfError
@@ -21,7 +21,24 @@ from pithtex.verify.record import VerifiedRecord
 if TYPE_CHECKING:
     from pithtex.format.bundle import Bundle
     from pithtex.pdf.binding.expectation import Expectation
+    from pithtex.pdf.evidence import Evidence
     from pithtex.verify.bundle import VerifiedBundle
+
+
+class PdfCheck(Protocol):
+    """What checks one PDF: `check_pdf`, or a `worker.Worker` that does so elsewhere."""
+
+    def __call__(
+        self,
+        path: bytes | str | os.PathLike[str],
+        record: Record | VerifiedRecord | Bundle | VerifiedBundle | None = None,
+        keyring: Keyring | None = None,
+        *,
+        expect: str | Expectation | None = None,
+        password: str = "",
+        mirrors: Iterable[str] = (),
+    ) -> Verdict:
+        """Checks what a PDF says of itself."""
 
 
 def check_pdf(
@@ -56,14 +73,19 @@ def check_pdf(
     records = Records(keyring, _claims(record))
     look = functools.partial(judge, records=records, expect=expectation, mirrors=hosts)
     try:
-        evidence = read_evidence(data, password=password, neighbours=False, brief=True)
-        verdict = look(evidence)
-        if evidence.partial and verdict.word is not Word.VALID:
-            evidence = read_evidence(data, password=password, neighbours=False)
-            verdict = look(evidence)
+        return _judged(data, password, look)
     except UnreadablePdfError as error:
         problem = finding("unreadable-pdf", error.message, where=error.where, hint=error.hint)
         return Verdict(word=Word.UNREADABLE, findings=(problem,))
+
+
+def _judged(data: bytes, password: str, look: Callable[[Evidence], Verdict]) -> Verdict:
+    """The verdict on as little of the file as decides it: on part of its pages, on them, on those next to them."""
+    evidence = read_evidence(data, password=password, neighbours=False, brief=True)
+    verdict = look(evidence)
+    if evidence.partial and verdict.word is not Word.VALID:
+        evidence = read_evidence(data, password=password, neighbours=False)
+        verdict = look(evidence)
     if any(badge.facts.binding.titled is False for badge in verdict.badges):
         # Reading a page costs more than all the rest, so that those on which a title is rarer are read only now.
         more = with_neighbours(evidence, data, password=password)

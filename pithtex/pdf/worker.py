@@ -10,16 +10,26 @@ import contextlib
 import io
 import multiprocessing
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self
 
 from pithtex.catalogue import finding
 from pithtex.limits import MAX_CHECK_MEMORY, MAX_CHECK_SECONDS
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Verdict, Word
 from pithtex.system.signals import leave_to_parent, undisturbed
+
+if TYPE_CHECKING:
+    from pithtex.format.bundle import Bundle
+    from pithtex.format.keys import Keyring
+    from pithtex.format.record import Record
+    from pithtex.pdf.binding.expectation import Expectation
+    from pithtex.verify.bundle import VerifiedBundle
+    from pithtex.verify.record import VerifiedRecord
+
+_P = ParamSpec("_P")
 
 _START_SECONDS: Final = 60.0
 """How long a new process may take until it is ready: that is no file's fault."""
@@ -51,7 +61,16 @@ class Worker:
     ) -> None:
         self._stop()
 
-    def check(self, path: bytes | str | os.PathLike[str], *arguments: Any, **options: Any) -> Verdict:
+    def check(
+        self,
+        path: bytes | str | os.PathLike[str],
+        record: Record | VerifiedRecord | Bundle | VerifiedBundle | None = None,
+        keyring: Keyring | None = None,
+        *,
+        expect: str | Expectation | None = None,
+        password: str = "",
+        mirrors: Iterable[str] = (),
+    ) -> Verdict:
         """Does what `check_pdf` does, with the same arguments, under the limits.
 
         Returns:
@@ -61,9 +80,11 @@ class Worker:
             PithError: as `check_pdf`.
             OSError: the path cannot be read.
         """
-        return self._call(check_pdf, (path, *arguments), options)
+        return self._call(
+            check_pdf, path, record, keyring, expect=expect, password=password, mirrors=frozenset(mirrors)
+        )
 
-    def _call(self, function: Callable[..., Verdict], arguments: tuple[Any, ...], options: dict[str, Any]) -> Verdict:
+    def _call(self, function: Callable[_P, Verdict], *arguments: _P.args, **options: _P.kwargs) -> Verdict:
         connection = self._start()
         try:
             connection.send((function, arguments, options))

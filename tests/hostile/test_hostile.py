@@ -78,7 +78,7 @@ def crash(_: object) -> Verdict:
 )
 def test_what_goes_wrong_in_the_worker_is_unreadable_and_takes_nothing_with_it(function, seconds, words) -> None:
     with Worker(seconds=seconds) as worker:
-        verdict = worker._call(function, (b"",), {})
+        verdict = worker._call(function, b"")
         assert verdict.word is Word.UNREADABLE
         assert [item.name for item in verdict.findings] == ["check-stopped"]
         assert words in verdict.findings[0].message

@@ -32,6 +32,7 @@ from pithtex.limits import MAX_PDF_BYTES
 if TYPE_CHECKING:
     from pithtex.format.record import Record
     from pithtex.pdf.binding.expectation import Expectation
+    from pithtex.pdf.check import PdfCheck
     from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.resolve.resolver import Resolver
 
@@ -180,7 +181,7 @@ def _record(path: str | None) -> Record | None:
 
 
 @contextmanager
-def _checker(timeout: float | None) -> Iterator[Callable[..., Verdict]]:
+def _checker(timeout: float | None) -> Iterator[PdfCheck]:
     """What checks a file: this process, or with a limit on time one that can be ended."""
     if timeout is None:
         from pithtex.pdf.check import check_pdf
@@ -209,13 +210,18 @@ def _source(file: str, *, again: bool) -> str | bytes:
 
 
 def _check(
-    check: Callable[..., Verdict], file: str, record: Record | None, resolver: Resolver | None, *, again: bool
+    check: Callable[[str | bytes, Record | None], Verdict],
+    file: str,
+    record: Record | None,
+    resolver: Resolver | None,
+    *,
+    again: bool,
 ) -> tuple[str | bytes, Result]:
     """What was checked, as of `_source`, and what came of it."""
     source: str | bytes = file
     try:
         source = _source(file, again=again)
-        verdict = completed(lambda found: check(source, record=found or record), resolver)
+        verdict = completed(lambda found: check(source, found or record), resolver)
     except OSError as error:
         return source, Result(file=file, verdict=None, problem=missing_input(file, error))
     return source, Result(file=file, verdict=verdict)

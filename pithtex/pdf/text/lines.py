@@ -130,12 +130,14 @@ def _read_page(
     listed = Characters(text_page, box, number, findings)
     turn = pdfium.FPDFPage_GetRotation(page) * 90
     parts = deciding(listed, box, links) if links is not None and turn == 0 else None
-    ranges, largest = parts or ([listed.all], 0.0)
+    ranges, largest = parts or ([listed.all], None)
     groups = [_runs(listed.read(indices)) for indices in ranges]
     runs = [run for group in groups for run in group]
     chars = [char for run in runs for char in run]
     if check_ink is not False:
-        found = seen(page, box, groups, number, over=over, least=TITLE_SHARE * largest, clock=clock, findings=findings)
+        found = seen(
+            page, box, groups, number, over=over, least=TITLE_SHARE * (largest or 0.0), clock=clock, findings=findings
+        )
     else:
         plain = {id(c) for c in chars if not c.style.white}
         found = Seen(plain, plain, True)

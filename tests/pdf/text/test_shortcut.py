@@ -64,7 +64,7 @@ def test_small_type_is_no_title_where_the_paper_was_not_read():
     assert shows_title("A title of some words", page) is not None
     only_these = page._replace(lines=tuple(line for line in page.lines if line.text == stolen))
     assert shows_title(stolen, only_these) is None
-    assert shows_title(stolen, only_these._replace(largest=0)) is not None
+    assert shows_title(stolen, only_these._replace(largest=None)) is not None
 
 
 @pytest.mark.tex
