@@ -31,14 +31,14 @@ def read_visible(
         password: for an encrypted file.
         brief: of each page the places of its links to Pith, to read only what can decide the word.
     """
-    from pithtex.pdf.text.lines import read_texts  # it loads PDFium, which not every caller needs
+    from pithtex.pdf.text.lines import Drawn, read_texts  # it loads PDFium, which not every caller needs
 
     try:
         return read_texts(
             data,
             numbers,
             password=password,
-            check_ink=True if concerned else None,
+            drawn=Drawn.ALL if concerned else Drawn.NAMED,
             expected_pages=pages,
             brief=brief,
             over=over,

@@ -4,7 +4,7 @@ Three steps: what the page says is there (`chars`), what of it a reader can see 
 Coordinates are in default user space, as those of annotations; a line's angle is that of the page as shown, /Rotate
 taken into account.
 
-Without drawing (`check_ink=False`) only rendering mode, opacity, colour, size and the crop box are looked at.
+Without drawing (`Drawn.NONE`) only rendering mode, opacity, colour, size and the crop box are looked at.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
 from typing import Any, Final
 
 import pypdfium2_raw as pdfium
@@ -50,12 +51,20 @@ _SPACE_GAP: Final = 0.2
 """Of the size: a gap wider than that is a space. TeX writes none; its word spaces shrink to about 0.22."""
 
 
+class Drawn(Enum):
+    """Which pages are drawn, to find out what of their text is visible."""
+
+    ALL = "all that are read"
+    NAMED = "those that name Pith; the others are given without lines"
+    NONE = "none"
+
+
 def read_texts(
     data_or_path: bytes | str | os.PathLike[str],
     page_numbers: Sequence[int],
     *,
     password: str = "",
-    check_ink: bool | None = True,
+    drawn: Drawn = Drawn.ALL,
     expected_pages: int | None = None,
     brief: Mapping[int, Sequence[Rect]] | None = None,
     over: Mapping[int, Cover] | None = None,
@@ -66,8 +75,7 @@ def read_texts(
         data_or_path: the file, or its bytes.
         page_numbers: 1-based, in the order wanted.
         password: for an encrypted file.
-        check_ink: whether to find out by drawing what is visible; None reads, in this way, pages that name Pith alone,
-            and gives the others without lines.
+        drawn: which pages are drawn, to find out what is visible.
         expected_pages: how many pages another reader found; PDFium counting otherwise is a finding.
         brief: to read only what can decide the word (`PageText.largest`): of each page the places of its links to Pith.
         over: of each page what lies over it; nothing by default.
@@ -99,7 +107,7 @@ def read_texts(
                 links = None if brief is None else brief.get(number, ())
                 hidden = (over or {}).get(number, Cover())
                 text = _read_page(
-                    page, text_page, number, check_ink, links=links, over=hidden, clock=clock, findings=findings
+                    page, text_page, number, drawn, links=links, over=hidden, clock=clock, findings=findings
                 )
                 texts.append(text)
     return tuple(texts), findings
@@ -115,7 +123,7 @@ def _read_page(
     page: Any,
     text_page: Any,
     number: int,
-    check_ink: bool | None,
+    drawn: Drawn,
     *,
     links: Sequence[Rect] | None,
     over: Cover,
@@ -125,7 +133,7 @@ def _read_page(
     bounds = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, bounds)
     box = ordered(bounds.left, bounds.bottom, bounds.right, bounds.top)
-    if check_ink is None and not _names_pith(text_page):
+    if drawn is Drawn.NAMED and not _names_pith(text_page):
         return PageText(page=number, box=box, lines=(), hidden_characters=0)
     listed = Characters(text_page, box, number, findings)
     turn = pdfium.FPDFPage_GetRotation(page) * 90
@@ -134,7 +142,7 @@ def _read_page(
     groups = [_runs(listed.read(indices)) for indices in ranges]
     runs = [run for group in groups for run in group]
     chars = [char for run in runs for char in run]
-    if check_ink is not False:
+    if drawn is not Drawn.NONE:
         found = seen(
             page, box, groups, number, over=over, least=TITLE_SHARE * (largest or 0.0), clock=clock, findings=findings
         )

@@ -9,12 +9,12 @@ from pikepdf import Array, Dictionary, Name, Stream
 from pithtex.limits import MAX_TEXT_CHARS
 from pithtex.pdf.text import ink
 from pithtex.pdf.text import lines as text_module
-from pithtex.pdf.text.lines import read_texts
+from pithtex.pdf.text.lines import Drawn, read_texts
 from tests.pdf.conftest import build, link
 
 
-def read(content, *, check_ink=True, **more):
-    (page,), findings = read_texts(build(content, **more), [1], check_ink=check_ink)
+def read(content, *, drawn=Drawn.ALL, **more):
+    (page,), findings = read_texts(build(content, **more), [1], drawn=drawn)
     assert findings == []
     return page
 
@@ -58,7 +58,7 @@ def test_the_stamp_in_the_margin(paper):
 
 @pytest.mark.tex
 def test_without_drawing_what_the_objects_say_counts(paper):
-    (page,), _ = read_texts(paper, [1], check_ink=False)
+    (page,), _ = read_texts(paper, [1], drawn=Drawn.NONE)
     whole = " ".join(line.text for line in page.lines)
     for hidden in ("Invisible", "Blank", "Remote", "Tiny", "White on black"):
         assert hidden not in whole
@@ -80,12 +80,12 @@ HIDING = [
 CLIPPED = "0 0 1 1 re W n "  # seen by drawing only
 
 
-@pytest.mark.parametrize(("content", "check_ink"), [*product(HIDING, [True, False]), (CLIPPED, True)])
-def test_hidden_text(content, check_ink):
+@pytest.mark.parametrize(("content", "drawn"), [*product(HIDING, [Drawn.ALL, Drawn.NONE]), (CLIPPED, Drawn.ALL)])
+def test_hidden_text(content, drawn):
     def change(pdf):
         pdf.pages[0].obj.Resources.ExtGState = Dictionary(G=Dictionary(ca=0, CA=0))
 
-    page = read(content + SHOW, check_ink=check_ink, change=change)
+    page = read(content + SHOW, drawn=drawn, change=change)
     assert page.lines == ()
     # PDFium may drop text off the page by itself, and then nobody counts it.
     assert page.hidden_characters in {0, 9}
@@ -184,19 +184,19 @@ def test_size_counts_the_matrices():
     assert line.size == 12
 
 
-@pytest.mark.parametrize("check_ink", [True, False])
-def test_a_huge_page_and_a_tiny_one(check_ink):
-    assert lines(SHOW, page={"MediaBox": Array([0, 0, 14400, 14400])}, check_ink=check_ink) in (["Some words"], [])
-    assert lines(SHOW, page={"MediaBox": Array([0, 0, 1, 1])}, check_ink=check_ink) == []
+@pytest.mark.parametrize("drawn", [Drawn.ALL, Drawn.NONE])
+def test_a_huge_page_and_a_tiny_one(drawn):
+    assert lines(SHOW, page={"MediaBox": Array([0, 0, 14400, 14400])}, drawn=drawn) in (["Some words"], [])
+    assert lines(SHOW, page={"MediaBox": Array([0, 0, 1, 1])}, drawn=drawn) == []
 
 
 def test_drawing_on_demand(monkeypatch):
     drawn = []
     seen = text_module.seen
     monkeypatch.setattr(text_module, "seen", lambda *args, **more: drawn.append(1) or seen(*args, **more))
-    lines(SHOW, check_ink=None)
+    lines(SHOW, drawn=Drawn.NAMED)
     assert not drawn
-    lines(SHOW.replace("Some", "pith:ABCD"), check_ink=None)
+    lines(SHOW.replace("Some", "pith:ABCD"), drawn=Drawn.NAMED)
     assert drawn
 
 
@@ -207,7 +207,7 @@ def test_the_number_of_characters_is_bounded():
         + "".join(f"1 0 0 1 10 {10 + 3 * i} Tm ({words}) Tj " for i in range(MAX_TEXT_CHARS // 1000 + 1))
         + "ET"
     )
-    (page,), findings = read_texts(build(content), [1], check_ink=False)
+    (page,), findings = read_texts(build(content), [1], drawn=Drawn.NONE)
     assert [f.name for f in findings] == ["channel-limit"]
     assert sum(len(line.text) for line in page.lines) <= MAX_TEXT_CHARS
 
