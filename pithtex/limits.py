@@ -207,3 +207,9 @@ MAX_LOG_BYTES: Final = 16 * 1024 * 1024
 
 MAX_LOG_MESSAGES: Final = 2_000
 """Messages kept of one log."""
+
+MAX_ABSTRACT_BYTES: Final = 64 * 1024
+"""An abstract as text, UTF-8. arXiv's form takes 1,920 characters; journals' reach some thousands."""
+
+MAX_CARRIED_ABSTRACT_CHARS: Final = 64 * 1024
+"""An abstract as a PDF carries it, compressed. Real ones are about 800 characters."""

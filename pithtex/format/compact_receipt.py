@@ -8,14 +8,13 @@ the result is a claim like any other, for `verify_record` to judge.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 import unicodedata
 import zlib
 from typing import Final
 
 from pithtex.errors import MalformedError
+from pithtex.format.base64url import from_base64url, to_base64url
 from pithtex.format.canonical import canonical_bytes, collapse, parse_json, sha256_hex, title_digest
 from pithtex.format.record import CanonicalRecord, Receipt, Record, Signature, parse_canonical_record
 from pithtex.limits import MAX_RECEIPT_CHARS, MAX_RECEIPT_PAYLOAD_BYTES
@@ -79,7 +78,7 @@ def encode_receipt(canonical: CanonicalRecord, key_id: str, signature: bytes, ti
     payload = canonical.data + b"\n" + text.encode("utf-8")
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, DICTIONARY)
     body = deflate.compress(payload) + deflate.flush()
-    encoded = f"{VERSION}.{key_id}.{_to_base64url(body)}.{_to_base64url(signature)}"
+    encoded = f"{VERSION}.{key_id}.{to_base64url(body)}.{to_base64url(signature)}"
     decode_receipt(encoded)
     return encoded
 
@@ -97,10 +96,10 @@ def decode_receipt(text: str) -> Record:
     parts = _FORM.fullmatch(text)
     if parts is None:
         raise _error("not of the form p1.<key id>.<payload>.<signature>")
-    signature = _from_base64url(parts[3])
+    signature = _bytes_of(parts[3])
     if len(signature) != 64:
         raise _error(f"the signature has {len(signature)} bytes, and 64 are needed")
-    canonical_part, newline, title_part = _inflate(_from_base64url(parts[2])).partition(b"\n")
+    canonical_part, newline, title_part = _inflate(_bytes_of(parts[2])).partition(b"\n")
     if not newline:
         raise _error("the payload has no newline after the canonical record")
     try:
@@ -153,18 +152,11 @@ def _inflate(body: bytes) -> bytes:
     return payload
 
 
-def _to_base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
-
-
-def _from_base64url(text: str) -> bytes:
+def _bytes_of(text: str) -> bytes:
     try:
-        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except binascii.Error as error:
-        raise _error("not base64url") from error
-    if _to_base64url(data) != text:
-        raise _error("not canonical base64url: stray bits")
-    return data
+        return from_base64url(text)
+    except ValueError as error:
+        raise _error(str(error)) from error
 
 
 def title_fault(title: str) -> str | None:

@@ -80,6 +80,13 @@ class VerifiedRecord:
         return {key: value for key, value in self.record.document.items() if key != "canonical_record"}
 
     @property
+    def excerpt(self) -> str | None:
+        """The beginning of the abstract, as the document claims; whole where the abstract is short."""
+        paper = self.record.document.get("paper")
+        text = paper.get("abstract_excerpt") if is_object(paper) else None
+        return text if isinstance(text, str) else None
+
+    @property
     def arxiv_id(self) -> str | None:
         """The arXiv identifier without version, or None where the source is another."""
         return self.canonical.source_id if self.canonical.source_kind == "arxiv" else None
