@@ -1,0 +1,445 @@
+"""Whether a page shows the record's abstract: by the signed digest itself, or by a text that hashes to it.
+
+Three steps: where an abstract could stand (`blocks`), whether one of its spellings hashes to the digest (`by_digest`),
+whether it is a proven text (`by_text`). All are bounded, and how many spellings were tried is said.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from pithtex.findings import Rect
+from pithtex.format.canonical import collapse, title_matches
+from pithtex.pdf.binding.wording import normalise
+from pithtex.pdf.evidence import PageText, TextLine
+
+MAX_BLOCKS: Final = 12
+"""Places on the pages where an abstract could begin. Real papers have one to three."""
+MAX_LINES: Final = 400
+"""Lines of one abstract: 20,000 characters in the narrowest column."""
+MAX_ENDS: Final = 12
+"""Places where one block could end: before each gap, heading or change of type."""
+MAX_TRIED: Final = 3000
+"""Spellings that are hashed for one PDF: some ten milliseconds."""
+_MAX_HYPHENS_KEPT: Final = 3
+"""Of the hyphens at line ends, as many are taken for parts of words; the others divide words."""
+
+_HEADING: Final = re.compile(
+    r"(?:[0-9]{1,2}\.?|[IVX]+\.)?\s*(?:"
+    r"a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|executive summary|synopsis|zusammenfassung|kurzfassung|résumé|resume|"
+    r"resumen|resumo|riassunto|sommario|abrégé|samenvatting|sammanfattning|sammendrag|resumé|tiivistelmä|streszczenie|"
+    r"abstrakt|souhrn|összefoglaló|kivonat|rezumat|povzetek|sažetak|özet|περίληψη|аннотация|реферат|анотація|резюме|"
+    r"摘\s?要|概\s?要|要\s?旨|초\s?록|요\s?약|ملخص|תקציר"
+    r")(?=\W|$)[\s.:*\u2013\u2014\u2015-]*",
+    re.IGNORECASE,
+)
+"""The word over an abstract, and what stands between it and a text that runs on in its line."""
+_PROSE_WORDS: Final = 30
+"""A shorter text is not taken for a paper's abstract that could be another's."""
+_AFTER: Final = re.compile(
+    r"(?:[0-9]{1,2}\.?|[IVX]+\.)?\s*(?:key\s?-?words?|index terms|pacs|msc|mathematics subject|subject class|"
+    r"ams subject|"
+    r"jel|ccs concepts|acm reference|categories and subject|general terms|additional key|introduction|contents|"
+    r"schlagw|schlüsselw|mots[ -]cl|palabras clave|palavras|parole chiave|ключевые|关键词|キーワード|doi\b|arxiv:|"
+    r"received|submitted|accepted|published|e-?mail|corresponding author|funding|code:|data:|availability)",
+    re.IGNORECASE,
+)
+"""What may stand below an abstract at its own size and lead without going on with it."""
+_FORMULA: Final = re.compile(r"(\$[^$]*\$|\\\(.*?\\\)|\\[A-Za-z]+(?:\{[^{}]*\})*|\{[^{}]*\})", re.DOTALL)
+_FORMULA_LETTERS: Final = 8
+"""Letters that a formula may have beside those of its source: words that a command writes."""
+_OPENING: Final = "\u201c\u201e\u2018\u201a\u00ab\u2039\"'`"
+_LEADS_IN: Final = re.compile(rf"(?:[:,;(\u2013\u2014-]|[{_OPENING}])\s*$")
+_HYPHEN: Final = "-\u2010\u00ad\u0002\ufffe"
+_END_HYPHEN: Final = re.compile(rf"(?<=\w)[{_HYPHEN}]$")
+
+_SAME_SIZE: Final = 0.06
+"""A share: type that differs by less is of one size."""
+_LEAD: Final = 1.9
+"""Of the size: a baseline further below is not of the same block."""
+_USUAL_LEAD: Final = 1.2
+"""Of the size: the distance of baselines, where a block has one line."""
+_CLOSE: Final = 1.35
+"""Of the block's lead: a baseline no further below goes on with it, in whatever type."""
+_GAP: Final = 2.2
+"""Of the block's lead: a baseline no further below goes on with it in its own type, as a new paragraph does."""
+
+
+class Block(NamedTuple):
+    """Lines that could be an abstract, in the order of reading."""
+
+    page: int
+    """Of the first line, 1-based."""
+    lines: tuple[tuple[int, TextLine], ...]
+    """Each with its page."""
+    texts: tuple[str, ...]
+    """The lines' texts; the first without its heading."""
+    ends: tuple[int, ...]
+    """After how many lines the abstract may end."""
+    headed: bool
+    """Whether a heading says that it is an abstract."""
+
+    @property
+    def substantial(self) -> bool:
+        """Whether it has some length, under a heading or as prose, so that a page that shows it shows an abstract."""
+        if self.headed:
+            return len(re.findall(r"[^\W\d_]{2,}", " ".join(self.texts))) >= _PROSE_WORDS
+        return _is_prose(self.texts)
+
+
+class Hit(NamedTuple):
+    """Where the record's abstract stands."""
+
+    page: int
+    """Of its first line, 1-based."""
+    rects: tuple[tuple[int, Rect], ...]
+    """Its lines, each with its page."""
+
+
+def by_digest(found: Sequence[Block], sha256: str) -> tuple[Hit | None, int]:
+    """The block that has a spelling with the signed digest, and how many spellings were hashed."""
+    tried = 0
+    for block in found:
+        for end in block.ends:
+            for text in itertools.islice(spellings(block.texts[:end]), MAX_TRIED // (2 * len(block.ends))):
+                tried += 1
+                if title_matches(text, sha256):
+                    return _hit(block, end), tried
+                if tried >= MAX_TRIED:
+                    return None, tried
+    return None, tried
+
+
+def _hit(block: Block, end: int) -> Hit:
+    return Hit(block.page, tuple((page, line.rect) for page, line in block.lines[:end]))
+
+
+def by_text(found: Sequence[Block], proven: str) -> tuple[Hit | None, float]:
+    """The block that is a proven text, or None and how much the most alike one has of it.
+
+    Letters and digits outside formulas are equal, all of them, in order; what a formula becomes on a page its source
+    does not tell, so there a bounded number of letters may stand.
+    """
+    parts = _parts(proven)
+    letters = normalise(proven)
+    best = 0.0
+    for block in found:
+        texts = [normalise(_END_HYPHEN.sub("", text)) for text in block.texts]
+        for end in block.ends:
+            shown = "".join(texts[:end])
+            if _is_made_of(parts, shown):
+                return _hit(block, end), 1.0
+            best = max(best, _share(letters, shown, best))
+    return None, best
+
+
+def _share(wanted: str, shown: str, least: float) -> float:
+    from rapidfuzz import fuzz  # only where a proven text is given, and the page's is another
+
+    return float(fuzz.ratio(wanted, shown, score_cutoff=100 * least)) / 100
+
+
+def _parts(proven: str) -> list[tuple[str, int]]:
+    """A proven text in parts: letters and digits, and how many may stand for the formulas in front of them."""
+    parts: list[tuple[str, int]] = []
+    gap = 0
+    for place, part in enumerate(_FORMULA.split(proven)):
+        if place % 2:
+            gap += _FORMULA_LETTERS + len(part)
+        elif letters := normalise(part):
+            parts.append((letters, gap))
+            gap = 0
+    return [*parts, ("", gap)]
+
+
+def _is_made_of(parts: Sequence[tuple[str, int]], shown: str) -> bool:
+    """Whether a text is these parts in order, with no more between them than is allowed.
+
+    The places where a part may end are followed all at once, so that the time is bounded by their number and the
+    text's length, whatever the parts are.
+    """
+    ends = [0]
+    for letters, gap in parts[:-1]:
+        found: list[int] = []
+        near = 0
+        start = shown.find(letters, ends[0])
+        while start >= 0 and start <= ends[-1] + gap:
+            while near + 1 < len(ends) and ends[near + 1] <= start:
+                near += 1
+            if ends[near] <= start <= ends[near] + gap:
+                found.append(start + len(letters))
+            start = shown.find(letters, start + 1)
+        if not found:
+            return False
+        ends = found
+    return ends[-1] <= len(shown) <= ends[-1] + parts[-1][1]
+
+
+def spellings(texts: Sequence[str]) -> Iterator[str]:
+    """The texts that some lines can be, the likeliest first: one line each, single-spaced.
+
+    A hyphen at a line's end divides a word or is part of it; quotes, dashes, accents and percent signs stand in a
+    record as people type them. Which is used is one choice for the whole text.
+    """
+    plain = [_plain(text) for text in texts]
+    hyphens = [place for place, text in enumerate(plain[:-1]) if _END_HYPHEN.search(text)]
+    typed = list(_typed(plain))
+    for count in range(min(len(hyphens), _MAX_HYPHENS_KEPT) + 1):
+        for kept in itertools.combinations(hyphens, count):
+            for lines in typed:
+                yield _joined(lines, set(hyphens) - set(kept))
+    if len(hyphens) > _MAX_HYPHENS_KEPT:
+        yield from (_joined(lines, set()) for lines in typed)
+
+
+def _joined(lines: Sequence[str], divided: set[int]) -> str:
+    parts = []
+    for place, text in enumerate(lines):
+        if place in divided:
+            parts.append(_END_HYPHEN.sub("", text))
+        elif _END_HYPHEN.search(text):
+            parts.append(_END_HYPHEN.sub("-", text))
+        else:
+            parts.append(text if text.endswith(_NO_SPACE) else text + " ")
+    return collapse("".join(parts))
+
+
+def _plain(text: str) -> str:
+    """A line in the characters that a keyboard has, but for quotes, dashes and accents: those are choices."""
+    return collapse(unicodedata.normalize("NFKC", text).replace("\u2026", "...").replace("\u2212", "-"))
+
+
+_NO_SPACE: Final = ("\u2014", "\u2013", "--")
+"""A line that ends so goes on without a space."""
+_Table = dict[str, str]
+_QUOTES: Final[tuple[_Table, ...]] = (
+    {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"},
+    {"\u201c": "``", "\u201d": "''", "\u2018": "`", "\u2019": "'"},
+    {"\u201c": "''", "\u201d": "''", "\u2018": "'", "\u2019": "'"},
+    {},
+)
+_DASHES: Final[tuple[_Table, ...]] = (
+    {"\u2013": "--", "\u2014": "---"},
+    {"\u2013": "-", "\u2014": "-"},
+    {"\u2013": "--", "\u2014": "--"},
+    {"\u2013": "-", "\u2014": " - "},
+    {"\u2013": "-", "\u2014": "--"},
+    {"\u2013": "-", "\u2014": " -- "},
+    {},
+)
+_SIGNS: Final[tuple[_Table, ...]] = ({}, {"%": "\\%"}, {"&": "\\&"}, {"%": "\\%", "&": "\\&"})
+_CHOSEN: Final = set("\u201c\u201d\u2018\u2019\u2013\u2014")
+
+
+def _typed(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Lines as people type them: each choice once that makes a difference."""
+    signs = set().union(*lines)
+    used = [
+        list({tuple(sorted((sign, table[sign]) for sign in table.keys() & signs)): table for table in tables}.values())
+        for tables in (_QUOTES, _DASHES, _SIGNS)
+    ]
+    accents: list[Callable[[str], str]] = (
+        [str] if all(map(str.isascii, signs - _CHOSEN)) else [str, _tex_accents, _braced_accents]
+    )
+    for quotes, dashes, percent in itertools.product(*used):
+        table = str.maketrans({**quotes, **dashes, **percent})
+        for accent in accents:
+            yield [accent(line).translate(table) for line in lines]
+
+
+_ACCENTS: Final = {
+    "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",
+    "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0327": "c", "\u0328": "k",
+}  # fmt: skip
+
+
+def _tex_accents(text: str, *, braces: bool = False) -> str:
+    r"""Accents as TeX has them: `\'e` or `\'{e}`."""
+    out: list[str] = []
+    for char in text:
+        base, marks = (decomposed := unicodedata.normalize("NFD", char))[0], decomposed[1:]
+        mark = _ACCENTS.get(marks[0]) if len(marks) == 1 else None
+        if mark is None:
+            out.append(char)
+        elif braces or mark.isalpha():
+            out.append(f"\\{mark}{{{base}}}")
+        else:
+            out.append(f"\\{mark}{base}")
+    return "".join(out)
+
+
+def _braced_accents(text: str) -> str:
+    return _tex_accents(text, braces=True)
+
+
+def blocks(pages: Sequence[PageText], title: Rect | None = None) -> list[Block]:
+    """Where an abstract could stand.
+
+    Below a heading that says so, in whatever language; where no line is such a heading, each block of text between the
+    title and the first heading of a section.
+
+    Args:
+        pages: the page that shows the paper's title, and the one after it.
+        title: where the title stands on the first of them, upright; None where that is not known.
+    """
+    flow = _flow(pages, title)
+    starts = list(_headed(flow)) or list(_unheaded(flow))
+    found = []
+    for place, text, headed in starts[:MAX_BLOCKS]:
+        block = _block(flow, place, text, headed)
+        if block is not None:
+            found.append(block)
+    return found
+
+
+_Flow = Sequence[tuple[int, TextLine]]
+
+
+def _flow(pages: Sequence[PageText], title: Rect | None) -> list[tuple[int, TextLine]]:
+    flow = []
+    for number, page in enumerate(pages):
+        for line in page.upright.lines:
+            below = number > 0 or title is None or line.rect[3] < title[3] or line.rect[0] > title[2]
+            if line.angle == 0 and below and not _is_number(line):
+                flow.append((page.page, line))
+    return flow
+
+
+def _is_number(line: TextLine) -> bool:
+    """A page's or a line's number."""
+    return line.text.isdigit() and len(line.text) <= 5
+
+
+def _headed(flow: _Flow) -> Iterator[tuple[int, str, bool]]:
+    """The lines below a heading, or what runs on behind it; of each language the first."""
+    seen: set[str] = set()
+    for place, (_, line) in enumerate(flow):
+        heading = _HEADING.match(line.text)
+        if heading is None or not _stands_as_heading(flow, place, heading):
+            continue
+        word = normalise(heading[0]).lstrip("0123456789")
+        if word in seen or (seen and word in {"summary", "synopsis"}):
+            continue
+        if not seen and _prose_before(flow, place):
+            return
+        seen.add(word)
+        rest = line.text[heading.end() :]
+        if normalise(rest):
+            yield place, rest, True
+        elif place + 1 < len(flow):
+            yield place + 1, flow[place + 1][1].text, True
+
+
+def _stands_as_heading(flow: _Flow, place: int, heading: re.Match[str]) -> bool:
+    """Whether the word heads something: alone in its line, or set off from what follows in it, and begins a block."""
+    line = flow[place][1]
+    word = heading[0].strip()
+    rest = line.text[heading.end() :]
+    if rest and not (word[-1:] in ".:\u2013\u2014-" or word.rstrip(" .:").isupper() or word[:1].isupper()):
+        return False
+    if place == 0:
+        return True
+    before = flow[place - 1][1]
+    goes_on = _of_one_block(before, line) and not _short(before, line) and before.size == line.size
+    return not (goes_on and rest and not word.endswith((".", ":", "\u2013", "\u2014", "-")))
+
+
+def _prose_before(flow: _Flow, place: int) -> bool:
+    """Whether running text stands above: then the heading is not that of the paper's own beginning."""
+    run: list[str] = []
+    last: TextLine | None = None
+    for _, line in flow[:place]:
+        run = [*run, line.text] if last is not None and _of_one_block(last, line) else [line.text]
+        last = line
+        if _is_prose(run):
+            return True
+    return False
+
+
+def _is_prose(texts: Sequence[str]) -> bool:
+    """Whether texts are sentences, and no list of names and addresses: most words begin small."""
+    found = re.findall(r"[^\W\d_]{2,}", " ".join(texts))
+    return len(found) >= _PROSE_WORDS and sum(word[0].islower() for word in found) >= 0.7 * len(found)
+
+
+def _unheaded(flow: _Flow) -> Iterator[tuple[int, str, bool]]:
+    """Each beginning of a block, up to the first heading of a section."""
+    for place, (_, line) in enumerate(flow):
+        if _AFTER.match(line.text) and place:
+            return
+        before = flow[place - 1][1] if place else None
+        if before is not None and (_of_one_block(before, line) or _LEADS_IN.search(before.text)):
+            continue
+        if _prose_before(flow, place):
+            return
+        if len(normalise(line.text)) >= 12:
+            yield place, line.text, False
+
+
+def _block(flow: _Flow, place: int, text: str, headed: bool) -> Block | None:
+    """The block that begins in a line: all lines of its type, over columns and pages, and where it may end."""
+    first_page, first = flow[place]
+    if text[:1] in _OPENING and text.count(text[0]) == 1 and text[:1] not in "\"'`":
+        return None
+    lines, texts = [(first_page, first)], [text]
+    ends: list[int] = []
+    barred: set[int] = set()
+    last, lead = first, _USUAL_LEAD * first.size
+    for page, line in itertools.islice(flow, place + 1, None):
+        if len(lines) >= MAX_LINES or len(ends) >= MAX_ENDS or page > first_page + 1:
+            break
+        label = _AFTER.match(line.text) or _HEADING.match(line.text)
+        same = _same_size(first, line)
+        if not same and _beside(last, line):
+            barred.add(len(lines))
+            continue  # a sign of a formula, or what somebody sets behind the text in another size
+        if label or not _goes_on(last, line, lead):
+            ends.append(len(lines))
+        elif not same:
+            barred.add(len(lines))  # whatever follows: a reader takes this line for more of the text
+        if label or line.size > (1 + _SAME_SIZE) * first.size:
+            break
+        if not same:
+            continue  # a footnote or a running head between two columns or pages
+        if len(lines) == 1 and 0 < last.rect[1] - line.rect[1] <= _LEAD * line.size:
+            lead = last.rect[1] - line.rect[1]
+        lines.append((page, line))
+        texts.append(line.text)
+        last = line
+    else:
+        ends.append(len(lines))
+    kept = tuple(end for end in dict.fromkeys(ends) if end not in barred)
+    return Block(first_page, tuple(lines), tuple(texts), kept, headed)
+
+
+def _goes_on(last: TextLine, line: TextLine, lead: float) -> bool:
+    """Whether a reader takes a line for more of the block.
+
+    It is right below, in any type; or in the block's own type, after a gap or in another column.
+    """
+    step = last.rect[1] - line.rect[1]
+    return 0 < step <= _CLOSE * lead or (_same_size(last, line) and step <= _GAP * lead)
+
+
+def _beside(last: TextLine, line: TextLine) -> bool:
+    """Whether a line stands in the row of another, to its right."""
+    shared = min(last.rect[3], line.rect[3]) - max(last.rect[1], line.rect[1])
+    return shared > 0.3 * min(last.size, line.size) and line.rect[0] > last.rect[0]
+
+
+def _of_one_block(before: TextLine, line: TextLine) -> bool:
+    step = before.rect[1] - line.rect[1]
+    return _same_size(before, line) and 0 < step <= _LEAD * line.size
+
+
+def _same_size(one: TextLine, other: TextLine) -> bool:
+    return abs(one.size - other.size) <= _SAME_SIZE * max(one.size, other.size)
+
+
+def _short(before: TextLine, line: TextLine) -> bool:
+    """Whether a line ends so early that the next one begins a paragraph."""
+    return before.rect[2] < line.rect[2] - 2 * line.size

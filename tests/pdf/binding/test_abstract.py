@@ -1,0 +1,219 @@
+"""The abstract of real TeX pages: found wherever classes print it, and never where it is not the paper's own."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from pithtex.pdf.binding.abstract import MAX_TRIED, blocks, by_digest, by_text, spellings
+from pithtex.pdf.text.lines import read_texts
+from tests.conftest import VECTORS
+from tests.latex.conftest import compile_tex
+
+pytestmark = pytest.mark.tex
+
+ROWS = [json.loads(line) for line in (VECTORS / "abstracts.jsonl").read_text().splitlines()]
+FOLLOWS = "\\section{Introduction}\nText of the paper follows, and goes on for a while so that there is some of it.\n"
+
+
+def tex(text: str) -> str:
+    return re.sub(r"(?<!\\)([%&#_])", r"\\\1", text)
+
+
+def article(body: str, options: str = "", cls: str = "article", preamble: str = "", front: str = "\\maketitle") -> str:
+    title = "\\title{A Title of Several Words for This Test}\\author{A. Author}\\date{June 2026}"
+    return (
+        f"\\documentclass[{options}]{{{cls}}}\n{preamble}\n{title}\n\\begin{{document}}\n{front}\n{body}\n"
+        f"{FOLLOWS}\\end{{document}}\n"
+    )
+
+
+def usual(text: str) -> str:
+    return f"\\begin{{abstract}}\n{tex(text)}\n\\end{{abstract}}\n"
+
+
+def inside(text: str, cls: str, options: str, who: str) -> str:
+    return (
+        f"\\documentclass[{options}]{{{cls}}}\n\\begin{{document}}\n\\title{{A Title of Several Words}}\n{who}\n"
+        f"{usual(text)}\\maketitle\n{FOLLOWS}\\end{{document}}\n"
+    )
+
+
+LOW = "\\vspace*{%s}"
+HONEST = {
+    "article": lambda text: article(usual(text)),
+    "two columns": lambda text: article(usual(text), "twocolumn"),
+    "a title page": lambda text: article(usual(text), "titlepage"),
+    "A4, 12pt": lambda text: article(usual(text), "12pt,a4paper"),
+    "KOMA": lambda text: article(usual(text), "abstract=true", "scrartcl"),
+    "memoir": lambda text: article(usual(text), "article", "memoir"),
+    "IEEEtran": lambda text: article(usual(text), "conference", "IEEEtran"),
+    "IEEEtran with index terms": lambda text: article(
+        usual(text) + "\\begin{IEEEkeywords}\nfirst, second\n\\end{IEEEkeywords}\n", "journal", "IEEEtran"
+    ),
+    "LNCS": lambda text: article(usual(text), "", "llncs"),
+    "revtex": lambda text: inside(text, "revtex4-2", "aps,pra,reprint", "\\author{A. Author}\\affiliation{Here}"),
+    "amsart": lambda text: inside(text, "amsart", "", "\\author{A. Author}"),
+    "acmart": lambda text: inside(
+        text, "acmart", "sigconf,nonacm", "\\author{A. Author}\\affiliation{\\institution{X}\\country{Y}}"
+    ),
+    "elsarticle": lambda text: (
+        "\\documentclass{elsarticle}\n\\begin{document}\\begin{frontmatter}\n\\title{A Title of Several Words}\n"
+        f"\\author{{A. Author}}\n{usual(text)}\\end{{frontmatter}}\n{FOLLOWS}\\end{{document}}\n"
+    ),
+    "line numbers": lambda text: article(usual(text), preamble="\\usepackage{lineno}\\linenumbers"),
+    "run-in": lambda text: article(f"\\noindent\\textbf{{Abstract.}} {tex(text)}\n"),
+    "run-in with a dash": lambda text: article(f"\\noindent\\textit{{Abstract}}---{tex(text)}\n"),
+    "a paragraph's heading": lambda text: article(f"\\paragraph{{Abstract}} {tex(text)}\n"),
+    "an unnumbered section": lambda text: article(f"\\section*{{Abstract}}\n{tex(text)}\n"),
+    "capitals": lambda text: article(f"\\section*{{ABSTRACT}}\n{tex(text)}\n"),
+    "spaced out": lambda text: article(f"\\begin{{center}}A B S T R A C T\\end{{center}}\n{tex(text)}\n"),
+    "a box": lambda text: article(
+        f"\\noindent\\fbox{{\\parbox{{0.95\\linewidth}}{{\\textbf{{Abstract}}\\par {tex(text)}}}}}\n"
+    ),
+    "German": lambda text: article(f"\\renewcommand\\abstractname{{Zusammenfassung}}{usual(text)}"),
+    "French": lambda text: article(
+        f"\\renewcommand\\abstractname{{R\\'esum\\'e}}{usual(text)}", preamble="\\usepackage[T1]{fontenc}"
+    ),
+    "keywords below": lambda text: article(usual(text) + "\\noindent\\textbf{Keywords:} first, second\n"),
+    "no heading": lambda text: article(f"\\begin{{quote}}\\small {tex(text)}\\end{{quote}}\n"),
+    "a break between columns": lambda text: article(LOW % "10.5cm" + usual(text), "twocolumn"),
+    "a break between pages": lambda text: article(LOW % "12.2cm" + f"\\section*{{Abstract}}\n{tex(text)}\n"),
+    "a footnote in between": lambda text: article(LOW % "8.5cm" + usual(text), "twocolumn").replace(
+        "Author}", "Author\\thanks{Supported by a grant of a council, and grateful for it.}}"
+    ),
+}
+"""Where classes and authors print abstracts."""
+
+
+OTHER = {0: 1, 1: 2, 2: 3, 3: 0}
+
+
+def first_sentence(text: str) -> str:
+    return re.split(r"(?<=[.?!]) ", text)[0]
+
+
+STOLEN = {
+    "another abstract": lambda text, other: article(usual(other)),
+    "the first sentence, then another": lambda text, other: article(usual(f"{first_sentence(text)} {other}")),
+    "another, then the last sentence": lambda text, other: article(usual(f"{other} {text}")),
+    "a sentence more": lambda text, other: article(usual(f"{text} We retract all of this.")),
+    "a sentence in front": lambda text, other: article(usual(f"None of the following is true. {text}")),
+    "a paragraph more": lambda text, other: article(usual(f"{text}\n\nWe retract all of this, and we are sorry.")),
+    "a paragraph more, after a gap": lambda text, other: article(
+        usual(f"{text}\\par\\medskip We retract all of this, and we are sorry.")
+    ),
+    "a sentence more in smaller type": lambda text, other: article(
+        usual(f"{text}\\par\\footnotesize We retract all of this, and we are sorry for the trouble.")
+    ),
+    "a sentence more in larger type": lambda text, other: article(
+        usual(f"{text} {{\\large We retract all of this, and we are sorry.}}")
+    ),
+    "a sentence more in the next column": lambda text, other: article(
+        (LOW % "13.1cm") + usual(f"{text}\\newpage We retract all of this, and we are sorry."), "twocolumn"
+    ),
+    "a sentence less": lambda text, other: article(usual(text[: text[:-1].rindex(". ") + 1])),
+    "a word changed": lambda text, other: article(usual(text.replace(" the ", " no ", 1))),
+    "quoted in the text": lambda text, other: article(
+        f"{usual(other)}\\section{{Related work}}\nThey write: ``{tex(text)}''\n"
+    ),
+    "quoted as a block": lambda text, other: article(
+        f"{usual(other)}\\section{{Related work}}\nThey write:\n"
+        f"\\begin{{quote}}{tex(text)}\\end{{quote}}\nWe disagree.\n"
+    ),
+    "below a second heading": lambda text, other: article(f"{usual(other)}\\section*{{Abstract}}\n{tex(text)}\n"),
+    "below another's without heading": lambda text, other: article(f"{tex(other)}\n\n{usual(text)}"),
+    "as the summary at the end": lambda text, other: article(
+        f"{usual(other)}\\section{{Main part}}\n{tex(other)}\n\\section*{{Summary}}\n{tex(text)}\n"
+    ),
+    "white": lambda text, other: article(
+        f"{usual(other)}\\section*{{Abstract}}\n\\textcolor{{white}}{{{tex(text)}}}\n", preamble="\\usepackage{xcolor}"
+    ),
+    "tiny": lambda text, other: article(
+        f"{usual(other)}\\section*{{Abstract}}\n{{\\fontsize{{2}}{{3}}\\selectfont {tex(text)}}}\n"
+    ),
+}
+"""What a thief prints in its place, with the record's title above."""
+
+
+@cache
+def folder(base: Path, name: str) -> Path:
+    return base / re.sub(r"\W+", "-", name)
+
+
+def pages(base: Path, name: str, source: str):
+    result = compile_tex(folder(base, name), source, runs=1)
+    assert result.returncode == 0, result.log[-2000:]
+    texts, _ = read_texts(result.pdf, [1, 2])
+    return texts
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("abstracts")
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_the_records_own_abstract_hashes_to_its_digest(base: Path, name: str) -> None:
+    for number, row in enumerate(ROWS):
+        hit, tried = by_digest(
+            blocks(pages(base, f"{name} {number}", HONEST[name](row["abstract"]))), row["abstract_canon_sha256"]
+        )
+        assert hit is not None, f"{row['arxiv_id']}: {tried} spellings tried"
+
+
+@pytest.mark.parametrize("name", STOLEN)
+def test_no_other_text_does(base: Path, name: str) -> None:
+    row = ROWS[2]
+    texts = pages(base, f"stolen {name}", STOLEN[name](row["abstract"], ROWS[3]["abstract"]))
+    hit, tried = by_digest(blocks(texts), row["abstract_canon_sha256"])
+    assert hit is None
+    assert tried <= MAX_TRIED
+
+
+def test_spellings_begin_with_the_likeliest() -> None:
+    lines = ["We de\ufb01ne a well-", "known prob-", "lem \u2013 \u201cso\u201d."]
+    assert next(iter(spellings(lines))) == 'We define a wellknown problem -- "so".'
+    assert 'We define a well-known problem - "so".' in spellings(lines)
+
+
+def test_a_thousand_hyphens_and_quotes_are_bounded(base: Path) -> None:
+    row = ROWS[0]
+    text = " ".join(["well-known ``so-called'' state-of-the-art things --- or not --"] * 60)
+    hit, tried = by_digest(blocks(pages(base, "bounded", article(usual(text)))), row["abstract_canon_sha256"])
+    assert hit is None
+    assert 10 < tried <= MAX_TRIED
+
+
+@pytest.mark.parametrize("name", STOLEN)
+def test_a_proven_text_is_told_from_every_other(base: Path, name: str) -> None:
+    row = ROWS[2]
+    own, same = by_text(blocks(pages(base, "article 2", HONEST["article"](row["abstract"]))), row["abstract"])
+    assert own is not None
+    assert same == 1.0
+    texts = pages(base, f"stolen {name}", STOLEN[name](row["abstract"], ROWS[3]["abstract"]))
+    assert by_text(blocks(texts), row["abstract"])[0] is None
+
+
+FORMULAS = (
+    "We show that $\\alpha_{ij} \\le \\sum_{k=1}^{n} x_k^2$ holds for all $n>3$ in $\\mathbb{R}^d$, where the "
+    "\\emph{usual} bound of $O(n \\log n)$ fails, and that $H_0 = 67.4 \\pm 0.5$ km/s/Mpc follows from the "
+    "Poincar\\'e inequality."
+)
+
+
+@pytest.mark.parametrize("cls", ["article", "two columns", "IEEEtran", "revtex", "amsart"])
+def test_formulas_are_told_by_what_stands_around_them(base: Path, cls: str) -> None:
+    source = (
+        HONEST[cls]("ABSTRACT")
+        .replace("ABSTRACT", FORMULAS)
+        .replace("\\begin{document}", "\\usepackage{amsmath,amssymb}\\begin{document}", 1)
+    )
+    found = blocks(pages(base, f"formulas {cls}", source))
+    assert by_text(found, FORMULAS)[0] is not None
+    assert by_text(found, FORMULAS.replace("holds", "fails"))[0] is None
+    assert by_text(found, FORMULAS.replace("We show", "We do not show"))[0] is None
