@@ -129,9 +129,11 @@ def _package(submission: Submission) -> Mend | None:
     record, package = submission.record, submission.package
     if record is None or (package is not None and not package.ours):
         return None
+    from pithtex.presubmit.texts.compare import proven_abstract
     from pithtex.render.package.pith_sty import render_package
 
-    after = render_package(record)
+    carried = None if package is None else package.abstract
+    after = render_package(record, carried or proven_abstract(submission.manuscript, record))
     path = submission.manuscript.root / "pith.sty"
     before = None if package is None else package.data
     return None if after == before else Mend(path=path, before=before, after=after)

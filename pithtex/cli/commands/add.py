@@ -90,6 +90,7 @@ def run(args: argparse.Namespace) -> Exit:
 def _add(args: argparse.Namespace) -> Exit:
     from pithtex.manuscript.edit.two_lines import with_number
     from pithtex.manuscript.source.read import read_from, title_text
+    from pithtex.presubmit.texts.compare import proven_abstract
     from pithtex.render.package.pith_sty import render_package
     from pithtex.system.key_files import load_keyring
 
@@ -115,7 +116,7 @@ def _add(args: argparse.Namespace) -> Exit:
         )
         raise UsageError(message, hint=f"change it there: \\pithnumber{{{record.number.suffix}}}", rule="no-place")
     # The package first: should the run end between the two, the paper does not ask for what is not there.
-    wanted = {package: render_package(record), source.path: after}
+    wanted = {package: render_package(record, proven_abstract(manuscript, record)), source.path: after}
     title = title_text(manuscript)
     findings = (*resolution.findings, *_titles_differ(record.title, title, source))
     _show_record(args, resolution, title, findings)

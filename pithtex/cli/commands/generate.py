@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.commands.badge import add_statement_options, read_statement
-from pithtex.cli.shared.common import Exit, add_common_options, command, report_failure
+from pithtex.cli.shared.common import Exit, add_common_options, command, read_abstract, report_failure
 from pithtex.cli.shared.streams import output_name, print_lines
 from pithtex.render.formats import FOLDER, FORMATS
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pithtex.findings import Finding
+    from pithtex.format.abstract import ProvenAbstract
     from pithtex.render.statement import Statement
     from pithtex.verify.record import VerifiedRecord
 
@@ -49,6 +50,11 @@ def add_parser(subparsers: Any) -> None:
         required=True,
         help="the folder to write into; made if it is not there",
     )
+    parser.add_argument(
+        "--abstract",
+        metavar="FILE",
+        help="the text of the record's abstract, for pith.sty to carry: it must have the digest that is signed",
+    )
     add_statement_options(parser)
     add_common_options(parser, run)
 
@@ -63,7 +69,8 @@ def run(args: argparse.Namespace) -> Exit:
         folder = _folder(args)
         statement = read_statement(args)
         record = statement.record
-        contents = {"pith.sty": render_package(record), "pith-snippet.tex": render_snippet(record)}
+        abstract = _abstract(args, record)
+        contents = {"pith.sty": render_package(record, abstract), "pith-snippet.tex": render_snippet(record)}
         badges, left_out = render_set(statement)
         files = {folder / name: content for name, content in contents.items()}
         files |= {folder / FOLDER / name: content for name, content in badges.items()}
@@ -97,6 +104,21 @@ def _lines(
     yield "In the paper's preamble:"
     yield "  \\usepackage{pith}"
     yield f"  \\pithnumber{{{record.number.suffix}}}"
+
+
+def _abstract(args: argparse.Namespace, record: VerifiedRecord) -> ProvenAbstract | None:
+    """The record's abstract: the one given, or the document's excerpt where that is whole.
+
+    Raises:
+        PithError: the text given is not the record's abstract.
+        OSError: it cannot be read.
+    """
+    from pithtex.format.abstract import ProvenAbstract, first_proven
+
+    given = read_abstract(args.abstract)
+    if given is not None:
+        return ProvenAbstract(given, record.canonical)
+    return first_proven((record.excerpt,), record.canonical)
 
 
 def _folder(args: argparse.Namespace) -> Path:

@@ -227,3 +227,21 @@ def progress(items: Iterable[_T], total: int | None, *, quiet: bool) -> Iterable
 
     bar: Iterable[_T] = tqdm(items, total=total, delay=1, leave=False, unit=" records")
     return bar
+
+
+def read_abstract(path: str | None) -> str | None:
+    """The text of a file that `--abstract` names.
+
+    Raises:
+        UsageError: it is not UTF-8, or longer than an abstract may be.
+        OSError: it cannot be read.
+    """
+    if path is None:
+        return None
+    from pithtex.limits import MAX_ABSTRACT_BYTES
+    from pithtex.system.files import read_bounded
+
+    try:
+        return read_bounded(path, MAX_ABSTRACT_BYTES).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"--abstract: {path} is not a text in UTF-8") from error

@@ -17,6 +17,7 @@ from pithtex.manuscript.source.model import Manuscript, Use
 from pithtex.presubmit.submission.log import TexLog
 
 if TYPE_CHECKING:
+    from pithtex.format.abstract import ProvenAbstract
     from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.verify.record import VerifiedRecord
 
@@ -45,6 +46,8 @@ class PackageFile:
     """The full number of the record inside; None where it carries none."""
     expected: bytes | None = field(default=None, repr=False)
     """What this pithtex writes for the record that is inside; None where that does not verify."""
+    abstract: ProvenAbstract | None = None
+    """The record's abstract, where the file carries it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pithtex.errors import DataError
+from pithtex.errors import DataError, MalformedError
+from pithtex.format.abstract import ProvenAbstract, decode_abstract
 from pithtex.format.keys import Keyring
+from pithtex.format.record import CanonicalRecord
 from pithtex.limits import MAX_SOURCE_BYTES
 from pithtex.presubmit.submission.folder import is_inside, read_at_most
 from pithtex.presubmit.submission.model import PackageFile, RecordFile
@@ -23,11 +25,12 @@ def read_package(root: Path, keyring: Keyring) -> tuple[PackageFile | None, Reco
     record = None
     if found.number is not None and found.receipt is not None:
         record = _receipt_in(found.receipt, found.number, keyring)
-    expected = None
+    expected = abstract = None
     if record is not None and record.record is not None:
         from pithtex.render.package.pith_sty import render_package
 
-        expected = render_package(record.record)
+        abstract = _abstract_in(found.abstract, record.record.canonical)
+        expected = render_package(record.record, abstract)
     package = PackageFile(
         name="pith.sty",
         data=data,
@@ -35,6 +38,7 @@ def read_package(root: Path, keyring: Keyring) -> tuple[PackageFile | None, Reco
         version=found.version,
         number=found.number,
         expected=expected,
+        abstract=abstract,
     )
     return package, record
 
@@ -48,6 +52,14 @@ def _receipt_in(receipt: str, number: str, keyring: Keyring) -> RecordFile:
     except DataError as error:
         return RecordFile(name="pith.sty", number=number, record=None, fault=error.finding)
     return verified_file("pith.sty", record, lambda: verify_record(record, keyring))
+
+
+def _abstract_in(carried: str | None, canonical: CanonicalRecord) -> ProvenAbstract | None:
+    """What the file carries, if it is the record's: a file with another text is not as pithtex writes it."""
+    try:
+        return None if carried is None else decode_abstract(carried, canonical)
+    except MalformedError:
+        return None
 
 
 def elsewhere(root: Path) -> str | None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pithtex.format.abstract import ProvenAbstract, first_proven
+from pithtex.format.canonical import collapse
+from pithtex.manuscript.source.model import Manuscript
 from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.presubmit.submission.model import Submission
 from pithtex.presubmit.texts.spellings import matching
+from pithtex.verify.record import VerifiedRecord
 
 
 class Match(StrEnum):
@@ -59,7 +63,7 @@ def compare_title(submission: Submission) -> Comparison:
 
 
 def compare_abstract(submission: Submission) -> Comparison:
-    """The source's abstract against the record's digest. Records hold an excerpt at most, and that is not proven."""
+    """The source's abstract against the record's digest, or against the text that `pith.sty` carries."""
     record, abstract = submission.record, submission.manuscript.abstract
     if abstract is None or record is None:
         return Comparison(match=Match.NOT_COMPARED)
@@ -67,10 +71,18 @@ def compare_abstract(submission: Submission) -> Comparison:
     paper = plain_text(abstract.expanded).text
     if spelling is not None:
         return Comparison(match=Match.DIGEST, paper=paper, how=spelling.how)
-    return Comparison(match=Match.UNCONFIRMED, paper=paper, record=_excerpt(record.claimed))
+    proven = None if submission.package is None else submission.package.abstract
+    if proven is not None and proven.sha256 == record.canonical.abstract_sha256:
+        from pithtex.pdf.binding.wording import normalise
+
+        if normalise(paper) == normalise(plain_text(proven.text).text):
+            return Comparison(match=Match.LETTERS, paper=paper, record=proven.text)
+    return Comparison(match=Match.UNCONFIRMED, paper=paper, record=collapse(record.excerpt or ""))
 
 
-def _excerpt(claimed: object) -> str:
-    part = claimed.get("paper") if isinstance(claimed, dict) else None
-    text = part.get("abstract_excerpt") if isinstance(part, dict) else None
-    return " ".join(text.split()) if isinstance(text, str) else ""
+def proven_abstract(manuscript: Manuscript, record: VerifiedRecord) -> ProvenAbstract | None:
+    """The record's abstract, where the source or the record document has it whole."""
+    spelling = None
+    if manuscript.abstract is not None:
+        spelling = matching(manuscript.abstract, record.canonical.abstract_sha256)
+    return first_proven((None if spelling is None else spelling.text, record.excerpt), record.canonical)

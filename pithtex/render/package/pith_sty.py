@@ -10,6 +10,7 @@ from typing import Final
 from jinja2 import Environment
 
 import pithtex
+from pithtex.format.abstract import ProvenAbstract, encode_abstract
 from pithtex.format.compact_receipt import encode_receipt
 from pithtex.format.profile import LINK_PREFIX
 from pithtex.render.package.qr_rows import qr_rows
@@ -24,11 +25,12 @@ CHUNK: Final = 88
 """Characters of the receipt or the QR code in one line, so that no tool on the way folds it."""
 
 
-def render_package(record: VerifiedRecord) -> bytes:
+def render_package(record: VerifiedRecord, abstract: ProvenAbstract | None = None) -> bytes:
     """`pith.sty` that carries this record: the number, the digest, the compact receipt, its link as a QR code.
 
     Args:
         record: what `verify_record` returned; nothing else will do.
+        abstract: the record's abstract, to be carried in the PDF's metadata; one of another record is left out.
 
     Raises:
         MalformedError: the record cannot be put into a compact receipt (its signed part is over the limit).
@@ -37,7 +39,7 @@ def render_package(record: VerifiedRecord) -> bytes:
     before, marker, after = package.partition(MARKER)
     if not marker:
         raise AssertionError("latex/pith.sty has lost its marker line")
-    return (before + _render("record.sty.j2", record) + after).encode("utf-8")
+    return (before + _render("record.sty.j2", record, abstract) + after).encode("utf-8")
 
 
 def render_snippet(record: VerifiedRecord) -> bytes:
@@ -50,7 +52,9 @@ def _environment() -> Environment:
     return typed_environment("pithtex.render.package", TexSafe, {"comment": tex_comment})
 
 
-def _render(template: str, record: VerifiedRecord) -> str:
+def _render(template: str, record: VerifiedRecord, abstract: ProvenAbstract | None = None) -> str:
+    if abstract is not None and abstract.sha256 != record.canonical.abstract_sha256:
+        abstract = None
     canonical = record.canonical
     receipt = encode_receipt(canonical, record.key.key_id, record.signature, record.title)
     matrix = ".".join(qr_rows(f"{LINK_PREFIX}{record.number.suffix}#r={receipt}"))
@@ -64,6 +68,7 @@ def _render(template: str, record: VerifiedRecord) -> str:
             digest=tex_token(record.digest),
             receipt=_lines(receipt),
             matrix=_lines(matrix),
+            abstract=[] if abstract is None else _lines(encode_abstract(abstract)),
             title=tex_comment(record.title or "(not stated by the document)"),
             source=tex_comment(canonical.paper),
         )

@@ -13,6 +13,7 @@ _OURS: Final = re.compile(rb"^\\ProvidesExplPackage *\{pith\}", re.M)
 _RECORD: Final = re.compile(
     r"^\\__pith_record:nnnn\s*\{\s*([^{}\s]{1,80})\s*\}\s*\{[^{}]{0,200}\}\s*\{([^{}]{0,20000})\}", re.MULTILINE
 )
+_ABSTRACT: Final = re.compile(r"^\\__pith_abstract:n\s*\{([^{}]{0,100000})\}", re.MULTILINE)
 _MADE_BY: Final = re.compile(
     r"^% The record that this copy of pith\.sty carries, verified by pithtex (\S{1,40}):", re.MULTILINE
 )
@@ -30,6 +31,8 @@ class ReadBack:
     """The full number of the record inside; None where it carries none."""
     receipt: str | None
     """The record's compact receipt, without the ends of lines in it."""
+    abstract: str | None
+    """The record's abstract, as `format.abstract` has it."""
 
 
 def is_ours(package: bytes) -> bool:
@@ -40,10 +43,11 @@ def is_ours(package: bytes) -> bool:
 def read_back(package: bytes) -> ReadBack:
     """Reads a `pith.sty`, as `render_package` writes it."""
     text = package.decode("latin-1")
-    record, version = _RECORD.search(text), _MADE_BY.search(text)
+    record, version, abstract = _RECORD.search(text), _MADE_BY.search(text), _ABSTRACT.search(text)
     return ReadBack(
         ours=is_ours(package),
         version=None if version is None else version[1],
         number=None if record is None else record[1],
         receipt=None if record is None else re.sub(r"\s", "", record[2]),
+        abstract=None if abstract is None else re.sub(r"\s", "", abstract[1]),
     )
