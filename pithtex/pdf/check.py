@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from pithtex.catalogue import finding
 from pithtex.errors import UnreadablePdfError
+from pithtex.findings import Status
 from pithtex.format.keys import Keyring, default_keyring
 from pithtex.format.record import Record
+from pithtex.pdf.judgement.abstract import with_abstract
 from pithtex.pdf.judgement.judge import judge
 from pithtex.pdf.judgement.records import Records
-from pithtex.pdf.judgement.verdict import Verdict, Word
-from pithtex.pdf.read import read_evidence, with_neighbours
+from pithtex.pdf.judgement.verdict import Badge, Verdict, Word
+from pithtex.pdf.read import pages_in_full, read_evidence, with_neighbours
 from pithtex.system.files import read_pdf
 from pithtex.verify.record import VerifiedRecord
 
@@ -37,6 +39,8 @@ class PdfCheck(Protocol):
         expect: str | Expectation | None = None,
         password: str = "",
         mirrors: Iterable[str] = (),
+        abstract: str | None = None,
+        require_abstract: bool = False,
     ) -> Verdict:
         """Checks what a PDF says of itself."""
 
@@ -49,6 +53,8 @@ def check_pdf(
     expect: str | Expectation | None = None,
     password: str = "",
     mirrors: Iterable[str] = (),
+    abstract: str | None = None,
+    require_abstract: bool = False,
 ) -> Verdict:
     """Checks what a PDF says of itself, offline.
 
@@ -59,6 +65,9 @@ def check_pdf(
         expect: the paper this should be: arXiv id, DOI or number.
         password: for an encrypted file.
         mirrors: host names, beside the registry's, that a badge may link to over https.
+        abstract: the text of the record's abstract, where the PDF does not carry it; it counts if it hashes to the
+            signed digest.
+        require_abstract: whether a paper whose abstract is not shown to be the record's is `unbound`.
 
     Returns:
         The verdict: `unreadable` where the file cannot be opened.
@@ -73,13 +82,22 @@ def check_pdf(
     records = Records(keyring, _claims(record))
     look = functools.partial(judge, records=records, expect=expectation, mirrors=hosts)
     try:
-        return _judged(data, password, look)
+        evidence, verdict = _judged(data, password, look)
     except UnreadablePdfError as error:
         problem = finding("unreadable-pdf", error.message, where=error.where, hint=error.hint)
         return Verdict(word=Word.UNREADABLE, findings=(problem,))
+    if not any(badge.facts.binding.status is Status.HOLDS for badge in verdict.badges):
+        return verdict
+    read_in_full = functools.cache(functools.partial(pages_in_full, evidence, data, password=password))
+    carried = evidence.xmp.abstracts
+    badges = tuple(
+        with_abstract(badge, read_in_full(_titled_page(badge)), carried, abstract, required=require_abstract)
+        for badge in verdict.badges
+    )
+    return Verdict.of(badges, verdict.findings, bystanders=verdict.bystanders)
 
 
-def _judged(data: bytes, password: str, look: Callable[[Evidence], Verdict]) -> Verdict:
+def _judged(data: bytes, password: str, look: Callable[[Evidence], Verdict]) -> tuple[Evidence, Verdict]:
     """The verdict on as little of the file as decides it: on part of its pages, on them, on those next to them."""
     evidence = read_evidence(data, password=password, neighbours=False, brief=True)
     verdict = look(evidence)
@@ -90,8 +108,14 @@ def _judged(data: bytes, password: str, look: Callable[[Evidence], Verdict]) -> 
         # Reading a page costs more than all the rest, so that those on which a title is rarer are read only now.
         more = with_neighbours(evidence, data, password=password)
         if more is not evidence:
-            verdict = look(more)
-    return verdict
+            evidence, verdict = more, look(more)
+    return evidence, verdict
+
+
+def _titled_page(badge: Badge) -> int:
+    """The page that shows the title, as far as that is known: an abstract stands on it or on the next one."""
+    shown = badge.facts.binding.shows
+    return shown[0] if shown is not None else badge.page or 1
 
 
 def _expected(expect: str | Expectation | None, mirrors: Iterable[str]) -> tuple[Expectation | None, frozenset[str]]:

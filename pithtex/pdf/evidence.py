@@ -27,6 +27,8 @@ class XmpEvidence(NamedTuple):
     receipts: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    abstracts: tuple[str, ...] = ()
+    """Abstracts as `format.abstract` has them: each a claim until it is hashed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ class Fact(NamedTuple):
     status: Status
     message: str
     by: str | None = None
-    """Of the binding: `title`, `arxiv-id` or `expected`."""
+    """Of the binding: `title`, `arxiv-id` or `expected`; of the abstract: `digest` or `text`."""
     shows: tuple[int, str] | None = None
     """Of a binding by what a page shows: the page, 1-based, and the title or stamp there."""
     titled: bool | None = None
@@ -31,7 +31,7 @@ _UNSEEN: Final = Fact(status=Status.NOT_CHECKED, message="nothing to check it on
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """The seven facts. Each is evaluated on its own; none is left out because another failed."""
+    """The eight facts. Each is evaluated on its own; none is left out because another failed."""
 
     number: Fact = _UNSEEN
     """The file states a well-formed number."""
@@ -47,6 +47,8 @@ class Facts:
     """The signing key is in the keyring."""
     binding: Fact = _UNSEEN
     """The paper shows the record's title or stamp, or is the one that was expected."""
+    abstract: Fact = _UNSEEN
+    """The paper shows the record's abstract."""
 
     def items(self) -> tuple[tuple[str, Fact], ...]:
         """The facts by name, in order."""

@@ -33,7 +33,7 @@ from pithtex.pdf.channels.revisions import earlier_ends
 from pithtex.pdf.channels.table import FROM_OBJECTS, Source
 from pithtex.pdf.channels.visible import read_visible
 from pithtex.pdf.channels.xmp import other_packets
-from pithtex.pdf.evidence import Evidence, LinkEvidence, Revision
+from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Revision
 from pithtex.pdf.open import open_pdf, walk_pages
 from pithtex.system.files import read_pdf
 
@@ -205,3 +205,32 @@ def with_neighbours(evidence: Evidence, data: bytes, *, password: str = "") -> E
     others, late = read_renditions(layered, lambda other: read_visible(other, numbers, None, over=over)[0])
     changes = tuple(dict.fromkeys((*evidence.changes, *changing, *late)))
     return evidence._replace(texts=together, renditions=others, changes=changes, findings=(*evidence.findings, *found))
+
+
+def pages_in_full(evidence: Evidence, data: bytes, page: int, *, password: str = "") -> tuple[PageText, ...]:
+    """A page and the one after it, every line of them: what `brief` leaves out of a page that binds.
+
+    A page that readers may show in other ways is left out.
+
+    Args:
+        evidence: what `read_evidence` made of `data`.
+        data: the file.
+        page: 1-based.
+        password: for an encrypted file.
+    """
+    if evidence.changes:
+        return ()
+    numbers = [number for number in (page, page + 1) if number <= evidence.pages]
+    have = {text.page: text for text in evidence.texts if text.largest is None}
+    if all(number in have for number in numbers):
+        return tuple(have[number] for number in numbers)
+    pdf, password = open_pdf(data, password)
+    plain, over = [], {}
+    with pdf:
+        pages, *_ = walk_pages(pdf)
+        for number in numbers:
+            doubts, lying, _ = doubts_of(pdf, (), {number: pages[number - 1]}, len(data))
+            if not doubts:
+                plain.append(number)
+                over.update(lying)
+    return read_visible(data, plain, None, over=over, password=password)[0]

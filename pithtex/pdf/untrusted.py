@@ -52,13 +52,13 @@ def text_value(value: pikepdf.Object) -> str:
     return str(value)
 
 
-def cut(text: str, channel: str, what: str, findings: list[Finding]) -> str:
-    """Cuts a value at `MAX_VALUE_CHARS`, and says so."""
-    if len(text) <= MAX_VALUE_CHARS:
+def cut(text: str, channel: str, what: str, findings: list[Finding], most: int = MAX_VALUE_CHARS) -> str:
+    """Cuts a value that has more than so many characters, and says so."""
+    if len(text) <= most:
         return text
-    message = f"{what} is longer than {MAX_VALUE_CHARS} characters and was cut"
+    message = f"{what} is longer than {most} characters and was cut"
     findings.append(finding("channel-limit", message, where=channel))
-    return text[:MAX_VALUE_CHARS]
+    return text[:most]
 
 
 def box_of(value: object) -> Rect | None:

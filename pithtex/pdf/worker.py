@@ -70,6 +70,8 @@ class Worker:
         expect: str | Expectation | None = None,
         password: str = "",
         mirrors: Iterable[str] = (),
+        abstract: str | None = None,
+        require_abstract: bool = False,
     ) -> Verdict:
         """Does what `check_pdf` does, with the same arguments, under the limits.
 
@@ -81,7 +83,15 @@ class Worker:
             OSError: the path cannot be read.
         """
         return self._call(
-            check_pdf, path, record, keyring, expect=expect, password=password, mirrors=frozenset(mirrors)
+            check_pdf,
+            path,
+            record,
+            keyring,
+            expect=expect,
+            password=password,
+            mirrors=frozenset(mirrors),
+            abstract=abstract,
+            require_abstract=require_abstract,
         )
 
     def _call(self, function: Callable[_P, Verdict], *arguments: _P.args, **options: _P.kwargs) -> Verdict:

@@ -48,7 +48,18 @@ def places(verdict: Verdict) -> tuple[int, tuple[Channel, ...]]:
     page = next((badge.page for badge in badges if badge.page is not None), None)
     if page is None:
         page = next((channel.page for channel in verdict.channels if channel.page is not None), 1)
-    return page, tuple(channel for channel in verdict.channels if channel.page == page and channel.rect is not None)
+    marks = [channel for channel in verdict.channels if channel.page == page and channel.rect is not None]
+    return page, (*marks, *_abstracts(verdict, page))
+
+
+def _abstracts(verdict: Verdict, page: int) -> Iterator[Channel]:
+    """The abstract on a page that was found to be the record's, as a place to mark."""
+    for badge in verdict.badges:
+        rects = [rect for number, rect in badge.abstract_rects if number == page]
+        if rects:
+            left, bottom, right, top = zip(*rects, strict=True)
+            around = (min(left), min(bottom), max(right), max(top))
+            yield Channel("abstract", f"page {page}", "the record's abstract", False, page, around)
 
 
 def html_page(entries: Sequence[Entry], version: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from pithtex.findings import Status
+from pithtex.pdf.facts import Fact
 from pithtex.pdf.judgement.verdict import Badge, Verdict, Word
 from pithtex.report.terminal import STATUS_COLOURS, Style, finding_lines
 from pithtex.text import printable
@@ -37,11 +39,21 @@ def meaning(badge: Badge | None, word: Word) -> str:
     if word is Word.VALID and badge is not None:
         title = f" '{badge.title}'" if badge.title else " a paper whose title is not known"
         shows = _SHOWS[badge.facts.binding.by or "title"]
-        return (
-            f"genuine record of{title} ({badge.source}), and {shows}."
-            " Not proven: that the text is the paper the registry saw."
-        )
+        return f"genuine record of{title} ({badge.source}), and {shows}{_of_the_abstract(badge.facts.abstract)}"
+    if word is Word.UNBOUND and badge is not None and badge.facts.binding.status is Status.HOLDS:
+        return "a genuine record, and this PDF shows its title or stamp, but not its abstract"
     return _MEANINGS[word]
+
+
+def _of_the_abstract(abstract: Fact) -> str:
+    """What was compared beside the title, and so what is left unproven."""
+    if abstract.status is Status.HOLDS:
+        return " and that abstract. Not proven: that the rest of the text is the paper the registry saw."
+    compared = {
+        Status.UNAVAILABLE: "its abstract was not compared: the PDF does not carry it",
+        Status.NOT_CHECKED: abstract.message,
+    }
+    return f"; {compared[abstract.status]}. Not proven: that the text is the paper the registry saw."
 
 
 def verdict_lines(file: str, verdict: Verdict, style: Style) -> list[str]:

@@ -178,8 +178,10 @@ def test_check_json_contract(capsys: pytest.CaptureFixture[str]) -> None:
     (result,) = document["results"]
     assert code == 0
     assert {"file", "verdict", "number", "facts", "badges", "channels", "findings"} <= set(result)
-    assert list(result["facts"]) == ["number", "channels", "record", "digest", "signature", "key", "binding"]
-    assert {fact["status"] for fact in result["facts"].values()} == {"holds"}
+    names = ["number", "channels", "record", "digest", "signature", "key", "binding", "abstract"]
+    assert list(result["facts"]) == names
+    assert {result["facts"][name]["status"] for name in names[:-1]} == {"holds"}
+    assert result["facts"]["abstract"]["status"] == "unavailable"
     assert result["facts"]["binding"]["by"] == "title"
     assert {channel["channel"] for channel in result["channels"]} == {"link", "xmp", "info", "text"}
     assert result["verdict"] == "valid"

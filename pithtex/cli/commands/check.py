@@ -20,6 +20,7 @@ from pithtex.cli.shared.common import (
     command,
     missing_input,
     one_standard_input,
+    read_abstract,
     report_failure,
     run_seconds,
 )
@@ -77,6 +78,16 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--allow", metavar="WORDS", default="", help="verdicts that count as good, as in absent,unbound"
     )
+    parser.add_argument(
+        "--abstract",
+        metavar="FILE",
+        help="the text of the record's abstract, where the PDF does not carry it: it counts if its digest is signed",
+    )
+    parser.add_argument(
+        "--require-abstract",
+        action="store_true",
+        help="a paper whose abstract is not shown to be the record's is unbound",
+    )
     parser.add_argument("--online", action="store_true", help="look up the records that the PDF lacks")
     parser.add_argument("--offline", action="store_true", help="look them up in the store alone")
     parser.add_argument(
@@ -108,10 +119,11 @@ def run(args: argparse.Namespace) -> Exit:
     from pithtex.system.key_files import load_keyring
 
     try:
-        one_standard_input([*args.files, args.record])
+        one_standard_input([*args.files, args.record, args.abstract])
         allowed = _allowed(args.allow)
         expect = _expectation(args.expect)
         record = _record(args.record)
+        abstract = read_abstract(args.abstract)
         keyring = load_keyring(args.key)
         hosts, addresses = _mirrors(args.mirror)
         password = read_password(args)
@@ -125,7 +137,15 @@ def run(args: argparse.Namespace) -> Exit:
     try:
         with _checker(args.timeout) as check:
             for file in args.files:
-                one = functools.partial(check, keyring=keyring, expect=expect, mirrors=hosts, password=password)
+                one = functools.partial(
+                    check,
+                    keyring=keyring,
+                    expect=expect,
+                    mirrors=hosts,
+                    password=password,
+                    abstract=abstract,
+                    require_abstract=args.require_abstract,
+                )
                 source, result = _check(one, file, record, resolver, again=report is not None)
                 results.append(result)
                 if report is not None:

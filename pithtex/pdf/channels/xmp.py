@@ -16,7 +16,7 @@ import pikepdf
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
 from pithtex.format.profile import XMP_NAMESPACE
-from pithtex.limits import MAX_PACKETS, MAX_XMP_BYTES
+from pithtex.limits import MAX_CARRIED_ABSTRACT_CHARS, MAX_PACKETS, MAX_VALUE_CHARS, MAX_XMP_BYTES
 from pithtex.pdf.evidence import Packet, XmpEvidence
 from pithtex.pdf.untrusted import READ_ERRORS, cut, entry
 
@@ -33,6 +33,7 @@ _PROPERTIES: Final = {
     f"{XMP_NAMESPACE} canonicalSHA256": "digests",
     f"{XMP_NAMESPACE} receipt": "receipts",
     f"{XMP_NAMESPACE} profile": "profiles",
+    f"{XMP_NAMESPACE} abstract": "abstracts",
     "http://purl.org/dc/elements/1.1/ title": "titles",
 }
 _METADATA: Final = b"/Metadata"
@@ -227,4 +228,5 @@ class _Collector:
     def _keep(self, name: str, text: str) -> None:
         text = text.strip()
         if text:
-            self.values[name].append(cut(text, "xmp", f"one of the {name}", self._findings))
+            most = MAX_CARRIED_ABSTRACT_CHARS if name == "abstracts" else MAX_VALUE_CHARS
+            self.values[name].append(cut(text, "xmp", f"one of the {name}", self._findings, most))

@@ -62,6 +62,10 @@ class Badge:
     """The verified record's source, as in `arXiv:2606.01751v1`."""
     record: VerifiedRecord | None = field(default=None, repr=False, compare=False)
     """The verified record, for reports that show it."""
+    abstract_required: bool = False
+    """Whether the caller wants the abstract shown to be the record's."""
+    abstract_rects: tuple[tuple[int, Rect], ...] = field(default=(), repr=False, compare=False)
+    """The lines of the abstract, each with its page, for reports that show it."""
 
     @property
     def word(self) -> Word:
@@ -75,7 +79,9 @@ class Badge:
             return Word.INVALID
         if statuses != {Status.HOLDS}:
             return Word.UNVERIFIED
-        return Word.VALID if facts.binding.status is Status.HOLDS else Word.UNBOUND
+        abstract = facts.abstract.status
+        another = abstract is Status.FAILS or (self.abstract_required and abstract is not Status.HOLDS)
+        return Word.UNBOUND if facts.binding.status is not Status.HOLDS or another else Word.VALID
 
     def to_dict(self) -> dict[str, object]:
         """The JSON form."""
