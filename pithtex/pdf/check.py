@@ -12,7 +12,7 @@ from pithtex.errors import UnreadablePdfError
 from pithtex.findings import Status
 from pithtex.format.keys import Keyring, default_keyring
 from pithtex.format.record import Record
-from pithtex.pdf.judgement.abstract import with_abstract
+from pithtex.pdf.judgement.abstract_fact import with_abstract
 from pithtex.pdf.judgement.judge import judge
 from pithtex.pdf.judgement.records import Records
 from pithtex.pdf.judgement.verdict import Badge, Verdict, Word

@@ -109,7 +109,8 @@ def test_the_word_comes_first_and_facts_are_a_table(browser: Browser, report: Pa
         article = view.page.locator("article").nth(1)
         facts = article.get_by_role("table", name="Facts").get_by_role("row").all_inner_texts()
         assert [row.split()[:2] for row in facts[1:]] == [
-            [name, "holds"] for name in ("number", "channels", "record", "digest", "signature", "key", "binding")
+            *([name, "holds"] for name in ("number", "channels", "record", "digest", "signature", "key", "binding")),
+            ["abstract", "unavailable"],
         ]
         channels = article.get_by_role("table", name="Channels").get_by_role("rowheader").all_inner_texts()
         assert channels == ["link", "info", "xmp", "text"]
