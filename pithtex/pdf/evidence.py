@@ -115,6 +115,10 @@ class TextLine(NamedTuple):
     """Base font name of most of the line's characters, subset prefix removed; a claim like all else."""
     angle: int
     """Degrees counter-clockwise; 0, 90, 180 or 270 where it is within five of one of them."""
+    levels: str = ""
+    """Of each character of the text: `^` raised or small, `_` lowered, `=` a wide space; empty if all are even."""
+    dark: bool = True
+    """Most of it is painted in a dark colour."""
 
 
 class PageText(NamedTuple):

@@ -7,7 +7,7 @@ import ctypes
 import itertools
 import math
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -56,6 +56,8 @@ class Style(NamedTuple):
     size: float
     font: str
     angle: float
+    symbols: Mapping[int, int] | None = None
+    """What codes stand for that PDFium does not know, in fonts of TeX's that do not say it."""
 
 
 @dataclass(slots=True)
@@ -121,11 +123,12 @@ class Characters:
                     spaced = True
                     written = written or not _generated(page, index)
                     continue
-                if code == 0:
-                    continue
             if not address or place is None:  # PDFium made it up, or has no place for it
                 continue
             style = styles.get(address) or self._style(address, index)
+            if style.symbols is not None:
+                code = style.symbols.get(self.codes[index], code)  # noqa: PLW2901
+            code = code or _UNKNOWN  # noqa: PLW2901
             x0, x1, y0, y1, x, y, left, top, right, bottom = place
             if not math.isfinite(x0 + x1 + y0 + y1 + x + y):
                 continue
@@ -178,6 +181,17 @@ _OT1_LIGATURES: Final = dict(zip(range(0x0B, 0x10), range(0xFB00, 0xFB05), stric
 TeX's bitmap fonts do not say what their codes stand for, so that a page has the codes themselves. Those of letters are
 ASCII; these are not.
 """
+_TEX_SYMBOLS: Final[Mapping[str, Mapping[int, int]]] = {
+    "CMMI": {0x0F: 0x3F5, 0x25: 0x3F1, 0x60: 0x2113, 0x7D: 0x2118},  # epsilon, rho, ell, p of Weierstrass
+    "CMSY": {0x1C: 0x226A, 0x1D: 0x226B, 0x27: 0x2243, 0x36: 0x338},  # far less and greater, similar, negation
+    "CMEX": dict.fromkeys(range(0x70, 0x74), 0x221A),  # roots
+}
+"""By the beginning of a font's name: what its codes stand for (encguide, 2022-06, tables of OML, OMS and OMX).
+
+Its glyphs have names of TeX's own, for which PDFium gives the code.
+"""
+_UNKNOWN: Final = 0xFFFD
+"""A glyph that has no Unicode, and no code that says what it is: something stands there."""
 
 
 def _code(code: int) -> int:
@@ -215,7 +229,8 @@ def _style(text_page: Any, handle: Any, index: int) -> Style:
         name = name[7:]
     size = size if math.isfinite(size) else 0.0
     # Angles are compared: five degrees are one direction.
-    return Style(handle, visible, white, dark, abs(size), name, round(angle / 5) * 5 % 360)
+    symbols = _TEX_SYMBOLS.get(name[:4].upper())
+    return Style(handle, visible, white, dark, abs(size), name, round(angle / 5) * 5 % 360, symbols)
 
 
 def _replaced(handle: Any) -> bool:

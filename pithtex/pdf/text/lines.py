@@ -9,6 +9,7 @@ Without drawing (`Drawn.NONE`) only rendering mode, opacity, colour, size and th
 
 from __future__ import annotations
 
+import math
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -44,6 +45,10 @@ _SMALL_DIGIT_GAP: Final = 0.45
 """Of the size: ...and further off than a footnote's mark is a line's number."""
 _SHIFTED: Final = 0.1
 """Of the size: a baseline further off is that of a sub- or superscript."""
+_SMALL: Final = 0.7
+"""Of the line's size: smaller characters, even on the line, are marks. Small capitals are larger."""
+_WIDE_GAP: Final = 0.8
+"""Of the size: a space wider than that sets a number apart from a heading."""
 _SHORT_FORM: Final = len("pith:") + 8
 _UPRIGHT: Final = 5
 """Degrees: text that is turned further is neither horizontal nor vertical."""
@@ -235,7 +240,7 @@ def _line(run: Sequence[Char], turn: int) -> TextLine | None:
         return None
     text = "".join([" " + chr(c.code) if c.spaced else chr(c.code) for c in run])
     # Where a character was given in two halves (UTF-16), it is put together.
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").lstrip()
     boxes = [char.box for char in run]
     styles = Counter([(c.style.size, c.style.font) for c in run])
     size, font = max(styles, key=styles.__getitem__)
@@ -247,4 +252,25 @@ def _line(run: Sequence[Char], turn: int) -> TextLine | None:
         size=round(size, 2),
         font=font,
         angle=round(square if abs(shown - square) <= _UPRIGHT else shown) % 360,
+        levels=_levels(run, size, font),
+        dark=2 * sum(char.style.dark for char in run) > len(run),
     )
+
+
+def _levels(run: Sequence[Char], size: float, font: str) -> str:
+    """See `TextLine.levels`."""
+    angle = run[0].style.angle
+    base = next(along(c.x, c.y, angle)[1] for c in run if (c.style.size, c.style.font) == (size, font))
+    levels: list[str] = []
+    end = math.inf
+    for char in run:
+        u, v = along(char.x, char.y, angle)
+        if char.spaced and levels:
+            levels.append("=" if u - end > _WIDE_GAP * size else " ")
+        end = char.end
+        if not 0xDC00 <= char.code < 0xE000:  # the second half of a character (UTF-16)
+            small = char.style.size < _SMALL * size
+            shift = (v - base) / size
+            levels.append("_" if shift < -_SHIFTED else "^" if small or shift > _SHIFTED else " ")
+    even = "".join(levels)
+    return even if even.strip() else ""
