@@ -17,6 +17,7 @@ from pikepdf import Array, Dictionary, Name, String
 import pithtex
 from pithtex.format.bundle import load_bundle
 from pithtex.format.compact_receipt import encode_receipt
+from pithtex.format.keys import Keyring
 from pithtex.pdf.judgement.verdict import Word
 from pithtex.verify.bundle import verify_bundle
 from pithtex.verify.record import VerifiedRecord
@@ -48,6 +49,8 @@ class Forgery:
     word: Word
     findings: tuple[str, ...] = ()
     """Names from the catalogue; all of them must be among the verdict's."""
+    keyring: Keyring | None = None
+    """The keys that the record is signed by; the registry's by default."""
 
 
 def paper() -> bytes:
@@ -285,14 +288,19 @@ def thief(title: str = "A Quite Different Paper on Caching", body: str = _BODY, 
         return result.pdf.read_bytes()
 
 
+def untitled() -> bytes:
+    """The thief's paper without a title of its own: what else shows one is the page's."""
+    return thief(title="\\mbox{}")
+
+
 def body_with(words: str) -> str:
     """The thief's text, with something put before it."""
     return f"{words}\n{_BODY}"
 
 
 def stolen(name: str, attack: str, forge: Forge, word: Word, *findings: str) -> Forgery:
-    """A forgery that starts from the thief's paper."""
-    return edited(name, attack, forge, word, *findings, source=thief)
+    """A forgery that starts from the thief's paper, whose own title he has taken off the page."""
+    return edited(name, attack, forge, word, *findings, source=untitled)
 
 
 def printed(name: str, attack: str, word: Word, *findings: str, **paper_parts: str) -> Forgery:

@@ -210,7 +210,7 @@ FORGERIES = (
         "title on the next page under a layer",
         "The title stands on a page of its own, under a layer.",
         _next_page,
-        NOT_SHOWN,
+        CHANGING,
     ),
     edited(
         "layers beside the title", "A figure has two states, and no layer touches the title: no forgery.", honest, VALID

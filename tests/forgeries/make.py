@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from pithtex.catalogue import CATALOGUE
-from tests.forgeries import channels, illegible, layers, links, moving, pages, readers, structure, titles
+from tests.forgeries import channels, illegible, layers, links, moving, pages, readers, sheets, structure, titles
 from tests.forgeries.kit import Forgery
 
 GROUPS: Final = {
@@ -20,6 +20,7 @@ GROUPS: Final = {
     "The badge's link": links.FORGERIES,
     "Stolen badges": pages.FORGERIES,
     "Stolen badges: titles that are cited": titles.FORGERIES,
+    "Stolen badges: titles that are almost the same, and second ones": sheets.FORGERIES,
     "Stolen badges with titles that nobody can read": illegible.FORGERIES,
     "Stolen badges under layers": layers.FORGERIES,
     "Stolen badges on pages that change, or under annotations": moving.FORGERIES,

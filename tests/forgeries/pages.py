@@ -14,11 +14,13 @@ from tests.forgeries.kit import (
     all_of,
     annotate,
     draw,
+    edited,
     one_glyph,
     printed,
     set_info,
     stolen,
     text,
+    thief,
 )
 
 UNBOUND, VALID, INVALID = Word.UNBOUND, Word.VALID, Word.INVALID
@@ -379,12 +381,13 @@ _PRINTED = (
         body="Text. \\newpage Text. \\newpage More text of the paper.",
         more=f"\\pagestyle{{myheadings}}\\markright{{{TITLE}}}\n",
     ),
-    stolen(
+    edited(
         "title in the running head of page 1",
         "The stolen title stands above the paper's own, in the size of the text.",
         draw(text(TITLE, size=10, x=100, y=760)),
         UNBOUND,
         NOT_SHOWN,
+        source=thief,
     ),
     printed(
         "title printed by the thief",

@@ -40,7 +40,7 @@ def _twice(*forges: Forge) -> Callable[[], bytes]:
     """The thief's paper in which every entry whose name ends in `~` gets the name without: some dictionary has two."""
 
     def make() -> bytes:
-        data = kit.plain(kit.change(kit.thief(), all_of(*forges)))
+        data = kit.plain(kit.change(kit.untitled(), all_of(*forges)))
         assert b"~ " in data
         return data.replace(b"~ ", b"  ")
 
@@ -164,7 +164,7 @@ _TWICE = (
         "The title stands on the page after the badge's, whose content is given twice.",
         _twice(_neighbour),
         UNBOUND,
-        NOT_SHOWN,
+        CHANGING,
     ),
 )
 
@@ -190,7 +190,7 @@ def _tokens(box: bytes) -> Callable[[], bytes]:
 
     def make() -> bytes:
         mark = b"(a place for the box)"
-        data = kit.plain(kit.change(kit.thief(), all_of(SHOWN, _boxes(CropBox=String(mark[1:-1])))))
+        data = kit.plain(kit.change(kit.untitled(), all_of(SHOWN, _boxes(CropBox=String(mark[1:-1])))))
         assert data.count(mark) == 1
         return data.replace(mark, box.ljust(len(mark)))
 
@@ -329,7 +329,7 @@ _LENGTHY = b"q " + b" " * 983 + _WHITE + b" Q"
 def _wrong_length() -> bytes:
     """The length of a stream that covers the title is too small."""
     out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(kit.change(kit.thief(), _contents(lambda pdf: pdf.make_stream(_LENGTHY))))) as pdf:
+    with pikepdf.open(io.BytesIO(kit.change(kit.untitled(), _contents(lambda pdf: pdf.make_stream(_LENGTHY))))) as pdf:
         modes = {
             "object_stream_mode": pikepdf.ObjectStreamMode.disable,
             "compress_streams": False,

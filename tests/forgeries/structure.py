@@ -121,7 +121,7 @@ def _uncounted() -> bytes:
         draw(words, page=len(pdf.pages))(pdf)
         draw(text(TITLE))(pdf)
 
-    data = kit.change(kit.thief(), append)
+    data = kit.change(kit.untitled(), append)
     with pikepdf.open(io.BytesIO(kit.plain(data))) as pdf:
         kids = b" ".join(b"%d 0 R" % page.objgen[0] for page in pdf.pages)
     return _replace(lambda pdf: pdf.Root.Pages, b"<< /Type /Pages /Kids [%s] /Count 3 >>" % kids, data)
@@ -146,7 +146,7 @@ def _twice(entry: str, add: Callable[[pikepdf.Pdf], None]) -> Callable[[], bytes
     """The thief's paper with an entry given twice: `add` writes the second with a last letter that is not its own."""
 
     def make() -> bytes:
-        data = kit.plain(kit.change(kit.thief(), all_of(draw(""), add)))
+        data = kit.plain(kit.change(kit.untitled(), all_of(draw(""), add)))
         odd = f"/{entry[:-1]}~".encode()
         assert data.count(odd) == 1
         return data.replace(odd, f"/{entry}".encode())

@@ -36,7 +36,7 @@ def forged(forge: Forge) -> bytes:
 @pytest.mark.parametrize("name", BY_NAME)
 def test_forgery(name: str) -> None:
     forgery = BY_NAME[name]
-    verdict = check_pdf(forgery.make())
+    verdict = check_pdf(forgery.make(), keyring=forgery.keyring)
     assert verdict.word is forgery.word
     assert set(forgery.findings) <= names(verdict)
 

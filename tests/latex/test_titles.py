@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from pithtex.pdf.binding.titles import shows_title
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Word
 from pithtex.pdf.text.lines import read_texts
 from tests.conftest import ROOT
 from tests.latex.test_verdicts import ABSTRACT, PITH, TEXT, TITLE, WHERE, late, paper, word_of
+from tests.pdf.binding import shows_title
 
 NUMBERED = "\\usepackage{lineno}\\linenumbers\n"
 FIRST, REST = TITLE.split(": ")

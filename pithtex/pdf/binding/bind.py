@@ -9,7 +9,7 @@ from pithtex.catalogue import finding
 from pithtex.findings import Finding, Status
 from pithtex.format.record import name_of
 from pithtex.pdf.binding.stamp import find_stamps
-from pithtex.pdf.binding.titles import has_headline, shown_title, shows_title
+from pithtex.pdf.binding.titles import find_title, has_headline, shown_title
 from pithtex.pdf.binding.wording import normalise
 from pithtex.pdf.evidence import Evidence, PageText
 from pithtex.pdf.facts import Fact
@@ -92,18 +92,33 @@ def _title_fact(
         findings.append(finding("no-title", message, hint="give the record document with --record FILE"))
         return Fact(status=Status.UNAVAILABLE, message=message, by="title")
     badge = next((page for page in pages if page.page == badge_page), None)
+    seen = ""
     for page in pages:
-        if badge is not None and page.page > badge.page and has_headline(badge):
-            continue  # below or behind the paper's own title, this is a heading
-        text = shows_title(record.title, page, own=page.page in {1, badge_page})
-        if text is not None:
-            message = f"page {page.page} shows {text!r}"
-            return Fact(status=Status.HOLDS, message=message, by="title", shows=(page.page, text))
-    shown = next((title for page in pages if (title := shown_title(page)) is not None), None)
-    seen = "no page that could show a title has readable text" if shown is None else f"the page shows {shown!r}"
+        found = find_title(record.title, page, own=page.page in {1, badge_page})
+        if found is None:
+            continue
+        # Below, behind or in front of the paper's own title, this is a heading or a cover.
+        other = None if badge is None or page is badge else has_headline(badge)
+        if other is not None:
+            seen = seen or f"page {page.page} shows it, and page {badge_page}, with the badge, {other!r}"
+        elif found.obstacle is None:
+            message = f"page {page.page} shows {found.text!r}"
+            return Fact(status=Status.HOLDS, message=message, by="title", shows=(page.page, found.text))
+        else:
+            seen = seen or f"page {page.page} shows it, but {found.obstacle.clause}"
+    seen = seen or _instead(record.title, pages)
     message = f"the record's title is {record.title!r}; {seen}"
     findings.append(finding("title-not-shown", message, hint="say what paper this is with --expect ID"))
     return Fact(status=Status.FAILS, message=message, by="title")
+
+
+def _instead(title: str, pages: Sequence[PageText]) -> str:
+    """What pages without the title show in its place."""
+    shown = next((text for page in pages if (text := shown_title(page)) is not None), None)
+    if shown is None:
+        return "no page that could show a title has readable text"
+    signs = normalise(shown) == normalise(title)
+    return f"the page shows {shown!r}" + (", whose signs differ, or the case of a formula's letters" if signs else "")
 
 
 def _compare_metadata(record: VerifiedRecord, evidence: Evidence, findings: list[Finding]) -> None:

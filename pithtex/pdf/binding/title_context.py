@@ -1,48 +1,60 @@
-"""What stands around a title and makes it another's: "Comment on" above it, or the larger title of a paper citing it.
+"""What stands around a title and makes it another's: "Comment on" above it, or a second title on the page.
 
-A reader takes for the title what stands first and largest. Above it there is furniture alone: a journal's or an
-institution's name, the kind of the article, a report's number. What is not furniture is read as a part of the title,
-or is the paper's own. The lists of words are of furniture that was met above the titles of LaTeX's classes, of journals
-and of theses; a line of it above a printed title makes that title no less the paper's own.
+A reader takes for the title what stands first and largest. What stands above it is furniture by its place: in small
+type, or set apart from it. What is not furniture is read as a part of the title, or is the paper's own.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from pithtex.pdf.binding.wording import words
+from pithtex.pdf.binding.other_documents import other_document
+from pithtex.pdf.binding.wording import letters_of, words
 from pithtex.pdf.evidence import TextLine
+from pithtex.text import shortened
 
 TITLE_SHARE: Final = 0.95
 """Of the size of the page's text: smaller type is no title's, and not the text."""
-_AS_LARGE: Final = 0.8
-"""Of the title's size: type as large above it is a title's too."""
+SECOND_SHARE: Final = 0.8
+"""Of the title's size: type as large is a title's too."""
 _LARGE: Final = 0.65
-"""Of the title's size: as large a line of `_SENTENCE` words above it is the paper's own title."""
-_SENTENCE: Final = 4
+"""Of the title's size: words as large above it, that are no name in capitals, are the paper's own title."""
 _OF_TEXT: Final = 1.1
 """Of the text's size: type that is no larger is small, even where the title's is no larger either."""
+_KICKER: Final = 0.6
+"""Of the title's size: capitals so small right above a title are the field's or the series' name..."""
+_KICKER_WORDS: Final = 5
+"""...where they are so few."""
 _TIGHT: Final = 0.75
 """Of the title's size: a gap smaller than that is the one between a title's lines."""
+_APART: Final = 2.5
+"""Of the title's size: what stands further above is set apart from it."""
 _NEAR: Final = 3.5
-"""Of the title's size: how far above the title "Comment on" is read together with it."""
+"""Of the title's size: how far above the title "on" is read together with it."""
+BELOW: Final = 3.0
+"""Of the title's size: no line further below says what its page is."""
+_LEAD: Final = 1.6
+"""Of the size: the lines of a title stand no further apart."""
 _MAX_WORDS_ABOVE: Final = 50
 """In type of the text's size: more of them are the paper's text. A publisher's notice is shorter, or smaller."""
-_LARGER: Final = 1.1
-"""Of the title's size: larger type below it, before the abstract, is the paper's own title."""
-
+_MAX_SMALL_WORDS_ABOVE: Final = 100
+"""In any type."""
+_SENTENCE: Final = 3
+"""Words: fewer are no title of another paper below this one's."""
 _MAX_FURNITURE: Final = 300
 """Characters: no journal's name is longer. The patterns take the square of a text's length on some."""
-_KICKER: Final = re.compile(
+
+_ARTICLE: Final = re.compile(
     r"(?:\W|\d|\b(?:research|articles?|invited|contributed|papers?|original|regular|full|long|short|letters?|brief"
     r"|communications?|reviews?|survey|tutorial|technical|reports?|working|discussion|preprint|draft|manuscript"
     r"|position|case|study|perspectives?|opinion|featured?|special|issue|section|topical|track"
     r"|extended(?: abstracts?)?|lecture|notes?"
     r"|chapter|open|access|thesis|dissertation|masters?|phd|bachelors?|doctoral|version|accepted|submitted|workshop"
     r"|conference|poster|keynote|plenary|session|industry|software|systematic|mini|rapid|express|number|nr|no|vol"
-    r"|volume|confidential|unpublished|s|and|the|an?)\b)+",
+    r"|volume|confidential|unpublished|format|monograph|s|and|the|an?)\b)+",
     re.IGNORECASE,
 )
 """The kind of an article, a report or a thesis."""
@@ -56,23 +68,25 @@ _MASTHEAD: Final = re.compile(
     re.IGNORECASE,
 )
 _INSTITUTION: Final = re.compile(
-    r"\W*(?:[\w.&'-]+ ){0,3}(?:universit\w+|institut\w*|department|d[\u00e9e]partement|school|facult\w+|fakult\w+"
-    r"|college|academ\w+|laborator\w+|hochschule|cent(?:re|er)|organi[sz]ation|council|ministry|society)"
-    r"(?:(?: (?:of|for|at|de|di|des|f\w+r)\b[^:]*)|(?: [\w().-]+){0,2})\W*",
+    r"\W*(?:[\w.&'-]+ ){0,3}(?:universi\w+|institut\w*|department|d[\u00e9e]partement\w*|school|facul\w+|fakult\w+"
+    r"|college|academ\w+|laborator\w+|hochschule|cent(?:re|er|ro)|organi[sz]ation|council|ministry|society|escola|p[oó]s"
+    r"|programa|\u00e9cole)"
+    r"(?:(?:\W(?:of|for|at|de|di|des|do|da|em|f\w+r|gradua\w+)\b[^:]*)|(?: [\w().-]+){0,2})\W*",
     re.IGNORECASE,
 )
 _NUMBERED: Final = re.compile(r"\d{3}|\d/\d|@|://|www\.|doi\b|typeset", re.IGNORECASE)
 """In small type: a year, a report's number, an address."""
+_CITATION: Final = re.compile(r"\bcit(?:e|ed|ation)\b|doi\b|\b10\.\d{4,}/|\bplease\b", re.IGNORECASE)
 
 _JOINT: Final = re.compile(
-    r".*(?:[:;,\u2010-\u2015\u2026-]|\b(?:on|to|of|for|about|in|against|from|with|by|and|or|the|an?|at|into"
-    r"|upon|regarding"
-    r"|concerning|towards?|via|is|are|not|beyond|after|under|over|versus|vs|re|sur|sobre|su|di|del?|des"
-    r"|zu[mr]?|\u00fcber"
-    r"|von|van|op|aan|over|om|till)\W*)",
+    r".*\b(?:on|to|of|for|about|in|against|from|with|by|and|or|the|an|(?-i:a)|at|into|upon|regarding|not|no|why|concerning"
+    r"|towards?|via|is|are|beyond|after|under|over|versus|vs|re|sur|sobre|su|di|del?|des|zu[mr]?|\u00fcber|von|van|op|aan"
+    r"|over|om|till)\W*",
     re.IGNORECASE | re.DOTALL,
 )
-"""The line goes on in the next one."""
+"""The line goes on in the next one..."""
+_COLON: Final = re.compile(r".*(?<!\d)[:;,\u2010-\u2015\u2026-]", re.DOTALL)
+"""...and so does one that ends so, unless it is furniture."""
 _QUOTES: Final = "\"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u300c-\u300f"
 _SPACED: Final = re.compile(r"(?<=\b\w) (?=\w\b)")
 """Between letters that are set apart, as some headings are."""
@@ -80,54 +94,104 @@ _ONLY_QUOTES: Final = re.compile(f"[{_QUOTES}\\s]+")
 _OPENED: Final = re.compile(f"\\s*[{_QUOTES}]")
 _CLOSED: Final = re.compile(f"[{_QUOTES}]\\W*$")
 _QUOTED: Final = re.compile(f"[{_QUOTES}]|\\\\(?:enquote|textquote|glq|grq|frq|flq)")
-_RESPONSE: Final = re.compile(
-    r"\W*(?:an? |the |my |our |further )?(?:comment(?:s|ary|aire)?\b(?! welcome)|kommentar|reply\b|replies\b|response\b"
-    r"|answer\b|antwort|r\u00e9ponse|respuesta|risposta|rebuttal|refutation|critique|erratum|errata|corrigend|addend"
-    r"|corrections?\b|correspondence on|supplement|supporting information|appendi|remarks?\b|summary\b"
-    r"|\u043a\u043e\u043c\u043c\u0435\u043d\u0442\u0430\u0440|\u043e\u0442\u0432\u0435\u0442|\u5173\u4e8e"
-    r"|\u95dc\u65bc|\u8bc4\u8bba|\u8a55\u8ad6|\u52d8\u8bef"
-    r"|expression of concern|reproduc|replicat|translation\b)|.*\b(?:retract|withdrawn)",
-    re.IGNORECASE,
-)
-"""A line in small type that begins so says what the paper is to the one whose title follows."""
 _BEHIND: Final = re.compile(
-    r"\W*(?:[:\u2013\u2014]|an? |the |some )*(?:considered\b|comment|reply\b|rebuttal|refut|critique|critical"
-    r"|response\b|revisited|retract|erratum|corrigend|counterexample|reproduc|replicat"
-    r"|is\b|are\b|does\b|do\b|cannot\b|review of)",
+    r"\W*(?:[:\u2013\u2014]|an? |the |some )*(?:considered\b|revisited|counterexample|critical"
+    r"|(?:is|are|does|do|did|was|were|can|cannot|will)\b(?!.*\?)|review of)",
     re.IGNORECASE,
 )
 """A line right below a title that begins so goes on with it."""
-_PARTICLE: Final = re.compile(r"(?:by|with|and|von|van|de|del|della|di|da|du|dos|al|el|ter|ten|zu|d)\b")
-"""Lines of authors begin with one of these, or with a capital."""
+_NAME: Final = r"(?:[A-Z]\. ?-?){1,3}(?:[a-z]+ ){0,2}[A-Z][\w'\u2019-]+\W{0,3}"
+_NAMES: Final = re.compile(rf"(?:by )?{_NAME}(?:(?:,|and|&| )+ ?{_NAME})*")
+"""Authors with initials: they may be set in the title's own type, as the kind of the article in brackets may."""
+_AUTHORS: Final = re.compile(
+    r"\d{3}|@|://|\buniversi|\binstitut|\bdepart|\blabora|\b(?:collaborations?|consortium|group|team|committee)\W*\d*$",
+    re.IGNORECASE,
+)
+"""A group of authors, an address, a date."""
+_SMALL_WORDS: Final = re.compile(
+    r"\b(?:an?|the|of|on|for|in|to|with|from|at|as|via|is|are|f\u00fcr|\u00fcber|zur?|sur|pour|para|sobre|[a-z\u00df-\u00ff]{4,})\b"
+    r"|^\W*(?:An?|The|On|In|How|Why|What|When|Is|Are|Do|Does|Can|From|Towards?|Using|With|Without|Against|Beyond|After|Not"
+    r"|No|By|To|And|Or|But|\u00dcber)\b(?!\.)"
+    r"|\b(?:OF|ON|FOR|IN|TO|WITH|FROM|THE)\b"
+)
+"""Titles of some words have one of them, or others in small letters; lists of names do not."""
 _SECTION: Final = re.compile(
     r"\W*(?:[0-9IVX]+\.?\s*)?(?:abstract|summary|introduction|contents|table of contents)\W*", re.IGNORECASE
 )
 
 
-def is_another(title: str, run: Sequence[TextLine], lines: Sequence[TextLine], body: float) -> bool:
-    """Whether lines that read as a title are, by what stands around them, not the title of their page.
+_REASONS: Final = {
+    "leads": "is read together with it",
+    "goes-on": "goes on with it",
+    "document": "says that this is another document",
+    "codes": "no reader can tell from the file",
+    "title": "is a title, too",
+    "text": "is the text of a paper",
+    "quoted": "it stands in quotation marks",
+    "head": "it is a running head",
+    "pale": "it is pale, and something else may be darker",
+    "part": "it is a part of other lines in its type",
+}
+
+
+_HEAVY: Final = re.compile(r"bold|black|heavy|medi\b|bx\d", re.IGNORECASE)
+"""Names of bold fonts."""
+
+
+class Obstacle(NamedTuple):
+    """Why lines that are a title, letter by letter, are not their page's."""
+
+    kind: str
+    """A key of `_REASONS`."""
+    place: str = ""
+    """Of what makes them another's: `above`, `below` or `beside` them, or empty."""
+    text: str = ""
+
+    @property
+    def clause(self) -> str:
+        """In words, for a message that names the title."""
+        reason = _REASONS[self.kind]
+        return f"{self.place} it stands {shortened(self.text)!r}, which {reason}" if self.place else reason
+
+
+class Page(NamedTuple):
+    """What is looked at around a title: of the page as it is shown, without line numbers."""
+
+    lines: Sequence[TextLine]
+    """The horizontal ones."""
+    box: tuple[float, float, float, float]
+    body: float
+    """The size of the page's text; 0 where only a part of the page was read."""
+
+
+def obstacle(title: str, run: Sequence[TextLine], page: Page) -> Obstacle | None:
+    """What makes lines that read as a title another's than their page's, if anything does.
 
     Args:
         title: as the record has it.
         run: the lines.
-        lines: all horizontal lines of the page as it is shown, without line numbers.
-        body: the size of the page's text.
+        page: where they stand.
     """
     size = max(run, key=lambda line: len(line.text)).size
-    return (
-        _is_quoted(title, run)
-        or _is_led_into(run, lines, size, body)
-        or _goes_on(title, run, lines)
-        or _is_surpassed(run, lines, size)
-    )
+    if _is_quoted(title, run):
+        return Obstacle("quoted")
+    return _above(title, run, page, size) or _below(title, run, page, size)
 
 
-def headline(lines: Sequence[TextLine], body: float) -> bool:
-    """Whether a page has a title of some words, in larger type than its text and no heading of a section."""
-    return any(
-        line.size > _LARGER * body and len(words(line.text)) >= 3 and not _is_furniture(line.text, small=False)
-        for line in lines
-    )
+def headline(page: Page) -> str | None:
+    """A title of some words in larger type than the page's text, above that, and no heading of a section."""
+    for block in _blocks(page.lines):
+        text = " ".join(line.text for line in block)
+        large = block[0].size > _OF_TEXT * page.body
+        if ends_a_title(block[0]) or (not large and len(words(text)) > _MAX_WORDS_ABOVE):
+            return None
+        if large and _is_title_like(text):
+            return text
+    return None
+
+
+def _is_title_like(text: str) -> bool:
+    return len(words(text)) >= _SENTENCE and not text[:1].isdigit() and not _is_furniture(text, small=False)
 
 
 def ends_a_title(line: TextLine) -> bool:
@@ -143,93 +207,150 @@ def _is_quoted(title: str, run: Sequence[TextLine]) -> bool:
 
 
 class _Above(NamedTuple):
-    """A block of lines above a title. Lengths are shares of the title's size."""
+    """A block of lines above a title, or before it in its row. Lengths are shares of the title's size."""
 
     text: str
     size: float
     small: bool
     """It is in the type of the page's text, or clearly smaller than the title."""
+    large: bool
+    """It is in larger type than the page's text."""
     gap: float
     over: bool
     """It stands over the title, and not further to the left or right."""
 
 
-def _is_led_into(run: Sequence[TextLine], lines: Sequence[TextLine], size: float, body: float) -> bool:
-    """Whether something above the lines, or before them in their row, is not furniture."""
+def _above(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obstacle | None:
+    """What above the lines, or before them in their row, is not furniture."""
     middle = (run[0].rect[1] + run[0].rect[3]) / 2
     left, right = min(line.rect[0] for line in run), max(line.rect[2] for line in run)
-    above = [line for line in lines if line.rect[1] > middle or (line.rect[3] > middle and line.rect[2] <= left)]
-    words_of_text = 0
-    for lines_of_block in _blocks(above):
-        own = lines_of_block[0].size
+    above = [line for line in page.lines if line.rect[1] > middle or (line.rect[3] > middle and line.rect[2] <= left)]
+    of_text = in_all = 0
+    for lines in _blocks(above):
+        own = lines[0].size
         block = _Above(
-            text=_SPACED.sub("", " ".join(line.text for line in lines_of_block)),
+            text=_SPACED.sub("", " ".join(line.text for line in lines)),
             size=own / size,
-            small=own < _AS_LARGE * size or own <= _OF_TEXT * body,
-            gap=(lines_of_block[-1].rect[1] - run[0].rect[3]) / size,
-            over=any(line.rect[0] < right and left < line.rect[2] for line in lines_of_block),
+            small=own < SECOND_SHARE * size or own <= _OF_TEXT * page.body,
+            large=own > _OF_TEXT * page.body,
+            gap=(lines[-1].rect[1] - run[0].rect[3]) / size,
+            over=any(line.rect[0] < right and left < line.rect[2] for line in lines),
         )
-        if ends_a_title(lines_of_block[0]) or _leads(block) or (own > _OF_TEXT * body and _is_title(block)):
-            return True
-        words_of_text += len(words(block.text)) if own >= TITLE_SHARE * body else 0
-    return words_of_text > _MAX_WORDS_ABOVE
+        place = "above" if lines[-1].rect[1] > middle else "beside"
+        if other_document(block.text, title):
+            return Obstacle("document", place, block.text)
+        if all(line.rect[0] >= right for line in lines) and own <= _OF_TEXT * page.body:
+            continue  # a column to the right that begins higher
+        of_text += len(words(block.text)) if own >= TITLE_SHARE * page.body else 0
+        in_all += len(words(block.text))
+        if ends_a_title(lines[0]) or of_text > _MAX_WORDS_ABOVE or in_all > _MAX_SMALL_WORDS_ABOVE:
+            return Obstacle("text", place, block.text)
+        kind = _kind_above(block, title, page)
+        if kind is not None:
+            return Obstacle(kind, place, block.text)
+    return None
 
 
-def _is_title(block: _Above) -> bool:
-    """Whether a block above a title, about as large, is the page's title itself, or the beginning of it."""
-    some_words = any(map(str.isalpha, block.text)) and (not block.small or len(words(block.text)) >= _SENTENCE)
-    return block.size >= _LARGE and some_words and not _is_furniture(block.text, small=block.small)
+def _kind_above(block: _Above, title: str, page: Page) -> str | None:
+    """Why a block above a title makes it another's, if it does."""
+    text, near = block.text, block.gap < _NEAR
+    if near and (_ONLY_QUOTES.fullmatch(text) or _JOINT.fullmatch(text)):
+        return "leads"
+    if near and 2 * text.count("\ufffd") >= len(text.replace(" ", "")):
+        return "codes"
+    if not any(map(str.isalpha, text)) or _is_furniture(text, small=block.small):
+        return None
+    if (near and _COLON.fullmatch(text)) or _is_tight(block):
+        return "leads"
+    own = block.large and block.size >= _LARGE and _is_title_like(text) and _SMALL_WORDS.search(text)
+    if block.small and (not own or text == text.upper()):
+        return None
+    return None if block.gap >= _APART and _names_a_series(text, title, page) else "title"
 
 
-def _leads(block: _Above) -> bool:
-    """Whether a block above a title is read together with it."""
-    if _ONLY_QUOTES.fullmatch(block.text) or _is_joint(block.text):
-        return block.gap < _NEAR
-    if not any(map(str.isalpha, block.text)) or _is_furniture(block.text, small=block.small):
-        return False
-    return (block.over and block.gap < _TIGHT) or (block.gap < _NEAR and _RESPONSE.match(block.text) is not None)
+def _is_tight(block: _Above) -> bool:
+    """Whether a line stands right above a title, and is not the name of a field or series in small capitals."""
+    name = block.size <= _KICKER and block.text == block.text.upper() and len(words(block.text)) <= _KICKER_WORDS
+    return block.over and block.gap < min(_TIGHT, _LEAD * block.size) and not name
 
 
-def _is_joint(text: str) -> bool:
-    return _JOINT.fullmatch(text) is not None
+def _names_a_series(text: str, title: str, page: Page) -> bool:
+    """Whether large type far above a title is no title: one word, a name that stands with a number elsewhere.
+
+    Or it cites the title itself.
+    """
+    letters = letters_of(text)
+    if letters_of(title) in letters and _CITATION.search(text):
+        return True
+    repeated = (line for line in page.lines if _NUMBERED.search(line.text) and letters in letters_of(line.text))
+    return sum(len(word) > 1 for word in words(text)) == 1 or any(len(line.text) > len(text) for line in repeated)
 
 
 def _is_furniture(text: str, *, small: bool) -> bool:
     if small and _NUMBERED.search(text):
         return True
-    kinds = (_KICKER, _MASTHEAD, _INSTITUTION)
+    kinds = (_ARTICLE, _MASTHEAD, _INSTITUTION)
     return len(text) <= _MAX_FURNITURE and any(kind.fullmatch(text) for kind in kinds)
 
 
-def _goes_on(title: str, run: Sequence[TextLine], lines: Sequence[TextLine]) -> bool:
-    """Whether the line below a title goes on with it."""
+def _below(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obstacle | None:
     last = run[-1]
+    low = last.rect[1] + 0.5 * size
+    below = [line for line in page.lines if line.rect[3] < low and line not in run]
     if last.text.rstrip().endswith((":", "\u2013", "\u2014")) and not title.rstrip().endswith((":", "-")):
-        return True
-    for line in lines:
+        return Obstacle("goes-on", "below", below[0].text if below else "")
+    lead = max((one.rect[1] - other.rect[1] for one, other in pairwise(run)), default=0.0)
+    lead = max(1.15 * lead, _LEAD * size)
+    row = [line for line in page.lines if line.rect[0] >= last.rect[2] and last.rect[1] < line.rect[3] < run[0].rect[3]]
+    for line in (*row, *below):
         step = last.rect[1] - line.rect[1]
-        if line in run or not 0.3 * last.size < step <= 1.6 * last.size or line.size < 0.6 * last.size:
+        if line not in row and not 0.3 * last.size < step <= max(lead, BELOW * size):
             continue
-        if _BEHIND.match(line.text[:_MAX_FURNITURE]):
-            return True
-        if alike(line, last) and line.text[:1].islower() and not _PARTICLE.match(line.text):
-            return True
-    return False
+        if other_document(line.text, title):
+            return Obstacle("document", "beside" if line in row else "below", line.text)
+        if line not in row and step <= lead and _goes_on(line, last):
+            return Obstacle("goes-on", "below", line.text)
+    return _second_title(run, below, page, size)
 
 
-def _is_surpassed(run: Sequence[TextLine], lines: Sequence[TextLine], size: float) -> bool:
-    """Whether larger type of some words follows before the abstract or the text: the paper's own title."""
-    low = run[-1].rect[1]
-    below = [line for line in lines if line.rect[3] < low + 0.5 * size]
-    end = max((line.rect[3] for line in below if ends_a_title(line)), default=None)
-    return any(
-        line.size > _LARGER * size
-        and (end is None or line.rect[1] > end)
-        and len(words(line.text)) >= 3
-        and not line.text[:1].isdigit()
-        and not _is_furniture(line.text, small=False)
-        for line in below
-    )
+def _goes_on(line: TextLine, last: TextLine) -> bool:
+    """Whether a line right below a title goes on with it: in its type, or by its words."""
+    if line.rect[0] >= last.rect[2] or last.rect[0] >= line.rect[2] or line.size < _KICKER * last.size:
+        return False
+    return _BEHIND.match(line.text[:_MAX_FURNITURE]) is not None or _is_in_its_type(line, last)
+
+
+def _second_title(run: Sequence[TextLine], below: Sequence[TextLine], page: Page, size: float) -> Obstacle | None:
+    """A title that follows before the abstract or the text, or on the other half of a wide page.
+
+    The title's own type goes on with it, whatever the gap. Larger type is a title; type about as large, where its words
+    are no list of names and no subtitle right below; under a pale title, any large type.
+    """
+    foot = page.box[1] + (page.box[3] - page.box[1]) / 3
+    end = max((line.rect[3] for line in below if ends_a_title(line)), default=foot)
+    low, right = run[-1].rect[1], max(line.rect[2] for line in run)
+    beside = [line for line in page.lines if line.rect[0] >= right and line.rect[3] >= low]
+    least = SECOND_SHARE if all(line.dark for line in run) else 0.0
+    for place, lines in (("below", below), ("beside", beside)):
+        for block in _blocks(lines):
+            text = " ".join(line.text for line in block)
+            if block[0].size <= _OF_TEXT * page.body or block[0].rect[1] <= max(end, foot) or _AUTHORS.search(text):
+                continue
+            share = block[0].size / size
+            subtitle = place == "below" and least and share < TITLE_SHARE and low - block[0].rect[1] <= _LEAD * size
+            heavy = _HEAVY.search(block[0].font) and not _HEAVY.search(run[-1].font)
+            like = _SMALL_WORDS.search(text) or (heavy and share >= TITLE_SHARE)
+            large = share > _OF_TEXT or (share > least and not subtitle and like)
+            if (large and _is_title_like(text)) or _is_in_its_type(block[0], run[-1]):
+                return Obstacle("title", place, text)
+    return None
+
+
+def _is_in_its_type(line: TextLine, last: TextLine) -> bool:
+    """Whether a line is in the type of a title, and neither names nor an aside."""
+    text = line.text[:_MAX_FURNITURE]
+    aside = text[:1] == "(" and text[-1:] == ")" and _ARTICLE.fullmatch(text)
+    return alike(line, last) and any(map(str.isalpha, text)) and not aside and not _NAMES.fullmatch(text)
 
 
 def _blocks(lines: Sequence[TextLine]) -> list[list[TextLine]]:

@@ -1,14 +1,14 @@
-"""Where a page shows a title: lines of its upper part that read as the title, with nothing that makes it another's."""
+"""Where a page shows a title: lines of its upper part that are the title, with nothing that makes it another's."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
-from pithtex.findings import Rect
-from pithtex.pdf.binding.title_context import TITLE_SHARE, alike, continues, headline, is_another
-from pithtex.pdf.binding.wording import allowance, as_read, but_ligatures, close, normalise, words
+from pithtex.pdf.binding.same_title import Spelling, is_title, read_source
+from pithtex.pdf.binding.title_context import TITLE_SHARE, Obstacle, Page, alike, continues, headline, obstacle
+from pithtex.pdf.binding.wording import is_leftward, letters_of, words
 from pithtex.pdf.evidence import PageText, TextLine
 
 SHORT_TITLE_CHARS: Final = 12
@@ -21,13 +21,30 @@ SMALLEST_TITLE: Final = 0.008
 MAX_TITLE_LINES: Final = 12
 _MAX_SHOWN_LINES: Final = 6
 """A longer block is no title that a message should quote."""
+_SLACK: Final = 4
+"""Letters: of a mark behind a title, and of a number before it."""
 
 _LINE_NUMBER: Final = 5
 """Digits of a line's number."""
+_PIECE: Final = 2
+"""Characters: a line with no more may be a part of its neighbour's row: a root sign, a large first letter, a mark."""
+_PIECE_GAP: Final = 0.5
+"""Of the size: a piece stands no further from the rest of its row."""
+_WORD_GAP: Final = 0.2
 
 _REFERENCES: Final = re.compile(
     r"\W*(?:[0-9IVX]+\.?\s*)?(?:references|bibliography|literature cited)\W*", re.IGNORECASE
 )
+
+
+class Sighting(NamedTuple):
+    """Lines of a page that are a title, letter by letter."""
+
+    page: int
+    """1-based."""
+    text: str
+    obstacle: Obstacle | None
+    """Why they are not the page's title; None where they are."""
 
 
 def title_blocks(page: PageText) -> Iterator[list[TextLine]]:
@@ -37,7 +54,7 @@ def title_blocks(page: PageText) -> Iterator[list[TextLine]]:
     not below the heading of a reference list.
     """
     page = page.upright
-    lines = [line for line in page.lines if line.angle == 0 and normalise(line.text)]
+    lines = [line for line in page.lines if line.angle == 0 and letters_of(line.text)]
     could_be = _could_be_title(page, lines)
     block: list[TextLine] = []
     for line in lines:
@@ -53,51 +70,54 @@ def title_blocks(page: PageText) -> Iterator[list[TextLine]]:
         yield block
 
 
-def shows_title(title: str, page: PageText, *, own: bool = True) -> str | None:
-    """The text of the page that is the title, or None.
+def find_title(title: str, page: PageText, *, own: bool = True) -> Sighting | None:
+    """Where a page shows a title.
 
     Lines one below the other that together are the title, in whatever type: what else stands around them, and makes
-    them another's title, is `surroundings`' matter. What follows in further lines (authors) is none of it.
+    them another's title, is `title_context`'s matter.
 
     Args:
         title: the record's.
         page: where to look.
         own: whether the page is the badge's or the file's first, and not just one beside.
+
+    Returns:
+        The first place at which it is the page's title; or the first at which it stands, and why it is not.
     """
-    wanted = normalise(title)
-    lines = _without_line_numbers([line for line in page.upright.lines if line.angle == 0])
-    body = _body_size(lines)
-    for run in _runs(title, wanted, page, lines):
-        around = _on_its_half(run, lines, page.upright.box)
-        if not _running_head(run, around, page.largest or body, own) and not is_another(
-            title, run, around, 0.0 if page.largest else body
-        ):
-            return " ".join(line.text for line in run)
-    return None
+    lines = _rows([line for line in page.upright.lines if line.angle == 0])
+    around = _around(page, lines)
+    sighting: Sighting | None = None
+    for run, whole in _runs(title, page, lines):
+        found = obstacle(title, run, around)
+        if _running_head(run, lines, page.largest or _body_size(lines), own):
+            found = Obstacle("head")
+        elif not whole:
+            found = found or Obstacle("part")
+        elif page.largest and not all(line.dark for line in run):
+            found = found or Obstacle("pale")  # darker type may be smaller, and was not read
+        if found is None or sighting is None:
+            sighting = Sighting(page.page, " ".join(line.text for line in run), found)
+        if found is None:
+            return sighting
+    return sighting
 
 
-def _on_its_half(run: Sequence[TextLine], lines: Sequence[TextLine], box: Rect) -> Sequence[TextLine]:
-    """The lines without those of the second page, where two are printed on one sheet and the title is on the first."""
-    left, bottom, right, top = box
-    middle = (left + right) / 2
-    if right - left <= top - bottom or max(line.rect[2] for line in run) > middle:
-        return lines
-    return [line for line in lines if line.rect[0] < middle]
+def has_headline(page: PageText) -> str | None:
+    """The title that a page shows, whatever it is."""
+    return headline(_around(page, _rows([line for line in page.upright.lines if line.angle == 0])))
 
 
-def has_headline(page: PageText) -> bool:
-    """Whether a page shows a title, whatever it is."""
-    lines = _without_line_numbers([line for line in page.upright.lines if line.angle == 0])
-    return headline(lines, _body_size(lines))
+def _around(page: PageText, lines: Sequence[TextLine]) -> Page:
+    return Page(lines, page.upright.box, 0.0 if page.largest else _body_size(lines))
 
 
-def _runs(title: str, wanted: str, page: PageText, lines: Sequence[TextLine]) -> Iterator[list[TextLine]]:
-    """The runs of lines of a page that read as a title."""
-    short = len(wanted) < SHORT_TITLE_CHARS or len(words(title)) < SHORT_TITLE_WORDS
-    if not wanted or (short and page.largest):  # smaller type may go on with the block, and was not read
+def _runs(title: str, page: PageText, lines: Sequence[TextLine]) -> Iterator[tuple[list[TextLine], bool]]:
+    """The runs of lines of a page that are a title; and whether a short one is the whole of its block."""
+    wanted = read_source(title)
+    short = len(wanted.letters) < SHORT_TITLE_CHARS or len(words(title)) < SHORT_TITLE_WORDS
+    if not wanted.letters or (short and page.largest):  # smaller type may go on with the block, and was not read
         return
-    allowed = 0 if short else allowance(title, wanted)
-    spelt = [(line, letters) for line in lines if (letters := normalise(line.text))]
+    spelt = [(line, letters) for line in lines if (letters := letters_of(line.text))]
     lines = [line for line, _ in spelt]
     could_be = _could_be_title(page.upright, lines)
     crown = max((line.rect[3] for line in lines if could_be(line)), default=0.0)
@@ -105,33 +125,32 @@ def _runs(title: str, wanted: str, page: PageText, lines: Sequence[TextLine]) ->
         # What stands above the topmost of the largest type was read; what stands above others perhaps not.
         if page.largest and first.rect[3] < crown - 0.5 * first.size:
             continue
-        run: list[str] = []
-        length = 0
-        for line, letters in spelt[place : place + MAX_TITLE_LINES]:
-            below = not run or continues(lines[place + len(run) - 1], line)
-            if not could_be(line) or not below or length > len(wanted) + allowed:
+        letters = ""
+        for end in range(place + 1, min(place + MAX_TITLE_LINES, len(lines)) + 1):
+            line, more = spelt[end - 1]
+            letters += more
+            below = end == place + 1 or continues(lines[end - 2], line)
+            if not could_be(line) or not below or len(letters) > len(wanted.letters) + _SLACK:
                 break
-            run.append(letters)
-            length += len(letters)
-            end = place + len(run)
-            whole = not short or _is_whole(lines, place, end)
-            # A garbled title has at least half of its letters.
-            if whole and 2 * length >= len(wanted) and _reads_as(run, wanted, allowed, exactly=short):
-                yield list(lines[place:end])
+            if _may_be(letters, wanted) and is_title(wanted, lines[place:end]):
+                yield list(lines[place:end]), not short or _is_whole(lines, place, end)
+
+
+def _may_be(letters: str, wanted: Spelling) -> bool:
+    """Whether some letters can be a title's: to look closer takes a hundred times as long."""
+    title = wanted.letters
+    # A garbled title has at least half of its letters.
+    if 2 * len(letters) < len(title):
+        return False
+    return (
+        letters[:2] == title[:2] or letters[-2:] == title[-2:] or is_leftward(letters[0]) or title[-3:] in letters[-6:]
+    )
 
 
 def _is_whole(lines: Sequence[TextLine], start: int, end: int) -> bool:
     """Whether neither the line before nor the one after some lines is of one block with them."""
     pairs = ((lines[place - 1], lines[place]) for place in (start, end) if 0 < place < len(lines))
     return not any(continues(one, other) and alike(one, other) for one, other in pairs)
-
-
-def _reads_as(letters: Sequence[str], wanted: str, allowed: int, *, exactly: bool) -> bool:
-    """Whether lines are a title, whichever way its script is written."""
-    for found in dict.fromkeys(("".join(letters), "".join(map(as_read, letters)))):
-        if found == wanted or (not exactly and (close(wanted, found, allowed) or but_ligatures(wanted, found))):
-            return True
-    return False
 
 
 def _could_be_title(page: PageText, lines: Sequence[TextLine]) -> Callable[[TextLine], bool]:
@@ -144,25 +163,29 @@ def _could_be_title(page: PageText, lines: Sequence[TextLine]) -> Callable[[Text
     return lambda line: line.size >= least and line.rect[3] > max(floor, references)
 
 
-def _without_line_numbers(lines: Sequence[TextLine]) -> list[TextLine]:
-    """Lines but for numbers that stand beside one of their neighbours, at its height, as packages number lines.
+def _rows(lines: Sequence[TextLine]) -> list[TextLine]:
+    """Lines with the pieces that belong to their row, and without numbers of lines.
 
-    What such a number interrupts, in the order of the content stream, is one line again.
+    Numbers stand beside one of their neighbours, at its height, as packages number lines. What such a number
+    interrupts, in the order of the content stream, is one line again.
     """
     kept: list[TextLine] = []
-    dropped = False
+    loose = False
     for place, line in enumerate(lines):
         beside = (other for other in lines[max(place - 1, 0) : place + 2] if other is not line)
         if line.text.isdigit() and len(line.text) <= _LINE_NUMBER and any(_in_row(line, other) for other in beside):
-            dropped = True
+            loose = True
             continue
-        if dropped and kept and _in_row(line, kept[-1]) and 0 <= line.rect[0] - kept[-1].rect[2] < line.size:
-            left, bottom, right, top = kept[-1].rect
-            box = (left, min(bottom, line.rect[1]), max(right, line.rect[2]), max(top, line.rect[3]))
-            kept[-1] = kept[-1]._replace(text=f"{kept[-1].text} {line.text}", rect=box)
+        last = kept[-1] if kept else None
+        piece = len(line.text) <= _PIECE
+        if last is not None and (
+            (loose and _in_row(line, last) and 0 <= line.rect[0] - last.rect[2] < line.size)
+            or ((piece or len(lines[place - 1].text) <= _PIECE) and _adjoin(last, line))
+        ):
+            kept[-1] = _joined(last, line)
         else:
             kept.append(line)
-        dropped = False
+        loose = False
     return kept
 
 
@@ -171,6 +194,26 @@ def _in_row(line: TextLine, other: TextLine) -> bool:
     return (
         apart and other.rect[1] - 0.3 * other.size <= line.rect[1] and line.rect[3] <= other.rect[3] + 0.3 * other.size
     )
+
+
+def _adjoin(last: TextLine, line: TextLine) -> bool:
+    """Whether a line begins where another ends, at about its height."""
+    size = min(last.size, line.size)
+    overlap = min(last.rect[3], line.rect[3]) - max(last.rect[1], line.rect[1])
+    low = min(last.rect[3] - last.rect[1], line.rect[3] - line.rect[1])
+    return -_WORD_GAP * size <= line.rect[0] - last.rect[2] <= _PIECE_GAP * size and overlap > 0.4 * low
+
+
+def _joined(last: TextLine, line: TextLine) -> TextLine:
+    """Two parts of a row as one line, in the type of the longer one."""
+    size = min(last.size, line.size)
+    space = " " if line.rect[0] - last.rect[2] > _WORD_GAP * size else ""
+    (l0, b0, r0, t0), (l1, b1, r1, t1) = last.rect, line.rect
+    raised = "^" if len(line.text) <= _PIECE and b1 > b0 + 0.3 * last.size else " "
+    levels = last.levels.ljust(len(last.text)) + space + (line.levels or raised * len(line.text))
+    most = max(last, line, key=lambda part: len(part.text))
+    rect = (min(l0, l1), min(b0, b1), max(r0, r1), max(t0, t1))
+    return most._replace(text=f"{last.text}{space}{line.text}", rect=rect, levels=levels)
 
 
 def _running_head(run: Sequence[TextLine], lines: Sequence[TextLine], body: float, own: bool) -> bool:

@@ -244,6 +244,7 @@ def _line(run: Sequence[Char], turn: int) -> TextLine | None:
     boxes = [char.box for char in run]
     styles = Counter([(c.style.size, c.style.font) for c in run])
     size, font = max(styles, key=styles.__getitem__)
+    main = next(char for char in run if (char.style.size, char.style.font) == (size, font))
     shown = (run[0].style.angle - turn) % 360
     square = round(shown / 90) * 90
     return TextLine(
@@ -252,25 +253,22 @@ def _line(run: Sequence[Char], turn: int) -> TextLine | None:
         size=round(size, 2),
         font=font,
         angle=round(square if abs(shown - square) <= _UPRIGHT else shown) % 360,
-        levels=_levels(run, size, font),
-        dark=2 * sum(char.style.dark for char in run) > len(run),
+        levels=_levels(run, main),
+        dark=main.style.dark,
     )
 
 
-def _levels(run: Sequence[Char], size: float, font: str) -> str:
-    """See `TextLine.levels`."""
-    angle = run[0].style.angle
-    base = next(along(c.x, c.y, angle)[1] for c in run if (c.style.size, c.style.font) == (size, font))
+def _levels(run: Sequence[Char], main: Char) -> str:
+    """See `TextLine.levels`. Only horizontal lines are titles."""
+    size, base = main.style.size, main.y
+    small, up, down, wide = _SMALL * size, base + _SHIFTED * size, base - _SHIFTED * size, _WIDE_GAP * size
     levels: list[str] = []
     end = math.inf
-    for char in run:
-        u, v = along(char.x, char.y, angle)
+    for char in run if main.style.angle == 0 else ():
         if char.spaced and levels:
-            levels.append("=" if u - end > _WIDE_GAP * size else " ")
+            levels.append("=" if char.x - end > wide else " ")
         end = char.end
         if not 0xDC00 <= char.code < 0xE000:  # the second half of a character (UTF-16)
-            small = char.style.size < _SMALL * size
-            shift = (v - base) / size
-            levels.append("_" if shift < -_SHIFTED else "^" if small or shift > _SHIFTED else " ")
+            levels.append("_" if char.y < down else "^" if char.style.size < small or char.y > up else " ")
     even = "".join(levels)
     return even if even.strip() else ""

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pithtex.findings import Rect
-from pithtex.pdf.binding.title_context import TITLE_SHARE
+from pithtex.pdf.binding.title_context import BELOW, SECOND_SHARE, TITLE_SHARE
 from pithtex.pdf.text.chars import Characters
 
 _WORDS: Final = re.compile("pith|introduction|contents|references|bibliography|literaturecited")
@@ -29,10 +29,11 @@ _MOST: Final = 0.7
 def deciding(page: Characters, box: Rect, regions: Sequence[Rect]) -> tuple[list[range], float] | None:
     """Chooses lines of a page, as PDFium ends them.
 
-    Those that may be a title: horizontal type of about the largest size, not below a page's middle third. Those beside
-    or under a link to Pith, whatever they say. Those with other than horizontal type, and those with one of the words
-    that matter. Those beside and above the topmost of the largest type, which may make it another's title. And the
-    lines next to all of these, as PDFium's line may end within one of ours.
+    Those that may be a title: horizontal type of about the largest size, not below a page's middle third, and what
+    stands right below it. Those that may be a second title, in type almost as large. Those beside or under a link to
+    Pith, whatever they say. Those with other than horizontal type, and those with one of the words that matter. Those
+    beside and above the topmost of the largest type, which may make it another's title. And the lines next to most of
+    these, as PDFium's line may end within one of ours.
 
     Args:
         page: its characters.
@@ -44,7 +45,10 @@ def deciding(page: Characters, box: Rect, regions: Sequence[Rect]) -> tuple[list
     """
     known = {key: style for key, style in page.styles().items() if style.visible}
     largest = max((style.size for style in known.values() if style.angle == 0), default=0.0)
-    titles = {key for key, style in known.items() if style.angle == 0 and style.size >= TITLE_SHARE * largest}
+    titles, seconds = (
+        {key for key, style in known.items() if style.angle == 0 and style.size >= share * largest}
+        for share in (TITLE_SHARE, SECOND_SHARE)
+    )
     turned = {key for key, style in known.items() if style.angle != 0}
     xs, ys = page.origins()
     floor = box[1] + (box[3] - box[1]) / 3 - largest
@@ -53,7 +57,8 @@ def deciding(page: Characters, box: Rect, regions: Sequence[Rect]) -> tuple[list
     lines = list(_lines(page.codes))
     chosen = _with_words([_letters(page.codes[line.start : line.stop]) for line in lines])
     tops: list[float] = []
-    crown = -math.inf
+    bases: list[float] = []
+    alone: set[int] = set()
     for place, line in enumerate(lines):
         span = slice(line.start, line.stop)
         objects, x, y = page.objects[span], xs[span], ys[span]
@@ -61,15 +66,21 @@ def deciding(page: Characters, box: Rect, regions: Sequence[Rect]) -> tuple[list
         tops.append(top)
         titled = not titles.isdisjoint(objects)
         if titled:
-            crown = max(crown, top)
+            bases.append(top)
+        elif top > floor and not seconds.isdisjoint(objects):
+            alone.add(place)
         if (
             not turned.isdisjoint(objects)
             or (top > floor and titled)
             or any(x0 < right and left < x1 and y0 < top and bottom < y1 for x0, y0, x1, y1 in near)
         ):
             chosen.add(place)
+    crown = max(bases, default=-math.inf)
     chosen |= {place for place, top in enumerate(tops) if top > crown - largest}
-    chosen |= {place + step for place in chosen for step in (-1, 1)}
+    chosen |= {place + step for place in chosen for step in (-1, 1)} | alone
+    bases.sort()
+    below = [bisect.bisect(bases, top) != bisect.bisect_left(bases, top + BELOW * largest) for top in tops]
+    chosen |= {place for place, near_title in enumerate(below) if near_title}
     ranges: list[range] = []
     for place, line in enumerate(lines):
         if place in chosen and ranges and ranges[-1].stop == line.start:

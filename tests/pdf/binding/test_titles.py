@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pithtex.limits import MAX_TEXT_CHARS
-from pithtex.pdf.binding.titles import shows_title
+from pithtex.pdf.binding.titles import find_title
 from pithtex.pdf.evidence import PageText, TextLine
+from tests.pdf.binding import shows_title
 
 TITLE = "Finding What Is Shown in Papers of Many Pages"
 HEBREW = "גישה חדשה לאחסון נתונים במערכות גדולות"
@@ -92,3 +93,83 @@ def two_on_one(title_at: float) -> PageText:
 def test_the_second_page_on_a_sheet_is_not_around_the_title() -> None:
     assert shows_title(TITLE, two_on_one(80)) == TITLE
     assert shows_title(TITLE, two_on_one(300)) is None
+
+
+def at(text: str, left: float, bottom: float, right: float, size: float, font: str = "F") -> TextLine:
+    return TextLine(text=text, rect=(left, bottom, right, bottom + 0.7 * size), size=size, font=font, angle=0)
+
+
+LAYOUTS = {
+    "publisher's and journal's names, Elsevier": [
+        at("Computers & Losing Engineering 137 (2019) 106024", 200, 750, 400, 8, "G"),
+        at("ScienceDirect", 250, 735, 340, 16.5, "H"), at("Computers & Losing Engineering", 180, 710, 430, 18, "G"),
+    ],
+    "a running head that ends in a symbol, AIP": [
+        at("JOURNAL OF FINDING 101, 023106 -2007-", 180, 690, 420, 9, "G"),
+    ],
+    "a masthead with a large first letter, JCAP": [
+        at("J", 80, 700, 96, 30, "H"), at("ournal of Cosmology and Finding", 97, 705, 400, 16, "G"),
+    ],
+    "a series in capitals, IEEE": [at("TOPICS IN FINDING AND LOSING PAPERS", 100, 680, 400, 13, "G")],
+    "a field, Science": [at("COMPUTER SCIENCE", 100, 668, 180, 8, "G")],
+    "a report's name, BRICS": [
+        at("BRICS", 180, 720, 430, 60, "G"), at("Basic Research in Computer Science", 100, 705, 300, 10, "H"),
+    ],
+    "a citation of itself": [at(f"Please cite: {TITLE}, J. Find. (2019), doi:10.1016/j.f", 90, 715, 510, 15)],
+    "a thesis": [
+        at("Universidade do Estado do Rio", 150, 740, 450, 18, "G"),
+        at("Pós-Graduação em Física", 170, 715, 430, 16, "G"),
+    ],
+    "authors above, in far smaller type": [at("By Ann Author and Bob Author", 100, 679, 300, 8, "G")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_furniture_of_publishers(name: str) -> None:
+    assert shows_title(TITLE, page(*LAYOUTS[name])) == TITLE
+
+
+def test_a_root_sign_is_a_line_of_its_own() -> None:
+    title = r"Finding What Is Shown at $\sqrt{s}=7$ TeV in Many Papers"
+    lines = [
+        at("Finding What Is Shown at", 100, 650, 300, 17), TextLine("√", (304, 646, 317, 664), 18, "S", 0),
+        at("s = 7 TeV", 317, 650, 400, 17), at("in Many Papers", 100, 630, 300, 17),
+    ]  # fmt: skip
+    body = (line("Words of the text. " * 3, y, 10) for y in range(100, 600, 12))
+    shown = PageText(page=1, box=(0, 0, 612, 792), lines=(*lines, *body), hidden_characters=0)
+    assert shows_title(title, shown) == "Finding What Is Shown at √s = 7 TeV in Many Papers"
+
+
+@pytest.mark.parametrize(
+    ("around", "kind", "place"),
+    [
+        (line("Comment on", 680, 12, "G"), "document", "above"),
+        (line("Beyond", 680, 12, "G"), "leads", "above"),
+        (line("Losing Papers Is an Art", 680, 17, "G"), "title", "above"),
+        (line("\ufffd\ufffd\ufffd", 680, 17, "G"), "codes", "above"),
+        (line("Losing Papers Is an Art", 610, 16, "G"), "title", "below"),
+        (line("Losing Them", 631, 17), "goes-on", "below"),
+        (line("Supplementary Material", 631, 10), "document", "below"),
+        (line("Abstract", 680, 12, "G"), "text", "above"),
+        (at("Losing Papers Is an Art", 520, 650, 800, 20), "title", "beside"),
+    ],
+)
+def test_what_stands_around_a_title_is_said(around: TextLine, kind: str, place: str) -> None:
+    found = find_title(TITLE, page(around))
+    assert found is not None
+    assert found.text == TITLE
+    assert found.obstacle is not None
+    assert (found.obstacle.kind, found.obstacle.place, found.obstacle.text) == (kind, place, around.text)
+    assert repr(around.text) in found.obstacle.clause
+
+
+def test_a_subtitle_in_smaller_type_leaves_a_title_its_pages_own() -> None:
+    assert shows_title(TITLE, page(line("Losing Papers Is an Art", 631, 12, "G"))) == TITLE
+    assert shows_title(TITLE, page(line("A Rebuttal", 631, 12, "G"))) is None
+
+
+def test_a_running_head_repeats_the_title() -> None:
+    """A word of the title itself does not say that the page is another document."""
+    title = "Comments on the Finding of Papers"
+    assert shows_title(title, page(line("COMMENTS ON THE FINDING", 720, 8, "G"), title=title)) == title
+    assert shows_title(title, page(line("A Reply", 720, 8, "G"), title=title)) is None

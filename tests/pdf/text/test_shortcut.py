@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from pithtex.format.keys import default_keyring
-from pithtex.pdf.binding.titles import shows_title
 from pithtex.pdf.judgement.judge import judge
 from pithtex.pdf.judgement.records import Records
 from pithtex.pdf.judgement.verdict import Word
@@ -13,6 +12,7 @@ from pithtex.pdf.read import read_evidence
 from pithtex.pdf.text.lines import read_texts
 from tests.forgeries import kit
 from tests.forgeries.make import FORGERIES
+from tests.pdf.binding import shows_title
 from tests.pdf.conftest import build
 
 BODY = "".join(
@@ -38,6 +38,8 @@ def test_the_largest_type_is_read_and_the_paper_is_not():
         "BT /F1 10 Tf 300 600 Td (p) Tj ( i t) Tj (h:ABCDEFGH) Tj ET ",
         "BT /F1 10 Tf 72 600 Td (R) Tj /F1 8 Tf (EFERENCES) Tj ET ",
         "BT /F1 10 Tf 72 600 Td (1 Introduction) Tj ET ",
+        "BT /F1 10 Tf 72 660 Td (A line below the title) Tj ET ",
+        "BT /F1 14 Tf 72 450 Td (Another title) Tj ET ",
         "BT /F1 10 Tf 0 1 -1 0 30 300 Tm (arXiv:2606.01751v1) Tj ET ",
     ],
 )
@@ -71,7 +73,7 @@ def test_small_type_is_no_title_where_the_paper_was_not_read():
 @pytest.mark.parametrize("forgery", [f for f in FORGERIES if f.word is Word.VALID], ids=lambda forgery: forgery.name)
 def test_what_is_valid_in_part_is_valid_as_a_whole(forgery):
     data = forgery.make()
-    keyring = default_keyring()
+    keyring = forgery.keyring or default_keyring()
     brief, whole = (judge(read_evidence(data, neighbours=False, brief=b), Records(keyring)) for b in (True, False))
     assert brief.word is not Word.VALID or brief.to_dict() == whole.to_dict()
 

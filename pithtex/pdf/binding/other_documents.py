@@ -1,0 +1,64 @@
+"""Words that say what a document is to the paper whose title it bears: a comment, a correction, a referee's report.
+
+One list, of words that stand anywhere in a line above a title or directly below it, in the languages of journals.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_MAX_WORDS: Final = 16
+"""A longer line is a sentence, such as a publisher's notice."""
+
+_WORDS: Final = (
+    # Answers and judgements
+    r"comments?|commentar(?:y|ies)|comentarios?|commentaires?|kommentare?|commento|rebuttals?|rejoinders?|critiques?"
+    r"|objections?|discussion (?:of|on)|(?:authors?|editors?|our|an?|in|the)\W?s? (?:responses?|reply|replies|answers?)"
+    r"|responses? (?:to|from|by)|letter of response|(?:reply|replies|answers?) (?:to|from|by|of)|respuestas?|resposta"
+    r"|risposta|antwort|erwiderung|stellungnahme|replik|r[ée]ponses? (?:à|a|aux?|des?)|ответ|(?:referee|reviewer)s?"
+    r"|(?:peer[ -])?review (?:files?|history|reports?|comments?|information|record)|book review"
+    r"|(?:critical|meta|open|post-publication)[ -]review|decision letter|cover letter|gutachten|parecer|отзыв"
+    # Corrections
+    r"|corrections?(?! codes?)|errat(?:um|a)|addend(?:um|a)|expressions? of concern|withdrawn|withdrawal"
+    r"|publisher\W?s? note|corre[çc][ãa]o|rettifica|fe de erratas"
+    # Parts, repetitions, and what others make of a paper
+    r"|supporting (?:information|material|online)|(?:additional|extended) (?:files?|data|information|materials?)"
+    r"|appendi(?:x|ces)|anhang|annex(?:e|es)?|beilagen?|ap[ée]ndices?|appendice|приложени[ея]"
+    r"|(?:press|news|media) release|for immediate release|communiqu\w+ de presse|(?:comunicado|nota) de prensa"
+    r"|(?:speaker|discussion|reading|group|study|release|editor|editorial|author)\W?s? notes?|notes? (?:on|to) the"
+    r"|(?:graphical|visual) abstract|study guide|checklist|translat(?:ion|ed)"
+    r"|(?:executive|lay|plain[ -]language|reporting|editor\W?s|author\W?s) summary"
+)
+_STEMS: Final = (
+    r"refut|debunk|комментари|возражени|revisor|rapports? d\W|informe de (?:revisi|los)|рецензи|corrigend|retract"
+    r"|correcci[oó]n|correzion|rectificat|berichtigung|korrektur|zur[üu]ckgezogen|дополнени|исправлени|опечатк|поправк"
+    r"|(?<!\d )sup+l[ée]ment(?!s? series|s? issue)|reproduc|replicat|replicaci|pressemitteilung|пресс-релиз"
+)
+"""Beginnings of words."""
+_EAST: Final = (
+    "关于|關於|评论|評論|回复|回覆|答复|勘误|勘誤|更正|撤稿|附录|附錄|补充|補充|审稿|審稿|新闻稿"
+    "|訂正|正誤|補足|査読|付録|返答|정정|부록|논평"
+)
+_ANYWHERE: Final = re.compile(
+    rf"\b(?:(?:{_WORDS})\b|{_STEMS})|^\W*discussion\W*$|\bpeer[ -]review\W*$|{_EAST}", re.IGNORECASE
+)
+_LONG: Final = re.compile(r"\w{4,}")
+_AT_THE_START: Final = re.compile(
+    r"\W*(?:an? |the |my |our |further )?(?:reply|replies|responses?|answers?|remarks?|summary|correspondence on)\b",
+    re.IGNORECASE,
+)
+
+
+def other_document(text: str, title: str) -> bool:
+    """Whether a line says that its page is another document of the paper with that title.
+
+    Args:
+        text: the line. A short form of the title, such as a running head, says nothing.
+        title: the paper's.
+    """
+    if len(text.split()) > _MAX_WORDS or not (_ANYWHERE.search(text) or _AT_THE_START.match(text)):
+        return False
+    long = _LONG.findall(text.casefold())
+    own = sum(word in title.casefold() for word in long)
+    return own < 2 or 2 * own < len(long)
