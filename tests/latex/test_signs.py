@@ -1,0 +1,151 @@
+"""Any sign that a paper is anonymous withholds the number, whatever its class calls that; and what is no sign does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.latex.conftest import SUFFIX
+from tests.latex.test_anonymous import traces
+
+PITH = f"\\usepackage{{pith}}\\pithnumber{{{SUFFIX}}}\n"
+AT = "\\makeatletter\n"
+SWITCH = AT + "\\newif\\if%s\\csname %strue\\endcsname\n"
+
+
+def paper(before: str = "", *, options: str = "", author: str = "Ann Author", body: str = "\\maketitle\nWords.") -> str:
+    return (
+        f"\\documentclass[{options}]{{article}}\n{before}{PITH}\\title{{Counting Pebbles}}\n\\author{{{author}}}\n"
+        f"\\begin{{document}}\n{body}\n\\end{{document}}\n"
+    )
+
+
+def switch(name: str) -> str:
+    return SWITCH % (name, name)
+
+
+BY_HAND = "\\begin{center}\n{\\Large Counting Pebbles}\\\\\n%s\n\\end{center}\n\\section{One}\nWords."
+NAMELESS = AT + "\\renewcommand\\maketitle{{\\Large\\@title\\par}%s}\n"
+SIGNS = {
+    # classes and packages: their options
+    "anon": (paper(options="anon"), "the option anon of the class"),
+    "doubleblind": (paper(options="11pt,double-blind"), "the option double-blind of the class"),
+    "blindrev": (paper(options="blindrev"), "the option blindrev of the class"),
+    "anonymized=true": (paper(options="anonymized=true"), "the option anonymized of the class"),
+    "nonanonymous=false": (paper(options="nonanonymous=false"), "the option nonanonymous of the class"),
+    "mode=blind": (paper(options="mode=blind"), "the option mode of the class"),
+    "of a package": (
+        paper("\\begin{filecontents}{venue.sty}\n\\DeclareOption*{}\\ProcessOptions\n\\end{filecontents}\n"
+              "\\usepackage[anonymise]{venue}\n"),
+        "the option anonymise of venue.sty",
+    ),
+    "review, no author": (paper(NAMELESS % "", options="review"), "\\maketitle, which shows no \\author"),
+    "submission, no title": (paper(options="submission", body="Words."), "the option submission of the class"),
+    # switches, made in whatever way
+    "ifanonsubmission": (paper(switch("anonsubmission")), "the switch anonsubmission"),
+    "if@double@blind@": (paper(switch("@double@blind@")), "the switch @double@blind@"),
+    "ifXYZ@Anonymous": (paper(switch("XYZ@Anonymous")), "the switch XYZ@Anonymous"),
+    "ifBLINDED": (paper(switch("BLINDED")), "the switch BLINDED"),
+    "mode@anonymous": (paper(switch("mode@anonymous")), "the switch mode@anonymous"),
+    "notanonymous is off": (paper("\\newif\\ifnotanonymous\n"), "the switch notanonymous, which is off"),
+    "etoolbox": (
+        paper("\\usepackage{etoolbox}\\newtoggle{blindcopy}\\toggletrue{blindcopy}\n"), "the switch blindcopy",
+    ),
+    "ifthen": (
+        paper("\\usepackage{ifthen}\\newboolean{anonymous}\\setboolean{anonymous}{true}\n"), "the class, anonymous",
+    ),
+    "expl3": (
+        paper("\\ExplSyntaxOn\\bool_new:N \\g_my_anon_bool \\bool_gset_true:N \\g_my_anon_bool\\ExplSyntaxOff\n"),
+        "the switch g_my_anon_bool",
+    ),
+    "ASA": (paper("\\newcommand{\\blind}{0}\n"), "the switch blind"),
+    "defined": (paper("\\def\\ANON{}\n\\ifdefined\\ANON\\def\\who{}\\else\\def\\who{A}\\fi\n"), "ANON, which is defined"),
+    "in the text": (
+        paper("\\newif\\ifanon\n", body="\\anontrue\\maketitle\nWords."), "the switch anon",
+    ),
+    # the author
+    "withheld": (paper(author="Author name(s) withheld"), "the author `Author name(s) withheld'"),
+    "Anonymous": (paper(author="Anonymous Author\\\\Institution"), "the author `Anonymous Author"),
+    "Paper 42": (paper(author="Paper 42"), "the author `Paper 42'"),
+    "under review": (paper(author="Under review at a conference"), "the author `Under review"),
+    "a switch between authors": (
+        paper("\\newif\\ifreview\\reviewtrue\n", author="\\ifreview Anonymous\\else Ann Author\\fi"),
+        "the author `Anonymous'",
+    ),
+    "empty": (paper(author=""), "an empty \\author"),
+    "gobbled": (paper("\\renewcommand\\author[1]{}\n"), "\\author, which prints nothing"),
+    "not printed": (paper(NAMELESS % "Some Body"), "\\maketitle, which shows no \\author"),
+    "by hand": (paper(body=BY_HAND % "Anonymous Authors", author="Ann"), "the line `Anonymous Authors'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SIGNS)
+def test_a_sign_withholds(name: str, tmp_path: Any, compile_tex: Any, with_record: Any) -> None:
+    source, reason = SIGNS[name]
+    result = compile_tex(tmp_path, source, sty=with_record(), runs=1)
+    assert result.returncode == 0, result.log[-2000:]
+    assert traces(result.pdf) == []
+    assert f"Package pith Warning: Anonymous paper ({reason}" in result.of_pith()
+    assert "anonymous=false brings everything back." in result.of_pith()
+
+
+NO_SIGN = {
+    "canonical": paper(switch("canonical")),
+    "single-blind": paper(switch("singleblind"), options="singleblind"),
+    "for the colour-blind": paper(switch("colorblind"), options="colorblind"),
+    "blindtext": paper("\\usepackage{blindtext}\\blindmathtrue\n"),
+    "off": paper("\\newif\\ifanonymous\\newif\\ifblindreview\n"),
+    "notanonymous is on": paper(switch("notanonymous")),
+    "both, and off": paper("\\newif\\ifblindrev\\newif\\ifnonblindrev\n"),
+    "nonblindrev": paper(options="nonblindrev"),
+    "anonymous=false of the class": paper(options="anon=false"),
+    "review, with the author": paper(options="review"),
+    "ASA": paper("\\newcommand{\\blind}{1}\n"),
+    "toggle": paper("\\usepackage{etoolbox}\\newtoggle{blindcopy}\n"),
+    "reviewers": paper(author="Ann Author\\thanks{We thank the anonymous reviewers.}"),
+    "the other branch": paper("\\newif\\ifreview\n", author="\\ifreview Anonymous\\else Ann Author\\fi"),
+    "authblk": paper("\\usepackage{authblk}\n", author="Ann Author"),
+    "words in the text": paper(body="\\maketitle\n\\section{One}\nAnonymous authors had it blinded for review."),
+    "undone": paper(options="doubleblind").replace("{pith}", "[anonymous=false]{pith}"),
+}
+
+
+@pytest.mark.parametrize("name", NO_SIGN)
+def test_what_is_no_sign(name: str, tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any) -> None:
+    result = compile_tex(tmp_path, NO_SIGN[name], sty=with_record(), runs=1)
+    assert (result.returncode, result.of_pith()) == (0, "")
+    assert len(read_paper(result.pdf).links) == 1
+
+
+FILES = {
+    # Classes with the traits of MIDL's and ECAI's; the package is one that lies beside the paper.
+    "class": ("meeting.cls", "\\documentclass[secret]{meeting}", "\\newif\\ifanonsubmission\n"
+              "\\DeclareOption{secret}{\\anonsubmissiontrue}\\ProcessOptions\\LoadClass{article}\n"),
+    "style": ("venue.sty", "\\documentclass{article}\\usepackage{venue}",
+              "\\newif\\if@double@blind@\\@double@blind@true\n"),
+    "preamble": ("preamble.tex", "\\documentclass{article}\\input{preamble}", "\\newif\\ifblinded\\blindedtrue\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_switches_of_other_files(name: str, tmp_path: Any, compile_tex: Any, with_record: Any) -> None:
+    file, first, content = FILES[name]
+    (tmp_path / file).write_text("% \\newif\\ifotherwise\n" * 50 + content, encoding="ascii")
+    source = f"{first}\n{PITH}\\title{{T}}\\author{{Ann}}\\begin{{document}}\\maketitle Words.\\end{{document}}\n"
+    result = compile_tex(tmp_path, source, sty=with_record(), runs=1)
+    assert (result.returncode, traces(result.pdf)) == (0, [])
+    assert "Anonymous paper (the switch" in result.of_pith()
+
+
+@pytest.mark.parametrize("late", ["\\pithsetup{anonymous}", "\\anontrue"])
+def test_a_sign_that_comes_after_page_1(late: str, tmp_path: Any, compile_tex: Any, with_record: Any) -> None:
+    """The first run cannot know it, and says so; the next one withholds, and so does every one after it."""
+    source = paper("\\newif\\ifanon\n", body=f"\\maketitle\nWords.\\newpage\n{late} More.")
+    first = compile_tex(tmp_path, source, sty=with_record(), runs=1)
+    assert "Compile once more: the next run leaves it out." in first.of_pith()
+    for _ in range(2):
+        result = compile_tex(tmp_path, source, sty=with_record(), runs=1)
+        assert (result.returncode, traces(result.pdf)) == (0, [])
+    back = compile_tex(tmp_path, source.replace(late, ""), sty=with_record())
+    assert len(traces(back.pdf)) == 4

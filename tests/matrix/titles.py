@@ -1,0 +1,226 @@
+"""What authors do to titles, with every placement on three engines: `python -m tests.matrix.titles` writes docs/titles.md."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.conftest import ROOT
+from tests.latex.conftest import SUFFIX, Paper, compile_tex, with_record
+
+ENGINES: Final = ("pdflatex", "lualatex", "xelatex")
+PLACEMENTS: Final = ("auto", "title", "margin")
+PAGE: Final = ROOT / "docs" / "titles.md"
+BADGE: Final = "pith:CNPMIFD4"
+_PITH: Final = f"\\usepackage[placement=<<placement>>]{{pith}}\\pithnumber{{{SUFFIX}}}"
+_WORDS: Final = "Words of a paper that says nothing, and says it at some length, in lines that are full. "
+_ABSTRACT: Final = f"\\begin{{abstract}}\n{_WORDS * 2}\n\\end{{abstract}}\n"
+_BODY: Final = f"\\section{{Introduction}}\n{_WORDS * 9}\n\n{_WORDS * 40}\n"
+_TITLE: Final = "\\title{Counting Pebbles in Shallow Water}\\author{Ann Author, Bob Both, and Carol Count}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """One thing that authors do."""
+
+    source: str
+    place: str = "title"
+    """Where `auto` has the badge: `title`, `margin`, or `none`."""
+    page: int = 1
+    """The page of the badge."""
+
+
+def habit(
+    preamble: str = "",
+    title: str = "\\maketitle",
+    *,
+    cls: str = "{article}",
+    head: str = _TITLE,
+    rest: str = _ABSTRACT + _BODY,
+    place: str = "title",
+    page: int = 1,
+) -> Habit:
+    """A paper in which authors do that in the preamble, or in the place of `\\maketitle`."""
+    source = f"\\documentclass{cls}\n{preamble}\n{_PITH}\n{head}\n\\begin{{document}}\n{title}\n{rest}\\end{{document}}\n"
+    return Habit(source=source, place=place, page=page)
+
+
+def date(text: str) -> str:
+    return f"{_TITLE}\\date{{{text}}}"
+
+
+_END: Final = "\\makeatletter\\usepackage{etoolbox}\\apptocmd{\\@maketitle}{%s}{}{}\\makeatother"
+_COVER: Final = "\\thispagestyle{empty}\\vspace*{5cm}\\begin{center}Technical Report 17\\end{center}\\clearpage"
+HABITS: Final = {
+    "nothing": habit(),
+    # space that is saved
+    "date, -1.5em": habit(head=date("\\vspace{-1.5em}")),
+    "date, -3em": habit(head=date("\\vspace{-3em}")),
+    "date, -5ex": habit(head=date("\\vspace{-5ex}")),
+    "no date, -2cm": habit(head=date("\\vspace*{-2cm}")),
+    "-1cm after it": habit(title="\\maketitle\n\\vspace{-1cm}"),
+    "-4em after it": habit(title="\\maketitle\\vspace*{-4em}"),
+    "vskip after it": habit(title="\\maketitle\\vskip -30pt"),
+    "-1cm, a section": habit(title="\\maketitle\\vspace{-1cm}", rest=_BODY),
+    "-1cm, words": habit(title="\\maketitle\\vspace{-1cm}\\noindent", rest=_WORDS * 9),
+    "date and after it": habit(title="\\maketitle\\vspace{-2em}", head=date("\\vspace{-3em}")),
+    "-1cm, two columns": habit(title="\\maketitle\\vspace{-1cm}", cls="[twocolumn]{article}"),
+    "-1cm, a list": habit(title="\\maketitle\\vspace{-1cm}", rest=f"\\begin{{itemize}}\\item A\\end{{itemize}}{_BODY}"),
+    "titling, droptitle": habit("\\usepackage{titling}\\setlength\\droptitle{-3em}\\predate{}\\postdate{}"),
+    "R Markdown": habit(
+        "\\usepackage{titling}\\setlength{\\droptitle}{-2em}\\pretitle{\\vspace{\\droptitle}\\centering\\huge}"
+        "\\posttitle{\\par}\\preauthor{\\centering\\large\\emph}\\postauthor{\\par}\\predate{}\\postdate{}",
+        head=date("\\vspace{-2.5em}"),
+    ),
+    # what the title is set in
+    "thanks": habit(head=_TITLE.replace("Author,", "Author\\thanks{Of some place, at some time.},")),
+    "in a minipage": habit(title="\\begin{minipage}{\\textwidth}\\maketitle\\end{minipage}\\par", place="title"),
+    "in a minipage, -1cm": habit(
+        title="\\begin{minipage}{\\textwidth}\\maketitle\\vspace{-1cm}\\begin{center}Words.\\end{center}"
+        "\\end{minipage}\\par"
+    ),
+    "twocolumn, one abstract": habit(
+        title=f"\\twocolumn[\\begin{{@twocolumnfalse}}\\maketitle\n{_ABSTRACT}\\vspace{{1em}}\\end{{@twocolumnfalse}}]",
+        cls="[twocolumn]{article}", rest=_BODY,
+    ),
+    "two columns": habit(cls="[twocolumn,a4paper]{article}"),
+    "multicols": habit("\\usepackage{multicol}", rest=f"\\begin{{multicols}}{{2}}{_BODY}\\end{{multicols}}"),
+    "flush left": habit("\\usepackage{titling}\\pretitle{\\begin{flushleft}\\LARGE}\\posttitle{\\end{flushleft}}"
+                        "\\preauthor{\\begin{flushleft}}\\postauthor{\\end{flushleft}}"
+                        "\\predate{\\begin{flushleft}}\\postdate{\\end{flushleft}}"),
+    "twice": habit(title="\\makeatletter\\let\\again\\maketitle\\let\\saved\\@title\\maketitle"
+                         "\\let\\@title\\saved\\def\\@author{}\\again"),
+    "titlepage": habit(cls="[titlepage]{article}", place="margin"),
+    "titlepage by hand": habit(title="\\begin{titlepage}\\centering\\Huge Counting Pebbles\\par\\end{titlepage}",
+                               place="margin"),
+    "by hand": habit(title="\\begin{center}\\Large Counting Pebbles\\end{center}", place="margin"),
+    # what is around it
+    "full first page": habit(_END % "\\noindent\\vrule height 15.3cm width 1cm\\par", rest=_BODY, place="margin"),
+    "almost full": habit(_END % "\\noindent\\vrule height 13.5cm width 1cm\\par", rest=_BODY),
+    "a section in it": habit("\\let\\old\\maketitle\\renewcommand\\maketitle{\\old\\section{First}}", rest=_WORDS * 20,
+                             place="margin"),
+    "a subsection in it": habit("\\let\\old\\maketitle\\renewcommand\\maketitle{\\old\\subsection*{First}}",
+                                rest=_WORDS * 20, place="margin"),
+    "a run-in heading in it": habit("\\let\\old\\maketitle\\renewcommand\\maketitle{\\old\\paragraph{First}}",
+                                    rest=_WORDS * 20, place="margin"),
+    "a cover": habit(title=f"{_COVER}\n\\maketitle", page=2),
+    "a cover, own title page": habit(title=f"{_COVER}\n\\maketitle", cls="[titlepage]{article}", page=2, place="margin"),
+    "no paper size": habit(title="\\begin{center}\\Large Counting Pebbles\\end{center}", place="margin",
+                           preamble="\\paperwidth=0pt \\paperheight=0pt "),
+    "an argument": habit(
+        "\\ExplSyntaxOn\\cs_set_eq:NN\\my_title:\\maketitle\\cs_set_protected:Npn\\maketitle #1"
+        "{\\my_title:\\tl_if_empty:nF{#1}{\\par\\noindent ~ #1 ~ ~ x}}\\ExplSyntaxOff",
+        title="\\maketitle{\\emph{Preprint}}", place="margin",
+    ),
+    "an optional argument": habit("\\let\\old\\maketitle\\renewcommand\\maketitle[1][]{\\old#1}", title="\\maketitle[x]"),
+    "a figure first": habit(title="\\maketitle\\begin{figure}[h]\\centering\\rule{3cm}{2cm}\\end{figure}"),
+    "latexdiff": habit("\\newcommand{\\DIFadd}[1]{{\\itshape #1}}",
+                       head=_TITLE.replace("{Counting", "{\\DIFadd{Counting}")),
+    "a standalone figure": habit(title="", head="", cls="{standalone}", rest="\\rule{9cm}{9cm}", place="none"),
+    "KOMA": habit(cls="{scrartcl}", title="\\maketitle\\vspace{-1cm}"),
+    "AMS": habit(cls="{amsart}", title="\\maketitle\\vspace{-1cm}", rest=_BODY),
+    "IEEE conference": habit(cls="[conference]{IEEEtran}"),
+}  # fmt: skip
+SAMPLE: Final = (
+    ("date, -3em", "pdflatex"), ("-1cm after it", "pdflatex"), ("date and after it", "xelatex"),
+    ("in a minipage, -1cm", "pdflatex"), ("full first page", "pdflatex"), ("a section in it", "pdflatex"),
+    ("a cover", "pdflatex"), ("a cover, own title page", "lualatex"), ("no paper size", "pdflatex"),
+    ("an argument", "pdflatex"), ("a standalone figure", "pdflatex"), ("two columns", "pdflatex"),
+    ("flush left", "pdflatex"), ("R Markdown", "pdflatex"),
+)  # fmt: skip
+"""What runs at every change."""
+
+
+def faults(name: str, engine: str, folder: Path) -> list[str]:
+    """What is wrong with a title of that kind, in all placements; two runs each."""
+    done = HABITS[name]
+    plain = compile_tex(folder / "plain", done.source.replace(_PITH, ""), engine)
+    if plain.returncode:
+        return [f"does not compile without the package: {plain.log[-300:]}"]
+    before = Paper(plain.pdf)
+    found = []
+    for placement in PLACEMENTS:
+        source = done.source.replace("<<placement>>", placement)
+        result = compile_tex(folder / placement, source, engine, sty=with_record())
+        if result.returncode:
+            found.append(f"{placement}: does not compile")
+            continue
+        after = Paper(result.pdf)
+        new = set(result.complaints) - set(plain.complaints)
+        found += [f"{placement}: {complaint}" for complaint in new if "pith" not in complaint]
+        found += [f"{placement}: {fault}" for fault in _compare(done, placement, before, after)]
+        found += [f"{placement}: {warning}" for warning in after.warnings]
+    return found
+
+
+def _compare(done: Habit, placement: str, before: Paper, after: Paper) -> Iterator[str]:
+    if after.pages != before.pages:
+        yield f"{before.pages} pages, now {after.pages}"
+    expected = _place(done, placement)
+    if expected == "none":
+        if after.links:
+            yield "a badge"
+        return
+    if [link["page"] for link in after.links] != [done.page]:
+        yield f"badges on pages {[link['page'] for link in after.links]}"
+        return
+    (link,) = after.links
+    x0, y0, x1, y1 = link["rect"]
+    if (place := "margin" if y1 - y0 > x1 - x0 else "title") != expected:
+        yield f"the badge is in the place {place}"
+    if (under := after.text_under((x0 + 0.2, y0 + 0.2, x1 - 0.2, y1 - 0.2), done.page)) != BADGE:
+        yield f"the badge is over {under!r}"
+    if placement == "margin" and not set(before.letters(done.page)) <= set(after.letters(done.page)):
+        yield "something moved"
+
+
+def _place(done: Habit, placement: str) -> str:
+    if placement == "title" and done.place != "title":
+        return "none"
+    return "margin" if placement == "margin" and done.place != "none" else done.place
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs those that are named, or all, and then writes the table."""
+    names = list(arguments) or list(HABITS)
+    cells = [(name, engine) for name in names for engine in ENGINES]
+    with tempfile.TemporaryDirectory() as work, ThreadPoolExecutor(2) as pool:
+        folders = (Path(work) / str(number) for number in range(len(cells)))
+        results = dict(zip(cells, pool.map(lambda cell, folder: faults(*cell, folder), cells, folders), strict=True))
+    for cell, found in results.items():
+        print(*cell, "; ".join(found) or "ok", sep=": ", flush=True)
+    if not arguments:
+        PAGE.write_text(_page(results), encoding="utf-8")
+    return int(any(results.values()))
+
+
+def _page(results: dict[tuple[str, str], list[str]]) -> str:
+    rows = "\n".join(
+        f"| {name} | {HABITS[name].place}, page {HABITS[name].page} | "
+        + " | ".join("; ".join(results[name, engine]) or "ok" for engine in ENGINES)
+        + " |"
+        for name in HABITS
+    )
+    return f"""\
+# What authors do to titles
+
+Each row is a paper in which authors do something to the title or around it (`tests/matrix/titles.py` has the
+sources). It is compiled without the package, and with the placements {", ".join(f"`{place}`" for place in PLACEMENTS)}, on
+three engines, two runs each. Then all of this must hold: exit code 0, the same pages, no new warning or bad box; the badge
+where the second column says for `auto`, over nothing; in a margin for `margin`, and no character moved; nowhere
+for `title` where there is no room after the title; nothing for qpdf to repair in the PDF. Written by
+`python -m tests.matrix.titles`.
+
+| title | `auto` | {" | ".join(ENGINES)} |
+|---|---|{"---|" * len(ENGINES)}
+{rows}
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
