@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.latex.conftest import RECEIPT
+from tests.kit.latex import RECEIPT
 
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
 FULL = f"pith:2026:{SUFFIX}"

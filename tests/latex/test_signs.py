@@ -1,4 +1,4 @@
-"""Any sign that a paper is anonymous withholds the number, whatever its class calls that; and what is no sign does not."""
+"""Any sign that a paper is anonymous withholds the number, whatever its class calls that."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.latex.conftest import SUFFIX
+from tests.kit.latex import SUFFIX
 from tests.latex.test_anonymous import traces
 
 PITH = f"\\usepackage{{pith}}\\pithnumber{{{SUFFIX}}}\n"
@@ -60,7 +60,8 @@ SIGNS = {
         "the switch g_my_anon_bool",
     ),
     "ASA": (paper("\\newcommand{\\blind}{0}\n"), "the switch blind"),
-    "defined": (paper("\\def\\ANON{}\n\\ifdefined\\ANON\\def\\who{}\\else\\def\\who{A}\\fi\n"), "ANON, which is defined"),
+    "defined": (paper("\\def\\ANON{}\n\\ifdefined\\ANON\\def\\who{}\\else\\def\\who{A}\\fi\n"),
+                "ANON, which is defined"),
     "in the text": (
         paper("\\newif\\ifanon\n", body="\\anontrue\\maketitle\nWords."), "the switch anon",
     ),

@@ -1,4 +1,4 @@
-"""What authors do to titles, with every placement on three engines: `python -m tests.matrix.titles` writes docs/titles.md."""
+"""What authors do to titles, with every placement on three engines; `python -m` writes docs/titles.md."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.conftest import ROOT
-from tests.latex.conftest import SUFFIX, Paper, compile_tex, with_record
+from tests.kit.latex import SUFFIX, Paper, compile_tex, with_record
 
 ENGINES: Final = ("pdflatex", "lualatex", "xelatex")
 PLACEMENTS: Final = ("auto", "title", "margin")
@@ -46,7 +46,9 @@ def habit(
     page: int = 1,
 ) -> Habit:
     """A paper in which authors do that in the preamble, or in the place of `\\maketitle`."""
-    source = f"\\documentclass{cls}\n{preamble}\n{_PITH}\n{head}\n\\begin{{document}}\n{title}\n{rest}\\end{{document}}\n"
+    source = (
+        f"\\documentclass{cls}\n{preamble}\n{_PITH}\n{head}\n\\begin{{document}}\n{title}\n{rest}\\end{{document}}\n"
+    )
     return Habit(source=source, place=place, page=page)
 
 
@@ -109,7 +111,8 @@ HABITS: Final = {
     "a run-in heading in it": habit("\\let\\old\\maketitle\\renewcommand\\maketitle{\\old\\paragraph{First}}",
                                     rest=_WORDS * 20, place="margin"),
     "a cover": habit(title=f"{_COVER}\n\\maketitle", page=2),
-    "a cover, own title page": habit(title=f"{_COVER}\n\\maketitle", cls="[titlepage]{article}", page=2, place="margin"),
+    "a cover, own title page": habit(title=f"{_COVER}\n\\maketitle", cls="[titlepage]{article}", page=2,
+                                     place="margin"),
     "no paper size": habit(title="\\begin{center}\\Large Counting Pebbles\\end{center}", place="margin",
                            preamble="\\paperwidth=0pt \\paperheight=0pt "),
     "an argument": habit(
@@ -117,7 +120,8 @@ HABITS: Final = {
         "{\\my_title:\\tl_if_empty:nF{#1}{\\par\\noindent ~ #1 ~ ~ x}}\\ExplSyntaxOff",
         title="\\maketitle{\\emph{Preprint}}", place="margin",
     ),
-    "an optional argument": habit("\\let\\old\\maketitle\\renewcommand\\maketitle[1][]{\\old#1}", title="\\maketitle[x]"),
+    "an optional argument": habit("\\let\\old\\maketitle\\renewcommand\\maketitle[1][]{\\old#1}",
+                                  title="\\maketitle[x]"),
     "a figure first": habit(title="\\maketitle\\begin{figure}[h]\\centering\\rule{3cm}{2cm}\\end{figure}"),
     "latexdiff": habit("\\newcommand{\\DIFadd}[1]{{\\itshape #1}}",
                        head=_TITLE.replace("{Counting", "{\\DIFadd{Counting}")),
@@ -206,14 +210,15 @@ def _page(results: dict[tuple[str, str], list[str]]) -> str:
         + " |"
         for name in HABITS
     )
+    placements = ", ".join(f"`{place}`" for place in PLACEMENTS)
     return f"""\
 # What authors do to titles
 
 Each row is a paper in which authors do something to the title or around it (`tests/matrix/titles.py` has the
-sources). It is compiled without the package, and with the placements {", ".join(f"`{place}`" for place in PLACEMENTS)}, on
-three engines, two runs each. Then all of this must hold: exit code 0, the same pages, no new warning or bad box; the badge
-where the second column says for `auto`, over nothing; in a margin for `margin`, and no character moved; nowhere
-for `title` where there is no room after the title; nothing for qpdf to repair in the PDF. Written by
+sources). It is compiled without the package, and with the placements {placements}, on
+three engines, two runs each. Then all of this must hold: exit code 0, the same pages, no new warning or bad box; the
+badge where the second column says for `auto`, over nothing; in a margin for `margin`, and no character moved;
+nowhere for `title` where there is no room after the title; nothing for qpdf to repair in the PDF. Written by
 `python -m tests.matrix.titles`.
 
 | title | `auto` | {" | ".join(ENGINES)} |

@@ -72,6 +72,9 @@ _INPUT_LINE: Final = re.compile(r"on input line ([0-9]{1,8})")
 _ERROR_LINE: Final = re.compile(r"l\.([0-9]{1,8}) ")
 _WRITTEN: Final = re.compile(r"Output written on ")
 _FIRST: Final = re.compile(r"[!LPNO]|(?:\./)?[^\s:()]{1,200}\.[A-Za-z]{1,8}:[0-9]")
+_MORE: Final = 12
+"""Lines that a message of `pith.sty` takes at most."""
+_LONGEST: Final = 300
 _AFTER: Final = 14
 """Lines after an error within which TeX says on what line of the source it is."""
 
@@ -120,6 +123,8 @@ def _message(line: str, number: int, lines: list[tuple[int, str]], index: int) -
                 kind = Kind.ERROR  # noqa: PLW2901 - of a package or a source, which are not there by the same message
             at = int(where[1]) if where is not None else _error_line(lines, index) if line[0] == "!" else None
             key = f"{found[1]} was not found" if kind is Kind.ERROR else found[1]
+            if kind is Kind.PITH:
+                key = _to_its_end(key, lines, index)
             return Message(kind=kind, key=key, log_line=number, input_line=at)
     located = _FILE_LINE_ERROR.match(line)
     missing = None if located is None else _NOT_FOUND.search(located[2])
@@ -131,6 +136,15 @@ def _message(line: str, number: int, lines: list[tuple[int, str]], index: int) -
     if error is None or error[1].startswith("==>"):
         return None
     return Message(kind=Kind.ERROR, key=error[1], log_line=number, input_line=_error_line(lines, index))
+
+
+def _to_its_end(text: str, lines: list[tuple[int, str]], index: int) -> str:
+    """A message of `pith.sty` with the lines on which it goes on; LaTeX begins them with the package's name."""
+    for _, more in lines[index + 1 : index + 1 + _MORE]:
+        if not more.startswith("(pith)"):
+            break
+        text = f"{text} {more.removeprefix('(pith)').strip()}"
+    return text[:_LONGEST]
 
 
 def _error_line(lines: list[tuple[int, str]], index: int) -> int | None:

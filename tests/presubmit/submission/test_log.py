@@ -135,3 +135,15 @@ def test_no_log_ends_it(text: str) -> None:
     for message in read_log(text, "main.log").messages:
         assert isinstance(message, Message)
         assert message.log_line >= 1
+
+
+def test_a_message_of_the_package_is_read_to_its_end() -> None:
+    text = (
+        "Package pith Warning: No badge on any page (placement=title): the title has a\n"
+        "(pith)                page of its own. Try placement=auto.\n\nOutput written on main.pdf\n"
+    )
+    (message,) = read_log(text, "main.log").messages
+    assert message.kind is Kind.PITH
+    assert message.key == (
+        "No badge on any page (placement=title): the title has a page of its own. Try placement=auto."
+    )
