@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from pithtex.format.abstract import ProvenAbstract, first_proven
 from pithtex.format.canonical import collapse
@@ -12,6 +14,8 @@ from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.presubmit.submission.model import Submission
 from pithtex.presubmit.texts.spellings import matching
 from pithtex.verify.record import VerifiedRecord
+
+_BARE_PERCENT: Final = re.compile(r"(?<!\\)%")
 
 
 class Match(StrEnum):
@@ -75,7 +79,8 @@ def compare_abstract(submission: Submission) -> Comparison:
     if proven is not None and proven.sha256 == record.canonical.abstract_sha256:
         from pithtex.pdf.binding.wording import normalise
 
-        if normalise(paper) == normalise(plain_text(proven.text).text):
+        known = plain_text(_BARE_PERCENT.sub(r"\%", proven.text)).text  # arXiv's form takes a percent sign as it is
+        if normalise(paper) == normalise(known):
             return Comparison(match=Match.LETTERS, paper=paper, record=proven.text)
     return Comparison(match=Match.UNCONFIRMED, paper=paper, record=collapse(record.excerpt or ""))
 
