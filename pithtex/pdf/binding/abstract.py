@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pithtex.findings import Rect
-from pithtex.format.canonical import collapse, title_matches
+from pithtex.format.canonical import title_matches
+from pithtex.pdf.binding.abstract_spellings import END_HYPHEN, spellings
 from pithtex.pdf.binding.wording import normalise
 from pithtex.pdf.evidence import PageText, TextLine
 
@@ -25,9 +25,6 @@ MAX_ENDS: Final = 12
 """Places where one block could end: before each gap, heading or change of type."""
 MAX_TRIED: Final = 3000
 """Spellings that are hashed for one PDF: some ten milliseconds."""
-_MAX_HYPHENS_KEPT: Final = 3
-"""Of the hyphens at line ends, as many are taken for parts of words; the others divide words."""
-
 _HEADING: Final = re.compile(
     r"(?:[0-9]{1,2}\.?|[IVX]+\.)?\s*(?:"
     r"a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|executive summary|synopsis|zusammenfassung|kurzfassung|résumé|resume|"
@@ -54,9 +51,6 @@ _FORMULA_LETTERS: Final = 8
 """Letters that a formula may have beside those of its source: words that a command writes."""
 _OPENING: Final = "\u201c\u201e\u2018\u201a\u00ab\u2039\"'`"
 _LEADS_IN: Final = re.compile(rf"(?:[:,;(\u2013\u2014-]|[{_OPENING}])\s*$")
-_HYPHEN: Final = "-\u2010\u00ad\u0002\ufffe"
-_END_HYPHEN: Final = re.compile(rf"(?<=\w)[{_HYPHEN}]$")
-
 _SAME_SIZE: Final = 0.06
 """A share: type that differs by less is of one size."""
 _LEAD: Final = 1.9
@@ -128,7 +122,7 @@ def by_text(found: Sequence[Block], proven: str) -> tuple[Hit | None, float]:
     letters = normalise(proven)
     best = 0.0
     for block in found:
-        texts = [normalise(_END_HYPHEN.sub("", text)) for text in block.texts]
+        texts = [normalise(END_HYPHEN.sub("", text)) for text in block.texts]
         for end in block.ends:
             shown = "".join(texts[:end])
             if _is_made_of(parts, shown):
@@ -179,104 +173,7 @@ def _is_made_of(parts: Sequence[tuple[str, int]], shown: str) -> bool:
     return ends[-1] <= len(shown) <= ends[-1] + parts[-1][1]
 
 
-def spellings(texts: Sequence[str]) -> Iterator[str]:
-    """The texts that some lines can be, the likeliest first: one line each, single-spaced.
-
-    A hyphen at a line's end divides a word or is part of it; quotes, dashes, accents and percent signs stand in a
-    record as people type them. Which is used is one choice for the whole text.
-    """
-    plain = [_plain(text) for text in texts]
-    hyphens = [place for place, text in enumerate(plain[:-1]) if _END_HYPHEN.search(text)]
-    typed = list(_typed(plain))
-    for count in range(min(len(hyphens), _MAX_HYPHENS_KEPT) + 1):
-        for kept in itertools.combinations(hyphens, count):
-            for lines in typed:
-                yield _joined(lines, set(hyphens) - set(kept))
-    if len(hyphens) > _MAX_HYPHENS_KEPT:
-        yield from (_joined(lines, set()) for lines in typed)
-
-
-def _joined(lines: Sequence[str], divided: set[int]) -> str:
-    parts = []
-    for place, text in enumerate(lines):
-        if place in divided:
-            parts.append(_END_HYPHEN.sub("", text))
-        elif _END_HYPHEN.search(text):
-            parts.append(_END_HYPHEN.sub("-", text))
-        else:
-            parts.append(text if text.endswith(_NO_SPACE) else text + " ")
-    return collapse("".join(parts))
-
-
-def _plain(text: str) -> str:
-    """A line in the characters that a keyboard has, but for quotes, dashes and accents: those are choices."""
-    return collapse(unicodedata.normalize("NFKC", text).replace("\u2026", "...").replace("\u2212", "-"))
-
-
-_NO_SPACE: Final = ("\u2014", "\u2013", "--")
-"""A line that ends so goes on without a space."""
-_Table = dict[str, str]
-_QUOTES: Final[tuple[_Table, ...]] = (
-    {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"},
-    {"\u201c": "``", "\u201d": "''", "\u2018": "`", "\u2019": "'"},
-    {"\u201c": "''", "\u201d": "''", "\u2018": "'", "\u2019": "'"},
-    {},
-)
-_DASHES: Final[tuple[_Table, ...]] = (
-    {"\u2013": "--", "\u2014": "---"},
-    {"\u2013": "-", "\u2014": "-"},
-    {"\u2013": "--", "\u2014": "--"},
-    {"\u2013": "-", "\u2014": " - "},
-    {"\u2013": "-", "\u2014": "--"},
-    {"\u2013": "-", "\u2014": " -- "},
-    {},
-)
-_SIGNS: Final[tuple[_Table, ...]] = ({}, {"%": "\\%"}, {"&": "\\&"}, {"%": "\\%", "&": "\\&"})
-_CHOSEN: Final = set("\u201c\u201d\u2018\u2019\u2013\u2014")
-
-
-def _typed(lines: Sequence[str]) -> Iterator[list[str]]:
-    """Lines as people type them: each choice once that makes a difference."""
-    signs = set().union(*lines)
-    used = [
-        list({tuple(sorted((sign, table[sign]) for sign in table.keys() & signs)): table for table in tables}.values())
-        for tables in (_QUOTES, _DASHES, _SIGNS)
-    ]
-    accents: list[Callable[[str], str]] = (
-        [str] if all(map(str.isascii, signs - _CHOSEN)) else [str, _tex_accents, _braced_accents]
-    )
-    for quotes, dashes, percent in itertools.product(*used):
-        table = str.maketrans({**quotes, **dashes, **percent})
-        for accent in accents:
-            yield [accent(line).translate(table) for line in lines]
-
-
-_ACCENTS: Final = {
-    "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",
-    "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0327": "c", "\u0328": "k",
-}  # fmt: skip
-
-
-def _tex_accents(text: str, *, braces: bool = False) -> str:
-    r"""Accents as TeX has them: `\'e` or `\'{e}`."""
-    out: list[str] = []
-    for char in text:
-        base, marks = (decomposed := unicodedata.normalize("NFD", char))[0], decomposed[1:]
-        mark = _ACCENTS.get(marks[0]) if len(marks) == 1 else None
-        if mark is None:
-            out.append(char)
-        elif braces or mark.isalpha():
-            out.append(f"\\{mark}{{{base}}}")
-        else:
-            out.append(f"\\{mark}{base}")
-    return "".join(out)
-
-
-def _braced_accents(text: str) -> str:
-    return _tex_accents(text, braces=True)
-
-
-def blocks(pages: Sequence[PageText], title: Rect | None = None) -> list[Block]:
+def blocks(pages: Sequence[PageText]) -> list[Block]:
     """Where an abstract could stand.
 
     Below a heading that says so, in whatever language; where no line is such a heading, each block of text between the
@@ -284,9 +181,8 @@ def blocks(pages: Sequence[PageText], title: Rect | None = None) -> list[Block]:
 
     Args:
         pages: the page that shows the paper's title, and the one after it.
-        title: where the title stands on the first of them, upright; None where that is not known.
     """
-    flow = _flow(pages, title)
+    flow = _flow(pages)
     starts = list(_headed(flow)) or list(_unheaded(flow))
     found = []
     for place, text, headed in starts[:MAX_BLOCKS]:
@@ -299,14 +195,11 @@ def blocks(pages: Sequence[PageText], title: Rect | None = None) -> list[Block]:
 _Flow = Sequence[tuple[int, TextLine]]
 
 
-def _flow(pages: Sequence[PageText], title: Rect | None) -> list[tuple[int, TextLine]]:
-    flow = []
-    for number, page in enumerate(pages):
-        for line in page.upright.lines:
-            below = number > 0 or title is None or line.rect[3] < title[3] or line.rect[0] > title[2]
-            if line.angle == 0 and below and not _is_number(line):
-                flow.append((page.page, line))
-    return flow
+def _flow(pages: Sequence[PageText]) -> list[tuple[int, TextLine]]:
+    """The lines of the pages as they are shown, each with its page."""
+    return [
+        (page.page, line) for page in pages for line in page.upright.lines if line.angle == 0 and not _is_number(line)
+    ]
 
 
 def _is_number(line: TextLine) -> bool:

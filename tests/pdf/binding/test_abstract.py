@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pithtex.pdf.binding.abstract import MAX_TRIED, blocks, by_digest, by_text, spellings
+from pithtex.pdf.binding.abstract import MAX_TRIED, blocks, by_digest, by_text
+from pithtex.pdf.binding.abstract_spellings import spellings
 from pithtex.pdf.text.lines import read_texts
 from tests.conftest import VECTORS
 from tests.latex.conftest import compile_tex

@@ -1,0 +1,114 @@
+"""The texts that the lines of a page can be: what a page leaves open of how a text was typed."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from pithtex.format.canonical import collapse
+
+_HYPHEN: Final = "-\u2010\u00ad\u0002\ufffe"
+END_HYPHEN: Final = re.compile(rf"(?<=\w)[{_HYPHEN}]$")
+"""A hyphen that ends a line, in a word."""
+_MAX_HYPHENS_KEPT: Final = 3
+"""Of the hyphens at line ends, as many are taken for parts of words; the others divide words."""
+
+
+def spellings(texts: Sequence[str]) -> Iterator[str]:
+    """The texts that some lines can be, the likeliest first: one line each, single-spaced.
+
+    A hyphen at a line's end divides a word or is part of it; quotes, dashes, accents and percent signs stand in a
+    record as people type them. Which is used is one choice for the whole text.
+    """
+    plain = [_plain(text) for text in texts]
+    hyphens = [place for place, text in enumerate(plain[:-1]) if END_HYPHEN.search(text)]
+    typed = list(_typed(plain))
+    for count in range(min(len(hyphens), _MAX_HYPHENS_KEPT) + 1):
+        for kept in itertools.combinations(hyphens, count):
+            for lines in typed:
+                yield _joined(lines, set(hyphens) - set(kept))
+    if len(hyphens) > _MAX_HYPHENS_KEPT:
+        yield from (_joined(lines, set()) for lines in typed)
+
+
+def _joined(lines: Sequence[str], divided: set[int]) -> str:
+    parts = []
+    for place, text in enumerate(lines):
+        if place in divided:
+            parts.append(END_HYPHEN.sub("", text))
+        elif END_HYPHEN.search(text):
+            parts.append(END_HYPHEN.sub("-", text))
+        else:
+            parts.append(text if text.endswith(_NO_SPACE) else text + " ")
+    return collapse("".join(parts))
+
+
+def _plain(text: str) -> str:
+    """A line in the characters that a keyboard has, but for quotes, dashes and accents: those are choices."""
+    return collapse(unicodedata.normalize("NFKC", text).replace("\u2026", "...").replace("\u2212", "-"))
+
+
+_NO_SPACE: Final = ("\u2014", "\u2013", "--")
+"""A line that ends so goes on without a space."""
+_Table = dict[str, str]
+_QUOTES: Final[tuple[_Table, ...]] = (
+    {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"},
+    {"\u201c": "``", "\u201d": "''", "\u2018": "`", "\u2019": "'"},
+    {"\u201c": "''", "\u201d": "''", "\u2018": "'", "\u2019": "'"},
+    {},
+)
+_DASHES: Final[tuple[_Table, ...]] = (
+    {"\u2013": "--", "\u2014": "---"},
+    {"\u2013": "-", "\u2014": "-"},
+    {"\u2013": "--", "\u2014": "--"},
+    {"\u2013": "-", "\u2014": " - "},
+    {"\u2013": "-", "\u2014": "--"},
+    {"\u2013": "-", "\u2014": " -- "},
+    {},
+)
+_SIGNS: Final[tuple[_Table, ...]] = ({}, {"%": "\\%"}, {"&": "\\&"}, {"%": "\\%", "&": "\\&"})
+_CHOSEN: Final = set("\u201c\u201d\u2018\u2019\u2013\u2014")
+
+
+def _typed(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Lines as people type them: each choice once that makes a difference."""
+    signs = set().union(*lines)
+    used = [
+        list({tuple(sorted((sign, table[sign]) for sign in table.keys() & signs)): table for table in tables}.values())
+        for tables in (_QUOTES, _DASHES, _SIGNS)
+    ]
+    accents: list[Callable[[str], str]] = (
+        [str] if all(map(str.isascii, signs - _CHOSEN)) else [str, _tex_accents, _braced_accents]
+    )
+    for quotes, dashes, percent in itertools.product(*used):
+        table = str.maketrans({**quotes, **dashes, **percent})
+        for accent in accents:
+            yield [accent(line).translate(table) for line in lines]
+
+
+_ACCENTS: Final = {
+    "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",
+    "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0327": "c", "\u0328": "k",
+}  # fmt: skip
+
+
+def _tex_accents(text: str, *, braces: bool = False) -> str:
+    r"""Accents as TeX has them: `\'e` or `\'{e}`."""
+    out: list[str] = []
+    for char in text:
+        base, marks = (decomposed := unicodedata.normalize("NFD", char))[0], decomposed[1:]
+        mark = _ACCENTS.get(marks[0]) if len(marks) == 1 else None
+        if mark is None:
+            out.append(char)
+        elif braces or mark.isalpha():
+            out.append(f"\\{mark}{{{base}}}")
+        else:
+            out.append(f"\\{mark}{base}")
+    return "".join(out)
+
+
+def _braced_accents(text: str) -> str:
+    return _tex_accents(text, braces=True)
