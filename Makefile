@@ -6,7 +6,7 @@
 # make forgeries forged PDFs (docs/forgeries.md) into build/forgeries, for a look with other tools
 # make coverage  the core's lines and branches, by the core's own tests: at least 98 %
 # make fuzz      10,000 mutants of real PDFs, 5,000 command lines; make fuzz-atheris: ten minutes of coverage-guided ones
-# make matrix    the LaTeX package in every class on every engine (hours; 2 GB of TeX); with TEXLIVE=2024 in a chroot
+# make matrix    the LaTeX package in every class on every engine (hours; 2 GB of TeX); with TEXLIVE=2024 or 2026 in a chroot
 #                it goes on where it was stopped; FRESH=1 starts anew
 # make web       the minified script of the badge that readers' browsers verify; make web-pictures: docs/verify-page/
 # make rooms     docs/architecture/rooms.svg, drawn from the imports
@@ -87,7 +87,7 @@ fuzz-atheris: .venv/installed
 	$(BIN)/python -m tests.fuzz.guided -max_total_time=600 -timeout=30 -rss_limit_mb=4096 \
 	    -artifact_prefix=build/fuzz/ build/fuzz/corpus
 
-# TEXLIVE=2024 takes another TeX Live, in a chroot below build/ or in the directory TEXLIVE_DIR, and needs root.
+# TEXLIVE=2024 or 2026 takes another TeX Live, in a chroot below build/ or in the directory TEXLIVE_DIR, and needs root.
 matrix: .venv/installed
 	@[ -n "$(TEXLIVE)" ] || .ci/install-system matrix
 	$(BIN)/python -m tests.matrix --jobs $(or $(JOBS),2) $(if $(FRESH),--fresh) $(if $(TEXLIVE),--texlive $(TEXLIVE)) \
