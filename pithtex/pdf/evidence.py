@@ -142,13 +142,17 @@ class PageText(NamedTuple):
     turn: int = 0
     """By how many degrees the page is turned clockwise when it is shown (`/Rotate`)."""
 
+    shapes: tuple[Rect, ...] = ()
+    """Where ink that is no text has the shape of words: drawn as paths, in pictures, or in glyphs without Unicode."""
+
     @property
     def upright(self) -> PageText:
         """The page as it is shown, its box and its lines turned about the origin: for what is above or beside what."""
         if not self.turn:
             return self
         lines = tuple(line._replace(rect=_turned(line.rect, self.turn)) for line in self.lines)
-        return self._replace(box=_turned(self.box, self.turn), lines=lines, turn=0)
+        shapes = tuple(_turned(rect, self.turn) for rect in self.shapes)
+        return self._replace(box=_turned(self.box, self.turn), lines=lines, shapes=shapes, turn=0)
 
 
 def _turned(rect: Rect, turn: int) -> Rect:
@@ -175,6 +179,8 @@ class Evidence(NamedTuple):
     rivals: tuple[Rival, ...] = ()
     renditions: tuple[tuple[PageText, ...], ...] = ()
     """The same pages without any layer, and with each of their layers alone; empty where they have none."""
+    opens: int = 1
+    """The page that the file opens on, 1-based; 0 where that is not known."""
     changes: tuple[str, ...] = ()
     """Why a reader may see other than the pages that were read; a phrase each."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import io
-from typing import NamedTuple
 
 import pikepdf
 
@@ -59,16 +58,7 @@ def open_pdf(data: bytes, password: str, *, repair: bool = True) -> tuple[pikepd
     return pdf, password
 
 
-class Pages(NamedTuple):
-    """The page dictionaries, in order, and what is to be said of their tree."""
-
-    pages: list[pikepdf.Object]
-    findings: list[Finding]
-    damaged: bool
-    """Some of them may be missing or out of order."""
-
-
-def walk_pages(pdf: pikepdf.Pdf) -> Pages:
+def walk_pages(pdf: pikepdf.Pdf) -> tuple[list[pikepdf.Object], list[Finding]]:
     """Lists the page dictionaries in order (ISO 32000-1, 7.7.3), without the repairs of `pdf.pages`.
 
     A node of the tree that is met twice is a loop or a maze, and is entered once. A page may stand twice. A leaf
@@ -105,7 +95,7 @@ def walk_pages(pdf: pikepdf.Pdf) -> Pages:
     if damaged:
         message = "the page tree is damaged: some pages may be missing or out of order"
         findings.append(finding("channel-damaged", message, where="pages"))
-    return Pages(pages, findings, damaged)
+    return pages, findings
 
 
 def _kids(node: pikepdf.Object, seen: set[tuple[int, int]]) -> pikepdf.Object | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 import pikepdf
@@ -23,9 +23,8 @@ from pithtex.limits import (
     MAX_PDF_BYTES,
     MAX_REVISIONS,
 )
-from pithtex.pdf.appearance.annotations import Cover
-from pithtex.pdf.appearance.doubts import doubts_of, read_renditions
-from pithtex.pdf.appearance.scripts import changes
+from pithtex.pdf.appearance.doubts import Doubts, doubts_of, read_renditions
+from pithtex.pdf.appearance.scripts import changes, opening_page
 from pithtex.pdf.channels.covered_links import find_rivals
 from pithtex.pdf.channels.links import with_duplicates
 from pithtex.pdf.channels.read_all import read_channels
@@ -83,14 +82,12 @@ class _Wanted(NamedTuple):
     numbers: Sequence[int]
     concerned: bool
     """The file has anything to do with Pith."""
-    over: Mapping[int, Cover] = {}
-    layered: tuple[bytes, ...] = ()
-    """The file anew for each way in which its layers may be shown."""
+    doubts: Doubts = Doubts()
 
 
 def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: bool) -> tuple[Evidence, _Wanted]:
     """What the file's objects say: all but the text of pages."""
-    pages, findings, mazy = walk_pages(pdf)
+    pages, findings = walk_pages(pdf)
     warnings = list(map(str, pdf.get_warnings()))
     stated, found = read_channels(Source(pdf, data, pages, warnings))
     read = list(map(str, pdf.get_warnings()))
@@ -104,11 +101,9 @@ def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: b
     wanted = _Wanted(pages_to_read(links, len(pages), neighbours=neighbours), concerned)
     if concerned:
         here = {number: pages[number - 1] for number in wanted.numbers}
-        doubts, over, layered = doubts_of(pdf, warnings, here, len(data), read)
-        wanted = wanted._replace(over=over, layered=layered)
-        changing += doubts
-        if mazy or len({page.objgen for page in pages}) < len(pages):
-            changing += (_OTHER_PAGES,)
+        doubts = doubts_of(pdf, data, here, warnings, read)
+        wanted = wanted._replace(doubts=doubts)
+        changing += doubts.why
     evidence = Evidence(
         pages=len(pages),
         encrypted=bool(pdf.is_encrypted),
@@ -118,6 +113,7 @@ def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: b
         revisions=revisions,
         rivals=rivals,
         changes=changing,
+        opens=opening_page(pdf, pages),
         findings=(*findings, *found, *late),
     )
     return evidence, wanted
@@ -129,10 +125,10 @@ def _with_texts(evidence: Evidence, wanted: _Wanted, data: bytes, password: str,
     brief = brief and len(numbers) <= _MAX_BRIEF and any(link.name == BADGE_NAME for link in links)
     places = {page: [box for link in links if link.page == page for box in link.regions] for page in numbers}
     read_pages = functools.partial(
-        read_visible, over=wanted.over, concerned=wanted.concerned, brief=places if brief else None
+        read_visible, over=wanted.doubts.over, concerned=wanted.concerned, brief=places if brief else None
     )
-    texts, found = read_pages(data, numbers, evidence.pages, password=password)
-    others, changing = read_renditions(wanted.layered, lambda other: read_pages(other, numbers, None)[0])
+    texts, found = read_pages(wanted.doubts.readable or data, numbers, evidence.pages, password=password)
+    others, changing = read_renditions(wanted.doubts.layered, lambda other: read_pages(other, numbers, None)[0])
     if any(item.name == "page-count-differs" for item in found):
         changing += (_OTHER_PAGES,)
     return evidence._replace(
@@ -156,7 +152,7 @@ def _read_revisions(
         except UnreadablePdfError:
             continue
         with earlier:
-            pages, *_ = walk_pages(earlier)
+            pages, _ = walk_pages(earlier)
             left -= len(pages)
             if left < 0:
                 message = f"the file's earlier revisions have more than {MAX_PAGES} pages; the latest were not read"
@@ -198,12 +194,13 @@ def with_neighbours(evidence: Evidence, data: bytes, *, password: str = "") -> E
         return evidence
     pdf, password = open_pdf(data, password)
     with pdf:
-        pages, *_ = walk_pages(pdf)
-        changing, over, layered = doubts_of(pdf, (), {number: pages[number - 1] for number in numbers}, len(data))
-    texts, found = read_visible(data, missing, None, over=over, password=password)
+        pages, _ = walk_pages(pdf)
+        doubts = doubts_of(pdf, data, {number: pages[number - 1] for number in numbers})
+    over = doubts.over
+    texts, found = read_visible(doubts.readable or data, missing, None, over=over, password=password)
     together = tuple(sorted((*evidence.texts, *texts), key=lambda text: text.page))
-    others, late = read_renditions(layered, lambda other: read_visible(other, numbers, None, over=over)[0])
-    changes = tuple(dict.fromkeys((*evidence.changes, *changing, *late)))
+    others, late = read_renditions(doubts.layered, lambda other: read_visible(other, numbers, None, over=over)[0])
+    changes = tuple(dict.fromkeys((*evidence.changes, *doubts.why, *late)))
     return evidence._replace(texts=together, renditions=others, changes=changes, findings=(*evidence.findings, *found))
 
 
@@ -225,12 +222,11 @@ def pages_in_full(evidence: Evidence, data: bytes, page: int, *, password: str =
     if all(number in have for number in numbers):
         return tuple(have[number] for number in numbers)
     pdf, password = open_pdf(data, password)
-    plain, over = [], {}
+    texts: list[PageText] = []
     with pdf:
-        pages, *_ = walk_pages(pdf)
+        pages, _ = walk_pages(pdf)
         for number in numbers:
-            doubts, lying, _ = doubts_of(pdf, (), {number: pages[number - 1]}, len(data))
-            if not doubts:
-                plain.append(number)
-                over.update(lying)
-    return read_visible(data, plain, None, over=over, password=password)[0]
+            doubts = doubts_of(pdf, data, {number: pages[number - 1]})
+            if not doubts.why:
+                texts += read_visible(doubts.readable or data, [number], None, over=doubts.over, password=password)[0]
+    return tuple(texts)

@@ -126,7 +126,7 @@ def bare(path: Path) -> None:
 def qpdf(path: Path) -> int:
     """The least for links: qpdf opens the file from memory and fetches every page and annotation; none is looked at."""
     with pikepdf.open(io.BytesIO(path.read_bytes()), inherit_page_attributes=False) as pdf:
-        pages, *_ = walk_pages(pdf)
+        pages, _ = walk_pages(pdf)
         lists = [page["/Annots"] for page in pages if "/Annots" in page]
         return sum("/Subtype" in annotation for annotations in lists for annotation in annotations if annotation)
 
@@ -216,7 +216,7 @@ class Steps:
         lap()
         pdf = pikepdf.open(io.BytesIO(data), inherit_page_attributes=False)
         lap()
-        pages, *_ = walk_pages(pdf)
+        pages, _ = walk_pages(pdf)
         lap()
         read_info(pdf, data)
         lap()

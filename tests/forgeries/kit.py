@@ -202,7 +202,7 @@ def draw(content: str, page: int = 1) -> Forge:
         font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
         target = pdf.pages[page - 1]
         target.add_resource(font, Name.Font, Name("/PithA"))
-        target.contents_add(b"q", prepend=True)
+        target.contents_add(b"q\n", prepend=True)
         target.contents_add(f"\nQ {content}".encode("latin-1"))
 
     return forge

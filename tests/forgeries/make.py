@@ -12,7 +12,21 @@ from pathlib import Path
 from typing import Final
 
 from pithtex.catalogue import CATALOGUE
-from tests.forgeries import channels, illegible, layers, links, moving, pages, readers, sheets, structure, titles
+from tests.forgeries import (
+    channels,
+    files,
+    grammar,
+    illegible,
+    layers,
+    links,
+    moving,
+    pages,
+    readers,
+    sheets,
+    structure,
+    titles,
+    unread,
+)
 from tests.forgeries.kit import Forgery
 
 GROUPS: Final = {
@@ -25,6 +39,9 @@ GROUPS: Final = {
     "Stolen badges under layers": layers.FORGERIES,
     "Stolen badges on pages that change, or under annotations": moving.FORGERIES,
     "Stolen badges on pages that readers draw differently": readers.FORGERIES,
+    "Stolen badges on pages that are not of the grammar": grammar.FORGERIES,
+    "Stolen badges under words that are no text": unread.FORGERIES,
+    "Stolen badges in files that readers repair": files.FORGERIES,
     "The file's structure": structure.FORGERIES,
 }
 FORGERIES: Final[tuple[Forgery, ...]] = tuple(forgery for group in GROUPS.values() for forgery in group)

@@ -177,8 +177,8 @@ _COVERS = (
                 "a highlight without picture",
                 "Highlight",
                 "A highlight without picture",
-                {"C": Array([0, 0, 0])},
-                CHANGING,
+                {"C": Array([0, 0, 0]), "QuadPoints": _QUADS},
+                NOT_SHOWN,
             ),
             (
                 "ink without picture",
@@ -273,6 +273,12 @@ _COVERS = (
         "A white stamp is shown as the pointer moves.",
         NOT_SHOWN,
         _printed(4 | 32 | 256),
+    ),
+    edited(
+        "highlight in the text",
+        "A reader's highlight without picture lies on the text: no forgery.",
+        _note("Highlight", (100, 200, 300, 212), QuadPoints=Array([100, 212, 300, 212, 100, 200, 300, 200])),
+        VALID,
     ),
     edited(
         "note in the margin",

@@ -26,7 +26,7 @@ WIDTH, HEIGHT = RIGHT - LEFT, TOP - BOTTOM
 
 def _below(content: str) -> kit.Forge:
     """Draws under what is there."""
-    return lambda pdf: pdf.pages[0].contents_add(f"q {content} Q".encode(), prepend=True)
+    return lambda pdf: pdf.pages[0].contents_add(f"q {content} Q\n".encode(), prepend=True)
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ def turned(degrees: int) -> kit.Forge:
         width, height = float(page.mediabox[2]), float(page.mediabox[3])
         a, b, c, d = TURNS[degrees]
         shift = {90: (height, 0), 180: (width, height), 270: (0, width)}[degrees]
-        page.contents_add(b"q %d %d %d %d %f %f cm" % (a, b, c, d, *shift), prepend=True)
-        page.contents_add(b"Q")
+        page.contents_add(b"q %d %d %d %d %f %f cm\n" % (a, b, c, d, *shift), prepend=True)
+        page.contents_add(b"\nQ")
         page.MediaBox = Array([0, 0, width, height] if degrees == 180 else [0, 0, height, width])
         page.Rotate = degrees
         for annotation in page.get(Name.Annots, ()):

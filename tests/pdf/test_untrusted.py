@@ -7,9 +7,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from pithtex.pdf.appearance.annotations import covers
+from pithtex.pdf.appearance.grammar import Drawn, Sheet
 from pithtex.pdf.appearance.page_boxes import odd_boxes
-from pithtex.pdf.appearance.resources import Sheet
-from pithtex.pdf.appearance.streams import content_size
 from pithtex.pdf.channels.covered_links import find_rivals
 from pithtex.pdf.channels.links import read_links
 from pithtex.pdf.untrusted import box_of, flags_of, rectangle
@@ -65,7 +64,9 @@ def test_one_odd_array_is_no_rectangle_wherever_it_stands(odd):
         assert placed.rect == (0, 0, 0, 0)
         assert [rival.other for rival in find_rivals([page], [badge])] == [1]
         assert not covers(Sheet(page, [Dictionary(Subtype=Name.Stamp, Rect=odd)])).bounded
-        assert content_size(pdf.make_stream(b"", Type=Name.XObject, Subtype=Name.Form, BBox=odd)) is None
+        form = pdf.make_stream(b"", Type=Name.XObject, Subtype=Name.Form, BBox=odd)
+        page.Resources, page.Contents = Dictionary(XObject=Dictionary(A=form)), pdf.make_stream(b"/A Do")
+        assert Drawn(Sheet(page, [])).oddity
         page.MediaBox = odd
         assert odd_boxes([page])
 

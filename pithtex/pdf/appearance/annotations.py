@@ -13,7 +13,8 @@ from pikepdf import Name
 
 from pithtex.findings import Rect
 from pithtex.limits import MAX_PAGE_ANNOTATIONS
-from pithtex.pdf.appearance.resources import Sheet
+from pithtex.pdf.appearance.colours import numbers
+from pithtex.pdf.appearance.grammar import Sheet
 from pithtex.pdf.untrusted import EVERYWHERE, READ_ERRORS, box_of, entry, flags_of, rectangle
 
 _ALWAYS: Final = frozenset({"/3D", "/Movie", "/RichMedia", "/Screen", "/Widget"})
@@ -23,6 +24,8 @@ _BOUNDED: Final = _ALWAYS | {"/Caret", "/FileAttachment", "/FreeText", "/Popup",
 _SOMETIMES: Final = 0x01 | 0x20 | 0x100
 """Flags Invisible, NoView and ToggleNoView (table 165): a picture that is shown to some, or at times."""
 _LINK: Final = Name.Link
+_MARGIN: Final = 100.0
+"""Points: no corner of a mark is so far beyond its rectangle."""
 _THIN: Final = 3.0
 """Points: a link's frame that is no thicker hides no line of text (12.5.4)."""
 
@@ -91,9 +94,20 @@ def _reach(note: pikepdf.Object) -> Rect | None:
         return None if width <= _THIN else (place[0] - width, place[1] - width, place[2] + width, place[3] + width)
     if kind == "/Popup" and not (pictured or entry(note, "/Open")):
         return None
+    if kind == "/Highlight" and not pictured:
+        return _marked(note, place)
     if kind not in _ALWAYS and pictured and _has_picture(note):
         return place if flags_of(entry(note, "/F")) & _SOMETIMES else None
     return place if pictured or (kind in _BOUNDED and "/CL" not in note) else EVERYWHERE
+
+
+def _marked(note: pikepdf.Object, place: Rect) -> Rect:
+    """How far a reader's highlight reaches, which some programs keep without a picture (12.5.6.10)."""
+    corners = numbers(entry(note, "/QuadPoints"))
+    if not corners or len(corners) % 8 or max(map(abs, corners)) > max(map(abs, place)) + _MARGIN:
+        return EVERYWHERE
+    xs, ys = (*corners[::2], *place[::2]), (*corners[1::2], *place[1::2])
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _has_picture(note: pikepdf.Object) -> bool:

@@ -2,46 +2,91 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
+from typing import Final, NamedTuple
 
 import pikepdf
 
 from pithtex.limits import MAX_PAGES_SECONDS
 from pithtex.pdf.appearance.annotations import Cover, covers, notes_over
-from pithtex.pdf.appearance.content import ambiguous
-from pithtex.pdf.appearance.layers import renditions
-from pithtex.pdf.appearance.resources import Sheet
+from pithtex.pdf.appearance.grammar import Drawn, Sheet
+from pithtex.pdf.appearance.page_boxes import odd_boxes, odd_tree
+from pithtex.pdf.appearance.renditions import readable, renditions
 from pithtex.pdf.appearance.scripts import acting
+from pithtex.pdf.appearance.structure import broken_rule
 from pithtex.pdf.evidence import PageText
+
+_OBJECT: Final = re.compile(r"\(object (\d+) (\d+)")
+_TWICE: Final = re.compile(r"dictionary has duplicated key (/[^;]*);")
+"""qpdf's words, which a test watches."""
+_HARMLESS: Final = frozenset({
+    "/Dests", "/Lang", "/MarkInfo", "/Metadata", "/Outlines", "/PageLabels", "/PageLayout", "/PageMode", "/Type",
+    "/ViewerPreferences",
+})  # fmt: skip
+"""Entries of a catalog beside the point; honest files made by pdfTeX have some of them twice."""
+_REPAIRED: Final = "an object that a page is drawn from is damaged, or gives an entry twice, and readers repair it"
+
+
+class Doubts(NamedTuple):
+    """What readers may see other than some pages."""
+
+    why: tuple[str, ...] = ()
+    """Why all of it may be something else, a phrase each, none of it from the file."""
+    over: Mapping[int, Cover] = {}
+    """By page, what lies over it."""
+    layered: tuple[bytes, ...] = ()
+    """The file as others show it."""
+    readable: bytes | None = None
+    """The file with what its characters are, where PDFium would not know; None where it does."""
 
 
 def doubts_of(
     pdf: pikepdf.Pdf,
-    warnings: Iterable[str],
+    data: bytes,
     pages: Mapping[int, pikepdf.Object],
-    size: int,
+    warnings: Iterable[str] = (),
     of_channels: Iterable[str] = (),
-) -> tuple[tuple[str, ...], dict[int, Cover], tuple[bytes, ...]]:
+) -> Doubts:
     """What readers may see other than these pages.
 
-    Returns:
-        Why all of it may be something else, a phrase each; by page, what lies over it; and the file in
-        other states of its layers.
+    Args:
+        pdf: the open file. Its warnings are taken, so that nobody gets them afterwards.
+        data: its bytes.
+        pages: those whose text is read, by number.
+        warnings: what qpdf said of the catalog and the page tree.
+        of_channels: what it said of annotations and metadata.
     """
     sheets = {number: Sheet(page, notes_over(page)) for number, page in pages.items()}
-    found = [*ambiguous(pdf, warnings, list(sheets.values()), of_channels)]
-    over: dict[int, Cover] = {}
-    for number, sheet in sheets.items():
-        over[number] = covers(sheet)
-        if not over[number].bounded:
-            found.append("annotations without a picture of their own may cover anything")
+    drawn = [Drawn(sheet) for sheet in sheets.values()]
+    said = [*warnings, *of_channels, *map(str, pdf.get_warnings())]
+    found = [broken_rule(pdf, data), *(each.oddity for each in drawn)]
+    if _concerns(said, pdf, drawn):
+        found.append(_REPAIRED)
+    found += [*odd_tree(pdf.Root), *odd_boxes(pages.values())]
+    over = {number: covers(sheet) for number, sheet in sheets.items()}
+    if not all(cover.bounded for cover in over.values()):
+        found.append("annotations without a picture of their own may cover anything")
     if any(acting(sheet.notes) for sheet in sheets.values()):
         found.append("annotations act when their page comes into view")
-    if found:  # they bind nothing in any state of their layers
-        return tuple(dict.fromkeys(found)), over, ()
-    layered, unknown = renditions(pdf, list(sheets.values()), size)
-    return unknown, over, layered
+    why = tuple(dict.fromkeys(filter(None, found)))
+    named = readable(pdf, drawn)
+    if why:  # they bind nothing, however they are shown
+        return Doubts(why, over, readable=named)
+    layered, unknown = renditions(pdf, drawn, len(data))
+    return Doubts(unknown, over, layered, named)
+
+
+def _concerns(said: Iterable[str], pdf: pikepdf.Pdf, drawn: Iterable[Drawn]) -> bool:
+    """Whether something that qpdf said is of an object that one of the pages is drawn from, or of the catalog."""
+    parts = {pdf.Root.objgen, *(part.objgen for each in drawn for part in each.parts)}
+    for warning in said:
+        match, twice = _OBJECT.search(warning), _TWICE.search(warning)
+        known = match is None or (int(match[1]), int(match[2])) in parts
+        if match and known and not (twice and twice[1] in _HARMLESS):
+            return True
+    return False
 
 
 def read_renditions(

@@ -1,62 +1,205 @@
-"""Whether all readers can draw a picture (image XObject): one that is not drawn here may cover the page elsewhere."""
+"""Pictures (ISO 32000-1, 8.9) that all readers draw alike: one that is not drawn here may cover the page elsewhere."""
 
 from __future__ import annotations
 
+import struct
+import zlib
 from typing import Final
 
-import pikepdf
-from pikepdf import Name
+from pikepdf import Array, Name, Object, Stream
 
+from pithtex.limits import MAX_STREAM_BYTES
+from pithtex.pdf.appearance.colours import OddError, components, numbers
+from pithtex.pdf.appearance.syntax import LONG_NAMES, inline_size
 from pithtex.pdf.untrusted import entry
 
 _LARGEST: Final = 65_535
 """Pixels of a side: more than any format of compressed pictures has."""
 _DEPTHS: Final = frozenset({1, 2, 4, 8, 16})
-_SPACES: Final = frozenset({
-    "/CalGray", "/CalRGB", "/DeviceCMYK", "/DeviceGray", "/DeviceN", "/DeviceRGB", "/ICCBased", "/Indexed", "/Lab",
-    "/Separation",
+_STAND_INS: Final = ("/Alternates", "/F", "/OPI")
+"""For another picture, or one in another file (8.9.5.4, 7.3.8.2)."""
+_WHOLE: Final = frozenset({
+    "/ASCII85Decode", "/ASCIIHexDecode", "/FlateDecode", "/LZWDecode", "/RunLengthDecode",
 })  # fmt: skip
-"""Families of colour spaces (ISO 32000-1, table 62), but for patterns."""
-_FILTERS: Final = frozenset({
-    "/ASCII85Decode", "/ASCIIHexDecode", "/CCITTFaxDecode", "/DCTDecode", "/FlateDecode", "/JBIG2Decode", "/JPXDecode",
-    "/LZWDecode", "/RunLengthDecode",
-})  # fmt: skip
-_JPEG: Final = b"\xff\xd8\xff"
+_CODED: Final = frozenset({"/CCITTFaxDecode", "/DCTDecode", "/JPXDecode"})
+_INLINE_CODES: Final = frozenset({b"", b"/CCF", b"/CCITTFaxDecode"})
+"""Of inline pictures, beside those that can be decoded here: old Ghostscript's glyphs are faxes."""
+_SLACK: Final = 4
+"""Bytes behind the last row: a line's end that some programs write."""
+_JPEG_FRAMES: Final = frozenset({0xC0, 0xC1, 0xC2})
+"""Baseline, extended and progressive, coded by Huffman's method (ISO 10918-1, table B.1)."""
+_JPEG_TAIL: Final = 64
+"""Bytes in which a JPEG ends; some programs write more behind it."""
+_FAX_TAIL: Final = 16
+_FAX_END: Final = "1000000000001"
+"""The second of the two codes at a fax's end, with the last bit of the first (ITU-T T.6, 2.4.1.1)."""
 _JPX: Final = (b"\0\0\0\x0cjP  ", b"\xffO\xffQ")
-"""How a JPEG begins, and JPEG 2000 as a file or a code stream (ISO 15444-1, A and I.5.1)."""
+"""How JPEG 2000 begins as a file or a code stream (ISO 15444-1, A and I.5.1)."""
 
 
-def odd_picture(picture: pikepdf.Stream) -> bool:
-    """Whether a picture lacks what it takes to draw it, or gives it in a way that readers need not know (8.9.5).
+def check_picture(picture: Stream, *, mask: bool = False) -> None:
+    """Checks that a picture is one that all readers draw alike.
 
-    Whether its data can be decoded is not found out, but for how they begin.
+    Args:
+        picture: the image.
+        mask: whether it is another one's soft mask or stencil.
 
     Raises:
+        OddError: it is not.
         READ_ERRORS: it could not be read.
     """
-    filters = _names(entry(picture, "/Filter"))
-    sides = [entry(picture, "/Width"), entry(picture, "/Height")]
-    if "/F" in picture or not filters <= _FILTERS or not all(_is_number(side, _LARGEST) for side in sides):
-        return True
-    if "/SMask" in picture and "/Mask" in picture:  # the first counts, where readers know soft masks
-        return True
-    if "/JPXDecode" in filters:
-        return not picture.read_raw_bytes().startswith(_JPX)
-    if filters == {"/DCTDecode"} and not picture.read_raw_bytes().startswith(_JPEG):
-        return True
-    depth = entry(picture, "/BitsPerComponent")
-    if entry(picture, "/ImageMask"):
-        return depth not in {None, 1}
+    if any(key in picture for key in _STAND_INS):
+        raise OddError("a picture stands for another one")
+    width, height = _number(picture, "/Width"), _number(picture, "/Height")
+    if not 0 < min(width, height) <= max(width, height) <= _LARGEST:
+        raise OddError("a picture has no size")
+    filters = _filters(picture)
+    mask_flag: object = entry(picture, "/ImageMask")
+    stencil = mask_flag is True
+    depth = 1 if stencil else _number(picture, "/BitsPerComponent")
     space = entry(picture, "/ColorSpace")
-    family = space[0] if isinstance(space, pikepdf.Array) and len(space) else space
-    known = isinstance(family, Name) and str(family) in _SPACES
-    return not known or ("/DCTDecode" not in filters and "/JBIG2Decode" not in filters and depth not in _DEPTHS)
+    if stencil and (space is not None or entry(picture, "/BitsPerComponent") not in {None, 1}):
+        raise OddError("a stencil has colours")
+    count = 1 if stencil or (space is None and "/JPXDecode" in filters) else components(space)
+    if not filters & {"/JPXDecode", "/DCTDecode"} and depth not in _DEPTHS:
+        raise OddError("a picture has a depth that is none")
+    _check_masks(picture, count, depth or 8, mask=mask or stencil)
+    if filters <= _WHOLE:
+        wanted = -(-width * count * depth // 8) * height
+        data = _decoded(picture, filters, wanted)
+        if len(data) < wanted or max(_pixels(data[:wanted], depth)) > _last_colour(space, depth):
+            raise OddError("a picture has other data than its size and its colours say")
+    elif filters == {"/DCTDecode"}:
+        _check_jpeg(picture.read_raw_bytes(), width, height, count)
+    elif filters == {"/CCITTFaxDecode"}:
+        _check_fax(picture, width, height)
+    elif filters != {"/JPXDecode"} or not picture.read_raw_bytes().startswith(_JPX):
+        raise OddError("a picture is not of the format that it says")
 
 
-def _names(filters: object) -> set[str]:
-    listed = list(filters) if isinstance(filters, pikepdf.Array) else [filters]
-    return {str(name) for name in listed if name is not None}
+def check_inline(entries: dict[bytes, bytes], data: bytes) -> None:
+    """Checks that an inline picture (8.9.7) is one that all readers draw alike.
+
+    Args:
+        entries: its own, by their short names or the long ones.
+        data: as they stand in the content.
+
+    Raises:
+        OddError: it is not.
+    """
+    held = {LONG_NAMES.get(key, key): value for key, value in entries.items()}
+    depth = int(held.get(b"BitsPerComponent", b"1"))
+    coded = held.get(b"Filter", b"").strip(b"[] ")
+    wanted = inline_size({key: value for key, value in held.items() if key != b"Filter"})
+    stencil = held.get(b"ImageMask") == b"true"
+    if depth not in _DEPTHS or not wanted or (stencil and depth != 1) or len(held) != len(entries):
+        raise OddError("an inline picture has no size, or a depth that is none")
+    if coded in {b"/Fl", b"/FlateDecode"} and b"DecodeParms" not in held:
+        inflater = zlib.decompressobj()
+        whole = len(inflater.decompress(data, wanted + 1)) >= wanted
+    elif coded in {b"/AHx", b"/ASCIIHexDecode"}:
+        whole = len(bytes.fromhex(data.partition(b">")[0].decode("ascii"))) >= wanted
+    else:
+        whole = coded in _INLINE_CODES
+    if not whole:
+        raise OddError("an inline picture has other data than its size says, or in a form that few readers know")
 
 
-def _is_number(value: object, most: int) -> bool:
-    return isinstance(value, int) and 0 < value <= most
+def _filters(picture: Stream) -> set[str]:
+    listed = entry(picture, "/Filter")
+    filters = {str(name) for name in (list(listed) if isinstance(listed, Array) else [listed]) if name is not None}
+    if not filters <= _WHOLE | _CODED:
+        raise OddError("a picture is compressed in a way that readers need not know")
+    return filters
+
+
+def _check_masks(picture: Stream, count: int, depth: int, *, mask: bool) -> None:
+    soft, hard, decode = entry(picture, "/SMask"), entry(picture, "/Mask"), entry(picture, "/Decode")
+    if (soft is not None and hard is not None) or (mask and (soft is not None or hard is not None)):
+        raise OddError("a picture has two masks")
+    if entry(picture, "/SMaskInData") not in {None, 0}:
+        raise OddError("a picture has a mask in its data")
+    for other in (soft, hard):
+        if isinstance(other, Stream):
+            if entry(other, "/Subtype") != Name.Image:
+                raise OddError("a mask is no picture")
+            check_picture(other, mask=True)
+        elif isinstance(other, Array):
+            if len(other) != 2 * count or not all(0 <= value < 1 << depth for value in numbers(other) or [-1]):
+                raise OddError("a colour key is none")
+        elif other is not None:
+            raise OddError("a mask is no picture")
+    if decode is not None and numbers(decode) not in _decodes(count, depth):
+        raise OddError("a picture decodes to other colours than it has")
+
+
+def _decodes(count: int, depth: int) -> list[list[float]]:
+    """How values may stand for colours (8.9.5.2): as they are, turned over, or those of a palette."""
+    return [[0.0, 1.0] * count, [1.0, 0.0] * count, [0.0, float((1 << depth) - 1)]]
+
+
+def _number(picture: Stream, key: str) -> int:
+    """A whole number; 0 where there is none."""
+    value: object = entry(picture, key)
+    return value if isinstance(value, int) else 0
+
+
+def _last_colour(space: Object | None, depth: int) -> int:
+    """The highest value that a pixel may have."""
+    palette = isinstance(space, Array) and space[0] == Name.Indexed
+    return int(space[2]) if space is not None and palette else (1 << depth) - 1
+
+
+def _pixels(data: bytes, depth: int) -> set[int]:
+    """All values of a picture's pixels."""
+    mask = (1 << depth) - 1
+    return {byte >> shift & mask for byte in set(data) for shift in range(0, 8, min(depth, 8))}
+
+
+def _decoded(picture: Stream, filters: set[str], wanted: int) -> bytes:
+    """A picture's data; pdfTeX writes those of soft masks twice as long."""
+    if filters == {"/FlateDecode"} and "/DecodeParms" not in picture:
+        inflater = zlib.decompressobj()
+        try:
+            data = inflater.decompress(picture.read_raw_bytes(), min(2 * wanted + _SLACK, 4 * MAX_STREAM_BYTES) + 1)
+        except zlib.error:
+            raise OddError("a picture's data are damaged") from None
+        if not inflater.eof:
+            raise OddError("a picture's data are damaged")
+        return data
+    return picture.read_bytes()
+
+
+def _check_fax(picture: Stream, width: int, height: int) -> None:
+    """Whether a fax is of the picture's size, and ends as one does (7.4.6)."""
+    given = entry(picture, "/DecodeParms")
+    held = given[0] if isinstance(given, Array) and len(given) == 1 else given
+    sizes = {"/Columns": 1728, "/Rows": 0, "/K": 0}
+    columns, rows, kind = (
+        default if held is None or key not in held else int(held[key]) for key, default in sizes.items()
+    )
+    tail = picture.read_raw_bytes()[-_FAX_TAIL:]
+    bits = f"{int.from_bytes(tail, 'big'):b}"
+    if columns != width or rows not in {0, height} or kind >= 0 or _FAX_END not in bits:
+        raise OddError("a fax is not of the picture's size, or is not whole")
+
+
+def _check_jpeg(data: bytes, width: int, height: int, count: int) -> None:
+    """Whether a JPEG is whole, and of the size and the colours that the picture says (ISO 10918-1, B)."""
+    place, frame = 2, None
+    if not data.startswith(b"\xff\xd8") or b"\xff\xd9" not in data[-_JPEG_TAIL:]:
+        raise OddError("a JPEG is not whole")
+    while place + 4 <= len(data) and data[place] == 0xFF:
+        marker, length = data[place + 1], int.from_bytes(data[place + 2 : place + 4], "big")
+        if marker == 0xFF:
+            place += 1
+            continue
+        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
+            if frame is not None or marker not in _JPEG_FRAMES:
+                raise OddError("a JPEG is coded in a way that few readers know")
+            frame = struct.unpack(">BHHB", data[place + 4 : place + 10])
+        if marker == 0xDA:
+            break
+        place += 2 + length
+    if frame != (8, height, width, count):
+        raise OddError("a JPEG is of another size than the picture")

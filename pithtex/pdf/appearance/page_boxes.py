@@ -1,4 +1,4 @@
-"""Whether all readers take the same part of the plane for a page: its boxes, and the node that it has them from."""
+"""Whether all readers find the same pages, and take the same part of the plane for each: page tree and boxes."""
 
 from __future__ import annotations
 
@@ -6,27 +6,68 @@ from collections.abc import Iterable
 from typing import Final
 
 import pikepdf
+from pikepdf import Name
 
-from pithtex.pdf.appearance.resources import inherited
+from pithtex.limits import MAX_PAGES
+from pithtex.pdf.appearance.grammar import inherited
 from pithtex.pdf.untrusted import READ_ERRORS, box_of, entry
 
-_DEEPEST: Final = 50
+_MAX_DEPTH: Final = 50
 """Nodes above a page."""
 
 
 def odd_boxes(pages: Iterable[pikepdf.Object]) -> tuple[str, ...]:
     """Why readers may show another part of a page, a phrase; or nothing."""
-    for page in pages:
-        try:
-            if not _plain_boxes(page):
-                return ("a page's box or turn is none, and readers choose another",)
-            if not _below_its_parents(page):
-                return (
-                    "a page stands elsewhere in the page tree than it says, and readers differ on what it inherits",
-                )
-        except READ_ERRORS:
-            return ("a page's box could not be read",)
-    return ()
+    try:
+        if all(map(_plain_boxes, pages)):
+            return ()
+    except READ_ERRORS:
+        pass
+    return ("a page's box or turn is none, and readers choose another",)
+
+
+def odd_tree(root: pikepdf.Object) -> tuple[str, ...]:
+    """Why readers may find other pages, a phrase; or nothing.
+
+    Each node names its kind and the node above it, which counts the pages below it (ISO 32000-1, 7.7.3): readers find
+    a page, and what it inherits, by one or the other.
+
+    Args:
+        root: the catalog.
+    """
+    try:
+        if entry(root, "/Type") == Name.Catalog and _counted(root.Pages, None, [MAX_PAGES], _MAX_DEPTH):
+            return ()
+    except READ_ERRORS:
+        pass
+    return ("the page tree is not as the standard has it, and readers find other pages",)
+
+
+def _counted(node: pikepdf.Object, parent: pikepdf.Object | None, left: list[int], depth: int) -> int:
+    """How many pages are below a node.
+
+    Raises:
+        ValueError: it is not what it says.
+    """
+    kids = entry(node, "/Kids")
+    above = entry(node, "/Parent")
+    left[0] -= 1
+    if (
+        (None if above is None else above.objgen) != (None if parent is None else parent.objgen)
+        or node.objgen == (0, 0)
+        or entry(node, "/Type") != (_PAGE if kids is None else _PAGES)
+        or min(left[0], depth) < 0
+    ):
+        raise ValueError("not a node of the tree")
+    if kids is None:
+        return 1
+    below = sum(_counted(kids[index], node, left, depth - 1) for index in range(len(kids)))
+    if entry(node, "/Count") != below:
+        raise ValueError("another number of pages")
+    return below
+
+
+_PAGE, _PAGES = Name.Page, Name.Pages
 
 
 def _plain_boxes(page: pikepdf.Object) -> bool:
@@ -45,24 +86,3 @@ def _plain_boxes(page: pikepdf.Object) -> bool:
     return crop is not None and all(
         max(media[axis], crop[axis]) < min(media[axis + 2], crop[axis + 2]) for axis in (0, 1)
     )
-
-
-def _below_its_parents(page: pikepdf.Object) -> bool:
-    """Whether each node from the page up is a child of what it names as its parent (7.7.3.2).
-
-    Readers take what a page inherits from the nodes that they came by, or from those that it names.
-    """
-    node = page
-    for _ in range(_DEEPEST):
-        parent = entry(node, "/Parent")
-        if parent is None:
-            return node is not page
-        kids = entry(parent, "/Kids") if isinstance(parent, pikepdf.Dictionary) else None
-        if not isinstance(kids, pikepdf.Array) or not any(_same(kids[index], node) for index in range(len(kids))):
-            return False
-        node = parent
-    return False
-
-
-def _same(one: object, other: pikepdf.Object) -> bool:
-    return isinstance(one, pikepdf.Dictionary) and one.objgen == other.objgen != (0, 0)

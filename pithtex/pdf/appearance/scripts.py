@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import Final
 
 import pikepdf
+from pikepdf import Name
 
 from pithtex.pdf.untrusted import READ_ERRORS, entry
 
-_HARMLESS: Final = frozenset({"/GoTo", "/Named"})
-"""Actions on opening that only turn to a page (ISO 32000-1, 12.6.4.2, 12.6.4.11)."""
+_GO_TO: Final = Name.GoTo
 _AREAS: Final = ("/ViewArea", "/ViewClip", "/PrintArea", "/PrintClip")
 _WHOLE: Final = frozenset({"/CropBox", "/MediaBox"})
 _MAX_FIELDS: Final = 5_000
@@ -37,6 +37,8 @@ def changes(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> tuple[str, ...
         found.append("a portfolio shows attached files in place of the pages")  # 7.11.6
     if _leads_away(entry(root, "/OpenAction")):
         found.append("opening the file does more than turn to a page")  # 12.6.4
+    if any(_has(page, "/Dur") for page in pages):
+        found.append("pages turn by themselves")  # 12.4.4
     if entry(root, "/AA") is not None or any(_has(page, "/AA") for page in pages):
         found.append("actions run on the document's or a page's events")  # 12.6.3
     if _has(entry(root, "/Names"), "/JavaScript"):
@@ -84,8 +86,21 @@ def _other_area(preferences: object, key: str) -> bool:
     return _has(preferences, key) and str(entry(preferences, key)) not in _WHOLE  # type: ignore[arg-type]
 
 
+def opening_page(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> int:
+    """The page that a file opens on (ISO 32000-1, 12.3.2.2), 1-based: the first by default; 0 where it is not known."""
+    try:
+        action = entry(pdf.Root, "/OpenAction")
+        place = entry(action, "/D") if isinstance(action, pikepdf.Dictionary) else action
+        if place is None:
+            return 1
+        target = place[0] if isinstance(place, pikepdf.Array) and len(place) else None
+        if isinstance(target, pikepdf.Dictionary):
+            return next((number for number, page in enumerate(pages, 1) if page.objgen == target.objgen), 0)
+    except READ_ERRORS:
+        pass
+    return 0
+
+
 def _leads_away(action: object) -> bool:
-    """Whether an action on opening is more than a destination (an array) or a turn to one."""
-    if not isinstance(action, pikepdf.Dictionary):
-        return False
-    return _has(action, "/Next") or str(entry(action, "/S")) not in _HARMLESS
+    """Whether an action on opening is more than a destination (an array, a name) or a turn to one (12.6.4.2)."""
+    return isinstance(action, pikepdf.Dictionary) and (entry(action, "/S") != _GO_TO or _has(action, "/Next"))

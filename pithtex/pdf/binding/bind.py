@@ -53,11 +53,13 @@ def bind(
     fact = (stamp or title)._replace(titled=titled)
     changes = evidence.changes
     for texts in evidence.renditions if fact.status is Status.HOLDS else ():
-        other, _ = bind(record, evidence._replace(texts=texts, renditions=(), changes=()), badge_page, None)
+        other, _ = bind(record, evidence._replace(texts=texts, renditions=(), changes=(), opens=1), badge_page, None)
         if (other.status, other.by, other.shows) != (fact.status, fact.by, fact.shows):
-            changes = (*evidence.changes, "it depends on layers, which readers turn on and off")
+            changes = (*changes, "others show it in another way: without a layer, a colour profile or a space")
+    if fact.shows is not None and evidence.opens not in {1, fact.shows[0]}:
+        changes = (*changes, "the file opens on another page")
     if changes and fact.status is Status.HOLDS:
-        message = f"{fact.message}, but readers may see something else: {'; '.join(changes)}"
+        message = f"{fact.message}, but readers may see something else: {'; '.join(dict.fromkeys(changes))}"
         findings.append(finding("changing-document", message, hint="say what paper this is with --expect ID"))
         return Fact(status=Status.FAILS, message=message, by="title", titled=titled), findings
     return fact, findings

@@ -129,6 +129,7 @@ _REASONS: Final = {
     "text": "is the text of a paper",
     "quoted": "it stands in quotation marks",
     "head": "it is a running head",
+    "unread": "above it or beside it stands ink like letters that is no text, so that nobody reads what it says",
     "pale": "it is pale, and something else may be darker",
     "part": "it is a part of other lines in its type",
 }

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from pithtex.pdf.binding.same_title import Spelling, is_title, read_source
 from pithtex.pdf.binding.title_context import TITLE_SHARE, Obstacle, Page, alike, continues, headline, obstacle
+from pithtex.pdf.binding.unread import unread_words
 from pithtex.pdf.binding.wording import is_leftward, letters_of, words
 from pithtex.pdf.evidence import PageText, TextLine
 
@@ -93,6 +94,8 @@ def find_title(title: str, page: PageText, *, own: bool = True) -> Sighting | No
             found = Obstacle("head")
         elif not whole:
             found = found or Obstacle("part")
+        elif unread_words(run, page.upright.shapes, page.upright.box):
+            found = found or Obstacle("unread")
         elif page.largest and not all(line.dark for line in run):
             found = found or Obstacle("pale")  # darker type may be smaller, and was not read
         if found is None or sighting is None:

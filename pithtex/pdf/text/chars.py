@@ -7,7 +7,7 @@ import ctypes
 import itertools
 import math
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -28,6 +28,8 @@ _SQUEEZED: Final = 0.2
 """Letters narrower than this share of their height, or that much flatter, can't be read."""
 _REPLACEMENT: Final = 4
 """Characters; longer replacement text is another text than what is drawn."""
+_CAPITAL, _EXTENT = 0.7, 0.94
+"""Of the size: how high capitals are, and how far apart are the top and the bottom of all letters."""
 _MAX_NAME: Final = 256
 """Bytes of a font's name."""
 
@@ -39,6 +41,8 @@ _text_object: Final = plain(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, *_IN
 _char_box: Final = plain(pdfium.FPDFText_GetCharBox, ctypes.c_int, *_INDEX, *[ctypes.c_void_p] * 4)
 _char_origin: Final = plain(pdfium.FPDFText_GetCharOrigin, ctypes.c_int, *_INDEX, *[ctypes.c_void_p] * 2)
 _loose_box: Final = plain(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, *_INDEX, ctypes.c_void_p)
+_font_of: Final = plain(pdfium.FPDFTextObj_GetFont, ctypes.c_void_p, ctypes.c_void_p)
+_size_of: Final = plain(pdfium.FPDFTextObj_GetFontSize, ctypes.c_int, *[ctypes.c_void_p] * 2)
 _PLACE: Final = struct.Struct("6d4f")
 """Of a character: left, right, bottom, top, and the origin; left, top, right, bottom of its loose box."""
 _ENTRIES: Final = (*range(0, 48, 8), 48)
@@ -49,7 +53,7 @@ _BATCH: Final = 4096
 class Style(NamedTuple):
     """What all characters of one text object have in common. `visible` is what the object itself says."""
 
-    handle: Any
+    address: int
     visible: bool
     white: bool
     dark: bool
@@ -86,6 +90,7 @@ class Characters:
         self._page = address_of(text_page)
         self._box = page_box
         self._known: dict[int, Style] = {}
+        self._drawn: dict[int, tuple[str, float]] = {}
         self.hidden = 0
         """Characters read that say themselves that they cannot be seen."""
         total = pdfium.FPDFText_CountChars(text_page)
@@ -96,6 +101,13 @@ class Characters:
         self.codes: list[int] = list(map(_unicode, pages, self.all))
         self.objects: list[int | None] = list(map(_text_object, pages, self.all))
         """The text object of each character; None for one that PDFium made up."""
+
+    def known(self) -> dict[int, bool]:
+        """Every text object, and whether it is known of all its characters what they are."""
+        unknown = {code for code in set(self.codes) if not _is_known(code)}
+        pairs = zip(self.codes, self.objects, strict=True) if unknown else ()
+        odd = {address for code, address in pairs if code in unknown}
+        return {address: address not in odd for address in set(self.objects) if address}
 
     def styles(self) -> dict[int, Style]:
         """The style of every text object."""
@@ -170,8 +182,46 @@ class Characters:
         style = self._known.get(address)
         if style is None:
             handle = pdfium.FPDFText_GetTextObject(self._text_page, index)
-            style = self._known[address] = _style(self._text_page, handle, index)
+            style = self._known[address] = _style(self._text_page, handle, address, index, self._of_drawings)
         return style
+
+    def _of_drawings(self, address: int) -> tuple[str, float]:
+        """A name for the font of drawings (Type 3) that a text object is in, and its size by its letters.
+
+        What the font's own matrix makes of its type PDFium does not say. The size is negative where the letters hang
+        from the line, as in mirror writing.
+        """
+        if not self._drawn:
+            keys = {each: (_font(each), _size(each)) for each in set(self.objects) if each}
+            extents: dict[tuple[int, float], tuple[float, float]] = {}
+            for index, _, each, place in self._placed(self.all):
+                if each and place:
+                    angle = self._angle(index)
+                    base = along(place[4], place[5], angle)[1]
+                    sides = [along(x, y, angle)[1] - base for x in place[:2] for y in place[2:4]]
+                    below, above = extents.get(keys[each], (0.0, 0.0))
+                    extents[keys[each]] = min(below, *sides), max(above, *sides)
+            fonts = {font: f"#{number}" for number, (font, _) in enumerate(extents)}
+            for each, key in keys.items():
+                below, above = extents.get(key, (0.0, 0.0))
+                size = max(above / _CAPITAL, (above - below) / _EXTENT)
+                self._drawn[each] = fonts.get(key[0], "#"), size if above > -below else -size
+        return self._drawn.get(address, ("#", 0.0))
+
+    def _angle(self, index: int) -> float:
+        matrix = pdfium.FS_MATRIX()
+        known = pdfium.FPDFText_GetMatrix(self._text_page, index, matrix)
+        return math.degrees(math.atan2(matrix.b, matrix.a)) if known else 0.0
+
+
+def _font(address: int) -> int:
+    return int(_font_of(address) or 0)
+
+
+def _size(address: int) -> float:
+    size = ctypes.c_float()
+    _size_of(address, ctypes.byref(size))
+    return size.value
 
 
 _T1_LIGATURES: Final = dict(zip(range(0x1B, 0x20), range(0xFB00, 0xFB05), strict=True))
@@ -205,12 +255,19 @@ def _code(code: int) -> int:
     return 0 if code < 0x20 or code > 0x10FFFF or 0x7F <= code < 0xA0 else code
 
 
+def _is_known(code: int) -> bool:
+    """Whether a code stands for a character: a control does not, nor one that a font has for itself."""
+    return _code(code) != 0 and not 0xE000 <= code <= 0xF8FF
+
+
 def _inside(box: Rect, page: Rect) -> bool:
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return page[0] <= x <= page[2] and page[1] <= y <= page[3]
 
 
-def _style(text_page: Any, handle: Any, index: int) -> Style:
+def _style(
+    text_page: Any, handle: Any, address: int, index: int, of_drawings: Callable[[int], tuple[str, float]]
+) -> Style:
     matrix = pdfium.FS_MATRIX()
     if not pdfium.FPDFText_GetMatrix(text_page, index, matrix):
         matrix.a = matrix.d = 1.0
@@ -220,17 +277,21 @@ def _style(text_page: Any, handle: Any, index: int) -> Style:
     size = pdfium.FPDFText_GetFontSize(text_page, index) * height
     angle = math.degrees(math.atan2(matrix.b, matrix.a)) % 360
     visible, white, dark = _paint(handle)
-    if not (_SQUEEZED * height < width < height / _SQUEEZED) or _replaced(handle):
-        visible = False
     buffer = ctypes.create_string_buffer(_MAX_NAME)
     length = pdfium.FPDFText_GetFontInfo(text_page, index, buffer, _MAX_NAME, None)
     name = buffer.value.decode("utf-8", "replace") if 0 < length <= _MAX_NAME else ""
     if name[6:7] == "+" and name[:6].isupper():  # a subset's tag (ISO 32000-1, 9.6.4)
         name = name[7:]
+    if not name:
+        name, by_letters = of_drawings(address)
+        if size < _MIN_SIZE:
+            size, height = by_letters, math.copysign(height, by_letters)
+    if not (_SQUEEZED * height < width < height / _SQUEEZED) or _replaced(handle):
+        visible = False
     size = size if math.isfinite(size) else 0.0
     # Angles are compared: five degrees are one direction.
     symbols = _TEX_SYMBOLS.get(name[:4].upper())
-    return Style(handle, visible, white, dark, abs(size), name, round(angle / 5) * 5 % 360, symbols)
+    return Style(address, visible, white, dark, abs(size), name, round(angle / 5) * 5 % 360, symbols)
 
 
 def _replaced(handle: Any) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
 
 import pypdfium2_raw as pdfium
 
+from pithtex.findings import Rect
 from pithtex.limits import MAX_TEXT_CHARS
 from pithtex.pdf.text.pdfium import address_of, plain
+from pithtex.pdf.untrusted import EVERYWHERE, NOWHERE
 
 _MAX_DEPTH: Final = 10
 """Forms in forms that are looked into; PDFium draws no more than some tens."""
@@ -29,7 +31,84 @@ _unmark: Final = plain(pdfium.FPDFPageObj_RemoveMark, ctypes.c_int, *[_HANDLE] *
 _fill: Final = plain(pdfium.FPDFPageObj_GetFillColor, ctypes.c_int, *[_HANDLE] * 5)
 _stroke: Final = plain(pdfium.FPDFPageObj_GetStrokeColor, ctypes.c_int, *[_HANDLE] * 5)
 _remove: Final = plain(pdfium.FPDFPage_RemoveObject, ctypes.c_int, *[_HANDLE] * 2)
+_bounds: Final = plain(pdfium.FPDFPageObj_GetBounds, ctypes.c_int, *[_HANDLE] * 5)
+_matrix: Final = plain(pdfium.FPDFPageObj_GetMatrix, ctypes.c_int, *[_HANDLE] * 2)
+_filter_count: Final = plain(pdfium.FPDFImageObj_GetImageFilterCount, ctypes.c_int, _HANDLE)
+_filter: Final = plain(
+    pdfium.FPDFImageObj_GetImageFilter, ctypes.c_ulong, _HANDLE, ctypes.c_int, _HANDLE, ctypes.c_ulong
+)
+_FILTER_NAME: Final = 32
+_MOST_CODED: Final = 100
+"""Groups of them between text; more are taken for one that may lie anywhere."""
+_CODES: Final = frozenset({b"DCTDecode", b"JPXDecode", b"JBIG2Decode", b"CCITTFaxDecode", b"DCT", b"CCF"})
 _destroy: Final = plain(pdfium.FPDFPageObj_Destroy, None, _HANDLE)
+
+
+class CodedPicture(NamedTuple):
+    """A picture whose data a program of its own decodes: what a damaged one shows differs by reader."""
+
+    rect: Rect
+    """Where it lies, and those that are drawn right before and after it."""
+    before: int
+    """How many text objects are drawn before it, which it may cover."""
+
+
+def coded_pictures(page: Any) -> tuple[list[CodedPicture], dict[int, int]]:
+    """The coded pictures of a page, and the place of each text object in the order of drawing."""
+    handle = address_of(page)
+    objects = list(map(_object, itertools.repeat(handle), range(min(_count(handle), MAX_TEXT_CHARS))))
+    if not {pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM} & set(map(_type, objects)):
+        return [], {}
+    drawn: dict[int, int] = {}
+    found: list[CodedPicture] = []
+    for each in objects:
+        for inner, *forms in _in_order(each, _MAX_DEPTH):
+            if _type(inner) == _TEXT:
+                drawn[inner] = len(drawn)
+            elif _is_coded(inner):
+                rect = _bounds_of(inner, forms)
+                if found and found[-1].before == len(drawn):  # nothing to cover lies between them
+                    rect = _around(found.pop().rect, rect)
+                found.append(CodedPicture(rect, len(drawn)))
+                if len(found) > _MOST_CODED:
+                    return [CodedPicture(EVERYWHERE, MAX_TEXT_CHARS)], drawn
+    return found, drawn
+
+
+def _around(one: Rect, other: Rect) -> Rect:
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+
+
+def _in_order(handle: int, depth: int) -> Iterator[tuple[int, ...]]:
+    """An object, or those of a form, in the order in which they are drawn; with each the forms around it."""
+    if depth and _type(handle) == pdfium.FPDF_PAGEOBJ_FORM:
+        for index in range(min(_form_count(handle), MAX_TEXT_CHARS)):
+            for inner in _in_order(_form_object(handle, index), depth - 1):
+                yield (*inner, handle)
+    else:
+        yield (handle,)
+
+
+def _is_coded(handle: int) -> bool:
+    if _type(handle) != pdfium.FPDF_PAGEOBJ_IMAGE:
+        return False
+    name = ctypes.create_string_buffer(_FILTER_NAME)
+    filters = range(_filter_count(handle))
+    return any(_filter(handle, index, name, _FILTER_NAME) and name.value in _CODES for index in filters)
+
+
+def _bounds_of(handle: int, forms: Sequence[int]) -> Rect:
+    """Where an object lies on the page; `forms` are those that draw it, the innermost first."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not _bounds(handle, *map(ctypes.byref, (left, bottom, right, top))):
+        return NOWHERE
+    corners = [(x, y) for x in (left.value, right.value) for y in (bottom.value, top.value)]
+    for form in forms:
+        m = pdfium.FS_MATRIX()
+        _matrix(form, ctypes.byref(m))
+        corners = [(m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f) for x, y in corners]
+    xs, ys = zip(*corners, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def show_text(page: Any) -> None:

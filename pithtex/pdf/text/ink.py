@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import math
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import pypdfium2_raw as pdfium
@@ -26,25 +26,25 @@ from pithtex.limits import (
 from pithtex.pdf.appearance.annotations import Cover
 from pithtex.pdf.text.chars import Char
 from pithtex.pdf.text.legible import crowded, differing, disturbed
-from pithtex.pdf.text.pdfium import render
+from pithtex.pdf.text.pdfium import plain, render
+from pithtex.pdf.text.shapes import Pixels, words_of_ink
 
 _CONTRAST: Final = 40
 """Of 255: how much one pixel of a character must differ from the page without it. Light grey watermarks stay under."""
+_FAINT: Final = 80
+"""Of 255: a line whose darkest pixel differs by less is a watermark's."""
 _ROWS: Final = 6
 """Rows of a character's box that are compared; it has about fourteen."""
 _NARROW: Final = 4
 """Pixels: a box that is no wider has no left and right."""
 _ALIGNED: Final = 4
 """Bytes: PDFium wants rows of a multiple of these."""
-_RIM: Final = 2
-"""Pixels around what is looked at: a narrow letter's stem may stand beside its box."""
 _SCALE: Final = 2.0
 """Pixels a point: a stroke of 8-point type covers about one pixel."""
+_set_active: Final = plain(pdfium.FPDFPageObj_SetIsActive, ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
 
 
-_Pixels = tuple[int, int, int, int]
-"""Of the drawn page: left, top, right, bottom, the latter two exclusive."""
-_Placed = tuple[Char, _Pixels]
+_Placed = tuple[Char, Pixels]
 """A character, and the pixels of its box."""
 _Line = Sequence[_Placed]
 
@@ -57,6 +57,8 @@ class Seen(NamedTuple):
     """Those and the ones that are seen, and cannot be read: on each other, or on something else."""
     complete: bool
     """Whether all were looked at: or what is not among them may be visible."""
+    shapes: tuple[Rect, ...] = ()
+    """Where ink that is no text has the shape of words."""
 
 
 class Clock:
@@ -74,9 +76,10 @@ class Clock:
 def seen(
     page: Any,
     box: Rect,
-    groups: Sequence[Sequence[Sequence[Char]]],
+    runs: Sequence[Sequence[Char]],
     number: int,
     *,
+    text: Mapping[int, bool],
     over: Cover,
     least: float = 0.0,
     clock: Clock,
@@ -84,37 +87,34 @@ def seen(
 ) -> Seen:
     """Finds the characters whose removal changes the drawn page where they stand.
 
-    Text that overlaps other text is removed in a drawing of its own, or a covered line would be taken for visible
-    because of the line above it. What is seen only with annotations is not: readers may print or show none.
+    The whole page is drawn, always at one scale: of a part alone, PDFium leaves out what says that it is elsewhere. The
+    page as it is must be what the lines alone give on the page without any text; where it is not, or where lines
+    overlap, each is removed in a drawing of its own. What is seen only with annotations is not: readers may print or
+    show none.
 
     Args:
         page: the page.
         box: its crop box.
-        groups: its lines; what lies far apart is best given in groups, of which each is drawn alone.
+        runs: its lines.
         number: the page's, 1-based.
+        text: all text objects of the page, and of each whether it is known what its characters are.
         over: what lies over the page.
         least: of horizontal type smaller than that it is of no interest whether it can be read.
         clock: the time left.
         findings: where to add that it was too much.
     """
-    canvas = _Canvas(page, box, time.thread_time() + min(MAX_DRAWING_SECONDS, clock.left))
-    legible: list[Char] = []
-    painted: list[Char] = []
-    complete = True
-    for runs in groups:
-        layers, all_placed = _layers([[(c, canvas.pixels(c.box)) for c in run] for run in runs])
-        complete = complete and all_placed
-        shown, readable = _shown(canvas, layers, least)
-        painted += shown
-        if over.pictures:
-            alone = {id(char) for char in _shown(canvas, layers, least, notes=False)[1]}
-            readable = [char for char in readable if id(char) in alone]
-        legible += readable
+    canvas = _Canvas(page, box, text, time.thread_time() + min(MAX_DRAWING_SECONDS, clock.left))
+    layers, complete = _layers([[(c, canvas.pixels(c.box)) for c in run] for run in runs])
+    painted, legible = _shown(canvas, layers, text, least)
+    if over.pictures:
+        alone = {id(char) for char in _shown(canvas, layers, text, least, notes=False)[1]}
+        legible = [char for char in legible if id(char) in alone]
+    shapes = canvas.shapes()
     if canvas.failed:
         complete = _unseen(number, findings)
     elif over.rects:
         legible, painted = ([c for c in chars if not _under(c.box, over.rects)] for chars in (legible, painted))
-    return Seen(set(map(id, legible)), set(map(id, painted)), complete)
+    return Seen(set(map(id, legible)), set(map(id, painted)), complete, shapes)
 
 
 def _unseen(number: int, findings: list[Finding]) -> bool:
@@ -129,22 +129,17 @@ def _under(box: Rect, over: Sequence[Rect]) -> bool:
 
 
 def _shown(
-    canvas: _Canvas, layers: Sequence[Sequence[_Line]], least: float, *, notes: bool = True
+    canvas: _Canvas, layers: Sequence[Sequence[_Line]], text: Mapping[int, bool], least: float, *, notes: bool = True
 ) -> tuple[list[Char], list[Char]]:
     """The characters that are seen in a drawing with, and not in one without them; and those that can be read, too."""
-    window = canvas.window([pixels for layer in layers for line in layer for _, pixels in line])
-    full = canvas.draw(window, notes)
+    full = canvas.draw(notes=notes)
+    alone = _alone(canvas, full, layers[0], text, notes) if len(layers) == 1 and full is not None else None
     painted: list[Char] = []
     readable: list[Char] = []
     for layer in layers if full is not None else ():
-        styles = {id(style): style for style in (char.style for line in layer for char, _ in line)}.values()
-        for style in styles:
-            pdfium.FPDFPageObj_SetIsActive(style.handle, False)
-        without = canvas.draw(window, notes)
-        for style in styles:
-            pdfium.FPDFPageObj_SetIsActive(style.handle, True)
+        without = canvas.draw(_objects(layer), notes=notes) if alone is None else alone
         if full is not None and without is not None:
-            pair = _Pair(full, without, window)
+            pair = _Pair(full, without, canvas.width)
             for line in layer:
                 found = [char for char, pixels in line if pair.differs(*pixels)]
                 painted += found
@@ -154,8 +149,36 @@ def _shown(
     return painted, readable
 
 
+def _alone(
+    canvas: _Canvas, full: bytearray, lines: Sequence[_Line], text: Mapping[int, bool], notes: bool
+) -> bytearray | None:
+    """The page without text, if some lines alone on it are what is drawn of the page where they stand."""
+    others = text.keys() - _objects(lines)
+    only = canvas.draw(others, notes=notes) if others else full
+    if only is None or not all(_same(full, only, canvas.width, line) for line in lines):
+        return None
+    return canvas.ground(notes=notes)
+
+
+def _objects(lines: Sequence[_Line]) -> set[int]:
+    return {char.style.address for line in lines for char, _ in line}
+
+
 def _readable(line: _Line, pair: _Pair) -> bool:
-    return not (pair.busy([pixels for _, pixels in line]) or crowded([char for char, _ in line]))
+    boxes = [pixels for _, pixels in line]
+    return not (pair.busy(boxes) or pair.pale(boxes) or crowded([char for char, _ in line]))
+
+
+def _around(boxes: Iterable[Pixels]) -> Pixels:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _same(one: bytearray, other: bytearray, width: int, line: _Line) -> bool:
+    """Whether two drawings are the same where a line stands."""
+    left, top, right, bottom = _around(pixels for _, pixels in line)
+    rows = (slice(y * width + left, y * width + right) for y in range(top, bottom))
+    return all(one[row] == other[row] for row in rows)
 
 
 def _layers(runs: Sequence[_Line]) -> tuple[list[list[_Line]], bool]:
@@ -204,97 +227,140 @@ def _rows(run: _Line) -> dict[int, int]:
 
 
 class _Canvas:
-    """Draws a page in grey, unrotated, its crop box at `scale` pixels a point."""
+    """Draws a page in grey, whole and unrotated, its crop box at `scale` pixels a point."""
 
-    def __init__(self, page: Any, box: Rect, until: float) -> None:
+    def __init__(self, page: Any, box: Rect, text: Mapping[int, bool], until: float) -> None:
         self._page = page
+        self._text = text
         self._left, self._top = box[0], box[3]
         width, height = max(box[2] - box[0], 1.0), max(box[3] - box[1], 1.0)
         self.scale = min(_SCALE, math.sqrt(MAX_DRAWING_PIXELS / (width * height)))
-        self.width, self.height = math.ceil(width * self.scale), math.ceil(height * self.scale)
+        # A width that PDFium has rows of: what lies beyond the page is white.
+        self._size = math.ceil(width * self.scale), math.ceil(height * self.scale)
+        self.width, self.height = -(-self._size[0] // _ALIGNED) * _ALIGNED, self._size[1]
         self.failed = False
         self._until = until
-        self._across, self._down = self.width / width, self.height / height
+        self._across, self._down = self._size[0] / width, self._size[1] / height
+        self._drawn: dict[tuple[frozenset[int], bool], bytearray | None] = {}
 
-    def window(self, places: Iterable[_Pixels]) -> _Pixels:
-        """The part of the page in which some boxes lie, with a rim, and of a width that PDFium has rows of."""
-        edges = list(zip(*places, strict=True)) or [(0,)] * 4
-        left, top = max(min(edges[0]) - _RIM, 0), max(min(edges[1]) - _RIM, 0)
-        right, bottom = min(max(edges[2]) + _RIM, self.width), min(max(edges[3]) + _RIM, self.height)
-        width = -(-max(right - left, 1) // _ALIGNED) * _ALIGNED
-        return left, top, left + width, max(bottom, top + 1)
-
-    def draw(self, window: _Pixels, notes: bool) -> bytearray | None:
-        """Draws a part of the page, with its annotations, which may cover text as well, or without.
+    def draw(self, hidden: Iterable[int] = (), *, notes: bool = True) -> bytearray | None:
+        """Draws the page without some of its text objects, with or without its annotations, which may cover text.
 
         Returns:
-            One byte a pixel, without padding; None if it can't be drawn. What lies beyond the page is white.
+            One byte a pixel, without padding; None if it can't be drawn.
         """
-        if self.failed:
-            return None
-        left, top, right, bottom = window
-        width, height = right - left, bottom - top
-        pixels = bytearray(width * height)
+        key = (frozenset(hidden), notes)
+        if key not in self._drawn and not self.failed:
+            for address in key[0]:
+                _set_active(address, False)
+            self._drawn[key] = self._draw(notes)
+            for address in key[0]:
+                _set_active(address, True)
+        return self._drawn.get(key)
+
+    def ground(self, *, notes: bool = True) -> bytearray | None:
+        """The page without any text."""
+        return self.draw(self._text, notes=notes)
+
+    def shapes(self) -> tuple[Rect, ...]:
+        """Where ink that is no text has the shape of words; below what is too much to look at, everywhere."""
+        picture = self.draw(address for address, known in self._text.items() if known)
+        if picture is None:
+            return ()
+        # Where titles stand, unless the page is turned.
+        upper = self.height if pdfium.FPDFPage_GetRotation(self._page) else self.height * 2 // 3
+        words, end = words_of_ink(picture[: self.width * upper], self.width, max(round(self.scale), 1))
+        if end < upper:
+            words.append((0, end, self.width, self.height))
+        return tuple(
+            (
+                self._left + left / self._across,
+                self._top - bottom / self._down,
+                self._left + right / self._across,
+                self._top - top / self._down,
+            )
+            for left, top, right, bottom in words
+        )
+
+    def _draw(self, notes: bool) -> bytearray | None:
+        pixels = bytearray(self.width * self.height)
         memory = (ctypes.c_char * len(pixels)).from_buffer(pixels)
-        bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_Gray, memory, width)
+        bitmap = pdfium.FPDFBitmap_CreateEx(self.width, self.height, pdfium.FPDFBitmap_Gray, memory, self.width)
         if not bitmap:
             self.failed = True
             return None
         rotation = pdfium.FPDFPage_GetRotation(self._page)
         try:
-            pdfium.FPDFPage_SetRotation(self._page, 0)
-            self.failed = not render(
-                bitmap, self._page, (-left, -top, self.width, self.height), self._until, notes=notes
-            )
+            if rotation:
+                pdfium.FPDFPage_SetRotation(self._page, 0)
+            self.failed = not render(bitmap, self._page, (0, 0, *self._size), self._until, notes=notes)
         finally:
-            pdfium.FPDFPage_SetRotation(self._page, rotation)
+            if rotation:
+                pdfium.FPDFPage_SetRotation(self._page, rotation)
             pdfium.FPDFBitmap_Destroy(bitmap)
         return None if self.failed else pixels
 
-    def pixels(self, box: Rect) -> _Pixels:
-        """The pixels of a box: left, top, right, bottom, the latter two exclusive."""
+    def pixels(self, box: Rect) -> Pixels:
+        """The pixels of a box."""
         x0 = math.floor((box[0] - self._left) * self._across)
         x1 = math.ceil((box[2] - self._left) * self._across)
         y0 = math.floor((self._top - box[3]) * self._down)
         y1 = math.ceil((self._top - box[1]) * self._down)
-        if x0 >= 0 and y0 >= 0 and x1 <= self.width and y1 <= self.height:
-            return x0, y0, x1, y1
         return max(x0, 0), max(y0, 0), min(x1, self.width), min(y1, self.height)
 
 
 class _Pair:
-    """A drawing of a part of a page, and one without some of its text."""
+    """A drawing of a page, and one without some of its text."""
 
-    def __init__(self, full: bytearray, without: bytearray, window: _Pixels) -> None:
-        self._full, self._without = full, without
-        self._left, self._top, right, _ = window
-        self._width = right - self._left
-        # Where nothing else is drawn in a row of pixels, what is dark enough is the text's: found without comparing.
-        self._dark = full.translate(differing(255, _CONTRAST))
-        white = b"\xff" * self._width
-        self._blank = [without.startswith(white, start) for start in range(0, len(without), self._width)]
+    def __init__(self, full: bytearray, without: bytearray, width: int) -> None:
+        self._full, self._without, self._width = full, without, width
+        self._white = b"\xff" * width
+        self._table = differing(255, _CONTRAST)
+        self._known: dict[int, bytearray | None] = {}
+
+    def _row(self, y: int) -> bytearray | None:
+        """Of a row where nothing else is drawn, what is dark enough: all of it is the text's. None of other rows."""
+        if y not in self._known:
+            start = y * self._width
+            blank = self._without.startswith(self._white, start)
+            self._known[y] = self._full[start : start + self._width].translate(self._table) if blank else None
+        return self._known[y]
+
+    def pale(self, boxes: Sequence[Pixels]) -> bool:
+        """Whether even the strongest stroke of a line is faint on its ground."""
+        left, top, right, bottom = _around(boxes)
+        rows = [slice(y * self._width + left, y * self._width + right) for y in range(top, bottom)]
+        middle = (top + bottom) // 2
+        if left < right and self._row(middle) and min(self._full[rows[middle - top]]) <= 255 - _FAINT:
+            return False
+        ground = b"".join(bytes(self._without[row]) for row in rows)
+        strong = differing(max(set(ground), key=ground.count) if ground else 255, _FAINT)
+        pairs = ((self._full[row], self._without[row]) for row in rows)
+        return not any(
+            one != other and any(strong[p] and p != q for p, q in zip(one, other, strict=True)) for one, other in pairs
+        )
 
     def differs(self, x0: int, y0: int, x1: int, y1: int) -> bool:
         """Whether the two differ visibly in a quarter of the rows of a box of pixels, and in both halves of its width.
 
         A letter's box is the letter's own: what shows through a slit in a cover is no letter.
         """
-        x0, y0, x1, y1 = x0 - self._left, y0 - self._top, x1 - self._left, y1 - self._top
         if x1 - x0 > _NARROW:
             middle = x0 + (x1 - x0) // 2
         else:  # small glyphs are drawn at whole pixels, so that a stem may stand beside its box
             x0, middle, x1 = max(x0 - 1, 0), min(x1 + 1, self._width), min(x1 + 1, self._width)
-        find, blank, stride = self._dark.find, self._blank, self._width
+        stride = self._width
         # A few rows settle most letters; those with arms, like L, need all.
         for step in (max((y1 - y0) // _ROWS, 1), 1):
             rows = range(y0, y1, step)
             wanted, left, right = -(-len(rows) // 4), False, middle == x1
             for y in rows:
-                start = y * stride
-                if blank[y]:
-                    at_left = find(1, start + x0, start + middle) >= 0
-                    at_right = not (at_left and right) and find(1, start + middle, start + x1) >= 0
+                dark = self._row(y)
+                if dark is not None:
+                    at_left = dark.find(1, x0, middle) >= 0
+                    at_right = not (at_left and right) and dark.find(1, middle, x1) >= 0
                 else:
+                    start = y * stride
                     at_left = self._differ(start + x0, start + middle)
                     at_right = not (at_left and right) and self._differ(start + middle, start + x1)
                 left, right = left or at_left, right or at_right
@@ -303,19 +369,17 @@ class _Pair:
                     return True
         return False
 
-    def busy(self, boxes: Sequence[_Pixels]) -> bool:
+    def busy(self, boxes: Sequence[Pixels]) -> bool:
         """Whether something else is drawn where a line of text stands, so that it cannot be read."""
-        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-        left, right = min(lefts) - self._left, max(rights) - self._left
-        top, bottom = min(tops) - self._top, max(bottoms) - self._top
-        if all(self._blank[top:bottom]) or left >= right:
+        left, top, right, bottom = _around(boxes)
+        if left >= right or all(self._row(y) is not None for y in range(top, bottom)):
             return False
         rows = [slice(y * self._width + left, y * self._width + right) for y in range(top, bottom)]
         without = [bytes(self._without[row]) for row in rows]
         if not any(row.strip(without[0][:1]) for row in without):
             return False
         full = [bytes(self._full[row]) for row in rows]
-        letters = ((box[0] - self._left - left, box[2] - self._left - left) for box in boxes)
+        letters = ((box[0] - left, box[2] - left) for box in boxes)
         return disturbed(full, without, letters, _CONTRAST)
 
     def _differ(self, start: int, end: int) -> bool:

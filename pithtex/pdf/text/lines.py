@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ from pithtex.pdf.binding.title_context import TITLE_SHARE
 from pithtex.pdf.binding.wording import is_leftward
 from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.pdf.text.chars import Char, Characters, along, ordered
-from pithtex.pdf.text.drawn_text import show_text
+from pithtex.pdf.text.drawn_text import CodedPicture, coded_pictures, show_text
 from pithtex.pdf.text.ink import Clock, Seen, seen
 from pithtex.pdf.text.pdfium import open_document, open_page, open_text, words_of
 from pithtex.pdf.text.shortcut import deciding
@@ -144,13 +144,12 @@ def _read_page(
     turn = pdfium.FPDFPage_GetRotation(page) * 90
     parts = deciding(listed, box, links) if links is not None and turn == 0 else None
     ranges, largest = parts or ([listed.all], None)
-    groups = [_runs(listed.read(indices)) for indices in ranges]
-    runs = [run for group in groups for run in group]
+    runs = [run for indices in ranges for run in _runs(listed.read(indices))]
     chars = [char for run in runs for char in run]
     if drawn is not Drawn.NONE:
-        found = seen(
-            page, box, groups, number, over=over, least=TITLE_SHARE * (largest or 0.0), clock=clock, findings=findings
-        )
+        text, least = listed.known(), TITLE_SHARE * (largest or 0.0)
+        found = seen(page, box, runs, number, text=text, over=over, least=least, clock=clock, findings=findings)
+        found = _but_under(found, chars, *coded_pictures(page))
     else:
         plain = {id(c) for c in chars if not c.style.white}
         found = Seen(plain, plain, True)
@@ -163,6 +162,25 @@ def _read_page(
         hidden_characters=listed.hidden + len(chars) - len(found.legible),
         largest=largest,
         turn=turn,
+        shapes=found.shapes,
+    )
+
+
+def _but_under(found: Seen, chars: Sequence[Char], pictures: Sequence[CodedPicture], order: Mapping[int, int]) -> Seen:
+    """What is seen, but for what lies under a coded picture, or is white and lies on one."""
+    unsure: set[int] = set()
+    for picture in pictures:
+        lies = _within(picture.rect)
+        before = picture.before
+        unsure |= {id(c) for c in chars if (c.style.white or order.get(c.style.address, 0) < before) and lies(c)}
+    return found._replace(legible=found.legible - unsure, painted=found.painted - unsure)
+
+
+def _within(rect: Rect) -> Callable[[Char], bool]:
+    """A test of whether the middle of a character lies in a rectangle."""
+    left, bottom, right, top = rect
+    return lambda char: (
+        left <= (char.box[0] + char.box[2]) / 2 <= right and (bottom <= (char.box[1] + char.box[3]) / 2 <= top)
     )
 
 

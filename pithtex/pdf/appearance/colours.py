@@ -1,0 +1,180 @@
+"""Colour spaces and functions (ISO 32000-1, 8.6 and 7.10) that all readers compute alike, or nearly so."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Final
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Stream
+
+from pithtex.pdf.untrusted import entry
+
+_DEVICE: Final = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4, "/Pattern": 0}
+_PROFILES: Final = {1: b"GRAY", 3: b"RGB ", 4: b"CMYK"}
+_DEPTHS: Final = frozenset({1, 2, 4, 8, 12, 16, 24, 32})
+_MOST: Final = 32
+_NONE: Final = Name("/None")
+"""A colorant that paints nothing."""
+_LEAST_GAMMA, _MOST_GAMMA = 1.0, 3.0
+_PROGRAM: Final = re.compile(rb"(?:[\s{}]|-?[0-9.]+(?=[\s{}])|[a-z]+(?=[\s{}]))*")
+
+
+class OddError(Exception):
+    """Readers draw something in different ways; its text says what."""
+
+
+def components(space: pikepdf.Object | None, *, depth: int = 3) -> int:
+    """How many components a colour of a space has; 0 for a pattern without a colour of its own.
+
+    Raises:
+        OddError: readers compute its colours in different ways.
+    """
+    if isinstance(space, Array) and len(space) == 1:  # some write a device's space so
+        space = space[0]
+    if isinstance(space, Name) and str(space) in _DEVICE:
+        return _DEVICE[str(space)]
+    if isinstance(space, Array) and len(space) and depth:
+        family = str(space[0])
+        count = _FAMILIES.get(family, _unknown)(space, depth - 1)
+        if count is not None:
+            return count
+    raise OddError("a colour space is not one that all readers compute alike")
+
+
+def _unknown(_: Array, __: int) -> None:
+    return None
+
+
+def _indexed(space: Array, depth: int) -> int | None:
+    base, most, table = components(space[1], depth=depth), int(space[2]), space[3]
+    data = table.read_bytes() if isinstance(table, Stream) else bytes(table)
+    return 1 if base and 0 <= most < 256 and len(data) >= (most + 1) * base else None
+
+
+def _separated(space: Array, depth: int) -> int | None:
+    names = list(space[1]) if isinstance(space[1], Array) else [space[1]]
+    if not 0 < len(names) <= _MOST or any(name == _NONE for name in names):
+        return None
+    check_function(space[3], len(names), components(space[2], depth=depth))
+    return len(names)
+
+
+def _pattern(space: Array, depth: int) -> int:
+    return components(space[1], depth=depth)
+
+
+def _gray(space: Array, _: int) -> int | None:
+    return 1 if _plain_measured(space[1]) else None
+
+
+def _three(space: Array, _: int) -> int | None:
+    return 3 if _plain_measured(space[1]) else None
+
+
+def _profiled(space: Array, _: int) -> int | None:
+    profile = space[1]
+    count, alternate = int(profile.N), entry(profile, "/Alternate")
+    header = profile.read_bytes()[:128]
+    sound = header[16:20] == _PROFILES.get(count) and header[36:40] == b"acsp"
+    return count if sound and (alternate is None or components(alternate) == count) else None
+
+
+_FAMILIES: Final[dict[str, Callable[[Array, int], int | None]]] = {
+    "/CalGray": _gray,
+    "/CalRGB": _three,
+    "/DeviceN": _separated,
+    "/ICCBased": _profiled,
+    "/Indexed": _indexed,
+    "/Lab": _three,
+    "/Pattern": _pattern,
+    "/Separation": _separated,
+}
+
+
+def _plain_measured(values: pikepdf.Object) -> bool:
+    """Whether a space of measured colours is near enough that of a device, which some readers take for it (8.6.5)."""
+    white, matrix = numbers(entry(values, "/WhitePoint")), entry(values, "/Matrix")
+    gamma = entry(values, "/Gamma")
+    gammas = [] if gamma is None else numbers(gamma) or numbers([gamma]) or [0.0]
+    if (
+        len(white) != 3
+        or white[1] != 1
+        or not all(0.7 < value < 1.4 for value in white)
+        or any(numbers(entry(values, "/BlackPoint")))
+        or not all(_LEAST_GAMMA <= value <= _MOST_GAMMA for value in gammas)
+    ):
+        return False
+    if matrix is None:
+        return True
+    light = numbers(matrix)[1::3]  # how light red, green and blue are
+    return (
+        len(light) == 3
+        and 0.1 < light[0] < 0.45
+        and 0.5 < light[1] < 0.8
+        and 0 < light[2] < 0.2
+        and 0.95 < sum(light) < 1.05
+    )
+
+
+def check_function(function: pikepdf.Object | None, inputs: int, outputs: int, *, depth: int = 3) -> None:
+    """Checks that a function has what it takes to compute it (7.10).
+
+    Raises:
+        OddError: it has not.
+    """
+    if isinstance(function, Dictionary | Stream) and depth:
+        domain, limits = numbers(entry(function, "/Domain")), numbers(entry(function, "/Range"))
+        kind: object = entry(function, "/FunctionType")
+        check = _FUNCTIONS.get(kind) if isinstance(kind, int) else None
+        whole = len(domain) == 2 * inputs and all(a < b for a, b in zip(domain[::2], domain[1::2], strict=True))
+        ranged = len(limits) == 2 * outputs or kind in {2, 3}
+        if check and whole and ranged and check(function, inputs, outputs, depth - 1):
+            return
+    raise OddError("a function lacks what it takes to compute it")
+
+
+def _sampled(function: pikepdf.Object, inputs: int, outputs: int, _: int) -> bool:
+    size, bits = numbers(function.Size), int(function.BitsPerSample)
+    wanted = -(-math.prod(map(int, size)) * outputs * bits // 8)
+    return len(size) == inputs and bits in _DEPTHS and 0 < wanted <= len(function.read_bytes())
+
+
+def _exponential(function: pikepdf.Object, inputs: int, outputs: int, _: int) -> bool:
+    ends = [entry(function, key) for key in ("/C0", "/C1")]
+    whole = all(len(numbers(end)) == outputs if end is not None else outputs == 1 for end in ends)
+    return inputs == 1 and whole and bool(numbers([function.N]))
+
+
+def _stitched(function: pikepdf.Object, inputs: int, outputs: int, depth: int) -> bool:
+    parts, bounds, domain = list(function.Functions), numbers(function.Bounds), numbers(function.Domain)
+    edges = [domain[0], *bounds, domain[-1]]
+    for part in parts:
+        check_function(part, 1, outputs, depth=depth)
+    whole = len(parts) == len(bounds) + 1 and len(numbers(function.Encode)) == 2 * len(parts)
+    return inputs == 1 and whole and edges == sorted(edges)
+
+
+def _computed(function: pikepdf.Object, _: int, __: int, ___: int) -> bool:
+    return _PROGRAM.fullmatch(function.read_bytes()) is not None
+
+
+_FUNCTIONS: Final[dict[int, Callable[[pikepdf.Object, int, int, int], bool]]] = {
+    0: _sampled,
+    2: _exponential,
+    3: _stitched,
+    4: _computed,
+}
+
+
+def numbers(values: object) -> list[float]:
+    """The numbers of an array; none where it is none, or holds anything else."""
+    if not isinstance(values, Array | list):
+        return []
+    listed: Sequence[object] = list(values)
+    if any(isinstance(value, bool) or not isinstance(value, int | float | Decimal) for value in listed):
+        return []
+    return [float(value) for value in listed]  # type: ignore[arg-type]

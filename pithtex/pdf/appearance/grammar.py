@@ -1,0 +1,427 @@
+"""What a page is drawn from, and whether all of it is of the grammar that all readers draw alike (docs/verdict.md).
+
+A list of what is allowed: operators with their operands (`syntax`), resources by their kinds, and of each kind the
+entries and values that say the same to all. What is not on it binds nothing.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Stream
+
+from pithtex.limits import MAX_STREAM_BYTES
+from pithtex.pdf.appearance.colours import OddError, check_function, components, numbers
+from pithtex.pdf.appearance.glyph_names import numbered
+from pithtex.pdf.appearance.images import check_inline, check_picture
+from pithtex.pdf.appearance.syntax import Content
+from pithtex.pdf.untrusted import READ_ERRORS, box_of, entry, rectangle
+
+MAX_PARTS: Final = 10_000
+"""Of one page. A page has some tens, one of a map some hundreds, one in many bitmap fonts some thousands."""
+_MAX_CONTENT: Final = 4 * MAX_STREAM_BYTES
+"""Bytes of a page's content, with that of its forms. Figures of many points have some millions."""
+_MAX_PARENTS: Final = 50
+"""Nodes above a page. A tree of twenty thousand pages is some five deep."""
+
+_FILTERS: Final = frozenset({
+    "/ASCII85Decode", "/ASCIIHexDecode", "/FlateDecode", "/LZWDecode", "/RunLengthDecode",
+})  # fmt: skip
+"""Those of content (table 6). Short names are for inline pictures alone (table 94)."""
+_WHITE_SPACE: Final = b"\0\t\n\f\r "
+_BUILT_IN: Final = {b"DeviceGray": 1, b"DeviceRGB": 3, b"DeviceCMYK": 4, b"Pattern": 0}
+_DEFAULTS: Final = {"/DefaultGray": 1, "/DefaultRGB": 3, "/DefaultCMYK": 4}
+_MEASURED: Final = (Name.CalGray, Name.CalRGB, Name.ICCBased)
+_BLEND_MODES: Final = frozenset({
+    "/ColorBurn", "/ColorDodge", "/Compatible", "/Darken", "/Difference", "/Exclusion", "/HardLight", "/Lighten",
+    "/Multiply", "/Normal", "/Overlay", "/Screen", "/SoftLight",
+})  # fmt: skip
+"""Those of each colour by itself (table 136): the others depend on the space that a reader blends in."""
+_FONTS: Final = frozenset({"/MMType1", "/TrueType", "/Type0", "/Type1", "/Type3"})
+_PLAIN_TRANSFER: Final = (Name.Identity, Name.Default)
+
+
+def line_of(page: pikepdf.Object) -> list[pikepdf.Object]:
+    """A page and the nodes above it, the nearest first."""
+    line: list[pikepdf.Object] = []
+    node: object = page
+    while isinstance(node, Dictionary) and len(line) < _MAX_PARENTS:
+        line.append(node)
+        node = entry(node, "/Parent")
+    return line
+
+
+def inherited(page: pikepdf.Object, key: str) -> pikepdf.Object | None:
+    """An entry of a page, its own or that of the nearest node above it (ISO 32000-1, 7.7.3.4); None without."""
+    return next((value for node in line_of(page) if (value := entry(node, key)) is not None), None)
+
+
+class Sheet(NamedTuple):
+    """A page, and what lies over it."""
+
+    page: pikepdf.Object
+    notes: Sequence[pikepdf.Object]
+    """Its annotations, but for plain links (`annotations.notes_over`)."""
+
+
+class Drawn:
+    """What a page is drawn from.
+
+    Attributes:
+        parts: every dictionary and stream, each once: resources, forms, pictures, fonts' glyphs, states, annotations.
+        oddity: why readers may draw it in different ways, a phrase; None where it is of the grammar.
+        glued: the page's content as readers have it that put its streams together without white space between them,
+            where that makes other words; None elsewhere.
+        page: the page.
+        numbered: fonts whose glyphs are named by numbers, with those by code.
+    """
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.parts: list[pikepdf.Object] = []
+        self.oddity: str | None = None
+        self.glued: bytes | None = None
+        self.page = sheet.page
+        self._owner: tuple[int, int] = (0, 0)
+        self._inside: dict[tuple[int, int], set[tuple[int, int]]] = {}
+        self.numbered: list[tuple[pikepdf.Object, dict[int, int]]] = []
+        self._seen: set[tuple[object, ...]] = set()
+        self._left = _MAX_CONTENT
+        self._stack: list[tuple[tuple[int, int], Callable[[], None]]] = []
+        try:
+            self._draw_page(sheet)
+            while self._stack:
+                self._owner, draw = self._stack.pop()
+                draw()
+            self._check_nesting()
+        except OddError as error:
+            self.oddity = str(error)
+        except READ_ERRORS:
+            self.oddity = "what a page is drawn from could not be read"
+
+    def _draw_page(self, sheet: Sheet) -> None:
+        self.parts += line_of(sheet.page)
+        contents = entry(sheet.page, "/Contents")
+        streams = list(contents) if isinstance(contents, Array) else [contents] if contents is not None else []
+        if len(streams) > MAX_PARTS or not all(isinstance(stream, Stream) for stream in streams):
+            raise OddError("a page's content is neither a stream nor an array of streams")
+        self.parts += streams
+        data = [self._content(stream) for stream in streams]
+        held = list(filter(None, data))
+        if any(one[-1] not in _ENDS and other[0] not in _BEGINS for one, other in pairwise(held)):
+            self.glued = b"".join(held)
+        self._use(Content.read(b"\n".join(data)), inherited(sheet.page, "/Resources"))
+        for note in sheet.notes:
+            self._note(note)
+
+    def _check_nesting(self) -> None:
+        """Whether what is drawn in other drawings ends, and not too deep: readers stop at depths of their own."""
+        level, depth = {(0, 0)}, 0
+        while level:
+            level = {inner for key in level for inner in self._inside.get(key, ())}
+            depth += 1
+            if depth > _MAX_NESTING:
+                raise OddError("drawings stand in each other without an end, or too deep")
+
+    def _draw(self, stream: Stream, draw: Callable[[], None]) -> None:
+        """Draws a stream later, and notes in which other it stands."""
+        self._stack.append((stream.objgen, draw))
+
+    def _again(self, part: object, *more: object) -> bool:
+        """Whether a part was met before; if not, it is kept."""
+        if not isinstance(part, Dictionary | Stream):
+            raise OddError("a resource is not what its kind is")
+        if part.objgen != (0, 0):
+            self._inside.setdefault(self._owner, set()).add(part.objgen)
+            key = (part.objgen, *more)
+            if key in self._seen:
+                return True
+            self._seen.add(key)
+        if len(self.parts) >= MAX_PARTS:
+            raise OddError("a page is drawn from more parts than are looked at")
+        self.parts.append(part)
+        return False
+
+    def _content(self, stream: pikepdf.Object) -> bytes:
+        """The decoded content of a stream."""
+        if "/F" in stream:  # 7.3.8.2
+            raise OddError("content stands in another file")
+        filters = entry(stream, "/Filter")
+        if "/DecodeParms" in stream:
+            raise OddError("content is encoded in a way that not all readers know")
+        if filters == Name.FlateDecode:
+            data = _inflated(stream.read_raw_bytes())
+        else:
+            names = list(filters) if isinstance(filters, Array) else [filters]
+            if any(name is not None and str(name) not in _FILTERS for name in names):
+                raise OddError("content is encoded in a way that not all readers know")
+            data = stream.read_bytes()
+        self._left -= len(data)
+        if self._left < 0:
+            raise OddError("a page has more content than is looked at")
+        return data
+
+    def _use(self, content: Content, resources: pikepdf.Object | None) -> None:
+        """What content names."""
+        if resources is not None:
+            self._again(resources)
+            self._check_defaults(entry(resources, "/ColorSpace"))
+        for entries, data in content.pictures:
+            check_inline(entries, data)
+        for kind, name in sorted(content.names):
+            if kind == "/ColorSpace" and name in _BUILT_IN:
+                continue
+            value = self._named(resources, kind, name)
+            if kind == "/ColorSpace":
+                components(value)
+            elif kind == "/Properties":
+                self._again(value)
+            else:
+                self._kinds[kind](self, value)
+        for space, count, patterned in content.colours:
+            known = _BUILT_IN.get(space)
+            if known is None and space:
+                known = components(self._named(resources, "/ColorSpace", space))
+            if known is not None and (count != known or patterned != self._is_pattern(resources, space)):
+                raise OddError("a colour has other components than its space")
+
+    def _named(self, resources: pikepdf.Object | None, kind: str, name: bytes) -> pikepdf.Object:
+        held = None if resources is None else entry(resources, kind)
+        if isinstance(held, Dictionary) and held.objgen != (0, 0):
+            self._again(held)
+        value = entry(held, f"/{name.decode()}") if isinstance(held, Dictionary) else None
+        if value is None:
+            raise OddError("content names a resource that its own resources do not have")
+        return value
+
+    def _check_defaults(self, spaces: pikepdf.Object | None) -> None:
+        """Spaces that stand in for a device's (8.6.5.6) are measured ones, of as many components."""
+        for name, count in _DEFAULTS.items() if isinstance(spaces, Dictionary) else ():
+            space = entry(spaces, name) if isinstance(spaces, Dictionary) else None
+            if space is not None and (space[0] not in _MEASURED or components(space) != count):
+                raise OddError("another colour space stands in for a device's")
+
+    def _is_pattern(self, resources: pikepdf.Object | None, space: bytes) -> bool:
+        if space in _BUILT_IN:
+            return space == b"Pattern"
+        value = self._named(resources, "/ColorSpace", space)
+        return value == Name.Pattern or (isinstance(value, Array) and value[0] == Name.Pattern)
+
+    def _object(self, value: pikepdf.Object) -> None:
+        if self._again(value):
+            return
+        kind = entry(value, "/Subtype")
+        if kind == Name.Image and isinstance(value, Stream):
+            check_picture(value)
+        elif kind == Name.Form and isinstance(value, Stream):
+            self._form(value)
+        else:
+            raise OddError("a resource is neither a form nor a picture")
+
+    def _form(self, form: Stream) -> None:
+        if rectangle(entry(form, "/BBox")) is None or not _is_matrix(entry(form, "/Matrix")):
+            raise OddError("a form has no box, or no plain matrix")
+        group = entry(form, "/Group")
+        if group is not None and (entry(group, "/S") != Name.Transparency or entry(group, "/K")):
+            raise OddError("a form is a group of a kind that few readers know")
+        if entry(form, "/FormType") not in {None, 1} or any(key in form for key in _STAND_INS):
+            raise OddError("a form stands for something else")
+        self._draw(form, lambda: self._use(Content.read(self._content(form)), entry(form, "/Resources")))
+
+    def _note(self, note: pikepdf.Object) -> None:
+        if self._again(note):
+            return
+        looks = entry(note, "/AP")
+        look = None if looks is None else entry(looks, "/N")
+        each = [look[key] for key in look.keys()] if isinstance(look, Dictionary) else [look]  # noqa: SIM118
+        for one in each:
+            if isinstance(one, Stream) and not self._again(one):
+                self._form(one)
+
+    def _font(self, font: pikepdf.Object) -> None:
+        if self._again(font):
+            return
+        kind = str(entry(font, "/Subtype"))
+        if kind not in _FONTS:
+            raise OddError("a font is of no known kind")
+        if kind != "/Type3":
+            return
+        numbers = numbered(font)
+        if numbers:
+            self.numbered.append((font, numbers))
+        glyphs = entry(font, "/CharProcs")
+        if not isinstance(glyphs, Dictionary) or not _is_matrix(entry(font, "/FontMatrix"), needed=True):
+            raise OddError("a font of drawings has none")
+        resources = entry(font, "/Resources")
+        for key in glyphs.keys():  # noqa: SIM118
+            glyph = glyphs[key]
+            if isinstance(glyph, Stream) and not self._again(glyph):
+                self._draw(glyph, partial(self._glyph, glyph, resources))
+
+    def _glyph(self, glyph: Stream, resources: pikepdf.Object | None) -> None:
+        content = Content.read(self._content(glyph), glyph=True)
+        if len(content.glyph) == 6 and content.coloured:
+            raise OddError("a glyph of one colour sets another")
+        if len(content.glyph) == 6 and not content.within_box():
+            raise OddError("a glyph is drawn outside the box that it says")
+        self._use(content, resources)
+
+    def _state(self, state: pikepdf.Object) -> None:
+        if self._again(state):
+            return
+        for key in state.keys():  # noqa: SIM118
+            if not _STATE.get(key, _never)(state[key]):
+                raise OddError("a graphics state has an entry or a value that not all readers know")
+        if "/Font" in state:
+            self._font(state.Font[0])
+        mask = entry(state, "/SMask")
+        if isinstance(mask, Dictionary) and not self._again(mask):
+            self._mask(mask)
+
+    def _mask(self, mask: Dictionary) -> None:
+        """A soft mask (11.6.5.2)."""
+        drawing = entry(mask, "/G")
+        group = entry(drawing, "/Group") if isinstance(drawing, Stream) else None
+        if (
+            entry(mask, "/S") != Name.Luminosity
+            or any(numbers(entry(mask, "/BC")))
+            or entry(mask, "/TR") not in {None, Name.Identity}
+            or not isinstance(drawing, Stream)
+            or group is None
+            or "/CS" not in group
+        ):
+            raise OddError("a soft mask is of a kind that readers draw in different ways")
+        if not self._again(drawing):
+            self._form(drawing)
+
+    def _pattern(self, pattern: pikepdf.Object) -> None:
+        if self._again(pattern):
+            return
+        kind = entry(pattern, "/PatternType")
+        if not _is_matrix(entry(pattern, "/Matrix")):
+            raise OddError("a pattern has no plain matrix")
+        if kind == 1 and isinstance(pattern, Stream):
+            steps = numbers([entry(pattern, "/XStep"), entry(pattern, "/YStep")])
+            box = box_of(entry(pattern, "/BBox"))
+            if (
+                box is None
+                or len(steps) != 2
+                or abs(steps[0]) < max(_LEAST_STEP, (box[2] - box[0]) / _MOST_OVER)
+                or abs(steps[1]) < max(_LEAST_STEP, (box[3] - box[1]) / _MOST_OVER)
+                or entry(pattern, "/PaintType") not in {1, 2}
+            ):
+                raise OddError("a pattern lacks what it takes to draw it")
+            self._draw(pattern, lambda: self._use(Content.read(self._content(pattern)), entry(pattern, "/Resources")))
+        elif kind == 2:
+            if "/ExtGState" in pattern:
+                self._state(pattern.ExtGState)
+            self._shading(pattern.Shading)
+        else:
+            raise OddError("a pattern is of no known kind")
+
+    def _shading(self, shading: pikepdf.Object) -> None:
+        if self._again(shading):
+            return
+        kind, count = entry(shading, "/ShadingType"), components(entry(shading, "/ColorSpace"))
+        if kind not in {2, 3} or not count or ("/BBox" in shading and box_of(shading.BBox) is None):
+            raise OddError("a shading is of a kind that readers draw in different ways")
+        places = numbers(entry(shading, "/Coords"))
+        half = len(places) // 2
+        if len(places) != 2 * kind or (places[:2] == places[half : half + 2] and (kind == 2 or places[2] == places[5])):
+            raise OddError("a shading has no length")
+        functions = entry(shading, "/Function")
+        each = list(functions) if isinstance(functions, Array) else [functions]
+        if len(each) not in {1, count}:
+            raise OddError("a shading has other functions than colours")
+        for function in each:
+            check_function(function, 1, count if len(each) == 1 else 1)
+
+    _kinds: Final = {
+        "/ExtGState": _state,
+        "/Font": _font,
+        "/Pattern": _pattern,
+        "/Shading": _shading,
+        "/XObject": _object,
+    }
+
+
+_ENDS: Final = frozenset(_WHITE_SPACE + b")>]")
+_BEGINS: Final = frozenset(_WHITE_SPACE + b"/([")
+_STAND_INS: Final = ("/PS", "/Ref", "/Subtype2")
+_MAX_NESTING: Final = 12
+"""Forms in forms, with the states, fonts and patterns between them."""
+_MOST_OVER: Final = 8
+"""Tiles of a pattern that lie over each other in one direction."""
+_LEAST_STEP: Final = 0.01
+
+
+def _is_matrix(value: object, *, needed: bool = False) -> bool:
+    return (value is None and not needed) or len(numbers(value)) == 6
+
+
+def _inflated(data: bytes) -> bytes:
+    """Compressed data that are whole, with nothing behind. No data at all are an empty content to all."""
+    if not data:
+        return b""
+    inflater = zlib.decompressobj()
+    try:
+        content = inflater.decompress(data, MAX_STREAM_BYTES)
+    except zlib.error:
+        raise OddError("content is damaged") from None
+    if not inflater.eof or inflater.unused_data.strip(_WHITE_SPACE):
+        raise OddError("content is damaged")
+    return content
+
+
+def _share(value: object) -> bool:
+    listed = numbers([value])
+    return bool(listed) and 0 <= listed[0] <= 1
+
+
+def _transfer(value: object) -> bool:
+    each = list(value) if isinstance(value, Array) else [value]
+    return all(one in _PLAIN_TRANSFER for one in each)
+
+
+def _anything(_: object) -> bool:
+    return True
+
+
+def _never(_: object) -> bool:
+    return False
+
+
+_STATE: Final[dict[str, Callable[[object], bool]]] = {
+    **dict.fromkeys(
+        (
+            "/Type",
+            "/Name",
+            "/AAPL:AA",
+            "/LW",
+            "/LC",
+            "/LJ",
+            "/ML",
+            "/D",
+            "/RI",
+            "/Font",
+            "/FL",
+            "/SM",
+            "/SA",
+            "/AIS",
+            "/TK",
+        ),
+        _anything,
+    ),
+    **dict.fromkeys(("/OP", "/op", "/OPM"), _anything),
+    **dict.fromkeys(("/TR", "/TR2"), _transfer),
+    **dict.fromkeys(("/BG", "/BG2", "/UCR", "/UCR2"), _anything),
+    "/HT": lambda value: isinstance(value, Name),
+    "/BM": lambda value: isinstance(value, Name) and str(value) in _BLEND_MODES,
+    "/CA": _share,
+    "/ca": _share,
+    "/SMask": lambda value: value == Name("/None") or isinstance(value, Dictionary),
+}

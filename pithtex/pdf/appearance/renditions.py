@@ -1,0 +1,160 @@
+"""The ways in which readers may show one file: what the paper shows in all of them is what it shows.
+
+Layers (optional content, ISO 32000-1, 8.11): a layer is shown or not by its state, which the file sets in several ways
+that readers heed or not: configurations, base states, intents, usage for viewing or printing, expressions. A person
+turns it on and off. So none of that is looked at: a page that has layers is read again without all of them, and with
+each of them alone.
+
+Colour profiles (8.6.5.5): some readers heed them, others take the space of a device in their place; a page that has
+some is read again without.
+
+Content streams that meet within a word (7.8.2): some readers put white space between them, others do not.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+
+from pithtex.limits import MAX_REVISION_BYTES
+from pithtex.pdf.appearance.colours import components
+from pithtex.pdf.appearance.glyph_names import name_characters
+from pithtex.pdf.appearance.grammar import Drawn
+from pithtex.pdf.untrusted import READ_ERRORS, entry
+
+_MAX_LAYERS: Final = 12
+"""Of the pages that are read. A figure in some states has as many."""
+_PROFILE: Final = Name.ICCBased
+_DEVICES: Final = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
+_TOO_MANY: Final = "the pages have more layers than are looked at"
+
+
+class _Place(NamedTuple):
+    """Where content is said to be on a layer."""
+
+    holder: pikepdf.Object
+    key: str
+    layer: object
+    """What is the same where the layer is."""
+
+
+def renditions(pdf: pikepdf.Pdf, drawn: Sequence[Drawn], size: int) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
+    """The file as other readers, or readers of another mind, show it.
+
+    Args:
+        pdf: the open file, which is of no use afterwards.
+        drawn: what the pages whose text is read are drawn from.
+        size: the file's, in bytes.
+
+    Returns:
+        The files, none where all show the same; and why the pages may show anything, a phrase or nothing.
+    """
+    try:
+        files = [*_glued(pdf, drawn), *_unmanaged(pdf, drawn)]
+        if entry(pdf.Root, "/OCProperties") is None:  # without them all is shown (8.11.4.2)
+            return tuple(files), ()
+        places = [place for each in drawn for part in each.parts for place in _places(part)]
+        layers: list[object] = list(dict.fromkeys(place.layer for place in places))
+        if len(layers) > _MAX_LAYERS or size * len(layers) > MAX_REVISION_BYTES:
+            return (), (_TOO_MANY,)
+        files += [_with(pdf, places, layer) for layer in ([None, *layers] if layers else [])]
+        return tuple(files), ()
+    except READ_ERRORS:
+        return (), ("what readers show of the pages could not be told",)
+
+
+def readable(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> bytes | None:
+    """The file with a map to characters for each font that names its glyphs by numbers; None where it has none such."""
+    fonts = [each for one in drawn for each in one.numbered]
+    for font, numbers in fonts:
+        name_characters(pdf, font, numbers)
+    return _saved(pdf) if fonts else None
+
+
+def _glued(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> Iterator[bytes]:
+    kept = [(each.page, each.page.Contents, each.glued) for each in drawn if each.glued is not None]
+    for page, _, content in kept:
+        page.Contents = pdf.make_stream(content)
+    if kept:
+        yield _saved(pdf)
+    for page, contents, _ in kept:
+        page.Contents = contents
+
+
+def _unmanaged(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> Iterator[bytes]:
+    places = [place for each in drawn for part in each.parts for place in _profiled(part)]
+    kept = [(holder, key, holder[key]) for holder, key in places]
+    for holder, key, space in kept:
+        holder[key] = _DEVICES[components(space)]
+    if kept:
+        yield _saved(pdf)
+    for holder, key, space in kept:
+        holder[key] = space
+
+
+def _profiled(part: pikepdf.Object) -> Iterator[tuple[pikepdf.Object, str | int]]:
+    """Where a part names a colour space with a profile: what holds it, and under which key."""
+    for holder, key in ((part, "/ColorSpace"), (entry(part, "/Group"), "/CS")):
+        value = entry(holder, key) if isinstance(holder, Dictionary | pikepdf.Stream) else None
+        if isinstance(value, Dictionary):
+            for name in value.keys():  # noqa: SIM118
+                yield from _spaces(value, name)
+        elif isinstance(value, Array) and holder is not None:
+            yield from _spaces(holder, key)
+
+
+def _spaces(holder: pikepdf.Object, key: str | int) -> Iterator[tuple[pikepdf.Object, str | int]]:
+    space = holder[key]
+    if isinstance(space, Array) and len(space):
+        if space[0] == _PROFILE:
+            yield holder, key
+        else:  # the base of a palette or a pattern, or what stands for other colorants
+            for index in range(1, min(len(space), 3)):
+                yield from _spaces(space, index)
+
+
+def _places(part: pikepdf.Object) -> Iterator[_Place]:
+    if "/OC" in part:
+        yield _place(part, "/OC")
+    named = entry(part, "/Properties")  # of resources (8.11.3.2)
+    if isinstance(named, Dictionary):
+        yield from (_place(named, key) for key in sorted(named.keys()) if _is_layer(named[key]))
+
+
+def _is_layer(properties: object) -> bool:
+    """Whether a property list is a layer or a membership in layers: all but plain ones, to be on the safe side."""
+    kinds = (Name.OCG, Name.OCMD)
+    return isinstance(properties, Dictionary) and (
+        entry(properties, "/Type") in kinds or "/OCGs" in properties or "/VE" in properties
+    )
+
+
+def _place(holder: pikepdf.Object, key: str) -> _Place:
+    layer = holder[key]
+    direct = layer.objgen == (0, 0)
+    return _Place(holder, key, (holder.objgen, key, layer.unparse()) if direct else layer.objgen)
+
+
+def _with(pdf: pikepdf.Pdf, places: Sequence[_Place], shown: object) -> bytes:
+    """The file with one layer shown and all others not."""
+    on, off = (pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String(name))) for name in ("on", "off"))
+    pdf.Root.OCProperties = Dictionary(OCGs=Array([on, off]), D=Dictionary(ON=Array([on]), OFF=Array([off])))
+    for place in places:
+        place.holder[place.key] = on if place.layer == shown else off
+    return _saved(pdf)
+
+
+def _saved(pdf: pikepdf.Pdf) -> bytes:
+    out = io.BytesIO()
+    pdf.save(
+        out,
+        compress_streams=False,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        fix_metadata_version=False,
+        encryption=False,
+    )
+    return out.getvalue()

@@ -1,0 +1,306 @@
+"""Whether a file's structure leaves readers no choice of what its objects are (ISO 32000-1, 7.5).
+
+What is not as the standard has it, readers repair, each in its own way: one takes the object that stands last, another
+the one in a stream, and a third counts from other bytes. So that every one of them comes to the same objects:
+
+1. The file begins with `%PDF-`. Other bytes may stand before it only where whoever counts from the file's first byte
+   finds no table, and whoever looks for objects himself finds those of the one table.
+2. `startxref` stands in the last 1024 bytes, with a number and `%%EOF` behind it.
+3. There, and where each `/Prev` and `/XRefStm` says, is a cross-reference table or stream, whole and well-formed.
+4. Within one section no object is given twice, and what a `/XRefStm` gives the tables do not give otherwise.
+5. Every object in use begins where the table says, with its number and generation; every object in an object stream is
+   the one that the table says.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from itertools import accumulate, pairwise
+from typing import Final, NamedTuple
+
+import pikepdf
+from pikepdf import Name
+
+from pithtex.limits import MAX_STREAM_BYTES
+from pithtex.pdf.untrusted import READ_ERRORS
+
+_MAX_SECTIONS: Final = 1_000
+"""Of one file. Each saving of a form may add one."""
+_MAX_PACKED: Final = 8 * MAX_STREAM_BYTES
+"""Bytes of all object streams."""
+_TAIL: Final = 1024
+"""Bytes at the file's end, and at its beginning, in which all readers look for what must be there."""
+
+_HEADER: Final = re.compile(rb"%PDF-\d\.\d")
+_STARTXREF: Final = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF")
+_TABLE: Final = re.compile(rb"xref[ \t]*(?:\r\n|\r|\n)")
+_SUBSECTION: Final = re.compile(rb"(\d{1,10}) (\d{1,10})[ \t]*(?:\r\n|\r|\n)")
+_ENTRY: Final = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
+_ENTRY_BYTES: Final = 20
+_TRAILER: Final = re.compile(rb"trailer\s*(?=<<)")
+_OBJECT: Final = re.compile(rb"\s{0,4}(\d{1,10})\s+(\d{1,5})\s+obj(?=[\s<\[(/]|-?\d)")
+_ANY_OBJECT: Final = re.compile(rb"\d+\s+\d+\s+obj")
+_COMMENT: Final = re.compile(rb"%[^\r\n]*")
+_STREAM: Final = re.compile(rb"\s*stream(?:\r\n|\n)")
+_END: Final = re.compile(rb"\s*endstream\s+endobj")
+_TOKEN: Final = re.compile(
+    rb"[\0\t\n\f\r ]*(<<|>>|[\[\]]|/[^\0\t\n\f\r ()<>\[\]{}/%]*|<[0-9A-Fa-f\0\t\n\f\r ]*>"
+    rb"|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)|[^\0\t\n\f\r ()<>\[\]{}/%]+)",
+    re.DOTALL,
+)
+"""Of a trailer's dictionary, in which there is neither a comment nor a string of many brackets."""
+
+_FREE, _USED, _PACKED = range(3)
+_Entry = tuple[int, int, int]
+"""Its kind (table 18); the place and the generation, or the object stream's number and the index in it."""
+_Entries = dict[int, _Entry]
+_Dictionary = dict[bytes, list[bytes]]
+"""The tokens of each entry's value."""
+
+
+class _BrokenError(Exception):
+    """A rule is broken; its text says which."""
+
+
+class _Section(NamedTuple):
+    entries: _Entries
+    trailer: _Dictionary
+
+
+def broken_rule(pdf: pikepdf.Pdf, data: bytes) -> str | None:
+    """The rule that a file breaks, a phrase; None where it is sound.
+
+    Args:
+        pdf: the open file, for its object streams.
+        data: its bytes.
+    """
+    try:
+        header = _HEADER.search(data, 0, _TAIL)
+        if header is None:
+            raise _BrokenError("it has no header")
+        table = _Table(data, header.start())
+        table.check_objects()
+        if table.offset:
+            table.check_front()
+        _check_packed(pdf, table.entries)
+    except _BrokenError as error:
+        return str(error)
+    except READ_ERRORS:
+        return "an object stream cannot be read"
+    return None
+
+
+class _Table:
+    """All cross-reference sections of a file, put together."""
+
+    def __init__(self, data: bytes, offset: int) -> None:
+        self._data = data
+        self.offset = offset
+        self.entries: _Entries = {}
+        self.places: list[int] = []
+        hidden: _Entries = {}
+        """From readers that know no `/XRefStm` (7.5.8.4)."""
+        place: int | None = self._newest()
+        while place is not None:
+            section = self._section(place)
+            more = section.trailer.get(b"/XRefStm")
+            if more is not None:
+                hidden = {**self._section(_integer(more)).entries, **hidden}
+            for number, entry in section.entries.items():
+                if entry[0] != _FREE and hidden.get(number, entry) != entry:
+                    raise _BrokenError("a hybrid file's two tables give an object twice")
+                if number not in hidden:
+                    self.entries.setdefault(number, entry)
+            for number, entry in hidden.items():
+                self.entries.setdefault(number, entry)
+            previous = section.trailer.get(b"/Prev")
+            place = None if previous is None else _integer(previous)
+
+    def _newest(self) -> int:
+        start = self._data.rfind(b"startxref")
+        match = _STARTXREF.match(self._data, start) if start >= max(len(self._data) - _TAIL, 0) else None
+        if match is None:
+            raise _BrokenError("it does not end with the place of its cross-reference table")
+        return int(match[1])
+
+    def _section(self, place: int) -> _Section:
+        if place in self.places or len(self.places) >= _MAX_SECTIONS:
+            raise _BrokenError("its cross-reference sections lead in a circle, or are too many")
+        self.places.append(place)
+        start = place + self.offset
+        if match := _TABLE.match(self._data, start):
+            return self._classic(match.end())
+        if match := _OBJECT.match(self._data, start):
+            return self._stream(match.end())
+        raise _BrokenError("there is no cross-reference table where the file says")
+
+    def _classic(self, place: int) -> _Section:
+        """A table (7.5.4) and its trailer."""
+        entries: _Entries = {}
+        while match := _SUBSECTION.match(self._data, place):
+            first, count = int(match[1]), int(match[2])
+            place = match.end() + _ENTRY_BYTES * count
+            rows = _ENTRY.findall(self._data, match.end(), place)
+            if len(rows) != count:
+                raise _BrokenError("its cross-reference table is damaged")
+            kinds = ((_USED if kind == b"n" else _FREE, int(at), int(generation)) for at, generation, kind in rows)
+            _add(entries, first, count, kinds)
+        match = _TRAILER.match(self._data, place)
+        if match is None:
+            raise _BrokenError("its cross-reference table is damaged")
+        return _Section(entries, _dictionary(self._data, match.end())[0])
+
+    def _stream(self, place: int) -> _Section:
+        """A cross-reference stream (7.5.8)."""
+        held, place = _dictionary(self._data, place)
+        match = _STREAM.match(self._data, place)
+        if match is None or held.get(b"/Type") != [b"/XRef"] or b"/XRefStm" in held:
+            raise _BrokenError("there is no cross-reference table where the file says")
+        end = match.end() + _integer(held.get(b"/Length"))
+        if not _END.match(self._data, end):
+            raise _BrokenError("its cross-reference stream has another length than it says")
+        widths = _integers(held.get(b"/W"))
+        if len(widths) != 3 or not 1 < sum(widths) < 20:
+            raise _BrokenError("its cross-reference stream is damaged")
+        rows = _rows(self._data[match.end() : end], held, sum(widths))
+        fields: list[list[int]] = []
+        start = 0
+        for width in widths:
+            fields.append([int.from_bytes(row[start : start + width], "big") for row in rows])
+            start += width
+        kinds = fields[0] if widths[0] else [_USED] * len(rows)
+        index = _integers(held[b"/Index"]) if b"/Index" in held else [0, _integer(held.get(b"/Size"))]
+        if len(index) % 2 or sum(index[1::2]) > len(rows) or not set(kinds) <= {_FREE, _USED, _PACKED}:
+            raise _BrokenError("its cross-reference stream is damaged")
+        entries: _Entries = {}
+        each = zip(kinds, fields[1], fields[2], strict=True)
+        for first, count in zip(index[::2], index[1::2], strict=True):
+            _add(entries, first, count, each)
+        return _Section(entries, held)
+
+    def check_objects(self) -> None:
+        """Whether every object is where the table says.
+
+        Some programs (Quartz, iText) give the place 0 to objects that there are not; then there must be none.
+        """
+        missing: set[int] = set()
+        for number, (kind, place, generation) in self.entries.items():
+            if kind == _USED and place == 0:
+                missing.add(number)
+            elif kind == _USED:
+                match = _OBJECT.match(self._data, place + self.offset)
+                if match is None or int(match[1]) != number or int(match[2]) != generation:
+                    raise _BrokenError("an object is not where the cross-reference table says")
+        if missing and any(int(match[0].split()[0]) in missing for match in _ANY_OBJECT.finditer(self._data)):
+            raise _BrokenError("an object is not where the cross-reference table says")
+
+    def check_front(self) -> None:
+        """What stands before the header."""
+        used = {entry[1] + self.offset for entry in self.entries.values() if entry[0] == _USED}
+        found = {match.start() for match in _ANY_OBJECT.finditer(self._data)}
+        place = self.places[0]
+        if (
+            used != found
+            or len(self.places) > 1
+            or _TABLE.match(self._data, place)
+            or self._data.count(b"startxref") > 1
+            or self._data.count(b"%PDF-") > 1
+        ):
+            raise _BrokenError("other bytes stand before its header, and readers count from one or the other")
+
+
+def _add(entries: _Entries, first: int, count: int, each: Iterator[_Entry]) -> None:
+    """Adds a subsection."""
+    before = len(entries)
+    entries.update(zip(range(first, first + count), each, strict=False))
+    if len(entries) != before + count:
+        raise _BrokenError("a cross-reference section gives an object twice")
+
+
+def _check_packed(pdf: pikepdf.Pdf, entries: _Entries) -> None:
+    """Whether every object in an object stream (7.5.7) is the one that the table says."""
+    streams: dict[int, dict[int, int]] = {}
+    for number, (kind, stream, index) in entries.items():
+        if kind == _PACKED:
+            streams.setdefault(stream, {})[index] = number
+    left = _MAX_PACKED
+    for stream, wanted in streams.items():
+        held = pdf.get_object(stream, 0)
+        if entries.get(stream, (_FREE,))[0] != _USED or not isinstance(held, pikepdf.Stream):
+            raise _BrokenError("an object stream is missing")
+        content = held.read_bytes()
+        left -= len(content)
+        first = int(held.First)
+        pairs = [int(part) for part in _COMMENT.sub(b"", content[:first]).split()]
+        numbers, places = pairs[::2], pairs[1::2]
+        if (
+            held.get("/Type") != Name.ObjStm
+            or left < 0
+            or len(pairs) != 2 * int(held.N)
+            or len(set(numbers)) != len(numbers)
+            or places != sorted(set(places))
+            or any(index >= len(numbers) or numbers[index] != number for index, number in wanted.items())
+        ):
+            raise _BrokenError("an object stream holds other objects than the cross-reference table says")
+
+
+def _dictionary(data: bytes, place: int) -> tuple[_Dictionary, int]:
+    """A dictionary without comments, and where it ends."""
+    found: _Dictionary = {}
+    value: list[bytes] = []
+    depth = 0
+    while match := _TOKEN.match(data, place):
+        token, place = match[1], match.end()
+        depth += (token in {b"<<", b"["}) - (token in {b">>", b"]"})
+        if depth == 0:
+            return found, place
+        if depth == 1 and token.startswith(b"/") and (not found or value):
+            if token in found:
+                raise _BrokenError("a trailer gives an entry twice")
+            value = found[token] = []
+        elif found:
+            value.append(token)
+    raise _BrokenError("a trailer is damaged")
+
+
+def _integer(tokens: list[bytes] | None) -> int:
+    if tokens is None or len(tokens) != 1 or not tokens[0].isdigit():
+        raise _BrokenError("a trailer is damaged")
+    return int(tokens[0])
+
+
+def _integers(tokens: list[bytes] | None) -> list[int]:
+    if not tokens or tokens[0] != b"[" or tokens[-1] != b"]" or not all(map(bytes.isdigit, tokens[1:-1])):
+        raise _BrokenError("a trailer is damaged")
+    return [int(token) for token in tokens[1:-1]]
+
+
+def _rows(data: bytes, held: _Dictionary, width: int) -> list[bytes]:
+    """The rows of a cross-reference stream, decoded."""
+    filters = [token for token in held.get(b"/Filter", []) if token not in {b"[", b"]"}]
+    parameters = held.get(b"/DecodeParms", [])
+    if filters not in ([], [b"/FlateDecode"]):
+        raise _BrokenError("its cross-reference stream is damaged")
+    if filters:
+        inflater = zlib.decompressobj()
+        try:
+            data = inflater.decompress(data, MAX_STREAM_BYTES)
+        except zlib.error:
+            raise _BrokenError("its cross-reference stream is damaged") from None
+        if not inflater.eof:
+            raise _BrokenError("its cross-reference stream is damaged")
+    predictor = next((int(b) for a, b in pairwise(parameters) if a == b"/Predictor"), 1)
+    if predictor == 1:
+        columns = [data[start::width] for start in range(width)]
+    else:
+        tags = data[:: width + 1]
+        columns = [data[start :: width + 1] for start in range(1, width + 1)]
+        if tags.strip(b"\2") == b"":  # each row is what is to be added to the one above (RFC 2083, 6.4)
+            columns = [bytes(value & 255 for value in accumulate(column)) for column in columns]
+        elif tags.strip(b"\0") != b"" or predictor < 10:
+            raise _BrokenError("its cross-reference stream is damaged")
+    if len({*map(len, columns)}) != 1:
+        raise _BrokenError("its cross-reference stream is damaged")
+    return list(map(bytes, zip(*columns, strict=True)))

@@ -1,0 +1,328 @@
+"""The syntax of content: the operators of ISO 32000-1, annex A, each with exactly the operands that it takes.
+
+Readers repair other content, each in its own way: of too many operands one takes the first and another the last, an
+unknown operator eats them or not, and `6-90` is 6, 690 or nothing. Only content without any such place is read alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from pithtex.pdf.appearance.colours import OddError
+
+_SPACE: Final = rb"\0\t\n\f\r "
+_END: Final = rb"(?=[%s()<>\[\]{}/%%]|\Z)" % _SPACE
+_GAP: Final = rb"(?:[%s]++|%%[^\r\n]*+[\r\n])*+" % _SPACE
+_NUMBER: Final = rb"[+-]?(?:\d{1,7}+(?:\.\d*+)?|\.\d++)" + _END + _GAP
+_NAME: Final = rb"/[!\"$&'*-.0-;=?-Z\\^-z|~]++" + _GAP
+_RUN: Final = rb"[^()\\\r]++|\\(?:[^0-9\r]|\r\n?|[0-3]?[0-7]{1,2})"
+_LITERAL: Final = rb"\((?:%s|\((?:%s|\((?:%s)*+\))*+\))*+\)" % (_RUN, _RUN, _RUN)
+"""Of some brackets in brackets. A carriage return in it is read as itself or as a line feed (7.3.4.2)."""
+_STRING: Final = rb"(?:%s|<(?:[0-9A-Fa-f]{2}|[%s]++)*+>)" % (_LITERAL, _SPACE) + _GAP
+_PLAIN: Final = rb"(?:%s|%s|%s|(?:true|false|null)%s%s)" % (_NUMBER, _NAME, _STRING, _END, _GAP)
+_ENTRIES: Final = rb"(?:%s(?:%s|\[%s%s*+\]%s|<<%s(?:%s)++>>%s))*+" % (
+    _NAME,
+    _PLAIN,
+    _GAP,
+    _PLAIN,
+    _GAP,
+    _GAP,
+    _PLAIN,
+    _GAP,
+)
+_OPERATOR: Final = rb"([A-Za-z][A-Za-z0-9*]*+|['\"])" + _END + _GAP
+_STATEMENT: Final = re.compile(
+    rb"((?:%s)*+)(?:%s|(%s)(?:%s|%s%s|(%s)%s|<<%s%s>>%s%s)|%s%s|\[%s(?:%s|(?:%s)++)*+\]%s(?:%s|%s%s))"
+    % (
+        *(_NUMBER, _OPERATOR),
+        *(_NAME, _OPERATOR, _NUMBER, _OPERATOR, _NAME, _OPERATOR, _GAP, _ENTRIES, _GAP, _OPERATOR),
+        *(_STRING, _OPERATOR, _GAP, _STRING, _NUMBER, _GAP, _OPERATOR, _NUMBER, _OPERATOR),
+    ),
+    re.DOTALL,
+)
+"""Numbers, then nothing else, a name (alone or with a number, a name or a dictionary), a string, or an array."""
+
+_PAGE, _OPENED, _PATH, _CLIP, _TEXT = range(5)
+_ALONE, _NAMED, _SIZED, _LISTED, _MARKED, _WORDS, _ARRAY, _DASHED = 2, 4, 5, 7, 8, 9, 10, 11
+"""What stands before an operator, behind its numbers: the group of the pattern that the operator is in."""
+
+_Rule = tuple[frozenset[int], dict[int, int]]
+"""How many numbers stand first, and from which object of the page to which the operator leads (figure 9)."""
+
+
+def _rules() -> dict[tuple[bytes, int], _Rule]:
+    rules: dict[tuple[bytes, int], _Rule] = {}
+
+    def add(names: str, counts: int | range, states: dict[int, int], kind: int = _ALONE) -> None:
+        numbers = frozenset([counts] if isinstance(counts, int) else counts)
+        rules.update({(name.encode(), kind): (numbers, states) for name in names.split()})
+
+    page, text, path = {_PAGE: _PAGE}, {_TEXT: _TEXT}, {_PATH: _PATH}
+    both = page | text
+    begun = {_PAGE: _PATH, _OPENED: _PATH, _PATH: _PATH}
+    add("w J j M i g G Tc Tw Tz TL Tr Ts", 1, both)
+    add("rg RG", 3, both)
+    add("k K", 4, both)
+    add("sc SC scn SCN", range(1, 33), both)
+    add("scn SCN", range(33), both, _NAMED)
+    add("d", 0, both, _DASHED)
+    add("gs cs CS ri BMC MP", 0, both, _NAMED)
+    add("Tf", 0, both, _SIZED)
+    add("BDC DP", 0, both, _LISTED)
+    add("BDC DP", 0, both, _MARKED)
+    add("EMC BX EX", 0, both)
+    add("q Q BI", 0, page)
+    add("cm d1", 6, page)
+    add("d0", 2, page)
+    add("Do sh", 0, page, _NAMED)
+    add("m", 2, begun)
+    add("re", 4, begun)
+    add("l", 2, path)
+    add("v y", 4, path)
+    add("c", 6, path)
+    add("h", 0, path)
+    add("W W*", 0, {_PATH: _CLIP, _PAGE: _OPENED})  # old Ghostscript begins a path with it
+    add("n f F f* B B* b b* S s", 0, {_PATH: _PAGE, _CLIP: _PAGE} | page)  # without a path they paint nothing
+    add("BT", 0, {_PAGE: _TEXT})
+    add("ET", 0, {_TEXT: _PAGE})
+    add("T*", 0, text)
+    add("Td TD", 2, text)
+    add("Tm", 6, text)
+    add("Tj '", 0, text, _WORDS)
+    add('"', 2, text, _WORDS)
+    add("TJ", 0, text, _ARRAY)
+    return rules
+
+
+_RULES: Final = _rules()
+_NEVER: Final[_Rule] = (frozenset(), {})
+_RESOURCES: Final = {
+    b"gs": "/ExtGState", b"Do": "/XObject", b"sh": "/Shading", b"Tf": "/Font", b"cs": "/ColorSpace",
+    b"CS": "/ColorSpace", b"scn": "/Pattern", b"SCN": "/Pattern",
+}  # fmt: skip
+_FILL: Final = {b"g": b"DeviceGray", b"rg": b"DeviceRGB", b"k": b"DeviceCMYK", b"cs": b""}
+_STROKE: Final = {b"G": b"DeviceGray", b"RG": b"DeviceRGB", b"K": b"DeviceCMYK", b"CS": b""}
+_COLOURS: Final = frozenset({*_FILL, *_STROKE, b"sc", b"scn", b"SC", b"SCN"})
+_MARKS: Final = frozenset({b"BMC", b"BDC"})
+_NESTING: Final = _MARKS | {b"q", b"Q", b"EMC"}
+_GLYPH: Final = frozenset({b"d0", b"d1"})
+_CHOICES: Final = {b"J": b"0 1 2".split(), b"j": b"0 1 2".split(), b"Tr": b"0 1 2 3 4 5 6 7".split()}
+"""Operands that are one of a few digits (tables 54, 55, 106)."""
+_LENGTHS: Final = frozenset({b"w", b"M", b"d", b"i"})
+"""Operators whose operands are never negative."""
+_NOTED: Final = frozenset({*_RESOURCES, *_COLOURS, *_NESTING, *_GLYPH, *_CHOICES, *_LENGTHS, b"DP"})
+"""Operators of which more is to be known than that they are well-formed."""
+_PLACING: Final = frozenset({
+    b"q", b"Q", b"cm", b"m", b"l", b"c", b"v", b"y", b"re", b"BI", b"Do", b"sh", b"BT",
+})  # fmt: skip
+_AS_IS: Final[tuple[float, ...]] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+_SLACK: Final = 0.1
+"""Of the longer side of a glyph's box."""
+_MAX_DEPTH: Final = 100
+"""Of states saved; Acrobat takes 28 (table C.1), others more."""
+_LEADING: Final = re.compile(_GAP)
+_INLINE: Final = re.compile(rb"(%s)ID[%s]" % (_ENTRIES, _SPACE))
+_INLINE_END: Final = re.compile(rb"(?:\r\n|[%s])EI%s" % (_SPACE, _END))
+_ENTRY: Final = re.compile(rb"/([^\s/\[]+)\s*(\[[^\]]*\]|/?[^\s/\[]+)\s*")
+
+
+class OddContentError(OddError):
+    """Readers read the content in different ways; its text says why."""
+
+
+class Content:
+    """What a content stream names, once it is found to be of the grammar.
+
+    Attributes:
+        names: kinds of resources (table 33), and names of those.
+        colours: names of spaces whose colours are set by `sc` or `scn`, with the number of components, and whether a
+            pattern is named. The name is empty where the space is that of what draws the stream.
+        pictures: entries of inline pictures, with their data.
+        glyph: the operands of `d0` or `d1` in a glyph.
+        places: in a glyph, the operators that say where something is drawn, with their operands.
+    """
+
+    def __init__(self) -> None:
+        self.names: set[tuple[str, bytes]] = set()
+        self.colours: set[tuple[bytes, int, bool]] = set()
+        self.pictures: list[tuple[dict[bytes, bytes], bytes]] = []
+        self.glyph: list[float] = []
+        self.places: list[tuple[bytes, list[float]]] = []
+        self.coloured = False
+        self._fill = self._stroke = b""
+        self._saved: list[tuple[bytes, bytes]] = []
+        self._marks = 0
+
+    @classmethod
+    def read(cls, data: bytes, *, glyph: bool = False) -> Content:
+        """Reads content.
+
+        Args:
+            data: the stream, decoded.
+            glyph: whether it is that of a glyph of a Type 3 font, which begins with its width (9.6.5).
+
+        Raises:
+            OddContentError: it is not of the grammar.
+        """
+        content = cls()
+        end, match_at, rules = len(data), _STATEMENT.match, _RULES
+        place, state, begun = _skip(data, 0), _PAGE, not glyph
+        while place < end:
+            match = match_at(data, place)
+            if match is None or match.lastindex is None:
+                raise OddContentError("content is not made of the standard's operators and operands")
+            operator = match[match.lastindex]
+            counts, states = rules.get((operator, match.lastindex), _NEVER)
+            if (len(match[1].split()) if match[1] else 0) not in counts:
+                raise OddContentError("an operator is unknown, or has other operands than it takes")
+            following = states.get(state)
+            if following is None or begun == (operator in _GLYPH):
+                raise OddContentError("an operator stands where it does not belong")
+            state, place, begun = following, match.end(), True
+            if glyph and operator in _PLACING:
+                content.places.append((operator, [float(number) for number in match[1].split()]))
+            if operator == b"BI":
+                place = content._picture(data, place)
+            elif operator in _NOTED:
+                content._note(operator, match)
+        if state != _PAGE or content._saved or content._marks or not begun:
+            raise OddContentError("content ends before what it has begun")
+        return content
+
+    def _note(self, operator: bytes, match: re.Match[bytes]) -> None:
+        name = match[3][1:].rstrip() if match[3] else b""
+        if operator in _NESTING:
+            self._nest(operator)
+        elif operator in _GLYPH:
+            self.glyph = [float(number) for number in match[1].split()]
+        elif operator in _COLOURS:
+            self._colour(operator, name, match[1].split())
+        elif operator in _LENGTHS or operator in _CHOICES:
+            self._check_value(operator, match)
+        if match.lastindex == _LISTED:
+            self.names.add(("/Properties", match[6][1:].rstrip()))
+        elif match.lastindex == _MARKED and name == b"OC":
+            raise OddContentError("a layer is written into the content")
+        elif name and operator in _RESOURCES:
+            self.names.add((_RESOURCES[operator], name))
+
+    def _check_value(self, operator: bytes, match: re.Match[bytes]) -> None:
+        values = match[0].partition(b"]")[0][1:].split() if operator == b"d" else match[1].split()
+        if operator in _CHOICES and values[0] not in _CHOICES[operator]:
+            raise OddContentError("an operand is none of those that the standard has")
+        lengths = list(map(float, values)) if operator in _LENGTHS else []
+        if lengths and (min(lengths) < 0 or (operator == b"d" and not any(lengths))):
+            raise OddContentError("a length is negative, or a dash has none")
+
+    def _nest(self, operator: bytes) -> None:
+        if operator == b"q":
+            self._saved.append((self._fill, self._stroke))
+        elif operator == b"Q" and self._saved:
+            self._fill, self._stroke = self._saved.pop()
+        else:
+            self._marks += 1 if operator in _MARKS else -1
+            if operator == b"Q" or self._marks < 0:
+                raise OddContentError("content ends what it has not begun")
+        if len(self._saved) > _MAX_DEPTH:
+            raise OddContentError("content nests too deep")
+
+    def _colour(self, operator: bytes, name: bytes, values: list[bytes]) -> None:
+        self.coloured = True
+        if operator in _FILL:
+            self._fill = _FILL[operator] or name
+        elif operator in _STROKE:
+            self._stroke = _STROKE[operator] or name
+        else:
+            self.colours.add((self._fill if operator.islower() else self._stroke, len(values), bool(name)))
+
+    def within_box(self) -> bool:
+        """Whether a glyph is drawn in the box that `d1` gives, but for some slack: some readers draw nothing else."""
+        matrix, saved = _AS_IS, list[tuple[float, ...]]()
+        left, bottom, right, top = self.glyph[2:]
+        slack = 1 + _SLACK * max(abs(right - left), abs(top - bottom))
+        for operator, values in self.places:
+            if operator == b"q":
+                saved.append(matrix)
+            elif operator == b"Q":
+                matrix = saved.pop()
+            elif operator == b"cm":
+                matrix = _product(values, matrix)
+            elif operator in {b"Do", b"sh", b"BT"}:
+                return False
+            else:
+                points = _corners(operator, values)
+                for x, y in zip(points[::2], points[1::2], strict=True):
+                    u = matrix[0] * x + matrix[2] * y + matrix[4]
+                    v = matrix[1] * x + matrix[3] * y + matrix[5]
+                    across = min(left, right) - slack <= u <= max(left, right) + slack
+                    if not across or not min(bottom, top) - slack <= v <= max(bottom, top) + slack:
+                        return False
+        return True
+
+    def _picture(self, data: bytes, place: int) -> int:
+        """Notes an inline picture (8.9.7), and returns where the next statement begins."""
+        match = _INLINE.match(data, place)
+        if match is None:
+            raise OddContentError("an inline picture is damaged")
+        entries = {key: value.rstrip() for key, value in _ENTRY.findall(match[1])}
+        start = match.end()
+        size = inline_size(entries)
+        end = _INLINE_END.search(data, start if size is None else start + size)
+        if end is None or (size is not None and end.start() != start + size):
+            raise OddContentError("an inline picture is damaged")
+        self.pictures.append((entries, data[start : end.start()]))
+        return _skip(data, end.end())
+
+
+def _corners(operator: bytes, values: list[float]) -> list[float]:
+    """The points that an operator names, as x and y in turn."""
+    if operator == b"BI":
+        return [0, 0, 1, 0, 0, 1, 1, 1]
+    if operator == b"re":
+        x, y, width, height = values
+        return [x, y, x + width, y, x, y + height, x + width, y + height]
+    return values
+
+
+def _product(first: Sequence[float], then: Sequence[float]) -> tuple[float, ...]:
+    """The matrix of one change of coordinates after another (8.3.4)."""
+    a, b, c, d, e, f = first
+    g, h, i, j, k, l = then  # noqa: E741
+    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + l
+
+
+def _skip(data: bytes, place: int) -> int:
+    match = _LEADING.match(data, place)
+    return match.end() if match else place
+
+
+def inline_size(entries: dict[bytes, bytes]) -> int | None:
+    """How many bytes the data of an inline picture take; None where they are encoded.
+
+    Raises:
+        OddContentError: the entries do not say so.
+    """
+    long = {LONG_NAMES.get(key, key): value for key, value in entries.items()}
+    if len(long) != len(entries):
+        raise OddContentError("an inline picture is damaged")
+    if b"Filter" in long:
+        return None
+    try:
+        width, height, depth = int(long[b"Width"]), int(long[b"Height"]), int(long.get(b"BitsPerComponent", b"1"))
+        mask = long.get(b"ImageMask") == b"true"
+        colours = 1 if mask else _COMPONENTS[long[b"ColorSpace"]]
+    except (KeyError, ValueError):
+        raise OddContentError("an inline picture is damaged") from None
+    return -(-width * colours * depth // 8) * height
+
+
+LONG_NAMES: Final = {
+    b"W": b"Width", b"H": b"Height", b"BPC": b"BitsPerComponent", b"IM": b"ImageMask", b"CS": b"ColorSpace",
+    b"F": b"Filter", b"DP": b"DecodeParms", b"D": b"Decode", b"I": b"Interpolate",
+}  # fmt: skip
+"""Table 93."""
+_COMPONENTS: Final = {
+    b"/G": 1, b"/DeviceGray": 1, b"/RGB": 3, b"/DeviceRGB": 3, b"/CMYK": 4, b"/DeviceCMYK": 4,
+}  # fmt: skip

@@ -1,0 +1,63 @@
+"""Words that no program reads: ink above a title, or in its row, that has the shape of letters and is no text.
+
+"Comment on" may be drawn as paths, and a thief's own title be a picture. A logo is ink as well: it stands at the upper
+edge of the page, or to the right, or well apart from the title.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from pithtex.findings import Rect
+from pithtex.pdf.evidence import TextLine
+
+_BESIDE: Final = 2.5
+"""Of the title's size: ink no further to its left or right is in its row."""
+_RIGHT_ABOVE: Final = 1.5
+"""Of the title's size: ink no further above it is read with it, of whatever height."""
+_ABOVE: Final = 3.5
+"""Of the title's size: ink no further above it is read with it, unless it is small or at the page's edge."""
+_SMALL: Final = 0.5
+"""Of the title's size: lower letters are small."""
+_LARGE: Final = 1.2
+"""Of the title's size: higher letters are a title's, unless they stand further off."""
+_OFF: Final = 4.0
+_EDGE: Final = 1 / 8
+"""Of the page's height: the strip at its upper edge in which logos and journals' names stand."""
+_LONG: Final = 1.3
+"""Of its height: a word is as long, an emblem is not."""
+
+
+def unread_words(run: Sequence[TextLine], shapes: Iterable[Rect], box: Rect) -> bool:
+    """Whether ink that is no text reads together with a title, or as a title above it.
+
+    Args:
+        run: the title's lines, on the upright page.
+        shapes: `PageText.shapes`.
+        box: the page's.
+    """
+    left, bottom, right, top = (
+        min(line.rect[0] for line in run),
+        min(line.rect[1] for line in run),
+        max(line.rect[2] for line in run),
+        max(line.rect[3] for line in run),
+    )
+    size = max(line.size for line in run)
+    edge = box[3] - _EDGE * (box[3] - box[1])
+    for x0, y0, x1, y1 in shapes:
+        height, gap = y1 - y0, (y0 - top) / size
+        in_row = y0 < top and bottom < y1
+        if x1 - x0 < _LONG * height:
+            continue
+        if in_row and x0 < right + _BESIDE * size and left - _BESIDE * size < x1:
+            return True
+        if in_row or gap < 0 or x1 <= left or x0 >= (left + right) / 2:
+            continue
+        if (
+            gap < _RIGHT_ABOVE
+            or (gap < _ABOVE and height > _SMALL * size and y0 < edge)
+            or (gap < _OFF and height > _LARGE * size)
+        ):
+            return True
+    return False

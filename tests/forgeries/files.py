@@ -1,0 +1,167 @@
+"""Stolen badges in files that readers repair, each in its own way: some show the thief's page, others the title."""
+
+from __future__ import annotations
+
+import functools
+import re
+import struct
+from collections.abc import Callable
+
+from pikepdf import Array, Dictionary, Name
+
+from pithtex.pdf.judgement.verdict import Word
+from tests.forgeries import kit
+from tests.forgeries.kit import Forgery, draw, stolen, text
+
+CHANGING, NOT_SHOWN = "changing-document", "title-not-shown"
+_SHOWN = draw(text(kit.TITLE))
+
+
+@functools.cache
+def _base() -> bytes:
+    """The thief's paper with the title on it, and a classic cross-reference table."""
+    return kit.plain(kit.change(kit.thief(), _SHOWN))
+
+
+def _content() -> int:
+    """The number of an object of the page's content."""
+    return kit.number_of(_base(), lambda pdf: pdf.pages[0].Contents[-1])
+
+
+def _end(data: bytes) -> int:
+    return int(data.rpartition(b"startxref")[2].split()[0])
+
+
+def _placed(data: bytes, number: int, place: int, generation: int = 0) -> bytes:
+    """The file whose table says that an object is elsewhere."""
+    head, table = data[: _end(data)], data[_end(data) :]
+    rows = re.compile(rb"(\d{10} \d{5} [nf] \n)")
+    found = list(rows.finditer(table))[number]
+    return head + table[: found.start()] + b"%010d %05d n \n" % (place, generation) + table[found.end() :]
+
+
+def _rebuilt(more: bytes = b"") -> Callable[[], bytes]:
+    """The place of the table is wrong, so that readers look for objects themselves."""
+
+    def make() -> bytes:
+        head, _, _ = _base().rpartition(b"startxref")
+        return head + more + b"startxref\n99999999\n%%EOF\n"
+
+    return make
+
+
+def _in_a_stream() -> bytes:
+    inner = b"%d 0 obj\n<</Length 3>>\nstream\nq Q\nendstream\nendobj\n" % _content()
+    body = b"999 0 obj\n<</Length %d>>\nstream\n%s\nendstream\nendobj\n" % (len(inner), inner)
+    head, trailer, tail = _base().rpartition(b"trailer")
+    return head + body + trailer + tail.rpartition(b"startxref")[0] + b"startxref\n99999999\n%%EOF\n"
+
+
+def _in_front() -> bytes:
+    """From the file's first byte one table is found, from the header another."""
+    data, place, gap = _base(), _end(_base()), 400
+    table = data[place:].partition(b"startxref")[0]
+    root = re.search(rb"/Root \d+ 0 R", table)
+    assert root
+    other = b"xref\n0 1\n0000000000 65535 f \ntrailer << /Size 1 %s >>\n" % root[0]
+    whole = data[:place] + other.ljust(gap) + table + b"startxref\n%d\n%%%%EOF\n" % (place + gap)
+    return b"%" * (gap - 1) + b"\n" + whole
+
+
+def _hybrid() -> bytes:
+    """The trailer names a stream that has the page's content a second time."""
+    data, number = _base(), _content()
+    place = _end(data)
+    thief = b"999 0 obj\n<</Length 3>>\nstream\nq Q\nendstream\nendobj\n".replace(b"999", b"%d" % number)
+    rows = struct.pack(">BIB", 1, place, 0)
+    at = place + len(thief)
+    held = b"998 0 obj\n<</Type/XRef/Size 999/Index[%d 1]/W[1 4 1]/Length 6>>\nstream\n%s\nendstream\nendobj\n" % (
+        number,
+        rows,
+    )
+    table = data[place:].rpartition(b"startxref")[0].replace(b"trailer <<", b"trailer << /XRefStm %d " % at)
+    assert b"/XRefStm" in table
+    return data[:place] + thief + held + table + b"startxref\n%d\n%%%%EOF\n" % (at + len(held))
+
+
+def _twice() -> bytes:
+    """A second subsection of the table gives the content again."""
+    data, number = _base(), _content()
+    rows = b"%d 1\n%010d 00000 n \ntrailer" % (number, data.index(b"\n%d 0 obj" % number) + 1)
+    head, _, tail = data.rpartition(b"trailer")
+    return head + rows + tail
+
+
+def _made(name: str, attack: str, make: Callable[[], bytes], word: Word = Word.UNBOUND, *findings: str) -> Forgery:
+    return Forgery(name=name, attack=attack, make=make, word=word, findings=findings)
+
+
+def _broken(name: str, attack: str, make: Callable[[], bytes]) -> Forgery:
+    return _made(name, attack, make, Word.UNBOUND, CHANGING)
+
+
+FORGERIES = (
+    _broken(
+        "file without a table", "The place of the cross-reference table is wrong; readers look for objects.", _rebuilt()
+    ),
+    _broken(
+        "object in a stream",
+        "The table is lost, and a stream holds what reads as the page's content; some readers take it.",
+        _in_a_stream,
+    ),
+    _broken(
+        "two tables and bytes in front",
+        "Bytes before the header make one table the file's for some, and another for others.",
+        _in_front,
+    ),
+    _made(
+        "object a byte further",
+        "The table says that the content begins a byte before it does, and readers look around there or not.",
+        lambda: _placed(_base(), _content(), _base().index(b"\n%d 0 obj" % _content()) + 2),
+        Word.UNBOUND,
+        NOT_SHOWN,
+    ),
+    _made(
+        "object of another number",
+        "Where the table says that the content is stands an object of another number.",
+        lambda: _placed(_base(), _content(), _base().index(b"\n1 0 obj") + 1),
+        Word.UNBOUND,
+        NOT_SHOWN,
+    ),
+    _broken(
+        "object of another generation",
+        "The table gives the content another generation than it has.",
+        lambda: _placed(_base(), _content(), _base().index(b"\n%d 0 obj" % _content()) + 1, 1),
+    ),
+    _broken("object twice in a table", "A table gives the content twice.", _twice),
+    _broken(
+        "hybrid file of two contents",
+        "The table and the stream that its trailer names give different contents.",
+        _hybrid,
+    ),
+    stolen(
+        "title in a file that opens elsewhere",
+        "The file opens on its last page; the first is a decoy.",
+        kit.all_of(
+            _SHOWN,
+            lambda pdf: pdf.add_blank_page(),
+            lambda pdf: pdf.Root.__setitem__("/OpenAction", Array([pdf.pages[-1].obj, Name.Fit])),
+        ),
+        Word.UNBOUND,
+        CHANGING,
+    ),
+    stolen(
+        "title in a file that opens by name",
+        "The file opens on a place that has a name, and is not looked for.",
+        kit.all_of(_SHOWN, lambda pdf: pdf.Root.__setitem__("/OpenAction", Dictionary(S=Name.GoTo, D=Name.Elsewhere))),
+        Word.UNBOUND,
+        CHANGING,
+    ),
+    stolen(
+        "title on a page that turns by itself",
+        "Page 1 is shown for a second.",
+        kit.all_of(_SHOWN, lambda pdf: pdf.pages[0].obj.__setitem__("/Dur", 1)),
+        Word.UNBOUND,
+        CHANGING,
+    ),
+)

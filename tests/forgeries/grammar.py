@@ -1,0 +1,320 @@
+"""Stolen badges on pages that are not of the grammar that all readers draw alike, one kind of breach each."""
+
+from __future__ import annotations
+
+import zlib
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+
+from pithtex.pdf.judgement.verdict import Word
+from tests.forgeries.kit import TITLE, Forge, Forgery, all_of, draw, stolen, text
+
+UNBOUND, VALID = Word.UNBOUND, Word.VALID
+CHANGING, NOT_SHOWN = "changing-document", "title-not-shown"
+_SHOWN: Forge = draw(text(TITLE))
+_FUNCTION = Dictionary(FunctionType=2, Domain=Array([0, 1]), C0=Array([1]), C1=Array([1]), N=1)
+_WHITE_POINT = Array([0.95, 1, 1.09])
+
+
+def _odd(name: str, attack: str, forge: Forge, *findings: str) -> Forgery:
+    return stolen(name, attack, forge, UNBOUND, *(findings or (CHANGING,)))
+
+
+def _content(name: str, attack: str, content: str, *findings: str) -> Forgery:
+    """The title, and then content that PDFium and others read in different ways."""
+    return _odd(name, attack, draw(text(TITLE) + " " + content), *findings)
+
+
+def _streams(*contents: bytes, shown: bool = True) -> Forge:
+    """Content streams behind the page's own, put side by side without white space."""
+
+    def forge(pdf: pikepdf.Pdf) -> None:
+        draw(text(TITLE) if shown else "")(pdf)
+        page = pdf.pages[0].obj
+        page.Contents = Array([*page.Contents, *map(pdf.make_stream, contents)])
+
+    return forge
+
+
+def _using(content: str, kind: str, value: object) -> Forge:
+    """Content that names a resource, /PithR; the value may be a function of the file."""
+
+    def forge(pdf: pikepdf.Pdf) -> None:
+        made = value(pdf) if callable(value) else value
+        pdf.pages[0].add_resource(made, Name(f"/{kind}"), Name("/PithR"))
+        draw(content)(pdf)
+
+    return forge
+
+
+def _beside(content: str, kind: str, value: object) -> Forge:
+    return all_of(_SHOWN, _using(content, kind, value))
+
+
+def _form(content: bytes, **entries: object) -> object:
+    return lambda pdf: pdf.make_stream(
+        content, **{"Type": Name.XObject, "Subtype": Name.Form, "BBox": Array([0, 0, 612, 842]), **entries}
+    )
+
+
+def _picture(data: bytes, **entries: object) -> Forge:
+    plain = {"Width": 8, "Height": 8, "BitsPerComponent": 8, "ColorSpace": Name.DeviceGray}
+    made = {"Type": Name.XObject, "Subtype": Name.Image, **plain, **entries}
+    return _beside("q 10 0 0 10 30 20 cm /PithR Do Q", "XObject", lambda pdf: pdf.make_stream(data, **made))
+
+
+def _glyph(shape: bytes, **entries: object) -> object:
+    def font(pdf: pikepdf.Pdf) -> pikepdf.Object:
+        plain = {
+            "Type": Name.Font, "Subtype": Name.Type3, "FontBBox": Array([0, 0, 0, 0]),
+            "FontMatrix": Array([1, 0, 0, 1, 0, 0]), "CharProcs": Dictionary(a=pdf.make_stream(shape)),
+            "Encoding": Dictionary(Type=Name.Encoding, Differences=Array([97, Name.a])),
+            "FirstChar": 97, "LastChar": 97, "Widths": Array([1]),
+        }  # fmt: skip
+        return Dictionary(**{**plain, **entries})
+
+    return font
+
+
+_COVER = "1 g 0 770 612 40 re f"
+_CONTENTS = (
+    _content(
+        "rectangle of eight operands",
+        "Some take the first four of them, others the last.",
+        "q 1 g 0 770 612 40 0 0 0 0 re f Q",
+    ),
+    _content(
+        "operand too many", "The title is shown again by the last operand of Tr, and by the first not.", "BT 3 0 Tr ET"
+    ),
+    _content("number with a sign within", "A white rectangle is 770 points up, or 7.", "q 1 g 0 7-70 612 40 re f Q"),
+    _content("number with two signs", "A white rectangle is 770 points up, or down.", "q 1 g 0 --770 612 40 re f Q"),
+    _content(
+        "number with an exponent", "A number is written as the format does not know.", "q 1 g 0 7.7e2 612 40 re f Q"
+    ),
+    _content("number of many digits", "A number is larger than some can hold.", "q 1 g 0 4294968066 612 40 re f Q"),
+    _content(
+        "unknown operator",
+        "An operator that is none takes the operands before it, or not.",
+        "q 1 g 0 770 zz 612 40 re f Q",
+    ),
+    _content("state restored too often", "More states are restored than were saved.", "Q"),
+    _content("state never restored", "A state is saved, and not restored before the end.", "q 0 0 1 1 re W n"),
+    _content(
+        "text object without an end", "A path follows in a text object that does not end.", "BT " + _COVER, NOT_SHOWN
+    ),
+    _content(
+        "path within a text object",
+        "A path stands in a text object, where some ignore it.",
+        f"BT {_COVER} ET",
+        NOT_SHOWN,
+    ),
+    _content(
+        "colour within a path",
+        "An operator of colour stands between a path and its painting.",
+        "q 0 770 612 40 re 1 g n Q",
+    ),
+    _content("marks without an end", "A mark begins, and does not end.", "/Span BMC"),
+    _content(
+        "properties without an end",
+        "The dictionary of a mark is not closed before a cover.",
+        f"/P << /A (x) BDC {_COVER} f >> BDC EMC",
+        NOT_SHOWN,
+    ),
+    _content(
+        "string of a carriage return",
+        "A string has a carriage return in it, which is a line feed for some.",
+        "BT /PithA 1 Tf (a\rb) Tj ET",
+    ),
+    _content("name by its codes", "A resource is named by the codes of its letters.", "BT /Pith#41 1 Tf ET"),
+    _content(
+        "hexadecimal string of three",
+        "A string of hexadecimal digits has an odd number of them.",
+        "BT /PithA 1 Tf <414> Tj ET",
+    ),
+    _content(
+        "inline picture that goes on",
+        "An inline picture has more data than its size says.",
+        "q 612 0 0 40 0 770 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \xff\xff\xff EI Q",
+        NOT_SHOWN,
+    ),
+    _content("resource that is not there", "A colour space is named that the page does not have.", "/None cs"),
+    _odd(
+        "number cut by a stream's end",
+        "A number is cut between two streams: readers that put them together read another.",
+        _streams(b"q 1 g 0 77", b"0 612 40 re f Q"),
+    ),
+    _odd(
+        "operators put together by a stream's end",
+        "Two operators meet at a stream's end: readers that put them together read neither, and the title is white.",
+        _streams(b"q 1 g Q", text(TITLE).encode(), shown=False),
+    ),
+)
+
+_SPACES = {
+    "gamma of a thousandth": Array(
+        [Name.CalGray, Dictionary(WhitePoint=_WHITE_POINT, Gamma=pikepdf.Object.parse(b"0.001"))]
+    ),
+    "gamma in three colours": Array(
+        [Name.CalRGB, Dictionary(WhitePoint=_WHITE_POINT, Gamma=Array([pikepdf.Object.parse(b"0.001")] * 3))]
+    ),
+    "matrix of light": Array(
+        [Name.CalRGB, Dictionary(WhitePoint=_WHITE_POINT, Matrix=Array([0, 0, 0, 0, 0, 0, *_WHITE_POINT]))]
+    ),
+}
+_RESOURCES = (
+    _odd(
+        "title by a gamma",
+        "The title is dark where its gamma does not count, and white where it does.",
+        _using("/PithR cs 0.2 scn " + text(TITLE), "ColorSpace", _SPACES["gamma of a thousandth"]),
+    ),
+    _odd(
+        "title by a gamma of three colours",
+        "The same in three colours.",
+        _using("/PithR cs 0.2 0.2 0.2 scn " + text(TITLE), "ColorSpace", _SPACES["gamma in three colours"]),
+        NOT_SHOWN,
+    ),
+    _odd(
+        "title by a matrix of colours",
+        "The title is blue, and its space's matrix makes blue white.",
+        _using("/PithR cs 0 0 1 scn " + text(TITLE), "ColorSpace", _SPACES["matrix of light"]),
+        NOT_SHOWN,
+    ),
+    _odd(
+        "title in a colorant that is none",
+        "The title is in a colorant that paints nothing.",
+        _using(
+            "/PithR cs 1 scn " + text(TITLE),
+            "ColorSpace",
+            Array([Name.Separation, Name("/None"), Name.DeviceGray, Dictionary(_FUNCTION)]),
+        ),
+        NOT_SHOWN,
+    ),
+    _odd(
+        "colours of another number",
+        "A colour has more components than its space.",
+        _beside("/PithR cs 0 0 0 scn", "ColorSpace", Array([Name.Separation, Name.A, Name.DeviceGray, _FUNCTION])),
+    ),
+    _odd(
+        "form without a kind",
+        "A white form over the title does not say that it is one.",
+        _beside("/PithR Do", "XObject", lambda pdf: pdf.make_stream(_COVER.encode(), BBox=Array([0, 0, 612, 842]))),
+    ),
+    _odd(
+        "form of the page's resources",
+        "A form draws what only the page's resources have.",
+        _beside("/PithR Do", "XObject", _form(b"/PithA gs")),
+    ),
+    _odd(
+        "shading of no length",
+        "A white shading over the title has no length, and is extended by some.",
+        _beside(
+            "q 0 770 612 40 re W n /PithR sh Q",
+            "Shading",
+            Dictionary(
+                ShadingType=2,
+                ColorSpace=Name.DeviceGray,
+                Coords=Array([0, 0, 0, 0]),
+                Function=_FUNCTION,
+                Extend=Array([True, True]),
+            ),
+        ),
+    ),
+    _odd(
+        "shading by a mesh",
+        "A shading is made of patches without data.",
+        _beside(
+            "q 0 770 612 40 re W n /PithR sh Q",
+            "Shading",
+            lambda pdf: pdf.make_stream(
+                b"",
+                ShadingType=4,
+                ColorSpace=Name.DeviceGray,
+                BitsPerCoordinate=8,
+                BitsPerComponent=8,
+                BitsPerFlag=8,
+                Decode=Array([0, 1, 0, 1, 0, 1]),
+            ),
+        ),
+    ),
+    _odd(
+        "opacity of more than one",
+        "A white rectangle is painted with an opacity that is none.",
+        _beside("/PithR gs", "ExtGState", Dictionary(ca=2)),
+    ),
+    _odd(
+        "two blend modes",
+        "A state names two modes, of which readers know the one or the other.",
+        _beside("/PithR gs", "ExtGState", Dictionary(BM=Array([Name.Odd, Name.Multiply]))),
+    ),
+    _odd(
+        "state with an unknown entry",
+        "A state has an entry that few know.",
+        _beside("/PithR gs", "ExtGState", Dictionary(Cover=True)),
+    ),
+    _odd(
+        "pattern of no step",
+        "A pattern repeats itself at no distance.",
+        _beside(
+            "/Pattern cs /PithR scn 0 0 1 1 re f",
+            "Pattern",
+            lambda pdf: pdf.make_stream(
+                b"",
+                PatternType=1,
+                PaintType=1,
+                TilingType=1,
+                BBox=Array([0, 0, 1, 1]),
+                XStep=0,
+                YStep=0,
+                Resources=Dictionary(),
+            ),
+        ),
+    ),
+    _odd(
+        "font of no kind",
+        "A font is of a kind that is none.",
+        _beside("/PithR 9 Tf", "Font", Dictionary(Type=Name.Font, Subtype=Name.Type9, BaseFont=Name.Helvetica)),
+    ),
+    _odd(
+        "glyph that sets a colour",
+        "A glyph of one colour sets white, which readers heed or not.",
+        _beside("BT /PithR 1 Tf 1 0 0 1 0 700 Tm (a) Tj ET", "Font", _glyph(b"1 0 0 0 1 1 d1 1 g 0 0 1 1 re f")),
+    ),
+    _odd(
+        "glyphs in boxes that lie",
+        "Glyphs that say to be of no size paint the title over and write another from outside its place.",
+        _beside(
+            "BT 1 g /PithR 1 Tf 1 0 0 1 0 600 Tm (a) Tj ET",
+            "Font",
+            _glyph(b"1 0 0 0 1 1 d1 0 170 612 40 re f", FontBBox=Array([0, 0, 0, 0])),
+        ),
+        NOT_SHOWN,
+    ),
+)
+
+_WHITE = b"\xff" * 64
+_PICTURES = tuple(
+    _odd(f"picture {name}", f"A picture at the page's foot {attack}.", _picture(data, **entries), *findings)
+    for name, attack, data, entries, findings in (
+        ("with half of its data", "has data for a half of it", _WHITE[:32], {}, ()),
+        (
+            "of damaged data",
+            "has data that break off",
+            zlib.compress(_WHITE * 9)[:-6],
+            {"Filter": Name.FlateDecode, "Width": 64, "Height": 9},
+            (),
+        ),
+        ("with a colour key of one", "has a colour key of one number", _WHITE, {"Mask": Array([255])}, ()),
+        ("that decodes to three numbers", "decodes to three numbers", _WHITE, {"Decode": Array([1, 0, 1])}, ()),
+        (
+            "beyond its palette",
+            "has colours that its palette lacks",
+            b"\5" * 64,
+            {"ColorSpace": Array([Name.Indexed, Name.DeviceGray, 1, String(b"\0\xff")])},
+            (),
+        ),
+        ("whose mask is a form", "has a mask that is no picture", _WHITE, {"Mask": Dictionary()}, ()),
+    )
+)
+
+FORGERIES = (*_CONTENTS, *_RESOURCES, *_PICTURES)

@@ -1,0 +1,146 @@
+"""Files that are put together by hand, as no writer would."""
+
+from __future__ import annotations
+
+import io
+import struct
+import subprocess
+import zlib
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from pithtex.pdf.appearance.structure import broken_rule
+from tests.conftest import ROOT
+
+PAPER = (ROOT / "examples" / "sparsex" / "main.pdf").read_bytes()
+OBJECTS = {
+    1: b"<</Type/Catalog/Pages 2 0 R>>",
+    2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+    3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>",
+    4: b"<</Length 3>>\nstream\nq Q\nendstream",
+}
+
+
+def body(objects: dict[int, bytes] = OBJECTS, head: bytes = b"%PDF-1.5\n") -> tuple[bytes, dict[int, int]]:
+    out, places = head, {}
+    for number, content in objects.items():
+        places[number] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    return out, places
+
+
+def table(places: dict[int, int], trailer: bytes = b"") -> bytes:
+    rows = b"".join(b"%d 1\n%010d 00000 n \n" % pair for pair in places.items())
+    return b"xref\n0 1\n0000000000 65535 f \n%strailer\n<</Size 9/Root 1 0 R%s>>\n" % (rows, trailer)
+
+
+def end(place: int) -> bytes:
+    return b"startxref\n%d\n%%%%EOF\n" % place
+
+
+def plain(**changes: object) -> bytes:
+    out, places = body()
+    places.update(changes.pop("places", {}))  # type: ignore[call-overload]
+    return out + table(places) + end(len(out))
+
+
+def rule(data: bytes) -> str | None:
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return broken_rule(pdf, data)
+
+
+def stream(rows: bytes, entries: bytes) -> bytes:
+    packed = zlib.compress(rows)
+    head = b"<</Type/XRef/Size 9/Root 1 0 R/W[1 2 1]/Filter/FlateDecode/Length %d%s>>" % (len(packed), entries)
+    return b"8 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (head, packed)
+
+
+def row(place: int, kind: int = 1) -> bytes:
+    return struct.pack(">BHB", kind, place, 0)
+
+
+def hybrid(place: int) -> bytes:
+    """Object 4 is in the table, and where the stream that the trailer names says."""
+    out, places = body()
+    held = len(out)
+    out += stream(row(place or places[4]), b"/Index[4 1]")
+    return out + table(places, b"/XRefStm %d" % held) + end(len(out))
+
+
+def updated(data: bytes) -> bytes:
+    """An update that follows the rules."""
+    place = len(data)
+    previous = int(data.rpartition(b"startxref")[2].split()[0])
+    out = data + b"4 0 obj\n<</Length 0>>\nstream\n\nendstream\nendobj\n"
+    return out + table({4: place}, b"/Prev %d" % previous) + end(len(out))
+
+
+def test_sound_files():
+    assert rule(plain()) is None
+    assert rule(PAPER) is None
+    assert rule(updated(updated(plain()))) is None
+    assert rule(plain() + b"\0" * 500) is None
+    out, places = body()
+    rows = b"".join(row(places.get(number, 0), int(number in places)) for number in range(9))
+    assert rule(out + stream(rows, b"") + end(len(out))) is None
+    assert rule(hybrid(0)) is None
+
+
+@pytest.mark.parametrize("option", ["--linearize", "--object-streams=generate", "--object-streams=disable", "--qdf"])
+def test_what_qpdf_writes_is_sound(option: str, tmp_path: Path):
+    (tmp_path / "in.pdf").write_bytes(PAPER)
+    subprocess.run(["qpdf", option, tmp_path / "in.pdf", tmp_path / "out.pdf"], check=True)
+    assert rule((tmp_path / "out.pdf").read_bytes()) is None
+
+
+def test_bytes_before_the_header_that_change_nothing():
+    assert rule(b"GIF89a" * 20 + plain()) is None
+    assert rule(b"%PDF-1.3 " + plain())
+    assert rule(b"4 0 obj\n" + plain())
+    out, places = body()
+    front = b"%" * (len(out) - 1) + b"\n"  # whoever counts from the first byte finds a table
+    assert rule(front[: len(table(places))] + plain()) is None
+
+
+BROKEN = {
+    "no end": lambda: plain().replace(b"startxref", b"startxxxx"),
+    "a place far from the end": lambda: plain() + b"\0" * 2000,
+    "a table elsewhere": lambda: plain().replace(b"xref\n0 1", b"xreg\n0 1"),
+    "a short row": lambda: plain().replace(b"00000 n \n", b"00000 n\n", 1),
+    "an object elsewhere": lambda: plain(places={4: 20}),
+    "an object of another number": lambda: plain().replace(b"4 0 obj", b"5 0 obj"),
+    "an object of another generation": lambda: plain().replace(b"4 0 obj", b"4 1 obj"),
+    "an object twice in a section": lambda: plain().replace(b"4 1\n", b"3 1\n"),
+    "a hybrid file's second object": lambda: hybrid(9),
+    "a trailer's entry twice": lambda: plain().replace(b"/Root 1 0 R", b"/Root 1 0 R/Size 9"),
+    "sections in a circle": lambda: plain().replace(b"/Root", b"/Prev %d/Root" % len(body()[0])),
+    "an object that there is not, and is": lambda: plain(places={4: 0}),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_readers_repair_is_broken(name: str):
+    assert rule(BROKEN[name]())
+
+
+def test_objects_in_streams_are_the_ones_that_the_table_says():
+    """The table gives two objects of one stream each other's place in it."""
+    out, places = body({key: OBJECTS[key] for key in (3, 4)})
+    packed = b"1 0 2 %d %s%s" % (len(OBJECTS[1]), OBJECTS[1], OBJECTS[2])
+    first = packed.index(b"<<")
+    places[7] = len(out)
+    out += b"7 0 obj\n<</Type/ObjStm/N 2/First %d/Length %d>>\nstream\n%s\nendstream\nendobj\n" % (
+        first,
+        len(packed),
+        packed,
+    )
+
+    def file(one: int, other: int) -> bytes:
+        rows = {1: struct.pack(">BHB", 2, 7, one), 2: struct.pack(">BHB", 2, 7, other)}
+        listed = b"".join(rows.get(key, row(places.get(key, 0), int(key in places))) for key in range(9))
+        return out + stream(listed, b"") + end(len(out))
+
+    assert rule(file(0, 1)) is None
+    assert rule(file(1, 0))

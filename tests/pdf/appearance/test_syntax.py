@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import pytest
+
+from pithtex.pdf.appearance.syntax import Content, OddContentError
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"  % a comment\n",
+        b"q 1 0 0 1 72.5 -.5 cm/F1 12 Tf Q",
+        b"BT /F1 12 Tf 1 0 0 1 72 720 Tm [(W)83(e \\(or\\) \\053 I)-250<4142>]TJ T* (a (b (c) d) e)' 1 2 (x)\" ET",
+        b"0 0 m 1 1 l 2 2 3 3 4 4 c 5 5 6 6 v h W* n 0 0 5 5 re f* n",
+        b"W 0 0 m 1 1 l n",
+        b"/Span <</Lang (en)/MCID 0/E [1 (a)]>> BDC /P /Name BDC EMC EMC /A MP /B <<>> DP",
+        b"/Cs1 cs 0.5 0.5 scn /Pattern CS /P1 SCN 1 0 0 rg .5 G [3 2] 0 d",
+        b"BI /W 8 /H 2 /BPC 1 /IM true /D [1 0] ID \0\0\nEI Q"[:-2],
+        b"q BI /W 1/H 1/F/CCF/DP<</K -1/Columns 1>> ID abc\nEI Q",
+        b"BX /S1 sh EX",
+        b"[] 0 d 1 J 2 j 0 w 7 Tr [0 3] 0 d",
+    ],
+)
+def test_content_of_the_grammar(content):
+    Content.read(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"q",
+        b"Q",
+        b"q Q Q q",
+        b"BT",
+        b"BT q Q ET",
+        b"BT 0 0 5 5 re f ET",
+        b"EMC",
+        b"/A BMC",
+        b"0 0 5 5 re",
+        b"0 0 5 5 re 1 g f",
+        b"1 1 l S",
+        b"0 0 5 re f",
+        b"0 0 0 0 5 5 re f",
+        b"3 0 Tr",
+        b"9 Tr",
+        b"3 J",
+        b"-1 w",
+        b"[0 0] 0 d",
+        b"[-1 2] 0 d",
+        b"6-90 0 m n",
+        b"--1 g",
+        b"1.2.3 g",
+        b"1e2 g",
+        b"12345678 0 m n",
+        b"1 zz g",
+        b"1 g zz",
+        b"/F1 Tf",
+        b"(a) (b) Tj",
+        b"BT (a\rb) Tj ET",
+        b"BT (\\8) Tj ET",
+        b"BT <414> Tj ET",
+        b"BT (a Tj ET",
+        b"/F#31 12 Tf",
+        b"/OC <</Type /OCG>> BDC EMC",
+        b"/P << /A (x) BDC 1 g 0 0 5 5 re f >> BDC EMC",
+        b"BI /W 8 /H 2 /BPC 1 /IM true ID \0\0\0\nEI",
+        b"BI /W 8 /H 2 ID \0\0\nEI",
+        b"BI /W 8 /H 2 /BPC 1 /IM true ID \0\0",
+        b"1 0 0 0 5 5 d1",
+        b"{ }",
+        b"1 g\x80",
+    ],
+)
+def test_what_readers_repair_is_not(content):
+    with pytest.raises(OddContentError):
+        Content.read(content)
+
+
+def test_what_content_names():
+    content = Content.read(b"q /Cs1 cs .5 sc /G1 gs Q /F1 9 Tf /P1 /M1 DP /X1 Do .1 .2 .3 scn")
+    assert content.names == {
+        ("/ColorSpace", b"Cs1"),
+        ("/ExtGState", b"G1"),
+        ("/Font", b"F1"),
+        ("/Properties", b"M1"),
+        ("/XObject", b"X1"),
+    }
+    assert content.colours == {(b"Cs1", 1, False), (b"", 3, False)}
+
+
+def test_a_glyph_begins_with_its_width():
+    assert Content.read(b"600 0 0 0 500 700 d1 0 0 5 5 re f", glyph=True).glyph == [600, 0, 0, 0, 500, 700]
+    for odd in (b"", b"0 0 5 5 re f", b"600 0 d0 600 0 d0"):
+        with pytest.raises(OddContentError):
+            Content.read(odd, glyph=True)
