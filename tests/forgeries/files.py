@@ -20,7 +20,7 @@ _SHOWN = draw(text(kit.TITLE))
 @functools.cache
 def _base() -> bytes:
     """The thief's paper with the title on it, and a classic cross-reference table."""
-    return kit.plain(kit.change(kit.thief(), _SHOWN))
+    return kit.plain(kit.change(kit.untitled(), _SHOWN))
 
 
 def _content() -> int:

@@ -77,6 +77,11 @@ def _glyph(shape: bytes, **entries: object) -> object:
     return font
 
 
+def _default_gray(pdf: pikepdf.Pdf) -> None:
+    space = Array([Name.Separation, Name.A, Name.DeviceGray, Dictionary(_FUNCTION)])
+    pdf.pages[0].add_resource(space, Name.ColorSpace, Name.DefaultGray)
+
+
 _COVER = "1 g 0 770 612 40 re f"
 _CONTENTS = (
     _content(
@@ -291,6 +296,45 @@ _RESOURCES = (
         NOT_SHOWN,
     ),
 )
+
+_RESOURCES += (
+    _odd(
+        "glyph drawn from off the page",
+        "A glyph stands off the page and paints the title over from outside the box that it says.",
+        _beside("BT 1 g /PithR 1 Tf 1 0 0 1 0 -300 Tm (a) Tj ET", "Font", _glyph(b"1 0 0 0 1 1 d1 0 1070 612 40 re f")),
+    ),
+    _odd(
+        "soft mask without a group",
+        "A soft mask's drawing is no group, and the cover through it is drawn or not.",
+        _beside(
+            f"/PithR gs {_COVER}",
+            "ExtGState",
+            lambda pdf: Dictionary(SMask=Dictionary(S=Name.Luminosity, G=_form(b"")(pdf))),
+        ),
+    ),
+    _odd(
+        "blend mode of all colours",
+        "A cover is blended in a mode that depends on the space it is blended in.",
+        _beside(f"/PithR gs {_COVER}", "ExtGState", Dictionary(BM=Name.Color)),
+    ),
+    _odd(
+        "space in place of a device's",
+        "The page's resources give another colour space for grey, in which black is white for some.",
+        all_of(_SHOWN, _default_gray),
+    ),
+    _odd(
+        "form that draws itself",
+        "A form draws itself, and readers stop at depths of their own.",
+        _beside("/PithR Do", "XObject", lambda pdf: _loop(pdf)),
+    ),
+)
+
+
+def _loop(pdf: pikepdf.Pdf) -> pikepdf.Object:
+    made = _form(b"/PithR Do")(pdf)
+    made.Resources = Dictionary(XObject=Dictionary(PithR=made))
+    return made
+
 
 _WHITE = b"\xff" * 64
 _PICTURES = tuple(

@@ -486,7 +486,7 @@ _PICTURES = tuple(
         f"A white picture over the title {attack}.",
         _picture_over(data, **entries),
         UNBOUND,
-        CHANGING,
+        NOT_SHOWN if "Filter" in entries else CHANGING,  # what a coded picture covers is not seen
     )
     for name, attack, data, entries in (
         ("in no JPEG 2000", "has data that few can decode", b"garbage", {"Filter": Name.JPXDecode}),
