@@ -297,6 +297,13 @@ _RESOURCES = (
     ),
 )
 
+
+def _loop(pdf: pikepdf.Pdf) -> pikepdf.Object:
+    made = _form(b"/PithR Do")(pdf)
+    made.Resources = Dictionary(XObject=Dictionary(PithR=made))
+    return made
+
+
 _RESOURCES += (
     _odd(
         "glyph drawn from off the page",
@@ -325,15 +332,9 @@ _RESOURCES += (
     _odd(
         "form that draws itself",
         "A form draws itself, and readers stop at depths of their own.",
-        _beside("/PithR Do", "XObject", lambda pdf: _loop(pdf)),
+        _beside("/PithR Do", "XObject", _loop),
     ),
 )
-
-
-def _loop(pdf: pikepdf.Pdf) -> pikepdf.Object:
-    made = _form(b"/PithR Do")(pdf)
-    made.Resources = Dictionary(XObject=Dictionary(PithR=made))
-    return made
 
 
 _WHITE = b"\xff" * 64
