@@ -1,4 +1,4 @@
-"""What authors do to titles, with every placement on three engines; `python -m` writes docs/titles.md."""
+"""What authors do to titles, with every placement on three engines; `python -m` writes the table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.kit.latex import SUFFIX, Paper, compile_tex, with_record
 
 ENGINES: Final = ("pdflatex", "lualatex", "xelatex")
 PLACEMENTS: Final = ("auto", "title", "margin")
-PAGE: Final = ROOT / "docs" / "titles.md"
+PAGE: Final = ROOT / "build" / "titles.md"
 BADGE: Final = "pith:CNPMIFD4"
 _PITH: Final = f"\\usepackage[placement=<<placement>>]{{pith}}\\pithnumber{{{SUFFIX}}}"
 _WORDS: Final = "Words of a paper that says nothing, and says it at some length, in lines that are full. "
