@@ -145,6 +145,9 @@ class PageText(NamedTuple):
     shapes: tuple[Rect, ...] = ()
     """Where ink that is no text has the shape of words: drawn as paths, in pictures, or in glyphs without Unicode."""
 
+    scanned: bool = False
+    """Most of the page is a picture."""
+
     @property
     def upright(self) -> PageText:
         """The page as it is shown, its box and its lines turned about the origin: for what is above or beside what."""

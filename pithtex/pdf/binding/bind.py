@@ -117,6 +117,8 @@ def _title_fact(
 def _instead(title: str, pages: Sequence[PageText]) -> str:
     """What pages without the title show in its place."""
     shown = next((text for page in pages if (text := shown_title(page)) is not None), None)
+    if shown is None and any(page.scanned for page in pages):
+        return "the page is a scan, a picture of text, which is not read"
     if shown is None:
         return "no page that could show a title has readable text"
     signs = normalise(shown) == normalise(title)

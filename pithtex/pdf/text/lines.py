@@ -52,6 +52,7 @@ _WIDE_GAP: Final = 0.8
 _SHORT_FORM: Final = len("pith:") + 8
 _UPRIGHT: Final = 5
 """Degrees: text that is turned further is neither horizontal nor vertical."""
+_MOST_OF_PAGE: Final = 0.6
 _SPACE_GAP: Final = 0.2
 """Of the size: a gap wider than that is a space. TeX writes none; its word spaces shrink to about 0.22."""
 
@@ -146,10 +147,12 @@ def _read_page(
     ranges, largest = parts or ([listed.all], None)
     runs = [run for indices in ranges for run in _runs(listed.read(indices))]
     chars = [char for run in runs for char in run]
+    pictures: Sequence[CodedPicture] = ()
     if drawn is not Drawn.NONE:
         text, least = listed.known(), TITLE_SHARE * (largest or 0.0)
         found = seen(page, box, runs, number, text=text, over=over, least=least, clock=clock, findings=findings)
-        found = _but_under(found, chars, *coded_pictures(page))
+        pictures, order = coded_pictures(page)
+        found = _but_under(found, chars, pictures, order)
     else:
         plain = {id(c) for c in chars if not c.style.white}
         found = Seen(plain, plain, True)
@@ -163,6 +166,7 @@ def _read_page(
         largest=largest,
         turn=turn,
         shapes=found.shapes,
+        scanned=any(_covers(picture.rect, box) for picture in pictures),
     )
 
 
@@ -174,6 +178,12 @@ def _but_under(found: Seen, chars: Sequence[Char], pictures: Sequence[CodedPictu
         before = picture.before
         unsure |= {id(c) for c in chars if (c.style.white or order.get(c.style.address, 0) < before) and lies(c)}
     return found._replace(legible=found.legible - unsure, painted=found.painted - unsure)
+
+
+def _covers(rect: Rect, page: Rect) -> bool:
+    """Whether a rectangle takes most of a page."""
+    width, height = min(rect[2], page[2]) - max(rect[0], page[0]), min(rect[3], page[3]) - max(rect[1], page[1])
+    return min(width, height) > 0 and width * height > _MOST_OF_PAGE * (page[2] - page[0]) * (page[3] - page[1])
 
 
 def _within(rect: Rect) -> Callable[[Char], bool]:
