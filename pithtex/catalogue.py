@@ -141,7 +141,7 @@ _RULES: Final = (
         "PITH440",
         "changing-document",
         _W,
-        "What a reader sees may not be the PDF's pages: a script, a form or attached files can take their place.",
+        "Readers may show different pages: what takes their place, or is not of the grammar that all draw alike.",
     ),
     ("PITH441", "badge-covered", _E, "Something lies over the badge: another link, or a picture over its text."),
     ("PITH442", "page-count-differs", _W, "Readers disagree on how many pages the PDF has."),
