@@ -37,6 +37,8 @@ _HEADING: Final = re.compile(
 """The word over an abstract, and what stands between it and a text that runs on in its line."""
 _PROSE_WORDS: Final = 30
 """A shorter text is not taken for a paper's abstract that could be another's."""
+_PROSE_SHARE: Final = 0.5
+"""Of the words of a text that begin small at least as many; names and addresses have a quarter of them."""
 _AFTER: Final = re.compile(
     r"(?:[0-9]{1,2}\.?|[IVX]+\.)?\s*(?:key\s?-?words?|index terms|pacs|msc|mathematics subject|subject class|"
     r"ams subject|"
@@ -256,7 +258,7 @@ def _prose_before(flow: _Flow, place: int) -> bool:
 def _is_prose(texts: Sequence[str]) -> bool:
     """Whether texts are sentences, and no list of names and addresses: most words begin small."""
     found = re.findall(r"[^\W\d_]{2,}", " ".join(texts))
-    return len(found) >= _PROSE_WORDS and sum(word[0].islower() for word in found) >= 0.7 * len(found)
+    return len(found) >= _PROSE_WORDS and sum(word[0].islower() for word in found) >= _PROSE_SHARE * len(found)
 
 
 def _unheaded(flow: _Flow) -> Iterator[tuple[int, str, bool]]:

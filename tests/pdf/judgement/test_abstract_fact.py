@@ -174,3 +174,19 @@ def test_a_stolen_abstract_under_a_genuine_pith_sty_is_unbound(tmp_path: Path) -
     verdict = check(carried_by_tex(tmp_path, OTHER["abstract"], ROW["abstract"]))
     assert verdict.word is Word.UNBOUND
     assert verdict.facts.abstract.status is Status.FAILS
+
+
+@pytest.mark.parametrize("number", range(len(ROWS)))
+def test_without_a_heading_a_stolen_abstract_is_unbound_too(tmp_path: Path, number: int) -> None:
+    """A class that prints no heading: the block between authors and first section is the abstract."""
+    made, stolen = record(), ROWS[number]["abstract"]
+    source = (
+        f"\\documentclass[aps,pra]{{revtex4-2}}\n\\usepackage{{pith}}\n\\pithnumber{{{made.number.suffix}}}\n"
+        f"\\begin{{document}}\n\\title{{{ROW['title']}}}\\author{{A. Author}}\\affiliation{{Here}}\n"
+        "\\begin{abstract}\n" + stolen.replace("%", "\\%") + "\n\\end{abstract}\\maketitle\n"
+        "\\section{Introduction}\nText of the paper.\n\\end{document}\n"
+    )
+    result = compile_tex(tmp_path, source, sty=render_package(made).decode("ascii"))
+    assert result.returncode == 0
+    verdict = check(result.pdf.read_bytes(), abstract=ROW["abstract"])
+    assert verdict.word is (Word.VALID if ROWS[number] == ROW else Word.UNBOUND)
