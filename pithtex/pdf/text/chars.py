@@ -103,11 +103,12 @@ class Characters:
         """The text object of each character; None for one that PDFium made up."""
 
     def known(self) -> dict[int, bool]:
-        """Every text object, and whether it is known of all its characters what they are."""
+        """Every text object, and whether it is known of most of its characters what they are."""
         unknown = {code for code in set(self.codes) if not _is_known(code)}
         pairs = zip(self.codes, self.objects, strict=True) if unknown else ()
-        odd = {address for code, address in pairs if code in unknown}
-        return {address: address not in odd for address in set(self.objects) if address}
+        odd = collections.Counter(address for code, address in pairs if code in unknown)
+        total = collections.Counter(self.objects) if odd else odd
+        return {address: 2 * odd[address] <= total[address] for address in set(self.objects) if address}
 
     def styles(self) -> dict[int, Style]:
         """The style of every text object."""
