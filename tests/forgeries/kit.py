@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -276,13 +277,15 @@ _BODY = "\\begin{abstract}We cache.\\end{abstract}\n\\section{Introduction} " + 
 
 
 @functools.cache
-def thief(title: str = "A Quite Different Paper on Caching", body: str = _BODY, more: str = "") -> bytes:
+def thief(
+    title: str = "A Quite Different Paper on Caching", body: str = _BODY, more: str = "", *, runs: int = 1
+) -> bytes:
     """A paper compiled with the `pith.sty` of another: the badge is genuine, and stolen."""
     package = (ROOT / "examples" / "sparsex" / "pith.sty").read_text(encoding="ascii")
     front = f"\\title{{{title}}}\\author{{A. Thief}}\\date{{}}\\begin{{document}}\\maketitle\n"
     with tempfile.TemporaryDirectory() as folder:
         source = f"{_PREAMBLE}{more}{front}{body}\\end{{document}}\n"
-        result = compile_tex(Path(folder), source, sty=package, runs=1)
+        result = compile_tex(Path(folder), source, sty=package, runs=runs)
         if result.returncode:
             raise RuntimeError(result.log[-2000:])
         return result.pdf.read_bytes()
@@ -303,7 +306,7 @@ def stolen(name: str, attack: str, forge: Forge, word: Word, *findings: str) -> 
     return edited(name, attack, forge, word, *findings, source=untitled)
 
 
-def printed(name: str, attack: str, word: Word, *findings: str, **paper_parts: str) -> Forgery:
+def printed(name: str, attack: str, word: Word, *findings: str, **paper_parts: Any) -> Forgery:
     """A forgery that TeX sets: the thief's paper with another title or body."""
     return Forgery(name=name, attack=attack, make=lambda: thief(**paper_parts), word=word, findings=findings)
 

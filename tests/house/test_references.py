@@ -13,7 +13,7 @@ PAGE = re.compile(r"(?<![\w/.-])(?:docs/[\w/-]+|README|CONTRIBUTING|CHANGELOG)\.
 SECTIONS = re.compile(rf"({PAGE.pattern}),\s((?:\"[^\"]+\"(?:,\s|,?\sand\s)?)+)")
 """The one form of a reference to sections: the page, a comma, the headings in quotes, without their numbers."""
 OTHERWISE = re.compile(rf"{PAGE.pattern}(?:: (?=[A-Z])|, (?=[A-Z0-9]))[^\s]+")
-OUTSIDE = re.compile(r"\b(?:SPEC|DESIGN)\b")
+OUTSIDE = re.compile(r"\b(?:SPEC|DESIGN)\b(?!\*)")
 """Names of documents that nobody has."""
 
 

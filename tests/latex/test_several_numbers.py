@@ -36,7 +36,8 @@ def compiled(tmp_path: Path, compile_tex, suffix: str, title: str, *, head: str 
 
 
 def names(verdict: Verdict) -> set[str]:
-    return {item.name for item in verdict.all_findings}
+    """Of the findings but the note that the abstract, which these papers make up, could not be compared."""
+    return {item.name for item in verdict.all_findings} - {"abstract-unconfirmed-in-pdf"}
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,7 @@ def test_proceedings_are_judged_badge_by_badge(tmp_path, papers):
         (2, SUFFIX, Word.VALID),
         (4, OTHER_SUFFIX, Word.VALID),
     ]
-    assert verdict.all_findings == ()
+    assert names(verdict) == set()
 
 
 def test_the_word_on_proceedings_is_that_of_the_worst_badge(tmp_path, papers):
