@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pithtex
-from pithtex.render.package.pith_sty import _environment, render_package, render_snippet
+from pithtex.render.package.pith_sty import MARKER, _environment, package_source, render_package, render_snippet
 from pithtex.render.tex import MAX_COMMENT_CHARS, TexSafe, tex_comment, tex_token
 from tests import signing
 
@@ -59,14 +59,15 @@ def test_other_engines_read_the_comments_as_such(
     """One pith.sty with a block of each hostile title, the last of them the paper's, and each snippet's comments."""
     records = [verified(title) for title in HOSTILE]
     packages = [render_package(record).decode("ascii") for record in records]
-    ends = [(package.index("% The record that this copy"), package.rindex("\\endinput")) for package in packages]
-    blocks = [package[start:end] for package, (start, end) in zip(packages, ends, strict=True)]
+    before, _, after = package_source().partition(MARKER)
+    blocks = [package.removeprefix(before).removesuffix(after) for package in packages]
+    assert all(block.startswith("% The record that this copy") for block in blocks)
     snippets = [render_snippet(record).decode("ascii") for record in records]
     comments = [line for snippet in snippets for line in snippet.splitlines() if line.startswith("%")]
     head = "\n".join([*comments, "\\usepackage[qr]{pith}", f"\\pithnumber{{{records[-1].number.suffix}}}"])
     body = "\\title{T}\\author{A}\\date{}\\begin{document}\\maketitle\\end{document}"
     source = f"\\documentclass{{article}}\n{head}\n{body}"
-    result = compile_tex(tmp_path, source, engine=engine, sty=packages[0][: ends[0][0]] + "".join(blocks), runs=1)
+    result = compile_tex(tmp_path, source, engine=engine, sty=before + "".join(blocks) + after, runs=1)
     assert result.returncode == 0
     assert "No QR code" not in result.of_pith()
     assert "PWNED" not in result.log
