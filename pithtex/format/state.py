@@ -38,7 +38,7 @@ OTHERS: Final = "other_events"
 """The list of `state.current` for valid events of other types; ours, and there only when it has an entry."""
 
 
-class Standing(StrEnum):
+class EventStanding(StrEnum):
     """What an event counts as."""
 
     VALID = "valid"
@@ -55,7 +55,7 @@ class MergedEvent:
     """As stated, which for a valid event is `sha256:` and its content digest; None where none is stated."""
     content_sha256: str
     """Recomputed."""
-    standing: Standing
+    standing: EventStanding
     reasons: tuple[str, ...] = ()
     """Why it is invalid: names of the catalogue of findings, sorted."""
     superseded_by: tuple[str, ...] = ()
@@ -105,12 +105,12 @@ class State:
     @property
     def valid(self) -> tuple[MergedEvent, ...]:
         """The valid events, of known and unknown type, in their order."""
-        return tuple(item for item in self.events if item.standing is not Standing.INVALID)
+        return tuple(item for item in self.events if item.standing is not EventStanding.INVALID)
 
     @property
     def invalid(self) -> tuple[MergedEvent, ...]:
         """The events kept apart, with their reasons."""
-        return tuple(item for item in self.events if item.standing is Standing.INVALID)
+        return tuple(item for item in self.events if item.standing is EventStanding.INVALID)
 
     def current(self) -> dict[str, tuple[Event, ...]]:
         """The events of each list of `state.current`: valid, and superseded by none.
@@ -186,7 +186,7 @@ def _remarks(state: State) -> Iterator[Finding]:
         yield finding("equivocation", message, where="equivocations")
     for event in state.valid:
         where = event.event_id or ""
-        if event.standing is Standing.UNKNOWN_TYPE and isinstance(event.event, Event):
+        if event.standing is EventStanding.UNKNOWN_TYPE and isinstance(event.event, Event):
             yield finding("unknown-event-type", f"the type {event.event.event_type!r} is not known here", where=where)
         if event.unresolved:
             yield finding("event-link", f"names {', '.join(event.unresolved)}: no valid event here", where=where)

@@ -25,8 +25,8 @@ from pithtex.format.state import (
     MERGE_VERSION,
     OTHERS,
     Equivocation,
+    EventStanding,
     MergedEvent,
-    Standing,
     State,
     entry_of,
     list_of,
@@ -187,7 +187,7 @@ def _applied(copy: Valid, valid: Mapping[str, Valid], superseded: Mapping[str, l
     return MergedEvent(
         event_id=event.event_id,
         content_sha256=copy.content,
-        standing=Standing.VALID if list_of(event) != OTHERS else Standing.UNKNOWN_TYPE,
+        standing=EventStanding.VALID if list_of(event) != OTHERS else EventStanding.UNKNOWN_TYPE,
         superseded_by=tuple(superseded.get(event.event_id, ())),
         unresolved=tuple(sorted(target for target in links if target not in valid)),
         refused=tuple(sorted(i for i in here if valid[i].key.public_key != copy.key.public_key)),
@@ -199,7 +199,7 @@ def _refused(copy: Refused) -> MergedEvent:
     return MergedEvent(
         event_id=copy.event.event_id,
         content_sha256=copy.content,
-        standing=Standing.INVALID,
+        standing=EventStanding.INVALID,
         reasons=copy.reasons,
         event=copy.event,
     )

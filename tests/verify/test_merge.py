@@ -13,7 +13,7 @@ from pithtex.errors import MalformedError, UsageError, VerificationError
 from pithtex.findings import Status
 from pithtex.format.canonical import canonical_bytes
 from pithtex.format.keys import Key, Keyring
-from pithtex.format.state import MERGE_RULES, Standing
+from pithtex.format.state import MERGE_RULES, EventStanding
 from pithtex.verify.bundle import examine_bundle
 from pithtex.verify.merge import merge, merged_bundle, missing
 from tests import signing
@@ -106,7 +106,7 @@ def test_lists_are_by_time_then_id() -> None:
 def test_an_unknown_type_is_kept_and_named() -> None:
     one = event("key-a", "endorsement", "x", 1, [], None)
     state = state_of(one)
-    assert state.events[0].standing is Standing.UNKNOWN_TYPE
+    assert state.events[0].standing is EventStanding.UNKNOWN_TYPE
     document = state.to_dict()
     assert document["applied_event_ids"] == ids(one)
     assert document["valid_event_count"] == 1

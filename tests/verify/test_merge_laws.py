@@ -15,7 +15,7 @@ from nacl.signing import SigningKey
 import pithtex
 from pithtex.format.canonical import canonical_bytes
 from pithtex.format.keys import Key, Keyring
-from pithtex.format.state import Standing
+from pithtex.format.state import EventStanding
 from pithtex.verify.merge import merge, merged_bundle, missing
 from tests import signing
 
@@ -211,7 +211,7 @@ def test_a_forged_event_changes_nothing_current(data: st.DataObject) -> None:
     for key in ("current", "applied_event_ids", "equivocations", "valid_event_count"):
         assert before[key] == after[key]
     assert not honest.invalid
-    assert all(item.reasons and item.standing is Standing.INVALID for item in attacked.invalid)
+    assert all(item.reasons and item.standing is EventStanding.INVALID for item in attacked.invalid)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -229,7 +229,7 @@ def test_the_state_adds_up(several: list[pithtex.Bundle]) -> None:
     shown = [one.event_id for events in lists.values() for one in events]
     superseded = [item.event_id for item in merged.valid if item.superseded_by]
     assert sorted([*shown, *superseded]) == sorted(document["applied_event_ids"])
-    unknown = {item.event_id for item in merged.valid if item.standing is Standing.UNKNOWN_TYPE}
+    unknown = {item.event_id for item in merged.valid if item.standing is EventStanding.UNKNOWN_TYPE}
     assert {one.event_id for one in lists["other_events"]} <= unknown
 
 

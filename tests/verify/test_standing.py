@@ -1,0 +1,147 @@
+"""What verified events say of a paper is told in their words; nothing else is, and nothing grave is lost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pithtex.format.bundle import load_bundle
+from pithtex.format.record import load_record
+from pithtex.verify.standing import (
+    GRAVE,
+    MAX_STATEMENT_CHARS,
+    MAX_STATEMENTS,
+    Says,
+    from_record,
+    standing_of,
+)
+from tests import signing
+from tests.conftest import BUNDLE_FILE
+from tests.verify.bundles import bundle, event, integrity
+
+KEYS = signing.keyring()
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
+
+
+def standing(*events, **more):
+    return standing_of([load_bundle(bundle(*events))], KEYS, now=NOW, **more)
+
+
+def correction(when: str = "2026-03-07T00:00:00Z", /, key=signing.TEST_KEY, **payload):
+    return event("correction", when, payload, key=key)
+
+
+@pytest.mark.parametrize(
+    ("payload", "says"),
+    [
+        ({"text": "The main theorem is wrong; withdrawn by the authors."}, Says.WITHDRAWN),
+        ({"text": "Retracted: the data were made up."}, Says.WITHDRAWN),
+        ({"reason": "We withdraw this paper."}, Says.WITHDRAWN),
+        ({"kind": "withdrawal", "text": "See version 2."}, Says.WITHDRAWN),
+        ({"status": "Retraction", "note": ""}, Says.WITHDRAWN),
+        ({"text": "A reference in section 2 is corrected."}, Says.CORRECTED),
+        ({"text": "This paper is not withdrawn, whatever the journal says."}, Says.CORRECTED),
+        ({"text": "The paper has never been retracted."}, Says.CORRECTED),
+        ({"text": "Not withdrawn before, it is withdrawn now, and retracted everywhere."}, Says.WITHDRAWN),
+        ({"text": "There is no doubt that the paper is withdrawn."}, Says.WITHDRAWN),
+        ({"superseded_by": "pith:2026:CNPMIFD42NONUMCBYNP4XLPY53"}, Says.SUPERSEDED),
+        ({"type": "superseded", "text": "Read version 3."}, Says.SUPERSEDED),
+        ({"page": 4, "line": 7}, Says.CORRECTED),
+    ],
+)
+def test_a_correction_is_told_by_its_field_or_its_words(payload, says) -> None:
+    found = standing(correction(**payload))
+    assert found.words == (says,)
+    assert bool(found.grave) == (says in GRAVE)
+    for name in ("text", "reason", "page", "superseded_by"):
+        assert str(payload.get(name, "")) in found.statements[0].text
+
+
+def test_an_event_that_does_not_verify_says_nothing() -> None:
+    forged = correction(text="withdrawn", key=signing.OTHER_KEY)
+    changed = correction(text="withdrawn")
+    changed["payload"] = {"text": "withdrawn by nobody"}
+    assert standing(forged, changed).statements == ()
+
+
+def test_a_superseded_correction_says_nothing_any_more() -> None:
+    first = correction(text="withdrawn by mistake of the journal")
+    second = event(
+        "correction", "2026-03-08T00:00:00Z", {"text": "A typing error in section 1."}, supersedes=[first["event_id"]]
+    )
+    assert standing(first, second).words == (Says.CORRECTED,)
+
+
+def test_critical_findings_of_a_signed_snapshot_are_told() -> None:
+    found = standing(integrity("critical", "The paper cites a retracted work as its main result."))
+    assert found.words == (Says.CRITICAL,)
+    assert found.statements[0].text == "retracted_citation: The paper cites a retracted work as its main result."
+    assert standing(integrity("advisory", "A doubtful reference.")).words == ()
+
+
+def test_a_record_alone_is_unknown_and_its_findings_are_claims() -> None:
+    document = signing.record_document()
+    snapshot = integrity("critical", "Cites a retracted work.")["payload"]["graph_snapshot"]
+    document["graph_snapshot"] = {**snapshot, "paper": document["paper"], "source": document["source"]}
+    found = from_record(load_record(document))
+    assert not found.known
+    assert found.words == ()
+    assert found.line.startswith("unknown")
+    assert [(item.says, item.signed) for item in found.statements] == [(Says.CRITICAL, False)]
+    assert found.grave
+
+
+def test_two_statements_in_one_place_contradict_each_other() -> None:
+    first = correction(text="A first note.")
+    sides = [
+        event("correction", "2026-03-09T00:00:00Z", {"text": text}, prev_event=first["event_id"])
+        for text in ("It stands.", "It does not stand.")
+    ]
+    bundles = [load_bundle(bundle(first, side)) for side in sides]
+    both = standing_of(bundles, KEYS)
+    assert Says.CONTRADICTORY in both.words
+    assert both.sources == 2
+    assert all(Says.CONTRADICTORY not in standing_of([one], KEYS).words for one in bundles)
+
+
+def test_times_that_cannot_be_are_named() -> None:
+    future = correction("2096-01-01T00:00:00Z", text="?")
+    early = correction("2020-01-01T00:00:00Z", text="before the paper")
+    late = correction("2026-05-01T00:00:00Z", text="first")
+    before = event("correction", "2026-04-01T00:00:00Z", {"text": "second"}, prev_event=late["event_id"])
+    assert [item.name for item in standing(future).findings] == ["time-order"]
+    assert [item.name for item in standing(early).findings] == ["time-order"]
+    assert [item.name for item in standing(late, before).findings] == ["time-order"]
+    assert standing(late).findings == ()
+
+
+def test_words_are_bounded_and_printable_whatever_was_signed() -> None:
+    found = standing(correction(text="a\x1b[31m\u202ered\n" + "x" * 100_000))
+    text = found.statements[0].text
+    assert len(text) == MAX_STATEMENT_CHARS
+    assert text.isprintable()
+    assert "\x1b" not in text
+    many = [correction(f"2026-03-07T00:{i // 60:02}:{i % 60:02}Z", text=str(i)) for i in range(MAX_STATEMENTS + 5)]
+    found = standing(*many, correction("2026-03-06T00:00:00Z", text="withdrawn"))
+    assert len(found.statements) == MAX_STATEMENTS
+    assert found.left_out == 6
+    assert found.statements[0].says is Says.WITHDRAWN
+
+
+def test_what_is_said_for_a_paper_is_told_too() -> None:
+    found = standing(
+        event("author_attestation", "2026-03-06T00:00:00Z", {"orcid": "0000-0002-1825-0097"}),
+        event("timestamp_anchor", "2026-03-06T01:00:00Z", {"block": 900_000}),
+        event("storage_attestation", "2026-03-06T02:00:00Z", {"url": "https://web.archive.org/x"}),
+    )
+    assert found.words == (Says.ATTESTED, Says.ANCHORED, Says.STORED)
+    assert found.as_of == "2026-03-06T02:00:00Z"
+    assert found.events == 4
+
+
+def test_the_registrys_own_bundle_has_nothing_against_it() -> None:
+    found = standing_of([load_bundle(BUNDLE_FILE.read_bytes())])
+    assert found.known
+    assert found.statements == ()
+    assert found.to_dict()["words"] == []
