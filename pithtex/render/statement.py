@@ -17,6 +17,7 @@ from pithtex.text import printable, shortened
 from pithtex.verify.bundle import verify_bundle
 from pithtex.verify.document import Document, verify_document
 from pithtex.verify.record import VerifiedRecord
+from pithtex.verify.standing import from_state
 
 MAX_TITLE_CHARS: Final = 1_000
 """A title in any format; a longer one is cut, with an ellipsis. Real ones stay under 300 characters."""
@@ -26,16 +27,6 @@ MAX_ALT_CHARS: Final = 400
 
 MAX_CLAIMED_CHARS: Final = 2_000
 """A list of authors. Those of the largest collaborations are longer, and are cut and said to be."""
-
-_WORDS: Final = {
-    "author_attestations": "author attested",
-    "timestamp_anchors": "anchored in time",
-    "storage_attestations": "stored",
-    "citation_signatures": "citations signed",
-    "replication_records": "replicated",
-    "corrections": "corrected",
-}
-"""List of `state.current` to the word that says that it has an entry."""
 
 _CLAIMED_WORDS: Final = {
     "author_attested": "author attested",
@@ -70,7 +61,7 @@ class Statement:
     receipt: str
     """The compact receipt (docs/compact-receipt.md)."""
     words: tuple[str, ...] = ()
-    """Status words, each from a verified event of the bundle."""
+    """The standing: words from verified events of the bundle, the gravest first."""
     claims: Claims | None = None
     """None where claims are to be left out."""
     checked: date | None = None
@@ -155,8 +146,8 @@ def statement_of(
     words: tuple[str, ...] = ()
     if isinstance(document.parsed, Bundle):
         bundle = verify_bundle(document.parsed, keyring)
-        record, current = bundle.record, bundle.state.current()
-        words = tuple(word for name, word in _WORDS.items() if current[name])
+        record = bundle.record
+        words = tuple(word.value for word in from_state(bundle.state).words)
     else:
         record = verify_document(document, keyring)
     return statement(record, words=words, claims=_claims(record, words) if claimed else None, checked=checked)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from pithtex.cli.main import main
 from pithtex.format.bundle import load_bundle
 from pithtex.format.record import load_record
+from pithtex.render.statement import statement_of
+from pithtex.verify.document import load_document
 from pithtex.verify.standing import (
     GRAVE,
     MAX_STATEMENT_CHARS,
@@ -145,3 +150,25 @@ def test_the_registrys_own_bundle_has_nothing_against_it() -> None:
     assert found.known
     assert found.statements == ()
     assert found.to_dict()["words"] == []
+
+
+def test_verify_says_it_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    key = f"{signing.TEST_KEY_ID} {bytes(signing.TEST_KEY.verify_key).hex()}\n"
+    (tmp_path / "test.key").write_text(key)
+    (tmp_path / "bundle.json").write_bytes(bundle(correction(text="The theorem is wrong; withdrawn by the authors.")))
+    arguments = ["verify", str(tmp_path / "bundle.json"), "--key", str(tmp_path / "test.key")]
+    assert main(arguments) == 0
+    first, second, third = capsys.readouterr().out.splitlines()[:3]
+    assert first.startswith("verified")
+    assert "withdrawn (as of 2026-03-07T00:00:00Z, from 1 source)" in second
+    assert "withdrawn: The theorem is wrong; withdrawn by the authors." in third
+    assert main([*arguments, "--json"]) == 0
+    (result,) = json.loads(capsys.readouterr().out)["results"]
+    assert result["standing"]["words"] == ["withdrawn"]
+
+
+def test_badges_of_a_withdrawn_paper_say_so(tmp_path: Path) -> None:
+    document = load_document(
+        bundle(correction(text="withdrawn"), event("author_attestation", "2026-03-06T00:00:00Z", {}))
+    )
+    assert statement_of(document, KEYS).words == ("withdrawn", "author attested")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pithtex.verify.checks import Check
     from pithtex.verify.document import Document
     from pithtex.verify.record import Examination
+    from pithtex.verify.standing import Standing
 
 _EPILOG = """\
 example:
@@ -61,6 +62,7 @@ class _Result:
     examination: Examination | None
     findings: tuple[Finding, ...]
     code: Exit
+    keyring: Keyring | None = None
 
 
 def add_parser(subparsers: Any) -> None:
@@ -210,6 +212,7 @@ def _examine(file: str, keyring: Keyring, stamp: _Stamp | None) -> _Result:
         examination=examination,
         findings=examination.findings,
         code=codes.get(examination.status, Exit.GOOD),
+        keyring=keyring,
     )
 
 
@@ -228,15 +231,43 @@ def _stamp_checks(document: Document, stamp: _Stamp) -> list[Check]:
 
 
 def _to_dict(result: _Result) -> dict[str, object]:
-    examination, document = result.examination, result.document
+    examination, document, standing = result.examination, result.document, _standing(result)
     return {
         "file": result.file,
         "kind": None if document is None else document.kind,
         "status": "fails" if examination is None else examination.status.value,
         "number": None if examination is None or examination.number is None else examination.number.full,
+        "standing": None if standing is None else standing.to_dict(),
         "checks": [] if examination is None else [check.to_dict() for check in examination.checks],
         "findings": [finding.to_dict() for finding in result.findings],
     }
+
+
+def _standing(result: _Result) -> Standing | None:
+    """What the events of a bundle that verifies say of the paper; None of all else."""
+    from pithtex.format.bundle import Bundle
+
+    bundle = None if result.document is None else result.document.parsed
+    if not isinstance(bundle, Bundle) or result.keyring is None or _word(result) != "verified":
+        return None
+    from datetime import UTC, datetime
+
+    from pithtex.verify.standing import standing_of
+
+    return standing_of([bundle], result.keyring, now=datetime.now(UTC))
+
+
+def _standing_lines(standing: Standing, style: Style) -> list[str]:
+    from pithtex.text import printable
+
+    lines = [f"  {style.paint('standing', 'bold')}  {printable(standing.line)}"]
+    for item in standing.statements:
+        colour = "red" if item in standing.grave else "dim"
+        said = f": {item.text}" if item.text else ""
+        lines.append(
+            f"    {style.paint(item.says.value, colour)}{printable(said)}  ({printable(item.signer)}, {item.when})"
+        )
+    return lines
 
 
 def _word(result: _Result) -> str:
@@ -258,6 +289,9 @@ def _lines(result: _Result, style: Style, *, explained: bool) -> list[str]:
     else:
         word = style.paint(_word(result), STATUS_COLOURS[examination.status])
         lines.append(f"{word}  {document.kind} {printable(document.name)}  {printable(result.file)}")
+        standing = _standing(result)
+        if standing is not None and standing.statements:
+            lines += _standing_lines(standing, style)
         for check in examination.checks:
             status = style.paint(f"{check.status.value:<11}", STATUS_COLOURS[check.status])
             lines.append(f"  {status} {printable(check.name)}: {printable(check.message)}")
