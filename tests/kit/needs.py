@@ -23,7 +23,7 @@ TEX: Final = ("pdflatex", "lualatex", "xelatex", "latex", "dvips", "dvipdfmx", "
 _PROGRAMS: Final = {
     *TEX,
     *("asciidoctor", "basenc", "chromium", "git", "gs", "ip", "java", "jq", "l3build", "latexmk", "latexml", "node"),
-    *("openssl", "qpdf", "setsid", "tex", "unshare"),
+    *("openssl", "pdfunite", "qpdf", "setsid", "tex", "unshare"),
 }
 """All that tests run. A test of which one cannot be found is skipped, whether it is marked or not."""
 _FETCHED: Final = {"npm": ".ci/install-npm", "schemas": ".ci/install-schemas"}
