@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -22,6 +22,8 @@ _SHORT: Final = re.compile(re.escape(SHORT_PREFIX) + r"\s?([A-Z2-7]{8})(?![A-Za-
 _ZONE_END: Final = re.compile(
     r"\W*(?:[0-9IVX]+\.?\s*)?(?:introduction|contents|references|bibliography)\W*", re.IGNORECASE
 )
+_COLUMN: Final = 3
+"""Lines to the left of a heading, and lower, that make its column a right one."""
 _BESIDE: Final = 16
 """Characters beside the short form in a line that is a badge's; a citation stands in a sentence."""
 _TITLE_SIZE: Final = 1.15
@@ -109,12 +111,18 @@ def badge_claims(evidence: Evidence, mirrors: Collection[str] = ()) -> tuple[lis
 def title_zone(page: PageText) -> float:
     """The lower edge of a page's title zone: its middle, or the first heading above that which begins the text.
 
-    On the page as it is shown (`PageText.upright`).
+    A heading at the top of a right column ends nothing: the title's text goes on below, in the left one. All on the
+    page as it is shown (`PageText.upright`).
     """
-    page = page.upright
-    _, bottom, _, top = page.box
-    headings = (line.rect[3] for line in page.lines if line.angle == 0 and _ZONE_END.fullmatch(line.text))
-    return max([(bottom + top) / 2, *headings])
+    lines = [line for line in page.upright.lines if line.angle == 0]
+    _, bottom, _, top = page.upright.box
+    headings = (line for line in lines if _ZONE_END.fullmatch(line.text))
+    return max([(bottom + top) / 2, *(line.rect[3] for line in headings if not _of_right_column(line, lines))])
+
+
+def _of_right_column(heading: TextLine, lines: Sequence[TextLine]) -> bool:
+    left = (line for line in lines if line.rect[2] < heading.rect[0] and line.rect[1] < heading.rect[1])
+    return sum(not line.text.isdigit() for line in left) >= _COLUMN
 
 
 def _link_badge(link: LinkEvidence, page: PageText | None, hosts: Collection[str], evidence: Evidence) -> BadgeClaims:
