@@ -36,7 +36,9 @@ _HEADING: Final = re.compile(
 )
 """The word over an abstract, and what stands between it and a text that runs on in its line."""
 _PROSE_WORDS: Final = 30
-"""A shorter text is not taken for a paper's abstract that could be another's."""
+"""A shorter text without a heading is not taken for a paper's abstract that could be another's."""
+_SENTENCE: Final = re.compile(r"(?:[^\W\d_]+\W+){2,}[^\W\d_]+\W*[.?!][\"')\u2019\u201d]*\s*$", re.DOTALL)
+"""The end of a text of at least three words that ends as a sentence does."""
 _PROSE_SHARE: Final = 0.5
 """Of the words of a text that begin small at least as many; names and addresses have a quarter of them."""
 _AFTER: Final = re.compile(
@@ -80,11 +82,17 @@ class Block(NamedTuple):
     """Whether a heading says that it is an abstract."""
 
     @property
+    def long(self) -> bool:
+        """Whether it has the length of an abstract."""
+        return len(_words(self.texts)) >= _PROSE_WORDS
+
+    @property
     def substantial(self) -> bool:
-        """Whether it has some length, under a heading or as prose, so that a page that shows it shows an abstract."""
-        if self.headed:
-            return len(re.findall(r"[^\W\d_]{2,}", " ".join(self.texts))) >= _PROSE_WORDS
-        return _is_prose(self.texts)
+        """Whether a page that shows it shows an abstract: prose of some length, or a sentence under a heading."""
+        if not self.headed or not self.long:
+            text = " ".join(self.texts[-3:])
+            return _is_prose(self.texts) and (self.long or (self.headed and _SENTENCE.search(text) is not None))
+        return True
 
 
 class Hit(NamedTuple):
@@ -129,14 +137,17 @@ def by_text(found: Sequence[Block], proven: str) -> tuple[Hit | None, float]:
             shown = "".join(texts[:end])
             if _is_made_of(parts, shown):
                 return _hit(block, end), 1.0
-            best = max(best, _share(letters, shown, best))
+            if block.substantial:
+                best = max(best, _share(letters, shown, best, part=not block.long))
     return None, best
 
 
-def _share(wanted: str, shown: str, least: float) -> float:
+def _share(wanted: str, shown: str, least: float, *, part: bool) -> float:
+    """How much two texts have in common; with `part`, the text shown and the part of the other that is most like it."""
     from rapidfuzz import fuzz  # only where a proven text is given, and the page's is another
 
-    return float(fuzz.ratio(wanted, shown, score_cutoff=100 * least)) / 100
+    ratio = fuzz.partial_ratio if part else fuzz.ratio
+    return float(ratio(wanted, shown, score_cutoff=100 * least)) / 100
 
 
 def _parts(proven: str) -> list[tuple[str, int]]:
@@ -250,15 +261,19 @@ def _prose_before(flow: _Flow, place: int) -> bool:
     for _, line in flow[:place]:
         run = [*run, line.text] if last is not None and _of_one_block(last, line) else [line.text]
         last = line
-        if _is_prose(run):
+        if len(_words(run)) >= _PROSE_WORDS and _is_prose(run):
             return True
     return False
 
 
+def _words(texts: Sequence[str]) -> list[str]:
+    return re.findall(r"[^\W\d_]{2,}", " ".join(texts))
+
+
 def _is_prose(texts: Sequence[str]) -> bool:
     """Whether texts are sentences, and no list of names and addresses: most words begin small."""
-    found = re.findall(r"[^\W\d_]{2,}", " ".join(texts))
-    return len(found) >= _PROSE_WORDS and sum(word[0].islower() for word in found) >= _PROSE_SHARE * len(found)
+    found = _words(texts)
+    return sum(word[0].islower() for word in found) >= _PROSE_SHARE * len(found)
 
 
 def _unheaded(flow: _Flow) -> Iterator[tuple[int, str, bool]]:
@@ -300,8 +315,8 @@ def _block(flow: _Flow, place: int, text: str, headed: bool) -> Block | None:
             break
         if not same:
             continue  # a footnote or a running head between two columns or pages
-        if len(lines) == 1 and 0 < last.rect[1] - line.rect[1] <= _LEAD * line.size:
-            lead = last.rect[1] - line.rect[1]
+        if len(lines) == 1 and line.size <= last.rect[1] - line.rect[1] <= _LEAD * line.size:
+            lead = last.rect[1] - line.rect[1]  # nearer ones are parts of a line that a formula raises or lowers
         lines.append((page, line))
         texts.append(line.text)
         last = line
