@@ -90,7 +90,8 @@ class Fields:
 
     def optional_text(self, key: str) -> str | None:
         """A string, or None where the field is absent or null."""
-        return None if self.raw.get(key) is None else self.text(key)
+        value = self.raw.get(key)
+        return value if value is None or isinstance(value, str) else self.text(key)  # which says what is wrong
 
     def integer(self, key: str, *, least: int) -> int:
         """An integer of at least `least`; true and false are none."""
@@ -128,7 +129,8 @@ class Fields:
 
     def optional_child(self, key: str) -> Fields | None:
         """An object, or None where the field is absent or null."""
-        return None if self.raw.get(key) is None else self.child(key)
+        value = self.raw.get(key)
+        return None if value is None else Fields(value, self.path(key))
 
     def base64_bytes(self, key: str, length: int) -> bytes:
         """Canonical RFC 4648 base64 of exactly `length` bytes."""

@@ -89,11 +89,8 @@ class Receipt(NamedTuple):
     signature: Signature
 
 
-class Alias(NamedTuple):
-    """Another name of the record, as the document states it."""
-
-    kind: str
-    value: str
+Alias = tuple[str, str]
+"""Another name of the record, as the document states it: kind and value."""
 
 
 class Part(NamedTuple):
@@ -326,9 +323,9 @@ def parse_aliases(fields: Fields, key: str) -> tuple[Alias, ...]:
         return ()
     aliases = []
     for index, item in enumerate(fields.items(key)):
-        kind, value = (item.get("alias_kind"), item.get("alias_value")) if is_object(item) else (None, None)
+        kind, value = (item.get("alias_kind"), item.get("alias_value")) if isinstance(item, dict) else (None, None)
         if not isinstance(kind, str) or not isinstance(value, str):
             entry = Fields(item, f"{fields.path(key)}[{index}]")  # which says what is wrong
             kind, value = entry.text("alias_kind"), entry.text("alias_value")
-        aliases.append(Alias(kind, value))
+        aliases.append((kind, value))
     return tuple(aliases)

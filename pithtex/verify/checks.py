@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pithtex.catalogue import finding
 from pithtex.errors import UndecidedError, VerificationError
 from pithtex.findings import Finding, Severity, Status
+from pithtex.format.aliases import same_alias
 from pithtex.format.canonical import canonical_bytes
 from pithtex.text import shortened
 
@@ -99,6 +100,10 @@ class Diary:
         """What has been found to hold."""
         self.add(held(name, message, where, redo))
 
+    def copies(self, where: str, keys: Iterable[str]) -> None:
+        """The fields of an object that are as signed, told together."""
+        self.held(f"copies in {where}" if where else "copies", f"{', '.join(keys)}: as signed", where)
+
     def compare(
         self,
         name: str,
@@ -144,6 +149,22 @@ class Diary:
         for key, value, stated in known:
             self.equal(f"{name} {key}", "known value", value, stated, rule="receipt-field", where=f"{where}.{key}")
 
+    def aliases(self, where: str, stated: Iterable[tuple[str, str | None, str]]) -> None:
+        """The other names that a document states for its record.
+
+        Args:
+            where: the JSON path of their list.
+            stated: kind, value derived from the record or None where the kind is not known, value stated.
+        """
+        for index, (kind, derived, value) in enumerate(stated):
+            name, place = f"alias {kind}", f"{where}[{index}]"
+            if derived is None:
+                self.add(Check(name, Status.NOT_CHECKED, f"{value!r}: a kind not known here", place))
+                continue
+            same = derived if same_alias(kind, derived, value) else value
+            rule = "short-form-mismatch" if kind.startswith("pith_short_") else "alias-mismatch"
+            self.equal(name, "derived from the record", derived, same, rule=rule, where=place)
+
 
 class Strict(Diary):
     """Raises at the first contradiction, and keeps no check: nearly all that a verifier compares holds."""
@@ -170,6 +191,9 @@ class Strict(Diary):
     def held(self, name: str, message: str, where: str, redo: Redo | None = None) -> None:
         """Nothing to raise."""
 
+    def copies(self, where: str, keys: Iterable[str]) -> None:
+        """Nothing to raise."""
+
     def compare(
         self,
         name: str,
@@ -189,6 +213,12 @@ class Strict(Diary):
         """Makes the checks of those that differ."""
         if differing := [field for field in known if field[1] != field[2]]:
             super().fields(name, where, differing)
+
+    def aliases(self, where: str, stated: Iterable[tuple[str, str | None, str]]) -> None:
+        """Makes the checks unless all are as derived."""
+        stated = tuple(stated)
+        if any(derived != value for _, derived, value in stated):
+            super().aliases(where, stated)
 
     def equal(
         self,

@@ -41,20 +41,20 @@ def copy_steps(record: Record, diary: Diary) -> None:
 
 def _part_copies(part: Part, signed: dict[str, object], diary: Diary) -> None:
     """The copies in one part: each that differs by itself, those that agree together."""
+    raw, where = part
     agreeing = []
     for key, value in signed.items():
-        copy = part.raw.get(key)
+        copy = raw.get(key)
         if copy is None:  # null states nothing, as an absent key does
             continue
         if copy == value and type(copy) is type(value) and (type(value) is not dict or _same_inside(copy, value)):
             agreeing.append(key)
             continue
-        where = f"{part.where}.{key}" if part.where else key
-        message = f"signed {show(value)}, {where} {show(copy)}"
-        diary.add(judged(f"copy {where}", message, holds=False, rule="copy-mismatch", where=where))
+        place = f"{where}.{key}" if where else key
+        message = f"signed {show(value)}, {place} {show(copy)}"
+        diary.add(judged(f"copy {place}", message, holds=False, rule="copy-mismatch", where=place))
     if agreeing:
-        name = f"copies in {part.where}" if part.where else "copies"
-        diary.held(name, f"{', '.join(agreeing)}: as signed", part.where)
+        diary.copies(where, agreeing)
 
 
 def _same_inside(copy: object, value: object) -> bool:

@@ -235,12 +235,13 @@ def _aliases(bundles: Iterable[Bundle], number: PithNumber) -> Iterator[Json]:
         derived = derived_aliases(bundle.record.canonical, number)
         raws = bundle.document.get("source_aliases")
         for alias, raw in zip(bundle.record.aliases, raws if isinstance(raws, list) else (), strict=True):
-            if not same_alias(alias.kind, alias.value, derived.get(alias.kind, alias.value)):
+            kind, value = alias
+            if not same_alias(kind, value, derived.get(kind, value)):
                 continue
             spelling = canonical_bytes(raw), raw
-            known = found.setdefault((alias.kind, alias.value), spelling)
+            known = found.setdefault(alias, spelling)
             if spelling[0] < known[0]:
-                found[alias.kind, alias.value] = spelling
+                found[alias] = spelling
     for _, (_, raw) in sorted(found.items(), key=lambda item: item[0]):
         yield raw
 

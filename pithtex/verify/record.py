@@ -12,7 +12,7 @@ from typing import Final
 
 from pithtex.catalogue import finding
 from pithtex.findings import Finding, Status
-from pithtex.format.aliases import derived_aliases, same_alias
+from pithtex.format.aliases import derived_aliases
 from pithtex.format.canonical import collapse, title_matches
 from pithtex.format.compact_receipt import VERSION as COMPACT_VERSION
 from pithtex.format.fields import Json, is_object
@@ -238,16 +238,7 @@ def _name_steps(record: Record, number: PithNumber, diary: Diary) -> None:
     expected = derived_aliases(record.canonical, number)
     if not record.aliases:
         diary.add(Check(name="aliases", status=Status.NOT_CHECKED, message="none stated"))
-    for index, (kind, value) in enumerate(record.aliases):
-        derived = expected.get(kind)
-        where = f"{record.where_aliases}[{index}]"
-        if derived is None:
-            said = f"{value!r}: a kind not known here"
-            diary.add(Check(name=f"alias {kind}", status=Status.NOT_CHECKED, message=said, where=where))
-            continue
-        stated = derived if same_alias(kind, derived, value) else value
-        rule = "short-form-mismatch" if kind.startswith("pith_short_") else "alias-mismatch"
-        diary.equal(f"alias {kind}", "derived from the record", derived, stated, rule=rule, where=where)
+    diary.aliases(record.where_aliases, [(kind, expected.get(kind), value) for kind, value in record.aliases])
 
 
 def _receipt_steps(record: Record, digest: str, keyring: Keyring, diary: Diary) -> None:

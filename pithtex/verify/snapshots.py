@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple, Self
 
 from pithtex.catalogue import finding
 from pithtex.findings import Status
 from pithtex.format.canonical import canonical_bytes, sha256_hex
 from pithtex.format.fields import Json
-from pithtex.verify.checks import Check, Diary, Redo
+from pithtex.verify.checks import Check, Diary, Redo, Values
+
+
+class _Payload(NamedTuple):
+    """What was hashed for a snapshot, as `--explain` shows it, and its digest."""
+
+    inputs: Values
+    digest: str
+
+    @classmethod
+    def of(cls, value: object) -> Self:
+        data = canonical_bytes({"payload": value})
+        return cls((("canonical bytes", data.decode("utf-8")),), sha256_hex(data))
+
 
 SNAPSHOTS: Final = ("claims", "references", "author_claims", "formal_canon", "integrity")
 """Parts with a digest, which of all but the last is known only when they are empty (docs/format.md, "Snapshots")."""
 
-_EMPTY: Final = b'{"payload":[]}'
-_EMPTY_INTEGRITY: Final = b'{"payload":{"detectors":[],"findings":[]}}'
-_EMPTY_DIGESTS: Final = {payload: sha256_hex(payload) for payload in (_EMPTY, _EMPTY_INTEGRITY)}
+_EMPTY: Final = _Payload.of([])
+_EMPTY_INTEGRITY: Final = _Payload.of({"detectors": [], "findings": []})
 """Most snapshots are empty, and hashed here once."""
 
 _COUNTS: Final = ("count", "evidence_count", "items", "sample")
@@ -30,8 +42,8 @@ def snapshot_check(name: str, part: Json, where: str, diary: Diary) -> None:
         where: its JSON path.
         diary: where the check goes.
     """
-    data = _snapshot_payload(name, part)
-    if data is None:
+    payload = _payload(name, part)
+    if payload is None:
         message = "has entries, and how these are hashed is not publicly known"
         problem = finding("snapshot-not-checkable", f"{name}: {message}", where=where)
         diary.add(Check(f"snapshot {name}", Status.NOT_CHECKED, message, where, finding=problem))
@@ -39,20 +51,20 @@ def snapshot_check(name: str, part: Json, where: str, diary: Diary) -> None:
     diary.equal(
         f"snapshot {name}",
         "SHA-256 of its canonical payload",
-        _EMPTY_DIGESTS.get(data) or sha256_hex(data),
+        payload.digest,
         str(part.get("snapshot_sha256")),
         rule="snapshot-mismatch",
         where=f"{where}.snapshot_sha256",
-        inputs=(("canonical bytes", data.decode("utf-8")),),
+        inputs=payload.inputs,
         redo=Redo.SNAPSHOT,
     )
 
 
-def _snapshot_payload(name: str, part: Json) -> bytes | None:
-    """The bytes that were hashed; None where they are not publicly known."""
+def _payload(name: str, part: Json) -> _Payload | None:
+    """What was hashed; None where that is not publicly known."""
     if name == "integrity":
         detectors, findings = part.get("detectors_run"), part.get("findings")
         if detectors == findings == []:
             return _EMPTY_INTEGRITY
-        return canonical_bytes({"payload": {"detectors": detectors, "findings": findings}})
+        return _Payload.of({"detectors": detectors, "findings": findings})
     return None if any(map(part.get, _COUNTS)) else _EMPTY

@@ -183,7 +183,7 @@ def _named(text: str) -> list[str]:
 
     Addresses are read at once, a line each: in nearly every document all agree.
     """
-    return [*_NAMED.findall(text), *map(unquote, _ARXIV.findall(text) if "arxiv=" in text else ())]
+    return [*_NAMED.findall(text), *map(unquote, _ARXIV.findall(text))]
 
 
 def _hosts(record: Record) -> Iterator[Check]:
