@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
 
 from pithtex.catalogue import finding
 from pithtex.errors import UnreadablePdfError
@@ -27,21 +27,22 @@ if TYPE_CHECKING:
     from pithtex.verify.bundle import VerifiedBundle
 
 
+class CheckOptions(TypedDict, total=False):
+    """What may be given with a PDF: the arguments of `check_pdf` behind the path, which says what they mean."""
+
+    record: Record | VerifiedRecord | Bundle | VerifiedBundle | None
+    keyring: Keyring | None
+    expect: str | Expectation | None
+    password: str
+    mirrors: Iterable[str]
+    abstract: str | None
+    require_abstract: bool
+
+
 class PdfCheck(Protocol):
     """What checks one PDF: `check_pdf`, or a `worker.Worker` that does so elsewhere."""
 
-    def __call__(
-        self,
-        path: bytes | str | os.PathLike[str],
-        record: Record | VerifiedRecord | Bundle | VerifiedBundle | None = None,
-        keyring: Keyring | None = None,
-        *,
-        expect: str | Expectation | None = None,
-        password: str = "",
-        mirrors: Iterable[str] = (),
-        abstract: str | None = None,
-        require_abstract: bool = False,
-    ) -> Verdict:
+    def __call__(self, path: bytes | str | os.PathLike[str], **options: Unpack[CheckOptions]) -> Verdict:
         """Checks what a PDF says of itself."""
 
 

@@ -10,24 +10,16 @@ import contextlib
 import io
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self
+from typing import Any, Final, ParamSpec, Self, Unpack
 
 from pithtex.catalogue import finding
 from pithtex.limits import MAX_CHECK_MEMORY, MAX_CHECK_SECONDS
-from pithtex.pdf.check import check_pdf
+from pithtex.pdf.check import CheckOptions, check_pdf
 from pithtex.pdf.judgement.verdict import Verdict, Word
 from pithtex.system.signals import leave_to_parent, undisturbed
-
-if TYPE_CHECKING:
-    from pithtex.format.bundle import Bundle
-    from pithtex.format.keys import Keyring
-    from pithtex.format.record import Record
-    from pithtex.pdf.binding.expectation import Expectation
-    from pithtex.verify.bundle import VerifiedBundle
-    from pithtex.verify.record import VerifiedRecord
 
 _P = ParamSpec("_P")
 
@@ -61,18 +53,7 @@ class Worker:
     ) -> None:
         self._stop()
 
-    def check(
-        self,
-        path: bytes | str | os.PathLike[str],
-        record: Record | VerifiedRecord | Bundle | VerifiedBundle | None = None,
-        keyring: Keyring | None = None,
-        *,
-        expect: str | Expectation | None = None,
-        password: str = "",
-        mirrors: Iterable[str] = (),
-        abstract: str | None = None,
-        require_abstract: bool = False,
-    ) -> Verdict:
+    def check(self, path: bytes | str | os.PathLike[str], **options: Unpack[CheckOptions]) -> Verdict:
         """Does what `check_pdf` does, with the same arguments, under the limits.
 
         Returns:
@@ -82,17 +63,8 @@ class Worker:
             PithError: as `check_pdf`.
             OSError: the path cannot be read.
         """
-        return self._call(
-            check_pdf,
-            path,
-            record,
-            keyring,
-            expect=expect,
-            password=password,
-            mirrors=frozenset(mirrors),
-            abstract=abstract,
-            require_abstract=require_abstract,
-        )
+        options["mirrors"] = frozenset(options.get("mirrors", ()))  # an iterator could not be sent
+        return self._call(check_pdf, path, **options)
 
     def _call(self, function: Callable[_P, Verdict], *arguments: _P.args, **options: _P.kwargs) -> Verdict:
         connection = self._start()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import functools
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,7 +32,7 @@ from pithtex.limits import MAX_PDF_BYTES
 if TYPE_CHECKING:
     from pithtex.format.record import Record
     from pithtex.pdf.binding.expectation import Expectation
-    from pithtex.pdf.check import PdfCheck
+    from pithtex.pdf.check import CheckOptions, PdfCheck
     from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.resolve.resolver import Resolver
 
@@ -72,22 +71,7 @@ def add_parser(subparsers: Any) -> None:
         description="Reads the Pith Number out of PDFs - link, XMP, Info, page text - and judges it, offline.",
         epilog=_EPILOG,
     )
-    parser.add_argument("files", nargs="+", metavar="PDF", help="- is standard input")
-    parser.add_argument("--record", metavar="FILE", help="a record or bundle of the paper; - is standard input")
-    parser.add_argument("--expect", metavar="ID", help="the paper this must be: arXiv id, DOI or Pith Number")
-    parser.add_argument(
-        "--allow", metavar="WORDS", default="", help="verdicts that count as good, as in absent,unbound"
-    )
-    parser.add_argument(
-        "--abstract",
-        metavar="FILE",
-        help="the text of the record's abstract, where the PDF does not carry it: it counts if its digest is signed",
-    )
-    parser.add_argument(
-        "--require-abstract",
-        action="store_true",
-        help="a paper whose abstract is not shown to be the record's is unbound",
-    )
+    _add_claims(parser)
     parser.add_argument("--online", action="store_true", help="look up the records that the PDF lacks")
     parser.add_argument("--offline", action="store_true", help="look them up in the store alone")
     parser.add_argument(
@@ -114,6 +98,26 @@ def add_parser(subparsers: Any) -> None:
     add_common_options(parser, run, formats=True)
 
 
+def _add_claims(parser: argparse.ArgumentParser) -> None:
+    """The files, and what is said of them: the record, what must hold and what may."""
+    parser.add_argument("files", nargs="+", metavar="PDF", help="- is standard input")
+    parser.add_argument("--record", metavar="FILE", help="a record or bundle of the paper; - is standard input")
+    parser.add_argument("--expect", metavar="ID", help="the paper this must be: arXiv id, DOI or Pith Number")
+    parser.add_argument(
+        "--allow", metavar="WORDS", default="", help="verdicts that count as good, as in absent,unbound"
+    )
+    parser.add_argument(
+        "--abstract",
+        metavar="FILE",
+        help="the text of the record's abstract, where the PDF does not carry it: it counts if its digest is signed",
+    )
+    parser.add_argument(
+        "--require-abstract",
+        action="store_true",
+        help="a paper whose abstract is not shown to be the record's is unbound",
+    )
+
+
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.system.key_files import load_keyring
@@ -121,15 +125,20 @@ def run(args: argparse.Namespace) -> Exit:
     try:
         one_standard_input([*args.files, args.record, args.abstract])
         allowed = _allowed(args.allow)
-        expect = _expectation(args.expect)
-        record = _record(args.record)
-        abstract = read_abstract(args.abstract)
         keyring = load_keyring(args.key)
         hosts, addresses = _mirrors(args.mirror)
-        password = read_password(args)
-        online = args.online and record is None
+        options: CheckOptions = {
+            "record": _record(args.record),
+            "keyring": keyring,
+            "expect": _expectation(args.expect),
+            "password": read_password(args),
+            "mirrors": hosts,
+            "abstract": read_abstract(args.abstract),
+            "require_abstract": args.require_abstract,
+        }
+        online = args.online and args.record is None
         resolver = resolver_of(args, keyring, network_of(args, keyring, addresses)) if online else None
-        report = None if args.html is None else HtmlReport(args.html, password)
+        report = None if args.html is None else HtmlReport(args.html, options["password"])
     except (PithError, OSError) as error:
         return report_failure(args, "check", args.record or "", error)
     form = chosen_format(args)
@@ -137,16 +146,7 @@ def run(args: argparse.Namespace) -> Exit:
     try:
         with _checker(args.timeout) as check:
             for file in args.files:
-                one = functools.partial(
-                    check,
-                    keyring=keyring,
-                    expect=expect,
-                    mirrors=hosts,
-                    password=password,
-                    abstract=abstract,
-                    require_abstract=args.require_abstract,
-                )
-                source, result = _check(one, file, record, resolver, again=report is not None)
+                source, result = _check(check, file, options, resolver, again=report is not None)
                 results.append(result)
                 if report is not None:
                     report.add(result, source)
@@ -230,18 +230,17 @@ def _source(file: str, *, again: bool) -> str | bytes:
 
 
 def _check(
-    check: Callable[[str | bytes, Record | None], Verdict],
-    file: str,
-    record: Record | None,
-    resolver: Resolver | None,
-    *,
-    again: bool,
+    check: PdfCheck, file: str, options: CheckOptions, resolver: Resolver | None, *, again: bool
 ) -> tuple[str | bytes, Result]:
     """What was checked, as of `_source`, and what came of it."""
     source: str | bytes = file
+
+    def look(found: Record | None) -> Verdict:
+        return check(source, **(options if found is None else {**options, "record": found}))
+
     try:
         source = _source(file, again=again)
-        verdict = completed(lambda found: check(source, found or record), resolver)
+        verdict = completed(look, resolver)
     except OSError as error:
         return source, Result(file=file, verdict=None, problem=missing_input(file, error))
     return source, Result(file=file, verdict=verdict)
