@@ -147,19 +147,15 @@ def load_bundle(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCU
         malformed=tuple(item for item in entries if isinstance(item, MalformedEvent)),
         digest=None if signature is None else signature.text("bundle_sha256", HEX_256),
         signature=None if signature is None else parse_signature(signature),
-        keys=tuple(
-            EmbeddedKey(
-                key_id=item.text("key_id"),
-                spellings=tuple(
-                    (name, item.text(name))
-                    for name in ("public_key_hex", "public_key_b64")
-                    if item.raw.get(name) is not None
-                ),
-                where=item.where,
-            )
-            for item in fields.optional_children("public_keys")
-        ),
+        keys=tuple(map(_embedded_key, fields.optional_children("public_keys"))),
         document=document,
+    )
+
+
+def _embedded_key(fields: Fields) -> EmbeddedKey:
+    stated = [name for name in ("public_key_hex", "public_key_b64") if fields.raw.get(name) is not None]
+    return EmbeddedKey(
+        key_id=fields.text("key_id"), spellings=tuple((name, fields.text(name)) for name in stated), where=fields.where
     )
 
 

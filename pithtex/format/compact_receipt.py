@@ -99,27 +99,13 @@ def decode_receipt(text: str) -> Record:
     signature = _bytes_of(parts[3])
     if len(signature) != 64:
         raise _error(f"the signature has {len(signature)} bytes, and 64 are needed")
-    canonical_part, newline, title_part = _inflate(_bytes_of(parts[2])).partition(b"\n")
-    if not newline:
-        raise _error("the payload has no newline after the canonical record")
-    try:
-        value = parse_json(canonical_part)
-        same = canonical_bytes(value) == canonical_part
-        title = title_part.decode("utf-8", "strict")
-    except (MalformedError, UnicodeDecodeError) as error:
-        raise _error(f"the payload is not a canonical record and a title: {error}") from error
-    if not same:
-        raise _error("the record in the payload is not in canonical form")
-    fault = title_fault(title)
-    if fault:
-        raise _error(f"the title in the payload holds {fault}")
-    digest = sha256_hex(canonical_part)
+    value, data, title = _read_payload(_inflate(_bytes_of(parts[2])))
     return Record(
         canonical=parse_canonical_record(value, "receipt"),
         receipt=Receipt(
             kind="pith_receipt",
             version=VERSION,
-            digest=digest,
+            digest=sha256_hex(data),
             signature=Signature(
                 key_id=parts[1],
                 signature=signature,
@@ -135,6 +121,25 @@ def decode_receipt(text: str) -> Record:
         title=title or None,
         where_title="receipt title",
     )
+
+
+def _read_payload(payload: bytes) -> tuple[object, bytes, str]:
+    """The canonical record, its bytes, and the title, which may be empty."""
+    canonical_part, newline, title_part = payload.partition(b"\n")
+    if not newline:
+        raise _error("the payload has no newline after the canonical record")
+    try:
+        value = parse_json(canonical_part)
+        same = canonical_bytes(value) == canonical_part
+        title = title_part.decode("utf-8", "strict")
+    except (MalformedError, UnicodeDecodeError) as error:
+        raise _error(f"the payload is not a canonical record and a title: {error}") from error
+    if not same:
+        raise _error("the record in the payload is not in canonical form")
+    fault = title_fault(title)
+    if fault:
+        raise _error(f"the title in the payload holds {fault}")
+    return value, canonical_part, title
 
 
 def _inflate(body: bytes) -> bytes:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from pithtex.errors import UsageError
+from pithtex.format.bundle import Bundle
 from pithtex.format.fields import Json
 from pithtex.format.identifiers import plain_arxiv_id
 from pithtex.format.keys import Keyring
@@ -89,14 +90,19 @@ def export_tree(
         kept, _ = store.bundles(suffix, keyring)
         if kept:
             bundles += 1
-            document = whole_bundle(kept, missing(kept, keyring), keyring)
-            for pattern in ("bundle_pattern", "well_known_pattern"):
-                _write(folder, _at(TREE[pattern], suffix), document)
-            _write(folder, _at(_STATE, suffix), merge(kept, keyring).to_dict())
+            _write_bundle(folder, suffix, kept, keyring)
     for place, document in index.documents():
         _write(folder, place, document)
     _write(folder, MANIFEST_NAME, manifest(name, base_url))
     return Exported(records=records, bundles=bundles)
+
+
+def _write_bundle(folder: Path, suffix: str, kept: Sequence[Bundle], keyring: Keyring) -> None:
+    """The bundle that has the events of all that are kept, and the state that follows from them."""
+    document = whole_bundle(kept, missing(kept, keyring), keyring)
+    for pattern in ("bundle_pattern", "well_known_pattern"):
+        _write(folder, _at(TREE[pattern], suffix), document)
+    _write(folder, _at(_STATE, suffix), merge(kept, keyring).to_dict())
 
 
 def manifest(name: str, base_url: str = "") -> dict[str, object]:
