@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.shared.common import (
     Exit,
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from pithtex.findings import Finding
     from pithtex.format.keys import Keyring
     from pithtex.resolve.store.store import Store
-
-_UNDECIDED: Final = frozenset({"unknown-key", "no-receipt", "store-unreadable"})
-"""What is found of an entry that says nothing against it."""
 
 _EPILOG = """\
 example:
@@ -106,13 +103,14 @@ def _path(args: argparse.Namespace, store: Store, _: Keyring) -> tuple[Exit, lis
 
 def _verify(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
     from pithtex.catalogue import finding
+    from pithtex.resolve.store.store import Flaw
     from pithtex.resolve.store.upkeep import damage, leftovers
 
     results: list[dict[str, object]] = []
     suffixes = list(store.suffixes())
     codes = [Exit.GOOD]
-    for item in damage(store, keyring, progress(suffixes, len(suffixes), quiet=args.quiet)):
-        codes.append(Exit.UNDECIDED if item.name in _UNDECIDED else Exit.WRONG)
+    for _, flaw, item in damage(store, keyring, progress(suffixes, len(suffixes), quiet=args.quiet)):
+        codes.append(Exit.WRONG if flaw is Flaw.DAMAGED else Exit.UNDECIDED)
         results.append({"file": item.where, **_found([item])})
         _report(args, item)
     for path in leftovers(store):

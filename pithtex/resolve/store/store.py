@@ -16,8 +16,9 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from enum import Enum, auto
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from pithtex.catalogue import finding
 from pithtex.errors import DataError, UndecidedError
@@ -42,6 +43,24 @@ TEMPORARY: Final = ".tmp"
 _POINTER: Final = re.compile(r"([0-9]{4,7})-([1-9][0-9]{0,5})-([A-Z2-7]{26})")
 _ENTRY: Final = re.compile(r"([A-Z2-7]{26})\.json")
 _BUNDLE: Final = re.compile(r"[0-9a-f]{64}\.json")
+
+
+class Flaw(Enum):
+    """Why an entry is not used."""
+
+    DAMAGED = auto()
+    """It contradicts itself, or is no entry: it will never be used."""
+    UNPROVEN = auto()
+    """Its key is not in this keyring: it may be trusted tomorrow."""
+    UNREADABLE = auto()
+
+
+class Flawed(NamedTuple):
+    """An entry that is not used."""
+
+    path: Path
+    flaw: Flaw
+    finding: Finding
 
 
 def home_folder() -> Path:
@@ -110,20 +129,21 @@ class Store:
 
     def get(self, suffix: str, keyring: Keyring) -> tuple[VerifiedRecord | None, tuple[Finding, ...]]:
         """The record of that suffix, verified now; None where there is none, or none that verifies, and why."""
+        entry = self.entry(suffix, keyring)
+        return (None, (entry.finding,)) if isinstance(entry, Flawed) else (entry, ())
+
+    def entry(self, suffix: str, keyring: Keyring) -> VerifiedRecord | Flawed | None:
+        """The same, with what `prune` has to know of an entry that does not verify."""
         path = self.path(suffix)
         try:
             record = verify_record(load_record(_read(path)), keyring)
         except FileNotFoundError:
-            return None, ()
-        except OSError as error:
-            return None, (_unreadable(path, error),)
-        except UndecidedError as error:
-            return None, (error.finding,)
-        except DataError as error:
-            return None, (_damaged(path, str(error)),)
+            return None
+        except (OSError, DataError) as error:
+            return _flawed(path, error)
         if record.number.suffix != suffix:
-            return None, (_damaged(path, f"it is the record {record.number.full}"),)
-        return record, ()
+            return _damaged(path, f"it is the record {record.number.full}")
+        return record
 
     def put(self, record: VerifiedRecord) -> tuple[Finding, ...]:
         """Keeps a record. A store that cannot be written is reported and no error: the record is at hand."""
@@ -181,28 +201,25 @@ class Store:
     # --- bundles -----------------------------------------------------------------------------------------------------
 
     def bundles(self, suffix: str, keyring: Keyring) -> tuple[tuple[Bundle, ...], tuple[Finding, ...]]:
-        """The bundles kept of a record, verified now, in the order of their digests."""
-        kept: list[Bundle] = []
-        findings: list[Finding] = []
+        """The bundles kept of a record, verified now, in the order of their digests, and why others are not used."""
+        entries = tuple(self.bundle_entries(suffix, keyring))
+        kept = tuple(entry for entry in entries if isinstance(entry, Bundle))
+        return kept, tuple(entry.finding for entry in entries if isinstance(entry, Flawed))
+
+    def bundle_entries(self, suffix: str, keyring: Keyring) -> Iterator[Bundle | Flawed]:
+        """The same, one by one."""
         folder = self._bundles(suffix)
-        for name in _names(folder):
-            if not _BUNDLE.fullmatch(name):
-                continue
+        for path in (folder / name for name in _names(folder) if _BUNDLE.fullmatch(name)):
             try:
-                bundle = load_bundle(_read(folder / name))
+                bundle = load_bundle(_read(path))
                 record = verify_bundle(bundle, keyring).record
-            except OSError as error:
-                findings.append(_unreadable(folder / name, error))
-            except UndecidedError as error:
-                findings.append(error.finding)
-            except DataError as error:
-                findings.append(_damaged(folder / name, str(error)))
+            except (OSError, DataError) as error:
+                yield _flawed(path, error)
+                continue
+            if record.number.suffix == suffix and bundle.digest == path.stem:
+                yield bundle
             else:
-                if record.number.suffix == suffix and bundle.digest == name.removesuffix(".json"):
-                    kept.append(bundle)
-                else:
-                    findings.append(_damaged(folder / name, f"it is another bundle, of {record.number.full}"))
-        return tuple(kept), tuple(findings)
+                yield _damaged(path, f"it is another bundle, of {record.number.full}")
 
     def put_bundle(self, bundle: Bundle, keyring: Keyring) -> tuple[Finding, ...]:
         """Keeps a bundle that is under a trusted signature as a whole; of any other only the record.
@@ -299,13 +316,19 @@ def _listed(folder: Path) -> list[str]:
         return []
 
 
-def _damaged(path: Path, why: str) -> Finding:
+def _flawed(path: Path, error: OSError | DataError) -> Flawed:
+    if isinstance(error, OSError):
+        problem = finding("store-unreadable", f"{error.strerror or error}", where=str(path))
+        return Flawed(path, Flaw.UNREADABLE, problem)
+    if isinstance(error, UndecidedError):
+        return Flawed(path, Flaw.UNPROVEN, error.finding)
+    return _damaged(path, str(error))
+
+
+def _damaged(path: Path, why: str) -> Flawed:
     message = f"{path.name} does not verify: {why}"
-    return finding("store-damaged", message, where=str(path), hint="pithtex store prune removes it")
-
-
-def _unreadable(path: Path, error: OSError) -> Finding:
-    return finding("store-unreadable", f"{error.strerror or error}", where=str(path))
+    problem = finding("store-damaged", message, where=str(path), hint="pithtex store prune removes it")
+    return Flawed(path, Flaw.DAMAGED, problem)
 
 
 def _not_written(folder: Path, error: OSError) -> Finding:

@@ -12,7 +12,7 @@ from pithtex.errors import UnknownDocumentError
 from pithtex.findings import Finding
 from pithtex.format.bundle import Bundle
 from pithtex.format.keys import Keyring
-from pithtex.resolve.store.store import TEMPORARY, Store, document_bytes, proven_document
+from pithtex.resolve.store.store import TEMPORARY, Flaw, Flawed, Store, document_bytes, proven_document
 from pithtex.system.files import writing
 from pithtex.verify.bundle import verify_bundle
 from pithtex.verify.document import load_document, verify_document
@@ -22,14 +22,14 @@ _OLD: Final = 3600.0
 """Seconds after which a temporary file is nobody's any more: a write takes far less than one."""
 
 
-def damage(store: Store, keyring: Keyring, suffixes: Iterable[str] | None = None) -> Iterator[Finding]:
+def damage(store: Store, keyring: Keyring, suffixes: Iterable[str] | None = None) -> Iterator[Flawed]:
     """What does not verify, record by record - those of `suffixes`, else all - and bundle by bundle."""
     for suffix in store.suffixes() if suffixes is None else suffixes:
-        _, findings = store.get(suffix, keyring)
-        yield from findings
+        entry = store.entry(suffix, keyring)
+        if isinstance(entry, Flawed):
+            yield entry
     for suffix in _with_bundles(store):
-        _, findings = store.bundles(suffix, keyring)
-        yield from findings
+        yield from (entry for entry in store.bundle_entries(suffix, keyring) if isinstance(entry, Flawed))
 
 
 def leftovers(store: Store) -> Iterator[Path]:
@@ -62,7 +62,7 @@ def prune(store: Store, keyring: Keyring, *, dry_run: bool) -> list[Path]:
     Raises:
         OutputError: the store cannot be written.
     """
-    gone = [Path(item.where) for item in damage(store, keyring) if item.name == "store-damaged"]
+    gone = [entry.path for entry in damage(store, keyring) if entry.flaw is Flaw.DAMAGED]
     gone += leftovers(store)
     gone += _superseded(store, keyring)
     gone += (path for path in sorted((store.folder / "http").rglob("*")) if path.is_file())
