@@ -17,13 +17,13 @@ from pithtex.pdf.judgement.badges import BadgeClaims, Claim, badge_claims
 from pithtex.pdf.judgement.other_numbers import bystanders
 from pithtex.pdf.judgement.records import Examined, Records
 from pithtex.pdf.judgement.verdict import Badge, Verdict
-from pithtex.verify.checks import Check
+from pithtex.verify.checks import Check, Redo
 from pithtex.verify.record import Examination, VerifiedRecord
 
 if TYPE_CHECKING:
     from pithtex.pdf.binding.expectation import Expectation
 
-_FACTS_OF_THEIR_OWN: Final = ("receipt signature", "receipt key")
+_FACTS_OF_THEIR_OWN: Final = (Redo.SIGNATURE, Redo.KEY)
 """Checks of the verifier that are facts of the verdict, and so do not make the record inconsistent."""
 
 
@@ -204,7 +204,7 @@ class _Case:
         fault: Fact | None = None
         for origin, (record, examination), given in held:
             for check in examination.checks:
-                if check.name in _FACTS_OF_THEIR_OWN:
+                if check.redo in _FACTS_OF_THEIR_OWN:
                     self.findings += [] if check.finding is None else [check.finding]
                 elif check.status is Status.FAILS:
                     fault = self._fails("record-invalid", f"{origin}: {check.name}: {check.message}", check.where)
