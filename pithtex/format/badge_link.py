@@ -16,10 +16,12 @@ _MAX_LABEL: Final = 63
 """A host name's label (RFC 1035, 2.3.4); decoding Punycode takes quadratic time."""
 _MAX_SHOWN: Final = 600
 """Characters of an address in a message; that of a badge with its receipt has some 450."""
-_PLAIN_NAME: Final = re.compile(r"p[i1l|!][t+]h|xn--|r=p1\.")
+NAME_LIKE: Final = r"p[i1l|!][t+]h|xn--"
+"""What a host name of lower-case ASCII holds that is, holds or imitates the name. The page's scripts have it, too."""
+_PLAIN_NAME: Final = re.compile(rf"{NAME_LIKE}|r=p1\.")
 """What a plain URI holds that names Pith in any way: most URIs are settled by it at a tenth of the cost."""
 _PARTS: Final = re.compile(r"(?:[^:/?#]*:)?/*([^/?#]*)([^?#]*)(?:\?[^#]*)?(?:#(.*))?", re.DOTALL)
-"""RFC 3986, Appendix B, with as many slashes before the authority as one likes."""
+"""RFC 3986, Appendix B, with as many slashes before the authority as one likes: any text is of this form."""
 _PITH_PATH: Final = re.compile(r"/+pith/+[^/]", re.IGNORECASE)
 _PATH: Final = re.compile(r"/pith/([^/]+)")
 _PRINTABLE: Final = re.compile(r"[\x21-\x7e]+")
@@ -83,10 +85,7 @@ def names_pith(uri: str) -> bool:
     text = unicodedata.normalize("NFKC", uri if "%" not in uri else unquote(uri)).replace("\\", "/").strip()
     if "pith.science" in text.casefold():
         return True
-    match = _PARTS.fullmatch(text)
-    if match is None:
-        return False
-    host, path, fragment = match[1], match[2], match[3] or ""
+    host, path, fragment = _PARTS.findall(text)[0]
     return "pith" in _skeleton(host) or _PITH_PATH.match(path) is not None or "r=p1." in fragment.casefold()
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import string
 import zlib
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 import pithtex
 from pithtex.errors import MalformedError
-from pithtex.format.abstract import ProvenAbstract, decode_abstract, encode_abstract
+from pithtex.format.abstract import ProvenAbstract, decode_abstract, encode_abstract, first_proven
 from pithtex.format.base64url import from_base64url, to_base64url
 from pithtex.format.record import CanonicalRecord, parse_canonical_record
 from pithtex.limits import MAX_ABSTRACT_BYTES, MAX_CARRIED_ABSTRACT_CHARS
@@ -105,3 +107,45 @@ def test_base64url_has_one_spelling_of_each_value(data: bytes) -> None:
                 assert from_base64url(other) != data
             except ValueError:
                 continue
+
+
+def of(text: str) -> CanonicalRecord:
+    """A record of that abstract."""
+    document = signing.canonical_record("A title", abstract_canon_sha256=pithtex.abstract_digest(text))
+    return parse_canonical_record(document, "record")
+
+
+def test_a_text_of_just_the_size_allowed_is_hashed_and_no_longer_one() -> None:
+    longest = "ä" * (MAX_ABSTRACT_BYTES // 2)
+    assert ProvenAbstract(longest, of(longest)).text == longest
+    with pytest.raises(MalformedError) as caught:
+        ProvenAbstract(longest + "a", of(longest + "a"))
+    assert caught.value.rule == "abstract-malformed"
+
+
+def test_an_abstract_that_a_pdf_cannot_carry_is_not_written() -> None:
+    """Characters drawn by chance hardly shrink, and base64 makes them longer."""
+    text = "".join(random.Random(1).choices(string.ascii_letters + string.digits + string.punctuation, k=64_000))
+    proven = ProvenAbstract(text, of(text))
+    with pytest.raises(MalformedError) as caught:
+        encode_abstract(proven)
+    assert caught.value.rule == "abstract-malformed"
+
+
+def test_the_first_text_that_is_proven_is_taken() -> None:
+    row, other = ROWS[:2]
+    texts = [None, "", other["abstract"], row["abstract"].upper(), row["abstract"]]
+    found = first_proven(texts, canonical(row))
+    assert found is not None
+    assert found.text == row["abstract"].upper()
+    assert first_proven(texts[:3], canonical(row)) is None
+
+
+def test_proofs_are_compared_by_text_and_digest() -> None:
+    row = ROWS[0]
+    one, same = (ProvenAbstract(row["abstract"], canonical(row)) for _ in range(2))
+    other = ProvenAbstract(row["abstract"].upper(), canonical(row))
+    assert {one, same, other} == {one, other}
+    assert one != other
+    assert one != row["abstract"]
+    assert row["abstract"] not in repr(one)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import pithtex
 from pithtex import PithNumber
 from pithtex.errors import MalformedError
-from pithtex.format.number import LOOK_ALIKES, ShortForm
+from pithtex.format.number import LOOK_ALIKES, ShortForm, likely_number
 from tests.conftest import ROOT
 
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
@@ -116,3 +116,69 @@ def test_a_number_is_of_a_digest() -> None:
     with pytest.raises(MalformedError, match="SHA-256"):
         pithtex.PithNumber.from_digest("ABC", 2026)
     assert str(ShortForm("CNPMIFD4")) == "pith:CNPMIFD4"
+
+
+KNOWN = PithNumber(SUFFIX, 2026)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SUFFIX[:-1] + "9",  # a digit that no number has
+        SUFFIX[:-1] + "4",  # or one that makes another number
+        SUFFIX[1:],
+        SUFFIX[:4] + SUFFIX[5] + SUFFIX[4] + SUFFIX[6:],
+        "ABC" + SUFFIX[3:],
+        f"pith:2025:{SUFFIX.lower()}",
+        f"https://pith.science/pith/{SUFFIX[:-1]}9",
+        " ".join(SUFFIX),
+        "CNPMIFD4",
+        "pith:CNPMIFD42NON",
+        "\u0421NPMIFD4",  # Cyrillic Es
+    ],
+)
+def test_a_known_number_settles_what_was_meant(text: str) -> None:
+    assert likely_number(text, [KNOWN]) == KNOWN
+    assert likely_number(text, [KNOWN, PithNumber("EL6A4QOTPLYS3LFEIZGOL5QVTM", 2026)]) == KNOWN
+
+
+def test_of_two_known_numbers_the_nearer_one_was_meant() -> None:
+    other = PithNumber(SUFFIX[:-1] + "2", 2026)
+    assert likely_number(SUFFIX, [KNOWN, other]) == KNOWN
+    for text in (SUFFIX[:-1] + "9", f"pith:2026:{SUFFIX[:-1]}4", "CNPMIFD4"):
+        assert likely_number(text, [KNOWN, other]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("ABCD" + SUFFIX[4:], "ABCD" + SUFFIX[4:]),  # four edits away from the known one: a number of its own
+        ("EL6A4Q0TPLYS3LFEIZGOL5QVTM", "EL6A4QOTPLYS3LFEIZGOL5QVTM"),
+        ("EL6A4QOTPLYS3LFEIZGO15QVTM", None),  # I or L
+        ("EL6A4QOTPLYS3LFEIZGOL5QVT9", None),
+        ("EL6A4QOT", None),
+        ("", None),
+    ],
+)
+def test_of_another_number_only_one_reading_settles_it(text: str, meant: str | None) -> None:
+    expected = None if meant is None else PithNumber(meant)
+    assert likely_number(text) == likely_number(text, [KNOWN]) == expected
+
+
+@pytest.mark.parametrize("text", ["pith:2026:", f"pith:2026:{SUFFIX} x", "a b", f"2026/{SUFFIX}"])
+def test_what_has_no_suffix_is_told_the_form(text: str) -> None:
+    with pytest.raises(MalformedError) as caught:
+        PithNumber.parse(text)
+    assert caught.value.hint == "expected pith:YYYY: and 26 characters of A-Z and 2-7, or these 26 alone"
+    assert not caught.value.likely
+
+
+@pytest.mark.parametrize("text", [f"pith:2026:{SUFFIX}", SUFFIX])
+def test_documents_write_a_number_in_two_ways(text: str) -> None:
+    number = PithNumber.parse_exact(text)
+    assert (number.suffix, number.full) == (SUFFIX, text)
+
+
+@pytest.mark.parametrize("text", ["", "1" * 26, "1" * 100_000, "A" * 100_000, "\u0416" * 26, ":" * 1000, "8" * 25])
+def test_of_hostile_texts_none_was_meant(text: str) -> None:
+    assert likely_number(text, [KNOWN]) is None

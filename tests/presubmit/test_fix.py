@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from pithtex.cli.main import main
-from pithtex.format.number import PithNumber, likely_number
 from tests.conftest import ROOT, SEEDS
 from tests.presubmit.cases import document
 
@@ -136,18 +135,3 @@ def test_a_number_whose_own_record_is_here_stays(tmp_path: Path) -> None:
 def test_silenced_findings_are_not_mended(tmp_path: Path) -> None:
     typed = NUMBER[:-1] + "9"
     assert fix(paper(tmp_path / "paper", typed), "--ignore", "PITH602")[1] == typed
-
-
-def test_two_numbers_that_are_equally_near() -> None:
-    typed = NUMBER[:-1] + "9"
-    one, other = PithNumber(NUMBER, 2026), PithNumber(NUMBER[:-1] + "2", 2026)
-    assert likely_number(typed, [one]) == one
-    assert likely_number(typed, [one, other]) is None
-    assert likely_number(f"pith:2026:{NUMBER[:-1]}4", [one, other]) is None
-    assert likely_number(NUMBER, [one, other]) == one
-    assert likely_number("CNPMIFD4", [one, other]) is None
-
-
-@pytest.mark.parametrize("text", ["", "1" * 26, "1" * 100_000, "A" * 100_000, "\u0416" * 26, ":" * 1000, "8" * 25])
-def test_hostile_texts(text: str) -> None:
-    assert likely_number(text, [PithNumber(NUMBER)]) is None

@@ -186,6 +186,14 @@ def test_a_verified_record_holds_what_was_signed(record: Document) -> None:
     assert verified.signature == base64.b64decode(record["receipt"]["signature_b64"])
     assert verified.claimed == {key: value for key, value in record.items() if key != "canonical_record"}
     assert verified.arxiv_id == "2606.26666"
+    assert verified.excerpt == record["paper"]["abstract_excerpt"]
+
+
+@pytest.mark.parametrize("paper", [None, {}, {"abstract_excerpt": 1}])
+def test_a_record_that_states_no_excerpt_has_none(paper: object) -> None:
+    document = signing.record_document()
+    document["paper"] = paper
+    assert pithtex.verify_record(pithtex.load_record(document), signing.keyring()).excerpt is None
 
 
 def test_a_record_without_title_is_verified_without_title() -> None:

@@ -67,6 +67,14 @@ def test_status_words_rest_on_verified_events(genuine: bool, findings: set[str])
     assert {item.name for item in examination.findings} == findings
 
 
+@pytest.mark.parametrize("events", [None, {}, "author_attestation"])
+def test_status_words_without_a_list_of_events_rest_on_nothing(events: object) -> None:
+    document = attested(genuine=True)
+    document["events"] = events
+    names = {item.name for item in examine_record(pithtex.load_record(document), signing.keyring()).findings}
+    assert {"attestation-unsupported", "status-unsupported"} <= names
+
+
 def test_an_address_that_is_none(record: dict[str, Any]) -> None:
     record["links"]["html"] = "https://[bad/pith/EL6A4QOTPLYS3LFEIZGOL5QVTM"
     examination = examine_document(load_document(record))
