@@ -8,6 +8,8 @@ export const KEY_ID: string;
 export const ARXIV_ID: string;
 export const LINK_PREFIX: string;
 export const REGISTRY_HOSTS: readonly string[];
+/** A pattern of what a host name holds that imitates the registry's. */
+export const NAME_LIKE: string;
 export const METADATA_KEYS: readonly string[];
 export const OWN_ADDRESSES: readonly string[];
 export const UNHASHED: readonly string[];
@@ -23,6 +25,8 @@ export const INFO_NUMBER: string;
 export const INFO_RECEIPT: string;
 /** The name of the badge's annotation. */
 export const BADGE_ANNOTATION: string;
+/** Entries of a link that may stand there twice. */
+export const HARMLESS: readonly string[];
 
 export const MAX_DOCUMENT: number;
 export const MAX_DEPTH: number;

@@ -7,11 +7,20 @@ from collections.abc import Iterable, Mapping
 
 import pithtex
 from pithtex import limits
+from pithtex.format.badge_link import NAME_LIKE
 from pithtex.format.bundle import UNHASHED
 from pithtex.format.compact_receipt import DICTIONARY
 from pithtex.format.fields import KEY_ID
 from pithtex.format.keys import Key
-from pithtex.format.profile import BADGE_NAME, INFO_NUMBER, INFO_RECEIPT, LINK_PREFIX, REGISTRY_HOSTS, XMP_NAMESPACE
+from pithtex.format.profile import (
+    BADGE_NAME,
+    HARMLESS_ENTRIES,
+    INFO_NUMBER,
+    INFO_RECEIPT,
+    LINK_PREFIX,
+    REGISTRY_HOSTS,
+    XMP_NAMESPACE,
+)
 from pithtex.format.record import ARXIV_ID, METADATA_KEYS
 from pithtex.format.state import LISTS, MERGE_VERSION
 from pithtex.render.package.pith_sty import CHUNK, MARKER, package_source
@@ -36,6 +45,7 @@ def constants(keys: Iterable[Key]) -> dict[str, object]:
         "ARXIV_ID": ARXIV_ID.pattern,
         "LINK_PREFIX": LINK_PREFIX,
         "REGISTRY_HOSTS": sorted(REGISTRY_HOSTS),
+        "NAME_LIKE": NAME_LIKE,
         "METADATA_KEYS": sorted(METADATA_KEYS),
         "OWN_ADDRESSES": sorted(OWN_ADDRESSES),
         "UNHASHED": sorted(UNHASHED),
@@ -47,6 +57,7 @@ def constants(keys: Iterable[Key]) -> dict[str, object]:
         "INFO_NUMBER": INFO_NUMBER[1:],
         "INFO_RECEIPT": INFO_RECEIPT[1:],
         "BADGE_ANNOTATION": BADGE_NAME,
+        "HARMLESS": sorted(name[1:] for name in HARMLESS_ENTRIES),
         "MAX_DOCUMENT": limits.MAX_DOCUMENT_BYTES,
         "MAX_DEPTH": limits.MAX_JSON_DEPTH,
         "MAX_DIGITS": limits.MAX_JSON_DIGITS,

@@ -9,6 +9,8 @@ INFO_NUMBER: Final = "/PithNumber"
 INFO_RECEIPT: Final = "/PithReceipt"
 BADGE_NAME: Final = "pith-badge-1"
 """`/NM` of the badge's link annotation."""
+HARMLESS_ENTRIES: Final = frozenset({"/BS", "/Border", "/C", "/Contents", "/H", "/M", "/P", "/StructParent", "/Type"})
+"""Entries that neither say what a link is nor what it does; pdfTeX writes some twice where packages ask for it."""
 SHORT_PREFIX: Final = "pith:"
 """What a short form begins with, and a full number."""
 REGISTRY_HOSTS: Final = frozenset({"pith.science", "www.pith.science"})

@@ -1,7 +1,7 @@
 // The badge's link among the annotations of a PDF (docs/pdf-profile.md). The rules are those of
 // pithtex/pdf/channels/links.py and covered_links.py.
 
-import { BADGE_ANNOTATION, MAX_LINKS, REGISTRY_HOSTS } from "../constants.js";
+import { BADGE_ANNOTATION, HARMLESS, MAX_LINKS, NAME_LIKE, REGISTRY_HOSTS } from "../constants.js";
 import { fromHex } from "../verify/bytes.js";
 import { strip } from "../verify/text.js";
 import { damaged, isDictionary, nameOf, PdfText, Ref, textOf, unreadable } from "./objects.js";
@@ -22,7 +22,7 @@ const HOSTS = REGISTRY_HOSTS.map((host) => host.replaceAll(".", "\\.")).join("|"
 /** By https and without port or user, and the one spelling of a number's page. */
 export const PITH_LINK = new RegExp(`^https://(?:${HOSTS})/pith/(${SUFFIX})(?:#r=([A-Za-z0-9._-]+))?$`);
 const URL_PARTS = /^(?:[^:/?#]*:)?\/*([^/?#]*)([^?#]*)/s; // RFC 3986, Appendix B
-const HARMLESS = new Set(["BS", "Border", "C", "Contents", "H", "M", "P", "StructParent", "Type"]);
+const IMITATION = new RegExp(`${NAME_LIKE}|[^\\0-\\x7f]`, "i");
 const UNSEEN = 0x02 | 0x20; // Hidden and NoView (ISO 32000-1, table 165): such an annotation takes no click
 /** @type {Rect} */
 const NOWHERE = [0, 0, 0, 0];
@@ -49,7 +49,7 @@ export const namesPith = (uri) => /pith\.science|#.*r=p1\./is.test(plainAddress(
  */
 function mayNamePith(uri) {
   const [, host, path] = URL_PARTS.exec(plainAddress(uri).replace(/[\0-\x1f\x7f]/g, "")) ?? ["", "pith", ""];
-  return namesPith(uri) || /[pq][i1l|!][t+]h|xn--|[^\0-\x7f]/i.test(host) || /^\/+pith\/+[^/]/i.test(path);
+  return namesPith(uri) || IMITATION.test(host) || /^\/+pith\/+[^/]/i.test(path);
 }
 
 /**
@@ -75,7 +75,7 @@ function rectangle(pdf, annotation) {
 function doubled(value) {
   if (Array.isArray(value)) return value.flatMap(doubled);
   if (!isDictionary(value)) return [];
-  return [...[...value.twice.keys()].filter((key) => !HARMLESS.has(key)), ...[...value.values()].flatMap(doubled)];
+  return [...[...value.twice.keys()].filter((key) => !HARMLESS.includes(key)), ...[...value.values()].flatMap(doubled)];
 }
 
 /**

@@ -15,7 +15,7 @@ import pikepdf
 from pithtex.catalogue import finding
 from pithtex.findings import Finding, Rect
 from pithtex.format.badge_link import names_pith
-from pithtex.format.profile import BADGE_NAME
+from pithtex.format.profile import BADGE_NAME, HARMLESS_ENTRIES
 from pithtex.limits import MAX_ANNOTATIONS, MAX_BADGES, MAX_STREAM_BYTES
 from pithtex.pdf.evidence import LinkEvidence
 from pithtex.pdf.untrusted import NOWHERE, READ_ERRORS, cut, entry, flags_of, rectangle, text_value
@@ -30,8 +30,6 @@ _MAX_QUADS: Final = 100
 """Lines that one link's `/QuadPoints` mark; more than a page has are no narrowing."""
 _DUPLICATE: Final = re.compile(r"\(object (\d+) (\d+), .*dictionary has duplicated key (/[^;]*);")
 """qpdf's words, which a test watches."""
-_HARMLESS: Final = frozenset({"/BS", "/Border", "/C", "/Contents", "/H", "/M", "/P", "/StructParent", "/Type"})
-"""Entries that neither say what a link is nor what it does; pdfTeX writes some twice where packages ask for it."""
 _LINK: Final = pikepdf.Name("/Link")
 
 
@@ -65,7 +63,7 @@ def with_duplicates(links: Sequence[LinkEvidence], warnings: Iterable[str]) -> t
     """
     twice: dict[tuple[int, int], list[str]] = {}
     for match in filter(None, map(_DUPLICATE.search, warnings)):
-        if match[3] not in _HARMLESS:
+        if match[3] not in HARMLESS_ENTRIES:
             twice.setdefault((int(match[1]), int(match[2])), []).append(match[3])
     if not twice:
         return tuple(links)
