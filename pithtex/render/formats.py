@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from pithtex.errors import UsageError
@@ -64,7 +63,6 @@ class Format:
         return {name: static.joinpath(name).read_bytes() for name in self.beside}
 
 
-@cache
 def _renderer(name: str) -> Callable[[Statement], bytes]:
     module, _, function = name.partition(":")
     render: Callable[[Statement], bytes] = getattr(importlib.import_module(f"pithtex.render.{module}"), function)

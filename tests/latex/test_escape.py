@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pithtex
-from pithtex.render.package.pith_sty import MARKER, _environment, package_source, render_package, render_snippet
+from pithtex.render.package.pith_sty import MARKER, package_source, render_package, render_snippet, tex_environment
 from pithtex.render.tex import MAX_COMMENT_CHARS, TexSafe, tex_comment, tex_token
 from tests import signing
 
@@ -112,7 +112,7 @@ def test_a_token_is_plain_or_refused(text: str) -> None:
 
 
 def test_a_template_cannot_print_raw_text() -> None:
-    template = _environment().from_string("<< title >>")
+    template = tex_environment().from_string("<< title >>")
     assert template.render(title=TexSafe("a")) == "a"
     with pytest.raises(TypeError):
         template.render(title="a")

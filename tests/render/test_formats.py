@@ -22,7 +22,7 @@ from pithtex.cli.main import main
 from pithtex.errors import UsageError, VerificationError
 from pithtex.format.keys import default_keyring
 from pithtex.render.escape import MarkdownSafe, markdown_text, token
-from pithtex.render.formats import BY_NAME, FORMATS, Format, _renderer
+from pithtex.render.formats import BY_NAME, FORMATS, Format
 from pithtex.render.statement import Claims, Statement, statement_of
 from pithtex.render.templating import typed_environment
 from pithtex.render.tex import TexSafe
@@ -224,7 +224,6 @@ def test_a_missing_extra_is_said_and_generate_goes_on(
 ) -> None:
     monkeypatch.setitem(sys.modules, "resvg_py", None)
     monkeypatch.delitem(sys.modules, "pithtex.render.pictures.png", raising=False)
-    _renderer.cache_clear()
     with pytest.raises(UsageError, match="resvg_py"):
         BY_NAME["png"].render(real())
     assert main(["badge", RECORD, "--format", "png"]) == 2

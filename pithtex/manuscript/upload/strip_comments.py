@@ -71,7 +71,7 @@ def without_comments(files: Mapping[str, Path], place: Path) -> tuple[dict[str, 
     staged, cleaned = place / "commented", place / "commented_arXiv"
     kept: dict[str, str] = {}
     for name, path in files.items():
-        reason = _reason_to_keep(path) if name.endswith(".tex") else None
+        reason = reason_to_keep(path) if name.endswith(".tex") else None
         if reason is not None:
             kept[name] = reason
         elif name.endswith(".tex"):
@@ -90,7 +90,8 @@ def without_comments(files: Mapping[str, Path], place: Path) -> tuple[dict[str, 
     return {**files, **changed}, kept
 
 
-def _reason_to_keep(path: Path) -> str | None:
+def reason_to_keep(path: Path) -> str | None:
+    """Why a file's comments cannot be told from its text by the cleaner; None where they can."""
     data = path.read_bytes()
     try:
         text = data.decode("utf-8")

@@ -48,7 +48,8 @@ def render_snippet(record: VerifiedRecord) -> bytes:
 
 
 @cache
-def _environment() -> Environment:
+def tex_environment() -> Environment:
+    """Its templates print text that was made fit for TeX, and refuse any other."""
     return typed_environment("pithtex.render.package", TexSafe, {"comment": tex_comment})
 
 
@@ -59,7 +60,7 @@ def _render(template: str, record: VerifiedRecord, abstract: ProvenAbstract | No
     receipt = encode_receipt(canonical, record.key.key_id, record.signature, record.title)
     matrix = ".".join(qr_rows(f"{LINK_PREFIX}{record.number.suffix}#r={receipt}"))
     return (
-        _environment()
+        tex_environment()
         .get_template(template)
         .render(
             version=tex_token(pithtex.__version__),

@@ -13,7 +13,7 @@ from pithtex.errors import MalformedError
 from pithtex.manuscript.build.arxiv_rules import README, Readme, read_readme
 from pithtex.manuscript.build.recorder import LogError, Recorder, log_errors, read_log
 from pithtex.manuscript.upload.bibliography import read_bibliography
-from pithtex.manuscript.upload.strip_comments import _reason_to_keep
+from pithtex.manuscript.upload.strip_comments import reason_to_keep
 
 LOG = """\
 This is pdfTeX
@@ -126,6 +126,6 @@ def test_a_source_that_costs_nothing_to_look_through(tmp_path: Path) -> None:
     for piece in ("\\begin{verbatim}", "\\verb|", "\\href{", "\\path[", "\\lstinline{x}{"):
         path = tmp_path / "a.tex"
         path.write_text(piece * (2_000_000 // len(piece)) + "%")
-        _reason_to_keep(path)
+        reason_to_keep(path)
     path.write_text("\\begin{verbatim}" * 100_000 + "\\end{verbatim}%")
-    assert _reason_to_keep(path) is None
+    assert reason_to_keep(path) is None
