@@ -69,6 +69,7 @@ def test_another_records_abstract_is_refused_when_it_is_decoded() -> None:
         "a1.\u0391",
         carried(b"\xff"),
         carried(b"text")[:-3],
+        "a1." + to_base64url(b"\x00\x04\x00\xfb\xfftext"),  # a stored block, and not the last one
         carried(b"text") + "AAAA",
         carried(b"a" * (MAX_ABSTRACT_BYTES + 1)),
         "a1." + "A" * MAX_CARRIED_ABSTRACT_CHARS,

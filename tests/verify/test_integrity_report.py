@@ -28,3 +28,14 @@ def test_an_integrity_event_of_an_unknown_type_is_not_checked() -> None:
     report["_events_visible"][0]["event_type"] = "pith.integrity.v2"
     checks = {check.name: check.status for check in examine_document(load_document(report)).checks}
     assert checks["_events_visible[0] signature"] is Status.NOT_CHECKED
+
+
+def test_a_report_as_the_registry_gives_it_says_nothing_of_collectors() -> None:
+    report = json.loads((VECTORS / "integrity-2604.20237.json").read_bytes())
+    collected = [check.name for check in examine_document(load_document(report)).checks]
+    assert "collector's keys" in collected
+    report["events"] = report["_events_visible"]
+    plain = {key: value for key, value in report.items() if not key.startswith("_")}
+    names = [check.name for check in examine_document(load_document(plain)).checks]
+    wanted = [name.replace("_events_visible", "events") for name in collected if name != "collector's keys"]
+    assert names == wanted
