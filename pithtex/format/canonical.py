@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Final, NoReturn
 
 from pithtex.errors import MalformedError
+from pithtex.format.characters import folded, lower
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_JSON_DEPTH, MAX_JSON_DIGITS
 
 _NO_BRACKET: Final = re.compile(r"[^\[\]{}]+")
@@ -70,7 +71,7 @@ def title_digest(text: str) -> str:
     Proven on 198 ASCII titles; collapsing is our reading where the data is silent (docs/format.md, "Title and
     abstract").
     """
-    return sha256_hex(collapse(text).lower().encode("utf-8", "surrogatepass"))
+    return sha256_hex(lower(collapse(text)).encode("utf-8", "surrogatepass"))
 
 
 def abstract_digest(text: str) -> str:
@@ -89,8 +90,8 @@ def title_matches(text: str, title_sha256: str) -> bool:
     if text.isascii():
         return False
     for form in ("NFC", "NFD", "NFKC", "NFKD"):
-        folded = collapse(unicodedata.normalize(form, text))
-        for candidate in (folded.lower(), folded.casefold()):
+        spelled = collapse(unicodedata.normalize(form, text))
+        for candidate in (lower(spelled), folded(spelled)):
             if sha256_hex(candidate.encode("utf-8", "surrogatepass")) == title_sha256:
                 return True
     return False

@@ -9,14 +9,15 @@ the result is a claim like any other, for `verify_record` to judge.
 from __future__ import annotations
 
 import re
-import unicodedata
 import zlib
 from typing import Final
 
 from pithtex.errors import MalformedError
 from pithtex.format.base64url import from_base64url, to_base64url
 from pithtex.format.canonical import canonical_bytes, collapse, parse_json, sha256_hex, title_digest
+from pithtex.format.characters import unfit_kind
 from pithtex.format.record import CanonicalRecord, Receipt, Record, Signature, parse_canonical_record
+from pithtex.format.unicode_table import UNICODE
 from pithtex.limits import MAX_RECEIPT_CHARS, MAX_RECEIPT_PAYLOAD_BYTES
 
 VERSION: Final = "p1"
@@ -171,11 +172,10 @@ def title_fault(title: str) -> str | None:
     if title.isascii() and title.isprintable():
         return None
     for char in title:
-        # Controls, formats (bidi marks are among them), surrogates, private use, unassigned, line separators.
-        if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
-            return f"the control character U+{ord(char):04X}"
-        if unicodedata.decomposition(char).startswith("<"):
-            return f"the compatibility character U+{ord(char):04X}"
+        kind = unfit_kind(char)
+        if kind is not None:
+            shown = "the line separator" if kind == "separator" else f"the {kind} character"
+            return f"{shown} U+{ord(char):04X}" + (f", by Unicode {UNICODE}" if kind == "unassigned" else "")
     return None
 
 

@@ -30,7 +30,7 @@ def test_the_minified_script_is_what_the_sources_give() -> None:
 
 def test_the_script_is_small_and_needs_nothing() -> None:
     text = MINIFIED.read_text("ascii")
-    assert len(text) <= 12_000
+    assert len(text) <= 15_000
     assert text.startswith("/* <pith-badge> of pithtex, Apache-2.0")
     for forbidden in ("eval(", "new Function", "innerHTML", "import(", "fetch(", "XMLHttpRequest", ".style", "</"):
         assert forbidden not in text, forbidden

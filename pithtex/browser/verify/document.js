@@ -8,9 +8,9 @@ import { Fields } from "./fields.js";
 import { canonicalDigest, canonicalText, isObject, Num, parseDocument, without } from "./json.js";
 import { Log } from "./log.js";
 import { parseBundle, parseRecord } from "./parse.js";
-import { isSigned, keyOf, titleMatches } from "./receipt.js";
+import { BEYOND, isSigned, keyOf, titleMatches } from "./receipt.js";
 import { stateSteps } from "./state.js";
-import { collapse, SPACE } from "./text.js";
+import { collapse, isBeyond, SPACE } from "./text.js";
 import { FAILS, Refused, refuse, UNDECIDED, VERIFIED } from "./verdict.js";
 
 /** @import { Canonical } from "./canonical.js" */
@@ -191,7 +191,8 @@ async function recordSteps(log, record) {
     await signatureSteps(log, record.receipt, derived.digest, "canonical_sha256_bytes", "signature-invalid");
   }
   // 8
-  if (record.title !== null && !(await titleMatches(record.title, canonical.titleDigest)))
+  if (isBeyond(record.title)) log.lack("old-unicode", BEYOND);
+  else if (record.title !== null && !(await titleMatches(record.title, canonical.titleDigest)))
     log.fail("title-mismatch", "the title is not the one that was signed");
   // 9
   await snapshotSteps(log, record.snapshot);

@@ -5,7 +5,7 @@ import { DICTIONARY, KEYS, LINK_PREFIX, MAX_RECEIPT } from "../constants.js";
 import { fromBase64url, fromHex, fromUtf8, hex, sha256, utf8 } from "./bytes.js";
 import { numberOf, parseCanonical } from "./canonical.js";
 import { inflate } from "./inflate.js";
-import { collapse, deceives, fold } from "./text.js";
+import { collapse, deceives, fold, isBeyond } from "./text.js";
 import { FAILS, Refused, refuse, UNDECIDED, VERIFIED } from "./verdict.js";
 
 /** @import { Bytes } from "./bytes.js" */
@@ -17,6 +17,8 @@ import { FAILS, Refused, refuse, UNDECIDED, VERIFIED } from "./verdict.js";
 /** @typedef {{ word: Word, rule: string, reason: string, record: Verified | null }} ReceiptVerdict */
 
 const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n; // of Ed25519's base point (RFC 8032, 5.1)
+
+export const BEYOND = "the title has a character that this browser does not know";
 
 /** @param {string} id */
 export const keyOf = (id) => (Object.hasOwn(KEYS, id) ? KEYS[id] : null);
@@ -99,7 +101,8 @@ export async function verifyReceipt(text) {
     } catch {
       missing = said(UNDECIDED, "no-ed25519", "this browser has no Ed25519 signatures");
     }
-    if (claim.title !== null && !(await titleMatches(claim.title, claim.titleDigest)))
+    if (isBeyond(claim.title)) missing ??= said(UNDECIDED, "old-unicode", BEYOND);
+    else if (claim.title !== null && !(await titleMatches(claim.title, claim.titleDigest)))
       refuse("the title is not the one that was signed", "title-mismatch");
     if (missing) return missing;
     const number = numberOf(digest, claim.submitted), suffix = number.slice(10);

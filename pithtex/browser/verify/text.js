@@ -14,13 +14,19 @@ export const collapse = (text) => text.replace(SPACES, " ").replace(/^ | $/g, ""
 export const strip = (text) => text.replace(ENDS, "");
 
 /**
- * Whether a title has what a compact receipt may not hold: rule 5 of docs/compact-receipt.md.
+ * Whether a title has what a compact receipt may not hold: docs/compact-receipt.md, "Characters of a title".
  * @param {string} title
  */
 export const deceives = (title) =>
   title !== collapse(title) ||
-  /[\p{C}\p{Zl}\p{Zp}]/u.test(title) ||
+  /(?!\p{Cn})[\p{C}\p{Zl}\p{Zp}]|\p{NChar}/u.test(title) ||
   Array.from(title).some((char) => char.normalize("NFD") === char && char.normalize("NFKD") !== char);
+
+/**
+ * Whether a title has a character that this browser's Unicode does not assign: of it nothing can be said here.
+ * @param {string | null} title
+ */
+export const isBeyond = (title) => /\p{Cn}/u.test(title ?? "");
 
 /**
  * Whether the one comes before the other, by code point.
