@@ -60,6 +60,7 @@ _RULES: Final = (
         _W,
         "The document does not carry the title text, so it cannot be shown or compared.",
     ),
+    ("PITH118", "key-expired", _W, "The signing key has expired, and nothing proves the signature older than that."),
     ("PITH120", "key-revoked", _E, "The signing key is revoked, and nothing proves the signature older than that."),
     ("PITH121", "timestamp-of-another-digest", _E, "The timestamp proof is not of this record's digest."),
     ("PITH122", "timestamp-header-mismatch", _E, "No attestation of the timestamp proof is of the block header given."),

@@ -10,6 +10,7 @@ from typing import Final
 from pithtex.errors import MalformedError
 from pithtex.format.canonical import parse_json
 from pithtex.format.fields import KEY_ID, ZONED_TIME, Fields, read_time
+from pithtex.format.foreign_keys import foreign_json, foreign_text
 from pithtex.format.keys import Key
 from pithtex.limits import MAX_KEY_FILE_BYTES
 
@@ -33,10 +34,13 @@ def parse_keys(data: bytes, origin: str) -> tuple[Key, ...]:
 
     Raises:
         MalformedError: `where` is the JSON path or the line. A record or bundle is refused: the keys that a document
-            carries prove nothing about it.
+            carries prove nothing about it. A key in another program's form is refused with the line to write instead.
     """
     if len(data) > MAX_KEY_FILE_BYTES:
         raise MalformedError(f"{len(data)} bytes, and at most {MAX_KEY_FILE_BYTES} are read of a key file")
+    foreign = foreign_text(data)
+    if foreign is not None:
+        raise foreign
     keys = tuple(_json_keys(data, origin) if data.lstrip()[:1] in (b"{", b"[") else _text_keys(data, origin))
     if not keys:
         raise MalformedError("holds no key", hint="write one key a line: ID KEY, the key in hex or base64")
@@ -50,6 +54,9 @@ def _json_keys(data: bytes, origin: str) -> Iterator[Key]:
             yield _json_key(Fields(item, f"[{index}]"), origin)
         return
     fields = Fields(value, "")
+    foreign = foreign_json(fields.raw)
+    if foreign is not None:
+        raise foreign
     if any(name in fields.raw for name in _DOCUMENT_FIELDS):
         raise MalformedError(
             "a record or bundle, not a key file: a key that a document carries proves nothing about it",
@@ -83,6 +90,7 @@ def _json_key(fields: Fields, origin: str) -> Key:
             public_key=_json_public_key(fields),
             origin=origin,
             rotates_at=_optional_time(fields, "rotates_at"),
+            expires_at=_expiry(fields),
             revoked=stated_at is not None if revoked is None else revoked,
             revoked_at=stated_at,
         )
@@ -95,6 +103,12 @@ def _json_key(fields: Fields, origin: str) -> Key:
         if stated is not None and stated != derived:
             raise MalformedError(f"{stated!r}, but the key's is {derived!r}", where=fields.path(name))
     return key
+
+
+def _expiry(fields: Fields) -> datetime | None:
+    """The earlier of `expires_at` and `not_after`, or None."""
+    times = (_optional_time(fields, name) for name in ("expires_at", "not_after"))
+    return min((moment for moment in times if moment is not None), default=None)
 
 
 def _json_public_key(fields: Fields) -> bytes:

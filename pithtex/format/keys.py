@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b32encode, b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -71,6 +71,10 @@ class Key:
     """Where the verifier has it from; never a document under test."""
     rotates_at: datetime | None = None
     """When the registry means to stop signing with it. Shown, and without effect on any verdict."""
+    expires_at: datetime | None = None
+    """From when on it proves nothing any more."""
+    expired: bool = False
+    """Whether that time has come, by the clock that the keyring was given."""
     revoked: bool = False
     """Nothing that this key signed counts any more, unless it is proven older than `revoked_at`."""
     revoked_at: datetime | None = None
@@ -80,7 +84,7 @@ class Key:
         fault = _key_fault(self.public_key)
         if fault is not None:
             raise MalformedError(f"{self.key_id}: {fault}")
-        for moment in (self.rotates_at, self.revoked_at):
+        for moment in (self.rotates_at, self.expires_at, self.revoked_at):
             if moment is not None and moment.utcoffset() is None:
                 raise MalformedError(f"{self.key_id}: a time without a zone")
         if self.revoked_at is not None and not self.revoked:
@@ -124,27 +128,41 @@ class Key:
 class Keyring:
     """The keys a verifier trusts, by `key_id`. Immutable.
 
-    A key that comes twice is one key, and is revoked if either says so: a file can revoke a pinned key, and none can
-    take a revocation back. Two different keys under one id are refused, so that no file replaces a pinned key.
+    A key is its bytes. One that comes several times, under one id or under several, is revoked if any source says so,
+    and expires at the earliest time stated: a file can speak against a pinned key, and none can take that back. Two
+    different keys under one id are refused, so that no file replaces a pinned key.
+
+    Args:
+        keys: in the order in which they are to be listed.
+        now: the time, with a zone, by which keys have expired; None for not looking.
 
     Raises:
-        UsageError: two different keys have the same id; both origins are named.
+        UsageError: two different keys have the same id; both origins are named. `now` has no zone.
     """
 
     __slots__ = ("_keys",)
 
-    def __init__(self, keys: Iterable[Key]) -> None:
+    def __init__(self, keys: Iterable[Key], *, now: datetime | None = None) -> None:
+        if now is not None and now.utcoffset() is None:
+            raise UsageError("the time of a keyring needs a zone")
+        given = tuple(keys)
+        same_bytes: dict[bytes, list[Key]] = {}
+        for key in given:
+            same_bytes.setdefault(key.public_key, []).append(key)
         self._keys: dict[str, Key] = {}
-        for key in keys:
+        for key in given:
             known = self._keys.get(key.key_id)
-            self._keys[key.key_id] = key if known is None else _united(known, key)
+            if known is None:
+                self._keys[key.key_id] = _united(key, same_bytes[key.public_key], now)
+            elif known.public_key != key.public_key:
+                raise _replaced(known, key)
 
     def get(self, key_id: str) -> Key | None:
         """The trusted key of that id, revoked or not, or None."""
         return self._keys.get(key_id)
 
     def for_signatures_made_by(self, moment: datetime) -> Keyring:
-        """This keyring for signatures that are proven to have existed at `moment`: later revocations don't matter.
+        """This keyring for signatures proven to have existed at `moment`: what ended a key later doesn't matter.
 
         The proof is the caller's, and must be of the signature itself. A record's `signed_at` is under no signature,
         and a timestamp of its digest proves the digest alone: whoever stole the key may sign an old digest today.
@@ -154,12 +172,7 @@ class Keyring:
         """
         if moment.utcoffset() is None:
             raise UsageError("the moment of a proof needs a zone")
-        return Keyring(
-            replace(key, revoked=False, revoked_at=None)
-            if key.revoked_at is not None and moment < key.revoked_at
-            else key
-            for key in self
-        )
+        return Keyring(_as_of(moment, key) for key in self)
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self._keys.values())
@@ -182,21 +195,50 @@ def default_keyring() -> Keyring:
     return Keyring([PINNED_KEY])
 
 
-def _united(one: Key, other: Key) -> Key:
-    """One key from two sources: the first, with whatever either says against it."""
-    if one.public_key != other.public_key:
-        raise UsageError(
-            f"two different keys with the id {one.key_id}: {one.hex} ({one.origin}) and {other.hex} ({other.origin})",
-            hint="take away the one that is not the registry's; compare with the fingerprints it publishes",
-        )
-    rotations = [key.rotates_at for key in (one, other) if key.rotates_at is not None]
-    times = [key.revoked_at for key in (one, other) if key.revoked]
-    dated = [moment for moment in times if moment is not None]
+def _as_of(moment: datetime, key: Key) -> Key:
+    if key.revoked_at is not None and moment < key.revoked_at:
+        key = replace(key, revoked=False, revoked_at=None)
+    if key.expires_at is not None and moment < key.expires_at:
+        key = replace(key, expires_at=None, expired=False)
+    return key
+
+
+def _united(first: Key, same: Sequence[Key], now: datetime | None) -> Key:
+    """A key with whatever any source says against its bytes.
+
+    Args:
+        first: the key as the first source of its id has it.
+        same: all keys of these bytes, whatever their ids.
+        now: the time, or None.
+    """
+    if len(same) == 1 and first.expires_at is None:
+        return first
+    revocations = [key for key in same if key.revoked]
+    dated = [key.revoked_at for key in revocations if key.revoked_at is not None]
+    origin = first.origin
+    if revocations and not first.revoked:
+        origin += f", {_revoked_by(revocations[0], first)}"
+    expires_at = min((key.expires_at for key in same if key.expires_at is not None), default=None)
     return replace(
-        one,
-        origin=one.origin if one.revoked or not other.revoked else f"{one.origin}, revoked by {other.origin}",
-        rotates_at=min(rotations, default=None),
-        revoked=bool(times),
+        first,
+        origin=first.origin
+        if first.revoked or not revocations
+        else f"{first.origin}, {_revoked_by(revocations[0], first)}",
+        rotates_at=min((key.rotates_at for key in same if key.rotates_at is not None), default=None),
+        expires_at=expires_at,
+        expired=any(key.expired for key in same) or (now is not None and expires_at is not None and expires_at <= now),
+        revoked=bool(revocations),
         # A revocation without a date outweighs one with a date, and an earlier one a later.
-        revoked_at=min(dated) if dated and len(dated) == len(times) else None,
+        revoked_at=min(dated) if dated and len(dated) == len(revocations) else None,
+    )
+
+
+def _revoked_by(key: Key, first: Key) -> str:
+    return f"revoked by {key.origin}" + ("" if key.key_id == first.key_id else f" under the id {key.key_id}")
+
+
+def _replaced(one: Key, other: Key) -> UsageError:
+    return UsageError(
+        f"two different keys with the id {one.key_id}: {one.hex} ({one.origin}) and {other.hex} ({other.origin})",
+        hint="remove the one that is not the registry's; compare with the fingerprints it publishes",
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +18,12 @@ from pithtex.system.files import open_file
 KEYS_VARIABLE: Final = "PITHTEX_KEYS"
 """Key files, separated as in PATH."""
 
+_KEY: Final = re.compile(
+    r"(?:(?P<id>[A-Za-z0-9-]{1,40})[ \t]*[= \t][ \t]*)?(?P<key>[0-9a-fA-F]{64}|[0-9A-Za-z+/]{43}=)"
+)
+"""A key where the name of a file is expected."""
+_WHICH_ID: Final = ", with the key_id that the receipts name for ID"
+
 FOLDER_VARIABLE: Final = "PITHTEX_CONFIG_DIR"
 """The configuration folder, in place of the platform's own."""
 
@@ -23,20 +31,20 @@ FOLDER_VARIABLE: Final = "PITHTEX_CONFIG_DIR"
 def load_keyring(extra: Sequence[str] = ()) -> Keyring:
     """The pinned key, and what the user trusts beside it.
 
-    In this order: the pinned key, `extra`, the files that PITHTEX_KEYS names, and in the configuration folder
-    `keys.json` and `keys/*.json`. A key's origin names its file.
+    Keys that have expired by this machine's clock prove nothing. The order: the pinned key, `extra`, the files that
+    PITHTEX_KEYS names, and in the configuration folder `keys.json` and `keys/*.json`. A key's origin names its file.
 
     Args:
         extra: paths of key files, as of `--key`.
 
     Raises:
         OSError: a file is named and not there, or cannot be read.
-        UsageError: a file holds no keys, or two sources give different keys for one id.
+        UsageError: a file holds no keys, two sources give different keys for one id, or what is given is a key itself.
     """
     keys = [PINNED_KEY]
     for path, source in _sources(extra):
         keys += _read(path, source)
-    return Keyring(keys)
+    return Keyring(keys, now=datetime.now(UTC))
 
 
 def config_folder() -> Path:
@@ -68,8 +76,16 @@ def _sources(extra: Sequence[str]) -> Iterator[tuple[Path, str]]:
 
 
 def _read(path: Path, source: str) -> tuple[Key, ...]:
-    with open_file(path) as stream:
-        data = stream.read(MAX_KEY_FILE_BYTES + 1)
+    try:
+        with open_file(path) as stream:
+            data = stream.read(MAX_KEY_FILE_BYTES + 1)
+    except FileNotFoundError:
+        written = _KEY.fullmatch(str(path))
+        if written is None:
+            raise
+        line = f"{written['id'] or 'ID'} {written['key']}"
+        hint = f"write the line `{line}` into a file{_WHICH_ID if written['id'] is None else ''}, and name the file"
+        raise UsageError(f"{source}: a key is given where a file of keys is expected", hint=hint) from None
     try:
         return parse_keys(data, f"{source} {path}")
     except MalformedError as error:

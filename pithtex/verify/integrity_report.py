@@ -13,6 +13,7 @@ from pithtex.findings import Status
 from pithtex.format.integrity_report import EVENT_TYPE, IntegrityEvent, IntegrityReport
 from pithtex.format.keys import Keyring, default_keyring
 from pithtex.verify.checks import Check, Diary, judged
+from pithtex.verify.signatures import ended_key
 from pithtex.verify.snapshots import snapshot_check
 from pithtex.verify.unsigned import integrity_checks
 
@@ -47,6 +48,9 @@ def _event_check(event: IntegrityEvent, keyring: Keyring) -> Check:
         message = f"key {event.key_id!r} is not in the keyring, so its signature proves nothing"
         problem = finding("unknown-key", message, where=where)
         return Check(name=name, status=Status.UNAVAILABLE, message=message, where=where, finding=problem)
+    ended = ended_key(name, key, where)
+    if ended is not None:
+        return ended
     return judged(
         name,
         f"Ed25519 by {key.key_id} over payload_sha256 {event.payload_sha256[:16]}...; the payload is not public",

@@ -8,7 +8,7 @@ from pithtex.catalogue import finding
 from pithtex.findings import Status
 from pithtex.format.keys import Key, Keyring
 from pithtex.format.record import Signature
-from pithtex.verify.checks import Check, Diary, Redo
+from pithtex.verify.checks import Check, Diary, Redo, judged
 
 
 class ExaminedSignature(NamedTuple):
@@ -76,11 +76,10 @@ def _unknown_key(name: str, signature: Signature, redo: Redo | None) -> Check:
 
 def _key_checks(name: str, signature: Signature, trusted: Key, diary: Diary, redo: Redo | None) -> None:
     where = signature.where
-    if trusted.revoked:
+    ended = ended_key(name, trusted, f"{where}.key_id", redo)
+    if ended is not None:
         # First of the two `key` checks, so that it is the one that speaks for the key (docs/keys.md, "Revocation").
-        since = "" if trusted.revoked_at is None else f" since {trusted.revoked_at.isoformat()}"
-        message = f"{trusted.key_id} is revoked{since} ({trusted.origin}), and nothing proves this signature older"
-        diary.compare(f"{name} key", message, holds=False, rule="key-revoked", where=f"{where}.key_id", redo=redo)
+        diary.add(ended)
     if signature.fingerprint is not None:
         diary.equal(
             f"{name} key",
@@ -91,5 +90,28 @@ def _key_checks(name: str, signature: Signature, trusted: Key, diary: Diary, red
             where=f"{where}.public_key_fingerprint",
             redo=redo,
         )
-    elif not trusted.revoked:
+    elif ended is None:
         diary.held(f"{name} key", f"{trusted.key_id} ({trusted.origin})", f"{where}.key_id", redo)
+
+
+def ended_key(name: str, trusted: Key, where: str, redo: Redo | None = None) -> Check | None:
+    """What is to be said of a key that is revoked, which fails, or expired, which proves nothing; else None.
+
+    docs/keys.md, "Revocation" and "Expiry".
+
+    Args:
+        name: of the signature.
+        trusted: the key of the keyring.
+        where: the JSON path of its id.
+        redo: how the key can be looked up elsewhere, where it can.
+    """
+    if trusted.revoked:
+        since = "" if trusted.revoked_at is None else f" since {trusted.revoked_at.isoformat()}"
+        message = f"{trusted.key_id} is revoked{since} ({trusted.origin}), and nothing proves this signature older"
+        return judged(f"{name} key", message, holds=False, rule="key-revoked", where=where, redo=redo)
+    if trusted.expired and trusted.expires_at is not None:
+        since = trusted.expires_at.isoformat()
+        message = f"{trusted.key_id} expired at {since} ({trusted.origin}), and nothing proves this signature older"
+        problem = finding("key-expired", message, where=where, hint="get the registry's current keys")
+        return Check(f"{name} key", Status.UNAVAILABLE, message, where, finding=problem, redo=redo)
+    return None

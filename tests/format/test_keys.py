@@ -15,20 +15,24 @@ from hypothesis import strategies as st
 from nacl.signing import SigningKey
 
 import pithtex
-from pithtex.errors import MalformedError, UsageError, VerificationError
+from pithtex.errors import MalformedError, UndecidedError, UsageError, VerificationError
 from pithtex.findings import Status
+from pithtex.format.integrity_report import IntegrityReport
 from pithtex.format.key_files import parse_keys
 from pithtex.format.keys import PINNED_KEY, Key, Keyring
 from pithtex.limits import MAX_KEY_FILE_BYTES
+from pithtex.verify.document import load_document
+from pithtex.verify.integrity_report import integrity_steps
 from pithtex.verify.record import examine_record
 from tests import signing
-from tests.conftest import BUNDLE_FILE
+from tests.conftest import BUNDLE_FILE, VECTORS
 
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
 HEX = PINNED_KEY.hex
 BASE64 = base64.b64encode(PINNED_KEY.public_key).decode()
 OTHER = bytes(signing.OTHER_KEY.verify_key)
+REVOKED_AT = datetime(2026, 9, 1, tzinfo=UTC)
 
 SMALL_ORDER = (
     "0100000000000000000000000000000000000000000000000000000000000000",  # order 1
@@ -284,6 +288,8 @@ def test_times_of_the_registrys_form() -> None:
         ({"rotates_at": "2027-13-01T00:00:00Z"}, "not a date and time"),
         ({"rotates_at": "0001-01-01T00:00:00+14:00"}, "not a date and time"),
         ({"rotates_at": 1}, "rotates_at"),
+        ({"expires_at": "2027"}, "expires_at"),
+        ({"not_after": 1798761600}, "not_after"),
         ({"revoked": "yes"}, "true or false"),
         ({"revoked": 1}, "true or false"),
         ({"revoked": False, "revoked_at": "2026-12-01T00:00:00Z"}, "not revoked, and yet"),
@@ -403,6 +409,68 @@ def test_any_source_revokes_and_none_takes_it_back() -> None:
     assert united(plain, undated, dated) == (True, None, "one, revoked by four")
 
 
+def test_a_key_is_revoked_under_every_id() -> None:
+    """The bytes are the key: what one source calls it is no way out."""
+    stolen = key(OTHER, key_id="stolen", origin="a file", revoked=True, revoked_at=REVOKED_AT)
+    for keys in ([key(OTHER), stolen], [stolen, key(OTHER)]):
+        found = {item.key_id: item for item in Keyring([*keys, PINNED_KEY])}
+        assert (found["k-1"].revoked, found["k-1"].revoked_at) == (True, REVOKED_AT)
+        assert found["k-1"].origin == "the tests, revoked by a file under the id stolen"
+        assert found["stolen"].origin == "a file"
+        assert not found[PINNED_KEY.key_id].revoked
+    spared = Keyring([key(OTHER), stolen]).for_signatures_made_by(REVOKED_AT - timedelta(days=1))
+    assert not any(item.revoked for item in spared)
+
+
+def test_the_seed_does_not_verify_with_its_key_revoked_under_another_id(record: dict[str, Any]) -> None:
+    revoked = parse(registry_form(key_id="compromised", revoked=True))
+    with pytest.raises(VerificationError) as caught:
+        pithtex.verify_record(pithtex.load_record(record), Keyring([PINNED_KEY, *revoked]))
+    assert caught.value.finding.name == "key-revoked"
+    assert "compromised" in caught.value.message
+
+
+@pytest.mark.parametrize("field", ["expires_at", "not_after"])
+def test_a_key_that_has_expired_proves_nothing(field: str) -> None:
+    """No contradiction: the signature may be older, and nothing proves that it is."""
+    moment = datetime(2026, 9, 1, tzinfo=UTC)
+    public = bytes(signing.TEST_KEY.verify_key).hex()
+    form = {"algorithm": "ed25519", "key_id": signing.TEST_KEY_ID, "public_key_hex": public}
+    (read,) = parse({**form, field: "2026-09-01T00:00:00Z"})
+    assert read.expires_at == moment
+    record = pithtex.load_record(signing.record_document())
+    hour = timedelta(hours=1)
+    assert pithtex.verify_record(record, Keyring([read]))
+    assert pithtex.verify_record(record, Keyring([read], now=moment - hour))
+    late = Keyring([read], now=moment)
+    for _ in range(2):
+        with pytest.raises(UndecidedError) as caught:
+            pithtex.verify_record(record, late)
+        assert caught.value.finding.name == "key-expired"
+        late = Keyring(late)
+    assert pithtex.verify_record(record, late.for_signatures_made_by(moment - hour))
+    with pytest.raises(UndecidedError):
+        pithtex.verify_record(record, late.for_signatures_made_by(moment))
+    other = key(bytes(signing.TEST_KEY.verify_key), key_id="same-bytes")
+    assert all(item.expired for item in Keyring([other, read], now=moment))
+    with pytest.raises(UsageError):
+        Keyring([read], now=datetime(2026, 9, 1))
+
+
+def test_of_two_ends_the_earlier_counts() -> None:
+    (read,) = parse(registry_form(expires_at="2027-06-01T00:00:00Z", not_after="2027-05-01T00:00:00Z"))
+    assert read.expires_at == datetime(2027, 5, 1, tzinfo=UTC)
+
+
+def test_a_report_by_a_key_that_has_ended() -> None:
+    """Integrity reports are held to the same keys as records."""
+    report = load_document((VECTORS / "integrity-2604.20237.json").read_bytes()).parsed
+    assert isinstance(report, IntegrityReport)
+    gone = Keyring([PINNED_KEY, key(PINNED_KEY.public_key, key_id="gone", revoked=True)])
+    names = [check.finding.name for check in integrity_steps(report, gone) if check.finding is not None]
+    assert "key-revoked" in names
+
+
 def test_the_earliest_rotation_is_shown() -> None:
     times = [datetime(2027, month, 1, tzinfo=UTC) for month in (3, 2)]
     (only,) = Keyring([key(OTHER), *(key(OTHER, rotates_at=time) for time in times)])
@@ -410,8 +478,6 @@ def test_the_earliest_rotation_is_shown() -> None:
 
 
 # What revocation does to a record
-
-REVOKED_AT = datetime(2026, 9, 1, tzinfo=UTC)
 
 
 def ring(**changes: Any) -> Keyring:

@@ -63,6 +63,7 @@ def _to_dict(key: Key) -> dict[str, object]:
         "fingerprint_sha256_hex": key.fingerprint_hex,
         "fingerprint_sha256_b32": key.fingerprint_base32,
         "rotates_at": _time(key.rotates_at),
+        "expires_at": _time(key.expires_at),
         "revoked": key.revoked,
         "revoked_at": _time(key.revoked_at),
         "origin": key.origin,
@@ -80,6 +81,9 @@ def _lines(key: Key) -> list[str]:
     ]
     if key.rotates_at is not None:
         lines.append(f"  rotates at          {_time(key.rotates_at)}")
+    if key.expires_at is not None:
+        ended = "" if not key.expired else ": signatures by it prove nothing now"
+        lines.append(f"  expires at          {_time(key.expires_at)}{ended}")
     if key.revoked:
         since = _time(key.revoked_at) or "at a time not stated"
         lines.append(f"  revoked             {since}: signatures by it do not count")
