@@ -282,7 +282,7 @@ def loaded_by(*args: str) -> set[str]:
 
 def test_start_up_loads_nothing_heavy() -> None:
     heavy = {"requests", "pikepdf", "jinja2", "nacl", "pypdfium2_raw", "rapidfuzz", "segno", "lxml", "PIL"}
-    heavy |= {"urllib3", "cachecontrol", "tqdm", "ssl", "pathspec"}
+    heavy |= {"urllib3", "truststore", "tqdm", "ssl", "pathspec"}
     assert not heavy & loaded_by("--help")
     assert not heavy & loaded_by("keys")
     assert heavy & loaded_by("verify", RECORD) == {"nacl"}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pty
+import ssl
 import subprocess
 import termios
 import time
@@ -51,6 +52,19 @@ def with_full_disk(
 def read_only(command: Sequence[str | Path], env: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
     """Runs a command while `folder` cannot be written, by root neither."""
     script = f'mount --bind {folder} {folder} && mount -o remount,bind,ro {folder} && exec "$@"'
+    return _mounted(script, command, env)
+
+
+def with_system_certificates(
+    command: Sequence[str | Path], env: Mapping[str, str], ca_file: Path
+) -> subprocess.CompletedProcess[str]:
+    """Runs a command where the system trusts this CA: its certificates' file and folder are replaced."""
+    paths = ssl.get_default_verify_paths()
+    assert paths.cafile is not None, "this machine trusts nobody"
+    file = os.path.realpath(paths.cafile)
+    script = "" if paths.capath is None else f"mount -t tmpfs none {os.path.realpath(paths.capath)} && "
+    script += f'mkdir -p "$(dirname {file})" && touch {file} && mount --bind {ca_file} {file}'
+    script += ' && exec "$@"'
     return _mounted(script, command, env)
 
 

@@ -9,6 +9,7 @@ import hashlib
 import http.server
 import json
 import os
+import socket
 import ssl
 import threading
 import time
@@ -62,24 +63,28 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """One mirror. `requests` are those that came, with their headers."""
+    """One mirror, without TLS where there is no CA. `requests` are those that came, with their headers."""
 
     daemon_threads = True
     request_queue_size = 128
 
     def __init__(
-        self, tree: Path, ca: trustme.CA, name: str = "localhost", host: str = "127.0.0.1", port: int = 0
+        self, tree: Path, ca: trustme.CA | None, name: str = "localhost", host: str = "127.0.0.1", port: int = 0
     ) -> None:
         super().__init__((host, port), Handler)
         self.tree = tree
         self.faults: dict[str, Answer] = {}
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.lock = threading.Lock()
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        ca.issue_cert(name).configure_cert(self._context)
+        self._context = None
+        if ca is not None:
+            self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            ca.issue_cert(name).configure_cert(self._context)
 
-    def get_request(self) -> tuple[ssl.SSLSocket, object]:
+    def get_request(self) -> tuple[socket.socket, object]:
         sock, address = super().get_request()
+        if self._context is None:
+            return sock, address
         return self._context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False), address
 
     def handle_error(self, *args: object) -> None:
@@ -91,7 +96,7 @@ class Server(http.server.ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        return f"https://localhost:{self.port}/"
+        return f"{'http' if self._context is None else 'https'}://localhost:{self.port}/"
 
     def paths(self) -> list[str]:
         with self.lock:
@@ -252,6 +257,36 @@ def busy(seconds: int, times: int, then: bytes) -> Answer:
             handler.reply(then)
 
     return answer
+
+
+def raw(data: bytes) -> Answer:
+    """These bytes in place of a reply of HTTP."""
+
+    def answer(handler: Handler) -> None:
+        handler.wfile.write(data)
+        handler.wfile.flush()
+        handler.close_connection = True
+
+    return answer
+
+
+def hints_first(data: bytes, times: int = 1) -> Answer:
+    """103 Early Hints (RFC 8297), and 102 and 100 as they come, before the reply."""
+
+    def answer(handler: Handler) -> None:
+        for _ in range(times):
+            handler.wfile.write(b"HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\nContent-Length: 7\r\n\r\n")
+            handler.wfile.write(b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n")
+            handler.wfile.flush()
+        handler.reply(data)
+
+    return answer
+
+
+def hints_for_ever(handler: Handler) -> None:
+    with contextlib.suppress(OSError):
+        while True:
+            handler.wfile.write(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 100)
 
 
 def busy_until(then: bytes) -> Answer:

@@ -101,7 +101,7 @@ def test_with_the_network_cut(env: dict[str, str]) -> None:
 def test_offline_does_not_load_the_network(env: dict[str, str]) -> None:
     program = "import sys\nfrom pithtex.cli.main import main\nmain(['resolve', sys.argv[1], '-q'])\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program, NUMBER], env=env, capture_output=True, text=True, check=True)
-    assert not {"requests", "urllib3", "cachecontrol", "tqdm", "ssl", "jinja2"} & set(done.stdout.split())
+    assert not {"requests", "urllib3", "truststore", "tqdm", "ssl", "jinja2"} & set(done.stdout.split())
 
 
 def test_offline_is_off_with_0(

@@ -237,7 +237,7 @@ def test_the_manifest_of_the_registry() -> None:
     published = json.loads((Path(__file__).parents[1] / "data" / "vectors" / "pith-mirrors.json").read_bytes())
     (mirror,) = parse_manifest(as_bytes(published), "https://pith.science/pith-mirrors.json")
     assert mirror.bundle_urls(NUMBER) == REGISTRY.bundle_urls(NUMBER)
-    assert (mirror.name, mirror.named) == ("Pith Resolver", {"pith.science:443"})
+    assert (mirror.name, mirror.named) == ("Pith Resolver", {"https://pith.science:443"})
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,12 @@ def test_a_manifest_that_is_none(
 
 @pytest.mark.parametrize(
     "pattern",
-    ["http://localhost/{suffix}", "https://localhost/none", "https://localhost/{suffix}/{other}", "file:///{suffix}"],
+    [
+        "http://mirror.example/{suffix}",
+        "https://localhost/none",
+        "https://localhost/{suffix}/{other}",
+        "file:///{suffix}",
+    ],
 )
 def test_a_pattern_that_is_none(capsys: pytest.CaptureFixture[str], tmp_path: Path, pattern: str) -> None:
     document = manifest("Mine", "https://localhost:1/")

@@ -13,6 +13,7 @@ from pithtex.format.fields import Json
 from pithtex.format.identifiers import plain_arxiv_id
 from pithtex.format.keys import Keyring
 from pithtex.resolve.all_bundles import whole_bundle
+from pithtex.resolve.mirrors.addresses import AddressError, origin_of, without_user
 from pithtex.resolve.mirrors.manifest import INDEX_TYPE, MANIFEST_NAME, MANIFEST_TYPE, TREE
 from pithtex.resolve.store.store import Store, document_bytes, proven_document, write_file
 from pithtex.system.files import writing
@@ -73,11 +74,15 @@ def export_tree(
         progress: wraps the loop over the records.
 
     Raises:
-        UsageError: the address is not https.
+        UsageError: no mirror can have that address.
         OutputError: the folder cannot be written.
     """
-    if base_url and not base_url.startswith("https://"):
-        raise UsageError(f"{base_url!r} is no https address", hint="mirrors are asked over https", rule="not-https")
+    if base_url:
+        try:
+            origin_of(base_url)
+        except AddressError as error:
+            hint = "mirrors are asked over https; over http on this machine alone (http://localhost:8000/)"
+            raise UsageError(f"{without_user(base_url)[:200]!r} {error}", hint=hint, rule="not-https") from error
     index = _Index()
     records = bundles = 0
     for suffix in progress(store.suffixes()):

@@ -22,6 +22,7 @@ from pithtex.format.number import ShortForm
 from pithtex.format.profile import REGISTRY_HOSTS
 from pithtex.format.record import load_object
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_MIRRORS
+from pithtex.resolve.mirrors.addresses import AddressError, host_of, origin_of, without_user
 from pithtex.system.files import read_bounded
 from pithtex.system.key_files import config_folder
 
@@ -53,7 +54,7 @@ class Mirror:
     short_pattern: str | None = None
     """Our own addition: `{short}`, the first 8 characters."""
     named: frozenset[str] = frozenset()
-    """Hosts with ports that the user named: they may be at private addresses."""
+    """Origins that the user named: they may be at private addresses."""
 
     def record_urls(self, suffix: str) -> list[str]:
         """Where its record may be, the smallest document first."""
@@ -143,21 +144,20 @@ def _address(fields: Fields, name: str, url: str, place: str = "") -> str:
     text = fields.text(name)
     # A name in braces is put aside, since it is no part of an address.
     address = urljoin(url, text) if url else text
-    if _origin(address) is None:
-        raise MalformedError(f"{address[:200]!r} is no https address", where=fields.path(name))
+    try:
+        origin_of(address)
+    except AddressError as error:
+        raise MalformedError(f"{without_user(address)[:200]!r} {error}", where=fields.path(name)) from error
     if place not in address or set(re.findall(r"\{[^}]*\}", address)) - _PLACES:
         raise MalformedError(f"has to have {place or 'no'} place to fill in", where=fields.path(name))
     return address
 
 
 def _origin(url: str) -> str | None:
-    """Host and port of an https address; None of anything else."""
+    """The origin of an address that a mirror can have; None of anything else."""
     try:
-        parts = urlsplit(url)
-        if parts.scheme.lower() != "https" or not parts.hostname:
-            return None
-        return f"{parts.hostname.lower()}:{parts.port or 443}"
-    except ValueError:
+        return origin_of(url)
+    except AddressError:
         return None
 
 
@@ -194,7 +194,7 @@ def choose_mirrors(named: Sequence[str], client: Client) -> tuple[tuple[Mirror, 
         client: fetches the manifests.
 
     Raises:
-        UsageError: what is named is no https address and no file, or a file that is no manifest.
+        UsageError: what is named is not an address that a mirror can have and no file, or a file that is no manifest.
         OSError: a file cannot be read.
     """
     chosen = list(named) or os.environ.get(MIRRORS_VARIABLE, "").split()
@@ -219,7 +219,7 @@ def choose_mirrors(named: Sequence[str], client: Client) -> tuple[tuple[Mirror, 
 
 def _mirrors_in(path: Path) -> tuple[Mirror, ...]:
     if not path.is_file():
-        message = f"{str(path)!r} is neither an https address nor a file"
+        message = f"{without_user(str(path))!r} is neither an https address nor a file"
         raise UsageError(message, hint="give https://mirror.example/ or a manifest of mirrors", rule="no-input")
     try:
         return parse_manifest(read_bounded(str(path), MAX_DOCUMENT_BYTES), "", trusted=True)
@@ -229,22 +229,24 @@ def _mirrors_in(path: Path) -> tuple[Mirror, ...]:
 
 
 def _mirrors_at(place: str, client: Client) -> tuple[Mirror, ...]:
-    origin = _origin(place)
-    if origin is None:
-        raise UsageError(f"{place!r} is no https address", hint="mirrors are asked over https", rule="not-https")
-    if urlsplit(place).hostname in REGISTRY_HOSTS:
+    try:
+        origin = origin_of(place)
+    except AddressError as error:
+        hint = "mirrors are asked over https; over http on this machine alone (http://localhost:8000/)"
+        raise UsageError(f"{without_user(place)[:200]!r} {error}", hint=hint, rule="not-https") from error
+    if host_of(place) in REGISTRY_HOSTS:
         return (REGISTRY,)
     manifest = place if place.endswith(".json") else f"{place.rstrip('/')}/{MANIFEST_NAME}"
     reply = client.get(manifest, named=frozenset({origin}), mutable=True)
     if reply is None:
         if manifest == place:
             raise UsageError(f"{place}: there is no manifest", rule="no-input")
-        return (standard_mirror(place, origin),)
+        return (standard_mirror(place, urlsplit(place).netloc),)
     try:
         return parse_manifest(reply.body, manifest)
     except MalformedError as error:
         client.forget(manifest)
-        raise no_document(error, reply.body, origin, manifest, manifest=True) from error
+        raise no_document(error, reply.body, urlsplit(place).netloc, manifest, manifest=True) from error
 
 
 def no_document(

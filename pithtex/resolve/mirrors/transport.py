@@ -1,4 +1,4 @@
-"""Connections that keep the rules: https only, public addresses only, and an end to every reply.
+"""Connections that keep the rules: TLS, public addresses only, and an end to every reply.
 
 The address rule holds on the address that is connected to. A name is looked up once, what it resolves to is judged, and
 the connection is made to that address and not to the name: between the two no other answer can slip in.
@@ -6,74 +6,96 @@ the connection is made to that address and not to the name: between the two no o
 
 from __future__ import annotations
 
+import email.utils
+import http.client
+import io
 import ipaddress
 import os
+import re
 import socket
-import ssl
 import time
+from collections.abc import Callable
 from typing import Any, Final
 
 from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPSConnection
-from urllib3.connectionpool import HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, NameResolutionError, NewConnectionError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.connection import create_connection
 from urllib3.util.retry import Retry
-from urllib3.util.ssl_ import create_urllib3_context
 
 from pithtex.limits import MAX_RETRY_WAIT
+from pithtex.resolve.mirrors.addresses import is_public
+from pithtex.resolve.mirrors.trust import trusted_context
 
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
-"""RFC 6052: IPv6 addresses that a translator maps to IPv4 ones."""
+_SECONDS: Final = re.compile(r"[0-9]{1,15}")
 
 
 class PrivateAddressError(Exception):
-    """A name leads to an address that is not public. No kind of error that urllib3 would try again."""
+    """A name leads to an address that is not allowed. No kind of error that urllib3 would try again."""
 
 
 class TooLongToWaitError(Exception):
     """Retry-After asks for more than `MAX_RETRY_WAIT` seconds."""
 
 
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public Internet, by the IANA registries and whatever it stands for inside.
-
-    IPv6 forms that carry an IPv4 address (mapped, 6to4, Teredo, NAT64) are as public as that address.
-    """
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast
+class TunnelError(OSError):
+    """A proxy did not make the connection that it was asked for; its cause says why."""
 
 
-class _TimedSocket(ssl.SSLSocket):
-    """A socket whose reads end by a moment, however slowly a server dribbles."""
+class _TimedReads(io.RawIOBase):
+    """What a socket sends, up to a moment, however slowly it dribbles."""
 
-    ends_at: float | None = None
+    def __init__(self, sock: socket.socket, raw: io.RawIOBase, seconds: float) -> None:
+        self._sock = sock
+        self._raw = raw
+        self._ends_at = time.monotonic() + seconds
 
-    def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
-        if self.ends_at is not None:
-            left = self.ends_at - time.monotonic()
-            if left <= 0:
-                raise TimeoutError("the reply took longer than allowed")
-            self.settimeout(min(left, self.gettimeout() or left))
-        return super().recv_into(buffer, nbytes, flags)
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._ends_at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the reply took longer than allowed")
+        patience = self._sock.gettimeout()
+        self._sock.settimeout(left if patience is None else min(left, patience))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Response(http.client.HTTPResponse):
+    """A reply that has an end, behind whatever was sent before it (RFC 9110, 15.2: any number of 1xx)."""
+
+    seconds: float
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp: Any = io.BufferedReader(_TimedReads(sock, self.fp.detach(), self.seconds))
+
+    def begin(self) -> None:
+        """Reads the head of the final reply. 101 is one: nobody asked to change the protocol."""
+        super().begin()
+        while self.status < 200 and self.status != http.client.SWITCHING_PROTOCOLS:
+            self.headers = self.msg = None  # type: ignore[assignment]  # as before the first head
+            super().begin()
 
 
 class _Connection(HTTPSConnection):
-    """A connection whose replies have an end. Where it leads to is not looked at: for named mirrors and proxies."""
+    """A TLS connection whose replies have an end. Where it leads is not looked at: for named mirrors and proxies."""
 
-    reply_seconds: float = 30.0
+    def _tunnel(self) -> None:
+        try:
+            super()._tunnel()
+        except (http.client.HTTPException, OSError) as error:
+            raise TunnelError("no tunnel") from error
 
     def getresponse(self) -> Any:
         sock = self.sock
-        if isinstance(sock, _TimedSocket):
-            sock.ends_at = time.monotonic() + self.reply_seconds
         try:
             return super().getresponse()
         except InvalidHeader:
@@ -87,30 +109,52 @@ class _PublicConnection(_Connection):
     """The same, to public addresses alone."""
 
     def _new_conn(self) -> socket.socket:
+        return _connected(self, is_public, "public")
+
+
+class _LoopbackConnection(HTTPConnection):
+    """A connection without TLS, to this machine alone."""
+
+    def _new_conn(self) -> socket.socket:
+        return _connected(self, lambda address: ipaddress.ip_address(address).is_loopback, "loopback")
+
+
+def _connected(connection: HTTPConnection, allowed: Callable[[str], bool], kind: str) -> socket.socket:
+    """A socket to one of the name's addresses that are allowed, each tried in turn."""
+    try:
+        found = socket.getaddrinfo(connection._dns_host, connection.port, type=socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        raise NameResolutionError(connection.host, connection, error) from error
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    usable = [address for address in addresses if allowed(address)]
+    if not usable:
+        raise PrivateAddressError(f"{connection.host} is at {', '.join(addresses[:4])}, and not {kind}")
+    problem: Exception | None = None
+    for address in usable:
         try:
-            found = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)
-        except socket.gaierror as error:
-            raise NameResolutionError(self.host, self, error) from error
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        public = [address for address in addresses if is_public(address)]
-        if not public:
-            raise PrivateAddressError(f"{self.host} is at {', '.join(addresses[:4])}")
-        problem: Exception | None = None
-        for address in public:
-            try:
-                return create_connection(
-                    (address, self.port),
-                    self.timeout,
-                    source_address=self.source_address,
-                    socket_options=self.socket_options,
-                )
-            except TimeoutError as error:
-                problem = ConnectTimeoutError(self, f"connecting to {self.host} at {address} took too long")
-                problem.__cause__ = error
-            except OSError as error:
-                problem = NewConnectionError(self, f"cannot connect to {address}: {error}")
-                problem.__cause__ = error
-        raise problem or AssertionError("no address was tried")
+            return create_connection(
+                (address, connection.port),
+                connection.timeout,
+                source_address=connection.source_address,
+                socket_options=connection.socket_options,
+            )
+        except TimeoutError as error:
+            problem = ConnectTimeoutError(connection, f"connecting to {connection.host} at {address} took too long")
+            problem.__cause__ = error
+        except OSError as error:
+            problem = NewConnectionError(connection, f"cannot connect to {address}: {error}")
+            problem.__cause__ = error
+    raise problem or AssertionError("no address was tried")
+
+
+def wait_asked_for(text: str) -> float | None:
+    """Seconds that a Retry-After asks for (RFC 9110, 10.2.3: a number of them, or a date); None of any other text."""
+    if _SECONDS.fullmatch(text.strip()):
+        return float(text)
+    try:
+        return max(email.utils.parsedate_to_datetime(text).timestamp() - time.time(), 0.0)
+    except (ValueError, OverflowError):
+        return None
 
 
 class PatientRetry(Retry):
@@ -118,7 +162,8 @@ class PatientRetry(Retry):
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
         """The seconds that Retry-After asks for, where it asks for any."""
-        seconds = super().get_retry_after(response)
+        stated = response.headers.get("Retry-After")
+        seconds = None if stated is None else wait_asked_for(stated)
         if seconds is not None and seconds > MAX_RETRY_WAIT:
             raise TooLongToWaitError(f"asks to come back in {seconds:.0f} seconds")
         return seconds
@@ -142,30 +187,43 @@ def retries() -> Retry:
 
 
 class RuledAdapter(HTTPAdapter):
-    """The rules above as an adapter of requests."""
+    """The rules above as an adapter of requests.
 
-    def __init__(self, *args: Any, public_only: bool, reply_seconds: float, **kwargs: Any) -> None:
-        timed = {"reply_seconds": reply_seconds}
-        connection = type("_Connection", (_PublicConnection if public_only else _Connection,), timed)
-        self._pools = {"https": type("_Pool", (HTTPSConnectionPool,), {"ConnectionCls": connection})}
+    Args:
+        public_only: connect to public addresses alone; else to any, and without TLS to this machine.
+        reply_seconds: how long one reply may take in all.
+        connections: how many threads use it at once.
+
+    Raises:
+        UsageError: the environment names certificates that cannot be read.
+    """
+
+    def __init__(self, *, public_only: bool, reply_seconds: float, connections: int) -> None:
+        response = type("_Response", (_Response,), {"seconds": reply_seconds})
+        self._context = trusted_context()
+        self._pools = {"https": _pool(HTTPSConnectionPool, _PublicConnection if public_only else _Connection, response)}
+        if not public_only:
+            self._pools["http"] = _pool(HTTPConnectionPool, _LoopbackConnection, response)
         # What a proxy connects to is the proxy's matter, and the proxy is what the user's environment names.
-        proxied = type("_Connection", (_Connection,), timed)
-        self._proxied_pools = {"https": type("_Pool", (HTTPSConnectionPool,), {"ConnectionCls": proxied})}
-        super().__init__(*args, **kwargs)
+        self._proxied_pools = {"https": _pool(HTTPSConnectionPool, _Connection, response)}
+        super().__init__(pool_maxsize=connections, max_retries=retries())
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Pools that make the connections above, and know no other scheme."""
-        super().init_poolmanager(*args, ssl_context=_context(), **kwargs)
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
         self.poolmanager.pool_classes_by_scheme = self._pools
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         """The same through a proxy, where the end of replies is the one rule left."""
-        manager = super().proxy_manager_for(proxy, ssl_context=_context(), **kwargs)
+        manager = super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
         manager.pool_classes_by_scheme = {**manager.pool_classes_by_scheme, **self._proxied_pools}
         return manager
 
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Leaves trust to the context; by default the list that certifi carries would come on top of it."""
+        conn.cert_reqs = "CERT_REQUIRED"
 
-def _context() -> ssl.SSLContext:
-    context = create_urllib3_context()
-    context.sslsocket_class = _TimedSocket
-    return context
+
+def _pool(pool: type[HTTPConnectionPool], connection: type[HTTPConnection], response: type[_Response]) -> Any:
+    kind = type(connection.__name__, (connection,), {"response_class": response})
+    return type("_Pool", (pool,), {"ConnectionCls": kind})

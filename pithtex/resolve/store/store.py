@@ -12,9 +12,11 @@ again, by the keys trusted now: a torn entry is none.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
+import stat
 from collections.abc import Iterator
 from enum import Enum, auto
 from pathlib import Path
@@ -39,6 +41,14 @@ HOME_VARIABLE: Final = "PITHTEX_HOME"
 
 TEMPORARY: Final = ".tmp"
 """How the name of a file ends that is being written."""
+
+_KINDS: Final = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFDIR: "a folder",
+}
 
 _POINTER: Final = re.compile(r"([0-9]{4,7})-([1-9][0-9]{0,5})-([A-Z2-7]{26})")
 _ENTRY: Final = re.compile(r"([A-Z2-7]{26})\.json")
@@ -136,7 +146,7 @@ class Store:
         """The same, with what `prune` has to know of an entry that does not verify."""
         path = self.path(suffix)
         try:
-            record = verify_record(load_record(_read(path)), keyring)
+            record = verify_record(load_record(read_entry(path)), keyring)
         except FileNotFoundError:
             return None
         except (OSError, DataError) as error:
@@ -211,7 +221,7 @@ class Store:
         folder = self._bundles(suffix)
         for path in (folder / name for name in _names(folder) if _BUNDLE.fullmatch(name)):
             try:
-                bundle = load_bundle(_read(path))
+                bundle = load_bundle(read_entry(path))
                 record = verify_bundle(bundle, keyring).record
             except (OSError, DataError) as error:
                 yield _flawed(path, error)
@@ -272,16 +282,23 @@ def write_file(path: Path, data: bytes) -> None:
         raise
 
 
-def _read(path: Path) -> bytes:
-    with path.open("rb") as stream:
-        data = stream.read(MAX_DOCUMENT_BYTES + 1)
-    return data[:MAX_DOCUMENT_BYTES]
+def read_entry(path: Path, most: int = MAX_DOCUMENT_BYTES) -> bytes:
+    """The first bytes of a file of the store, at most that many.
+
+    Raises:
+        OSError: it cannot be read, or is not a file: from a pipe, a device or a socket nobody waits for an answer.
+    """
+    with open(os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:
+        mode = os.fstat(stream.fileno()).st_mode
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, f"{_KINDS.get(stat.S_IFMT(mode), 'something else')}, not a file", str(path))
+        return stream.read(most)
 
 
 def _has(path: Path, data: bytes, *, better: bool) -> bool:
     """Whether the entry is there already: as `data` is, or sound and with a title that `data` lacks."""
     try:
-        known = _read(path)
+        known = read_entry(path)
     except FileNotFoundError:
         return False
     return known == data or (not better and _is_titled(known, data))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from pithtex.resolve.mirrors.transport import is_public
+from pithtex.resolve.mirrors.addresses import is_public
 from tests.conftest import ROOT
 from tests.resolve.conftest import NUMBER
 from tests.resolve.machines import with_own_network
@@ -161,4 +161,4 @@ assert "Authorization" not in "".join(seen)
     env = environment(tmp_path, ca_file)
     done = subprocess.run([sys.executable, "-c", program, NUMBER], env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["results"][0]["findings"][0]["name"] == "mirror-unreachable"
+    assert json.loads(done.stdout)["results"][0]["findings"][0]["name"] == "proxy-failed"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import trustme
 
+from pithtex.resolve.mirrors.export import manifest
 from pithtex.resolve.store.store import Store
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
@@ -62,6 +63,29 @@ FAULTS: dict[str, tuple[Answer, str, int]] = {
     "redirect to localhost": (faults.redirect("https://localhost:1/x"), "private-address", 3),
     "redirect to metadata": (faults.redirect("https://169.254.169.254/x"), "private-address", 3),
     "304 of nothing": (faults.status(304), "reply-not-modified", 3),
+    "103 and nothing": (faults.raw(b"HTTP/1.1 103 Early Hints\r\n\r\n"), "mirror-unreachable", 3),
+    "103 without end": (faults.hints_for_ever, "mirror-timeout", 3),
+    "101": (faults.raw(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n"), "mirror-error", 3),
+    "no status": (faults.raw(b"HTTP/1.1 \r\n\r\n"), "reply-head", 3),
+    "a status that is no number": (faults.raw(b"HTTP/1.1 abc OK\r\n\r\n"), "reply-head", 3),
+    "a status of five digits": (faults.raw(b"HTTP/1.1 20000 OK\r\n\r\n"), "reply-head", 3),
+    "another protocol": (faults.raw(b"SSH-2.0-OpenSSH_9.2\r\n"), "reply-head", 3),
+    "HTTP/9": (faults.raw(b"HTTP/9.9 200 OK\r\nContent-Length: 0\r\n\r\n"), "reply-head", 3),
+    "a status line without end": (faults.raw(b"HTTP/1.1 200 " + b"O" * 70000), "reply-head", 3),
+    "a header without end": (faults.raw(b"HTTP/1.1 200 OK\r\nX: " + b"O" * 70000), "reply-head", 3),
+    "a thousand headers": (faults.raw(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 1000 + b"\r\n"), "reply-head", 3),
+    "chunks that are none": (
+        faults.raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n"),
+        "reply-truncated",
+        3,
+    ),
+    "429 until soon": (faults.status(429, Retry_After="soon"), "retry-after-malformed", 3),
+    "503 until a day that is none": (
+        faults.status(503, Retry_After="Mon, 99 Foo 2026 00:00:00 GMT"),
+        "retry-after-malformed",
+        3,
+    ),
+    "503 until before": (faults.status(503, Retry_After="-5"), "retry-after-malformed", 3),
     "429 for an hour": (faults.busy(3600, 99, b""), "mirror-busy", 3),
     "503 for an hour": (faults.busy_until(b""), "mirror-busy", 3),
     "429 for ever": (faults.busy(0, 99, b""), "mirror-busy", 3),
@@ -154,9 +178,96 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
-@pytest.mark.parametrize("place", ["http://localhost/", "ftp://localhost/", "https://", "nowhere.json"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        *(
+            "http://mirror.example/",
+            "http://10.0.0.1/",
+            "http://127.1/",
+            "http://localhost.example/",
+            "ftp://localhost/",
+        ),
+        *("https://", "nowhere.json", "https://localhost:99999/", "https://[::1/", "https://local host/"),
+    ],
+)
 def test_a_mirror_has_to_be_https_or_a_file(capsys: pytest.CaptureFixture[str], place: str) -> None:
     assert run(capsys, "resolve", NUMBER, "--mirror", place)[0] == 2
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "https://me:secret@mirror.example/",
+        "https://secret@mirror.example/",
+        "http://me:secret@localhost/",
+        "https://me:se@cret@mirror.example:99999/",
+        "me:secret@mirror.example",
+        "https:/me:secret@mirror.example/",
+    ],
+)
+def test_a_password_in_an_address_is_refused_and_never_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
+) -> None:
+    document = manifest("Mine", "https://localhost/")
+    document["mirrors"][0]["base_url"] = place
+    (tmp_path / "mine.json").write_bytes(as_bytes(document))
+    for option, variable in ((place, ""), (str(tmp_path / "mine.json"), ""), (None, place)):
+        monkeypatch.setenv("PITHTEX_MIRRORS", variable)
+        args = [] if option is None else ["--mirror", option]
+        for form in ([], ["--json"]):
+            code, out, err = run(capsys, "resolve", NUMBER, *args, *form)
+            assert code == 2
+            assert "secret" not in out + err
+            assert "cret" not in out + err
+    code, out, err = run(capsys, "mirror", "export", tmp_path / "tree", "--base-url", place)
+    assert code == 2
+    assert "cret" not in out + err
+
+
+def test_a_redirect_with_a_password_does_not_show_it(capsys: pytest.CaptureFixture[str], mirror: Server) -> None:
+    mirror.faults[RECORD_PATH] = faults.redirect("https://me:secret@localhost/x")
+    code, out, err = run(capsys, "resolve", NUMBER, "--mirror", mirror.url)
+    assert (code, "secret" in out + err) == (3, False)
+
+
+def test_early_hints_are_read_past(capsys: pytest.CaptureFixture[str], mirror: Server, tree: Path) -> None:
+    body = (tree / RECORD_PATH[1:]).read_bytes()
+    for times in (1, 3):
+        mirror.faults[RECORD_PATH] = faults.hints_first(body, times)
+        code, document = run_json(capsys, "resolve", NUMBER, "--mirror", mirror.url)
+        assert (code, document["results"][0]["findings"]) == (0, [])
+
+
+def test_how_long_a_mirror_asks_for_is_told_as_it_says(capsys: pytest.CaptureFixture[str], mirror: Server) -> None:
+    mirror.faults[RECORD_PATH] = faults.status(429, Retry_After="999999")
+    code, document = run_json(capsys, "resolve", NUMBER, "--mirror", mirror.url)
+    assert (code, "in 999999 seconds" in document["results"][0]["findings"][0]["message"]) == (3, True)
+
+
+def test_a_port_without_tls(capsys: pytest.CaptureFixture[str], tree: Path) -> None:
+    with serving(Server(tree, None)) as server:
+        code, document = run_json(capsys, "resolve", NUMBER, "--mirror", server.url.replace("http:", "https:"))
+        assert (code, document["results"][0]["findings"][0]["name"]) == (3, "mirror-tls")
+
+
+def test_this_machine_may_be_asked_without_tls(capsys: pytest.CaptureFixture[str], tree: Path) -> None:
+    """So that any web server lets one try what `mirror export` wrote."""
+    with serving(Server(tree, None)) as plain:
+        for place in (plain.url, plain.url.replace("localhost", "127.0.0.1"), f"{plain.url}pith-mirrors.json"):
+            code, document = run_json(capsys, "resolve", ARXIV, "--mirror", place)
+            assert (code, document["results"][0]["findings"]) == (0, [])
+
+
+def test_nobody_else_names_this_machine(capsys: pytest.CaptureFixture[str], mirror: Server, tree: Path) -> None:
+    with serving(Server(tree, None)) as plain:
+        mirror.faults[RECORD_PATH] = faults.redirect(f"{plain.url}pith/{NUMBER}.json")
+        code, document = run_json(capsys, "resolve", NUMBER, "--mirror", mirror.url)
+        assert (code, document["results"][0]["findings"][0]["name"]) == (3, "redirect-refused")
+        mirror.faults["/pith-mirrors.json"] = faults.body(as_bytes(manifest("Trap", plain.url)))
+        code, document = run_json(capsys, "resolve", NUMBER, "--mirror", mirror.url)
+        assert (code, document["results"][0]["findings"][0]["name"]) == (3, "private-address")
+        assert plain.paths() == []
 
 
 def test_retry_after_is_waited_for(capsys: pytest.CaptureFixture[str], mirror: Server, tree: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -97,6 +99,52 @@ def test_a_damaged_entry_is_not_used_and_heals(
     code, document = run_json(capsys, "resolve", NUMBER, "--mirror", mirror.url)
     assert (code, names_of(document)) == (0, ["store-damaged"])
     assert path.read_bytes() == sound
+
+
+def a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def a_socket(path: Path) -> None:
+    with contextlib.chdir(path.parent), socket.socket(socket.AF_UNIX) as made:  # its path has to be short
+        made.bind(path.name)
+
+
+def a_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def a_terminal(path: Path) -> None:
+    path.symlink_to("/dev/ptmx")
+
+
+def a_circle(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+@pytest.mark.parametrize("make", [a_pipe, a_socket, a_device, a_terminal, a_circle, Path.mkdir])
+def test_what_is_not_a_file_keeps_nobody_waiting(
+    capsys: pytest.CaptureFixture[str], filled: Store, mirror: Server, make: Callable[[Path], None]
+) -> None:
+    """In the place of a record, of a bundle, of a cached reply: said, and nothing hangs or is lost."""
+    (bundle,) = (filled.folder / "bundles").rglob("*.json")
+    for path in (filled.path(NUMBER), bundle):
+        path.unlink()
+        make(path)
+    code, document = run_json(capsys, "store", "verify")
+    assert (code, set(names_of(document))) == (3, {"store-unreadable"})
+    code, document = run_json(capsys, "store", "list")
+    assert names_of(document) == ["store-unreadable"]
+    code, document = run_json(capsys, "resolve", NUMBER, "--offline")
+    assert (code, names_of(document)) == (3, ["store-unreadable"])
+    code, document = run_json(capsys, "resolve", "--bundle", NUMBER, "--mirror", mirror.url)
+    assert (code, document["results"][0]["number"]) == (0, FULL)
+    for args in (("store", "export"), ("store", "prune"), ("mirror", "export", filled.folder.parent / "tree")):
+        assert run(capsys, *args)[0] in {0, 3}
+    for path in (path for path in (filled.folder / "http").rglob("*") if path.is_file()):
+        path.unlink()
+        make(path)
+    assert run(capsys, "resolve", ARXIV, "--mirror", mirror.url)[0] == 0
 
 
 def test_a_damaged_bundle(capsys: pytest.CaptureFixture[str], filled: Store) -> None:

@@ -1,0 +1,53 @@
+"""Which certificates mirrors are believed by: those of the system, or those of the file that the environment names."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from typing import Final
+
+import truststore
+from urllib3.util.ssl_ import create_urllib3_context
+
+from pithtex.errors import UsageError
+
+VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
+"""Files or folders of certificates to trust in place of the system's; the first that is set counts."""
+
+
+def trusted_context() -> ssl.SSLContext:
+    """A context for TLS connections.
+
+    Raises:
+        UsageError: the environment names certificates that are not there or cannot be read.
+    """
+    for variable in VARIABLES:
+        path = os.environ.get(variable)
+        if path:
+            return _context_of(path, variable)
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _context_of(path: str, variable: str) -> ssl.SSLContext:
+    context: ssl.SSLContext = create_urllib3_context()
+    try:
+        if os.path.isdir(path):
+            os.listdir(path)
+            context.load_verify_locations(capath=path)
+        else:
+            context.load_verify_locations(cafile=path)
+    except ssl.SSLError as error:
+        why = "holds no certificate that can be read"
+        raise _unreadable(path, variable, why) from error
+    except OSError as error:
+        raise _unreadable(path, variable, error.strerror or "cannot be read") from error
+    return context
+
+
+def _unreadable(path: str, variable: str, why: str) -> UsageError:
+    return UsageError(
+        f"{variable} names certificates that cannot be used: {why}",
+        where=path,
+        hint=f"give a file of PEM certificates, or unset {variable} to use the system's",
+        rule="certificates-unreadable",
+    )
