@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from pithtex.errors import UnknownDocumentError
@@ -15,6 +16,7 @@ from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.verify.bundle import examine_bundle, verify_bundle
 from pithtex.verify.integrity_report import integrity_steps
 from pithtex.verify.record import Examination, VerifiedRecord, examine_record, verify_record
+from pithtex.verify.standing import Standing, from_record, from_report, standing_of
 
 _WANTED: Final = f"a record has record_type {RECORD_TYPE!r}, a bundle bundle_type {BUNDLE_TYPE!r}"
 
@@ -83,3 +85,17 @@ def verify_document(document: Document, keyring: Keyring | None = None) -> Verif
     if isinstance(document.parsed, Bundle):
         return verify_bundle(document.parsed, keyring).record
     return verify_record(document.record, keyring)
+
+
+def document_standing(document: Document, keyring: Keyring | None = None, *, now: datetime | None = None) -> Standing:
+    """What the document says of the paper beyond its record; that it verifies is `verify_document`'s to say.
+
+    Args:
+        document: of any kind. Of all but a bundle the standing is unknown; critical findings in it are claims.
+        keyring: the keys to trust.
+        now: the time, with a zone, that no event may be after; not looked at by default.
+    """
+    parsed = document.parsed
+    if isinstance(parsed, Bundle):
+        return standing_of([parsed], keyring, now=now)
+    return from_report(parsed) if isinstance(parsed, IntegrityReport) else from_record(parsed)

@@ -1,13 +1,11 @@
 """What the registry says of a paper: the standing that verified events give a record (docs/merge.md).
 
 A record says that a paper was registered. Whether it still stands is said by events that are signed later: corrections,
-withdrawals, findings of integrity checks. Only events that verify count. Their words are signed in fact and untrusted
-in form: they are bounded and printable here, and each output escapes them for its own language.
+withdrawals, findings of integrity checks. Only events that verify count; what each says is in `statements`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,89 +15,60 @@ from typing import Final
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
 from pithtex.format.bundle import Bundle, Event
-from pithtex.format.canonical import canonical_bytes, collapse
-from pithtex.format.fields import Json, is_list, is_object
+from pithtex.format.integrity_report import IntegrityReport
 from pithtex.format.keys import Keyring, default_keyring
 from pithtex.format.record import Record
 from pithtex.format.state import State
-from pithtex.text import printable, shortened
 from pithtex.verify.merge import merge
+from pithtex.verify.statements import Says, Statement, critical_findings, plain_line, statements_of, words_of
 
-MAX_STATEMENT_CHARS: Final = 1000
-"""The words of one statement; a longer one is cut, with an ellipsis."""
 MAX_STATEMENTS: Final = 500
 """Of one paper, the gravest first. What is left out is counted."""
 _AHEAD: Final = timedelta(minutes=10)
 """How far a signer's clock may be ahead of ours before its event is said to be of the future."""
 
 
-class Says(StrEnum):
-    """What a statement says of a paper, the gravest first."""
+class Tone(StrEnum):
+    """How a badge of the paper looks."""
 
-    WITHDRAWN = "withdrawn"
-    CRITICAL = "critical finding"
-    CONTRADICTORY = "contradictory"
-    SUPERSEDED = "superseded"
-    CORRECTED = "corrected"
-    ATTESTED = "author attested"
-    ANCHORED = "anchored in time"
-    STORED = "stored"
-    REPLICATED = "replicated"
-    CITED = "citations signed"
+    GRAVE = "grave"
+    """Whoever relies on the paper has to read what is said of it first."""
+    CHANGED = "changed"
+    """There is a correction, or something newer."""
+    PLAIN = "plain"
 
 
 GRAVE: Final = frozenset({Says.WITHDRAWN, Says.CRITICAL, Says.CONTRADICTORY})
-"""What `--standing` makes an error: whoever relies on the paper has to read it first."""
-
+"""What `--standing` makes an error."""
+_CHANGED: Final = frozenset({Says.SUPERSEDED, Says.CORRECTED})
 _ORDER: Final = {says: place for place, says in enumerate(Says)}
-_LISTS: Final[Mapping[str, Says]] = {
-    "corrections": Says.CORRECTED,
-    "author_attestations": Says.ATTESTED,
-    "timestamp_anchors": Says.ANCHORED,
-    "storage_attestations": Says.STORED,
-    "replication_records": Says.REPLICATED,
-    "citation_signatures": Says.CITED,
+_RULES: Final[Mapping[Says, str]] = {
+    Says.WITHDRAWN: "paper-withdrawn",
+    Says.CRITICAL: "critical-finding",
+    Says.CONTRADICTORY: "standing-contradictory",
+    Says.SUPERSEDED: "paper-superseded",
+    Says.CORRECTED: "paper-corrected",
 }
-"""List of `state.current` to what its entries say."""
-
-_KIND_FIELDS: Final = ("kind", "type", "correction_type", "status", "action", "verdict", "decision")
-_WORD_FIELDS: Final = ("text", "statement", "reason", "message", "note", "description", "summary", "comment", "details")
-_SUPERSEDED_BY: Final = ("superseded_by", "replaced_by", "new_version", "successor")
-_WITHDRAWN: Final = re.compile(r"\b(?:withdr[ae]w(?:n|al|als|s|ing)?|retract(?:ed|ion|ions|s|ing)?)\b", re.IGNORECASE)
-_DENIED: Final = re.compile(
-    r"(?:\b(?:not|never|no longer|isn't|wasn't|rather than|instead of)"
-    r"(?:\s+(?:been|be|being|yet|formally|to be))*\s+|\bun-?)$",
-    re.IGNORECASE,
-)
-"""Right before such a word. Where it cannot be told, the graver reading counts, and the words stand beside it."""
+"""What is said against a paper is a finding, too."""
+MAX_FINDINGS: Final = 20
+"""Statements of one paper that are findings, the gravest first; all of them stand in the standing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """One thing that is said of the paper, by whom and when."""
+class Moment:
+    """One verified event of a paper's history."""
 
-    says: Says
-    text: str
-    """The signer's own words: one line, printable, at most `MAX_STATEMENT_CHARS`; empty where there are none."""
-    signer: str
-    """Who signed it, as the event states, and by which key; the key is verified, the name is the signer's claim."""
-    when: str | None
+    when: str
     """RFC 3339, as the signer states it."""
-    event_id: str | None
-    """None where the statement stands in a record that no event signs."""
-    signed: bool = True
-    """Whether a verified event says it. A record document's own words are claims."""
+    what: str
+    """A word for what it says, printable."""
+    text: str
+    """The signer's words, bounded and printable; empty where there are none."""
+    event_id: str
 
     def to_dict(self) -> dict[str, object]:
         """The JSON form."""
-        return {
-            "says": self.says.value,
-            "text": self.text,
-            "signer": self.signer,
-            "when": self.when,
-            "event_id": self.event_id,
-            "signed": self.signed,
-        }
+        return {"when": self.when, "what": self.what, "text": self.text, "event_id": self.event_id}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +82,12 @@ class Standing:
     events: int = 0
     """Verified events that were seen."""
     sources: int = 0
-    """Bundles that were put together."""
+    """Where bundles came from: files, the store, mirrors."""
     left_out: int = 0
     """Statements beyond `MAX_STATEMENTS`."""
-    findings: tuple[Finding, ...] = field(default=(), repr=False)
+    timeline: tuple[Moment, ...] = field(default=(), repr=False)
+    """The verified events, the oldest first, at most `MAX_STATEMENTS`."""
+    odd_times: tuple[Finding, ...] = field(default=(), repr=False)
     """Events of the future, or in an order that cannot be."""
 
     @property
@@ -135,12 +106,41 @@ class Standing:
         return tuple(item for item in self.statements if item.says in GRAVE)
 
     @property
+    def against(self) -> tuple[Statement, ...]:
+        """What is said against the paper's text as it stands: the grave statements, corrections, successors."""
+        return tuple(item for item in self.statements if item.says in GRAVE | _CHANGED)
+
+    @property
+    def mark(self) -> str:
+        """The gravest thing that is said against the paper, in a word or two of ours; empty where nothing is."""
+        return _mark(self.against[0]) if self.against else ""
+
+    @property
+    def tone(self) -> Tone:
+        """How the paper's badge looks."""
+        return Tone.GRAVE if self.grave else Tone.CHANGED if self.against else Tone.PLAIN
+
+    @property
     def line(self) -> str:
-        """The standing in one line: `withdrawn, author attested`, `nothing said against it`, `unknown`."""
+        """The standing in one line: `withdrawn, author attested (as of ...)`, `unknown: ...`."""
+        claimed = tuple(dict.fromkeys(_mark(item) for item in self.statements if not item.signed))
         if not self.known:
-            return "unknown: a record alone says nothing of what came after it"
-        said = ", ".join(word.value for word in self.words) or "registered, and nothing more is said of it"
-        return f"{said} (as of {self.as_of}, from {_count(self.sources, 'source')})"
+            stated = f"; stated: {', '.join(claimed)}" if claimed else ""
+            return f"unknown: a record alone says nothing of what came after it{stated}"
+        said = ", ".join((*(word.value for word in self.words), *claimed)) or "registered, and nothing more is said"
+        return f"{said} ({self.freshness})"
+
+    @property
+    def freshness(self) -> str:
+        """As of which event, and from how many sources; of a record alone that it is not known."""
+        if not self.known:
+            return "standing unknown"
+        return f"as of {self.as_of}, from {self.sources} source{'' if self.sources == 1 else 's'}"
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is said against the paper, and events of impossible times. None is an error: the record is genuine."""
+        return (*map(_finding, self.against[:MAX_FINDINGS]), *self.odd_times)
 
     def to_dict(self) -> dict[str, object]:
         """The JSON form."""
@@ -155,7 +155,17 @@ class Standing:
         }
 
 
-def standing_of(bundles: Sequence[Bundle], keyring: Keyring | None = None, *, now: datetime | None = None) -> Standing:
+UNKNOWN: Final = Standing()
+"""The standing of a paper of which no event was seen."""
+
+
+def standing_of(
+    bundles: Sequence[Bundle],
+    keyring: Keyring | None = None,
+    *,
+    sources: int | None = None,
+    now: datetime | None = None,
+) -> Standing:
     """The standing that the verified events of some bundles of one record give it.
 
     That the record itself is genuine is `verify_bundle`'s to say.
@@ -163,128 +173,90 @@ def standing_of(bundles: Sequence[Bundle], keyring: Keyring | None = None, *, no
     Args:
         bundles: at least one, all of one record.
         keyring: the keys to trust; events by others do not count.
+        sources: where they come from: as many places as bundles by default.
         now: the time, with a zone, that no event may be after; not looked at by default.
 
     Raises:
-        MalformedError: no bundle, or bundles of different records.
+        UsageError: no bundle.
+        VerificationError: bundles of different records.
     """
     keyring = default_keyring() if keyring is None else keyring
-    return from_state(merge(bundles, keyring), sources=len(bundles), now=now)
+    return from_state(merge(bundles, keyring), sources=len(bundles) if sources is None else sources, now=now)
 
 
 def from_state(state: State, *, sources: int = 1, now: datetime | None = None) -> Standing:
     """The standing that a merged state gives; see `standing_of`."""
     events = [item.event for item in state.valid if isinstance(item.event, Event)]
-    said = sorted(_statements(state), key=_gravest_first)
-    newest = max(events, key=lambda event: datetime.fromisoformat(event.created_at), default=None)
+    said = sorted(statements_of(state), key=_gravest_first)
+    # An event of the future tells nothing about today.
+    past = [event for event in events if now is None or _time(event) <= now + _AHEAD]
+    newest = max(past or events, key=_time, default=None)
     return Standing(
         statements=tuple(said[:MAX_STATEMENTS]),
         as_of=None if newest is None else newest.created_at,
         events=len(events),
         sources=sources,
         left_out=max(len(said) - MAX_STATEMENTS, 0),
-        findings=tuple(_odd_times(events, state, now)),
+        timeline=tuple(_timeline(events, said)),
+        odd_times=tuple(_odd_times(events, state, now)),
     )
 
 
 def from_record(record: Record) -> Standing:
     """What a record document alone tells: unknown, with the critical findings that it lists under no signature."""
     integrity = record.snapshot.raw.get("integrity") if record.snapshot is not None else None
-    found = _critical(integrity, signer="", when=None, event_id=None, signed=False)
-    return Standing(statements=tuple(found)[:MAX_STATEMENTS])
+    return Standing(statements=tuple(critical_findings(integrity))[:MAX_STATEMENTS])
 
 
-def _statements(state: State) -> Iterator[Statement]:
-    current = state.current()
-    for name, says in _LISTS.items():
-        for event in current[name]:
-            text = _words(event.payload)
-            yield _signed(event, _correction(event.payload, text) if says is Says.CORRECTED else says, text)
-    for event in current["graph_snapshots"]:
-        snapshot = event.payload.get("graph_snapshot")
-        integrity = snapshot.get("integrity") if is_object(snapshot) else None
-        yield from _critical(integrity, signer=_signer(event), when=event.created_at, event_id=event.event_id)
-    for item in state.equivocations:
-        text = f"one key signed {len(item.event_ids)} events in the place of one: {', '.join(item.event_ids)}"
-        yield Statement(
-            says=Says.CONTRADICTORY,
-            text=shortened(text, MAX_STATEMENT_CHARS, "…"),
-            signer=f"key {item.public_key_fingerprint}",
-            when=None,
-            event_id=item.event_ids[0],
-        )
+def from_report(report: IntegrityReport) -> Standing:
+    """The critical findings of an integrity report. The payloads of its signatures are not public: they are claims."""
+    return Standing(statements=tuple(critical_findings(report.integrity))[:MAX_STATEMENTS])
 
 
-def _signed(event: Event, says: Says, text: str) -> Statement:
-    return Statement(says=says, text=text, signer=_signer(event), when=event.created_at, event_id=event.event_id)
+def _mark(item: Statement) -> str:
+    return item.says.value if item.signed else f"{item.says.value}, unsigned"
 
 
-def _correction(payload: Json, text: str) -> Says:
-    """What a correction says: its own field decides where it has one, else its words, unless they deny it."""
-    if any(payload.get(name) for name in _SUPERSEDED_BY):
-        return Says.SUPERSEDED
-    kinds = [collapse(value).lower() for name in _KIND_FIELDS if isinstance(value := payload.get(name), str)]
-    if any(_WITHDRAWN.match(kind) for kind in kinds):
-        return Says.WITHDRAWN
-    if any(kind.startswith(("supersede", "replace")) for kind in kinds):
-        return Says.SUPERSEDED
-    affirmed = (found for found in _WITHDRAWN.finditer(text) if not _DENIED.search(text[: found.start()]))
-    return Says.WITHDRAWN if any(affirmed) else Says.CORRECTED
-
-
-def _critical(
-    integrity: object, *, signer: str, when: str | None, event_id: str | None, signed: bool = True
-) -> Iterator[Statement]:
-    """The critical findings of an integrity snapshot."""
-    found = integrity.get("findings") if is_object(integrity) else None
-    for item in found if is_list(found) else ():
-        if is_object(item) and str(item.get("severity")).lower() == "critical":
-            name = item.get("finding_type") or item.get("detector")
-            text = ": ".join(part for part in (_line(name), _words(item)) if part)
-            text = shortened(text, MAX_STATEMENT_CHARS, "…")
-            yield Statement(says=Says.CRITICAL, text=text, signer=signer, when=when, event_id=event_id, signed=signed)
-
-
-def _words(payload: Json) -> str:
-    """What a payload says in words: its fields that hold some, else all of it as JSON."""
-    texts = [_line(payload[name]) for name in _WORD_FIELDS if isinstance(payload.get(name), str)]
-    if not any(texts):
-        whole = canonical_bytes(payload)[: 4 * MAX_STATEMENT_CHARS].decode("utf-8", "replace")
-        texts = [_line(whole)] if payload else []
-    return shortened(" ".join(filter(None, texts)), MAX_STATEMENT_CHARS, "…")
-
-
-def _line(value: object) -> str:
-    """A text as one printable line; empty for what is no text."""
-    return printable(collapse(value[: 2 * MAX_STATEMENT_CHARS])) if isinstance(value, str) else ""
-
-
-def _signer(event: Event) -> str:
-    named = _line(event.signer.get("signer_id"))
-    key = f"key {_line(event.signature.key_id)}"
-    return shortened(f"{named}, {key}" if named else key, 200, "…")
+def _finding(item: Statement) -> Finding:
+    said = f": {item.text}" if item.text else ""
+    by = f" ({item.by})" if item.by else ""
+    return finding(_RULES[item.says], f"{_mark(item)}{said}{by}", where=item.event_id or "")
 
 
 def _gravest_first(item: Statement) -> tuple[int, float]:
     return _ORDER[item.says], -datetime.fromisoformat(item.when).timestamp() if item.when else 0.0
 
 
+def _time(event: Event) -> datetime:
+    return datetime.fromisoformat(event.created_at)
+
+
+def _timeline(events: Sequence[Event], said: Sequence[Statement]) -> Iterator[Moment]:
+    """The events in the order of their times; the middle of more than can be shown is left out."""
+    first = {item.event_id: item for item in reversed(said)}
+    ordered = sorted(events, key=lambda event: (_time(event), event.event_id))
+    if len(ordered) > MAX_STATEMENTS:
+        half = MAX_STATEMENTS // 2
+        ordered = [*ordered[:half], *ordered[-half:]]
+    for event in ordered:
+        item = first.get(event.event_id)
+        kind = plain_line(event.event_type).replace("_", " ")[:80]
+        what, text = (item.says.value, item.text) if item is not None else (kind, words_of(event.payload, whole=False))
+        yield Moment(when=event.created_at, what=what, text=text, event_id=event.event_id)
+
+
 def _odd_times(events: Sequence[Event], state: State, now: datetime | None) -> Iterator[Finding]:
     """Events after now, before the record was made, or before one that they follow."""
-    times = {event.event_id: datetime.fromisoformat(event.created_at) for event in events}
+    times = {event.event_id: _time(event) for event in events}
     for event in events:
-        time = times[event.event_id]
+        time, odd = times[event.event_id], []
         if now is not None and time > now + _AHEAD:
-            message = f"the {_line(event.event_type)} event says {event.created_at}, which is still to come"
-            yield finding("time-order", message, where=event.event_id)
+            odd.append("which is still to come")
         if time < datetime.fromisoformat(state.canonical.submitted_at):
-            message = f"the {_line(event.event_type)} event says {event.created_at}, before the paper was submitted"
-            yield finding("time-order", message, where=event.event_id)
+            odd.append("before the paper was submitted")
         before = times.get(event.prev_event or "")
         if before is not None and time < before:
-            message = f"the {_line(event.event_type)} event says {event.created_at}, before the event that it follows"
+            odd.append("before the event that it follows")
+        for why in odd:
+            message = f"the {plain_line(event.event_type)} event says {event.created_at}, {why}"
             yield finding("time-order", message, where=event.event_id)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -15,12 +15,12 @@ from pithtex.render.statement import statement_of
 from pithtex.verify.document import load_document
 from pithtex.verify.standing import (
     GRAVE,
-    MAX_STATEMENT_CHARS,
     MAX_STATEMENTS,
-    Says,
+    Tone,
     from_record,
     standing_of,
 )
+from pithtex.verify.statements import MAX_STATEMENT_CHARS, Says
 from tests import signing
 from tests.conftest import BUNDLE_FILE
 from tests.verify.bundles import bundle, event, integrity
@@ -45,6 +45,11 @@ def correction(when: str = "2026-03-07T00:00:00Z", /, key=signing.TEST_KEY, **pa
         ({"reason": "We withdraw this paper."}, Says.WITHDRAWN),
         ({"kind": "withdrawal", "text": "See version 2."}, Says.WITHDRAWN),
         ({"status": "Retraction", "note": ""}, Says.WITHDRAWN),
+        ({"correction_type": "paper_withdrawn"}, Says.WITHDRAWN),
+        ({"withdrawn": True, "text": "See the notice."}, Says.WITHDRAWN),
+        ({"withdrawn": False, "text": "An erratum."}, Says.CORRECTED),
+        ({"details": {"notices": [{"text": "Withdrawn."}]}}, Says.WITHDRAWN),
+        ({"superseded_by": "2603.01234v2", "text": "Version 1 is withdrawn."}, Says.WITHDRAWN),
         ({"text": "A reference in section 2 is corrected."}, Says.CORRECTED),
         ({"text": "This paper is not withdrawn, whatever the journal says."}, Says.CORRECTED),
         ({"text": "The paper has never been retracted."}, Says.CORRECTED),
@@ -115,10 +120,11 @@ def test_times_that_cannot_be_are_named() -> None:
     early = correction("2020-01-01T00:00:00Z", text="before the paper")
     late = correction("2026-05-01T00:00:00Z", text="first")
     before = event("correction", "2026-04-01T00:00:00Z", {"text": "second"}, prev_event=late["event_id"])
-    assert [item.name for item in standing(future).findings] == ["time-order"]
-    assert [item.name for item in standing(early).findings] == ["time-order"]
-    assert [item.name for item in standing(late, before).findings] == ["time-order"]
-    assert standing(late).findings == ()
+    assert [item.name for item in standing(future).odd_times] == ["time-order"]
+    assert [item.name for item in standing(early).odd_times] == ["time-order"]
+    assert [item.name for item in standing(late, before).odd_times] == ["time-order"]
+    assert standing(late).odd_times == ()
+    assert standing(late, future).as_of == "2026-05-01T00:00:00Z"  # what is still to come tells nothing of today
 
 
 def test_words_are_bounded_and_printable_whatever_was_signed() -> None:
@@ -127,6 +133,7 @@ def test_words_are_bounded_and_printable_whatever_was_signed() -> None:
     assert len(text) == MAX_STATEMENT_CHARS
     assert text.isprintable()
     assert "\x1b" not in text
+    assert standing(correction(text="x " * 50_000 + "withdrawn")).words == (Says.WITHDRAWN,)
     many = [correction(f"2026-03-07T00:{i // 60:02}:{i % 60:02}Z", text=str(i)) for i in range(MAX_STATEMENTS + 5)]
     found = standing(*many, correction("2026-03-06T00:00:00Z", text="withdrawn"))
     assert len(found.statements) == MAX_STATEMENTS
@@ -172,3 +179,28 @@ def test_badges_of_a_withdrawn_paper_say_so(tmp_path: Path) -> None:
         bundle(correction(text="withdrawn"), event("author_attestation", "2026-03-06T00:00:00Z", {}))
     )
     assert statement_of(document, KEYS).words == ("withdrawn", "author attested")
+
+
+def test_an_event_of_an_unknown_type_that_calls_itself_a_withdrawal_is_one() -> None:
+    found = standing(event("paper_withdrawal", "2026-03-07T00:00:00Z", {"text": "By the authors."}))
+    assert found.words == (Says.WITHDRAWN,)
+    assert standing(event("review", "2026-03-07T00:00:00Z", {"text": "Cites a withdrawn paper."})).words == ()
+
+
+def test_what_is_said_against_a_paper_is_a_finding_and_no_error() -> None:
+    found = standing(correction(text="Withdrawn."), correction("2026-03-08T00:00:00Z", text="An erratum."))
+    assert [(item.name, item.severity.value) for item in found.findings] == [
+        ("paper-withdrawn", "warning"),
+        ("paper-corrected", "warning"),
+    ]
+    assert "Withdrawn. (the registry, key test-key-1, 2026-03-07T00:00:00Z)" in found.findings[0].message
+    assert (found.mark, found.tone) == ("withdrawn", Tone.GRAVE)
+
+
+def test_the_timeline_has_every_event_in_order() -> None:
+    found = standing(correction("2026-03-08T00:00:00Z", text="An erratum."), integrity("critical", "No data."))
+    assert [(item.when[:10], item.what) for item in found.timeline] == [
+        ("2026-03-05", "record created"),
+        ("2026-03-05", "critical finding"),
+        ("2026-03-08", "corrected"),
+    ]

@@ -1,0 +1,196 @@
+"""What verified events say of a paper, statement by statement (docs/merge.md, "Standing").
+
+The words of a statement are signed in fact and untrusted in form: they are bounded and printable here, and each output
+escapes them for its own language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from pithtex.format.bundle import Event
+from pithtex.format.canonical import canonical_bytes, collapse
+from pithtex.format.fields import Json, is_list, is_object
+from pithtex.format.state import OTHERS, State
+from pithtex.text import printable, shortened
+
+MAX_STATEMENT_CHARS: Final = 1000
+"""The words of one statement; a longer one is cut, with an ellipsis."""
+
+
+class Says(StrEnum):
+    """What a statement says of a paper, the gravest first."""
+
+    WITHDRAWN = "withdrawn"
+    CRITICAL = "critical finding"
+    CONTRADICTORY = "contradictory"
+    SUPERSEDED = "superseded"
+    CORRECTED = "corrected"
+    ATTESTED = "author attested"
+    ANCHORED = "anchored in time"
+    STORED = "stored"
+    REPLICATED = "replicated"
+    CITED = "citations signed"
+
+
+GRAVE: Final = frozenset({Says.WITHDRAWN, Says.CRITICAL, Says.CONTRADICTORY})
+"""What `--standing` makes an error: whoever relies on the paper has to read it first."""
+
+_ORDER: Final = {says: place for place, says in enumerate(Says)}
+_LISTS: Final[Mapping[str, Says]] = {
+    "corrections": Says.CORRECTED,
+    "author_attestations": Says.ATTESTED,
+    "timestamp_anchors": Says.ANCHORED,
+    "storage_attestations": Says.STORED,
+    "replication_records": Says.REPLICATED,
+    "citation_signatures": Says.CITED,
+}
+"""List of `state.current` to what its entries say."""
+
+_KIND_FIELDS: Final = ("kind", "type", "correction_type", "status", "action", "verdict", "decision")
+_WORD_FIELDS: Final = ("text", "statement", "reason", "message", "note", "description", "summary", "comment", "details")
+_SUPERSEDED_BY: Final = ("superseded_by", "replaced_by", "new_version", "successor")
+_REPLACED: Final = re.compile("supersede|replace")
+_WITHDRAWN: Final = re.compile(r"\b(?:withdr[ae]w(?:n|al|als|s|ing)?|retract(?:ed|ion|ions|s|ing)?)\b", re.IGNORECASE)
+_DENIED: Final = re.compile(
+    r"(?:\b(?:not|never|no longer|isn't|wasn't|rather than|instead of)"
+    r"(?:\s+(?:been|be|being|yet|formally|to be))*\s+|\bun-?)$",
+    re.IGNORECASE,
+)
+"""Right before such a word. Where it cannot be told, the graver reading counts, and the words stand beside it."""
+_DENIED_CHARS: Final = 60
+"""How far before the word that is looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One thing that is said of the paper, by whom and when."""
+
+    says: Says
+    text: str
+    """The signer's own words: one line, printable, at most `MAX_STATEMENT_CHARS`; empty where there are none."""
+    signer: str
+    """Who signed it, as the event states, and by which key; the key is verified, the name is the signer's claim."""
+    when: str | None
+    """RFC 3339, as the signer states it."""
+    event_id: str | None
+    """None where the statement stands in a record that no event signs."""
+    signed: bool = True
+    """Whether a verified event says it. A record document's own words are claims."""
+
+    @property
+    def by(self) -> str:
+        """Who signed it and when: `the registry, key k1, 2026-03-07T00:00:00Z`; that nobody did, of a claim."""
+        if not self.signed:
+            return "stated in the document, under no signature"
+        return ", ".join(filter(None, (self.signer, self.when)))
+
+    def to_dict(self) -> dict[str, object]:
+        """The JSON form."""
+        return {
+            "says": self.says.value,
+            "text": self.text,
+            "signer": self.signer,
+            "when": self.when,
+            "event_id": self.event_id,
+            "signed": self.signed,
+        }
+
+
+def statements_of(state: State) -> Iterator[Statement]:
+    """What the events in force say, and which of them contradict each other."""
+    current = state.current()
+    for name, says in _LISTS.items():
+        for event in current[name]:
+            yield _signed(event, _correction(event.payload) if says is Says.CORRECTED else says)
+    for event in current[OTHERS]:
+        # What an unknown type means is not known, but where it calls itself a withdrawal that is not passed over.
+        if _is_withdrawn(event.event_type.replace("_", " ")):
+            yield _signed(event, Says.WITHDRAWN)
+    for event in current["graph_snapshots"]:
+        snapshot = event.payload.get("graph_snapshot")
+        integrity = snapshot.get("integrity") if is_object(snapshot) else None
+        yield from critical_findings(integrity, signer=_signer(event), when=event.created_at, event_id=event.event_id)
+    for item in state.equivocations:
+        text = f"one key signed {len(item.event_ids)} events in the place of one: {', '.join(item.event_ids)}"
+        yield Statement(
+            says=Says.CONTRADICTORY,
+            text=shortened(text, MAX_STATEMENT_CHARS, "…"),
+            signer=f"key {item.public_key_fingerprint}",
+            when=None,
+            event_id=item.event_ids[0],
+        )
+
+
+def _signed(event: Event, says: Says) -> Statement:
+    text = words_of(event.payload)
+    return Statement(says=says, text=text, signer=_signer(event), when=event.created_at, event_id=event.event_id)
+
+
+def _correction(payload: Json) -> Says:
+    """What a correction says, by all of its words: nothing that calls itself a withdrawal passes for less."""
+    if any(map(_is_withdrawn, _all_words(payload))):
+        return Says.WITHDRAWN
+    kinds = (value.lower() for name in _KIND_FIELDS if isinstance(value := payload.get(name), str))
+    replaced = any(payload.get(name) for name in _SUPERSEDED_BY) or any(map(_REPLACED.match, kinds))
+    return Says.SUPERSEDED if replaced else Says.CORRECTED
+
+
+def _all_words(payload: Json) -> Iterator[str]:
+    """Every text in a payload, however deep, and the name of whatever is not false or empty, as in `"withdrawn": 1`."""
+    waiting: list[object] = [payload]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value.replace("_", " ")
+        elif is_object(value):
+            yield from (name.replace("_", " ") for name, item in value.items() if item)
+            waiting += value.values()
+        elif is_list(value):
+            waiting += value
+
+
+def _is_withdrawn(text: str) -> bool:
+    """Whether a text says so, and does not deny it each time."""
+    return any(not _DENIED.search(text[: found.start()][-_DENIED_CHARS:]) for found in _WITHDRAWN.finditer(text))
+
+
+def critical_findings(
+    integrity: object, *, signer: str = "", when: str | None = None, event_id: str | None = None
+) -> Iterator[Statement]:
+    """The critical findings of an integrity snapshot: signed where an event has it, else a claim."""
+    found = integrity.get("findings") if is_object(integrity) else None
+    for item in found if is_list(found) else ():
+        if is_object(item) and str(item.get("severity")).lower() == "critical":
+            name = item.get("finding_type") or item.get("detector")
+            text = ": ".join(part for part in (plain_line(name), words_of(item)) if part)
+            text = shortened(text, MAX_STATEMENT_CHARS, "…")
+            signed = event_id is not None
+            yield Statement(says=Says.CRITICAL, text=text, signer=signer, when=when, event_id=event_id, signed=signed)
+
+
+def words_of(payload: Json, *, whole: bool = True) -> str:
+    """What a payload says in words: its fields that hold some, else, unless that is not wanted, all of it as JSON."""
+    texts = [plain_line(payload[name]) for name in _WORD_FIELDS if isinstance(payload.get(name), str)]
+    if not any(texts) and whole and payload:
+        texts = [plain_line(canonical_bytes(payload)[: 4 * MAX_STATEMENT_CHARS].decode("utf-8", "replace"))]
+    else:
+        texts += [
+            f"({name}: {plain_line(payload[name])})" for name in _SUPERSEDED_BY if isinstance(payload.get(name), str)
+        ]
+    return shortened(" ".join(filter(None, texts)), MAX_STATEMENT_CHARS, "…")
+
+
+def plain_line(value: object) -> str:
+    """A text as one printable line; empty for what is no text."""
+    return printable(collapse(value[: 2 * MAX_STATEMENT_CHARS])) if isinstance(value, str) else ""
+
+
+def _signer(event: Event) -> str:
+    named = plain_line(event.signer.get("signer_id"))
+    key = f"key {plain_line(event.signature.key_id)}"
+    return shortened(f"{named}, {key}" if named else key, 200, "…")
