@@ -37,6 +37,8 @@ _ROWS: Final = 6
 """Rows of a character's box that are compared; it has about fourteen."""
 _NARROW: Final = 4
 """Pixels: a box that is no wider has no left and right."""
+_FLAT: Final = 2
+"""Pixels: a box that is no higher is a dash's."""
 _ALIGNED: Final = 4
 """Bytes: PDFium wants rows of a multiple of these."""
 _SCALE: Final = 2.0
@@ -349,6 +351,8 @@ class _Pair:
             middle = x0 + (x1 - x0) // 2
         else:  # small glyphs are drawn at whole pixels, so that a stem may stand beside its box
             x0, middle, x1 = max(x0 - 1, 0), min(x1 + 1, self._width), min(x1 + 1, self._width)
+        if y1 - y0 <= _FLAT:  # and a dash above or below its own
+            y0, y1 = max(y0 - 1, 0), min(y1 + 1, len(self._full) // self._width)
         stride = self._width
         # A few rows settle most letters; those with arms, like L, need all.
         for step in (max((y1 - y0) // _ROWS, 1), 1):
