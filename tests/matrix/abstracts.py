@@ -88,6 +88,8 @@ TEXTS: Final = {
 """Real abstracts with known digests, and texts of our own for what none of them has."""
 CARRIED_ONLY: Final = frozenset({"formulas"})
 """A text that stands otherwise on a page than in its record: it holds where the PDF carries it."""
+WITHOUT_HEADING: Final = frozenset({"revtex"})
+"""A class without the word "Abstract" above it: a sentence alone is not told from other lines below the authors."""
 KINDS: Final = ("genuine", "stolen", "half stolen", "stolen, short", "revised")
 
 
@@ -172,7 +174,7 @@ class Cell:
             return found
         if not self.carried:
             return {"valid, abstract unavailable", "valid, abstract not-checked"}
-        if self.kind == "revised":
+        if self.kind == "revised" or (self.kind == "stolen, short" and self.layout in WITHOUT_HEADING):
             return {"valid, abstract not-checked"}
         return {"unbound, abstract fails"}
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from pithtex.findings import Rect
 from pithtex.format.canonical import title_matches
+from pithtex.format.profile import SHORT_PREFIX
 from pithtex.pdf.binding.abstract_spellings import END_HYPHEN, spellings
 from pithtex.pdf.binding.wording import normalise
 from pithtex.pdf.evidence import PageText, TextLine
@@ -50,6 +51,7 @@ _AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 """What may stand below an abstract at its own size and lead without going on with it."""
+_BADGE: Final = re.compile(re.escape(SHORT_PREFIX) + r"\s?[A-Z2-7]{8}")
 _FORMULA: Final = re.compile(r"(\$[^$]*\$|\\\(.*?\\\)|\\[A-Za-z]+(?:\{[^{}]*\})*|\{[^{}]*\})", re.DOTALL)
 _FORMULA_LETTERS: Final = 8
 """Letters that a formula may have beside those of its source: words that a command writes."""
@@ -211,13 +213,13 @@ _Flow = Sequence[tuple[int, TextLine]]
 def _flow(pages: Sequence[PageText]) -> list[tuple[int, TextLine]]:
     """The lines of the pages as they are shown, each with its page."""
     return [
-        (page.page, line) for page in pages for line in page.upright.lines if line.angle == 0 and not _is_number(line)
+        (page.page, line) for page in pages for line in page.upright.lines if line.angle == 0 and not _is_apart(line)
     ]
 
 
-def _is_number(line: TextLine) -> bool:
-    """A page's or a line's number."""
-    return line.text.isdigit() and len(line.text) <= 5
+def _is_apart(line: TextLine) -> bool:
+    """A page's or a line's number, or a badge: no part of a text."""
+    return (line.text.isdigit() and len(line.text) <= 5) or _BADGE.fullmatch(line.text) is not None
 
 
 def _headed(flow: _Flow) -> Iterator[tuple[int, str, bool]]:
