@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pithtex.catalogue import finding
-from pithtex.errors import MalformedError, UnknownDocumentError
+from pithtex.errors import MalformedError
 from pithtex.findings import Finding
 from pithtex.format.canonical import canonical_bytes
 from pithtex.format.fields import HEX_256, UTC_TIME, Fields, Json, is_object, read_time
@@ -17,7 +17,7 @@ from pithtex.format.record import (
     Record,
     Signature,
     copies_in,
-    load_object,
+    load_kind,
     parse_aliases,
     parse_canonical_record,
     parse_receipt,
@@ -132,15 +132,10 @@ def load_bundle(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCU
     Raises:
         MalformedError: not a bundle, or too large; `where` is the JSON path.
     """
-    document = load_object(data, max_bytes=max_bytes)
-    fields = Fields(document, "")
-    kind = fields.raw.get("bundle_type")
-    if kind != BUNDLE_TYPE:
-        message = f"{kind!r} is not {BUNDLE_TYPE!r}"
-        raise UnknownDocumentError(message, where="bundle_type")
+    fields = load_kind(data, "bundle_type", BUNDLE_TYPE, max_bytes=max_bytes)
     entries = tuple(parse_events(fields))
     events = tuple(item for item in entries if isinstance(item, Event))
-    signature = fields.child("bundle_signature") if "bundle_signature" in document else None
+    signature = fields.child("bundle_signature") if "bundle_signature" in fields.raw else None
     return Bundle(
         record=_record(fields, events),
         events=events,
@@ -148,7 +143,7 @@ def load_bundle(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCU
         digest=None if signature is None else signature.text("bundle_sha256", HEX_256),
         signature=None if signature is None else parse_signature(signature),
         keys=tuple(map(_embedded_key, fields.optional_children("public_keys"))),
-        document=document,
+        document=fields.raw,
     )
 
 

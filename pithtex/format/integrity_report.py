@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from pithtex.errors import MalformedError, UnknownDocumentError
-from pithtex.format.fields import HEX_256, KEY_ID, Fields, Json
-from pithtex.format.record import load_object
+from pithtex.errors import MalformedError
+from pithtex.format.fields import HEX_256, KEY_ID, Json
+from pithtex.format.record import load_kind
 
 SCHEMA: Final = "https://pith.science/schemas/pith-integrity/v1.json"
 EVENT_TYPE: Final = "pith.integrity.v1"
@@ -51,16 +51,13 @@ def load_integrity_report(data: bytes | Mapping[str, object]) -> IntegrityReport
     Raises:
         MalformedError: not a report; `where` is the JSON path.
     """
-    document = load_object(data)
-    if not is_integrity_report(document):
-        raise UnknownDocumentError(f"{document.get('schema')!r} is not {SCHEMA!r}", where="schema")
-    fields = Fields(document, "")
+    fields = load_kind(data, "schema", SCHEMA)
     arxiv_id = fields.text("arxiv_id")
     stated = fields.optional_text("pith_number")
     if stated not in {None, arxiv_id}:
         message = f"{stated!r}, and arxiv_id is {arxiv_id!r}: in a report both are the arXiv id"
         raise MalformedError(message, where="pith_number")
-    key = "events" if "events" in document else "_events_visible"
+    key = "events" if "events" in fields.raw else "_events_visible"
     return IntegrityReport(
         arxiv_id=arxiv_id,
         integrity=fields.child("integrity").raw,
@@ -74,5 +71,5 @@ def load_integrity_report(data: bytes | Mapping[str, object]) -> IntegrityReport
             )
             for item in fields.optional_children(key)
         ),
-        collected=tuple(sorted(name for name in document if name.startswith("_"))),
+        collected=tuple(sorted(name for name in fields.raw if name.startswith("_"))),
     )

@@ -185,6 +185,20 @@ def load_object(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCU
     return value
 
 
+def load_kind(
+    data: bytes | Mapping[str, object], key: str, kind: str, *, max_bytes: int = MAX_DOCUMENT_BYTES
+) -> Fields:
+    """A document that says under `key` of which kind it is, as its fields.
+
+    Raises:
+        MalformedError: as `load_object`, or of another kind.
+    """
+    document = load_object(data, max_bytes=max_bytes)
+    if document.get(key) != kind:
+        raise UnknownDocumentError(f"{document.get(key)!r} is not {kind!r}", where=key)
+    return Fields(document, "")
+
+
 def load_record(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Record:
     """Parses a record document.
 
@@ -197,12 +211,8 @@ def load_record(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCU
     Raises:
         MalformedError: not a record document, or too large; `where` is the JSON path.
     """
-    document = load_object(data, max_bytes=max_bytes)
-    fields = Fields(document, "")
-    kind = fields.raw.get("record_type")
-    if kind != RECORD_TYPE:
-        message = f"{kind!r} is not {RECORD_TYPE!r}"
-        raise UnknownDocumentError(message, where="record_type")
+    fields = load_kind(data, "record_type", RECORD_TYPE, max_bytes=max_bytes)
+    document = fields.raw
     receipt = fields.optional_child("receipt")
     snapshot = fields.optional_child("graph_snapshot")
     papers, sources = copies_in(fields, "paper"), copies_in(fields, "source")
