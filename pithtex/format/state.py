@@ -58,6 +58,8 @@ class MergedEvent:
     standing: EventStanding
     reasons: tuple[str, ...] = ()
     """Why it is invalid: names of the catalogue of findings, sorted."""
+    unproven: bool = False
+    """Whether it is so since its key is not trusted now."""
     superseded_by: tuple[str, ...] = ()
     """Ids of the valid events of the same key that take its place."""
     unresolved: tuple[str, ...] = ()

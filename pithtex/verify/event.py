@@ -34,6 +34,8 @@ class Refused:
     event: Event | MalformedEvent
     reasons: tuple[str, ...]
     """Names of findings, sorted."""
+    unproven: bool
+    """Its key is not trusted now: it proves nothing, and whether it contradicts cannot be told."""
     content: str
     beside: bytes
 
@@ -55,7 +57,9 @@ def judge_event_copy(
     reasons = {check.finding.name for check in checks if check.finding is not None}
     key = keyring.get(event.signature.key_id) if isinstance(event, Event) else None
     if isinstance(event, MalformedEvent) or key is None or reasons:
-        return Refused(event=event, reasons=tuple(sorted(reasons)), content=content, beside=beside), checks
+        unproven = any(check.status is Status.UNAVAILABLE for check in checks)
+        names = tuple(sorted(reasons))
+        return Refused(event=event, reasons=names, unproven=unproven, content=content, beside=beside), checks
     return Valid(event=event, key=key, content=content, beside=beside), checks
 
 

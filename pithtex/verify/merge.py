@@ -8,7 +8,6 @@ Where the public rule is not known, the rule here is ours and has a version: `ME
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
 
 from pithtex.catalogue import finding
 from pithtex.errors import UsageError, VerificationError
@@ -34,9 +33,6 @@ from pithtex.format.state import (
 )
 from pithtex.verify.checks import Check, held, judged, show
 from pithtex.verify.event import Refused, Valid, identity, judge_event_copy
-
-_UNPROVEN: Final = frozenset({"unknown-key", "key-expired"})
-"""Reasons for which an event proves nothing, though nothing contradicts."""
 
 
 def merge(bundles: Iterable[Bundle], keyring: Keyring | None = None) -> State:
@@ -205,6 +201,7 @@ def _refused(copy: Refused) -> MergedEvent:
         content_sha256=copy.content,
         standing=EventStanding.INVALID,
         reasons=copy.reasons,
+        unproven=copy.unproven,
         event=copy.event,
     )
 
@@ -309,7 +306,7 @@ def _state_check(bundle: Bundle, state: State, stated: Json) -> Check:
         return _not_comparable(f"merge version {show(version)} is not {MERGE_VERSION}, the only one known")
     if canonical_bytes(stated) == canonical_bytes(document):
         return held("state", f"the record and the events give {recomputed}", "state")
-    if any(_UNPROVEN & set(item.reasons) for item in state.invalid):
+    if any(item.unproven for item in state.invalid):
         return _not_comparable("an event is by a key that is not trusted now, so the state cannot be recomputed")
     ours = bundle.document.get("merge_rules") == MERGE_RULES
     if not ours and not _is_settled(bundle, state) and _lists_only_valid(state, stated):
