@@ -118,6 +118,9 @@ MAX_MIRRORS: Final = 32
 MAX_CANDIDATES: Final = 200
 """Records that one index names, as they are looked at. One paper has as many as it has versions, real ones up to 9."""
 
+MAX_UNPROVEN: Final = 3
+"""Records that a mirror may name for one name and not show; its others are left alone then. An honest one shows all."""
+
 MAX_RETRY_WAIT: Final = 30
 """Seconds that a mirror may ask for by Retry-After before another is asked in its place."""
 

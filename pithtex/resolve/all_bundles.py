@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pithtex.catalogue import finding
-from pithtex.errors import DataError, PithError, UnavailableError, VerificationError
+from pithtex.errors import DataError, PithError, UnavailableError
 from pithtex.findings import Finding
 from pithtex.format.bundle import Bundle
 from pithtex.format.fields import Json, is_object
 from pithtex.format.keys import Keyring
 from pithtex.limits import MAX_MIRRORS
-from pithtex.resolve.resolver import FROM_STORE, Resolver
-from pithtex.verify.merge import merged_bundle, missing
+from pithtex.resolve.mirrors.testimony import at_once, lesser
+from pithtex.resolve.resolver import Resolver
+from pithtex.resolve.store.memory import Seen, note_state, seen_events, valid_ids
+from pithtex.resolve.store.store import FROM_STORE
+from pithtex.verify.merge import merge, merged_bundle, missing
 from pithtex.verify.record import VerifiedRecord
 
 if TYPE_CHECKING:
     from pithtex.resolve.mirrors.client import Client
     from pithtex.resolve.mirrors.host import Host
+
+
+_Source = tuple[str, Bundle]
+"""Whose bundle, and the bundle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,60 +60,83 @@ def collect(resolver: Resolver, record: VerifiedRecord, follow: Client | None = 
     found = [(FROM_STORE, bundle) for bundle in kept]
     findings: list[Finding] = list(said)
     errors: list[PithError] = []
-    for source, bundle in _asked(resolver, suffix, errors):
-        found.append((source, bundle))
-        findings += resolver.store.put_bundle(bundle, resolver.keyring)
+    seen = seen_events(resolver.store, suffix)
+    found += _asked(resolver, suffix, errors)
     hints = tuple(dict.fromkeys(hint for _, bundle in found for hint in _hints(bundle)))
     if follow is not None:
-        for source, bundle in _followed(resolver, follow, hints, suffix, errors):
-            found.append((source, bundle))
+        found += _followed(resolver, follow, hints, suffix, errors)
+    for source, bundle in found:
+        if source != FROM_STORE:
             findings += resolver.store.put_bundle(bundle, resolver.keyring)
-    for error in errors:
-        if isinstance(error, VerificationError | UnavailableError):
-            if not found:
-                raise error
-            findings.append(error.finding)
     if not found:
-        raise UnavailableError(finding("record-not-found", f"no bundle of {record.number.full} is known"))
-    return _merged(resolver, record, found, hints, findings)
+        raise min(errors, key=_weight, default=None) or _no_bundle(record)
+    findings += [lesser(error) for error in errors if error.rule != "offline"]  # which the user knows
+    bundles = [bundle for _, bundle in found]
+    lacks = missing(bundles, resolver.keyring)
+    lacked = _by_source(found, lacks)
+    state = merge(bundles, resolver.keyring)
+    findings += [item for item in state.findings if item.name == "equivocation"]
+    findings += _shortfalls(lacked, valid_ids(state), seen)
+    note_state(resolver.store, state)
+    return Collected(
+        record=record,
+        document=whole_bundle(bundles, lacks, resolver.keyring),
+        lacked=tuple(lacked.items()),
+        hints=hints,
+        findings=tuple(dict.fromkeys(findings)),
+    )
 
 
-def _asked(resolver: Resolver, suffix: str, errors: list[PithError]) -> Iterator[tuple[str, Bundle]]:
+def _weight(error: PithError) -> int:
+    return 1 if isinstance(error, UnavailableError) else 0
+
+
+def _no_bundle(record: VerifiedRecord) -> UnavailableError:
+    return UnavailableError(finding("record-not-found", f"no bundle of {record.number.full} is known"))
+
+
+def _asked(resolver: Resolver, suffix: str, errors: list[PithError]) -> list[_Source]:
     """What the mirrors have."""
     try:
         hosts = resolver.hosts()
     except UnavailableError as error:
         errors.append(error)
-        return
-    yield from _bundles(((host.name, host) for host in hosts), suffix, errors)
+        return []
+    return _bundles([(host.name, host) for host in hosts], suffix, errors)
 
 
 def _followed(
     resolver: Resolver, client: Client, hints: tuple[str, ...], suffix: str, errors: list[PithError]
-) -> Iterator[tuple[str, Bundle]]:
+) -> list[_Source]:
     """What the hinted addresses have. They are the document's words, so no private address is among them."""
     from pithtex.resolve.mirrors.host import Host
     from pithtex.resolve.mirrors.manifest import Mirror
 
     known = {url for host in resolver.hosts() for url in host.mirror.bundle_urls(suffix)}
-    hosts = (
+    hosts = [
         (f"hint {url}", Host(Mirror(name=url, base_url=url, bundle_pattern=url), client, resolver.keyring))
         for url in hints
         if url not in known
-    )
-    yield from _bundles(hosts, suffix, errors)
+    ]
+    return _bundles(hosts, suffix, errors)
 
 
-def _bundles(hosts: Iterable[tuple[str, Host]], suffix: str, errors: list[PithError]) -> Iterator[tuple[str, Bundle]]:
+def _bundles(hosts: Sequence[tuple[str, Host]], suffix: str, errors: list[PithError]) -> list[_Source]:
     """The bundles that these hosts have, each under the name given with it; `errors` takes what went wrong."""
-    for name, host in hosts:
+
+    def ask(host: tuple[str, Host]) -> Bundle | DataError | UnavailableError | None:
         try:
-            bundle = host.bundle(suffix)
+            return host[1].bundle(suffix)
         except (DataError, UnavailableError) as error:
-            errors.append(error)
-            continue
-        if bundle is not None:
-            yield name, bundle
+            return error
+
+    found: list[_Source] = []
+    for (name, _), answer in zip(hosts, at_once(ask, hosts), strict=True):
+        if isinstance(answer, PithError):
+            errors.append(answer)
+        elif answer is not None:
+            found.append((name, answer))
+    return found
 
 
 def _hints(bundle: Bundle) -> Iterator[str]:
@@ -117,26 +147,34 @@ def _hints(bundle: Bundle) -> Iterator[str]:
             yield url
 
 
-def _merged(
-    resolver: Resolver,
-    record: VerifiedRecord,
-    found: list[tuple[str, Bundle]],
-    hints: tuple[str, ...],
-    findings: list[Finding],
-) -> Collected:
-    bundles = [bundle for _, bundle in found]
-    lacks = missing(bundles, resolver.keyring)
+def _by_source(found: list[_Source], lacks: Sequence[tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """What each source lacks. Bundles of one make up for each other: of the store, only what none of them has."""
+    lacked: dict[str, tuple[str, ...]] = {}
     for (source, _), ids in zip(found, lacks, strict=True):
-        if ids and source != FROM_STORE:
-            many = "1 event" if len(ids) == 1 else f"{len(ids)} events"
-            findings.append(finding("bundle-lacks-events", f"the bundle of {source} lacks {many}", where=source))
-    return Collected(
-        record=record,
-        document=whole_bundle(bundles, lacks, resolver.keyring),
-        lacked=tuple((source, ids) for (source, _), ids in zip(found, lacks, strict=True)),
-        hints=hints,
-        findings=tuple(dict.fromkeys(findings)),
-    )
+        lacked[source] = tuple(sorted(set(lacked.get(source, ids)) & set(ids)))
+    return lacked
+
+
+def _shortfalls(lacked: dict[str, tuple[str, ...]], now: frozenset[str], seen: Seen | None) -> Iterator[Finding]:
+    """Who shows less than another one does now, or than was shown before."""
+    before = frozenset[str]() if seen is None else seen.event_ids
+    gone = before - now
+    if seen is not None and gone:
+        message = f"nobody shows {_events(len(gone))} of the state {seen.state_sha256}, seen before"
+        yield finding("bundle-rollback", message, hint="ask other mirrors: what is left out may be what matters")
+    for source, ids in lacked.items():
+        taken_back = [event_id for event_id in ids if event_id in before]
+        if source == FROM_STORE or not ids:
+            continue
+        if taken_back:
+            message = f"the bundle of {source} lacks {_events(len(taken_back))} seen before"
+            yield finding("bundle-rollback", message, where=source)
+        else:
+            yield finding("bundle-lacks-events", f"the bundle of {source} lacks {_events(len(ids))}", where=source)
+
+
+def _events(many: int) -> str:
+    return "1 event" if many == 1 else f"{many} events"
 
 
 def whole_bundle(bundles: Sequence[Bundle], lacks: Sequence[tuple[str, ...]], keyring: Keyring) -> Json:

@@ -1,32 +1,32 @@
-"""From a name to a verified record: the store first, then the mirrors in their order (docs/resolve.md)."""
+"""From a name to a verified record: the store first, then the mirrors (docs/resolve.md)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pithtex.catalogue import finding
 from pithtex.errors import DataError, PithError, UnavailableError, UndecidedError, VerificationError
-from pithtex.findings import Finding, Severity
+from pithtex.findings import Finding
 from pithtex.format.identifiers import ArxivId, Identifier, parse_identifier
 from pithtex.format.keys import Keyring
 from pithtex.format.number import PithNumber, ShortForm
-from pithtex.resolve.store.store import Store
+from pithtex.resolve.store.store import FROM_STORE, Store
 from pithtex.verify.record import VerifiedRecord
 
 if TYPE_CHECKING:
-    from pithtex.resolve.mirrors.host import Candidate, Host
-
-FROM_STORE = "the store"
+    from pithtex.resolve.inquiry import Answer, Inquiry
+    from pithtex.resolve.mirrors.host import Host
+    from pithtex.resolve.mirrors.testimony import Testimony
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Other:
-    """Another record of the same paper, as the store or a mirror names it: not looked at."""
+    """Another record of the same paper, verified too."""
 
     suffix: str
-    version: int | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,12 @@ class Resolution:
     """Records of other versions of the paper; empty where a number or a version was asked for."""
     findings: tuple[Finding, ...] = ()
     """What went wrong on the way and did not matter in the end."""
+    inquiry: Inquiry | None = None
+    """Who was asked; None where the answer does not hang on it."""
+
+
+_Found = tuple[VerifiedRecord, str]
+"""A record, and where it came from."""
 
 
 class Resolver:
@@ -57,11 +63,15 @@ class Resolver:
         self.keyring = keyring
         self._hosts = hosts
 
-    def resolve(self, name: str | Identifier) -> Resolution:
+    def resolve(self, name: str | Identifier, inquiry: Inquiry | None = None) -> Resolution:
         """The verified record of that name.
 
-        Of a paper without version it is the newest record known: mirrors are asked for newer ones, and where none can
+        Of a paper without version it is the newest record that any mirror can show: all are asked, and where none can
         be asked the newest in the store is given, and said so.
+
+        Args:
+            name: what names the record.
+            inquiry: takes who was asked and what they said, also where this raises.
 
         Raises:
             UsageError: the name is of no kind known.
@@ -71,8 +81,8 @@ class Resolver:
         """
         asked = parse_identifier(name) if isinstance(name, str) else name
         if isinstance(asked, PithNumber):
-            return self._by_number(asked)
-        return self._by_name(asked)
+            return self._by_number(asked, inquiry)
+        return self._by_name(asked, inquiry)
 
     def hosts(self) -> Sequence[Host]:
         """The mirrors to ask.
@@ -88,149 +98,144 @@ class Resolver:
 
     # --- numbers -----------------------------------------------------------------------------------------------------
 
-    def _by_number(self, number: PithNumber) -> Resolution:
+    def _by_number(self, number: PithNumber, inquiry: Inquiry | None) -> Resolution:
         record, findings = self.store.get(number.suffix, self.keyring)
         if record is not None:
             return Resolution(record=_of_year(record, number), origin=FROM_STORE, findings=findings)
-        return self._fetch(number, list(findings))
+        try:
+            hosts = self.hosts()
+        except UnavailableError as error:
+            if findings:
+                raise UnavailableError(findings[0]) from error
+            raise
+        return self._fetch(number, hosts, findings, inquiry)
 
-    def _fetch(self, number: PithNumber, problems: list[Finding]) -> Resolution:
-        """Asks one mirror after the other; a lie of one does not hide the truth of the next."""
+    def _fetch(
+        self, number: PithNumber, hosts: Sequence[Host], problems: tuple[Finding, ...], inquiry: Inquiry | None
+    ) -> Resolution:
+        """Asks one mirror after the other; a lie of one does not hide the truth of the next.
+
+        A number names one record for ever, so that the first which verifies is as good as all.
+        """
+        from pithtex.resolve.inquiry import Answer, Inquiry
+        from pithtex.resolve.mirrors.testimony import keep, lesser
+
+        inquiry = Inquiry() if inquiry is None else inquiry
         errors: list[PithError] = []
-        hosts = self._asked(problems)
         for host in hosts:
             try:
                 found = host.record(number.suffix)
             except (DataError, UnavailableError) as error:
                 errors.append(error)
+                inquiry.add(Answer(mirror=host.name, answered=False, findings=(lesser(error),)))
                 continue
+            held = int(found is not None)
+            inquiry.add(Answer(mirror=host.name, answered=True, named=held, proven=held))
             if found is not None:
-                record, bundle = found
-                kept = self.store.put(record) if bundle is None else self.store.put_bundle(bundle, self.keyring)
-                return Resolution(
-                    record=_of_year(record, number),
-                    origin=host.name,
-                    findings=(*problems, *(_lesser(error) for error in errors), *kept),
-                )
-        raise _failure(str(number), errors, problems, len(hosts))
-
-    def _asked(self, problems: list[Finding]) -> Sequence[Host]:
-        try:
-            return self.hosts()
-        except UnavailableError as error:
-            if problems:
-                raise UnavailableError(problems[0]) from error
-            raise
+                kept = keep(self.store, *found, self.keyring)
+                findings = (*problems, *inquiry.findings, *kept)
+                return Resolution(record=_of_year(found[0], number), origin=host.name, findings=findings)
+        raise _failure(str(number), errors, problems, inquiry)
 
     # --- papers and short forms --------------------------------------------------------------------------------------
 
-    def _by_name(self, asked: ArxivId | ShortForm) -> Resolution:
-        known = self._known(asked)
+    def _by_name(self, asked: ArxivId | ShortForm, inquiry: Inquiry | None) -> Resolution:
+        from pithtex.resolve.inquiry import Inquiry
+
+        inquiry = Inquiry() if inquiry is None else inquiry
+        known, problems = self._known(asked)
         if known and isinstance(asked, ArxivId) and asked.version is not None:
-            record, findings = self._from_store(known, asked)
-            if record is not None:
-                return Resolution(record=record, origin=FROM_STORE, findings=findings)
+            return Resolution(record=known[0][0], origin=FROM_STORE, findings=problems)
+        said: list[Testimony] = []
+        errors: list[PithError] = []
         try:
-            candidates, problems = self._look_up(asked)
+            said = self._ask(asked, known, inquiry)
+            errors = [error for item in said for error in item.errors]
         except (DataError, UnavailableError) as error:
-            if not known:
-                raise
-            return self._newest_stored(asked, known, error)
-        return self._choose(asked, known, candidates, problems)
+            errors = [error]
+        if not inquiry.answered and known:
+            problems = (*problems, *self._not_asked(asked, errors, inquiry))
+        found = {record.number.suffix: (record, origin) for item in said for record, origin in item.proven}
+        found |= {record.number.suffix: (record, origin) for record, origin in known}
+        if not found:
+            raise _failure(str(asked), errors, problems, inquiry)
+        kept = tuple(item for testimony in said for item in testimony.kept)
+        return self._choose(asked, list(found.values()), (*problems, *inquiry.findings, *kept), inquiry)
 
-    def _known(self, asked: ArxivId | ShortForm) -> list[Other]:
-        """What the store has, the newest first."""
-        if isinstance(asked, ShortForm):
-            return [Other(suffix=suffix, version=None) for suffix in self.store.named(asked)]
-        versions = reversed(self.store.versions(asked))
-        return [Other(suffix=s, version=v) for v, s in versions if asked.version in (None, v)]
-
-    def _from_store(
-        self, known: list[Other], asked: ArxivId | ShortForm
-    ) -> tuple[VerifiedRecord | None, tuple[Finding, ...]]:
+    def _known(self, asked: ArxivId | ShortForm) -> tuple[list[_Found], tuple[Finding, ...]]:
+        """What the store has that verifies now."""
         from pithtex.resolve.mirrors.host import names
 
+        if isinstance(asked, ShortForm):
+            suffixes = self.store.named(asked)
+        else:
+            suffixes = [suffix for version, suffix in self.store.versions(asked) if asked.version in (None, version)]
+        found: list[_Found] = []
         findings: tuple[Finding, ...] = ()
-        for other in known:
-            record, said = self.store.get(other.suffix, self.keyring)
+        for suffix in suffixes:
+            record, said = self.store.get(suffix, self.keyring)
             findings += said
             if record is not None and names(asked, record):
-                return record, findings
-        return None, findings
+                found.append((record, FROM_STORE))
+        return found, findings
 
-    def _newest_stored(
-        self, asked: ArxivId | ShortForm, known: list[Other], error: DataError | UnavailableError
-    ) -> Resolution:
-        """What there is where no mirror could be asked."""
-        if isinstance(asked, ShortForm) and len(known) > 1:
-            raise _ambiguous(asked, [other.suffix for other in known])
-        record, findings = self._from_store(known, asked)
-        if record is None:
-            raise UnavailableError(findings[0]) if findings else error
-        if self._hosts is not None:
-            findings = (*findings, finding("newest-not-asked", f"given from the store: {error.message}"))
-        others = tuple(other for other in known if other.suffix != record.number.suffix)
-        return Resolution(record=record, origin=FROM_STORE, others=others, findings=findings)
-
-    def _look_up(self, asked: ArxivId | ShortForm) -> tuple[list[Candidate], list[Finding]]:
-        """What the mirrors name. For a paper the first that knows it speaks, for a short form all do: it may be shared.
+    def _ask(self, asked: ArxivId | ShortForm, known: list[_Found], inquiry: Inquiry) -> list[Testimony]:
+        """What all mirrors say, told beside each other and beside what the store has.
 
         Raises:
-            PithError: no mirror could be asked.
+            PithError: none can be asked.
         """
-        hosts = self.hosts()
-        candidates: dict[str, Candidate] = {}
-        errors: list[PithError] = []
-        for host in hosts:
-            try:
-                found = host.lookup(asked)
-            except (DataError, UnavailableError) as error:
-                errors.append(error)
-                continue
-            for candidate in found or []:
-                if candidate.suffix not in candidates or candidate.record is not None:
-                    candidates[candidate.suffix] = candidate
-                if candidate.record is not None:
-                    errors += [UnavailableError(item) for item in self.store.put(candidate.record)]
-            if candidates and isinstance(asked, ArxivId):
-                break
-        if not candidates and errors:
-            raise _failure(str(asked), errors, [], len(hosts))
-        return list(candidates.values()), [_lesser(error) for error in errors]
+        from pithtex.resolve.mirrors.testimony import testimonies
+        from pithtex.resolve.store.memory import note_inquiry
+
+        said = testimonies(self.hosts(), asked, self.store, self.keyring)
+        answers = [item.answer() for item in said]
+        versions = [record.canonical.source_version for record, _ in known]
+        newest = max([*versions, *(answer.newest for answer in answers if answer.newest is not None)], default=0)
+        for answer in answers:
+            behind = isinstance(asked, ArxivId) and answer.newest is not None and answer.newest < newest
+            inquiry.add(replace(answer, findings=(*answer.findings, *([_behind(answer, newest)] if behind else []))))
+        if isinstance(asked, ArxivId) and newest:
+            note_inquiry(self.store, asked.id, inquiry)
+        return said
+
+    def _not_asked(self, asked: ArxivId | ShortForm, errors: list[PithError], inquiry: Inquiry) -> tuple[Finding, ...]:
+        """The store stands in: why, and how old its answer is."""
+        from pithtex.resolve.store.memory import last_inquiry
+
+        inquiry.before = last_inquiry(self.store, asked.id) if isinstance(asked, ArxivId) else None
+        if self._hosts is None or not errors:
+            return ()
+        why = f"{errors[0].message} ({inquiry.line})"
+        return (finding("newest-not-asked", f"given from the store: {why}"),)
 
     def _choose(
-        self, asked: ArxivId | ShortForm, known: list[Other], candidates: list[Candidate], problems: list[Finding]
+        self, asked: ArxivId | ShortForm, found: list[_Found], problems: tuple[Finding, ...], inquiry: Inquiry
     ) -> Resolution:
-        """The newest of a paper, the only one of a short form; what does not turn out as named is passed over."""
-        from pithtex.resolve.mirrors.host import names
+        """The newest of a paper, the only one of a short form."""
+        if isinstance(asked, ShortForm) and len(found) > 1:
+            raise _ambiguous(asked, [record.number.suffix for record, _ in found])
+        found.sort(key=_age, reverse=True)
+        record, origin = found[0]
+        rest = tuple(Other(suffix=r.number.suffix, version=r.canonical.source_version) for r, _ in found[1:])
+        return Resolution(
+            record=record,
+            origin=origin,
+            others=() if isinstance(asked, ArxivId) and asked.version is not None else rest,
+            findings=tuple(dict.fromkeys(problems)),
+            inquiry=inquiry,
+        )
 
-        listed = {other.suffix: other for other in known}
-        listed |= {item.suffix: Other(suffix=item.suffix, version=item.version) for item in candidates}
-        if isinstance(asked, ShortForm) and len(listed) > 1:
-            raise _ambiguous(asked, list(listed))
-        last: PithError | None = None
-        for other in sorted(listed.values(), key=lambda item: (-(item.version or 0), item.suffix)):
-            try:
-                result = self._by_number(PithNumber(other.suffix))
-            except (DataError, UnavailableError) as error:
-                last = error
-                problems = [*problems, _lesser(error)]
-                continue
-            if not names(asked, result.record):
-                message = f"{result.record.number.full} was named for {asked}, and is not of it"
-                last = VerificationError(finding("reply-of-another", message))
-                problems = [*problems, _lesser(last)]
-                continue
-            rest = tuple(item for item in listed.values() if item.suffix != other.suffix)
-            return Resolution(
-                record=result.record,
-                origin=result.origin,
-                others=() if isinstance(asked, ArxivId) and asked.version is not None else rest,
-                findings=tuple(dict.fromkeys((*problems, *result.findings))),
-            )
-        if last is not None:
-            raise last
-        raise _not_found(str(asked), problems)
+
+def _age(found: _Found) -> tuple[int, str, str]:
+    """By version, then time of submission; the number decides where both are equal, so that all decide alike."""
+    record = found[0]
+    return record.canonical.source_version, record.canonical.submitted_at, record.number.suffix
+
+
+def _behind(answer: Answer, newest: int) -> Finding:
+    message = f"{answer.mirror} knows version {answer.newest} as the newest, and there is version {newest}"
+    return finding("mirror-behind", message)
 
 
 def _of_year(record: VerifiedRecord, asked: PithNumber) -> VerifiedRecord:
@@ -245,30 +250,15 @@ def _of_year(record: VerifiedRecord, asked: PithNumber) -> VerifiedRecord:
     return record
 
 
-def _lesser(error: PithError) -> Finding:
-    """An error that did not matter in the end, as a warning at most."""
-    stated = error.finding if isinstance(error, VerificationError | UnavailableError) else None
-    item = stated or finding("reply-malformed", error.message, where=error.where)
-    if item.severity is not Severity.ERROR:
-        return item
-    return Finding(
-        code=item.code,
-        name=item.name,
-        severity=Severity.WARNING,
-        message=item.message,
-        where=item.where,
-        hint=item.hint,
-    )
-
-
-def _failure(name: str, errors: list[PithError], problems: list[Finding], asked: int) -> PithError:
+def _failure(name: str, errors: list[PithError], problems: tuple[Finding, ...], inquiry: Inquiry) -> PithError:
     """What weighs most: a contradiction, then an unknown key, then a mirror that could not be asked, then nothing."""
-    if not errors:
-        return _not_found(name, problems)
-    error = min(errors, key=_weight)
-    if isinstance(error, UnavailableError) and len(errors) < asked:
+    told = [error for error in errors if error.rule != "claim-unproven"]
+    if not told:
+        return UnavailableError(problems[0]) if problems else _not_found(name, inquiry)
+    error = min(told, key=_weight)
+    if isinstance(error, UnavailableError) and inquiry.answered:
         item = error.finding
-        message = f"{item.message}; no other mirror has {name}"
+        message = f"{item.message}; no other mirror has {name} ({inquiry.line})"
         return UnavailableError(finding(item.name, message, where=item.where, hint=item.hint))
     return error
 
@@ -277,11 +267,9 @@ def _weight(error: PithError) -> int:
     return 2 if isinstance(error, UnavailableError) else 1 if isinstance(error, UndecidedError) else 0
 
 
-def _not_found(name: str, problems: Sequence[Finding]) -> UnavailableError:
-    if problems:
-        return UnavailableError(problems[0])
+def _not_found(name: str, inquiry: Inquiry) -> UnavailableError:
     hint = "a number exists some days after arXiv has announced the paper; was it typed correctly?"
-    return UnavailableError(finding("record-not-found", f"no record of {name} is known", hint=hint))
+    return UnavailableError(finding("record-not-found", f"no record of {name} is known: {inquiry.line}", hint=hint))
 
 
 def _ambiguous(short: ShortForm, suffixes: list[str]) -> UnavailableError:

@@ -92,7 +92,8 @@ def test_with_the_network_cut(env: dict[str, str]) -> None:
     results = json.loads(done.stdout)["results"]
     assert done.returncode == 0
     assert [result["origin"] for result in results] == ["the store"] * 2
-    assert [item["name"] for result in results for item in result["findings"]] == ["newest-not-asked"]
+    names = [item["name"] for result in results for item in result["findings"]]
+    assert names == ["newest-not-asked", "mirror-unreachable"]
     done = without_network([sys.executable, "-m", "pithtex", "resolve", "2606.99999", "--json"], env)
     assert done.returncode == 3
     assert json.loads(done.stdout)["results"][0]["findings"][0]["name"] == "mirror-unreachable"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from pithtex.findings import Finding
     from pithtex.resolve.all_bundles import Collected
+    from pithtex.resolve.inquiry import Inquiry
     from pithtex.resolve.mirrors.network import Network
     from pithtex.resolve.resolver import Resolution, Resolver
 
@@ -55,12 +56,17 @@ class _Result:
     collected: Collected | None = None
     file: str | None = None
     failure: Finding | None = None
+    inquiry: Inquiry | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
+        failure = self.failure
+        if failure is not None:
+            charged = () if self.inquiry is None else self.inquiry.findings
+            others = (item for item in charged if (item.name, item.where) != (failure.name, failure.where))
+            return (failure, *others)
         found = () if self.resolution is None else self.resolution.findings
-        found += () if self.collected is None else self.collected.findings
-        return found if self.failure is None else (*found, self.failure)
+        return found if self.collected is None else (*found, *self.collected.findings)
 
 
 def add_parser(subparsers: Any) -> None:
@@ -137,7 +143,7 @@ def _all(
                 result = _one(name, resolver, network, args, folder=folder)
             yield result
         return
-    from pithtex.cli.shared.threads import in_threads
+    from pithtex.system.threads import in_threads
 
     found = in_threads(lambda name: _one(name, resolver, network, args, folder=folder), names, args.jobs)
     yield from progress(found, len(names), quiet=args.quiet)
@@ -145,11 +151,13 @@ def _all(
 
 def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.Namespace, *, folder: bool) -> _Result:
     from pithtex.errors import PithError
+    from pithtex.resolve.inquiry import Inquiry
     from pithtex.resolve.store.store import document_bytes, proven_document
 
     collected = None
+    inquiry = Inquiry()
     try:
-        resolution = resolver.resolve(name)
+        resolution = resolver.resolve(name, inquiry)
         if args.bundle:
             from pithtex.resolve.all_bundles import collect
 
@@ -161,11 +169,11 @@ def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.
             suffix = resolution.record.number.suffix
             file = _write(args.output, f"{suffix}.json" if folder else None, document_bytes(document))
     except PithError as error:
-        return _Result(asked=name, code=exit_of(error), failure=error.finding)
+        return _Result(asked=name, code=exit_of(error), failure=error.finding, inquiry=inquiry)
     except OSError as error:  # a file of mirrors
         failure = missing_input(str(error.filename or name), error)
         return _Result(asked=name, code=Exit.USAGE, failure=failure)
-    return _Result(asked=name, code=Exit.GOOD, resolution=resolution, collected=collected, file=file)
+    return _Result(asked=name, code=Exit.GOOD, resolution=resolution, collected=collected, file=file, inquiry=inquiry)
 
 
 def _write(output: str, name: str | None, data: bytes) -> str | None:
@@ -203,6 +211,7 @@ def _to_dict(result: _Result) -> dict[str, object]:
         found["hints"] = list(result.collected.hints)
         if result.file is None:
             found["bundle"] = result.collected.document
+    found["asked"] = None if result.inquiry is None else result.inquiry.to_dict()
     found["findings"] = [item.to_dict() for item in result.findings]
     return found
 
@@ -220,9 +229,9 @@ def _show(result: _Result, args: argparse.Namespace) -> None:
         title = printable(record.title or "(no document at hand states the title)")
         lines.append(f"{style.paint(record.number.full, 'bold')}  {title}")
         lines.append(f"  {printable(record.canonical.paper)}, from {printable(result.resolution.origin)}")
-        for other in result.resolution.others:
-            version = "" if other.version is None else f"version {other.version}: "
-            lines.append(f"  also {version}{other.suffix}")
+        lines += [f"  also version {other.version}: {other.suffix}" for other in result.resolution.others]
+        if result.resolution.inquiry is not None:
+            lines.append(f"  {result.resolution.inquiry.line}")
     if result.collected is not None:
         for source, ids in result.collected.lacked:
             lines.append(f"  {printable(source)} lacked {len(ids) or 'no'} event{'s' if len(ids) != 1 else ''}")

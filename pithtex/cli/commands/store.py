@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from pithtex.findings import Finding
     from pithtex.format.keys import Keyring
+    from pithtex.resolve.store.memory import Seen
     from pithtex.resolve.store.store import Store
 
 _EPILOG = """\
@@ -157,14 +158,16 @@ def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
 
     codes: list[Exit] = []
     results: list[dict[str, object]] = []
+    before: dict[str, Seen | None] = {}
     for file in args.files:
         kept = 0
         try:
             for place, data in progress(_documents(file), None, quiet=args.quiet):
                 try:
-                    findings = import_document(store, data, keyring)
-                    kept += not findings
-                    codes.append(Exit.UNDECIDED if findings else Exit.GOOD)
+                    findings = import_document(store, data, keyring, before)
+                    is_kept = all(item.name == "bundle-rollback" for item in findings)
+                    kept += is_kept
+                    codes.append(Exit.GOOD if is_kept else Exit.UNDECIDED)
                 except PithError as error:
                     findings = (error.finding,)
                     codes.append(exit_of(error))

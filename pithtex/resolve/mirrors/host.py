@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from pithtex.catalogue import finding
@@ -44,6 +45,18 @@ class Candidate:
     suffix: str
     version: int | None = None
     record: VerifiedRecord | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """What a mirror says of a name."""
+
+    candidates: tuple[Candidate, ...]
+    """The newest first, each suffix once."""
+    left_out: int = 0
+    """How many it names beyond `MAX_CANDIDATES`."""
+    dated: datetime | None = None
+    """When it was last changed, as the mirror says."""
 
 
 class Host:
@@ -97,8 +110,8 @@ class Host:
                 raise no_document(MalformedError("a record, not a bundle"), reply.body, self.mirror.name, url)
         return None
 
-    def lookup(self, asked: ArxivId | ShortForm) -> list[Candidate] | None:
-        """The records that the mirror names for it; None where it has no way to tell.
+    def lookup(self, asked: ArxivId | ShortForm) -> Lookup | None:
+        """The records that the mirror names for it, none where it knows none; None where it has no way to tell.
 
         Raises:
             PithError: as `record`.
@@ -108,19 +121,24 @@ class Host:
             return None
         reply = self._get(url, mutable=True)
         if reply is None:
-            return []
+            return Lookup(candidates=())
         try:
             document = load_object(reply.body)
             if document.get("index_type") == INDEX_TYPE:
-                return [item for item in _index(Fields(document, "")) if _could_be(item, asked)]
+                named = {item.suffix: item for item in _index(Fields(document, "")) if _could_be(item, asked)}
+                newest = sorted(named.values(), key=lambda item: (-(item.version or 0), item.suffix))
+                kept = tuple(newest[:MAX_CANDIDATES])
+                return Lookup(candidates=kept, left_out=len(newest) - len(kept), dated=reply.dated)
             if isinstance(document.get("pith_number"), str) and "canonical_record" not in document:
-                return [Candidate(suffix=PithNumber.parse_exact(str(document["pith_number"])).suffix)]
+                suffix = PithNumber.parse_exact(str(document["pith_number"])).suffix
+                return Lookup(candidates=(Candidate(suffix=suffix),), dated=reply.dated)
         except MalformedError as error:
             raise self._malformed(error, reply, url) from error
         record = self._verified(self._document(reply, url), reply, url, None)
         if not names(asked, record):
             raise self._another(url, f"{record.number.full}, which is not {asked}")
-        return [Candidate(suffix=record.number.suffix, version=record.canonical.source_version, record=record)]
+        found = Candidate(suffix=record.number.suffix, version=record.canonical.source_version, record=record)
+        return Lookup(candidates=(found,), dated=reply.dated)
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
@@ -195,7 +213,7 @@ def names(asked: ArxivId | ShortForm, record: VerifiedRecord) -> bool:
 
 
 def _index(fields: Fields) -> Iterator[Candidate]:
-    for item in fields.optional_children("records")[:MAX_CANDIDATES]:
+    for item in fields.optional_children("records"):
         number = PithNumber.parse_exact(item.text("pith_number"))
         yield Candidate(suffix=number.suffix, version=item.integer("version", least=1))
 

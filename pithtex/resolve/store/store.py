@@ -36,6 +36,9 @@ from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.verify.bundle import verify_bundle
 from pithtex.verify.record import VerifiedRecord, verify_record
 
+FROM_STORE: Final = "the store"
+"""What is said to be the origin of what was kept here."""
+
 HOME_VARIABLE: Final = "PITHTEX_HOME"
 """The folder of the store, in place of the platform's own for data."""
 
@@ -238,8 +241,13 @@ class Store:
             VerificationError: it does not verify.
             UndecidedError: nothing is proven of it.
         """
-        record = verify_bundle(bundle, keyring).record
+        verified = verify_bundle(bundle, keyring)
+        record = verified.record
         findings = self.put(record)
+        if not findings:
+            from pithtex.resolve.store.memory import note_state
+
+            note_state(self, verified.state)
         if bundle.digest is None or findings:
             return findings
         path = self.bundle_path(record.number.suffix, bundle)

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from pithtex.catalogue import finding
 from pithtex.errors import UnknownDocumentError
 from pithtex.findings import Finding
 from pithtex.format.bundle import Bundle
 from pithtex.format.keys import Keyring
+from pithtex.resolve.store.memory import Seen, seen_events, valid_ids
 from pithtex.resolve.store.store import TEMPORARY, Flaw, Flawed, Store, document_bytes, proven_document
 from pithtex.system.files import writing
 from pithtex.verify.bundle import verify_bundle
@@ -83,8 +85,20 @@ def export_lines(store: Store, keyring: Keyring, suffixes: Iterable[str]) -> Ite
             yield document_bytes(bundle.document)
 
 
-def import_document(store: Store, data: bytes, keyring: Keyring) -> tuple[Finding, ...]:
+def import_document(
+    store: Store, data: bytes, keyring: Keyring, before: dict[str, Seen | None] | None = None
+) -> tuple[Finding, ...]:
     """Verifies a record or bundle and keeps it.
+
+    Args:
+        store: where.
+        data: the document.
+        keyring: the keys to trust.
+        before: what was seen of each record before, filled as the first bundle of it comes; of several that are
+            imported together, none takes back what another one says.
+
+    Returns:
+        What kept it from being kept, and a `bundle-rollback` where it has fewer events than were seen.
 
     Raises:
         MalformedError: neither of them.
@@ -93,8 +107,14 @@ def import_document(store: Store, data: bytes, keyring: Keyring) -> tuple[Findin
     """
     document = load_document(data)
     if isinstance(document.parsed, Bundle):
-        verify_bundle(document.parsed, keyring)
-        return store.put_bundle(document.parsed, keyring)
+        verified = verify_bundle(document.parsed, keyring)
+        suffix = verified.record.number.suffix
+        before = {} if before is None else before
+        seen = before.setdefault(suffix, seen_events(store, suffix))
+        gone = len(seen.event_ids - valid_ids(verified.state)) if seen is not None else 0
+        message = f"{gone} event{'s' if gone != 1 else ''} of this record were seen before and are not in the bundle"
+        said = (finding("bundle-rollback", message),) if gone else ()
+        return (*said, *store.put_bundle(document.parsed, keyring))
     if document.kind != "record":
         raise UnknownDocumentError(f"an {document.kind} is not kept in the store")
     return store.put(verify_document(document, keyring))

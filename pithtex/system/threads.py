@@ -11,22 +11,23 @@ from concurrent.futures import Future
 from typing import Final, TypeVar
 
 _T = TypeVar("_T")
+_R = TypeVar("_R")
 
 _GRACE_SECONDS: Final = 0.5
 """What a thread gets at the end, for the file that it may be writing."""
 
 
-def in_threads(function: Callable[[str], _T], names: Sequence[str], jobs: int) -> Iterator[_T]:
-    """What the function makes of each name, in the names' order; so many at once.
+def in_threads(function: Callable[[_T], _R], items: Sequence[_T], jobs: int) -> Iterator[_R]:
+    """What the function makes of each item, in their order; so many at once.
 
     A `ThreadPoolExecutor` would wait, after Ctrl-C too, for every reply that a thread is waiting for.
     """
-    work: queue.SimpleQueue[tuple[str, Future[_T]]] = queue.SimpleQueue()
-    futures: list[Future[_T]] = []
-    for name in names:
+    work: queue.SimpleQueue[tuple[_T, Future[_R]]] = queue.SimpleQueue()
+    futures: list[Future[_R]] = []
+    for item in items:
         futures.append(Future())
-        work.put((name, futures[-1]))
-    threads = [threading.Thread(target=_work, args=(function, work), daemon=True) for _ in names[:jobs]]
+        work.put((item, futures[-1]))
+    threads = [threading.Thread(target=_work, args=(function, work), daemon=True) for _ in items[:jobs]]
     for thread in threads:
         thread.start()
     try:
@@ -41,11 +42,11 @@ def in_threads(function: Callable[[str], _T], names: Sequence[str], jobs: int) -
             thread.join(max(0.0, until - time.monotonic()))
 
 
-def _work(function: Callable[[str], _T], work: queue.SimpleQueue[tuple[str, Future[_T]]]) -> None:
+def _work(function: Callable[[_T], _R], work: queue.SimpleQueue[tuple[_T, Future[_R]]]) -> None:
     with contextlib.suppress(queue.Empty):
         while True:
-            name, future = work.get_nowait()
+            item, future = work.get_nowait()
             try:
-                future.set_result(function(name))
+                future.set_result(function(item))
             except BaseException as error:  # noqa: BLE001 - it is raised where the result is asked for
                 future.set_exception(error)
