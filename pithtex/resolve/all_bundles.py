@@ -13,10 +13,11 @@ from pithtex.format.bundle import Bundle
 from pithtex.format.fields import Json, is_object
 from pithtex.format.keys import Keyring
 from pithtex.limits import MAX_MIRRORS
-from pithtex.resolve.mirrors.testimony import at_once, lesser
+from pithtex.resolve.mirrors.testimony import lesser
 from pithtex.resolve.resolver import Resolver
 from pithtex.resolve.store.memory import Seen, note_state, seen_events, valid_ids
 from pithtex.resolve.store.store import FROM_STORE
+from pithtex.system.threads import at_once
 from pithtex.verify.merge import merge, merged_bundle, missing
 from pithtex.verify.record import VerifiedRecord
 

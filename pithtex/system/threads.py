@@ -13,8 +13,18 @@ from typing import Final, TypeVar
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
+_MOST: Final = 32
+"""Threads that wait for replies at once."""
+
 _GRACE_SECONDS: Final = 0.5
 """What a thread gets at the end, for the file that it may be writing."""
+
+
+def at_once(function: Callable[[_T], _R], items: Sequence[_T]) -> list[_R]:
+    """What the function makes of each item, in their order: of several, `_MOST` at a time."""
+    if len(items) < 2:
+        return [function(item) for item in items]
+    return list(in_threads(function, items, _MOST))
 
 
 def in_threads(function: Callable[[_T], _R], items: Sequence[_T], jobs: int) -> Iterator[_R]:

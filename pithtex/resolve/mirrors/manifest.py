@@ -25,6 +25,7 @@ from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_MIRRORS
 from pithtex.resolve.mirrors.addresses import AddressError, host_of, origin_of, without_user
 from pithtex.system.files import read_bounded
 from pithtex.system.key_files import config_folder
+from pithtex.system.threads import at_once
 
 if TYPE_CHECKING:
     from pithtex.resolve.mirrors.client import Client
@@ -204,17 +205,20 @@ def choose_mirrors(named: Sequence[str], client: Client) -> tuple[tuple[Mirror, 
             return ((REGISTRY, None),)
         chosen = [str(configured)]
     mirrors: dict[Mirror, UnavailableError | None] = {}
-    for place in chosen:
-        if "://" not in place:
-            found = _mirrors_in(Path(place))
-        else:
-            try:
-                found = _mirrors_at(place, client)
-            except UnavailableError as error:
-                mirrors.setdefault(standard_mirror(place, place), error)
-                continue
-        mirrors |= {mirror: None for mirror in found if mirror not in mirrors}
+    for found in at_once(lambda place: _mirrors_of(place, client), chosen):
+        for mirror, why in found:
+            mirrors.setdefault(mirror, why)
     return tuple(mirrors.items())
+
+
+def _mirrors_of(place: str, client: Client) -> list[tuple[Mirror, UnavailableError | None]]:
+    """The mirrors that one place names; one itself, with the reason, where its manifest could not be had."""
+    if "://" not in place:
+        return [(mirror, None) for mirror in _mirrors_in(Path(place))]
+    try:
+        return [(mirror, None) for mirror in _mirrors_at(place, client)]
+    except UnavailableError as error:
+        return [(standard_mirror(place, place), error)]
 
 
 def _mirrors_in(path: Path) -> tuple[Mirror, ...]:

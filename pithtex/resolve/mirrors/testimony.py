@@ -7,9 +7,9 @@ numbers cost a bounded time and hide nobody else's record.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeVar
+from typing import Final
 
 from pithtex.catalogue import finding
 from pithtex.errors import DataError, PithError, UnavailableError, VerificationError
@@ -18,15 +18,13 @@ from pithtex.format.bundle import Bundle
 from pithtex.format.identifiers import ArxivId
 from pithtex.format.keys import Keyring
 from pithtex.format.number import ShortForm
-from pithtex.limits import MAX_MIRRORS, MAX_UNPROVEN
+from pithtex.limits import MAX_UNPROVEN
 from pithtex.resolve.inquiry import Answer
 from pithtex.resolve.mirrors.host import Candidate, Host, Lookup, names
 from pithtex.resolve.store.store import FROM_STORE, Store
-from pithtex.system.threads import in_threads
+from pithtex.system.threads import at_once
 from pithtex.verify.record import VerifiedRecord
 
-_T = TypeVar("_T")
-_R = TypeVar("_R")
 _ERRORS: Final = (DataError, UnavailableError)
 
 
@@ -73,13 +71,6 @@ def testimonies(hosts: Sequence[Host], asked: ArxivId | ShortForm, store: Store,
         # One mirror may name what only another one has.
         at_once(lambda item: _help(item, sorted(open_claims), asked, store, keyring), said)
     return said
-
-
-def at_once(function: Callable[[_T], _R], items: Sequence[_T]) -> list[_R]:
-    """What the function makes of each, in their order; a thread each, where there are several."""
-    if len(items) < 2:
-        return [function(item) for item in items]
-    return list(in_threads(function, items, MAX_MIRRORS))
 
 
 def _testimony(host: Host, asked: ArxivId | ShortForm, store: Store, keyring: Keyring) -> Testimony | None:
