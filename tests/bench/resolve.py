@@ -19,7 +19,7 @@ from typing import Any
 import trustme
 
 import pithtex
-from pithtex.resolve.mirrors.export import export_tree
+from pithtex.resolve.export import export_tree
 from pithtex.resolve.store.store import Store
 from tests import signing
 from tests.conftest import BUNDLE_FILE, ROOT

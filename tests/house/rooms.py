@@ -10,6 +10,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -34,13 +35,29 @@ def arrows() -> dict[str, frozenset[str]]:
         module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         if module in {"pithtex", "pithtex.__main__"}:  # the table of public names, and the way in
             continue
-        targets = found.setdefault(room_of(module), set())
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Import):
-                targets.update(room_of(name.name) for name in node.names if name.name.startswith("pithtex."))
-            elif isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("pithtex."):
-                targets.add(room_of(node.module))
+        found.setdefault(room_of(module), set()).update(map(room_of, _imported(path)))
     return {room: frozenset(targets - {room}) for room, targets in sorted(found.items())}
+
+
+def inner_arrows(room: str) -> dict[str, frozenset[str]]:
+    """The same inside of one room: each folder or module that stands in it, with the others that it imports."""
+    found: dict[str, set[str]] = {}
+    for path in sorted((PACKAGE / room).rglob("*.py")):
+        name, *below = path.relative_to(PACKAGE / room).with_suffix("").parts
+        if name != "__init__" or below:
+            parts = [module.split(".") for module in _imported(path)]
+            found.setdefault(name, set()).update(part[2] for part in parts if part[1] == room and len(part) > 2)
+    return {name: frozenset((targets & found.keys()) - {name}) for name, targets in sorted(found.items())}
+
+
+def _imported(path: Path) -> Iterator[str]:
+    """The modules of pithtex that a file imports; a name that is imported from a room may be a module of it."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name.startswith("pithtex."))
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("pithtex."):
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
 def needed(of: dict[str, frozenset[str]]) -> set[tuple[str, str]]:

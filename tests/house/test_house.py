@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.rooms import PACKAGE, PICTURE, ROOT, arrows, drawn, needed
+from tests.house.rooms import FOUNDATION, PACKAGE, PICTURE, ROOT, arrows, drawn, inner_arrows, needed
 
 DOCS = ROOT / "docs"
 ROOMS = sorted(path.parent for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE)
@@ -21,6 +21,18 @@ def test_the_picture_shows_the_imports() -> None:
 
 def test_no_room_imports_the_command_line() -> None:
     assert [room for room, targets in arrows().items() if "cli" in targets] == []
+
+
+@pytest.mark.parametrize("room", sorted(set(arrows()) - {FOUNDATION}))
+def test_what_stands_in_a_room_imports_in_no_circle(room: str) -> None:
+    needed(inner_arrows(room))  # which raises, with the circle
+    assert inner_arrows(room)
+
+
+def test_what_stands_in_a_room_is_told_apart() -> None:
+    inside = inner_arrows("resolve")
+    assert {"mirrors", "store"} <= inside["resolver"]
+    assert "resolver" not in inside["mirrors"]
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda path: path.relative_to(PACKAGE).as_posix())

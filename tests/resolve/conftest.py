@@ -11,7 +11,7 @@ import pytest
 import trustme
 
 import pithtex
-from pithtex.resolve.mirrors.export import export_tree
+from pithtex.resolve.export import export_tree
 from pithtex.resolve.store.store import Store
 from pithtex.resolve.store.upkeep import import_document
 from tests.conftest import BUNDLE_FILE, RECORD_FILES

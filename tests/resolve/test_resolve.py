@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import pithtex
-from pithtex.resolve.mirrors.export import export_tree, manifest
+from pithtex.resolve.export import export_tree, manifest
 from pithtex.resolve.store.store import Store, document_bytes
 from pithtex.resolve.store.upkeep import import_document
 from tests import signing

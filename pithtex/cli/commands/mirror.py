@@ -45,7 +45,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.errors import PithError
-    from pithtex.resolve.mirrors.export import export_tree
+    from pithtex.resolve.export import export_tree
     from pithtex.resolve.store.store import Store
     from pithtex.system.key_files import load_keyring
 

@@ -36,7 +36,7 @@ from pithtex.manuscript.build.process import Ran, run_limited
 from pithtex.manuscript.build.recorder import Recorder, read_log
 from pithtex.manuscript.build.workcopy import WorkingCopy, working_copy
 from pithtex.manuscript.edit.main_file import main_files
-from pithtex.manuscript.upload.bibliography import Bibliography, read_bibliography
+from pithtex.manuscript.build.bibliography import Bibliography, read_bibliography
 from pithtex.system.signals import ending_cleanly
 
 MAX_RUNS: Final = 5

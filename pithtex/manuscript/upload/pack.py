@@ -27,9 +27,9 @@ from pithtex.errors import UsageError
 from pithtex.findings import Finding, Located
 from pithtex.limits import MAX_BUILD_SECONDS, MAX_UPLOAD_BYTES
 from pithtex.manuscript.build.arxiv_rules import NAME, README
+from pithtex.manuscript.build.bibliography import bbl_format, database_files
 from pithtex.manuscript.build.compile import Build, BuiltPaper, built_paper
 from pithtex.manuscript.build.problems import located, name_refused
-from pithtex.manuscript.upload.bibliography import bbl_format, database_files
 from pithtex.manuscript.upload.strip_comments import without_comments
 from pithtex.system.files import refuse_output, write_files
 

@@ -1,4 +1,4 @@
-"""How is a mirror asked, and hosted?
+"""How is a mirror asked?
 
 Only this room imports requests.
 """

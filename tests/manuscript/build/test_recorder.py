@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pithtex.errors import MalformedError
 from pithtex.manuscript.build.arxiv_rules import README, Readme, read_readme
 from pithtex.manuscript.build.recorder import LogError, Recorder, log_errors, read_log
-from pithtex.manuscript.upload.bibliography import read_bibliography
+from pithtex.manuscript.build.bibliography import read_bibliography
 from pithtex.manuscript.upload.strip_comments import reason_to_keep
 
 LOG = """\

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import trustme
 
-from pithtex.resolve.mirrors.export import manifest
+from pithtex.resolve.export import manifest
 from pithtex.resolve.store.store import Store
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
