@@ -20,15 +20,14 @@ _BEFORE: Final = (
 )
 _AFTER: Final = r"(?:v(?P<version>[1-9][0-9]{0,5}))?(?:\.pdf)?/?(?:[?#]\S*)?"
 _ARXIV: Final = re.compile(rf"{_BEFORE}(?P<id>{WRITTEN_ARXIV_ID}){_AFTER}", re.IGNORECASE)
-_WITHIN: Final = re.compile(
+# Compiled when first used: most identifiers are neither found in a text nor mistyped.
+_WITHIN: Final = (
     rf"(?<![A-Z0-9-])(?P<named>arxiv\s{{0,3}}[:.]?\s{{0,3}})?"
-    rf"(?P<id>{WRITTEN_ARXIV_ID})(?![0-9])(?:v(?P<version>[1-9][0-9]{{0,5}}))?(?![0-9])",
-    re.IGNORECASE,
+    rf"(?P<id>{WRITTEN_ARXIV_ID})(?![0-9])(?:v(?P<version>[1-9][0-9]{{0,5}}))?(?![0-9])"
 )
-_MISTYPED: Final = re.compile(
+_MISTYPED: Final = (
     rf"{_BEFORE}(?:(?P<month>[0-9]{{3,4}})[.,:;_ /-]?(?P<number>[0-9]{{1,7}})|"
-    rf"(?P<archive>[a-z]{{2,10}}(?:-[a-z]{{2,10}})?)(?:\.[a-z-]{{2,10}})?[ /:.-]?(?P<old>[0-9]{{7}})){_AFTER}",
-    re.IGNORECASE,
+    rf"(?P<archive>[a-z]{{2,10}}(?:-[a-z]{{2,10}})?)(?:\.[a-z-]{{2,10}})?[ /:.-]?(?P<old>[0-9]{{7}})){_AFTER}"
 )
 _PAGE: Final = re.compile(
     r"https?://(?P<host>[^/?#@:\\\s]+)/(?:pith|paper)/(?P<name>[A-Za-z0-9]+)(?:\.json)?/?(?:[?#]\S*)?", re.IGNORECASE
@@ -79,7 +78,7 @@ class ArxivId:
     @classmethod
     def find(cls, text: str) -> Self | None:
         """The identifier that a text names: the first that `arXiv` stands before, else the first."""
-        found = [item for item in _WITHIN.finditer(text) if _is_known(item["id"])]
+        found = [item for item in re.finditer(_WITHIN, text, re.IGNORECASE) if _is_known(item["id"])]
         return cls._of(next((item for item in found if item["named"]), found[0] if found else None))
 
     @classmethod
@@ -148,7 +147,7 @@ def likely_arxiv_id(text: str) -> str | None:
     plain = unicodedata.normalize("NFKC", text[:_LONGEST]).strip()
     archive, slash, digits = plain.rpartition("/")
     for attempt in (plain, f"{archive}{slash}{digits.translate(_DIGITS)}"):
-        mistyped = _MISTYPED.fullmatch(attempt)
+        mistyped = re.fullmatch(_MISTYPED, attempt, re.IGNORECASE)
         for arxiv in () if mistyped is None else _corrected(mistyped):
             if arxiv.fault is None:
                 return str(arxiv)

@@ -63,7 +63,7 @@ class Resolver:
         self.keyring = keyring
         self._hosts = hosts
 
-    def resolve(self, name: str | Identifier, inquiry: Inquiry | None = None) -> Resolution:
+    def resolve(self, name: str | Identifier, inquiries: list[Inquiry] | None = None) -> Resolution:
         """The verified record of that name.
 
         Of a paper without version it is the newest record that any mirror can show: all are asked, and where none can
@@ -71,7 +71,8 @@ class Resolver:
 
         Args:
             name: what names the record.
-            inquiry: takes who was asked and what they said, also where this raises.
+            inquiries: takes who was asked and what they said, also where this raises; nothing where the answer does
+                not hang on it.
 
         Raises:
             UsageError: the name is of no kind known.
@@ -81,8 +82,8 @@ class Resolver:
         """
         asked = parse_identifier(name) if isinstance(name, str) else name
         if isinstance(asked, PithNumber):
-            return self._by_number(asked, inquiry)
-        return self._by_name(asked, inquiry)
+            return self._by_number(asked, inquiries)
+        return self._by_name(asked, inquiries)
 
     def hosts(self) -> Sequence[Host]:
         """The mirrors to ask.
@@ -98,7 +99,7 @@ class Resolver:
 
     # --- numbers -----------------------------------------------------------------------------------------------------
 
-    def _by_number(self, number: PithNumber, inquiry: Inquiry | None) -> Resolution:
+    def _by_number(self, number: PithNumber, inquiries: list[Inquiry] | None) -> Resolution:
         record, findings = self.store.get(number.suffix, self.keyring)
         if record is not None:
             return Resolution(record=_of_year(record, number), origin=FROM_STORE, findings=findings)
@@ -108,19 +109,18 @@ class Resolver:
             if findings:
                 raise UnavailableError(findings[0]) from error
             raise
-        return self._fetch(number, hosts, findings, inquiry)
+        return self._fetch(number, hosts, findings, _begun(inquiries))
 
     def _fetch(
-        self, number: PithNumber, hosts: Sequence[Host], problems: tuple[Finding, ...], inquiry: Inquiry | None
+        self, number: PithNumber, hosts: Sequence[Host], problems: tuple[Finding, ...], inquiry: Inquiry
     ) -> Resolution:
         """Asks one mirror after the other; a lie of one does not hide the truth of the next.
 
         A number names one record for ever, so that the first which verifies is as good as all.
         """
-        from pithtex.resolve.inquiry import Answer, Inquiry
+        from pithtex.resolve.inquiry import Answer
         from pithtex.resolve.mirrors.testimony import keep, lesser
 
-        inquiry = Inquiry() if inquiry is None else inquiry
         errors: list[PithError] = []
         for host in hosts:
             try:
@@ -139,13 +139,11 @@ class Resolver:
 
     # --- papers and short forms --------------------------------------------------------------------------------------
 
-    def _by_name(self, asked: ArxivId | ShortForm, inquiry: Inquiry | None) -> Resolution:
-        from pithtex.resolve.inquiry import Inquiry
-
-        inquiry = Inquiry() if inquiry is None else inquiry
+    def _by_name(self, asked: ArxivId | ShortForm, inquiries: list[Inquiry] | None) -> Resolution:
         known, problems = self._known(asked)
         if known and isinstance(asked, ArxivId) and asked.version is not None:
             return Resolution(record=known[0][0], origin=FROM_STORE, findings=problems)
+        inquiry = _begun(inquiries)
         said: list[Testimony] = []
         errors: list[PithError] = []
         try:
@@ -225,6 +223,16 @@ class Resolver:
             findings=tuple(dict.fromkeys(problems)),
             inquiry=inquiry,
         )
+
+
+def _begun(inquiries: list[Inquiry] | None) -> Inquiry:
+    """A new inquiry, among those of the caller."""
+    from pithtex.resolve.inquiry import Inquiry
+
+    inquiry = Inquiry()
+    if inquiries is not None:
+        inquiries.append(inquiry)
+    return inquiry
 
 
 def _age(found: _Found) -> tuple[int, str, str]:

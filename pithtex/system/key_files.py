@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 from pithtex.errors import MalformedError, UsageError
-from pithtex.format.key_files import parse_keys
 from pithtex.format.keys import PINNED_KEY, Key, Keyring
 from pithtex.limits import MAX_KEY_FILE_BYTES
 from pithtex.system.files import open_file
@@ -76,6 +75,8 @@ def _sources(extra: Sequence[str]) -> Iterator[tuple[Path, str]]:
 
 
 def _read(path: Path, source: str) -> tuple[Key, ...]:
+    from pithtex.format.key_files import parse_keys
+
     try:
         with open_file(path) as stream:
             data = stream.read(MAX_KEY_FILE_BYTES + 1)

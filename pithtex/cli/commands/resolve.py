@@ -56,13 +56,13 @@ class _Result:
     collected: Collected | None = None
     file: str | None = None
     failure: Finding | None = None
-    inquiry: Inquiry | None = None
+    inquiries: tuple[Inquiry, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         failure = self.failure
         if failure is not None:
-            charged = () if self.inquiry is None else self.inquiry.findings
+            charged = (item for inquiry in self.inquiries for item in inquiry.findings)
             others = (item for item in charged if (item.name, item.where) != (failure.name, failure.where))
             return (failure, *others)
         found = () if self.resolution is None else self.resolution.findings
@@ -151,13 +151,12 @@ def _all(
 
 def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.Namespace, *, folder: bool) -> _Result:
     from pithtex.errors import PithError
-    from pithtex.resolve.inquiry import Inquiry
     from pithtex.resolve.store.store import document_bytes, proven_document
 
     collected = None
-    inquiry = Inquiry()
+    inquiries: list[Inquiry] = []
     try:
-        resolution = resolver.resolve(name, inquiry)
+        resolution = resolver.resolve(name, inquiries)
         if args.bundle:
             from pithtex.resolve.all_bundles import collect
 
@@ -169,11 +168,18 @@ def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.
             suffix = resolution.record.number.suffix
             file = _write(args.output, f"{suffix}.json" if folder else None, document_bytes(document))
     except PithError as error:
-        return _Result(asked=name, code=exit_of(error), failure=error.finding, inquiry=inquiry)
+        return _Result(asked=name, code=exit_of(error), failure=error.finding, inquiries=tuple(inquiries))
     except OSError as error:  # a file of mirrors
         failure = missing_input(str(error.filename or name), error)
         return _Result(asked=name, code=Exit.USAGE, failure=failure)
-    return _Result(asked=name, code=Exit.GOOD, resolution=resolution, collected=collected, file=file, inquiry=inquiry)
+    return _Result(
+        asked=name,
+        code=Exit.GOOD,
+        resolution=resolution,
+        collected=collected,
+        file=file,
+        inquiries=tuple(inquiries),
+    )
 
 
 def _write(output: str, name: str | None, data: bytes) -> str | None:
@@ -211,7 +217,7 @@ def _to_dict(result: _Result) -> dict[str, object]:
         found["hints"] = list(result.collected.hints)
         if result.file is None:
             found["bundle"] = result.collected.document
-    found["asked"] = None if result.inquiry is None else result.inquiry.to_dict()
+    found["asked"] = next((inquiry.to_dict() for inquiry in result.inquiries), None)
     found["findings"] = [item.to_dict() for item in result.findings]
     return found
 

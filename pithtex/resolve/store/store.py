@@ -20,12 +20,11 @@ import stat
 from collections.abc import Iterator
 from enum import Enum, auto
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pithtex.catalogue import finding
 from pithtex.errors import DataError, UndecidedError
 from pithtex.findings import Finding
-from pithtex.format.bundle import Bundle, load_bundle
 from pithtex.format.canonical import canonical_bytes
 from pithtex.format.fields import Json
 from pithtex.format.identifiers import ArxivId, plain_arxiv_id
@@ -33,8 +32,10 @@ from pithtex.format.keys import Keyring
 from pithtex.format.number import ShortForm
 from pithtex.format.record import RECORD_TYPE, load_record
 from pithtex.limits import MAX_DOCUMENT_BYTES
-from pithtex.verify.bundle import verify_bundle
 from pithtex.verify.record import VerifiedRecord, verify_record
+
+if TYPE_CHECKING:
+    from pithtex.format.bundle import Bundle
 
 FROM_STORE: Final = "the store"
 """What is said to be the origin of what was kept here."""
@@ -216,11 +217,14 @@ class Store:
     def bundles(self, suffix: str, keyring: Keyring) -> tuple[tuple[Bundle, ...], tuple[Finding, ...]]:
         """The bundles kept of a record, verified now, in the order of their digests, and why others are not used."""
         entries = tuple(self.bundle_entries(suffix, keyring))
-        kept = tuple(entry for entry in entries if isinstance(entry, Bundle))
+        kept = tuple(entry for entry in entries if not isinstance(entry, Flawed))
         return kept, tuple(entry.finding for entry in entries if isinstance(entry, Flawed))
 
     def bundle_entries(self, suffix: str, keyring: Keyring) -> Iterator[Bundle | Flawed]:
         """The same, one by one."""
+        from pithtex.format.bundle import load_bundle
+        from pithtex.verify.bundle import verify_bundle
+
         folder = self._bundles(suffix)
         for path in (folder / name for name in _names(folder) if _BUNDLE.fullmatch(name)):
             try:
@@ -241,12 +245,13 @@ class Store:
             VerificationError: it does not verify.
             UndecidedError: nothing is proven of it.
         """
+        from pithtex.resolve.store.memory import note_state
+        from pithtex.verify.bundle import verify_bundle
+
         verified = verify_bundle(bundle, keyring)
         record = verified.record
         findings = self.put(record)
         if not findings:
-            from pithtex.resolve.store.memory import note_state
-
             note_state(self, verified.state)
         if bundle.digest is None or findings:
             return findings
