@@ -70,7 +70,12 @@ _RULES: Final = (
         _W,
         "The timestamp proof has no Bitcoin attestation that the block header given could be compared with.",
     ),
-    ("PITH130", "unknown-field", _N, "The document has a field that no version known here has; it is kept."),
+    (
+        "PITH130",
+        "unknown-field",
+        _N,
+        "The document has a field that no version known here has, or of another type; it is kept.",
+    ),
     ("PITH131", "fragile-json", _W, "A value that other JSON implementations write or read differently."),
     ("PITH132", "link-mismatch", _E, "An address in the document is that of another number or paper."),
     ("PITH133", "link-host", _W, "An address in the document leads elsewhere than to the registry."),

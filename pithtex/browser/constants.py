@@ -12,6 +12,7 @@ from pithtex.format.bundle import UNHASHED
 from pithtex.format.compact_receipt import DICTIONARY
 from pithtex.format.fields import KEY_ID
 from pithtex.format.keys import Key
+from pithtex.format.parts import OWN_ADDRESSES, SNAPSHOTS
 from pithtex.format.profile import (
     BADGE_NAME,
     HARMLESS_ENTRIES,
@@ -26,8 +27,6 @@ from pithtex.format.state import LISTS, MERGE_VERSION
 from pithtex.render.package.pith_sty import CHUNK, MARKER, package_source
 from pithtex.render.tex import MAX_COMMENT_CHARS
 from pithtex.verify.record import RECEIPT_VERSIONS
-from pithtex.verify.snapshots import SNAPSHOTS
-from pithtex.verify.unsigned import OWN_ADDRESSES
 
 MODULE = "constants.js"
 

@@ -11,12 +11,11 @@ from pithtex.errors import MalformedError
 from pithtex.findings import Finding
 from pithtex.format.canonical import canonical_bytes
 from pithtex.format.fields import HEX_256, UTC_TIME, Fields, Json, is_object, read_time
+from pithtex.format.parts import Part, copies_in, own_addresses, snapshot_in, title_in
 from pithtex.format.record import (
-    Part,
     Receipt,
     Record,
     Signature,
-    copies_in,
     load_kind,
     parse_aliases,
     parse_canonical_record,
@@ -122,7 +121,7 @@ class Bundle:
 def load_bundle(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Bundle:
     """Parses a bundle.
 
-    Checks its form alone: what it claims is proven by `verify_bundle`. A bundle without the key `bundle_signature` is
+    Checks its form alone: what it claims is proven by `verify_bundle`. A bundle without `bundle_signature` is
     an unsigned one, as a merge makes it. An entry of `events` that is no event is kept in `malformed`.
 
     Args:
@@ -133,9 +132,10 @@ def load_bundle(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCU
         MalformedError: not a bundle, or too large; `where` is the JSON path.
     """
     fields = load_kind(data, "bundle_type", BUNDLE_TYPE, max_bytes=max_bytes)
+    fields.optional_child("state")  # of its form; what it says is recomputed
     entries = tuple(parse_events(fields))
     events = tuple(item for item in entries if isinstance(item, Event))
-    signature = fields.child("bundle_signature") if "bundle_signature" in fields.raw else None
+    signature = fields.optional_child("bundle_signature")
     return Bundle(
         record=_record(fields, events),
         events=events,
@@ -205,20 +205,22 @@ def _record(fields: Fields, events: tuple[Event, ...]) -> Record:
     created = next((event for event in events if _receipt_of(event) is not None), None)
     snapshot = next((part for part in map(_snapshot_of, events) if part is not None), None)
     papers = () if snapshot is None else copies_in(snapshot, "paper")
+    title, where_title = title_in(papers)
     return Record(
         canonical=parse_canonical_record(fields.raw.get("canonical_record"), "canonical_record"),
         receipt=None if created is None else _receipt_of(created),
         number=fields.text("pith_number"),
         digest=fields.text("canonical_sha256"),
         short_form=fields.optional_text("short_pith_number"),
-        title=Fields(papers[0].raw, papers[0].where).optional_text("title") if papers else None,
-        where_title=f"{papers[0].where}.title" if papers else "paper.title",
+        title=title,
+        where_title=where_title,
         aliases=parse_aliases(fields, "source_aliases"),
         where_aliases="source_aliases",
         sources=copies_in(fields, "source") + (() if snapshot is None else copies_in(snapshot, "source")),
         papers=papers,
         restatements=() if created is None else (Part(raw=created.payload, where=f"{created.where}.payload"),),
         snapshot=None if snapshot is None else Part(raw=snapshot.raw, where=snapshot.where),
+        addresses=own_addresses(fields),
         document=fields.raw,
     )
 
@@ -235,9 +237,10 @@ def _snapshot_of(event: Event) -> Fields | None:
     """The snapshot that a `graph_snapshot` event carries, of the form that `with_snapshot` reads."""
     if event.event_type != "graph_snapshot":
         return None
-    snapshot = Fields(event.payload, f"{event.where}.payload").child("graph_snapshot")
-    snapshot.optional_child("source")
-    paper = snapshot.optional_child("paper")
-    if paper is not None:
-        paper.optional_text("title")
+    payload = Fields(event.payload, f"{event.where}.payload")
+    payload.child("graph_snapshot")  # is there
+    snapshot = snapshot_in(payload, "graph_snapshot")
+    if snapshot is not None:
+        copies_in(snapshot, "source")
+        title_in(copies_in(snapshot, "paper"))
     return snapshot

@@ -18,6 +18,8 @@ _CLOCK = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})
 UTC_TIME = re.compile(_CLOCK + "Z")
 ZONED_TIME = re.compile(_CLOCK + "(?:Z|[+-][0-9]{2}:[0-9]{2})")
 """Times of RFC 3339, 5.6, in the spellings that documents use: upper case, and at most nine digits of a second."""
+_SPELLED = {UTC_TIME: "YYYY-MM-DDTHH:MM:SSZ", ZONED_TIME: "YYYY-MM-DDTHH:MM:SS+HH:MM"}
+"""What messages say in the place of a long pattern."""
 _TEXT = {str}
 KEY_ID = re.compile("[A-Za-z0-9-]{1,40}")
 
@@ -36,9 +38,11 @@ def read_time(text: str, where: str) -> datetime:
     """The time, in UTC, that a text of the form `UTC_TIME` or `ZONED_TIME` gives.
 
     Raises:
-        MalformedError: there is no such day or hour.
+        MalformedError: there is no such day or hour: year 0, hour 24 and second 60 among them.
     """
     try:
+        if text[11:13] == "24":  # the end of a day, which Python takes since 3.14
+            raise ValueError
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise MalformedError("not a date and time", where=where) from error
@@ -80,7 +84,8 @@ class Fields:
             value = self._get(key)  # which says so where there is none
             raise MalformedError(f"expected text, found {_kind(value)}", where=self.path(key))
         if pattern is not None and not pattern.fullmatch(value):
-            raise MalformedError(f"{shortened(value)!r} is not of the form {pattern.pattern}", where=self.path(key))
+            form = _SPELLED.get(pattern, pattern.pattern)
+            raise MalformedError(f"{shortened(value)!r} is not of the form {form}", where=self.path(key))
         return value
 
     def texts_of(self, *keys: str) -> tuple[str, ...]:

@@ -57,10 +57,12 @@ def load_integrity_report(data: bytes | Mapping[str, object]) -> IntegrityReport
     if stated not in {None, arxiv_id}:
         message = f"{stated!r}, and arxiv_id is {arxiv_id!r}: in a report both are the arXiv id"
         raise MalformedError(message, where="pith_number")
-    key = "events" if "events" in fields.raw else "_events_visible"
+    key = "_events_visible" if fields.raw.get("events") is None else "events"
+    integrity = fields.child("integrity")
+    integrity.optional_text("snapshot_sha256")
     return IntegrityReport(
         arxiv_id=arxiv_id,
-        integrity=fields.child("integrity").raw,
+        integrity=integrity.raw,
         events=tuple(
             IntegrityEvent(
                 event_type=item.text("event_type"),

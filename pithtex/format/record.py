@@ -10,6 +10,7 @@ from pithtex.errors import MalformedError, RecordShapeError, UnknownDocumentErro
 from pithtex.format.canonical import canonical_bytes, check_value, parse_json, sha256_hex
 from pithtex.format.fields import HEX_256, KEY_ID, UTC_TIME, Fields, Json, is_object, read_time
 from pithtex.format.number import PithNumber
+from pithtex.format.parts import Part, copies_in, own_addresses, snapshot_in, title_in
 from pithtex.limits import MAX_DOCUMENT_BYTES
 
 _PLAIN: Final = re.compile(r"[\x21-\x7e]{1,200}")
@@ -93,13 +94,6 @@ Alias = tuple[str, str]
 """Another name of the record, as the document states it: kind and value."""
 
 
-class Part(NamedTuple):
-    """An unsigned part of a document: the object and its JSON path."""
-
-    raw: Json
-    where: str
-
-
 class Record(NamedTuple):
     """A record as a document, a bundle or a compact receipt claims it.
 
@@ -124,6 +118,8 @@ class Record(NamedTuple):
     restatements: tuple[Part, ...] = ()
     """Objects that name the record's source, schema version or canonical form once more."""
     snapshot: Part | None = None
+    addresses: tuple[str, ...] = ()
+    """Those that lead to the record, as the document states them."""
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -214,34 +210,28 @@ def load_record(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCU
     fields = load_kind(data, "record_type", RECORD_TYPE, max_bytes=max_bytes)
     document = fields.raw
     receipt = fields.optional_child("receipt")
-    snapshot = fields.optional_child("graph_snapshot")
+    snapshot = snapshot_in(fields, "graph_snapshot")
     papers, sources = copies_in(fields, "paper"), copies_in(fields, "source")
     version = {"schema_version": document["schema_version"]} if "schema_version" in document else {}
     if snapshot is not None:
         papers, sources = papers + copies_in(snapshot, "paper"), sources + copies_in(snapshot, "source")
+    title, where_title = title_in(papers)
     return Record(
         canonical=parse_canonical_record(fields.raw.get("canonical_record"), "canonical_record"),
         receipt=None if receipt is None else parse_receipt(receipt),
         number=fields.text("pith_number"),
         digest=fields.text("canonical_sha256"),
         short_form=fields.optional_text("short_pith_number"),
-        title=Fields(*papers[0]).optional_text("title") if papers else None,
-        where_title=f"{papers[0].where}.title" if papers else "paper.title",
+        title=title,
+        where_title=where_title,
         aliases=parse_aliases(fields, "aliases"),
         sources=sources,
         papers=papers,
         restatements=(Part(version, ""),),
         snapshot=None if snapshot is None else Part(snapshot.raw, snapshot.where),
+        addresses=own_addresses(fields),
         document=document,
     )
-
-
-def copies_in(fields: Fields, name: str) -> tuple[Part, ...]:
-    """The part of that name, or none."""
-    raw = fields.raw.get(name)
-    if raw is None:
-        return ()
-    return (Part(raw if is_object(raw) else fields.child(name).raw, fields.path(name)),)
 
 
 def parse_canonical_record(value: object, where: str) -> CanonicalRecord:

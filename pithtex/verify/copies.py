@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pithtex.format.canonical import canonical_bytes
-from pithtex.format.record import Part, Record
+from pithtex.format.parts import Part
+from pithtex.format.record import Record
 from pithtex.verify.checks import Diary, judged, show
 
 

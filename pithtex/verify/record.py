@@ -18,6 +18,7 @@ from pithtex.format.compact_receipt import VERSION as COMPACT_VERSION
 from pithtex.format.fields import Json, is_object
 from pithtex.format.keys import Key, Keyring, default_keyring
 from pithtex.format.number import PithNumber, suffix_in
+from pithtex.format.parts import SNAPSHOTS
 from pithtex.format.record import CanonicalRecord, Record
 from pithtex.verify.checks import (
     Check,
@@ -27,7 +28,7 @@ from pithtex.verify.checks import (
 )
 from pithtex.verify.copies import copy_steps
 from pithtex.verify.signatures import ExaminedSignature, signature_checks
-from pithtex.verify.snapshots import SNAPSHOTS, snapshot_check
+from pithtex.verify.snapshots import snapshot_check
 from pithtex.verify.unsigned import link_steps, unsigned_checks
 
 RECEIPT_VERSIONS: Final = frozenset({"0.3", COMPACT_VERSION})

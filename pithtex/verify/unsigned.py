@@ -19,6 +19,7 @@ from pithtex.findings import Status
 from pithtex.format.canonical import fragile_values
 from pithtex.format.fields import Fields, Json, is_list, is_object
 from pithtex.format.keys import Keyring
+from pithtex.format.parts import LINKED, OWN_ADDRESSES
 from pithtex.format.profile import REGISTRY_HOSTS
 from pithtex.format.record import Record
 from pithtex.verify.checks import Check, Diary, judged
@@ -35,16 +36,12 @@ EVENT_WORDS: Final = {
 _NAMED: Final = re.compile(r"/(?:pith|paper|pith-number)/([A-Z2-7]{26}|[A-Z2-7]{8})(?=[./?#]|$)", re.MULTILINE)
 _ARXIV: Final = re.compile(r"arxiv=(?<=[?&]arxiv=)([^&#\s]+)")
 """The literal stands first, since text that begins a pattern is found fast."""
-OWN_ADDRESSES: Final = frozenset(
-    {
-        *("html", "json", "graph_json", "events_json", "paper", "resolver", "bundle", "state", "well_known_bundle"),
-        *("view_html", "download_json", "view_paper", "resolve_alias", "fetch_graph", "fetch_events"),
-        *("anchor_timestamp", "attest_storage", "attest_author", "sign_citation", "submit_replication"),
-    }
-)
-"""Names of addresses that lead to this record; one of another name (an earlier version's, say) may lead elsewhere."""
-
-_LINKED: Final = ("links", "agent_actions")
+_CLAIMED_TYPES: Final[dict[str, type]] = {
+    **dict.fromkeys(("attestation_state", "schema_url", "created_at", "updated_at"), str),
+    **dict.fromkeys(("verification_status", "event_summary", "inbound_citations", "formal_canon"), dict),
+    **dict.fromkeys(("events", "paper_claims"), list),
+}
+"""Top-level fields that are claims alone, with their types: one of another type is noted, and decides nothing."""
 _SEVERITIES: Final = ("critical", "advisory", "informational")
 _UNATTESTED: Final = "computed"
 """The `attestation_state` of a record that nobody has attested."""
@@ -132,7 +129,9 @@ def integrity_checks(report: Json, where: str) -> Iterator[Check]:
 
 
 def _unknown_fields(record: Record) -> Iterator[Check]:
-    unknown = record.unknown
+    document = record.document
+    odd = [name for name, kind in _CLAIMED_TYPES.items() if not isinstance(document.get(name), kind | None)]
+    unknown = [*record.unknown, *(f"{name} (of another type than it has)" for name in odd)]
     if unknown:
         message = f"kept, and not understood: {', '.join(unknown)}"
         note = finding("unknown-field", message)
@@ -144,7 +143,7 @@ def link_steps(record: Record, diary: Diary) -> None:
 
     They are derived from the number, so a link to another contradicts what is signed.
     """
-    own, named = _own_names(record), _named("\n".join(_own_addresses(record.document)))
+    own, named = _own_names(record), _named("\n".join(record.addresses))
     if own.issuperset(named):
         if named:
             diary.held("links", f"{len(named)} times this number, short form or arXiv id", "links")
@@ -160,22 +159,6 @@ def _own_names(record: Record) -> set[str]:
     canonical = record.canonical
     suffix, source = canonical.number.suffix, canonical.source_id
     return {suffix, suffix[:8], source, f"{source}v{canonical.source_version}"}
-
-
-def _own_addresses(document: Json) -> list[str]:
-    """The addresses that lead to this record."""
-    found: list[str] = []
-    for outer in _LINKED:
-        part = document.get(outer)
-        if not is_object(part):
-            continue
-        for name, item in part.items():
-            if isinstance(item, str):
-                if name in OWN_ADDRESSES:
-                    found.append(item)
-            elif isinstance(item, dict):
-                found.extend(text for key, text in item.items() if key in OWN_ADDRESSES and isinstance(text, str))
-    return found
 
 
 def _named(text: str) -> list[str]:
@@ -210,7 +193,7 @@ def _addresses(document: Json) -> list[tuple[str, str, str]]:
 
 def _link_parts(document: Json) -> list[tuple[str, Json]]:
     """`links`, `agent_actions` and the objects in them, with their paths."""
-    outer = [(key, part) for key in _LINKED if is_object(part := document.get(key))]
+    outer = [(key, part) for key in LINKED if is_object(part := document.get(key))]
     inner = [(f"{path}.{name}", item) for path, part in outer for name, item in part.items() if isinstance(item, dict)]
     return [*outer, *inner]
 

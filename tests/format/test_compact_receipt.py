@@ -46,6 +46,7 @@ def test_the_dictionary_is_frozen() -> None:
     sha256 = "a3963daf0fbae98c5f3a6d093b9a20519b62b8a8c00cb310e2e0410f55f82e03"
     assert hashlib.sha256(DICTIONARY).hexdigest() == sha256
     assert sha256 in (ROOT / "docs" / "compact-receipt.md").read_text()
+    assert (ROOT / "docs" / "receipt-dictionary.txt").read_bytes() == DICTIONARY
 
 
 def test_the_documented_vector() -> None:

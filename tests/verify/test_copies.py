@@ -49,3 +49,30 @@ def test_a_copy_of_the_record_is_equal_in_type_too(bundle: Document) -> None:
     bundle["events"][0]["payload"]["canonical_record"]["source"]["version"] = True
     checks = by_name(examine_bundle(pithtex.load_bundle(bundle)))
     assert checks["copy events[0].payload.canonical_record"].status is Status.FAILS
+
+
+@pytest.mark.parametrize("stated", [(), ("paper",), ("graph_snapshot.paper",), ("paper", "graph_snapshot.paper")])
+@pytest.mark.parametrize("absent", [True, False])
+def test_a_title_that_is_not_stated_contradicts_none(
+    stated: tuple[str, ...], *, absent: bool, record: Document
+) -> None:
+    """Left out or null, it states nothing: what is stated elsewhere is the record's title."""
+    title = record["paper"]["title"]
+    for where, paper in (("paper", record["paper"]), ("graph_snapshot.paper", record["graph_snapshot"]["paper"])):
+        if where in stated:
+            continue
+        if absent:
+            del paper["title"]
+        else:
+            paper["title"] = None
+    verified = pithtex.verify_record(pithtex.load_record(record))
+    assert verified.title == (title if stated else None)
+    assert examine_record(pithtex.load_record(record)).status is Status.HOLDS
+
+
+@pytest.mark.parametrize("where", ["paper.title", "graph_snapshot.paper.title"])
+def test_a_title_that_is_another_contradicts(where: str, record: Document) -> None:
+    put(where, "Another title")(record)
+    with pytest.raises(VerificationError) as caught:
+        pithtex.verify_record(pithtex.load_record(record))
+    assert caught.value.finding.name in {"copy-mismatch", "title-mismatch"}

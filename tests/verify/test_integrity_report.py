@@ -39,3 +39,21 @@ def test_a_report_as_the_registry_gives_it_says_nothing_of_collectors() -> None:
     names = [check.name for check in examine_document(load_document(plain)).checks]
     wanted = [name.replace("_events_visible", "events") for name in collected if name != "collector's keys"]
     assert names == wanted
+
+
+def test_a_report_that_states_no_digest_is_not_checked() -> None:
+    """Absent and null state nothing (docs/format.md, "Objects and their fields")."""
+    for stated in (None, ...):
+        report = json.loads((VECTORS / "integrity-2604.20237.json").read_bytes())
+        report["integrity"]["snapshot_sha256"] = stated
+        if stated is ...:
+            del report["integrity"]["snapshot_sha256"]
+        examination = examine_document(load_document(report))
+        checks = {check.name: check.status for check in examination.checks}
+        assert checks["snapshot integrity"] is Status.NOT_CHECKED
+        assert examination.status is Status.HOLDS
+
+
+def test_null_for_events_leaves_the_visible_ones() -> None:
+    report = json.loads((VECTORS / "integrity-2604.20237.json").read_bytes()) | {"events": None}
+    assert len(load_integrity_report(report).events) == 1

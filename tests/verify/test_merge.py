@@ -239,9 +239,13 @@ def test_keys_that_nobody_trusts_are_not_handed_on(bundle: Document) -> None:
     assert len(merged_bundle([pithtex.load_bundle(bundle)])["public_keys"]) == 1
 
 
-def test_an_unsigned_bundle_lacks_the_key_itself(bundle: Document) -> None:
+def test_null_for_a_signature_is_no_signature(bundle: Document) -> None:
+    """As everywhere: null states nothing (docs/format.md, "Objects and their fields")."""
     bundle["bundle_signature"] = None
-    with pytest.raises(MalformedError):
+    loaded = pithtex.load_bundle(bundle)
+    assert (loaded.signature, loaded.digest) == (None, None)
+    bundle["bundle_signature"] = False
+    with pytest.raises(MalformedError, match="expected an object"):
         pithtex.load_bundle(bundle)
 
 

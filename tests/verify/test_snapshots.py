@@ -51,10 +51,10 @@ def test_an_empty_snapshot_has_one_digest() -> None:
     assert checked_snapshot("claims", {**part, "snapshot_sha256": "0" * 64}, "s").status is Status.FAILS
 
 
-def test_one_wrong_snapshot_among_parts_of_another_form(record: Document) -> None:
-    """What is no snapshot is passed over, and what follows it is checked."""
-    record["graph_snapshot"]["claims"] = {"snapshot_sha256": 7}
-    record["graph_snapshot"]["references"] = "none"
+def test_one_wrong_snapshot_among_parts_that_state_none(record: Document) -> None:
+    """A part without a digest is passed over, and what follows it is checked."""
+    record["graph_snapshot"]["claims"] = {"snapshot_sha256": None}
+    record["graph_snapshot"]["references"] = None
     record["graph_snapshot"]["integrity"]["snapshot_sha256"] = "0" * 64
     checks = by_name(examine_record(pithtex.load_record(record)))
     assert "snapshot claims" not in checks

@@ -85,3 +85,14 @@ def test_an_address_that_is_none(record: dict[str, Any]) -> None:
 def test_a_time_that_is_none(record: dict[str, Any]) -> None:
     record["created_at"] = "yesterday"
     assert {item.name for item in examine_document(load_document(record)).findings} == {"time-order"}
+
+
+@pytest.mark.parametrize("name", ["verification_status", "events", "event_summary", "attestation_state", "created_at"])
+def test_a_claim_of_another_type_is_noted(name: str, record: Document) -> None:
+    """What is only a claim makes no record fail, and is not passed over in silence."""
+    record[name] = 5
+    examination = examine_record(pithtex.load_record(record))
+    assert examination.status is Status.HOLDS
+    assert [item.message for item in examination.findings if item.name == "unknown-field"] == [
+        f"kept, and not understood: {name} (of another type than it has)"
+    ]

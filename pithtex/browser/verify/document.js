@@ -1,7 +1,7 @@
 // Records and bundles, verified by the steps of pithtex/verify/record.py and pithtex/verify/bundle.py; the numbers are
 // theirs. What only warns there is not looked at here.
 
-import { OWN_ADDRESSES, RECEIPT_VERSIONS, SNAPSHOTS, UNHASHED } from "../constants.js";
+import { RECEIPT_VERSIONS, SNAPSHOTS, UNHASHED } from "../constants.js";
 import { fromHex, hex, sha256, toBase64, utf8 } from "./bytes.js";
 import { numberOf } from "./canonical.js";
 import { Fields } from "./fields.js";
@@ -87,7 +87,7 @@ function copySteps(log, record, { digest }) {
   for (const part of record.papers) {
     const title = copyOf(part.raw, "title");
     if (title !== null && title !== record.title)
-      log.fail("copy-mismatch", `${part.where}.title is another than ${record.papers[0].where}.title`);
+      log.fail("copy-mismatch", `${part.where}.title is another than the first title`);
   }
 }
 
@@ -124,22 +124,17 @@ async function snapshotSteps(log, snapshot) {
  * @param {Set<string>} own what the record's addresses may name
  */
 function linkSteps(log, record, own) {
-  const outer = ["links", "agent_actions"].map((key) => record.document.get(key)).filter(isObject);
-  const inner = outer.flatMap((part) => [...part.values()].filter(isObject));
-  for (const part of [...outer, ...inner])
-    for (const [name, text] of part) {
-      if (typeof text !== "string" || !OWN_ADDRESSES.includes(name)) continue;
-      const named = Array.from(text.matchAll(NAMED), (found) => found[1]);
-      for (const [, id] of text.matchAll(ARXIV_QUERY)) {
-        try {
-          named.push(decodeURIComponent(id));
-        } catch {
-          named.push(id);
-        }
+  for (const [name, text] of record.addresses) {
+    const named = Array.from(text.matchAll(NAMED), (found) => found[1]);
+    for (const [, id] of text.matchAll(ARXIV_QUERY)) {
+      try {
+        named.push(decodeURIComponent(id));
+      } catch {
+        named.push(id);
       }
-      if (named.some((other) => !own.has(other)))
-        log.fail("link-mismatch", `the address ${name} names another paper`);
     }
+    if (named.some((other) => !own.has(other))) log.fail("link-mismatch", `the address ${name} names another paper`);
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 // Records and bundles of the registry, as JSON has them: what is there, each field of its type.
 
-import { KEY_ID } from "../constants.js";
+import { KEY_ID, OWN_ADDRESSES, SNAPSHOTS } from "../constants.js";
 import { isTime, parseCanonical, SHA256 } from "./canonical.js";
 import { Fields } from "./fields.js";
 import { canonicalText, isObject } from "./json.js";
@@ -51,6 +51,7 @@ import { Refused, refuse } from "./verdict.js";
  * @property {Fields[]} papers
  * @property {Fields[]} sources
  * @property {JsonObject[]} restatements
+ * @property {[name: string, address: string][]} addresses those that lead to the record
  */
 /** @typedef {Part & Carried & { title: string | null }} Document */
 /**
@@ -116,8 +117,43 @@ function parsePart(fields) {
   };
 }
 
-/** @type {(papers: Fields[]) => string | null} */
-const titleOf = (papers) => (papers.length ? papers[0].optionalText("title") : null);
+/**
+ * The first that is stated.
+ * @type {(papers: Fields[]) => string | null}
+ */
+const titleOf = (papers) => papers.map((paper) => paper.optionalText("title")).find((title) => title !== null) ?? null;
+
+/**
+ * A snapshot, each of its parts of its type.
+ * @param {Fields} fields
+ */
+function snapshotIn(fields) {
+  const snapshot = fields.child("graph_snapshot");
+  for (const part of SNAPSHOTS)
+    snapshot.optional(part, () => snapshot.child(part).optionalText("snapshot_sha256"));
+  return snapshot;
+}
+
+/**
+ * @param {Fields} fields
+ * @returns {[name: string, address: string][]}
+ */
+function addressesIn(fields) {
+  const outer = ["links", "agent_actions"].flatMap((key) => copiesIn(fields, key));
+  const inner = outer.flatMap((part) =>
+    [...part.raw.keys()]
+      .filter((name) => !OWN_ADDRESSES.includes(name) && isObject(part.raw.get(name)))
+      .map((name) => part.child(name)),
+  );
+  /** @type {[string, string][]} */
+  const found = [];
+  for (const part of [...outer, ...inner])
+    for (const name of OWN_ADDRESSES) {
+      const address = part.optionalText(name);
+      if (address !== null) found.push([name, address]);
+    }
+  return found;
+}
 
 /**
  * @param {Fields} fields
@@ -126,12 +162,13 @@ const titleOf = (papers) => (papers.length ? papers[0].optionalText("title") : n
 export function parseRecord(fields) {
   const part = parsePart(fields);
   const receipt = fields.optional("receipt", () => parseReceipt(fields.child("receipt")));
-  const snapshot = fields.optional("graph_snapshot", () => fields.child("graph_snapshot"));
+  const snapshot = fields.optional("graph_snapshot", () => snapshotIn(fields));
   const aliases = parseAliases(fields, "aliases");
   const papers = [...copiesIn(fields, "paper"), ...copiesIn(snapshot, "paper")];
   const sources = [...copiesIn(fields, "source"), ...copiesIn(snapshot, "source")];
   const restatements = [new Map([["schema_version", fields.raw.get("schema_version") ?? null]])];
-  return { ...part, receipt, snapshot, aliases, papers, sources, restatements, title: titleOf(papers) };
+  const title = titleOf(papers), addresses = addressesIn(fields);
+  return { ...part, receipt, snapshot, aliases, papers, sources, restatements, title, addresses };
 }
 
 /** @type {(event: Event) => Receipt | null} */
@@ -141,9 +178,9 @@ const receiptOf = ({ type, payload }) =>
 /** @param {Event} event */
 function snapshotOf(event) {
   if (event.type !== "graph_snapshot") return null;
-  const snapshot = event.payload.child("graph_snapshot");
-  snapshot.optional("source", () => snapshot.child("source"));
-  snapshot.optional("paper", () => snapshot.child("paper").optionalText("title"));
+  const snapshot = snapshotIn(event.payload);
+  copiesIn(snapshot, "source");
+  titleOf(copiesIn(snapshot, "paper"));
   return snapshot;
 }
 
@@ -184,7 +221,8 @@ export function parseBundle(fields) {
       malformed.push(error);
     }
   }
-  const signature = fields.raw.has("bundle_signature") ? fields.child("bundle_signature") : null;
+  const signature = fields.optional("bundle_signature", (key) => fields.child(key));
+  fields.optional("state", (key) => fields.child(key));
   const created = events.find(receiptOf), snapshot = events.map(snapshotOf).find(Boolean) ?? null;
   const part = parsePart(fields), receipt = created ? receiptOf(created) : null;
   const aliases = parseAliases(fields, "source_aliases"), papers = copiesIn(snapshot, "paper");
@@ -197,5 +235,6 @@ export function parseBundle(fields) {
     ...part, receipt, snapshot, aliases, papers, sources, restatements: created ? [created.payload.raw] : [],
     events, malformed, bundleDigest: signature?.text("bundle_sha256", SHA256),
     bundleSignature: signature && parseSignature(signature), keys, title: titleOf(papers),
+    addresses: addressesIn(fields),
   };
 }
