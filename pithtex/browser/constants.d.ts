@@ -28,6 +28,14 @@ export const BADGE_ANNOTATION: string;
 /** Entries of a link that may stand there twice. */
 export const HARMLESS: readonly string[];
 
+/** How texts are read that people paste: pithtex/decode/pasted.py. */
+export const PASTED: Readonly<{
+  expressions: Record<string, string>;
+  references: Record<string, string>;
+  reach: number;
+}>;
+
+export const MAX_CODES: number;
 export const MAX_DOCUMENT: number;
 export const MAX_DEPTH: number;
 export const MAX_DIGITS: number;

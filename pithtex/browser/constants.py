@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import pithtex
 from pithtex import limits
+from pithtex.decode import pasted
 from pithtex.format.badge_link import NAME_LIKE
 from pithtex.format.bundle import UNHASHED
 from pithtex.format.compact_receipt import DICTIONARY
@@ -57,6 +58,12 @@ def constants(keys: Iterable[Key]) -> dict[str, object]:
         "INFO_RECEIPT": INFO_RECEIPT[1:],
         "BADGE_ANNOTATION": BADGE_NAME,
         "HARMLESS": sorted(name[1:] for name in HARMLESS_ENTRIES),
+        "PASTED": {
+            "expressions": {name: getattr(pasted, name) for name in pasted.EXPRESSIONS},
+            "references": dict(pasted.NAMED_REFERENCES),
+            "reach": pasted.REACH,
+        },
+        "MAX_CODES": limits.MAX_CODES,
         "MAX_DOCUMENT": limits.MAX_DOCUMENT_BYTES,
         "MAX_DEPTH": limits.MAX_JSON_DEPTH,
         "MAX_DIGITS": limits.MAX_JSON_DIGITS,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final, Literal
 
 from pithtex.catalogue import finding
+from pithtex.decode.pasted import read_pasted
 from pithtex.decode.pictures import codes_in, is_picture
 from pithtex.errors import DataError, MalformedError, UndecidedError
 from pithtex.findings import Finding, Severity
@@ -19,20 +18,16 @@ from pithtex.format.keys import Keyring
 from pithtex.format.profile import REGISTRY_HOSTS
 from pithtex.format.record import Record
 from pithtex.limits import (
-    MAX_CODES,
     MAX_PICTURE_BYTES,
     MAX_RECEIPT_CHARS,
     MAX_SOURCE_BYTES,
 )
 from pithtex.verify.record import VerifiedRecord, verify_record
 
-_RECEIPT: Final = re.compile(rf"\b{VERSION}\.[A-Za-z0-9-]{{1,40}}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
-_ADDRESS: Final = re.compile(r"https?://[^\s\"'<>()\[\]{}]{1,400}#r=")
-_MAX_MATCHES: Final = 10_000
 _REACH: Final = 420
 """Characters before a receipt in which its address begins."""
 _MAX_ADDRESS: Final = MAX_RECEIPT_CHARS + _REACH
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|[\\\\/]{2}")
+_SCHEME: Final = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]+:|[\\\\/]{2})|https?://", re.IGNORECASE)
 """An address's beginning (RFC 3986, 3.1, 4.2), in whichever slashes; one letter and a colon are a drive."""
 
 Word = Literal["verified", "not verified", "could not be decided"]
@@ -98,6 +93,44 @@ def decode_text(text: str, keyring: Keyring, *, where: str = "", mirrors: Collec
     return Decoded(where=where, text=text, record=record, claimed=claimed, findings=tuple(findings))
 
 
+def decode_pasted(text: str, keyring: Keyring, *, where: str = "", mirrors: Collection[str] = ()) -> list[Decoded]:
+    """Reads the links and receipts in any text that people copy: a mail, a README, a page, or one link alone.
+
+    Args:
+        text: as it was pasted.
+        keyring: the keys to trust.
+        where: its place, for findings.
+        mirrors: hosts, beside the registry's, that a link may lead to.
+
+    Returns:
+        What each says, in the order of the text; nothing where it does not speak of Pith at all. Only a receipt that
+        stands there in one piece can be false: what is cut, or put together from lines, cannot be decided.
+    """
+    found = read_pasted(text)
+    if found.cut:
+        message = "a receipt is cut short: it ends before its signature does"
+        return [_unreadable(text, message, "copy the whole link, up to its end", where)]
+    results = _each([saying.text for saying in found.sayings], "text", keyring, where, mirrors)
+    message = "a receipt in several lines, which do not fit together"
+    return [
+        item
+        if saying.whole or item.word != "not verified"
+        else _unreadable(item.text, message, "copy the link in one piece", item.where)
+        for saying, item in zip(found.sayings, results, strict=True)
+    ]
+
+
+def _unreadable(text: str, message: str, hint: str, where: str) -> Decoded:
+    fault = finding("no-receipt", message, where=where, hint=hint)
+    return Decoded(where=where, text=text[:MAX_RECEIPT_CHARS], findings=(fault,))
+
+
+def _each(texts: Collection[str], unit: str, keyring: Keyring, where: str, mirrors: Collection[str]) -> list[Decoded]:
+    place = f"{where}, {unit}" if where else unit
+    several = [(f"{place} {index}" if len(texts) > 1 else where, text) for index, text in enumerate(texts, 1)]
+    return [decode_text(text, keyring, where=place, mirrors=mirrors) for place, text in several]
+
+
 def decode_file(data: bytes, keyring: Keyring, *, where: str, mirrors: Collection[str] = ()) -> list[Decoded]:
     """Reads the codes of a picture, or the links and receipts in a text: an SVG, a README, a saved page.
 
@@ -117,15 +150,21 @@ def decode_file(data: bytes, keyring: Keyring, *, where: str, mirrors: Collectio
     if len(data) > MAX_PICTURE_BYTES:
         raise MalformedError(f"larger than {MAX_PICTURE_BYTES} bytes", where=where, rule="picture-unreadable")
     picture = is_picture(data)
-    texts = codes_in(data, where) if picture else _sayings(data)
-    unit = "code" if picture else "text"
-    several = [(f"{where}, {unit} {index}" if len(texts) > 1 else where, text) for index, text in enumerate(texts, 1)]
-    results = [decode_text(text, keyring, where=place, mirrors=mirrors) for place, text in several]
+    if picture:
+        results = _each(codes_in(data, where), "code", keyring, where, mirrors)
+    else:
+        pasted = decode_pasted(_text_of(data[:MAX_SOURCE_BYTES]), keyring, where=where, mirrors=mirrors)
+        results = [item for item in pasted if not item.other]
     if not results:
         message = "no QR code can be read in the picture" if picture else "no compact receipt in the file"
         raise MalformedError(message, where=where, rule="no-code", hint=_HINT if picture else None)
     ours = [item for item in results if not item.other]
     return ours or results
+
+
+def _text_of(data: bytes) -> str:
+    """A file's text: UTF-8, or UTF-16 as some programs save it, by its mark."""
+    return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8", "replace")
 
 
 _HINT: Final = "a sharper or larger picture: four pixels a module at the least, with the white rim"
@@ -148,29 +187,9 @@ def _verified(
         return None, claimed, (finding(stated.name, stated.message, where=where, hint=hint),)
 
 
-def _sayings(data: bytes) -> list[str]:
-    """The receipts in a text, each with the address that it stands in, each once, as many as are looked at.
-
-    A text that is one address is that address, with or without a receipt.
-    """
-    text = html.unescape(data[:MAX_SOURCE_BYTES].decode("utf-8", "replace"))
-    text = text.replace("\\#", "#")  # in an address in TeX
-    if len(text) <= MAX_RECEIPT_CHARS and len(text.split()) == 1:
-        return [text.strip()] if text.strip().startswith(f"{VERSION}.") or names_pith(text.strip()) else []
-    found: dict[str, None] = {}
-    for match in islice(_RECEIPT.finditer(text), _MAX_MATCHES):
-        before = text[max(match.start() - _REACH, 0) : match.start()]
-        address = before[before.rfind("http") :] if before.endswith("#r=") else ""
-        found.setdefault((address if _ADDRESS.fullmatch(address) else "") + match[0])
-        if len(found) == MAX_CODES:
-            break
-    linked = {saying.rpartition("#r=")[2] for saying in found if "#r=" in saying}
-    return [saying for saying in found if saying not in linked]
-
-
 def is_text(argument: str) -> bool:
-    """Whether a command-line argument is itself a link or a receipt, of whatever kind, and not a file's name."""
-    return argument.startswith(f"{VERSION}.") or "#r=" in argument or _SCHEME.match(argument) is not None
+    """Whether a command-line argument is itself a link, a receipt or a text with one, and not a file's name."""
+    return argument.startswith(f"{VERSION}.") or "#r=" in argument or _SCHEME.search(argument) is not None
 
 
 def shown(record: VerifiedRecord) -> Iterator[tuple[str, str]]:

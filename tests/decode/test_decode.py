@@ -173,8 +173,6 @@ HOSTILE_ADDRESSES = {
     "blob:{link}": "look-alike-host",
     "view-source:{link}": "look-alike-host",
     "file:///etc/passwd#r={receipt}": "look-alike-host",
-    "HTTPS://pith.science/pith/{number}#r={receipt}": "channel-malformed",
-    "https://PITH.science/pith/{number}#r={receipt}": "look-alike-host",
     "https://@pith.science/pith/{number}#r={receipt}": "look-alike-host",
     "https://user:word@pith.science/pith/{number}#r={receipt}": "look-alike-host",
     "https://pith.science:443/pith/{number}#r={receipt}": "look-alike-host",
@@ -193,7 +191,6 @@ HOSTILE_ADDRESSES = {
     "https:pith.science/pith/{number}#r={receipt}": "look-alike-host",
     "//pith.science/pith/{number}#r={receipt}": "look-alike-host",
     "pith.science/pith/{number}#r={receipt}": "look-alike-host",
-    "https://pith.sc\nience/pith/{number}#r={receipt}": "channel-malformed",
     "{link}\u202e": "channel-malformed",
     "{link}#r={receipt}": "receipt-malformed",
 }
@@ -286,7 +283,16 @@ def test_hostile_files(data: bytes, rule: str) -> None:
 
 
 @pytest.mark.parametrize("data", [b"p1." * 1_000_000, b"p1.a.b.c " * 500_000, b"http://p1.a.b.c#r=p1." * 200_000])
-def test_texts_full_of_receipts(data: bytes) -> None:
+def test_texts_full_of_what_is_no_receipt(data: bytes) -> None:
+    """A receipt ends in 86 characters of a signature: what has none is not there, and so not false."""
+    with pytest.raises(MalformedError, match="no compact receipt"):
+        file(data)
+
+
+@pytest.mark.parametrize("pattern", ["p1.a.{index}.{signature} ", "http://p1.a.b.c#r=p1.a.{index}.{signature}\n> "])
+def test_texts_full_of_receipts(pattern: str) -> None:
+    """A file of a few megabytes; as many are looked at as a sheet of stickers has."""
+    data = "".join(pattern.format(index=index, signature="A" * 86) for index in range(30_000)).encode()
     decoded = file(data)
     assert 1 <= len(decoded) <= 64
     assert {item.word for item in decoded} == {"not verified"}

@@ -1,6 +1,6 @@
 // What a person gives the page: a file, or a text that is a link, a receipt, or else JSON.
 
-import { MAX_DOCUMENT, MAX_RECEIPT } from "../constants.js";
+import { MAX_DOCUMENT } from "../constants.js";
 import { MAX_PDF } from "../pdf/file.js";
 import { verifyPdf } from "../pdf/judge.js";
 import { namesPith, PITH_LINK } from "../pdf/links.js";
@@ -8,8 +8,8 @@ import { latin1 } from "../pdf/objects.js";
 import { utf8 } from "../verify/bytes.js";
 import { verifyDocument } from "../verify/document.js";
 import { verifyReceipt } from "../verify/receipt.js";
-import { strip } from "../verify/text.js";
-import { FAILS, UNDECIDED } from "../verify/verdict.js";
+import { FAILS, UNDECIDED, VERIFIED } from "../verify/verdict.js";
+import { readPasted } from "./pasted.js";
 
 /** @import { Verified } from "../verify/receipt.js" */
 /** @import { Word } from "../verify/verdict.js" */
@@ -18,6 +18,12 @@ import { FAILS, UNDECIDED } from "../verify/verdict.js";
 /** @typedef {{ word: Word, rules: string[], reasons: string[], record: Verified | null, count?: number }} Outcome */
 
 const NO_RECEIPT = "a link without a receipt: it names a page, and carries no record";
+
+const BROKEN = "a receipt in several lines, which do not fit together: copy the link in one piece";
+const NOTHING = "neither a link with #r=p1\u2026, nor a receipt that begins with p1., nor a record in JSON";
+
+/** What a document of the registry, or one that would be one, holds. */
+const OURS = /"(?:record_type|bundle_type|canonical_record|schema)"/;
 
 /** @type {(word: Word, reason: string, rule?: string) => Outcome} */
 export const unproven = (word, reason, rule = "") => ({ word, rules: [rule], reasons: [reason], record: null });
@@ -37,6 +43,7 @@ async function checkReceipt(text) {
  * @param {string} link
  */
 async function checkLink(link) {
+  if (!namesPith(link)) return unproven(UNDECIDED, NOTHING);
   const [, number, receipt] = PITH_LINK.exec(link) ?? [];
   const elsewhere = "the link leads elsewhere than to a number\u2019s page at the registry, https://pith.science";
   if (!number) return unproven(link.includes("#r=") ? FAILS : UNDECIDED, elsewhere);
@@ -47,18 +54,35 @@ async function checkLink(link) {
 }
 
 /**
+ * Any text that people copy: a link, a mail, a README, a page. Of several receipts the gravest word is said; only one
+ * that stands there in one piece can be false.
+ * @param {string} text
+ * @returns {Promise<Outcome>}
+ */
+async function checkPasted(text) {
+  const { sayings, cut } = readPasted(text);
+  if (cut) return unproven(UNDECIDED, "a receipt is cut short: copy the whole link, up to its end", "no-receipt");
+  /** @type {Outcome[]} */
+  const outcomes = [];
+  for (const { text: saying, whole } of sayings) {
+    const receipt = saying.replace(/^#r=/, "");
+    const outcome = await (receipt.startsWith("p1.") ? checkReceipt(receipt) : checkLink(receipt));
+    outcomes.push(whole || outcome.word !== FAILS ? outcome : unproven(UNDECIDED, BROKEN, "no-receipt"));
+  }
+  const gravest = [FAILS, UNDECIDED, VERIFIED].map((word) => outcomes.find((each) => each.word === word)).find(Boolean);
+  return gravest ? { ...gravest, count: outcomes.length } : unproven(UNDECIDED, NOTHING);
+}
+
+/**
+ * JSON that is no document of the registry is a text like any other: it may hold links.
  * @param {string} text
  * @returns {Promise<[Kind, Outcome]>}
  */
 export async function checkText(text) {
-  if (/^\s*[{[]/.test(text)) return ["document", await verifyDocument(utf8(text))];
-  // What was copied over several lines is put together again.
-  const joined = strip(text).replace(/[ \t]*[\r\n]+[ \t]*/g, "");
-  const receipt = joined.replace(/^#r=/, "");
-  if (receipt.startsWith("p1.")) return ["receipt", await checkReceipt(receipt)];
-  if (namesPith(receipt)) return ["receipt", await checkLink(receipt)];
-  const neither = "neither a link with #r=p1\u2026, nor a receipt that begins with p1., nor a record in JSON";
-  return ["receipt", unproven(UNDECIDED, /^https?:\/\//.test(joined) ? NO_RECEIPT : neither)];
+  if (!/^\s*\{/.test(text)) return ["receipt", await checkPasted(text)];
+  const document = await verifyDocument(utf8(text));
+  const pasted = OURS.test(text) || document.word === VERIFIED ? null : await checkPasted(text);
+  return pasted && (pasted.record || pasted.word === FAILS) ? ["receipt", pasted] : ["document", document];
 }
 
 /**
@@ -74,6 +98,10 @@ export async function checkFile(file) {
   }
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (isPdf) return ["pdf", await verifyPdf(bytes)];
-  if (/^[\s\ufeff]*[{[]/.test(latin1(head))) return ["document", await verifyDocument(bytes)];
-  return checkText(latin1(bytes.subarray(0, 4 * MAX_RECEIPT)));
+  const isWide = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
+  const text = new TextDecoder(isWide ? (head[0] === 0xff ? "utf-16le" : "utf-16be") : "utf-8").decode(bytes);
+  // A document is held to its bytes: what is no UTF-8 in it is no character of it.
+  if (/^\s*\{/.test(text) && OURS.test(text))
+    return ["document", await verifyDocument(bytes)];
+  return checkText(text);
 }

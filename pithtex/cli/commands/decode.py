@@ -92,12 +92,12 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _decode(name: str, keyring: Keyring, mirrors: list[str]) -> list[Decoded]:
-    from pithtex.decode.decode import decode_file, decode_text, is_text
+    from pithtex.decode.decode import decode_file, decode_pasted, decode_text, is_text
     from pithtex.limits import MAX_PICTURE_BYTES
     from pithtex.system.files import read_bounded
 
     if is_text(name):
-        return [decode_text(name, keyring, mirrors=mirrors)]
+        return decode_pasted(name, keyring, mirrors=mirrors) or [decode_text(name, keyring, mirrors=mirrors)]
     where = "standard input" if name == "-" else name
     return decode_file(read_bounded(name, MAX_PICTURE_BYTES), keyring, where=where, mirrors=mirrors)
 

@@ -12,9 +12,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pithtex.browser import scripts
-from pithtex.decode.decode import decode_text
+from pithtex.decode.decode import decode_pasted
+from pithtex.decode.pasted import read_pasted
 from pithtex.format.keys import default_keyring
 from tests.browser.kit import shown, written
+from tests.decode.test_pasted import CUT, FALSE, GENUINE, NOTHING, mixed
 from tests.forgeries.kit import OTHER_RECEIPT, OTHER_SUFFIX, RECEIPT, SUFFIX, link_to
 
 WORDS: Final = {"verified": "verified", "not verified": "fails", "could not be decided": "undecided"}
@@ -114,21 +116,64 @@ def parts(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def python_word(text: str) -> str:
-    """Of the text with its lines put together, as the page does with what was copied over several."""
-    joined = re.sub(r"[ \t]*[\r\n]+[ \t]*", "", text.strip())
-    return WORDS[decode_text(joined, default_keyring()).word]
+    """The gravest word on what the text says, as a command's exit code is."""
+    found = {item.word for item in decode_pasted(text, default_keyring())}
+    return next(
+        (WORDS[word] for word in ("not verified", "could not be decided", "verified") if word in found), "undecided"
+    )
 
 
-def test_spellings_of_links(parts: Page) -> None:
-    texts = [spelling(seed) for seed in range(2_000)]
-    said = parts.evaluate(
+def said_of(parts: Page, texts: list[str]) -> list[str]:
+    words: list[str] = parts.evaluate(
         "async texts => { const said = [];"
         " for (const text of texts) said.push((await checkText(text))[1].word); return said; }",
         texts,
     )
+    return words
+
+
+def test_spellings_of_links(parts: Page) -> None:
+    texts = [spelling(seed) for seed in range(2_000)]
+    said = said_of(parts, texts)
     words = Counter(said)
     for text, word in zip(texts, said, strict=True):
-        if not text.lstrip().startswith(("[", "{")):  # JSON is another matter
+        if not text.lstrip().startswith("{"):  # JSON is another matter
             assert word in {python_word(text), "undecided"}, (text, word)
     assert words["verified"] >= 200
-    assert words["fails"] >= 800
+    assert words["fails"] >= 500
+
+
+def test_texts_with_a_genuine_link(parts: Page) -> None:
+    """Whatever stands around it: verified by both."""
+    assert dict(zip(GENUINE, said_of(parts, list(GENUINE.values())), strict=True)) == dict.fromkeys(GENUINE, "verified")
+
+
+def test_texts_without_one(parts: Page) -> None:
+    texts = [*CUT.values(), *FALSE.values(), *NOTHING]
+    assert said_of(parts, texts) == [python_word(text) for text in texts]
+
+
+def test_both_find_the_same_in_any_text(parts: Page) -> None:
+    texts = [mixed(seed) for seed in range(3_000)]
+    found = parts.evaluate("texts => texts.map(readPasted)", texts)
+    for text, theirs in zip(texts, found, strict=True):
+        mine = read_pasted(text)
+        assert theirs == {"sayings": [each._asdict() for each in mine.sayings], "cut": mine.cut}, text
+    assert 300 < sum(bool(theirs["sayings"]) for theirs in found) < 3_000
+
+
+def test_what_is_dropped_as_a_file(parts: Page) -> None:
+    """UTF-16 and UTF-8 with a mark are texts; a document with a link in it stays a document."""
+    link = GENUINE["the link"]
+    texts = [
+        link.encode("utf-16"),
+        f"\ufeff{link}".encode(),
+        link.encode(),
+        b'{"record_type": "' + link.encode() + b'"}',
+    ]
+    words = parts.evaluate(
+        "async files => { const said = []; for (const bytes of files)"
+        " said.push((await checkFile(new File([new Uint8Array(bytes)], 'x')))[1].word); return said; }",
+        [list(text) for text in texts],
+    )
+    assert words == ["verified", "verified", "verified", "fails"]
