@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from pithtex.format.bundle import Bundle
@@ -17,7 +17,7 @@ from pithtex.text import printable, shortened
 from pithtex.verify.bundle import verify_bundle
 from pithtex.verify.document import Document, verify_document
 from pithtex.verify.record import VerifiedRecord
-from pithtex.verify.standing import from_state
+from pithtex.verify.standing import UNKNOWN, Standing, from_record, from_state
 
 MAX_TITLE_CHARS: Final = 1_000
 """A title in any format; a longer one is cut, with an ellipsis. Real ones stay under 300 characters."""
@@ -60,8 +60,8 @@ class Statement:
     """The title that the signed digest proves, or None where the document does not state it."""
     receipt: str
     """The compact receipt (docs/compact-receipt.md)."""
-    words: tuple[str, ...] = ()
-    """The standing: words from verified events of the bundle, the gravest first."""
+    standing: Standing = UNKNOWN
+    """What verified events of the bundle say of the paper; unknown of a record alone."""
     claims: Claims | None = None
     """None where claims are to be left out."""
     checked: date | None = None
@@ -70,6 +70,42 @@ class Statement:
     def __post_init__(self) -> None:
         if not isinstance(self.record, VerifiedRecord):
             raise TypeError("a badge comes from a VerifiedRecord alone")
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of the standing, from verified events, the gravest first."""
+        return tuple(word.value for word in self.standing.words)
+
+    @property
+    def mark(self) -> str:
+        """What every format says beside the number where something is said against the paper: `withdrawn`."""
+        return self.standing.mark
+
+    @property
+    def tone(self) -> str:
+        """How the badge looks: `grave`, `changed` or `plain`."""
+        return self.standing.tone.value
+
+    @property
+    def stated(self) -> str:
+        """The mark and as of when that is known: `withdrawn, as of 2026-03-07`; empty without a mark."""
+        day = f", as of {self.standing.as_of[:10]}" if self.standing.as_of else ""
+        return f"{self.mark}{day}" if self.mark else ""
+
+    @property
+    def freshness(self) -> str:
+        """As of which event, and from how many sources."""
+        return self.standing.freshness
+
+    @property
+    def reason(self) -> str:
+        """The signer's words for the mark, printable and bounded; empty where there are none."""
+        return self.standing.against[0].text if self.standing.against else ""
+
+    @property
+    def cited(self) -> str:
+        """What a citation calls the paper: `[withdrawn] Title`, as citation styles show no other field for sure."""
+        return f"[{self.mark}] {self.label}" if self.mark else self.label
 
     @property
     def number(self) -> str:
@@ -98,8 +134,9 @@ class Statement:
 
     @property
     def alt(self) -> str:
-        """What stands for a picture of the badge: `pith:CNPMIFD4, ` and the title, of bounded length."""
-        return shortened(f"{self.short}, {self.label}", MAX_ALT_CHARS, "…")
+        """What stands for a picture of the badge: `pith:CNPMIFD4, withdrawn, ` and the title, of bounded length."""
+        said = ", ".join(filter(None, (self.short, self.mark, self.label)))
+        return shortened(said, MAX_ALT_CHARS, "…")
 
     @property
     def date(self) -> str:
@@ -128,7 +165,12 @@ class Statement:
 
 
 def statement_of(
-    document: Document, keyring: Keyring, *, claimed: bool = False, checked: date | None = None
+    document: Document,
+    keyring: Keyring,
+    *,
+    claimed: bool = False,
+    checked: date | None = None,
+    now: datetime | None = None,
 ) -> Statement:
     """Verifies a record or a bundle and says what may be said of it.
 
@@ -137,26 +179,26 @@ def statement_of(
         keyring: the keys to trust.
         claimed: whether to give what stands under no signature, too.
         checked: the day to state as that of the check.
+        now: the time, with a zone, that no event may be after; not looked at by default.
 
     Raises:
         VerificationError: something contradicts.
         UndecidedError: nothing is proven.
         MalformedError: it has no record, or one that is too large for a compact receipt.
     """
-    words: tuple[str, ...] = ()
     if isinstance(document.parsed, Bundle):
         bundle = verify_bundle(document.parsed, keyring)
-        record = bundle.record
-        words = tuple(word.value for word in from_state(bundle.state).words)
+        record, standing = bundle.record, from_state(bundle.state, now=now)
     else:
-        record = verify_document(document, keyring)
-    return statement(record, words=words, claims=_claims(record, words) if claimed else None, checked=checked)
+        record, standing = verify_document(document, keyring), from_record(document.record)
+    claims = _claims(record, [word.value for word in standing.words]) if claimed else None
+    return statement(record, standing=standing, claims=claims, checked=checked)
 
 
 def statement(
     record: VerifiedRecord,
     *,
-    words: Sequence[str] = (),
+    standing: Standing = UNKNOWN,
     claims: Claims | None = None,
     checked: date | None = None,
 ) -> Statement:
@@ -164,7 +206,7 @@ def statement(
 
     Args:
         record: what `verify_record` returned.
-        words: status words, each from a verified event.
+        standing: what is known of the paper beyond its record.
         claims: what the document says under no signature, to be shown as claimed.
         checked: the day to state as that of the check.
 
@@ -175,7 +217,7 @@ def statement(
         record=record,
         title=None if record.title is None else _shown(record.title, MAX_TITLE_CHARS) or None,
         receipt=encode_receipt(record.canonical, record.key.key_id, record.signature, record.title),
-        words=tuple(words),
+        standing=standing,
         claims=None if claims is None else Claims(authors=_lines(claims.authors), words=_lines(claims.words)),
         checked=checked,
     )

@@ -7,6 +7,9 @@ from typing import Any
 from pithtex.format.record import load_record
 from pithtex.render.statement import Statement, statement
 from pithtex.verify.record import VerifiedRecord, verify_record
+from pithtex.verify.standing import Standing
+from pithtex.verify.statements import Says
+from pithtex.verify.statements import Statement as Said
 from tests import signing
 
 HOSTILE = {
@@ -36,6 +39,15 @@ def verified(title: str, **paper: Any) -> VerifiedRecord:
     document = signing.record_document(title)
     document["paper"] |= paper
     return verify_record(load_record(document), signing.keyring())
+
+
+def said(*words: str, text: str = "") -> Standing:
+    """A standing of such words, the gravest first, from verified events."""
+    statements = tuple(
+        Said(says=Says(word), text=text, signer="the registry, key k", when="2026-03-07T00:00:00Z", event_id="e")
+        for word in words
+    )
+    return Standing(statements=statements, as_of="2026-03-07T00:00:00Z", events=len(words), sources=1)
 
 
 def stated(title: str, **options: Any) -> Statement:

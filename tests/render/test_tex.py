@@ -13,12 +13,12 @@ import zxingcpp
 
 from pithtex.render.formats import BY_NAME
 from pithtex.render.statement import Claims, Statement
-from tests.render.samples import HOSTILE, stated
+from tests.render.samples import HOSTILE, said, stated
 
 pytestmark = pytest.mark.tex
 
 FULL = {
-    "words": ("anchored in time",),
+    "standing": said("withdrawn", "anchored in time", text="Wrong: 100 % of it_all."),
     "claims": Claims(words=("replicated",), authors=("Ann Author", r"\Bo {B} and C_D")),
     "checked": date(2026, 11, 24),
 }

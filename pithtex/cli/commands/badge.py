@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.shared.common import Exit, add_common_options, command, is_result, report_failure
+from pithtex.cli.shared.standing import now
 from pithtex.cli.shared.streams import output_name, print_bytes, print_lines, say
 from pithtex.render.formats import BY_NAME, FORMATS, Format
 
@@ -83,10 +84,18 @@ def run(args: argparse.Namespace) -> Exit:
     elif files and not args.quiet:
         from pithtex.text import printable
 
-        print_lines([f"wrote {printable(str(path))}" for path in files])
+        print_lines([*(f"wrote {printable(str(path))}" for path in files), *_said(statement, args)])
     elif is_result(args):
         return _print(form, content)
     return Exit.GOOD
+
+
+def _said(statement: Statement, args: argparse.Namespace) -> list[str]:
+    """What is said against the paper, where anything is."""
+    from pithtex.report.standing import standing_lines
+    from pithtex.report.terminal import Style
+
+    return standing_lines(statement.standing, Style.choose(args.color, sys.stdout)) if statement.mark else []
 
 
 def read_statement(args: argparse.Namespace) -> Statement:
@@ -101,7 +110,8 @@ def read_statement(args: argparse.Namespace) -> Statement:
     from pithtex.system.key_files import load_keyring
 
     checked = _today() if args.status else None
-    return statement_of(read_document(args.record), load_keyring(args.key), claimed=args.claimed, checked=checked)
+    document, keyring = read_document(args.record), load_keyring(args.key)
+    return statement_of(document, keyring, claimed=args.claimed, checked=checked, now=now())
 
 
 def _today() -> date:
@@ -132,10 +142,12 @@ def _print_json(statement: Statement, form: Format, content: bytes, files: dict[
     from pithtex.report.jsondoc import json_document
 
     result: dict[str, object] = {"number": statement.number, "title": statement.title, "format": form.name}
+    result["standing"] = statement.standing.to_dict()
     if files:
         result["files"] = [str(path) for path in files]
     elif form.binary:
         result["content_base64"] = base64.b64encode(content).decode("ascii")
     else:
         result["content"] = content.decode("utf-8")
-    print_lines([json_document("badge", [result | {"findings": []}])])
+    findings = [item.to_dict() for item in statement.standing.findings]
+    print_lines([json_document("badge", [result | {"findings": findings}])])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,8 @@ def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.errors import PithError
     from pithtex.render.package.pith_sty import render_package, render_snippet
+    from pithtex.report.standing import standing_lines
+    from pithtex.report.terminal import Style
     from pithtex.system.files import write_files, writing
 
     try:
@@ -83,11 +86,14 @@ def run(args: argparse.Namespace) -> Exit:
         from pithtex.report.jsondoc import json_document
 
         written = [str(path) for path in files]
+        said = statement.standing.findings
         result: dict[str, object] = {"number": record.number.full, "title": record.title, "files": written}
-        result["findings"] = [finding.to_dict() for finding in left_out]
+        result["standing"] = statement.standing.to_dict()
+        result["findings"] = [finding.to_dict() for finding in (*said, *left_out)]
         print_lines([json_document("generate", [result])])
     elif not args.quiet:
-        print_lines([*_lines(record, folder, list(contents), len(badges), left_out)])
+        first, *rest = _lines(record, folder, list(contents), len(badges), left_out)
+        print_lines([first, *standing_lines(statement.standing, Style.choose(args.color, sys.stdout)), *rest])
     return Exit.GOOD
 
 

@@ -13,25 +13,26 @@ from pithtex.render.statement import Statement
 
 def flat(statement: Statement) -> bytes:
     """The flat badge, one pixel a unit."""
-    return _drawn(svg.flat(statement), 1)
+    return drawn(svg.flat(statement), 1)
 
 
 def flat_2x(statement: Statement) -> bytes:
     """The flat badge, two pixels a unit."""
-    return _drawn(svg.flat(statement), 2)
+    return drawn(svg.flat(statement), 2)
 
 
 def card(statement: Statement) -> bytes:
     """The card, one pixel a unit."""
-    return _drawn(svg.card(statement), 1)
+    return drawn(svg.card(statement), 1)
 
 
 def card_2x(statement: Statement) -> bytes:
     """The card, two pixels a unit."""
-    return _drawn(svg.card(statement), 2)
+    return drawn(svg.card(statement), 2)
 
 
-def _drawn(drawing: bytes, zoom: int) -> bytes:
+def drawn(drawing: bytes, zoom: int) -> bytes:
+    """A drawing as PNG, `zoom` pixels a unit."""
     text = drawing.decode("utf-8")
     font = resources.files("pithtex.render.pictures").joinpath("font/DejaVuSans-part.ttf")
     with resources.as_file(font) as path:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from pithtex.errors import UsageError
 from pithtex.format.compact_receipt import encode_receipt
+from pithtex.render.pictures.metrics import FAMILY
 from pithtex.render.snippets.html import rendered
 from pithtex.render.snippets.snippets import tex_fragment
 from pithtex.render.statement import Statement
@@ -23,6 +25,8 @@ inventor advises (https://www.qrcode.com/en/howto/cell.html)."""
 QUIET_MODULES: Final = 4
 """The quiet zone on each side (ISO/IEC 18004, 6.3.8)."""
 
+_WORD_MODULES: Final = 5
+"""Height of the line below the code that says what is said against the paper; the quiet zone stays free."""
 _PIXELS: Final = 8
 """Of a module in the PNG: 508 dots per inch at `MODULE_MM`."""
 _RECOVERY: Final = {"L": 7, "M": 15, "Q": 25, "H": 30}
@@ -30,7 +34,12 @@ _RECOVERY: Final = {"L": 7, "M": 15, "Q": 25, "H": 30}
 
 
 def svg(statement: Statement) -> bytes:
-    """The code as SVG, in millimetres, dark on white: a reader needs both."""
+    """The code as SVG, in millimetres, dark on white: a reader needs both. What is said of the paper stands below."""
+    return _drawing(statement, lambda modules: f"{modules * MODULE_MM:.1f}mm")
+
+
+def _drawing(statement: Statement, size: Callable[[int], str]) -> bytes:
+    """The code as SVG; `size` gives the length of so many modules."""
     code = _code(statement)
     rows: list[str] = []
     for y, row in enumerate(code.matrix):
@@ -41,18 +50,40 @@ def svg(statement: Statement) -> bytes:
                 rows.append(f"M{x + QUIET_MODULES} {y + QUIET_MODULES}h{length}v1h-{length}z")
             x += length
     side = len(code.matrix) + 2 * QUIET_MODULES
-    said = _said(code)
+    high = side + (_WORD_MODULES if statement.mark else 0)
     return rendered(
-        "qr.svg.j2", badge=statement, path="".join(rows), side=side, millimetres=f"{side * MODULE_MM:.1f}", said=said
+        "qr.svg.j2",
+        badge=statement,
+        path="".join(rows),
+        side=side,
+        high=high,
+        size=(size(side), size(high)),
+        family=FAMILY,
+        said=_said(code),
     )
 
 
 def png(statement: Statement) -> bytes:
-    """The code as PNG, with its size in print in the file."""
+    """The code as PNG, with its size in print in the file; with what is said against the paper drawn by resvg.
+
+    Raises:
+        UsageError: something is said against the paper, and the extra that draws words is not installed.
+    """
+    if statement.mark:
+        return _png_with_word(statement)
     stream = io.BytesIO()
     dots = round(_PIXELS / MODULE_MM * 25.4)
     _code(statement).save(stream, kind="png", scale=_PIXELS, border=QUIET_MODULES, dpi=dots)
     return stream.getvalue()
+
+
+def _png_with_word(statement: Statement) -> bytes:
+    try:
+        from pithtex.render.pictures.png import drawn
+    except ModuleNotFoundError as error:
+        message = f"the code's word {statement.mark!r} needs {error.name}, which is not installed"
+        raise UsageError(message, hint="pip install 'pithtex[png]'", rule="missing-extra") from error
+    return drawn(_drawing(statement, lambda modules: str(modules * _PIXELS)), 1)
 
 
 def tex(statement: Statement) -> bytes:

@@ -26,6 +26,9 @@ _TITLE_LINES: Final = 3
 _FILLS: Final = {
     "label": "#3d444d",
     "message": "#1f5f99",
+    "grave": "#a40e26",
+    "changed": "#7a4a00",
+    "alarm": "#a40e26",
     "bar": "#1f5f99",
     "card": "#ffffff",
     "over": "#ffffff",
@@ -33,9 +36,11 @@ _FILLS: Final = {
     "title": "#1b2128",
     "muted": "#57606a",
 }
-_STROKES: Final = {"card": "#c6ccd2", "proven": "#1f5f99", "claimed": "#57606a"}
+_STROKES: Final = {"card": "#c6ccd2", "proven": "#1f5f99", "claimed": "#57606a", "against": "#a40e26"}
 """On light pages; the template has the colours for dark ones. A test measures the contrast of all."""
 
+_GROUNDS: Final = {"grave": "grave", "changed": "changed", "plain": "message"}
+"""Tone of the paper's standing to the flat badge's ground."""
 _MARKS: Final = 3
 """Combining marks kept on one letter: more of them would be painted over the lines above."""
 _UNUSUAL: Final = re.compile("[^\x00-\u02ff\u2010-\u2060]")
@@ -94,10 +99,11 @@ class Drawing:
 
 
 def flat(statement: Statement) -> bytes:
-    """The flat badge: `pith` and the first 8 characters, and what was checked where that is asked for."""
-    message = statement.suffix[:8]
-    if statement.checked_text:
-        message = f"{message} · {statement.checked_text}"
+    """The flat badge: `pith` and the first 8 characters, and what was checked where that is asked for.
+
+    What is said against the paper stands first, and gives the badge its colour.
+    """
+    message = " · ".join(filter(None, (statement.mark, statement.suffix[:8], statement.checked_text)))
     left, right = (width(text, _FLAT_SIZE) for text in ("pith", message))
     edge = ceil(left + 2 * _FLAT_PAD)
     total = edge + ceil(right + 2 * _FLAT_PAD)
@@ -106,13 +112,13 @@ def flat(statement: Statement) -> bytes:
         height=_FLAT_HEIGHT,
         shapes=(
             Shape(path=_rounded(0, 0, edge, _FLAT_HEIGHT, (_RADIUS, 0)), role="label"),
-            Shape(path=_rounded(edge, 0, total - edge, _FLAT_HEIGHT, (0, _RADIUS)), role="message"),
+            Shape(path=_rounded(edge, 0, total - edge, _FLAT_HEIGHT, (0, _RADIUS)), role=_GROUNDS[statement.tone]),
         ),
         texts=(
             Text(x=_FLAT_PAD, y=14, size=_FLAT_SIZE, width=left, text="pith", role="over"),
             Text(x=edge + _FLAT_PAD, y=14, size=_FLAT_SIZE, width=right, text=message, role="over"),
         ),
-        description=statement.checked_text or "",
+        description=", ".join(filter(None, (statement.stated, statement.checked_text))),
     )
     return _draw(drawing, statement)
 
@@ -122,6 +128,9 @@ def card(statement: Statement) -> bytes:
     room = _CARD_WIDTH - 2 * _CARD_PAD
     texts = [_line(statement.number, 29, 13, "accent")]
     y = 33.0
+    for index, line in enumerate(wrap(_said(statement), 14, room, _TITLE_LINES) if statement.mark else ()):
+        y += 22 if index == 0 else 18
+        texts.append(_line(line, y, 14, "alarm"))
     for line in wrap(_calm(statement.label), 15, room, _TITLE_LINES):
         y += 21
         texts.append(_line(line, y, 15, "title"))
@@ -132,15 +141,19 @@ def card(statement: Statement) -> bytes:
     words = list(_words(statement))
     if words:
         y = _pills(words, y + 11, shapes, texts)
-    if statement.checked_text:
+    for line in filter(None, (statement.freshness, statement.checked_text)):
         y += 20
-        texts.append(_line(statement.checked_text, y, 12, "muted"))
+        texts.append(_line(line, y, 12, "muted"))
     height = y + 17
     frame = [
         Shape(path=_rounded(0.5, 0.5, _CARD_WIDTH - 1, height - 1, (6, 6)), role="card"),
-        Shape(path=_rounded(0.5, 0.5, 5, height - 1, (5, 0)), role="bar"),
+        Shape(
+            path=_rounded(0.5, 0.5, 5, height - 1, (5, 0)),
+            role="bar" if statement.tone == "plain" else _GROUNDS[statement.tone],
+        ),
     ]
-    said = (dated, *(text for text, _ in words), *filter(None, (statement.checked_text,)))
+    said = (*filter(None, (_said(statement),)), dated, *(text for text, _ in words), statement.freshness)
+    said += (statement.checked_text,) if statement.checked_text else ()
     drawing = Drawing(
         width=_CARD_WIDTH,
         height=height,
@@ -160,25 +173,32 @@ def _draw(drawing: Drawing, statement: Statement) -> bytes:
     )
 
 
-def _words(statement: Statement) -> Iterator[tuple[str, bool]]:
-    """Status words as they are shown, and whether a verified event says so."""
+def _said(statement: Statement) -> str:
+    """What is said against the paper, and the signer's words for it."""
+    return ": ".join(filter(None, (statement.mark, _calm(statement.reason))))
+
+
+def _words(statement: Statement) -> Iterator[tuple[str, str]]:
+    """Status words as they are shown, and the frame of each: what it rests on, or that it is against the paper."""
+    against = {item.says.value for item in statement.standing.against}
     for word in statement.words:
-        yield word, True
+        yield word, "against" if word in against else "proven"
     for word in statement.claims.words if statement.claims else ():
-        yield f"claimed: {word}", False
+        yield f"claimed: {word}", "claimed"
 
 
-def _pills(words: list[tuple[str, bool]], y: float, shapes: list[Shape], texts: list[Text]) -> float:
+_INKS: Final = {"against": "alarm", "proven": "accent", "claimed": "muted"}
+
+
+def _pills(words: list[tuple[str, str]], y: float, shapes: list[Shape], texts: list[Text]) -> float:
     """Each word in a frame of its own, in as many rows as they take; returns the lower end."""
     x = _CARD_PAD
-    for word, proven in words:
+    for word, frame in words:
         wide = width(word, 11) + 14
         if x + wide > _CARD_WIDTH - _CARD_PAD and x > _CARD_PAD:
             x, y = _CARD_PAD, y + 24
-        shapes.append(Shape(path=_rounded(x, y, wide, 19, (9, 9)), role="proven" if proven else "claimed"))
-        texts.append(
-            Text(x=x + 7, y=y + 13.5, size=11, width=wide - 14, text=word, role="accent" if proven else "muted")
-        )
+        shapes.append(Shape(path=_rounded(x, y, wide, 19, (9, 9)), role=frame))
+        texts.append(Text(x=x + 7, y=y + 13.5, size=11, width=wide - 14, text=word, role=_INKS[frame]))
         x += wide + 8
     return y + 19
 

@@ -8,15 +8,22 @@ from urllib.parse import quote
 
 from pithtex.render.statement import Statement
 
+_COLOURS: Final = {"grave": "red", "changed": "orange", "plain": "blue"}
 _CLAIMED: Final = "authors: claimed by the record's document, under no signature"
 
 
 def shields(statement: Statement) -> bytes:
     """An endpoint of shields.io (https://shields.io/badges/endpoint-badge), as good as whoever serves it."""
-    message = statement.suffix[:8]
-    if statement.checked_text:
-        message = f"{message}, {statement.checked_text}"
-    return _json({"schemaVersion": 1, "label": "pith", "message": message, "color": "blue"}).encode("ascii") + b"\n"
+    said = (statement.mark, statement.suffix[:8], statement.checked_text)
+    badge: dict[str, object] = {
+        "schemaVersion": 1,
+        "label": "pith",
+        "message": ", ".join(filter(None, said)),
+        "color": _COLOURS[statement.tone],
+    }
+    if statement.tone == "grave":
+        badge["isError"] = True  # so that no parameter of the address paints it in another colour
+    return _json(badge).encode("ascii") + b"\n"
 
 
 def csl_json(statement: Statement) -> bytes:
@@ -25,17 +32,19 @@ def csl_json(statement: Statement) -> bytes:
     item: dict[str, object] = {
         "id": f"pith-{statement.suffix[:8]}",
         "type": "article",
-        "title": statement.label,
+        "title": statement.cited,
         "issued": {"date-parts": [[year, month, day]]},
         "URL": statement.page,
         "number": statement.source,
-        "note": statement.number,
+        "note": "; ".join(filter(None, (statement.number, statement.stated))),
     }
+    if statement.mark:
+        item["status"] = statement.mark
     if statement.doi:
         item |= {"DOI": statement.doi, "publisher": "arXiv"}
     if statement.claims and statement.claims.authors:
         item["author"] = [{"literal": name} for name in statement.claims.authors]
-        item["note"] = f"{statement.number}; {_CLAIMED}"
+        item["note"] = f"{item['note']}; {_CLAIMED}"
     return _json([item]).encode("ascii") + b"\n"
 
 
@@ -56,6 +65,9 @@ def json_ld(statement: Statement) -> bytes:
         "dateCreated": statement.date,
         "url": statement.link,
     }
+    if statement.mark:
+        article["creativeWorkStatus"] = statement.stated
+        article["correction"] = f"{statement.mark}: {statement.reason}" if statement.reason else statement.mark
     if statement.record.arxiv_id:
         article["sameAs"] = f"https://arxiv.org/abs/{statement.record.arxiv_id}"
     if statement.claims and statement.claims.authors:

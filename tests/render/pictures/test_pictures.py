@@ -20,10 +20,10 @@ from pithtex.render.formats import BY_NAME
 from pithtex.render.pictures.metrics import all_known, width, wrap
 from pithtex.render.statement import Claims, Statement
 from tests.conftest import ROOT
-from tests.render.samples import HOSTILE, stated
+from tests.render.samples import HOSTILE, said, stated
 
 FULL = {
-    "words": ("anchored in time", "stored", "corrected"),
+    "standing": said("corrected", "anchored in time", "stored", text="A typo in section 2."),
     "claims": Claims(words=("author attested", "replicated")),
     "checked": date(2026, 11, 24),
 }
@@ -146,12 +146,15 @@ def test_widths_are_those_of_the_font_in_the_browser(reader: Reader) -> None:
 def test_contrast(browser: Browser, tmp_path: Path, dark: bool) -> None:
     """Text against its ground, light and dark: 4.5 : 1 at the least (WCAG 2.2, 1.4.3)."""
     reader = Reader(browser, tmp_path, dark=dark)
-    for name, grounds in (
-        ("svg-card", {"pith-accent": "pith-card", "pith-title": "pith-card", "pith-muted": "pith-card"}),
-        ("svg", {"pith-over": "pith-message"}),
-        ("svg", {"pith-over": "pith-label"}),
+    card = {"pith-accent": "pith-card", "pith-title": "pith-card", "pith-muted": "pith-card"}
+    for name, state, grounds in (
+        ("svg-card", "corrected", card | {"pith-alarm": "pith-card"}),
+        ("svg", "stored", {"pith-over": "pith-message"}),
+        ("svg", "stored", {"pith-over": "pith-label"}),
+        ("svg", "withdrawn", {"pith-over": "pith-grave"}),
+        ("svg", "corrected", {"pith-over": "pith-changed"}),
     ):
-        page = reader.open(drawn(name, stated("A Title", **FULL)))
+        page = reader.open(drawn(name, stated("A Title", **FULL | {"standing": said(state, "stored")})))
         fills, texts = page.evaluate(FILLS), page.evaluate(MEASURE)
         assert {text["role"] for text in texts} == grounds.keys()
         for text in texts:
@@ -179,7 +182,9 @@ def test_html(reader: Reader) -> None:
         links = page.evaluate(
             "[...document.body.querySelectorAll('*')].map(e => [e.localName, e.href, e.title, e.rel, e.textContent])"
         )
-        assert links == [["a", badge.link, badge.label, "noopener", f"{badge.short} · {badge.checked_text}"]]
+        said_first = f"corrected, as of 2026-03-07: {badge.label}"
+        shown = f"{badge.short} · corrected · {badge.checked_text}"
+        assert links == [["a", badge.link, said_first, "noopener", shown]]
         assert page.title() == "x"
 
 
