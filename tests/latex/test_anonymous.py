@@ -66,12 +66,11 @@ HYPERXMP = "\\usepackage{hyperref}\\usepackage{hyperxmp}\\hypersetup{pdftitle={T
         paper("anonymous", number="", body=BODY.replace("\\maketitle", "\\maketitle" + NUMBER)),
         paper("anonymous", number=NUMBER, body=BODY.replace("\\maketitle", "\\maketitle" + NUMBER)),
         paper(body=BODY.replace("\\maketitle", "\\pithsetup{anonymous}\\maketitle")),
-        paper(cls="[anonymous]{article}"),
         paper("anonymous", before=HYPERXMP),
         "\\DocumentMetadata{}\n" + paper("anonymous"),
     ],
     ids=["option", "loud", "before", "after", "margin", "none", "no-title", "in-text", "after-title", "twice",
-         "setup-in-text", "class-option", "hyperxmp", "pdfmanagement"],
+         "setup-in-text", "hyperxmp", "pdfmanagement"],
 )  # fmt: skip
 def test_nothing_is_left(source: str, tmp_path: Any, compile_tex: Any, with_record: Any) -> None:
     result = compile_tex(tmp_path, source, sty=with_record(), runs=1)
@@ -108,7 +107,8 @@ CVPR = "\\usepackage{etoolbox}\\newtoggle{cvprfinal}"  # cvpr.sty of github.com/
 CAS = "\\usepackage{natbib}\\def\\tsc#1{#1}\\shorttitle{T}\\shortauthors{A}"
 STYLES: dict[str, tuple[str, str]] = {
     # acmart.cls: the class option; `review` is about line numbers
-    "acmart anonymous": (paper(cls="[anonymous,review,nonacm]{acmart}", body=ACM), "the option anonymous"),
+    "any class": (paper(cls="[anonymous]{article}"), "the option anonymous of the class"),
+    "acmart anonymous": (paper(cls="[anonymous,review,nonacm]{acmart}", body=ACM), "acmart, anonymous"),
     "acmart setup": (
         paper(cls="[nonacm]{acmart}", before="\\acmConference{a}{b}{c}\\setkeys{acmart.cls}{anonymous=true}", body=ACM),
         "acmart, anonymous",

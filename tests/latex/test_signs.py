@@ -74,6 +74,21 @@ SIGNS = {
         paper("\\newif\\ifreview\\reviewtrue\n", author="\\ifreview Anonymous\\else Ann Author\\fi"),
         "the author `Anonymous'",
     ),
+    "Paper ID, with ties": (paper(author="Paper~ID~1234"), "the author `Paper~ID~1234'"),
+    "a number in the class's macro": (
+        paper("\\newcommand\\block[1]{#1}\n", author="\\block{Paper \\#42}"), "the author `\\block {Paper \\#42}'",
+    ),
+    "omitted": (paper(author="Author(s) omitted"), "the author `Author(s) omitted'"),
+    "removed": (
+        paper(author="Identifying information has been removed"),
+        "the author `Identifying information has been removed'",
+    ),
+    "German": (paper(author="Anonymisiert"), "the author `Anonymisiert'"),
+    "Spanish": (paper(author="An\\'onimo"), "the author `An\\'onimo'"),
+    "a macro": (
+        paper("\\newcommand\\theauthors{Anonymous Author}\n", author="\\theauthors"),
+        "the author `Anonymous Author'",
+    ),
     "empty": (paper(author=""), "an empty \\author"),
     "gobbled": (paper("\\renewcommand\\author[1]{}\n"), "\\author, which prints nothing"),
     "not printed": (paper(NAMELESS % "Some Body"), "\\maketitle, which shows no \\author"),
@@ -91,7 +106,27 @@ def test_a_sign_withholds(name: str, tmp_path: Any, compile_tex: Any, with_recor
     assert "anonymous=false brings everything back." in result.of_pith()
 
 
+# The word for it in other alphabets, and with an accent, as bytes or as characters.
+LETTERS = (
+    ("pdflatex", "An\u00f3nimo"), ("pdflatex", "An\u00f4nimo"), ("lualatex", "Autor an\u00f3nimo"),
+    ("lualatex", "\u0410\u043d\u043e\u043d\u0438\u043c\u043d\u044b\u0439"), ("xelatex", "\u533f\u540d\u4f5c\u8005"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("engine", "author"), LETTERS)
+def test_a_sign_in_other_letters(engine: str, author: str, tmp_path: Any, compile_tex: Any, with_record: Any) -> None:
+    (tmp_path / "author.tex").write_text(f"\\author{{{author}}}\n", encoding="utf-8")
+    source = paper().replace("\\author{Ann Author}", "\\input{author}")
+    result = compile_tex(tmp_path, source, engine, sty=with_record(), runs=1)
+    assert (result.returncode, traces(result.pdf)) == (0, [])
+    assert "Anonymous paper (the author `" in result.of_pith()
+
+
 NO_SIGN = {
+    "an anonymous donor": paper(author="Ann\\thanks{An anonymous donor paid, the anonymous readers read.}"),
+    "a valley": paper(author="Ann Author\\\\ Hidden Valley Institute for the Blind"),
+    "Papernot": paper(author="Papernot, Nicolas"),
+    "a title": paper(body="\\maketitle").replace("Counting Pebbles", "Double-Blind Review of Anonymous Papers"),
     "canonical": paper(switch("canonical")),
     "single-blind": paper(switch("singleblind"), options="singleblind"),
     "for the colour-blind": paper(switch("colorblind"), options="colorblind"),
