@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -69,11 +70,22 @@ def _render(template: str, record: VerifiedRecord, abstract: ProvenAbstract | No
             digest=tex_token(record.digest),
             receipt=_lines(receipt),
             matrix=_lines(matrix),
+            words=_lines(title_words(record.title)),
             abstract=[] if abstract is None else _lines(encode_abstract(abstract)),
             title=tex_comment(record.title or "(not stated by the document)"),
             source=tex_comment(canonical.paper),
         )
     )
+
+
+def title_words(title: str | None) -> str:
+    """The words of a title, in small ASCII letters and digits with hyphens between them, for the warning of `pith.sty`.
+
+    Empty where TeX could not compare them: the title is not known, has formulas or commands, or letters beyond ASCII.
+    """
+    if title is None or not title.isascii() or re.search(r"[\\$^_{}]", title):
+        return ""
+    return "-".join(re.findall("[a-z0-9]+", title.lower()))
 
 
 def _lines(text: str) -> list[TexSafe]:
