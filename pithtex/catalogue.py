@@ -20,7 +20,8 @@ _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 # 0xx documents, 1xx records and receipts, 2xx bundles and events, 3xx channels of a PDF, 4xx the PDF's verdict,
 # 5xx mirrors, the store and papers' sources, 6xx the pre-submission check: 60x the number, 61x pith.sty, 62x the
-# record, 63x class and venue, 64x the sources, 65x log and PDF, 68x the check itself; 7xx badges.
+# record, 63x class and venue, 64x the sources, 65x log and PDF, 68x the check itself; 7xx badges;
+# 8xx the check again: 80x what the paper refers to, 82x arXiv, 83x the page, 84x what is given away.
 _RULES: Final = (
     ("PITH001", "malformed-document", _E, "The input is not a document of the expected form."),
     ("PITH002", "unknown-document", _E, "The input is JSON, but no kind of document that is known."),
@@ -302,6 +303,44 @@ _RULES: Final = (
     ("PITH703", "no-code", _W, "The file has no QR code, link or receipt that can be read."),
     ("PITH704", "picture-unreadable", _W, "The picture cannot be read, or is larger than what is read of one."),
     ("PITH705", "other-code", _N, "A code or text that says nothing of a Pith Number."),
+    ("PITH801", "figure-absent", _E, "A figure is not in the paper's folder."),
+    (
+        "PITH802",
+        "figure-unfit",
+        _E,
+        "A figure is not what its name says, or of a kind that arXiv's engines do not draw.",
+    ),
+    ("PITH803", "figure-oversized", _W, "A figure has more pixels than arXiv takes without a warning."),
+    ("PITH804", "package-absent", _E, "A class or package is neither in the paper's folder nor in TeX Live."),
+    ("PITH805", "bibliography-absent", _E, "The paper has neither its .bib file nor a .bbl."),
+    ("PITH806", "bibliography-style-absent", _E, "The style of the bibliography is neither here nor in TeX Live."),
+    ("PITH807", "data-absent", _E, "A file of data or program text is not in the paper's folder."),
+    ("PITH808", "font-absent", _E, "A font's file is not in the paper's folder."),
+    ("PITH809", "file-hidden", _E, "The paper reads a hidden file, which arXiv deletes."),
+    ("PITH810", "label-absent", _W, "A reference is to a label that the paper does not give."),
+    ("PITH811", "entry-absent", _W, "A citation is of something that the bibliography does not have."),
+    ("PITH812", "label-repeated", _W, "A label is given twice."),
+    ("PITH821", "index-absent", _W, "The sorted file of an index or glossary is not there."),
+    ("PITH822", "other-document", _W, "The paper takes labels from another document, which arXiv does not have."),
+    ("PITH823", "program-needed", _E, "The paper needs another program while TeX runs, and arXiv runs none."),
+    ("PITH824", "driver-option", _E, "A driver is chosen that does not draw the paper's figures."),
+    ("PITH825", "ancillary-source", _W, "There is TeX among the ancillary files."),
+    ("PITH826", "readme-form", _W, "A 00README is of a form that arXiv ignores."),
+    ("PITH827", "bbl-of-other-format", _W, "The .bbl of biblatex is of a format that arXiv's TeX Live does not read."),
+    ("PITH831", "conflict-marks", _E, "The marks of an unfinished merge are printed."),
+    ("PITH832", "unfinished", _W, "TODO or the like is printed."),
+    ("PITH833", "draft-mode", _W, "The option draft leaves the figures out."),
+    ("PITH834", "date-of-today", _N, "The paper prints the day on which it is compiled."),
+    ("PITH835", "abstract-long", _N, "The abstract is longer than what arXiv's form takes."),
+    ("PITH836", "review-layout", _N, "The paper looks as reviewers want it."),
+    ("PITH841", "secret-in-source", _W, "Something in the sources looks like a key, a password or a link for editing."),
+    ("PITH842", "comments-published", _N, "Comments that say something would be published with the sources."),
+    ("PITH843", "figure-metadata", _N, "The metadata of figures name a person, a folder or a place."),
+    ("PITH844", "thanks-in-anonymous", _W, "An anonymous paper has acknowledgements."),
+    ("PITH845", "link-in-anonymous", _W, "A link of an anonymous paper leads to its authors."),
+    ("PITH846", "own-work-in-anonymous", _W, "An anonymous paper calls cited work its own."),
+    ("PITH847", "metadata-in-anonymous", _W, "The metadata of an anonymous paper name its authors."),
+    ("PITH848", "author-in-comment", _W, "A comment of an anonymous paper names an author."),
 )
 
 CATALOGUE: Final[dict[str, Rule]] = {

@@ -184,6 +184,18 @@ MAX_SCANNED_BYTES: Final = 48 * 1024 * 1024
 MAX_USES: Final = 2_000
 """Uses of one command that are kept of a paper; of macros there may be more."""
 
+MAX_REMARKS: Final = 1_000
+"""Comments of one paper that are read for what they say."""
+
+MAX_ABSTRACT_CHARS: Final = 1_920
+"""Characters of an abstract that arXiv's form takes (help page "Metadata for Required and Optional Fields")."""
+
+MAX_FIGURE_PIXELS: Final = 34 * 1024 * 1024
+"""Pixels of a figure beyond which arXiv warns (submission-tools: preflight/file_checks.py)."""
+
+MAX_KEYS: Final = 100_000
+"""Labels, entries and references to them of one paper; what is beyond is neither found nor missed."""
+
 MAX_IGNORES: Final = 500
 """Comments that silence findings, of one paper."""
 

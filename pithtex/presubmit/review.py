@@ -24,6 +24,8 @@ class Readiness(StrEnum):
     """What the check comes down to."""
 
     READY = "ready"
+    """A build of exactly these files was seen."""
+    NOT_BUILT = "ready, not built"
     NOT_READY = "not ready"
     UNDECIDED = "undecided"
 
@@ -38,14 +40,17 @@ class Review:
     silenced: tuple[Located, ...]
     """Findings that a comment or an option silences."""
     facts: tuple[FactLine, ...]
+    built: bool
+    """Whether a build of exactly these files was seen."""
 
     @property
     def word(self) -> Readiness:
-        """Not ready where an error is, undecided where a proof is missing."""
+        """Not ready where an error is, undecided where a proof is missing, and ready only of what was built."""
         if any(item.finding.severity is Severity.ERROR for item in self.items):
             return Readiness.NOT_READY
-        undecided = any(item.finding.name in UNDECIDED for item in self.items)
-        return Readiness.UNDECIDED if undecided else Readiness.READY
+        if any(item.finding.name in UNDECIDED for item in self.items):
+            return Readiness.UNDECIDED
+        return Readiness.READY if self.built else Readiness.NOT_BUILT
 
 
 def review(
@@ -54,6 +59,7 @@ def review(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     more: Iterable[Located] = (),
+    built: bool = False,
 ) -> Review:
     """Runs the rules.
 
@@ -62,6 +68,7 @@ def review(
         select: codes, beginnings of codes, or names; all others are left out. None selects all.
         ignore: the same, to be left out.
         more: findings of other steps (a build), to be treated like those of the rules.
+        built: whether these files were built just now.
 
     Raises:
         UsageError: `select` or `ignore` names no rule.
@@ -86,6 +93,7 @@ def review(
         items=tuple(sorted(said, key=lambda item: _order(order, item))),
         silenced=tuple(silenced),
         facts=facts_of(submission),
+        built=built or submission.outcome.same_files,
     )
 
 

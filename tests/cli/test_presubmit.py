@@ -85,7 +85,7 @@ def test_output_is_that_of_the_file(name: str, tmp_path: Path, monkeypatch: pyte
 def test_a_paper_that_is_ready(tmp_path: Path) -> None:
     folder = laid_out("amsart", tmp_path / "paper")
     code, result = json_of([str(folder)])
-    assert (code, result["word"], result["number"]) == (0, "ready", NUMBER)
+    assert (code, result["word"], result["number"]) == (0, "ready, not built", NUMBER)
     assert {name: fact["status"] for name, fact in result["facts"].items()} == {
         "number": "holds",
         "record": "holds",
@@ -130,7 +130,7 @@ def test_one_run_mends_what_mends_uncover(tmp_path: Path) -> None:
     (folder / "pith.sty").unlink()
     (folder / "main.pdf").unlink()
     code, fixed = json_of([str(folder), "--fix"])
-    assert (code, fixed["word"], fixed["number"]) == (0, "ready", NUMBER)
+    assert (code, fixed["word"], fixed["number"]) == (0, "ready, not built", NUMBER)
     assert main_file.read_bytes().count(b"\\usepackage{pith}") == 1
     assert (folder / "pith.sty").exists()
 
@@ -145,7 +145,7 @@ def test_what_add_made_is_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert (code, {item["code"] for item in result["findings"]}) == (1, {"PITH601"})
     assert main(["add", "2606.01751", str(folder), "--yes", "--quiet"]) == 0
     code, result = json_of([str(folder), "--require", "--expect", "2606.01751"])
-    assert (code, result["word"]) == (0, "ready")
+    assert (code, result["word"]) == (0, "ready, not built")
     code, result = json_of([str(folder), "--expect", "2606.26666"])
     assert (code, {item["code"] for item in result["findings"]} >= {"PITH607"}) == (1, True)
 

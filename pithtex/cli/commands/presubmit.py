@@ -53,8 +53,11 @@ socket, and compiles where --build or --pack says so. In the source, "% pithtex:
 finding on its line or the next one. docs/presubmit.md has every code: what it says, why, and how to mend it. Settings:
 [tool.pithtex] in pyproject.toml, or .pithtex.toml.
 
-exit codes: 0 ready, 1 an error was found, 2 wrong usage or no main file, 3 ready but for a record that is not at hand,
-or for a program that --build needs
+"ready" is said of what was built: by --build, or by a run of latexmk whose digests are those of these files; else it is
+"ready, not built".
+
+exit codes: 0 ready, built or not, 1 an error was found, 2 wrong usage or no main file, 3 ready but for a record that
+is not at hand, or for a program that --build needs
 """
 
 
@@ -97,7 +100,8 @@ def run(args: argparse.Namespace) -> Exit:
     except (PithError, OSError) as error:
         return report_failure(args, "presubmit", args.paper, error)
     print_review(args, review, diff, made)
-    return {"ready": Exit.GOOD, "undecided": Exit.UNDECIDED}.get(review.word.value, Exit.WRONG)
+    exits = {"ready": Exit.GOOD, "ready, not built": Exit.GOOD, "undecided": Exit.UNDECIDED}
+    return exits.get(review.word.value, Exit.WRONG)
 
 
 def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, object]]:
@@ -156,12 +160,12 @@ def _built(
     from pithtex.presubmit.review import Readiness
 
     submission = gathered(made)
-    result = review(submission, more=made.findings)
+    result = review(submission, more=made.findings, built=made.paper.ok is True)
     if not args.pack or result.word is Readiness.NOT_READY or not made.paper.ok:
         return result, made
     check = functools.partial(check_pdf, record=submission.record, keyring=keyring)
     made = with_upload(args, made, check)
-    return review(submission, more=made.findings), made
+    return review(submission, more=made.findings, built=True), made
 
 
 def _gathered(

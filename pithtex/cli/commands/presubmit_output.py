@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pithtex.presubmit.facts import FactLine
     from pithtex.presubmit.review import Review
 
-_COLOURS: Final = {"ready": "green", "not ready": "red", "undecided": "yellow"}
+_COLOURS: Final = {"ready": "green", "ready, not built": "green", "not ready": "red", "undecided": "yellow"}
 _WIDTH: Final = 400
 """Characters of a text of the paper in one line."""
 
@@ -77,6 +77,7 @@ def _document(review: Review, main: str, diff: list[str], *, fixed: bool) -> dic
     return {
         "file": main,
         "word": review.word.value,
+        "built": review.built,
         "number": None if number is None else number.argument.strip(),
         "title": None if title is None else plain_text(title.expanded).text,
         "authors": [plain_text(author.expanded).text for author in manuscript.authors],
@@ -100,8 +101,8 @@ def _text(review: Review, main: str, style: Style, args: argparse.Namespace) -> 
     count = len(manuscript.files)
     said = review.word.value
     warnings = sum(item.finding.severity is Severity.WARNING for item in review.items)
-    if said == "ready" and warnings:
-        said = f"ready, with {warnings} warning{'' if warnings == 1 else 's'}"
+    if said.startswith("ready") and warnings:
+        said += f", with {warnings} warning{'' if warnings == 1 else 's'}"
     word = style.paint(said, "yellow" if warnings and said.startswith("ready") else _COLOURS[review.word.value])
     yield f"{word}  {printable(main)} ({printable(kind)}{count} file{'' if count == 1 else 's'})"
     for fact in review.facts:
@@ -134,6 +135,8 @@ def _summary(review: Review, args: argparse.Namespace) -> str:
     parts = [f"{counts[level]} {level}{'' if counts[level] == 1 else 's'}" for level in levels]
     silenced = f", {len(review.silenced)} silenced" if review.silenced else ""
     line = (", ".join(parts) if parts else "nothing found") + silenced
+    if review.word.value == "ready, not built":
+        line += "; pithtex presubmit --build compiles it as arXiv does"
     if not args.fix and mends(review):
         line += "; pithtex presubmit --fix mends what can be mended for sure"
     return line

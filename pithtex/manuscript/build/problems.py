@@ -26,6 +26,8 @@ _UNICODE: Final = re.compile(r"Xe(?:La)?TeX|Lua(?:La)?TeX|fontspec|fontset|Unico
 _CONVERTED: Final = "-eps-converted-to.pdf"
 """So epstopdf.sty calls what it makes of an EPS figure."""
 _LOOK_SECONDS: Final = 10
+_MOST_NAMES: Final = 50
+"""Files that are asked for at once."""
 
 
 def located(copy: WorkingCopy, name: str, item: Finding, line: int | None = None) -> Located:
@@ -127,6 +129,17 @@ def _where_it_is(copy: WorkingCopy, name: str) -> str:
     if "/" in name:  # no file of TeX itself is named with its folder
         return "put it there: the paper's folder has no such file"
     return "put it beside the paper; or, if it is part of TeX Live, install it here"
+
+
+def in_distribution(names: Iterable[str]) -> list[str]:
+    """Those of the files that the TeX distribution of this machine has; none of the user's own are looked at."""
+    plain = [name for name in names if _PLAIN.fullmatch(name)][:_MOST_NAMES]
+    if not plain:
+        return []
+    nowhere = dict.fromkeys(("TEXMFHOME", "TEXMFLOCAL", "TEXMFVAR", "TEXMFCONFIG", "HOME"), "/nonexistent")
+    said = _kpsewhich(plain, {**os.environ, **nowhere}, folder=Path("/"))
+    found = {os.path.basename(line) for line in said.splitlines()}
+    return [name for name in plain if name in found]
 
 
 def _kpsewhich(arguments: list[str], environment: Mapping[str, str], folder: Path | None = None) -> str:

@@ -37,9 +37,6 @@ ABSTRACTS: Final = ("abstract", "Abstract", "ABSTRACT", "abstracttext", "Abstrac
 INPUTS: Final = ("input", "include", "subfile", "subfileinclude", "import", "subimport", "InputIfFileExists", "@input")
 TWO_ARGUMENTS: Final = frozenset({"import", "subimport"})
 LISTED: Final = (
-    "bibliography",
-    "addbibresource",
-    "includegraphics",
     "graphicspath",
     "pithnumber",
     "pithsetup",
@@ -47,10 +44,31 @@ LISTED: Final = (
     "includeonly",
     "IfFileExists",
 )
-FLAGS: Final = ("iclrfinalcopy", "aclfinalcopy", "colmfinalcopy", "maketitle")
+FLAGS: Final = (
+    "iclrfinalcopy",
+    "aclfinalcopy",
+    "colmfinalcopy",
+    "maketitle",
+    "today",
+    "linenumbers",
+    "printindex",
+    "printglossaries",
+    "printglossary",
+    "printnoidxglossaries",
+    "printnomenclature",
+    "makeglossaries",
+    "makeindex",
+    "makenomenclature",
+    "tikzexternalize",
+    "listoftodos",
+    "printbibliography",
+    "doublespacing",
+    "py",
+    "pyc",
+)
 ASKED: Final = (
     *("setcopyright", "setcctype", "arxivnumber", "preprint", "eprint", "arxivid", "hypersetup"),
-    *("isaccepted", "externaldocument"),
+    *("isaccepted", "todo", "DIFadd", "date"),
 )
 """Commands of which a rule wants to know whether they are used, and with what argument."""
 DEFINING: Final = frozenset(

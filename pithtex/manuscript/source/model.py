@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from pithtex.manuscript.source.files import TexFile
+
+_COMMENT: Final = re.compile(r"(?<!\\)(?:\\\\)*%")
 
 
 class Reached(StrEnum):
@@ -109,6 +113,32 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What the sources name and ask for by name."""
+
+    files: tuple[Use, ...] = ()
+    """Uses of commands that name a file (`referring.REFERRING`), those that read sources in not among them."""
+    of_packages: tuple[Use, ...] = ()
+    """Such uses in the paper's own classes and packages, with those that load others."""
+    labels: Mapping[str, tuple[Use, ...]] = field(default_factory=dict)
+    """Where each label is given."""
+    entries: Mapping[str, tuple[Use, ...]] = field(default_factory=dict)
+    """Where each entry of a bibliography is given in the sources themselves (`\\bibitem`)."""
+    asked: Mapping[str, Use] = field(default_factory=dict)
+    """The labels that TeX comes by a reference to, each where it is first."""
+    cited: Mapping[str, Use] = field(default_factory=dict)
+    """The entries that are cited, likewise."""
+    computed: frozenset[str] = frozenset()
+    """Commands that give names which only TeX knows: `label`, `bibitem`."""
+    environments: Mapping[str, Use] = field(default_factory=dict)
+    """Each environment where it is first."""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """Files that the paper writes by itself, and what is in them."""
+    styles: Mapping[str, TexFile] = field(default_factory=dict)
+    """The paper's own classes and packages, as far as they were read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manuscript:
     """A paper's sources as they were read."""
 
@@ -130,6 +160,15 @@ class Manuscript:
     abstract: Fragment | None
     commands: Mapping[str, Use] = field(repr=False)
     """The first active use of each command that a rule asks for: switches to the final version, licences, preprints."""
+    asked_for: tuple[Use, ...]
+    """Uses of `\\IfFileExists` and its like."""
+    graphics_paths: tuple[Use, ...]
+    """Uses of `\\graphicspath`, wherever they stand."""
+    names: Names = field(repr=False)
+    unprinted: Mapping[str, tuple[tuple[int, int], ...]] = field(repr=False)
+    """By file: stretches that are not printed where they stand, or may not be; comments are not among them."""
+    macros: Mapping[str, Macro] = field(repr=False)
+    """The commands that the paper defines by itself."""
     begins_at: int | None
     """Where `\\begin{document}` stands in the main file."""
     ignores: tuple[Ignore, ...]
@@ -139,6 +178,20 @@ class Manuscript:
     def number(self) -> Use | None:
         r"""The use of `\\pithnumber` that acts: the first that TeX comes by."""
         return next((use for use in self.numbers if use.state is Reached.ACTIVE), None)
+
+    def is_printed(self, file: TexFile, offset: int) -> bool:
+        """Whether what stands there is certainly printed: in the document's body, or in its title or abstract."""
+        if any(start <= offset < end for start, end in self.unprinted.get(file.name, ())):
+            return False
+        line = file.text.rfind("\n", 0, offset) + 1
+        if _COMMENT.search(file.text, line, offset) is not None:
+            return False
+        if file is not self.main or self.begins_at is None or offset > self.begins_at:
+            return True
+        shown = (self.title, self.subtitle, self.abstract, *self.authors)
+        return any(
+            part is not None and part.use.file is file and part.use.start <= offset < part.use.end for part in shown
+        )
 
     def package(self, *names: str) -> Use | None:
         """The first active use that loads one of these packages."""

@@ -14,8 +14,9 @@ from pithtex.manuscript.edit.main_file import main_files, several_main_files
 from pithtex.manuscript.source.expand import expand
 from pithtex.manuscript.source.files import Folder, Misread, TexFile
 from pithtex.manuscript.source.known_commands import ABSTRACTS, ASKED, AUTHORS, FLAGS, INPUTS, TITLE_LIKE, TITLES
-from pithtex.manuscript.source.model import Fragment, Manuscript, Problem, Reached, Use
+from pithtex.manuscript.source.model import Fragment, Manuscript, Names, Problem, Reached, Use
 from pithtex.manuscript.source.plain_text import plain_text
+from pithtex.manuscript.source.referring import REFERRING
 from pithtex.manuscript.source.scan import Scanner
 from pithtex.manuscript.source.scanned import Paper
 from pithtex.manuscript.tokens import uncommented
@@ -27,6 +28,11 @@ _TEX_OWN: Final = frozenset(
 )
 """Files of TeX distributions that papers read by `\\input`."""
 _LOADERS: Final = ("usepackage", "RequirePackage")
+_CLASSES: Final = ("documentclass", "documentstyle")
+_OF_STYLES: Final = (*_LOADERS, "RequirePackageWithOptions", "LoadClass", "LoadClassWithOptions")
+_DATA: Final = ("overpic", "addplot", "pgfplotstableread")
+_MAX_STYLES: Final = 100
+"""Classes and packages of the paper's own that are read."""
 _ENDINGS: Final = (".tex", ".ltx", ".tikz", ".pgf", ".bbl")
 _LENIENT: Final = ("include", "@input")
 """These say no more than "No file x.tex." of a file that is not there (ltfiles.dtx)."""
@@ -79,6 +85,16 @@ def _read(folder: Folder, name: str) -> Manuscript:
 def title_text(manuscript: Manuscript) -> str | None:
     """The paper's title as text; None where none is found."""
     return None if manuscript.title is None else plain_text(manuscript.title.expanded).text
+
+
+def _in_order(uses: Iterable[Use]) -> tuple[Use, ...]:
+    return tuple(sorted(uses, key=lambda use: (use.file.name, use.start)))
+
+
+def _style_names(use: Use) -> list[tuple[str, str]]:
+    """The classes or packages that a command loads, with their ending."""
+    ending = ".cls" if use.name in {*_CLASSES, "LoadClass", "LoadClassWithOptions"} else ".sty"
+    return [(name, ending) for name in use.names]
 
 
 class _Reader:
@@ -194,13 +210,13 @@ class _Reader:
 
     def manuscript(self, main: TexFile) -> Manuscript:
         """All of it together."""
-        self._read_own_packages()
         paper = self.paper
+        own, styles = self._read_own_packages()
         uses = paper.uses
         classes = [*uses.get("documentclass", ()), *uses.get("documentstyle", ())]
         asked = {
             name: use
-            for name in (*FLAGS, *ASKED, "bibliography", "addbibresource", "includegraphics", "graphicspath")
+            for name in (*FLAGS, *ASKED, *REFERRING, "graphicspath")
             if (use := next((item for item in uses.get(name, ()) if item.state is Reached.ACTIVE), None))
         }
         return Manuscript(
@@ -217,25 +233,56 @@ class _Reader:
             authors=tuple(self._authors()),
             abstract=self._fragment(ABSTRACTS),
             commands=asked,
+            asked_for=(*uses.get("IfFileExists", ()), *uses.get("InputIfFileExists", ())),
+            graphics_paths=tuple(uses.get("graphicspath", ())),
+            names=self._names(own, styles),
+            unprinted={name: tuple(spans) for name, spans in paper.unprinted.items()},
+            macros=paper.macros,
             begins_at=paper.begins_at,
             ignores=tuple(paper.ignores),
             problems=tuple(paper.problems),
         )
 
-    def _read_own_packages(self) -> None:
-        """Takes the macros that the paper's own styles define; nothing else of them counts."""
+    def _names(self, own: Paper, styles: dict[str, TexFile]) -> Names:
+        paper = self.paper
+        given = {name: {key: tuple(uses) for key, uses in known.items()} for name, known in paper.named.items()}
+        loading = (*_OF_STYLES, *_LOADERS)
+        return Names(
+            files=_in_order(use for name in (*REFERRING, *_DATA) for use in paper.uses.get(name, ())),
+            of_packages=_in_order(use for name in (*REFERRING, *loading) for use in own.uses.get(name, ())),
+            labels={**given["zlabel"], **given["label"]},
+            entries=given["bibitem"],
+            asked=paper.asked,
+            cited=paper.cited,
+            computed=frozenset(paper.computed | own.computed),
+            environments=paper.environments,
+            written=paper.written,
+            styles=styles,
+        )
+
+    def _read_own_packages(self) -> tuple[Paper, dict[str, TexFile]]:
+        """Reads the paper's own classes and packages: their macros, and what they load; nothing else of them counts."""
         shadow = Paper()
         shadow.macros = self.paper.macros
         own = dict(self.paper.macros)
         files = dict(self.folder.files)
-        for use in [use for name in _LOADERS for use in self.paper.uses.get(name, ())]:
-            for name in use.names if use.state is not Reached.DEAD else ():
-                found = self.folder.find(name, (".sty",)) if name != "pith" else None
-                file = self.folder.read(found) if isinstance(found, str) else None
-                if isinstance(file, TexFile):
-                    Scanner(file, shadow, Reached.ACTIVE, lambda _: None).read()
+        styles: dict[str, TexFile] = {}
+        uses = [use for name in (*_LOADERS, *_CLASSES) for use in self.paper.uses.get(name, ())]
+        pending = [pair for use in uses if use.state is not Reached.DEAD for pair in _style_names(use)]
+        while pending and len(styles) < _MAX_STYLES:
+            name, ending = pending.pop(0)
+            found = self.folder.find(name, (ending,)) if name != "pith" else None
+            file = self.folder.read(found) if isinstance(found, str) and found not in styles else None
+            if isinstance(file, TexFile):
+                styles[file.name] = file
+                before = {key: len(known) for key, known in shadow.uses.items()}
+                shadow.ended = False
+                Scanner(file, shadow, Reached.ACTIVE, lambda _: None).read()
+                more = (use for key in _OF_STYLES for use in shadow.uses.get(key, ())[before.get(key, 0) :])
+                pending += [pair for use in more if use.state is not Reached.DEAD for pair in _style_names(use)]
         self.paper.macros.update(own)
         self.folder.files = files
+        return shadow, styles
 
     def _candidates(self, names: Iterable[str]) -> list[Use]:
         r"""The uses that could be the one that counts, the best first: the last active one before `\\maketitle`."""

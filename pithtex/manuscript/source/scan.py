@@ -11,13 +11,13 @@ from collections.abc import Callable
 from typing import Final
 
 from pithtex.limits import MAX_FRAGMENT_CHARS, MAX_IGNORES, MAX_MACRO_CHARS
+from pithtex.manuscript.source.conditions import Conditions
+from pithtex.manuscript.source.definitions import ALIAS, Defining
 from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.known_commands import (
     ABSTRACTS,
     ASKED,
     AUTHORS,
-    DEFINING,
-    ENVIRONMENTS,
     FLAGS,
     INPUTS,
     LISTED,
@@ -26,20 +26,13 @@ from pithtex.manuscript.source.known_commands import (
     TITLE_LIKE,
     TITLES,
     TWO_ARGUMENTS,
-    XPARSE,
 )
-from pithtex.manuscript.source.model import Ignore, Macro, Reached, Use
+from pithtex.manuscript.source.model import Ignore, Reached, Use
+from pithtex.manuscript.source.referring import BRANCHING, OPAQUE
 from pithtex.manuscript.source.scanned import Paper
 from pithtex.manuscript.tokens import BRACED_IFS, COMMENT_ENVIRONMENT, MAX_ENDLESS, VERBATIM_ENVIRONMENTS, uncommented
 
 _TOKEN: Final = re.compile(r"%([^\r\n]*)|\\([A-Za-z@]+)|\\(?:\r\n|[\s\S])")
-_BLANK: Final = re.compile(r"(?:[^\S\r\n]+|%[^\r\n]*(?:\r\n|[\r\n]|\Z)[^\S\r\n]*|(?:\r\n|[\r\n])(?![^\S\r\n]*[\r\n]))*")
-"""White space and comments, up to the end of the paragraph: TeX looks no further for an argument."""
-_GROUP_TOKEN: Final = re.compile(r"%[^\r\n]*|\\[\s\S]|[{}]")
-_OPTION_TOKEN: Final = re.compile(r"%[^\r\n]*|\\[\s\S]|[{}\]]")
-_MACRO_NAME: Final = re.compile(r"\s*+\*?\s*+(\{?)\s*+\\([A-Za-z@]+)\s*+(\}?)")
-_PARAMETERS: Final = re.compile(r"(?:#[1-9])*+(?=\{)")
-_ALIAS: Final = re.compile(r"\s*+=?\s*+\\([A-Za-z@]+)")
 _PRIMITIVE_FILE: Final = re.compile(r"[ \t]*+([^\s\\{}%]{1,500})")
 _IGNORE: Final = re.compile(
     r"\s*pithtex:\s*ignore\s*=\s*([A-Za-z0-9-]{1,60}(?:\s*,\s*[A-Za-z0-9-]{1,60}){0,30})\s*(?:\((.{0,500})\))?"
@@ -47,67 +40,99 @@ _IGNORE: Final = re.compile(
 _NUMBER: Final = re.compile(r"\\pithnumber\s*\{([^{}\r\n]{0,200})\}")
 
 
-class Scanner:
+_WRITING: Final = frozenset({"filecontents", "filecontents*"})
+"""Environments that write a file, which they name."""
+_OVERPIC: Final = frozenset({"overpic", "Overpic"})
+_BRANCHES: Final = 4
+"""Arguments of a command that runs one of them, at most."""
+
+
+class Scanner(Defining):
     """Reads one file. Files that it reads in are read by `enter`, at their place."""
 
     def __init__(self, file: TexFile, paper: Paper, state: Reached, enter: Callable[[Use], None]) -> None:
+        super().__init__(file.text)
         self.file = file
-        self.text = file.text
         self.paper = paper
         self.enter = enter
         self._outer = state
-        self._conditions: list[bool | None] = []
-        self._endless = 0
+        self._conditions = Conditions()
+        self._at = 0
+        """Where the command that is looked at stands."""
+        self._branches_end = 0
+        """Up to here stands what one of a command's arguments may run."""
+        self._unsure_from: int | None = None
+        """Where a branch began that TeX does not take, or may not."""
         self._handlers: dict[str, Callable[[str, int, int], int]] = {
+            **self.referring,
             **dict.fromkeys((*TITLES, *AUTHORS, *ABSTRACTS, *LISTED, *ASKED), self._use),
             **dict.fromkeys(FLAGS, self._flag),
             **dict.fromkeys(("documentclass", "documentstyle", "usepackage", "RequirePackage"), self._use),
             **dict.fromkeys(INPUTS, self._input),
-            **dict.fromkeys(DEFINING, self._define),
-            **dict.fromkeys(XPARSE, self._define_document_command),
-            **dict.fromkeys(ENVIRONMENTS, self._skip_environment),
-            **dict.fromkeys(("def", "gdef", "edef", "xdef"), self._def),
+            **self.defining,
+            **dict.fromkeys(OPAQUE, self._opaque),
+            **dict.fromkeys(BRANCHING - set(INPUTS) - set(LISTED), self._branching),
             **dict.fromkeys(("let", "newif"), self._let),
             **dict.fromkeys(("fi", "repeat", "else", "or"), self._branch),
             **dict.fromkeys(("verb", "lstinline", "mintinline"), self._verb),
             "begin": self._begin,
             "end": self._end,
             "endinput": self._end_input,
+            "excludecomment": self._exclude,
         }
 
     @property
     def state(self) -> Reached:
         """Of the place where the scanner is."""
-        if False in self._conditions or self.paper.ended:
+        if self._conditions.dead or self.paper.ended:
             return Reached.DEAD
-        if None in self._conditions and self._outer is Reached.ACTIVE:
+        if (self._conditions.unsure or self._at < self._branches_end) and self._outer is Reached.ACTIVE:
             return Reached.CONDITIONAL
         return self._outer
 
     def read(self) -> None:
         """Reads the file to its end."""
-        position = 0
-        handlers = self._handlers
-        while position < len(self.text):
-            for token in _TOKEN.finditer(self.text, position):
-                name = token[2]
-                if name is None:
-                    if token[1] is not None and "pith" in token[1]:
-                        self._comment(token[1], token.start())
-                    continue
-                handler = handlers.get(name)
-                if handler is not None:
-                    after = handler(name, token.start(), token.end())
-                    if after != token.end():
-                        position = after
-                        break
-                elif name.startswith("if") or name.endswith(("true", "false", "title", "Title")):
-                    after = self._named(name, token.start(), token.end())
-                    if after != token.end():
-                        position = after
-                        break
+        position: int | None = 0
+        while position is not None and position < len(self.text):
+            position = self._read_from(position)
+        self._branched(len(self.text), ended=True)
+
+    def _read_from(self, position: int) -> int | None:
+        """Reads on up to a command that takes arguments: the position behind these; None at the end."""
+        handlers, swallowing = self._handlers, self.paper.swallowing
+        for token in _TOKEN.finditer(self.text, position):
+            name = token[2]
+            if name is None:
+                if token[1] is not None and "pith" in token[1]:
+                    self._comment(token[1], token.start())
+                continue
+            handler = handlers.get(name)
+            self._at = token.start()
+            if name in swallowing:
+                after = self.behind_groups(token.end(), swallowing[name])
+                self._pass_over(token.start(), after)
+            elif handler is not None:
+                after = handler(name, token.start(), token.end())
+            elif name.startswith("if") or name.endswith(("true", "false", "title", "Title")):
+                after = self._named(name, token.start(), token.end())
             else:
-                return
+                continue
+            if after != token.end():
+                return after
+        return None
+
+    def _pass_over(self, start: int, end: int) -> None:
+        """Notes text that is not printed where it stands, or may not be."""
+        self.paper.unprinted.setdefault(self.file.name, []).append((start, end))
+
+    def _branched(self, position: int, *, ended: bool = False) -> None:
+        """Notes where branches that are not taken, or may not be, begin and end."""
+        unsure = not ended and self._conditions.unsure
+        if unsure and self._unsure_from is None:
+            self._unsure_from = position
+        elif not unsure and self._unsure_from is not None:
+            self._pass_over(self._unsure_from, position)
+            self._unsure_from = None
 
     def _named(self, name: str, start: int, end: int) -> int:
         """A command that is known by a part of its name."""
@@ -129,28 +154,30 @@ class Scanner:
             self.paper.ignores.append(
                 Ignore(names=names, reason=ignore[2] or "", file=self.file, start=start, whole_file=whole)
             )
-        self._numbers_in(start, start + 1 + len(comment), Reached.COMMENT)
+        self.numbers_in(start, start + 1 + len(comment), Reached.COMMENT)
 
-    def _numbers_in(self, start: int, end: int, state: Reached) -> None:
+    def numbers_in(self, start: int, end: int, state: Reached) -> None:
         """The numbers in a stretch of text that is no command here."""
+        if state is not Reached.COMMENT:
+            self._pass_over(start, end)
         position = self.text.find("\\pithnumber", start, end)
         while position >= 0:
             found = _NUMBER.match(self.text, position, end)
             if found is not None:
-                self._add("pithnumber", found[1].strip(), "", (position, found.end()), state)
+                self.add("pithnumber", found[1].strip(), "", (position, found.end()), state)
             position = self.text.find("\\pithnumber", position + 1, end)
 
     def _verb(self, name: str, start: int, end: int) -> int:
         position = end + self.text.startswith("*", end)
         if name != "verb":
-            position, _ = self._optional(position)
-        if name == "mintinline" and (language := self._group(position)) is not None:
+            position, _ = self.optional(position)
+        if name == "mintinline" and (language := self.group(position)) is not None:
             position = language[1] + 1
         opening = self.text[position : position + 1]
         closing = self.text.find("}" if opening == "{" else opening or "\n", position + 1, position + 1000)
         if closing < 0:
             return end
-        self._numbers_in(position, closing, Reached.VERBATIM)
+        self.numbers_in(position, closing, Reached.VERBATIM)
         return closing + 1
 
     # --- conditionals ------------------------------------------------------------------------------------------------
@@ -160,14 +187,30 @@ class Scanner:
         braced = self.text.startswith("{", end) and name not in PRIMITIVES
         if name in self.paper.switches or not (braced or BRACED_IFS.match("\\" + name)):
             known = {"iffalse": False, "iftrue": True}.get(name, self.paper.switches.get(name))
-            self._conditions.append(known)
+            self._conditions.begin(known)
+            self._branched(end)
+        elif braced:
+            self._branching(name, self._at, end)
+
+    def _branching(self, name: str, start: int, end: int) -> int:
+        """A command that runs one of its arguments: which, nobody knows."""
+        after = self.behind_groups(end, _BRANCHES)
+        self._branches_end = max(self._branches_end, after if after != end else 0)
+        self._pass_over(start, after)
+        return end
+
+    def _opaque(self, name: str, start: int, end: int) -> int:
+        """A command whose arguments are not run where they stand."""
+        after = self.behind_groups(end + self.text.startswith("*", end), _BRANCHES)
+        self._pass_over(start, after)
+        return after
 
     def _branch(self, name: str, start: int, end: int) -> int:
         if self._conditions and name in {"fi", "repeat"}:  # \loop\ifnum...\repeat has no \fi
-            self._conditions.pop()
+            self._conditions.end()
         elif self._conditions:
-            condition = self._conditions[-1]
-            self._conditions[-1] = None if condition is None else not condition
+            self._conditions.turn()
+        self._branched(end)
         return end
 
     def _switch(self, name: str) -> None:
@@ -182,13 +225,13 @@ class Scanner:
 
     def _let(self, name: str, start: int, end: int) -> int:
         r"""`\\newif\\ifx` and `\\let\\ifx\\iffalse` make switches; other names that follow are no uses."""
-        first = _ALIAS.match(self.text, end)
+        first = ALIAS.match(self.text, end)
         if first is None:
             return end
         if name == "newif":
             self.paper.switches[first[1]] = False
             return first.end()
-        second = _ALIAS.match(self.text, first.end())
+        second = ALIAS.match(self.text, first.end())
         if second is None:
             return first.end()
         if second[1] in {"iftrue", "iffalse"} and self.state is Reached.ACTIVE:
@@ -197,116 +240,36 @@ class Scanner:
             self.paper.macros[first[1]] = self.paper.macros[second[1]]
         return second.end()
 
-    # --- definitions -------------------------------------------------------------------------------------------------
-
-    def _define(self, name: str, start: int, end: int) -> int:
-        r"""`\\newcommand{\\name}[count][default]{body}` and its like."""
-        found = _MACRO_NAME.match(self.text, end)
-        if found is None:
-            return end
-        position, count = self._optional(found.end())
-        position, default = self._optional(position)
-        body = self._group(position)
-        if body is None:
-            return found.end()
-        number = (count or "0").strip()
-        if number.isdecimal() and len(number) == 1 and self.state is not Reached.DEAD:
-            macro = Macro(parameters=int(number), default=default, body=self.text[body[0] : body[1]])
-            if name == "DeclareMathOperator":
-                macro = Macro(parameters=0, default=None, body=f"\\mathrm{{{macro.body}}}")
-            elif name == "DeclareTextFontCommand":
-                macro = Macro(parameters=1, default=None, body="#1")
-            self.paper.define(found[2], macro, keep=name == "providecommand")
-        self._numbers_in(*body, Reached.DEFINITION)
-        return body[1] + 1
-
-    def _def(self, name: str, start: int, end: int) -> int:
-        r"""`\\def\\name#1#2{body}`; one with delimited parameters is passed over."""
-        found = _ALIAS.match(self.text, end)
-        if found is None:
-            return end
-        position = found.end()
-        parameters = _PARAMETERS.match(self.text, position)
-        at = parameters.end() if parameters is not None else self.text.find("{", position, position + 200)
-        body = self._group(at) if at >= 0 else None
-        if body is None:
-            return position
-        if self.state is not Reached.DEAD:
-            if parameters is not None:
-                text = self.text[body[0] : body[1]]
-                self.paper.define(found[1], Macro(parameters=len(parameters[0]) // 2, default=None, body=text))
-            else:
-                self.paper.macros.pop(found[1], None)
-        self._numbers_in(*body, Reached.DEFINITION)
-        return body[1] + 1
-
-    def _define_document_command(self, name: str, start: int, end: int) -> int:
-        r"""`\\NewDocumentCommand\\name{O{x}m}{body}`: a first argument in brackets, and mandatory ones."""
-        found = _MACRO_NAME.match(self.text, end)
-        signature = None if found is None else self._group(found.end())
-        body = None if signature is None else self._group(signature[1] + 1)
-        if found is None or signature is None or body is None:
-            return end
-        plain = re.fullmatch(r"\s*(?:O\s*\{([^{}]*)\}|(o))?((?:\s*\+?m)*)\s*", self.text[signature[0] : signature[1]])
-        if plain is not None and self.state is not Reached.DEAD:
-            optional = plain[1] if plain[1] is not None else ("" if plain[2] else None)
-            parameters = plain[3].count("m") + (optional is not None)
-            macro = Macro(parameters=parameters, default=optional, body=self.text[body[0] : body[1]])
-            self.paper.define(found[2], macro, keep=name == "ProvideDocumentCommand")
-        self._numbers_in(*body, Reached.DEFINITION)
-        return body[1] + 1
-
-    def _skip_environment(self, name: str, start: int, end: int) -> int:
-        r"""`\\newenvironment{name}[count][default]{begin}{end}`: halves of conditionals may stand in it."""
-        group = self._group(end + self.text.startswith("*", end))
-        if group is None:
-            return end
-        position = group[1] + 1
-        for _ in range(2):
-            position, _found = self._optional(position)
-        for _ in range(3 if name == "NewDocumentEnvironment" else 2):
-            part = self._group(position)
-            if part is None:
-                return position
-            position = part[1] + 1
-        return position
-
     # --- uses --------------------------------------------------------------------------------------------------------
-
-    def _add(self, name: str, argument: str, options: str, span: tuple[int, int], state: Reached) -> Use:
-        start, end = span
-        use = Use(name=name, argument=argument, options=options, state=state, file=self.file, start=start, end=end)
-        self.paper.add(use)
-        return use
 
     def _use(self, name: str, start: int, end: int) -> int:
         """A command with at most one option list and one argument. What is inside is not looked at."""
         position = end + self.text.startswith("*", end)
-        position, options = self._optional(position)
-        group = self._group(position)
+        position, options = self.optional(position)
+        group = self.group(position)
         if group is None:
             return end
         argument = self.text[group[0] : group[1]]
         if name not in TITLES and name not in ABSTRACTS and name not in AUTHORS:
             argument = uncommented(argument).strip()
-        self._add(name, argument, options or "", (start, group[1] + 1), self.state)
+        self.add(name, argument, options or "", (start, group[1] + 1), self.state)
         return group[1] + 1
 
     def _title_like(self, name: str, start: int, end: int) -> int:
         if not self.text.startswith("{", end) or name in self.paper.macros or OTHER_TITLES.fullmatch(name):
             return end
-        group = self._group(end)
+        group = self.group(end)
         if group is None:
             return end
-        self._add(TITLE_LIKE, self.text[group[0] : group[1]], "", (start, group[1] + 1), self.state)
+        self.add(TITLE_LIKE, self.text[group[0] : group[1]], "", (start, group[1] + 1), self.state)
         return group[1] + 1
 
     def _flag(self, name: str, start: int, end: int) -> int:
-        self._add(name, "", "", (start, end), self.state)
+        self.add(name, "", "", (start, end), self.state)
         return end
 
     def _input(self, name: str, start: int, end: int) -> int:
-        group = self._group(end + self.text.startswith("*", end))
+        group = self.group(end + self.text.startswith("*", end))
         if group is None:
             plain = _PRIMITIVE_FILE.match(self.text, end) if name == "input" else None
             if plain is None:
@@ -314,28 +277,50 @@ class Scanner:
             argument, position = plain[1], plain.end()
         else:
             argument, position = uncommented(self.text[group[0] : group[1]]).strip(), group[1] + 1
-            if name in TWO_ARGUMENTS and (second := self._group(position)) is not None:
+            if name in TWO_ARGUMENTS and (second := self.group(position)) is not None:
                 argument = f"{argument.rstrip('/')}/{self.text[second[0] : second[1]].strip()}"
                 position = second[1] + 1
-        use = self._add(name, argument, "", (start, position), self.state)
+        use = self.add(name, argument, "", (start, position), self.state)
         self.enter(use)
         return position
 
     def _begin(self, name: str, start: int, end: int) -> int:
-        group = self._group(end)
+        group = self.group(end)
         if group is None or group[1] - group[0] > 100:
             return end
         environment = self.text[group[0] : group[1]].strip()
-        if environment in VERBATIM_ENVIRONMENTS:
+        if environment in _OVERPIC:
+            return self.overpic(environment, start, group[1] + 1)
+        if environment not in self.paper.environments and self.state is not Reached.DEAD:
+            self.paper.environments[environment] = self._use_of(environment, "", start, group[1] + 1)
+        if environment in VERBATIM_ENVIRONMENTS or environment in self.paper.excluded:
             closing = self.text.find(f"\\end{{{environment}}}", group[1])
             closing = len(self.text) if closing < 0 else closing
-            state = Reached.COMMENT if environment == COMMENT_ENVIRONMENT else Reached.VERBATIM
-            self._numbers_in(group[1], closing, state)
+            hidden = environment == COMMENT_ENVIRONMENT or environment in self.paper.excluded
+            self.numbers_in(group[1], closing, Reached.COMMENT if hidden else Reached.VERBATIM)
+            self._pass_over(group[1], closing)
+            if environment in _WRITING:
+                self._write(group[1] + 1, closing)
             return closing
         if environment.rstrip("*").lower() in {"abstract", "onecolabstract"}:
             self._abstract(environment, start, group[1] + 1)
         elif environment == "document" and self.paper.begins_at is None and self.state is not Reached.DEAD:
             self.paper.begins_at = start
+        return group[1] + 1
+
+    def _write(self, position: int, closing: int) -> None:
+        """Takes in a file that the paper writes by itself."""
+        position, _ = self.optional(position)
+        name = self.group(position)
+        if name is not None and name[1] < closing:
+            self.paper.written[self.text[name[0] : name[1]].strip()] = self.text[name[1] + 1 : closing]
+
+    def _exclude(self, name: str, start: int, end: int) -> int:
+        r"""`\\excludecomment{name}`: an environment that prints nothing."""
+        group = self.group(end)
+        if group is None:
+            return end
+        self.paper.excluded.add(self.text[group[0] : group[1]].strip())
         return group[1] + 1
 
     def _abstract(self, environment: str, start: int, first: int) -> None:
@@ -345,44 +330,16 @@ class Scanner:
         if closing < 0:
             self._endless += 1
             return
-        self._add("abstract", self.text[first:closing], "", (start, closing), self.state)
+        self.add("abstract", self.text[first:closing], "", (start, closing), self.state)
 
     def _end(self, name: str, start: int, end: int) -> int:
         if self.text.startswith("{document}", end) and self.state is not Reached.DEAD and self._outer is Reached.ACTIVE:
             self.paper.ended = True
+            self._pass_over(end, len(self.text))
         return end
 
     def _end_input(self, name: str, start: int, end: int) -> int:
-        return len(self.text) if self.state is Reached.ACTIVE else end
-
-    # --- arguments ---------------------------------------------------------------------------------------------------
-
-    def _blank(self, position: int) -> int:
-        blank = _BLANK.match(self.text, position)
-        return position if blank is None else blank.end()
-
-    def _optional(self, position: int) -> tuple[int, str | None]:
-        """Behind an argument in brackets, and what is in it; where there is none, the same position and None."""
-        first = self._blank(position)
-        if not self.text.startswith("[", first) or self._endless > MAX_ENDLESS:
-            return position, None
-        depth = 0
-        for token in _OPTION_TOKEN.finditer(self.text, first + 1, first + MAX_FRAGMENT_CHARS):
-            if token[0] == "]" and depth <= 0:
-                return token.end(), uncommented(self.text[first + 1 : token.start()])
-            depth += (token[0] == "{") - (token[0] == "}")
-        self._endless += 1
-        return position, None
-
-    def _group(self, position: int) -> tuple[int, int] | None:
-        """The inside of the group in braces that comes next."""
-        first = self._blank(position)
-        if not self.text.startswith("{", first) or self._endless > MAX_ENDLESS:
-            return None
-        depth = 0
-        for token in _GROUP_TOKEN.finditer(self.text, first, first + MAX_FRAGMENT_CHARS):
-            depth += (token[0] == "{") - (token[0] == "}")
-            if depth == 0 and token[0] == "}":
-                return first + 1, token.start()
-        self._endless += 1
-        return None
+        if self.state is not Reached.ACTIVE:
+            return end
+        self._pass_over(end, len(self.text))
+        return len(self.text)

@@ -10,7 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from pithtex.presubmit.rules import number, outcome, package, paper, record, sources, venue
+from pithtex.presubmit.rules import (
+    arxiv,
+    disclosure,
+    number,
+    outcome,
+    package,
+    page,
+    paper,
+    record,
+    references,
+    sources,
+    venue,
+)
 from pithtex.presubmit.submission.model import Findings, Submission
 
 Rules = tuple[Callable[[Submission], Findings], ...]
@@ -22,6 +34,10 @@ CHAPTERS: Final[dict[str, Rules]] = {
     "Classes and venues": venue.RULES,
     "The sources": sources.RULES,
     "The last run of TeX": outcome.RULES,
+    "What the paper refers to": references.RULES,
+    "What arXiv lacks": arxiv.RULES,
+    "The page": page.RULES,
+    "What the upload gives away": disclosure.RULES,
 }
 """The rules below the headings of their page."""
 

@@ -8,7 +8,6 @@ from pithtex.errors import MalformedError
 from pithtex.findings import Severity
 from pithtex.format.number import PithNumber
 from pithtex.manuscript.source.model import Reached
-from pithtex.presubmit.rules.venue import anonymous_mode
 from pithtex.presubmit.submission.model import Findings, Remedy, Submission, suffix_of, with_remedy, with_severity
 
 _NOT_RUN: Final = (Reached.CONDITIONAL, Reached.DEFINITION, Reached.DEAD)
@@ -30,7 +29,7 @@ def number_missing(submission: Submission) -> Findings:
     """
     if any(use.state not in {Reached.VERBATIM} for use in submission.manuscript.numbers):
         return
-    if anonymous_mode(submission.manuscript) is not None and not submission.options.require:
+    if submission.anonymity is not None and not submission.options.require:
         return  # it must not have one
     message = "the paper has no Pith Number"
     hint = "a number exists after arXiv has announced version 1: add it in version 2, with pithtex add ARXIV-ID"

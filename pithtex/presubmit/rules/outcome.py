@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from pithtex.findings import Located, Severity
+from pithtex.manuscript.references.reference import Standing
 from pithtex.manuscript.source.files import TexFile
+from pithtex.manuscript.source.referring import Kind as RefersTo
 from pithtex.presubmit.submission.log import Kind, Message
 from pithtex.presubmit.submission.model import Findings, Submission
 
@@ -189,13 +192,20 @@ def pdf_not_valid(submission: Submission) -> Findings:
 def _messages(submission: Submission, kind: Kind) -> Findings:
     """The log's messages of one kind, each once, of the first that are looked at of all kinds together."""
     log = submission.outcome.log
-    seen: set[tuple[Kind, str]] = set()
+    seen: set[tuple[Kind, str]] = {(Kind.FIGURE, name) for name in _said_of_figures(submission)}
     for message in () if log is None else log.messages:
         if (message.kind, message.key) in seen or len(seen) >= _MAX_MESSAGES:
             continue
         seen.add((message.kind, message.key))
         if message.kind is kind:
             yield _located(submission, message)
+
+
+def _said_of_figures(submission: Submission) -> Iterator[str]:
+    """The figures that PITH801 is said of, by the names that the log has for them."""
+    for item in submission.map.of(RefersTo.FIGURE):
+        if item.standing is Standing.ABSENT:
+            yield from (item.name, item.name.removeprefix("./"))
 
 
 def _located(submission: Submission, message: Message) -> Located:

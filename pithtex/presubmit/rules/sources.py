@@ -8,7 +8,9 @@ from typing import Final
 
 from pithtex.findings import Severity
 from pithtex.limits import MAX_RULE_FINDINGS
+from pithtex.manuscript.references.reference import Standing
 from pithtex.manuscript.source.plain_text import plain_text
+from pithtex.manuscript.source.referring import Kind
 from pithtex.presubmit.submission.model import Findings, Submission, with_severity
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9_+.,=/-]+")
@@ -36,7 +38,8 @@ def input_outside(submission: Submission) -> Findings:
     """PITH642.
 
     What it does:
-        Reports a file that is read from outside of the paper's folder: by `..`, an absolute path or a link.
+        Reports a file that is read from outside of the paper's folder, a source, a figure or any other: by `..`, an
+        absolute path or a link.
 
     Why it matters:
         The upload will lack it. It is not read here either.
@@ -44,7 +47,14 @@ def input_outside(submission: Submission) -> Findings:
     How to fix it:
         Copy it into the folder.
     """
-    return _met(submission, "input-outside")
+    yield from _met(submission, "input-outside")
+    for item in submission.map.references:
+        if item.standing is Standing.OUTSIDE and item.kind is not Kind.DOCUMENT:
+            message = (
+                f"the {item.kind.value} {item.name!r} is outside of the paper's folder, and arXiv will not have it"
+            )
+            hint = f"the paper has {item.elsewhere}: name that" if item.elsewhere else "copy it into the paper's folder"
+            yield submission.at(item.use, "input-outside", message, hint)
 
 
 def input_cycle(submission: Submission) -> Findings:
@@ -120,11 +130,16 @@ def file_name(submission: Submission) -> Findings:
     How to fix it:
         Rename the file, and correct the command that reads it.
     """
-    for file in submission.manuscript.files:
-        if not _SAFE.fullmatch(file.name):
-            odd = sorted(set(re.sub(_SAFE, "", file.name)))
+    uses = {item.file: item.use for item in submission.map.references if item.file is not None}
+    for name in dict.fromkeys([*(file.name for file in submission.manuscript.files), *uses]):
+        if not _SAFE.fullmatch(name):
+            odd = sorted(set(re.sub(_SAFE, "", name)))
             message = f"arXiv takes letters, digits and _ + - . , = in names, and this has {' '.join(map(repr, odd))}"
-            yield submission.of(file.name, "file-name", message, "rename it, and what reads it in")
+            hint = "rename it, and what reads it in"
+            if name in uses:
+                yield submission.at(uses[name], "file-name", f"{name}: {message}", hint)
+            else:
+                yield submission.of(name, "file-name", message, hint)
 
 
 def title_incomplete(submission: Submission) -> Findings:

@@ -2,88 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from pithtex.manuscript.source.anonymous_modes import switched_on
 from pithtex.manuscript.source.model import Manuscript, Reached, Use
 from pithtex.presubmit.submission.model import Findings, Submission
 
 _PACKETS: Final = ("pdfx", "xmpincl")
 """Packages that write the XMP packet and let nobody in (latex/README.md)."""
-
-# The modes that pith.sty sees when it runs (latex/README.md), as far as the source shows them: an option of a class
-# or package that switches to the anonymous mode, or those that switch from it. Names are matched from their beginning.
-_ANONYMOUS_CLASSES: Final = (
-    ("acmart", {"anonymous"}),
-    ("lipics", {"anonymous"}),
-    ("oasics", {"anonymous"}),
-    ("elsarticle", {"doubleblind"}),
-    ("cas-", {"doubleblind"}),
-    ("apa6", {"mask"}),
-    ("apa7", {"mask"}),
-)
-_ANONYMOUS_PACKAGES: Final = (
-    (re.compile(r"(?:acl|emnlp|naacl|eacl|aacl|conll)(?:20[0-9]{2})?|acl_natbib", re.I), {"review"}),
-    (re.compile(r"(?:cvpr|iccv|wacv)(?:20[0-9]{2})?"), {"review", "rebuttal"}),
-    (re.compile(r"eccv(?:20[0-9]{2})?"), {"review"}),
-    (re.compile(r"aaai[0-9]{2,4}"), {"submission"}),
-)
-_FINAL_PACKAGES: Final[tuple[tuple[re.Pattern[str], frozenset[str], tuple[str, ...]], ...]] = (
-    (
-        re.compile(r"(?:neurips|nips)_?20[0-9]{2}"),
-        frozenset({"final", "preprint", "nonanonymous", "creativeai", "dandb"}),
-        (),
-    ),
-    (re.compile(r"icml20[0-9]{2}"), frozenset({"accepted", "preprint"}), ("isaccepted",)),
-    (re.compile(r"iclr20[0-9]{2}_conference"), frozenset(), ("iclrfinalcopy",)),
-    # The styles of ACL from before the option `review`.
-    (re.compile(r"(?:acl|emnlp|naaclhlt|conll)201[89]|(?:acl|emnlp)2020|eacl2021"), frozenset(), ("aclfinalcopy",)),
-    (re.compile(r"colm20[0-9]{2}_conference"), frozenset({"final", "preprint"}), ("colmfinalcopy",)),
-    (re.compile(r"tmlr"), frozenset({"accepted", "preprint"}), ()),
-    (re.compile(r"aistats20[0-9]{2}"), frozenset({"accepted"}), ()),
-    (re.compile(r"corl_?20[0-9]{2}"), frozenset({"final", "preprint"}), ()),
-)
-
-
-def anonymous_mode(manuscript: Manuscript) -> tuple[Use, str] | None:
-    """The command that puts the paper into its anonymous mode, and what that mode is called."""
-    main = manuscript.document_class
-    if main is not None:
-        for name, options in _ANONYMOUS_CLASSES:
-            chosen = options.intersection(_names(main))
-            if main.argument.startswith(name) and chosen:
-                return main, f"{main.argument}, {min(chosen)}"
-        if "anonymous" in _names(main):
-            return main, f"{main.argument}, anonymous"
-    for use in manuscript.packages:
-        if use.state is Reached.ACTIVE:
-            for name in use.names:
-                mode = _mode(manuscript, use, name)
-                if mode is not None:
-                    return use, mode
-    return None
-
-
-def _mode(manuscript: Manuscript, use: Use, name: str) -> str | None:
-    options = _names(use)
-    for pattern, switches in _ANONYMOUS_PACKAGES:
-        chosen = switches.intersection(options)
-        if pattern.fullmatch(name) and chosen:
-            return f"{name}, {min(chosen)}"
-    for pattern, finals, commands in _FINAL_PACKAGES:
-        if (
-            pattern.fullmatch(name)
-            and not finals.intersection(options)
-            and not set(commands) & set(manuscript.commands)
-        ):
-            return f"{name}, submission"
-    return None
-
-
-def _names(use: Use) -> set[str]:
-    """Options that are switched on."""
-    options = (option.replace(" ", "") for option in use.option_list)
-    return {option.removesuffix("=true") for option in options}
 
 
 def _badge(manuscript: Manuscript) -> tuple[Use | None, dict[str, str]]:
@@ -119,7 +45,7 @@ def links_refused(submission: Submission) -> Findings:
     use, options = _badge(submission.manuscript)
     if main is None or use is None or options.get("nolink", "false") == "true" or submission.manuscript.number is None:
         return
-    conference = main.argument == "IEEEtran" and "conference" in _names(main)
+    conference = main.argument == "IEEEtran" and "conference" in switched_on(main)
     if main.argument in {"ieeeconf", "IEEEconf"} or conference:
         message = f"{main.argument}: IEEE PDF eXpress and PaperCept refuse PDFs with links, and the badge has one"
         hint = "for the upload there, not for arXiv: \\usepackage[nolink]{pith}"
@@ -162,7 +88,7 @@ def anonymous_in_final(submission: Submission) -> Findings:
         Remove the option.
     """
     use, options = _badge(submission.manuscript)
-    if use is not None and options.get("anonymous") == "true" and anonymous_mode(submission.manuscript) is None:
+    if use is not None and options.get("anonymous") == "true" and submission.anonymity is None:
         if not submission.manuscript.authors:
             return
         message = "pith.sty is told to be anonymous, and the paper names its authors: no badge, no metadata"
@@ -181,10 +107,10 @@ def number_in_anonymous(submission: Submission) -> Findings:
     How to fix it:
         Remove `anonymous=false`. Where the mode is not what it seems, silence the finding.
     """
-    mode = anonymous_mode(submission.manuscript)
+    mode = submission.anonymity
     use, options = _badge(submission.manuscript)
     if mode is not None and use is not None and options.get("anonymous") == "false":
-        message = f"the paper is in its anonymous mode ({mode[1]}), and the badge, which leads to its authors, is on"
+        message = f"the paper is in its anonymous mode ({mode.name}), and the badge, which leads to its authors, is on"
         yield submission.at(use, "number-in-anonymous", message, "take anonymous=false out")
 
 
@@ -202,13 +128,13 @@ def record_in_anonymous(submission: Submission) -> Findings:
         Leave the line and the files out of the upload: `pithtex remove` now, and `pithtex add` again for the final
         version.
     """
-    mode = anonymous_mode(submission.manuscript)
+    mode = submission.anonymity
     _, options = _badge(submission.manuscript)
     if options.get("anonymous") == "false" or (mode is None and options.get("anonymous") != "true"):
         return
     if mode is None and submission.manuscript.authors:
         return  # PITH633 is said of it
-    why = "its anonymous mode" if mode is None else f"its anonymous mode ({mode[1]})"
+    why = "its anonymous mode" if mode is None else f"its anonymous mode ({mode.name})"
     hint = "leave it out of what is uploaded for review; the PDF has nothing of it"
     for number in submission.manuscript.numbers:
         if number.state is not Reached.VERBATIM:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pithtex.errors import PithError
 from pithtex.format.keys import Keyring
+from pithtex.manuscript.build.arxiv_rules import Readme, read_readme
+from pithtex.manuscript.references.paper_map import paper_map
+from pithtex.manuscript.source.anonymous_modes import anonymous_mode
 from pithtex.manuscript.source.model import Manuscript
 from pithtex.presubmit.submission.gitignore import ignoring_lines
 from pithtex.presubmit.submission.last_build import read_outcome
 from pithtex.presubmit.submission.model import Options, RecordFile, Submission
-from pithtex.presubmit.submission.package_file import elsewhere, read_package
+from pithtex.presubmit.submission.package_file import elsewhere, found_by_tex, read_package
 from pithtex.presubmit.submission.records import records_beside, records_of_store
 
 if TYPE_CHECKING:
@@ -49,14 +53,26 @@ def gather(
         kept, newest = records_of_store(manuscript, found, keyring)
         found += kept
     proven = [item.record for item in found if item.record is not None]
+    refers = paper_map(manuscript)
     return Submission(
         manuscript=manuscript,
         shown=shown,
         options=options or Options(),
         package=package,
         records=tuple(found),
-        outcome=read_outcome(manuscript, keyring, proven, log, pdf),
+        outcome=read_outcome(manuscript, keyring, proven, refers, log=log, pdf=pdf),
         ignored=() if package is None else ignoring_lines(manuscript.root, "pith.sty"),
         elsewhere=None if package is not None else elsewhere(manuscript.root),
         newest=newest,
+        map=refers,
+        anonymity=anonymous_mode(manuscript),
+        known_to_tex=found_by_tex(refers),
+        bbl_formats=_bbl_formats(manuscript.root),
     )
+
+
+def _bbl_formats(root: Path) -> tuple[str, ...]:
+    try:
+        return read_readme(root).bbl_formats
+    except (PithError, OSError):
+        return Readme().bbl_formats

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pithtex.errors import PithError
 from pithtex.format.keys import Keyring
-from pithtex.limits import MAX_LOG_BYTES
+from pithtex.limits import MAX_LOG_BYTES, MAX_PAPER_FILE_BYTES
+from pithtex.manuscript.references.reference import PaperMap
 from pithtex.manuscript.source.model import Manuscript
 from pithtex.presubmit.submission.folder import read_at_most
 from pithtex.presubmit.submission.model import Outcome
@@ -15,9 +18,18 @@ from pithtex.presubmit.submission.model import Outcome
 if TYPE_CHECKING:
     from pithtex.verify.record import VerifiedRecord
 
+_KEPT: Final = re.compile(r'^\s*"([^"\n]{1,1000})" [0-9.]+ [0-9]+ ([0-9a-f]{32}) "', re.MULTILINE)
+"""A file that a run of latexmk read, with its MD5 digest (latexmk.pl: "fdb_latexmk")."""
+
 
 def read_outcome(
-    manuscript: Manuscript, keyring: Keyring, proven: list[VerifiedRecord], log: Path | None, pdf: Path | None
+    manuscript: Manuscript,
+    keyring: Keyring,
+    proven: list[VerifiedRecord],
+    refers: PaperMap,
+    *,
+    log: Path | None,
+    pdf: Path | None,
 ) -> Outcome:
     """Reads the log and checks the PDF.
 
@@ -25,6 +37,7 @@ def read_outcome(
         manuscript: the paper's sources.
         keyring: the keys to trust.
         proven: the records that verify, of whichever paper.
+        refers: all that the paper refers to.
         log: the log to read in place of the one beside the main file.
         pdf: the PDF to check in place of the one beside the main file.
     """
@@ -47,7 +60,24 @@ def read_outcome(
         verdict = check_pdf(pdf_path, record=record, keyring=keyring)
     except (PithError, OSError):
         return Outcome(log=read)
-    return Outcome(log=read, pdf=pdf_path.name, verdict=verdict, newer=newer)
+    same = read is not None and read.finished and _same_files(manuscript, stem, refers)
+    return Outcome(log=read, pdf=pdf_path.name, verdict=verdict, newer=newer, same_files=same)
+
+
+def _same_files(manuscript: Manuscript, stem: str, refers: PaperMap) -> bool:
+    """Whether latexmk's last run read exactly these files, by the digests that it keeps (`.fdb_latexmk`)."""
+    data = read_at_most(manuscript.root / f"{stem}.fdb_latexmk", MAX_LOG_BYTES)
+    if data is None:
+        return False
+    kept = {name.removeprefix("./"): digest for name, digest in _KEPT.findall(data.decode("utf-8", "replace"))}
+    names = {file.name for file in manuscript.files} | refers.sources
+    names -= {name for name in names if name.endswith(".bib") and refers.bbl is not None}
+    return bool(names) and all(kept.get(name) == _md5(manuscript.root / name) for name in names)
+
+
+def _md5(path: Path) -> str | None:
+    data = read_at_most(path, MAX_PAPER_FILE_BYTES)
+    return None if data is None else hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
 def _newer(manuscript: Manuscript, pdf: Path) -> tuple[str, ...]:

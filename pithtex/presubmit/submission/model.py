@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pithtex.catalogue import finding
 from pithtex.errors import MalformedError
 from pithtex.findings import Finding, Located, Severity
 from pithtex.format.number import PithNumber, likely_number
+from pithtex.manuscript.references.reference import PaperMap
+from pithtex.manuscript.source.anonymous_modes import AnonymousMode
 from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.model import Manuscript, Use
+from pithtex.manuscript.source.referring import Kind
 from pithtex.presubmit.submission.log import TexLog
 
 if TYPE_CHECKING:
     from pithtex.format.abstract import ProvenAbstract
     from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.verify.record import VerifiedRecord
+
+
+_BEFORE: Final = 120
+_COMMAND: Final = re.compile(r"(?:\\([A-Za-z@]+)\*?\s*(?:\[[^\[\]]*\]\s*)*|\}\s*)\Z")
+"""A command, or an argument of one, right before an argument."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +84,8 @@ class Outcome:
     verdict: Verdict | None = None
     newer: tuple[str, ...] = ()
     """Sources changed after the PDF was made."""
+    same_files: bool = False
+    """Whether the last run is known, by digests, to have been of exactly these files, and came to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +106,14 @@ class Submission:
     """A pith.sty that TeX finds and the upload would lack."""
     newest: VerifiedRecord | None = None
     """A record of a later version of the same paper, from the store."""
+    map: PaperMap = field(repr=False)
+    """All that the paper refers to."""
+    anonymity: AnonymousMode | None = None
+    """The anonymous mode that the paper is in."""
+    known_to_tex: frozenset[str] = frozenset()
+    """Classes, packages and styles that are in no table here, and that the TeX of this machine has."""
+    bbl_formats: tuple[str, ...] = ("3.3",)
+    """The formats of biblatex' `.bbl` that arXiv's TeX Live reads for this paper."""
 
     @property
     def record(self) -> VerifiedRecord | None:
@@ -104,6 +123,23 @@ class Submission:
             return proven[0] if len({record.number for record in proven}) == 1 else None
         suffix = suffix_of(use) or self.meant_by(use)
         return next((record for record in proven if record.number.suffix == suffix), None)
+
+    @property
+    def other_documents(self) -> bool:
+        """Whether labels come from another document."""
+        return bool(self.map.of(Kind.DOCUMENT))
+
+    def named_elsewhere(self, use: Use) -> bool:
+        r"""Whether a key that no `\label` gives stands in braces all the same, as commands of other names take it."""
+        key = f"{{{use.argument.rpartition(':')[2]}}}"
+        for file in self.manuscript.files:
+            position = file.text.find(key)
+            while position >= 0:
+                before = _COMMAND.search(file.text[max(0, position - _BEFORE) : position])
+                if before is not None and (before[1] is None or before[1] in self.manuscript.macros):
+                    return True
+                position = file.text.find(key, position + 1)
+        return False
 
     @property
     def _proven(self) -> list[VerifiedRecord]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 from pithtex.errors import DataError, MalformedError
 from pithtex.format.abstract import ProvenAbstract, decode_abstract
 from pithtex.format.keys import Keyring
 from pithtex.format.record import CanonicalRecord
 from pithtex.limits import MAX_SOURCE_BYTES
+from pithtex.manuscript.build.problems import in_distribution
+from pithtex.manuscript.references.reference import PaperMap, Standing
+from pithtex.manuscript.source.referring import Kind
 from pithtex.presubmit.submission.folder import is_inside, read_at_most
 from pithtex.presubmit.submission.model import PackageFile, RecordFile
 from pithtex.presubmit.submission.records import verified_file
@@ -74,3 +78,16 @@ def elsewhere(root: Path) -> str | None:
         if (tree / place / "pith.sty").is_file():
             return str(tree / place)
     return None
+
+
+_ENDINGS: Final = {Kind.CLASS: "cls", Kind.PACKAGE: "sty", Kind.STYLE: "bst"}
+
+
+def found_by_tex(refers: PaperMap) -> frozenset[str]:
+    """Those of the absent classes, packages and styles that the TeX distribution of this machine has."""
+    wanted = {
+        f"{item.name}.{_ENDINGS[item.kind]}": item.name
+        for item in refers.of(*_ENDINGS)
+        if item.standing is Standing.ABSENT
+    }
+    return frozenset(wanted[name] for name in in_distribution(wanted))

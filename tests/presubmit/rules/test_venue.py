@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from pithtex.manuscript.source.anonymous_modes import MODES as TABLE
+from pithtex.manuscript.source.anonymous_modes import anonymous_mode
 from pithtex.manuscript.source.read import read_from
-from pithtex.presubmit.rules.venue import anonymous_mode
+from tests.conftest import ROOT
 
 MODES = {
     "\\documentclass{article}": None,
@@ -26,6 +29,8 @@ MODES = {
     "\\documentclass{article}\\usepackage[final]{EMNLP2023}": None,
     "\\documentclass{article}\\usepackage[hyperref]{acl2020}": "acl2020, submission",
     "\\documentclass{article}\\usepackage[hyperref]{acl2020}\\aclfinalcopy": None,
+    "\\documentclass{article}\\usepackage{aistats2026}": "aistats2026, submission",
+    "\\documentclass{article}\\usepackage[preprint]{aistats2027}": None,
     "\\documentclass{article}\\usepackage[review]{cvpr}": "cvpr, review",
     "\\documentclass{article}\\usepackage[pagenumbers]{cvpr}": None,
 }
@@ -35,4 +40,14 @@ MODES = {
 def test_modes(tmp_path: Path, preamble: str) -> None:
     (tmp_path / "main.tex").write_text(f"{preamble}\n\\begin{{document}}\n\\end{{document}}\n")
     found = anonymous_mode(read_from(tmp_path, "main.tex"))
-    assert (None if found is None else found[1]) == MODES[preamble]
+    assert (None if found is None else found.name) == MODES[preamble]
+
+
+def test_the_table_is_that_of_pith_sty() -> None:
+    source = (ROOT / "latex" / "pith.dtx").read_text()
+    signs = {sign.replace("~", " ") for sign in re.findall(r"\\@@_anonymous_rule:nn \{ ([^}]+?) \}", source)}
+    signs |= {
+        f"{name.strip().upper()}, review"
+        for name in re.findall(r"\\clist_map_inline:nn \{ (cvpr[^}]+)\}", source)[0].split(",")
+    }
+    assert signs == {row.sign for row in TABLE}

@@ -1,0 +1,1 @@
+"""What does the paper refer to, and is it there?"""

@@ -1,0 +1,98 @@
+r"""The comments of a TeX source: each `%` that TeX takes for the beginning of one, and none that it prints.
+
+Read exactly or not at all: a file in which the meaning of `%` may change (`\catcode`) has its comments undecided.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pithtex.manuscript.tokens import COMMENT_ENVIRONMENT, VERBATIM_ENVIRONMENTS
+
+_NEXT: Final = re.compile(
+    r"(?:[^\\%]+|\\(?!verb|Verb|lstinline|mintinline|begin|url|href|path|nolinkurl|hyper|catcode|@makeother|end\{document)"
+    r"[\s\S])*+(?:(?P<comment>%[^\r\n]*)|\\(?P<command>[A-Za-z@]+))"
+)
+"""Up to the next sign or command that matters; an escaped `%` is passed over with its backslash."""
+_ENVIRONMENT: Final = re.compile(r"\s*\{([^{}\s]{1,60})\}")
+_OPTIONS: Final = re.compile(r"\s*(?:\[[^\]]{0,1000}\]\s*)?")
+_LINE_END: Final = re.compile(r"\r\n|[\r\n]|\Z")
+_BY_MARKS: Final = frozenset({"verb", "Verb", "lstinline", "mintinline", "path"})
+"""Commands whose argument stands between two equal signs, or in braces."""
+_ADDRESSES: Final = frozenset({"url", "href", "path", "nolinkurl", "hyperref", "hyperimage"})
+"""Commands that read their first argument as an address."""
+_MAX_ARGUMENT: Final = 10_000
+
+
+def comments_of(text: str) -> list[tuple[int, int]] | None:
+    """Where each comment begins and ends, before its line's end; those of a `comment` environment are not among them.
+
+    None where they cannot be told: the file changes what `%` means.
+    """
+    comments: list[tuple[int, int]] = []
+    position = 0
+    while (found := _NEXT.match(text, position)) is not None:
+        position = found.end()
+        if found["comment"] is not None:
+            comments.append(found.span("comment"))
+            continue
+        after = _behind(text, found["command"], position)
+        if after is None:
+            return None
+        position = after
+    return comments
+
+
+def _behind(text: str, command: str, position: int) -> int | None:
+    """Where to go on behind a command that may take a `%` for something else; None where that is not known."""
+    if command in {"catcode", "@makeother"}:
+        rest = text[position : position + 20]
+        return None if re.match(r"\s*`?\s*\\?%|\s*37", rest) else position
+    if command == "begin":
+        return _behind_environment(text, position)
+    if command in _BY_MARKS or command in _ADDRESSES:
+        return _behind_argument(text, command, position)
+    return position
+
+
+def _behind_environment(text: str, position: int) -> int | None:
+    found = _ENVIRONMENT.match(text, position)
+    if found is None or found[1] not in VERBATIM_ENVIRONMENTS:
+        return position
+    closing = text.find(f"\\end{{{found[1]}}}", found.end())
+    return None if closing < 0 and found[1] != COMMENT_ENVIRONMENT else len(text) if closing < 0 else closing
+
+
+def _behind_argument(text: str, command: str, position: int) -> int | None:
+    position += text.startswith("*", position)
+    if command in {"lstinline", "mintinline", "Verb"} or command in _ADDRESSES:
+        options = _OPTIONS.match(text, position)
+        position = position if options is None else options.end()
+    if command == "mintinline":
+        language = _ENVIRONMENT.match(text, position)
+        position = position if language is None else language.end()
+    opening = text[position : position + 1]
+    if opening == "{":
+        return _behind_braces(text, position)
+    if command not in _BY_MARKS or not opening or opening.isalnum() or opening.isspace():
+        return position
+    closing = text.find(opening, position + 1, position + _MAX_ARGUMENT)
+    line = _LINE_END.search(text, position)
+    if closing < 0 or (command != "path" and line is not None and line.start() < closing):
+        return position
+    return closing + 1
+
+
+def _behind_braces(text: str, position: int) -> int | None:
+    r"""Behind a group in which `%` stands for itself; None where a `%` could be either.
+
+    In an argument of another command (`\footnote{\url{a%b}}`) TeX has read the `%` as a comment before; the text
+    looks the same, and the braces tell them apart: an address never goes on behind its line's end.
+    """
+    depth = 0
+    for token in re.compile(r"\\[\s\S]|[{}]").finditer(text, position, position + _MAX_ARGUMENT):
+        depth += (token[0] == "{") - (token[0] == "}")
+        if depth == 0 and token[0] == "}":
+            return token.end()
+    return None

@@ -1,0 +1,146 @@
+"""The part of the scanner that reads references: to files, labels and entries."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Final
+
+from pithtex.manuscript.source.arguments import Arguments
+from pithtex.manuscript.source.files import TexFile
+from pithtex.manuscript.source.model import Reached, Use
+from pithtex.manuscript.source.referring import CITATIONS, LABELS, REFERENCES, REFERRING
+from pithtex.manuscript.source.scanned import Paper
+from pithtex.manuscript.tokens import uncommented
+
+_KEY: Final = re.compile(r"\*?\{([^{}\\%#]{1,1000})\}")
+"""A list of keys as nearly all are written."""
+_TABLE: Final = re.compile(
+    r"[3+]?\s{0,20}(?:\[[^\]]{0,2000}\]\s{0,20})?table\s{0,20}(?:\[[^\]]{0,2000}\]\s{0,20})?(?=\{)"
+)
+r"""What stands between pgfplots' `\\addplot` and the file of its table."""
+_VALUE: Final = r"(?:^|,)\s*(?:%s)\s*=\s*\{?([^,{}]{1,300})"
+_COMMAND: Final = re.compile(r"\s*\\[A-Za-z@]+")
+_MOST_OPTIONS: Final = 3
+
+
+class Referring(Arguments, ABC):
+    """Handlers by the name of the command: each takes a command in, and gives the position to go on from."""
+
+    file: TexFile
+    paper: Paper
+
+    @property
+    @abstractmethod
+    def state(self) -> Reached:
+        """Of the place where the scanner is."""
+
+    @property
+    def referring(self) -> dict[str, Callable[[str, int, int], int]]:
+        """The handlers of this part."""
+        return {
+            **dict.fromkeys(REFERRING, self._refer),
+            **dict.fromkeys(LABELS, self._label),
+            **dict.fromkeys(REFERENCES, self._ask),
+            **dict.fromkeys(CITATIONS, self._ask),
+            "addplot": self._table,
+            "pgfplotstableread": self._data,
+        }
+
+    def add(self, name: str, argument: str, options: str, span: tuple[int, int], state: Reached) -> Use:
+        """Keeps a use of a command."""
+        use = Use(
+            name=name, argument=argument, options=options, state=state, file=self.file, start=span[0], end=span[1]
+        )
+        self.paper.add(use)
+        return use
+
+    def _refer(self, name: str, start: int, end: int) -> int:
+        """A command that names a file."""
+        takes = REFERRING[name]
+        position = end + self.text.startswith("*", end)
+        for _ in range(takes.argument - 1):
+            position, _more = self._behind_options(position)
+            before = self.group(position)
+            alone = _COMMAND.match(self.text, position)  # \newfontfamily\name{font}
+            position = before[1] + 1 if before is not None else position if alone is None else alone.end()
+        position, options = self._behind_options(position)
+        group = self.group(position)
+        if group is None:
+            return end
+        argument = uncommented(self.text[group[0] : group[1]]).strip()
+        if takes.keys is not None:
+            found = re.search(_VALUE % "|".join(takes.keys), argument)
+            argument = found[1].strip() if found is not None else ""
+        self.add(name, argument, options, (start, group[1] + 1), self.state)
+        return group[1] + 1
+
+    def _behind_options(self, position: int) -> tuple[int, str]:
+        """Behind arguments in brackets, and the last of them."""
+        options = ""
+        for _ in range(_MOST_OPTIONS):
+            position, more = self.optional(position)
+            if more is None:
+                break
+            options = more
+        return position, options
+
+    def overpic(self, name: str, start: int, end: int) -> int:
+        """An environment that draws over a figure, which it names."""
+        position, options = self.optional(end)
+        group = self.group(position)
+        if group is None:
+            return end
+        self.add("overpic", self.text[group[0] : group[1]].strip(), options or "", (start, group[1] + 1), self.state)
+        return group[1] + 1
+
+    def _label(self, name: str, start: int, end: int) -> int:
+        key = _KEY.match(self.text, end)
+        if key is None:
+            position, _ = self.optional(end)
+            group = self.group(position)
+            if group is None:
+                return end
+            text, after = uncommented(self.text[group[0] : group[1]]).strip(), group[1] + 1
+        else:
+            text, after = key[1], key.end()
+        if "\\" in text or "#" in text:
+            self.paper.computed.add(name)
+        else:
+            self.paper.keep(self.paper.named[name], text, self._use_of(name, text, start, after))
+        return after
+
+    def _ask(self, name: str, start: int, end: int) -> int:
+        key = _KEY.match(self.text, end)
+        if key is None:
+            position = end + self.text.startswith("*", end)
+            for _ in range(2):
+                position, _found = self.optional(position)
+            key = _KEY.match(self.text, position)
+            if key is None:
+                return end
+        asked = self.paper.cited if name in CITATIONS else self.paper.asked
+        if key[1] not in asked and self.state is Reached.ACTIVE:
+            for text in map(str.strip, key[1].split(",")):
+                if text and text not in asked:
+                    self.paper.keep_first(asked, text, self._use_of(name, text, start, key.end()))
+        return key.end()
+
+    def _use_of(self, name: str, text: str, start: int, end: int) -> Use:
+        return Use(name=name, argument=text, state=self.state, file=self.file, start=start, end=end)
+
+    def _table(self, name: str, start: int, end: int) -> int:
+        table = _TABLE.match(self.text, end)
+        return end if table is None else self._data(name, start, table.end())
+
+    def _data(self, name: str, start: int, end: int) -> int:
+        """A file of data, or the data themselves."""
+        position, options = self.optional(end)
+        group = self.group(position)
+        if group is None:
+            return end
+        argument = self.text[group[0] : group[1]].strip()
+        if "\n" not in argument:
+            self.add(name, argument, options or "", (start, group[1] + 1), self.state)
+        return group[1] + 1
