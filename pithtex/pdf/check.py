@@ -12,18 +12,19 @@ from pithtex.errors import UnreadablePdfError
 from pithtex.findings import Status
 from pithtex.format.keys import Keyring, default_keyring
 from pithtex.format.record import Record
+from pithtex.pdf.binding.abstract import abstract_ends
 from pithtex.pdf.judgement.abstract_fact import with_abstract
 from pithtex.pdf.judgement.judge import judge
 from pithtex.pdf.judgement.records import Records
 from pithtex.pdf.judgement.verdict import Badge, Verdict, Word
-from pithtex.pdf.read import pages_in_full, read_evidence, with_neighbours
+from pithtex.pdf.read import pages_to_read, read_evidence, with_pages
 from pithtex.system.files import read_pdf
 from pithtex.verify.record import VerifiedRecord
 
 if TYPE_CHECKING:
     from pithtex.format.bundle import Bundle
     from pithtex.pdf.binding.expectation import Expectation
-    from pithtex.pdf.evidence import Evidence
+    from pithtex.pdf.evidence import Evidence, PageText
     from pithtex.verify.bundle import VerifiedBundle
 
 
@@ -89,25 +90,26 @@ def check_pdf(
         return Verdict(word=Word.UNREADABLE, findings=(problem,))
     if not any(badge.facts.binding.status is Status.HOLDS for badge in verdict.badges):
         return verdict
-    read_in_full = functools.cache(functools.partial(pages_in_full, evidence, data, password=password))
-    carried = evidence.xmp.abstracts
-    badges = tuple(
-        with_abstract(badge, read_in_full(_titled_page(badge)), carried, abstract, required=require_abstract)
-        for badge in verdict.badges
-    )
-    return Verdict.of(badges, verdict.findings, bystanders=verdict.bystanders)
+    badges: list[Badge] = []
+    for badge in verdict.badges:
+        titled = _titled_page(badge)
+        pages, more = _pages(evidence, titled), titled < evidence.pages
+        if more and not abstract_ends(pages):
+            evidence = with_pages(evidence, data, [titled + 1], password=password)
+            pages, more = _pages(evidence, titled, titled + 1), False
+        badges.append(
+            with_abstract(badge, pages, evidence.xmp.abstracts, abstract, required=require_abstract, more=more)
+        )
+    return Verdict.of(tuple(badges), verdict.findings, bystanders=verdict.bystanders)
 
 
 def _judged(data: bytes, password: str, look: Callable[[Evidence], Verdict]) -> tuple[Evidence, Verdict]:
-    """The verdict on as little of the file as decides it: on part of its pages, on them, on those next to them."""
-    evidence = read_evidence(data, password=password, neighbours=False, brief=True)
+    """The verdict on as few pages of the file as decide it: on those with a badge, then on those next to them."""
+    evidence = read_evidence(data, password=password, neighbours=False)
     verdict = look(evidence)
-    if evidence.partial and verdict.word is not Word.VALID:
-        evidence = read_evidence(data, password=password, neighbours=False)
-        verdict = look(evidence)
     if any(badge.facts.binding.titled is False for badge in verdict.badges):
         # Reading a page costs more than all the rest, so that those on which a title is rarer are read only now.
-        more = with_neighbours(evidence, data, password=password)
+        more = with_pages(evidence, data, pages_to_read(evidence.links, evidence.pages), password=password)
         if more is not evidence:
             evidence, verdict = more, look(more)
     return evidence, verdict
@@ -117,6 +119,11 @@ def _titled_page(badge: Badge) -> int:
     """The page that shows the title, as far as that is known: an abstract stands on it or on the next one."""
     shown = badge.facts.binding.shows
     return shown[0] if shown is not None else badge.page or 1
+
+
+def _pages(evidence: Evidence, *numbers: int) -> list[PageText]:
+    """Some pages; none where readers may show something else."""
+    return [] if evidence.changes else [text for text in evidence.texts if text.page in numbers]
 
 
 def _expected(expect: str | Expectation | None, mirrors: Iterable[str]) -> tuple[Expectation | None, frozenset[str]]:

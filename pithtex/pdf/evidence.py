@@ -134,11 +134,6 @@ class PageText(NamedTuple):
     """How many characters were left out as not visible."""
     covered: tuple[TextLine, ...] = ()
     """Lines with a short form in dark type that are painted over, clipped or on a hidden layer."""
-    largest: float | None = None
-    """Of a page that was read in part (`deciding`) the size of its largest horizontal type, read or not, seen or not.
-
-    On such a page only type as large as that shows a title: the paper's own may be as large. None of any other page.
-    """
     turn: int = 0
     """By how many degrees the page is turned clockwise when it is shown (`/Rotate`)."""
 
@@ -201,8 +196,3 @@ class Evidence(NamedTuple):
     def links(self) -> tuple[LinkEvidence, ...]:
         """The links that name Pith."""
         return self.stated.link
-
-    @property
-    def partial(self) -> bool:
-        """Whether a page was read only in part, so that a word other than `valid` is not the last."""
-        return any(text.largest is not None for text in self.texts)

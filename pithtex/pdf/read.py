@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import pikepdf
 
@@ -19,11 +19,14 @@ from pithtex.format.profile import BADGE_NAME
 from pithtex.limits import (
     MAX_ANNOTATIONS,
     MAX_BADGES,
+    MAX_DRAWING_SECONDS,
     MAX_PAGES,
+    MAX_PAGES_SECONDS,
     MAX_PDF_BYTES,
     MAX_REVISIONS,
 )
 from pithtex.pdf.appearance.doubts import Doubts, doubts_of, read_renditions
+from pithtex.pdf.appearance.grammar import inherited
 from pithtex.pdf.appearance.scripts import changes, opening_page
 from pithtex.pdf.channels.covered_links import find_rivals
 from pithtex.pdf.channels.links import with_duplicates
@@ -34,32 +37,30 @@ from pithtex.pdf.channels.visible import read_visible
 from pithtex.pdf.channels.xmp import other_packets
 from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Revision
 from pithtex.pdf.open import open_pdf, walk_pages
+from pithtex.pdf.untrusted import READ_ERRORS, entry
+from pithtex.system.apart import apart
 from pithtex.system.files import read_pdf
 
 _OTHER_PAGES: Final = "readers disagree on which pages there are"
-_MAX_BRIEF: Final = 8
-"""Pages that are read in part first: of more, one or the other would have to be read again."""
+_STOPPED: Final = "drawing them takes too long"
+_SECONDS: Final = MAX_PAGES_SECONDS + MAX_DRAWING_SECONDS
+"""For what may not be interrupted: somewhat more than what looks at its clock takes."""
+_LIGHT: Final = 64 * 1024
+"""Bytes, compressed: content of a page that is loaded in no time."""
 
 
 def read_evidence(
-    data_or_path: bytes | str | os.PathLike[str],
-    *,
-    password: str = "",
-    text: bool = True,
-    neighbours: bool = True,
-    brief: bool = False,
+    data_or_path: bytes | str | os.PathLike[str], *, password: str = "", text: bool = True, neighbours: bool = True
 ) -> Evidence:
     """Reads what every channel of a PDF claims.
 
-    Nothing is verified. The text of a page is checked to be visible where the file has anything to do with Pith;
-    in other files covered text is not told from visible text, which spares them the drawing.
+    Nothing is verified. The text of pages is read where the file has anything to do with Pith, or they name it.
 
     Args:
         data_or_path: the file, or its bytes.
         password: for an encrypted file; one that opens without is read all the same.
         text: whether to read the text of pages at all.
-        neighbours: whether to read the pages next to those with a badge, too; `with_neighbours` does so later.
-        brief: whether to read, of a file with a badge by name, only what can decide the word (`Evidence.partial`).
+        neighbours: whether to read the pages next to those with a badge, too; `with_pages` does so later.
 
     Raises:
         UnreadablePdfError: not a PDF, damaged beyond repair, encrypted with another password, or too large.
@@ -70,23 +71,24 @@ def read_evidence(
         raise UnreadablePdfError(f"the file is larger than {MAX_PDF_BYTES} bytes")
     pdf, password = open_pdf(data, password)
     with pdf:
-        evidence, wanted = _read_objects(pdf, data, password, neighbours=neighbours)
-    if not text or not evidence.pages:
+        evidence, doubts, concerned = _read_objects(pdf, data, password, neighbours=neighbours)
+    numbers = pages_to_read(evidence.links, evidence.pages, neighbours=neighbours)
+    if not text or not numbers:
         return evidence
-    return _with_texts(evidence, wanted, data, password, brief=brief)
+    if concerned:
+        return _with_texts(evidence, data, numbers, doubts, password)
+    from pithtex.pdf.text.lines import naming_pith
+
+    look = functools.partial(naming_pith, data, numbers, password)
+    return with_pages(evidence, data, (look() if doubts.light else apart(look, _SECONDS)) or (), password=password)
 
 
-class _Wanted(NamedTuple):
-    """The pages whose text is to be read, and what has to be known of them."""
+def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: bool) -> tuple[Evidence, Doubts, bool]:
+    """What the file's objects say: all but the text of pages.
 
-    numbers: Sequence[int]
-    concerned: bool
-    """The file has anything to do with Pith."""
-    doubts: Doubts = Doubts()
-
-
-def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: bool) -> tuple[Evidence, _Wanted]:
-    """What the file's objects say: all but the text of pages."""
+    And what readers may see other than the pages to be read; and whether the file has anything to do with Pith, without
+    which of these pages no more is known than whether they are loaded in no time.
+    """
     pages, findings = walk_pages(pdf)
     warnings = list(map(str, pdf.get_warnings()))
     stated, found = read_channels(Source(pdf, data, pages, warnings))
@@ -96,14 +98,6 @@ def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: b
     concerned = bool(links) or any(any(kind.says(stated)) for kind in FROM_OBJECTS)
     packets = other_packets(pdf, data) if concerned else ()
     revisions, late = _read_revisions(pdf, data, password, concerned=concerned)
-    rivals = find_rivals(pages, links)
-    changing = changes(pdf, pages)
-    wanted = _Wanted(pages_to_read(links, len(pages), neighbours=neighbours), concerned)
-    if concerned:
-        here = {number: pages[number - 1] for number in wanted.numbers}
-        doubts = doubts_of(pdf, data, here, warnings, read)
-        wanted = wanted._replace(doubts=doubts)
-        changing += doubts.why
     evidence = Evidence(
         pages=len(pages),
         encrypted=bool(pdf.is_encrypted),
@@ -111,32 +105,51 @@ def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: b
         texts=(),
         packets=packets,
         revisions=revisions,
-        rivals=rivals,
-        changes=changing,
+        rivals=find_rivals(pages, links),
+        changes=changes(pdf, pages),
         opens=opening_page(pdf, pages),
         findings=(*findings, *found, *late),
     )
-    return evidence, wanted
+    here = {number: pages[number - 1] for number in pages_to_read(links, len(pages), neighbours=neighbours)}
+    if not concerned:
+        return evidence, Doubts(light=all(map(_is_light, here.values()))), False
+    return evidence, doubts_of(pdf, data, here, warnings, read), True
 
 
-def _with_texts(evidence: Evidence, wanted: _Wanted, data: bytes, password: str, *, brief: bool) -> Evidence:
-    """The evidence with the text of the wanted pages, as it is shown with and without layers."""
-    links, numbers = evidence.links, wanted.numbers
-    brief = brief and len(numbers) <= _MAX_BRIEF and any(link.name == BADGE_NAME for link in links)
-    places = {page: [box for link in links if link.page == page for box in link.regions] for page in numbers}
-    read_pages = functools.partial(
-        read_visible, over=wanted.doubts.over, concerned=wanted.concerned, brief=places if brief else None
-    )
-    texts, found = read_pages(wanted.doubts.readable or data, numbers, evidence.pages, password=password)
-    others, changing = read_renditions(wanted.doubts.layered, lambda other: read_pages(other, numbers, None)[0])
+def _with_texts(evidence: Evidence, data: bytes, numbers: Sequence[int], doubts: Doubts, password: str) -> Evidence:
+    """The evidence with the text of more pages; and of all of them as it is shown in other ways."""
+    have = [text.page for text in evidence.texts]
+
+    def look() -> tuple[tuple[PageText, ...], list[Finding], tuple[tuple[PageText, ...], ...], tuple[str, ...]]:
+        read = functools.partial(read_visible, over=doubts.over)
+        missing = [number for number in numbers if number not in have]
+        texts, found = read(doubts.readable or data, missing, evidence.pages, password=password)
+        every = sorted({*have, *missing})
+        return texts, found, *read_renditions(doubts.layered, lambda other: read(other, every, None)[0])
+
+    stopped = finding("channel-limit", "drawing the pages took too long, and was stopped", where="text")
+    read = look() if doubts.light else apart(look, MAX_DRAWING_SECONDS if doubts.why else _SECONDS)
+    texts, found, others, changing = read or ((), [stopped], (), (_STOPPED,))
+    changing = (*evidence.changes, *doubts.why, *changing)
     if any(item.name == "page-count-differs" for item in found):
         changing += (_OTHER_PAGES,)
     return evidence._replace(
-        texts=texts,
+        texts=tuple(sorted((*evidence.texts, *texts), key=lambda text: text.page)),
         renditions=others,
-        changes=evidence.changes + changing,
-        findings=(*evidence.findings, *found),
+        changes=tuple(dict.fromkeys(changing)),
+        findings=tuple(dict.fromkeys((*evidence.findings, *found))),
     )
+
+
+def _is_light(page: pikepdf.Object) -> bool:
+    """Whether a page is loaded in no time: it has not much content, and draws nothing that has some of its own."""
+    try:
+        contents, resources = entry(page, "/Contents"), inherited(page, "/Resources")
+        streams = contents if isinstance(contents, pikepdf.Array) else [] if contents is None else [contents]
+        size = sum(len(stream.read_raw_bytes()) for stream in streams)
+        return size < _LIGHT and (resources is None or "/XObject" not in resources)
+    except READ_ERRORS:
+        return False
 
 
 def _read_revisions(
@@ -179,54 +192,21 @@ def pages_to_read(links: Iterable[LinkEvidence], pages: int, *, neighbours: bool
     return sorted(page for page in wanted if 1 <= page <= pages)
 
 
-def with_neighbours(evidence: Evidence, data: bytes, *, password: str = "") -> Evidence:
-    """The evidence with the text of pages next to those that were read: a title may stand there.
-
-    Args:
-        evidence: what `read_evidence` made of `data` with `neighbours=False`.
-        data: the file.
-        password: for an encrypted file.
-    """
-    have = {text.page for text in evidence.texts}
-    numbers = pages_to_read(evidence.links, evidence.pages)
-    missing = [page for page in numbers if page not in have]
-    if not have or not missing:
-        return evidence
-    pdf, password = open_pdf(data, password)
-    with pdf:
-        pages, _ = walk_pages(pdf)
-        doubts = doubts_of(pdf, data, {number: pages[number - 1] for number in numbers})
-    over = doubts.over
-    texts, found = read_visible(doubts.readable or data, missing, None, over=over, password=password)
-    together = tuple(sorted((*evidence.texts, *texts), key=lambda text: text.page))
-    others, late = read_renditions(doubts.layered, lambda other: read_visible(other, numbers, None, over=over)[0])
-    changes = tuple(dict.fromkeys((*evidence.changes, *doubts.why, *late)))
-    return evidence._replace(texts=together, renditions=others, changes=changes, findings=(*evidence.findings, *found))
-
-
-def pages_in_full(evidence: Evidence, data: bytes, page: int, *, password: str = "") -> tuple[PageText, ...]:
-    """A page and the one after it, every line of them: what `brief` leaves out of a page that binds.
-
-    A page that readers may show in other ways is left out.
+def with_pages(evidence: Evidence, data: bytes, numbers: Sequence[int], *, password: str = "") -> Evidence:
+    """The evidence with the text of more pages, as far as there are such.
 
     Args:
         evidence: what `read_evidence` made of `data`.
         data: the file.
-        page: 1-based.
+        numbers: 1-based.
         password: for an encrypted file.
     """
-    if evidence.changes:
-        return ()
-    numbers = [number for number in (page, page + 1) if number <= evidence.pages]
-    have = {text.page: text for text in evidence.texts if text.largest is None}
-    if all(number in have for number in numbers):
-        return tuple(have[number] for number in numbers)
+    have = {text.page for text in evidence.texts}
+    wanted = {number for number in numbers if number <= evidence.pages}
+    if wanted <= have or _STOPPED in evidence.changes:
+        return evidence
     pdf, password = open_pdf(data, password)
-    texts: list[PageText] = []
     with pdf:
         pages, _ = walk_pages(pdf)
-        for number in numbers:
-            doubts = doubts_of(pdf, data, {number: pages[number - 1]})
-            if not doubts.why:
-                texts += read_visible(doubts.readable or data, [number], None, over=doubts.over, password=password)[0]
-    return tuple(texts)
+        doubts = doubts_of(pdf, data, {number: pages[number - 1] for number in sorted(have | wanted)})
+    return _with_texts(evidence, data, sorted(wanted), doubts, password)

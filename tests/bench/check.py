@@ -277,9 +277,9 @@ alone more than the first goal.
 A short form of a number can be all that is left in a PDF that was printed anew, so that `check` looks for one in the
 text of pages 1 and 2 of every file. To load them is PDFium's work, and nearly all of the time.
 
-Where there is a number, the lines of the page that can decide the word - a title, a stamp, a badge, a heading - are
-drawn with and without their text. The rest of the page is not looked at, unless what was seen leaves a doubt. To load a
-page and to draw it once takes PDFium alone more than the second goal; a word on what a reader sees is worth the time.
+Where there is a number, the page is drawn with and without its text, and so is the next one where no abstract ends on
+it. To load a page and to draw it once takes PDFium alone more than the second goal; a word on what a reader sees is
+worth the time.
 
 ## Where the time goes
 

@@ -31,8 +31,6 @@ class Hostile:
     make: Callable[[], bytes]
     words: frozenset[Word]
     findings: tuple[str, ...] = ()
-    fatal: bool = False
-    """PDFium takes too long or ends the process, so that only a process of its own holds the bounds."""
 
 
 def pdf(objects: Iterable[bytes], trailer: bytes = b"") -> bytes:
@@ -211,15 +209,62 @@ def _doubling(levels: int = 40) -> list[bytes]:
     return [*forms, stream(b"0 0 9 9 re f", _FORM)]
 
 
+def _pattern(step: bytes, matrix: bytes = b"1 0 0 1 0 0", box: bytes = b"0 0 9 9") -> bytes:
+    """A page of areas of a tiling pattern."""
+    entries = b"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [%s] /XStep %s /YStep %s /Matrix [%s]"
+    tile = stream(b"0 0 1 1 re f", entries % (box, step, step, matrix) + b" /Resources << >>")
+    return page_with(_SHOW + b"/Pattern cs /P1 scn " + b"0 0 600 900 re f " * 20, _TILED, more=[tile])
+
+
+def _form(content: bytes, resources: bytes, *more: bytes) -> bytes:
+    """A page that is one form, whose parts PDFium draws in one go; further objects are numbered from 6."""
+    entries = b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << %s >> /Filter /FlateDecode"
+    form = stream(zlib.compress(content, 9), entries % resources)
+    return page_with(_SHOW + b"/X Do", b"/XObject << /X 5 0 R >>", more=[form, *more])
+
+
+def _drawings(glyph: bytes) -> bytes:
+    """A page of large text in a font of one drawing (Type 3)."""
+    font = (
+        b"/Font << /T << /Type /Font /Subtype /Type3 /FontBBox [0 0 1000 1000] /FontMatrix [.001 0 0 .001 0 0]"
+        b" /CharProcs << /a 5 0 R >> /Encoding << /Differences [97 /a] >> /FirstChar 97 /LastChar 97 /Widths [10] >> >>"
+    )
+    page = b"<< /Type /Page /Parent 2 0 R %s /Contents 4 0 R /Resources << %s >> >>" % (BOX, font)
+    content = b"BT /T 300 Tf 50 50 Td (%s) Tj ET" % (b"a" * 20_000)
+    tree = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    info = b"/Info << %s >>" % NUMBER
+    return pdf([b"<< /Type /Catalog /Pages 2 0 R >>", tree, page, stream(content), stream(glyph)], info)
+
+
+def _program(outputs: int, code: bytes) -> bytes:
+    """A function (type 4) that takes long."""
+    ranges = b"0 1 " * outputs
+    entries = b"/FunctionType 4 /Domain [0 1] /Range [%s]" % ranges
+    return stream(b"{%s %s}" % (b" dup" * (outputs - 1), code), entries)
+
+
+def _picture(side: int, data: bytes, entries: bytes) -> bytes:
+    size = b"/Type /XObject /Subtype /Image /Width %d /Height %d " % (side, side)
+    return stream(data, size + entries)
+
+
+_AREAS: Final = b"0 0 600 900 re f "
+_PATH: Final = b"0 0 m " + b"".join(b"%d %d l " % (n * 7919 % 600, n * 10_007 % 800) for n in range(3_000))
+_WHITE_FAX: Final = b"\xff" * 8191 + b"\x00\x10\x01\x00\x10\x01"
+"""65,535 empty rows."""
+_FAX: Final = (
+    b"/BitsPerComponent 1 /ColorSpace /DeviceGray /Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 65535 >>"
+)
+_DRAWN: Final = b"q 600 0 0 800 0 0 cm /I Do Q "
+_COLORANT: Final = b"/BitsPerComponent 8 /ColorSpace [/Separation /A /DeviceRGB 6 0 R] /Filter /FlateDecode"
+_SLOW: Final = b"sin cos " * 1_000
+
+
 UNREADABLE, ABSENT, UNVERIFIED, INVALID = Word.UNREADABLE, Word.ABSENT, Word.UNVERIFIED, Word.INVALID
 
 
 def _case(name: str, make: Callable[[], bytes], *words: Word, findings: tuple[str, ...] = ()) -> Hostile:
     return Hostile(name=name, make=make, words=frozenset(words), findings=findings)
-
-
-def _fatal(name: str, make: Callable[[], bytes]) -> Hostile:
-    return Hostile(name=name, make=make, words=frozenset({UNREADABLE}), findings=("check-stopped",), fatal=True)
 
 
 DAMAGED, LIMIT = ("channel-damaged",), ("channel-limit",)
@@ -291,13 +336,85 @@ FILES: Final[tuple[Hostile, ...]] = (
         lambda: page_with(b"BT /F1 4 Tf " + b"1 0 0 1 9 9 Tm (pith:) Tj " * 200_000 + b"ET"),
         UNVERIFIED,
     ),
-    _fatal("a page of 100 MB", lambda: page_with(_SHOW + b"0 0 m 9 9 l S " * 7_000_000)),
+    _case("a page of 100 MB", lambda: page_with(_SHOW + b"0 0 m 9 9 l S " * 7_000_000), UNVERIFIED),
+    _case("a million strings", lambda: page_with(b"BT /F1 9 Tf " + b"(((a)b)c)Tj " * 1_000_000 + b"ET"), UNVERIFIED),
     _case("graphics states 100,000 deep", lambda: page_with(b"q " * 100_000 + _SHOW), UNVERIFIED),
-    _fatal(
+    _case(
         "tiling patterns",
         lambda: page_with(_SHOW + b"/Pattern cs /P1 scn 0 0 600 900 re f " * 20, _TILED, more=[_TILE]),
+        UNVERIFIED,
+        findings=LIMIT,
     ),
-    _fatal("forms in forms", lambda: page_with(_SHOW + b"/X Do", b"/XObject << /X 5 0 R >>", more=_doubling())),
+    _case("a tile 30,000 points wide", lambda: _pattern(b"5", box=b"0 0 30000 9"), UNVERIFIED),
+    _case("tiles of a hundredth point", lambda: _pattern(b"2", matrix=b".01 0 0 .01 0 0"), UNVERIFIED, findings=LIMIT),
+    _case(
+        "forms in forms",
+        lambda: page_with(_SHOW + b"/X Do", b"/XObject << /X 5 0 R >>", more=_doubling()),
+        UNVERIFIED,
+        findings=LIMIT,
+    ),
+    _case(
+        "ten forms in each other",
+        lambda: page_with(_SHOW + b"/X Do", b"/XObject << /X 5 0 R >>", more=_doubling(10)),
+        UNVERIFIED,
+        findings=LIMIT,
+    ),
+    _case(
+        "forms in forms without a number",
+        lambda: page_with(_SHOW + b"/X Do", b"/XObject << /X 5 0 R >>", more=_doubling()).replace(NUMBER, b""),
+        ABSENT,
+    ),
+    _case("areas in a form", lambda: _form(_AREAS * 300_000, b""), UNVERIFIED, findings=LIMIT),
+    _case(
+        "areas that blend",
+        lambda: page_with(_SHOW + b"/G gs " + _AREAS * 20_000, b"/ExtGState << /G << /ca .5 /BM /Multiply >> >>"),
+        UNVERIFIED,
+        findings=LIMIT,
+    ),
+    _case(
+        "soft masks",
+        lambda: _form(
+            b"/G gs " + _AREAS * 3_000,
+            b"/ExtGState << /G << /SMask << /S /Luminosity /G 6 0 R >> >> >>",
+            stream(_AREAS, _FORM + b" /Group << /S /Transparency /CS /DeviceGray >> /Resources << >>"),
+        ),
+        UNVERIFIED,
+        findings=LIMIT,
+    ),
+    _case(
+        "glyphs of a thousand areas",
+        lambda: _drawings(b"1000 0 d0 " + b"0 0 1000 1000 re f " * 1_000),
+        UNVERIFIED,
+        findings=LIMIT,
+    ),
+    _case(
+        "shadings by a long function",
+        lambda: _form(
+            b"/S sh " * 3_000,
+            b"/Shading << /S << /ShadingType 3 /ColorSpace /DeviceRGB /Coords [300 300 0 300 300 800]"
+            b" /Extend [true true] /Function 6 0 R >> >>",
+            _program(3, _SLOW),
+        ),
+        UNVERIFIED,
+        findings=LIMIT,
+    ),
+    _case(
+        "a picture by a long function",
+        lambda: page_with(
+            _SHOW + _DRAWN,
+            b"/XObject << /I 5 0 R >>",
+            more=[_picture(4_000, zlib.compress(bytes(16_000_000)), _COLORANT), _program(3, _SLOW)],
+        ),
+        UNVERIFIED,
+        findings=LIMIT,
+    ),
+    _case(
+        "a fax of four thousand million pixels",
+        lambda: page_with(_SHOW + _DRAWN, b"/XObject << /I 5 0 R >>", more=[_picture(65_535, _WHITE_FAX, _FAX)]),
+        UNVERIFIED,
+        findings=LIMIT,
+    ),
+    _case("clips of many corners", lambda: page_with((_PATH + b"W* n ") * 80 + _SHOW), UNVERIFIED, findings=LIMIT),
     _case(
         "a form in itself",
         lambda: page_with(

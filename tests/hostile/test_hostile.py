@@ -26,7 +26,7 @@ SECONDS = 60.0
 """Of the clock, where time is not what the test is about: the machine may be busy."""
 
 
-@pytest.mark.parametrize("name", [hostile.name for hostile in FILES if not hostile.fatal])
+@pytest.mark.parametrize("name", BY_NAME)
 def test_bounded_in_process(name: str, tmp_path: Path) -> None:
     """The child would be killed at 1 GiB of memory or 20 seconds of computing; a traceback would be its end too."""
     hostile = BY_NAME[name]
@@ -37,14 +37,6 @@ def test_bounded_in_process(name: str, tmp_path: Path) -> None:
     said = json.loads(done.stdout)
     assert_fits(hostile, said["word"], said["findings"])
     assert said["mebibytes"] <= MEMORY >> 20
-
-
-@pytest.mark.parametrize("name", [hostile.name for hostile in FILES if hostile.fatal])
-def test_bounded_in_a_process_of_its_own(name: str) -> None:
-    hostile = BY_NAME[name]
-    with Worker(seconds=8) as worker:
-        verdict = worker.check(hostile.make())
-    assert_fits(hostile, verdict.word, [item.name for item in verdict.all_findings])
 
 
 def assert_fits(hostile: Hostile, word: str, findings: list[str]) -> None:

@@ -182,7 +182,8 @@ def test_readers_that_count_differently_are_a_finding():
     data = raw(
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 7>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Annots[<</Subtype/Link/Rect[0 0 9 9]/A 4 0 R>>]>>",
+        b"<</S/URI/URI(%s)>>" % URI.encode(),
     )
     assert "page-count-differs" in names(read_evidence(data))
 

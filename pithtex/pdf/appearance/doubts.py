@@ -40,6 +40,8 @@ class Doubts(NamedTuple):
     """The file as others show it."""
     readable: bytes | None = None
     """The file with what its characters are, where PDFium would not know; None where it does."""
+    light: bool = True
+    """Whether drawing the pages cannot take long without a chance to stop."""
 
 
 def doubts_of(
@@ -59,7 +61,8 @@ def doubts_of(
         of_channels: what it said of annotations and metadata.
     """
     sheets = {number: Sheet(page, notes_over(page)) for number, page in pages.items()}
-    drawn = [Drawn(sheet) for sheet in sheets.values()]
+    until = time.thread_time() + MAX_PAGES_SECONDS
+    drawn = [Drawn(sheet, until) for sheet in sheets.values()]
     said = [*warnings, *of_channels, *map(str, pdf.get_warnings())]
     found = [broken_rule(pdf, data), *(each.oddity for each in drawn)]
     if _concerns(said, pdf, drawn):
@@ -73,9 +76,9 @@ def doubts_of(
     why = tuple(dict.fromkeys(filter(None, found)))
     named = readable(pdf, drawn)
     if why:  # they bind nothing, however they are shown
-        return Doubts(why, over, readable=named)
+        return Doubts(why, over, readable=named, light=False)
     layered, unknown = renditions(pdf, drawn, len(data))
-    return Doubts(unknown, over, layered, named)
+    return Doubts(unknown, over, layered, named, all(each.light for each in drawn))
 
 
 def _concerns(said: Iterable[str], pdf: pikepdf.Pdf, drawn: Iterable[Drawn]) -> bool:

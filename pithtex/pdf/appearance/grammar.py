@@ -6,6 +6,8 @@ entries and values that say the same to all. What is not on it binds nothing.
 
 from __future__ import annotations
 
+import math
+import time
 import zlib
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -24,8 +26,14 @@ from pithtex.pdf.untrusted import READ_ERRORS, box_of, entry, rectangle
 
 MAX_PARTS: Final = 10_000
 """Of one page. A page has some tens, one of a map some hundreds, one in many bitmap fonts some thousands."""
-_MAX_CONTENT: Final = 4 * MAX_STREAM_BYTES
+_MAX_CONTENT: Final = MAX_STREAM_BYTES
 """Bytes of a page's content, with that of its forms. Figures of many points have some millions."""
+_LIGHT_CONTENT: Final = 250_000
+"""Bytes of the page's own content, between whose operators PDFium can be stopped: a dense page has a fifth."""
+_LIGHT: Final = 4096
+"""Bytes of forms that are drawn in no time, whatever they draw."""
+_LIGHT_PIXELS: Final = 16_000_000
+"""Of all pictures of a page that is drawn in no time. A photo has some millions."""
 _MAX_PARENTS: Final = 50
 """Nodes above a page. A tree of twenty thousand pages is some five deep."""
 
@@ -36,12 +44,14 @@ _FILTERS: Final = frozenset({
 _WHITE_SPACE: Final = b"\0\t\n\f\r "
 _BUILT_IN: Final = {b"DeviceGray": 1, b"DeviceRGB": 3, b"DeviceCMYK": 4, b"Pattern": 0}
 _DEFAULTS: Final = {"/DefaultGray": 1, "/DefaultRGB": 3, "/DefaultCMYK": 4}
+_BY_FUNCTION: Final = (Name.DeviceN, Name.Separation)
 _MEASURED: Final = (Name.CalGray, Name.CalRGB, Name.ICCBased)
 _BLEND_MODES: Final = frozenset({
     "/ColorBurn", "/ColorDodge", "/Compatible", "/Darken", "/Difference", "/Exclusion", "/HardLight", "/Lighten",
     "/Multiply", "/Normal", "/Overlay", "/Screen", "/SoftLight",
 })  # fmt: skip
 """Those of each colour by itself (table 136): the others depend on the space that a reader blends in."""
+_OPAQUE: Final = (1, Name.Normal, Name.Compatible)
 _FONTS: Final = frozenset({"/MMType1", "/TrueType", "/Type0", "/Type1", "/Type3"})
 _PLAIN_TRANSFER: Final = (Name.Identity, Name.Default)
 
@@ -79,9 +89,16 @@ class Drawn:
             where that makes other words; None elsewhere.
         page: the page.
         numbered: fonts whose glyphs are named by numbers, with those by code.
+        light: whether all that is drawn in one go, without a chance to stop, is little.
     """
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, until: float = math.inf) -> None:
+        """Looks at all of it.
+
+        Args:
+            sheet: the page.
+            until: when to stop: when this thread has computed for so long (`time.thread_time`).
+        """
         self.parts: list[pikepdf.Object] = []
         self.oddity: str | None = None
         self.glued: bytes | None = None
@@ -90,7 +107,11 @@ class Drawn:
         self._inside: dict[tuple[int, int], set[tuple[int, int]]] = {}
         self.numbered: list[tuple[pikepdf.Object, dict[int, int]]] = []
         self._seen: set[tuple[object, ...]] = set()
+        self.light = True
         self._left = _MAX_CONTENT
+        self._nested = _LIGHT
+        self._pixels = _LIGHT_PIXELS
+        self._until = until
         self._stack: list[tuple[tuple[int, int], Callable[[], None]]] = []
         try:
             self._draw_page(sheet)
@@ -111,10 +132,14 @@ class Drawn:
             raise OddError("a page's content is neither a stream nor an array of streams")
         self.parts += streams
         data = [self._content(stream) for stream in streams]
+        # Of the page's own content one operator is drawn after the other.
+        self.light = sum(map(len, data)) <= _LIGHT_CONTENT
         held = list(filter(None, data))
         if any(one[-1] not in _ENDS and other[0] not in _BEGINS for one, other in pairwise(held)):
             self.glued = b"".join(held)
+        self._nested = _LIGHT
         self._use(Content.read(b"\n".join(data)), inherited(sheet.page, "/Resources"))
+        self.light = self.light and not sheet.notes
         for note in sheet.notes:
             self._note(note)
 
@@ -130,6 +155,7 @@ class Drawn:
     def _draw(self, stream: Stream, draw: Callable[[], None]) -> None:
         """Draws a stream later, and notes in which other it stands."""
         self._stack.append((stream.objgen, draw))
+        self.light = self.light and self._owner == (0, 0)
 
     def _again(self, part: object, *more: object) -> bool:
         """Whether a part was met before; if not, it is kept."""
@@ -141,7 +167,7 @@ class Drawn:
             if key in self._seen:
                 return True
             self._seen.add(key)
-        if len(self.parts) >= MAX_PARTS:
+        if len(self.parts) >= MAX_PARTS or time.thread_time() > self._until:
             raise OddError("a page is drawn from more parts than are looked at")
         self.parts.append(part)
         return False
@@ -161,6 +187,8 @@ class Drawn:
                 raise OddError("content is encoded in a way that not all readers know")
             data = stream.read_bytes()
         self._left -= len(data)
+        self._nested -= len(data)
+        self.light = self.light and self._nested >= 0
         if self._left < 0:
             raise OddError("a page has more content than is looked at")
         return data
@@ -217,6 +245,8 @@ class Drawn:
         kind = entry(value, "/Subtype")
         if kind == Name.Image and isinstance(value, Stream):
             check_picture(value)
+            self._pixels -= int(value.Width) * int(value.Height)
+            self.light = self.light and self._pixels >= 0 and not _computed(entry(value, "/ColorSpace"))
         elif kind == Name.Form and isinstance(value, Stream):
             self._form(value)
         else:
@@ -250,6 +280,7 @@ class Drawn:
             raise OddError("a font is of no known kind")
         if kind != "/Type3":
             return
+        self.light = False
         numbers = numbered(font)
         if numbers:
             self.numbered.append((font, numbers))
@@ -278,12 +309,15 @@ class Drawn:
                 raise OddError("a graphics state has an entry or a value that not all readers know")
         if "/Font" in state:
             self._font(state.Font[0])
+        # What shines through is drawn in one go.
+        self.light = self.light and all(state[key] in _OPAQUE for key in ("/BM", "/CA", "/ca") if key in state)
         mask = entry(state, "/SMask")
         if isinstance(mask, Dictionary) and not self._again(mask):
             self._mask(mask)
 
     def _mask(self, mask: Dictionary) -> None:
         """A soft mask (11.6.5.2)."""
+        self.light = False
         drawing = entry(mask, "/G")
         group = entry(drawing, "/Group") if isinstance(drawing, Stream) else None
         if (
@@ -301,6 +335,7 @@ class Drawn:
     def _pattern(self, pattern: pikepdf.Object) -> None:
         if self._again(pattern):
             return
+        self.light = False
         kind = entry(pattern, "/PatternType")
         if not _is_matrix(entry(pattern, "/Matrix")):
             raise OddError("a pattern has no plain matrix")
@@ -326,6 +361,7 @@ class Drawn:
     def _shading(self, shading: pikepdf.Object) -> None:
         if self._again(shading):
             return
+        self.light = False
         kind, count = entry(shading, "/ShadingType"), components(entry(shading, "/ColorSpace"))
         if kind not in {2, 3} or not count or ("/BBox" in shading and box_of(shading.BBox) is None):
             raise OddError("a shading is of a kind that readers draw in different ways")
@@ -375,6 +411,11 @@ def _inflated(data: bytes) -> bytes:
     if not inflater.eof or inflater.unused_data.strip(_WHITE_SPACE):
         raise OddError("content is damaged")
     return content
+
+
+def _computed(space: object) -> bool:
+    """Whether each colour of a space is computed by a function."""
+    return isinstance(space, Array) and (space[0] in _BY_FUNCTION or (space[0] == Name.Indexed and _computed(space[1])))
 
 
 def _share(value: object) -> bool:

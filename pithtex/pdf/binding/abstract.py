@@ -25,7 +25,11 @@ MAX_LINES: Final = 400
 MAX_ENDS: Final = 12
 """Places where one block could end: before each gap, heading or change of type."""
 MAX_TRIED: Final = 3000
-"""Spellings that are hashed for one PDF: some ten milliseconds."""
+"""Spellings that are hashed for one PDF, of 2,000 characters each: some tenths of a second."""
+_MAX_HASHED: Final = 2000 * MAX_TRIED
+"""Characters of all of them."""
+_MAX_LETTERS: Final = 12_000
+"""Characters of one abstract: a page and a half."""
 _HEADING: Final = re.compile(
     r"(?:[0-9]{1,2}\.?|[IVX]+\.)?\s*(?:"
     r"a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|executive summary|synopsis|zusammenfassung|kurzfassung|résumé|resume|"
@@ -108,14 +112,17 @@ class Hit(NamedTuple):
 
 def by_digest(found: Sequence[Block], sha256: str) -> tuple[Hit | None, int]:
     """The block that has a spelling with the signed digest, and how many spellings were hashed."""
-    tried = 0
+    tried = hashed = 0
     for block in found:
         for end in block.ends:
+            length = sum(map(len, block.texts[:end]))
+            if length > _MAX_LETTERS:
+                continue
             for text in itertools.islice(spellings(block.texts[:end]), MAX_TRIED // (2 * len(block.ends))):
-                tried += 1
+                tried, hashed = tried + 1, hashed + length
                 if title_matches(text, sha256):
                     return _hit(block, end), tried
-                if tried >= MAX_TRIED:
+                if tried >= MAX_TRIED or hashed >= _MAX_HASHED:
                     return None, tried
     return None, tried
 
@@ -188,7 +195,7 @@ def _is_made_of(parts: Sequence[tuple[str, int]], shown: str) -> bool:
     return ends[-1] <= len(shown) <= ends[-1] + parts[-1][1]
 
 
-def blocks(pages: Sequence[PageText]) -> list[Block]:
+def blocks(pages: Sequence[PageText], *, more: bool = False) -> list[Block]:
     """Where an abstract could stand.
 
     Below a heading that says so, in whatever language; where no line is such a heading, each block of text between the
@@ -196,15 +203,21 @@ def blocks(pages: Sequence[PageText]) -> list[Block]:
 
     Args:
         pages: the page that shows the paper's title, and the one after it.
+        more: whether another page follows that was not read: an abstract may go on there, and does not end with these.
     """
     flow = _flow(pages)
     starts = list(_headed(flow)) or list(_unheaded(flow))
     found = []
     for place, text, headed in starts[:MAX_BLOCKS]:
-        block = _block(flow, place, text, headed)
+        block = _block(flow, place, text, headed, more=more)
         if block is not None:
             found.append(block)
     return found
+
+
+def abstract_ends(pages: Sequence[PageText]) -> bool:
+    """Whether an abstract under a heading ends on these pages, so that the next one need not be read."""
+    return any(block.headed and block.ends for block in blocks(pages, more=True))
 
 
 _Flow = Sequence[tuple[int, TextLine]]
@@ -292,7 +305,7 @@ def _unheaded(flow: _Flow) -> Iterator[tuple[int, str, bool]]:
             yield place, line.text, False
 
 
-def _block(flow: _Flow, place: int, text: str, headed: bool) -> Block | None:
+def _block(flow: _Flow, place: int, text: str, headed: bool, *, more: bool) -> Block | None:
     """The block that begins in a line: all lines of its type, over columns and pages, and where it may end."""
     first_page, first = flow[place]
     if text[:1] in _OPENING and text.count(text[0]) == 1 and text[:1] not in "\"'`":
@@ -323,7 +336,7 @@ def _block(flow: _Flow, place: int, text: str, headed: bool) -> Block | None:
         texts.append(line.text)
         last = line
     else:
-        ends.append(len(lines))
+        ends += [] if more else [len(lines)]
     kept = tuple(end for end in dict.fromkeys(ends) if end not in barred)
     return Block(first_page, tuple(lines), tuple(texts), kept, headed)
 

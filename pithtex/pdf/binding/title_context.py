@@ -130,7 +130,6 @@ _REASONS: Final = {
     "quoted": "it stands in quotation marks",
     "head": "it is a running head",
     "unread": "above it or beside it stands ink like letters that is no text, so that nobody reads what it says",
-    "pale": "it is pale, and something else may be darker",
     "part": "it is a part of other lines in its type",
 }
 
@@ -162,7 +161,7 @@ class Page(NamedTuple):
     """The horizontal ones."""
     box: tuple[float, float, float, float]
     body: float
-    """The size of the page's text; 0 where only a part of the page was read."""
+    """The size of the page's text."""
 
 
 def obstacle(title: str, run: Sequence[TextLine], page: Page) -> Obstacle | None:

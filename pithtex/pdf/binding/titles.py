@@ -90,14 +90,12 @@ def find_title(title: str, page: PageText, *, own: bool = True) -> Sighting | No
     sighting: Sighting | None = None
     for run, whole in _runs(title, page, lines):
         found = obstacle(title, run, around)
-        if _running_head(run, lines, page.largest or _body_size(lines), own):
+        if _running_head(run, lines, around.body, own):
             found = Obstacle("head")
         elif not whole:
             found = found or Obstacle("part")
         elif unread_words(run, page.upright.shapes, page.upright.box):
             found = found or Obstacle("unread")
-        elif page.largest and not all(line.dark for line in run):
-            found = found or Obstacle("pale")  # darker type may be smaller, and was not read
         if found is None or sighting is None:
             sighting = Sighting(page.page, " ".join(line.text for line in run), found)
         if found is None:
@@ -111,23 +109,19 @@ def has_headline(page: PageText) -> str | None:
 
 
 def _around(page: PageText, lines: Sequence[TextLine]) -> Page:
-    return Page(lines, page.upright.box, 0.0 if page.largest else _body_size(lines))
+    return Page(lines, page.upright.box, _body_size(lines))
 
 
 def _runs(title: str, page: PageText, lines: Sequence[TextLine]) -> Iterator[tuple[list[TextLine], bool]]:
     """The runs of lines of a page that are a title; and whether a short one is the whole of its block."""
     wanted = read_source(title)
     short = len(wanted.letters) < SHORT_TITLE_CHARS or len(words(title)) < SHORT_TITLE_WORDS
-    if not wanted.letters or (short and page.largest):  # smaller type may go on with the block, and was not read
+    if not wanted.letters:
         return
     spelt = [(line, letters) for line in lines if (letters := letters_of(line.text))]
     lines = [line for line, _ in spelt]
     could_be = _could_be_title(page.upright, lines)
-    crown = max((line.rect[3] for line in lines if could_be(line)), default=0.0)
-    for place, first in enumerate(lines):
-        # What stands above the topmost of the largest type was read; what stands above others perhaps not.
-        if page.largest and first.rect[3] < crown - 0.5 * first.size:
-            continue
+    for place in range(len(lines)):
         letters = ""
         for end in range(place + 1, min(place + MAX_TITLE_LINES, len(lines)) + 1):
             line, more = spelt[end - 1]
@@ -161,8 +155,7 @@ def _could_be_title(page: PageText, lines: Sequence[TextLine]) -> Callable[[Text
     _, bottom, _, top = page.box
     floor = bottom + (top - bottom) / 3
     references = max((line.rect[3] for line in lines if _REFERENCES.fullmatch(line.text)), default=bottom)
-    body = page.largest or _body_size(lines)
-    least = max(TITLE_SHARE * body, SMALLEST_TITLE * max(page.box[2] - page.box[0], top - bottom))
+    least = max(TITLE_SHARE * _body_size(lines), SMALLEST_TITLE * max(page.box[2] - page.box[0], top - bottom))
     return lambda line: line.size >= least and line.rect[3] > max(floor, references)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pithtex.findings import Finding, Rect
+from pithtex.findings import Finding
 from pithtex.pdf.appearance.annotations import Cover
 from pithtex.pdf.evidence import PageText
 from pithtex.pdf.untrusted import READ_ERRORS, damaged
@@ -16,9 +16,7 @@ def read_visible(
     pages: int | None,
     *,
     over: Mapping[int, Cover],
-    concerned: bool = True,
     password: str = "",
-    brief: Mapping[int, Sequence[Rect]] | None = None,
 ) -> tuple[tuple[PageText, ...], list[Finding]]:
     """Reads the visible text of pages, under a guard as every channel.
 
@@ -27,20 +25,16 @@ def read_visible(
         numbers: the pages, 1-based.
         pages: how many pages the file has by its page tree; None for not comparing.
         over: of each page what lies over it.
-        concerned: whether the file has anything to do with Pith; else only pages that name it are read whole.
         password: for an encrypted file.
-        brief: of each page the places of its links to Pith, to read only what can decide the word.
     """
-    from pithtex.pdf.text.lines import Drawn, read_texts  # it loads PDFium, which not every caller needs
+    from pithtex.pdf.text.lines import read_texts  # it loads PDFium, which not every caller needs
 
     try:
         return read_texts(
             data,
             numbers,
             password=password,
-            drawn=Drawn.ALL if concerned else Drawn.NAMED,
             expected_pages=pages,
-            brief=brief,
             over=over,
         )
     except READ_ERRORS as error:

@@ -25,7 +25,13 @@ MAX_CARRIED: Final = 4
 
 
 def with_abstract(
-    badge: Badge, pages: Sequence[PageText], carried: Sequence[str], given: str | None, *, required: bool
+    badge: Badge,
+    pages: Sequence[PageText],
+    carried: Sequence[str],
+    given: str | None,
+    *,
+    required: bool,
+    more: bool = False,
 ) -> Badge:
     """A badge, with the fact about its paper's abstract.
 
@@ -35,22 +41,23 @@ def with_abstract(
 
     Args:
         badge: as judged so far; what is not bound to its paper is not looked at.
-        pages: the page with the paper's title, and the one after it, read in full.
+        pages: the page with the paper's title, and the one after it where it was read.
         carried: the abstracts in the PDF's metadata, as they stand there.
         given: the text that the caller says is the abstract.
         required: whether it must be shown to be the record's.
+        more: whether another page follows that was not read.
     """
     if badge.record is None or badge.facts.binding.status is not Status.HOLDS:
         return replace(badge, abstract_required=required)
     proven, findings = _proven(badge.record.canonical, carried, given)  # 1
-    found = blocks(pages)
+    found = blocks(pages, more=more)
     hit, tried = by_digest(found, badge.record.canonical.abstract_sha256)  # 2
     if hit is not None:
         message = f"page {hit.page} shows it: its text hashes to the signed digest, the {_nth(tried)} spelling tried"
         fact, rects = Fact(status=Status.HOLDS, message=message, by="digest"), hit.rects
     else:
-        fact, rects, more = _compared(found, proven, tried)  # 3
-        findings += more
+        fact, rects, others = _compared(found, proven, tried)  # 3
+        findings += others
     return replace(
         badge,
         facts=replace(badge.facts, abstract=fact),

@@ -110,25 +110,12 @@ class Characters:
         total = collections.Counter(self.objects) if odd else odd
         return {address: 2 * odd[address] <= total[address] for address in set(self.objects) if address}
 
-    def styles(self) -> dict[int, Style]:
-        """The style of every text object."""
-        first = dict(zip(reversed(self.objects), reversed(self.all), strict=True))
-        return {address: self._style(address, index) for address, index in first.items() if address}
-
-    def origins(self) -> tuple[list[float], list[float]]:
-        """The x and y, in user space, of each character's origin; 0 where PDFium has none."""
-        origins = (ctypes.c_double * (2 * len(self.all)))()
-        start, end = ctypes.addressof(origins), ctypes.addressof(origins) + ctypes.sizeof(origins)
-        pages = itertools.repeat(self._page)
-        collections.deque(map(_char_origin, pages, self.all, range(start, end, 16), range(start + 8, end, 16)), 0)
-        return origins[::2], origins[1::2]
-
-    def read(self, indices: range) -> list[Char]:
-        """Those of some characters that claim to be visible."""
+    def read(self) -> list[Char]:
+        """Those that claim to be visible."""
         page, box_of_page, styles = self._page, self._box, self._known
         chars: list[Char] = []
         spaced = written = False
-        for index, code, address, place in self._placed(indices):
+        for index, code, address, place in self._placed():
             if not 0x20 < code < 0x7F:
                 ligature = _OT1_LIGATURES.get(code)
                 code = _code(code) if ligature is None or _generated(page, index) else ligature  # noqa: PLW2901
@@ -157,16 +144,16 @@ class Characters:
             spaced = written = False
         return chars
 
-    def _placed(self, indices: range) -> Iterator[tuple[int, int, int | None, tuple[float, ...] | None]]:
+    def _placed(self) -> Iterator[tuple[int, int, int | None, tuple[float, ...] | None]]:
         """Of each character its index, code and text object, and where it is (`_PLACE`).
 
         They are asked for in batches and put into one buffer: a loop in Python would take three times as long.
         """
-        buffer = ctypes.create_string_buffer(min(len(indices), _BATCH) * _PLACE.size)
+        buffer = ctypes.create_string_buffer(min(len(self.all), _BATCH) * _PLACE.size)
         start = ctypes.addressof(buffer)
         pages = itertools.repeat(self._page)
-        for first in range(indices.start, indices.stop, _BATCH):
-            batch = range(first, min(first + _BATCH, indices.stop))
+        for first in range(0, len(self.all), _BATCH):
+            batch = self.all[first : first + _BATCH]
             # What a character has no value for is left as it was, and must not be another's.
             ctypes.memset(start, 0, len(buffer))
             entries = [itertools.count(start + entry, _PLACE.size) for entry in _ENTRIES]
@@ -195,7 +182,7 @@ class Characters:
         if not self._drawn:
             keys = {each: (_font(each), _size(each)) for each in set(self.objects) if each}
             extents: dict[tuple[int, float], tuple[float, float]] = {}
-            for index, _, each, place in self._placed(self.all):
+            for index, _, each, place in self._placed():
                 if each and place:
                     angle = self._angle(index)
                     base = along(place[4], place[5], angle)[1]

@@ -83,7 +83,6 @@ def seen(
     *,
     text: Mapping[int, bool],
     over: Cover,
-    least: float = 0.0,
     clock: Clock,
     findings: list[Finding],
 ) -> Seen:
@@ -101,15 +100,14 @@ def seen(
         number: the page's, 1-based.
         text: all text objects of the page, and of each whether it is known what its characters are.
         over: what lies over the page.
-        least: of horizontal type smaller than that it is of no interest whether it can be read.
         clock: the time left.
         findings: where to add that it was too much.
     """
     canvas = _Canvas(page, box, text, time.thread_time() + min(MAX_DRAWING_SECONDS, clock.left))
     layers, complete = _layers([[(c, canvas.pixels(c.box)) for c in run] for run in runs])
-    painted, legible = _shown(canvas, layers, text, least)
+    painted, legible = _shown(canvas, layers, text)
     if over.pictures:
-        alone = {id(char) for char in _shown(canvas, layers, text, least, notes=False)[1]}
+        alone = {id(char) for char in _shown(canvas, layers, text, notes=False)[1]}
         legible = [char for char in legible if id(char) in alone]
     shapes = canvas.shapes()
     if canvas.failed:
@@ -131,7 +129,7 @@ def _under(box: Rect, over: Sequence[Rect]) -> bool:
 
 
 def _shown(
-    canvas: _Canvas, layers: Sequence[Sequence[_Line]], text: Mapping[int, bool], least: float, *, notes: bool = True
+    canvas: _Canvas, layers: Sequence[Sequence[_Line]], text: Mapping[int, bool], *, notes: bool = True
 ) -> tuple[list[Char], list[Char]]:
     """The characters that are seen in a drawing with, and not in one without them; and those that can be read, too."""
     full = canvas.draw(notes=notes)
@@ -145,8 +143,7 @@ def _shown(
             for line in layer:
                 found = [char for char, pixels in line if pair.differs(*pixels)]
                 painted += found
-                style = line[0][0].style
-                if (style.angle == 0 and style.size < least) or _readable(line, pair):
+                if _readable(line, pair):
                     readable += found
     return painted, readable
 

@@ -4,7 +4,7 @@ Three steps: what the page says is there (`chars`), what of it a reader can see 
 Coordinates are in default user space, as those of annotations; a line's angle is that of the page as shown, /Rotate
 taken into account.
 
-Without drawing (`Drawn.NONE`) only rendering mode, opacity, colour, size and the crop box are looked at.
+Without drawing only rendering mode, opacity, colour, size and the crop box are looked at.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import math
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from enum import Enum
 from typing import Any, Final
 
 import pypdfium2_raw as pdfium
@@ -21,14 +20,12 @@ import pypdfium2_raw as pdfium
 from pithtex.catalogue import finding
 from pithtex.findings import Finding, Rect
 from pithtex.pdf.appearance.annotations import Cover
-from pithtex.pdf.binding.title_context import TITLE_SHARE
 from pithtex.pdf.binding.wording import is_leftward
 from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.pdf.text.chars import Char, Characters, along, ordered
 from pithtex.pdf.text.drawn_text import CodedPicture, coded_pictures, show_text
 from pithtex.pdf.text.ink import Clock, Seen, seen
 from pithtex.pdf.text.pdfium import open_document, open_page, open_text, words_of
-from pithtex.pdf.text.shortcut import deciding
 from pithtex.system.files import read_pdf
 
 _NEW_LINE_SHIFT: Final = 0.7
@@ -57,22 +54,13 @@ _SPACE_GAP: Final = 0.2
 """Of the size: a gap wider than that is a space. TeX writes none; its word spaces shrink to about 0.22."""
 
 
-class Drawn(Enum):
-    """Which pages are drawn, to find out what of their text is visible."""
-
-    ALL = "all that are read"
-    NAMED = "those that name Pith; the others are given without lines"
-    NONE = "none"
-
-
 def read_texts(
     data_or_path: bytes | str | os.PathLike[str],
     page_numbers: Sequence[int],
     *,
     password: str = "",
-    drawn: Drawn = Drawn.ALL,
+    drawn: bool = True,
     expected_pages: int | None = None,
-    brief: Mapping[int, Sequence[Rect]] | None = None,
     over: Mapping[int, Cover] | None = None,
 ) -> tuple[tuple[PageText, ...], list[Finding]]:
     """Reads the visible text of pages.
@@ -81,9 +69,8 @@ def read_texts(
         data_or_path: the file, or its bytes.
         page_numbers: 1-based, in the order wanted.
         password: for an encrypted file.
-        drawn: which pages are drawn, to find out what is visible.
+        drawn: whether pages are drawn, to find out what is visible.
         expected_pages: how many pages another reader found; PDFium counting otherwise is a finding.
-        brief: to read only what can decide the word (`PageText.largest`): of each page the places of its links to Pith.
         over: of each page what lies over it; nothing by default.
 
     Raises:
@@ -110,12 +97,8 @@ def read_texts(
                     message = "the page's text could not be read"
                     findings.append(finding("channel-damaged", message, where=f"page {number}"))
                     continue
-                links = None if brief is None else brief.get(number, ())
                 hidden = (over or {}).get(number, Cover())
-                text = _read_page(
-                    page, text_page, number, drawn, links=links, over=hidden, clock=clock, findings=findings
-                )
-                texts.append(text)
+                texts.append(_read_page(page, text_page, number, drawn, over=hidden, clock=clock, findings=findings))
     return tuple(texts), findings
 
 
@@ -129,9 +112,8 @@ def _read_page(
     page: Any,
     text_page: Any,
     number: int,
-    drawn: Drawn,
+    drawn: bool,
     *,
-    links: Sequence[Rect] | None,
     over: Cover,
     clock: Clock,
     findings: list[Finding],
@@ -139,18 +121,13 @@ def _read_page(
     bounds = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, bounds)
     box = ordered(bounds.left, bounds.bottom, bounds.right, bounds.top)
-    if drawn is Drawn.NAMED and not _names_pith(text_page):
-        return PageText(page=number, box=box, lines=(), hidden_characters=0)
     listed = Characters(text_page, box, number, findings)
     turn = pdfium.FPDFPage_GetRotation(page) * 90
-    parts = deciding(listed, box, links) if links is not None and turn == 0 else None
-    ranges, largest = parts or ([listed.all], None)
-    runs = [run for indices in ranges for run in _runs(listed.read(indices))]
+    runs = _runs(listed.read())
     chars = [char for run in runs for char in run]
     pictures: Sequence[CodedPicture] = ()
-    if drawn is not Drawn.NONE:
-        text, least = listed.known(), TITLE_SHARE * (largest or 0.0)
-        found = seen(page, box, runs, number, text=text, over=over, least=least, clock=clock, findings=findings)
+    if drawn:
+        found = seen(page, box, runs, number, text=listed.known(), over=over, clock=clock, findings=findings)
         pictures, order = coded_pictures(page)
         found = _but_under(found, chars, pictures, order)
     else:
@@ -163,7 +140,6 @@ def _read_page(
         lines=tuple(line for line in lines if line is not None),
         covered=tuple(_covered(runs, found.painted, turn)) if found.complete else (),
         hidden_characters=listed.hidden + len(chars) - len(found.legible),
-        largest=largest,
         turn=turn,
         shapes=found.shapes,
         scanned=any(_covers(picture.rect, box) for picture in pictures),
@@ -194,9 +170,15 @@ def _within(rect: Rect) -> Callable[[Char], bool]:
     )
 
 
-def _names_pith(text_page: Any) -> bool:
-    """Whether the letters p, i, t, h stand one after the other in the page's text, visible or not."""
-    return "pith" in "".join(filter(str.isalnum, words_of(text_page).casefold()))
+def naming_pith(data: bytes, page_numbers: Sequence[int], password: str) -> list[int]:
+    """Those pages in whose text the letters p, i, t, h stand one after the other, visible or not."""
+    found: list[int] = []
+    with open_document(data, password) as document:
+        for number in page_numbers if document else ():
+            with open_page(document, number - 1) as page, open_text(page) as text_page:
+                if text_page and "pith" in "".join(filter(str.isalnum, words_of(text_page).casefold())):
+                    found.append(number)
+    return found
 
 
 def _seen_line(run: Sequence[Char], found: Seen, turn: int) -> TextLine | None:

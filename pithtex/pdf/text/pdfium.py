@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -32,6 +33,10 @@ def plain(function: Any, result: Any, *arguments: Any) -> Any:
 def address_of(handle: Any) -> int:
     """A handle as a number."""
     return ctypes.addressof(handle.contents)
+
+
+if hasattr(os, "register_at_fork"):  # a process is not copied while PDFium works
+    os.register_at_fork(before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release)
 
 
 @functools.cache

@@ -8,12 +8,11 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from pithtex.limits import MAX_TEXT_CHARS
 from pithtex.pdf.text import ink
-from pithtex.pdf.text import lines as text_module
-from pithtex.pdf.text.lines import Drawn, read_texts
+from pithtex.pdf.text.lines import naming_pith, read_texts
 from tests.pdf.conftest import build, link
 
 
-def read(content, *, drawn=Drawn.ALL, **more):
+def read(content, *, drawn=True, **more):
     (page,), findings = read_texts(build(content, **more), [1], drawn=drawn)
     assert findings == []
     return page
@@ -58,7 +57,7 @@ def test_the_stamp_in_the_margin(paper):
 
 @pytest.mark.tex
 def test_without_drawing_what_the_objects_say_counts(paper):
-    (page,), _ = read_texts(paper, [1], drawn=Drawn.NONE)
+    (page,), _ = read_texts(paper, [1], drawn=False)
     whole = " ".join(line.text for line in page.lines)
     for hidden in ("Invisible", "Blank", "Remote", "Tiny", "White on black"):
         assert hidden not in whole
@@ -80,7 +79,7 @@ HIDING = [
 CLIPPED = "0 0 1 1 re W n "  # seen by drawing only
 
 
-@pytest.mark.parametrize(("content", "drawn"), [*product(HIDING, [Drawn.ALL, Drawn.NONE]), (CLIPPED, Drawn.ALL)])
+@pytest.mark.parametrize(("content", "drawn"), [*product(HIDING, [True, False]), (CLIPPED, True)])
 def test_hidden_text(content, drawn):
     def change(pdf):
         pdf.pages[0].obj.Resources.ExtGState = Dictionary(G=Dictionary(ca=0, CA=0))
@@ -184,20 +183,16 @@ def test_size_counts_the_matrices():
     assert line.size == 12
 
 
-@pytest.mark.parametrize("drawn", [Drawn.ALL, Drawn.NONE])
+@pytest.mark.parametrize("drawn", [True, False])
 def test_a_huge_page_and_a_tiny_one(drawn):
     assert lines(SHOW, page={"MediaBox": Array([0, 0, 14400, 14400])}, drawn=drawn) in (["Some words"], [])
     assert lines(SHOW, page={"MediaBox": Array([0, 0, 1, 1])}, drawn=drawn) == []
 
 
-def test_drawing_on_demand(monkeypatch):
-    drawn = []
-    seen = text_module.seen
-    monkeypatch.setattr(text_module, "seen", lambda *args, **more: drawn.append(1) or seen(*args, **more))
-    lines(SHOW, drawn=Drawn.NAMED)
-    assert not drawn
-    lines(SHOW.replace("Some", "pith:ABCD"), drawn=Drawn.NAMED)
-    assert drawn
+def test_pages_that_name_pith():
+    assert naming_pith(build(SHOW), [1, 9], "") == []
+    assert naming_pith(build(SHOW.replace("Some", "pi t h:ABCD")), [1, 9], "") == [1]
+    assert naming_pith(b"nothing", [1], "") == []
 
 
 def test_the_number_of_characters_is_bounded():
@@ -207,7 +202,7 @@ def test_the_number_of_characters_is_bounded():
         + "".join(f"1 0 0 1 10 {10 + 3 * i} Tm ({words}) Tj " for i in range(MAX_TEXT_CHARS // 1000 + 1))
         + "ET"
     )
-    (page,), findings = read_texts(build(content), [1], drawn=Drawn.NONE)
+    (page,), findings = read_texts(build(content), [1], drawn=False)
     assert [f.name for f in findings] == ["channel-limit"]
     assert sum(len(line.text) for line in page.lines) <= MAX_TEXT_CHARS
 

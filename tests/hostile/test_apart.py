@@ -1,0 +1,67 @@
+"""Calls in a copy of this process: what they return, and what ends them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from pithtex.limits import MAX_CHECK_MEMORY
+from pithtex.pdf.text.lines import read_texts
+from pithtex.system.apart import apart
+from tests.forgeries import kit
+
+SECONDS = 60.0
+
+
+def computes() -> None:
+    until = time.process_time() + 600
+    while time.process_time() < until:
+        pass
+
+
+def hoards() -> int:
+    return len(bytearray(2 * MAX_CHECK_MEMORY))
+
+
+def killed() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("size", [0, 1, 10_000_000])
+def test_what_a_call_returns(size: int) -> None:
+    assert apart(lambda: "x" * size, SECONDS) == "x" * size
+
+
+@pytest.mark.parametrize(("call", "seconds"), [(computes, 1.0), (hoards, SECONDS), (killed, SECONDS), (input, SECONDS)])
+def test_what_ends_it(call, seconds: float, capfd: pytest.CaptureFixture[str]) -> None:
+    """Its time, its memory, a signal, an error: it says nothing, and leaves no process."""
+    assert apart(call, seconds) is None
+    assert capfd.readouterr() == ("", "")
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_pages_are_read_apart_while_another_thread_reads() -> None:
+    def read() -> object:
+        return read_texts(kit.PAPER, [1])
+
+    threads = [threading.Thread(target=read) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    answers = [apart(read, SECONDS) for _ in range(4)]
+    for thread in threads:
+        thread.join()
+    assert answers == [read()] * 4
+
+
+def test_files_are_left_alone(tmp_path: Path) -> None:
+    """What the copy inherits unwritten, it does not write."""
+    with open(tmp_path / "file", "w", encoding="utf-8") as stream:
+        stream.write("once")
+        assert apart(lambda: 1, SECONDS) == 1
+    assert (tmp_path / "file").read_text() == "once"
