@@ -64,6 +64,8 @@ def no_keys_of_the_developers(monkeypatch: pytest.MonkeyPatch, tmp_path_factory:
     """The tests trust what they say they trust, whoever runs them."""
     monkeypatch.setenv("PITHTEX_CONFIG_DIR", str(tmp_path_factory.getbasetemp() / "no-configuration"))
     monkeypatch.delenv("PITHTEX_KEYS", raising=False)
+    # And they know of papers what they say they know.
+    monkeypatch.setenv("PITHTEX_HOME", str(tmp_path_factory.getbasetemp() / "no-store"))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 from nacl.signing import SigningKey
 
 import pithtex
-from pithtex.format.keys import Key, Keyring
+from pithtex.format.keys import PINNED_KEY, Key, Keyring
 
 TEST_KEY = SigningKey(hashlib.sha256(b"pithtex test key").digest())
 OTHER_KEY = SigningKey(hashlib.sha256(b"pithtex other test key").digest())
@@ -20,6 +20,12 @@ TEST_KEY_ID = "test-key-1"
 def keyring(key: SigningKey = TEST_KEY, key_id: str = TEST_KEY_ID) -> Keyring:
     """A keyring that trusts a test key, and nothing else."""
     return Keyring([Key(key_id=key_id, public_key=bytes(key.verify_key), origin="the tests")])
+
+
+def both() -> Keyring:
+    """A keyring that trusts the registry's key and the tests' own."""
+    ours = Key(key_id=TEST_KEY_ID, public_key=bytes(TEST_KEY.verify_key), origin="the tests")
+    return Keyring([PINNED_KEY, ours])
 
 
 def sign(digest_hex: str, key: SigningKey = TEST_KEY) -> str:

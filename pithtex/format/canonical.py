@@ -80,21 +80,30 @@ def abstract_digest(text: str) -> str:
 
 
 def title_matches(text: str, title_sha256: str) -> bool:
-    """Whether a text is the preimage of a signed title digest.
+    """Whether a text is the preimage of a signed title digest, in one of the spellings of `title_preimage`."""
+    return title_preimage(text, title_sha256) is not None
+
+
+def title_preimage(text: str, title_sha256: str) -> str | None:
+    """The spelling of a title that a signed title digest is of; None where it is of none.
 
     Every known title is ASCII, which leaves the rule's Unicode form open: for other text the four normal forms and both
     foldings are tried. A match of any proves that the text is the title.
     """
-    if title_digest(text) == title_sha256:
-        return True
+    for candidate in _title_spellings(text):
+        if sha256_hex(candidate.encode("utf-8", "surrogatepass")) == title_sha256:
+            return candidate
+    return None
+
+
+def _title_spellings(text: str) -> Iterator[str]:
+    yield collapse(text).lower()
     if text.isascii():
-        return False
+        return
     for form in ("NFC", "NFD", "NFKC", "NFKD"):
         spelled = collapse(unicodedata.normalize(form, text))
-        for candidate in (lower(spelled), folded(spelled)):
-            if sha256_hex(candidate.encode("utf-8", "surrogatepass")) == title_sha256:
-                return True
-    return False
+        yield lower(spelled)
+        yield folded(spelled)
 
 
 def parse_json(data: bytes, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> object:

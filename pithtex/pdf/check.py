@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
 
 from pithtex.catalogue import finding
 from pithtex.errors import UnreadablePdfError
 from pithtex.findings import Status
 from pithtex.format.keys import Keyring, default_keyring
+from pithtex.format.number import suffix_in
 from pithtex.format.record import Record
 from pithtex.pdf.binding.abstract import abstract_ends
 from pithtex.pdf.judgement.abstract_fact import with_abstract
@@ -20,6 +22,7 @@ from pithtex.pdf.judgement.verdict import Badge, Verdict, Word
 from pithtex.pdf.read import pages_to_read, read_evidence, with_pages
 from pithtex.system.files import read_pdf
 from pithtex.verify.record import VerifiedRecord
+from pithtex.verify.standing import Standing, from_record, from_state, standing_of
 
 if TYPE_CHECKING:
     from pithtex.format.bundle import Bundle
@@ -60,6 +63,8 @@ def check_pdf(
 ) -> Verdict:
     """Checks what a PDF says of itself, offline.
 
+    The standing of its paper is that which a bundle's events give; of a record alone it is unknown.
+
     Args:
         path: the PDF, or its bytes.
         record: a record or bundle of the paper, verified or not: it is verified here in any case.
@@ -81,13 +86,14 @@ def check_pdf(
     keyring = default_keyring() if keyring is None else keyring
     expectation, hosts = _expected(expect, mirrors)
     data = path if isinstance(path, bytes) else read_pdf(path)
-    records = Records(keyring, _claims(record))
+    records = Records(keyring, None if record is None else _claims(record))
     look = functools.partial(judge, records=records, expect=expectation, mirrors=hosts)
     try:
         evidence, verdict = _judged(data, password, look)
     except UnreadablePdfError as error:
         problem = finding("unreadable-pdf", error.message, where=error.where, hint=error.hint)
         return Verdict(word=Word.UNREADABLE, findings=(problem,))
+    verdict = _with_standing(verdict, record, keyring)
     if not any(badge.facts.binding.status is Status.HOLDS for badge in verdict.badges):
         return verdict
     badges: list[Badge] = []
@@ -135,8 +141,34 @@ def _expected(expect: str | Expectation | None, mirrors: Iterable[str]) -> tuple
     return Expectation.parse(expect) if isinstance(expect, str) else expect, mirror_hosts(mirrors)
 
 
-def _claims(record: Record | VerifiedRecord | Bundle | VerifiedBundle | None) -> Record | None:
+def _with_standing(
+    verdict: Verdict, record: Record | VerifiedRecord | Bundle | VerifiedBundle | None, keyring: Keyring
+) -> Verdict:
+    """The verdict with what that record or bundle says of the papers whose badges the PDF carries."""
+    if record is None:
+        return verdict
+    claims = _claims(record)
+    standing = _standing(record, claims, keyring)
+    whole = claims.canonical.number.suffix
+    named = (suffix_in(badge.number) for badge in verdict.badges)
+    badges = (
+        replace(badge, standing=standing) if suffix and whole.startswith(suffix) else badge
+        for badge, suffix in zip(verdict.badges, named, strict=True)
+    )
+    return replace(verdict, badges=tuple(badges))
+
+
+def _standing(record: Record | VerifiedRecord | Bundle | VerifiedBundle, claims: Record, keyring: Keyring) -> Standing:
+    from pithtex.format.bundle import Bundle
+    from pithtex.verify.bundle import VerifiedBundle
+
+    if isinstance(record, Bundle):
+        return standing_of([record], keyring)
+    return from_state(record.state) if isinstance(record, VerifiedBundle) else from_record(claims)
+
+
+def _claims(record: Record | VerifiedRecord | Bundle | VerifiedBundle) -> Record:
     """The record as it was parsed: what another keyring verified is not taken on trust."""
-    while record is not None and not isinstance(record, Record):
+    while not isinstance(record, Record):
         record = record.record
     return record

@@ -38,7 +38,7 @@ def _commands(check: Check, file: str) -> Iterator[str]:
     elif check.redo is Redo.YEAR:
         yield f"jq -r .canonical_record.metadata.submitted_at {file} | cut -c1-4"
     elif check.redo is Redo.TITLE:
-        yield f"jq -rj .{check.where} {file} | tr A-Z a-z | sha256sum"
+        yield _title_command(check, file, values["lower-cased title"])
     elif check.redo is Redo.SNAPSHOT:
         yield f"printf %s {shlex.quote(values['canonical bytes'])} | sha256sum"
     elif check.redo is Redo.EVENT:
@@ -55,3 +55,17 @@ def _commands(check: Check, file: str) -> Iterator[str]:
         )
     elif check.redo is Redo.KEY:
         yield "curl -s https://pith.science/pith-signing-key.json    # the registry's own word on its key"
+
+
+def _title_command(check: Check, file: str, lowered: str) -> str:
+    """From the document where jq lowers the title as Unicode does; else the lowered text itself, byte by byte."""
+    if lowered.isascii():
+        spaces = r'gsub("\\s+"; " ") | ltrimstr(" ") | rtrimstr(" ")'
+        return f"jq -rj '.{check.where} | {spaces} | ascii_downcase' {file} | sha256sum"
+    plain = (char if char.isprintable() and char not in "%\\'" else _octal(char) for char in lowered)
+    return f"printf '{''.join(plain)}' | sha256sum"
+
+
+def _octal(char: str) -> str:
+    """A character as the escapes of its bytes in printf's format (POSIX.1-2017, printf)."""
+    return "".join(f"\\{byte:03o}" for byte in char.encode("utf-8", "surrogatepass"))

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from pithtex.findings import Finding
 from pithtex.pdf.judgement.verdict import Badge, Channel, Verdict
 from pithtex.render.templating import markup_environment
+from pithtex.report.standing import MAX_SHOWN, in_short
 from pithtex.report.verdict import meaning
 from pithtex.text import printable
 
@@ -81,7 +82,14 @@ def _environment() -> Environment:
     environment = markup_environment("pithtex.report")
     environment.finalize = _shown
     environment.globals.update(meaning=meaning, signed=_signed, claimed=_claimed, data=_data, marked=_marked)
+    environment.globals.update(in_short=in_short, mark=_mark, max_statements=MAX_SHOWN)
     return environment
+
+
+def _mark(verdict: Verdict | None) -> str:
+    """What follows the verdict's word where something is said against the paper."""
+    standing = None if verdict is None else verdict.standing
+    return f", {standing.mark}" if standing is not None and standing.mark else ""
 
 
 def _shown(value: object) -> object:

@@ -24,13 +24,19 @@ _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity
 _ROOT: Final = "%SRCROOT%"
 
 
-def sarif_document(items: Iterable[Located], version: str, words: Mapping[str, str] | None = None) -> str:
+def sarif_document(
+    items: Iterable[Located],
+    version: str,
+    words: Mapping[str, str] | None = None,
+    standings: Mapping[str, str] | None = None,
+) -> str:
     """One log of one run, ASCII only.
 
     Args:
         items: the findings. Paths below the current folder are best given relative to it.
         version: the program's.
         words: what each file is said to be, for the log's list of artifacts.
+        standings: what is said of the paper in it, for the same list.
     """
     located = worst_first(items)
     rules = [rule for rule in CATALOGUE.values() if any(item.finding.name == rule.name for item in located)]
@@ -40,7 +46,7 @@ def sarif_document(items: Iterable[Located], version: str, words: Mapping[str, s
     run: dict[str, Any] = {
         "tool": {"driver": {"name": "pithtex", "version": version, "rules": [_rule(rule) for rule in rules]}},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder in which pithtex was run."}}},
-        "artifacts": [_artifact(file, (words or {}).get(file)) for file in artifacts],
+        "artifacts": [_artifact(file, (words or {}).get(file), (standings or {}).get(file)) for file in artifacts],
         "results": [_result(item, index, artifacts) for item in located[:MAX_RESULTS]],
         "columnKind": "unicodeCodePoints",
     }
@@ -57,11 +63,10 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _artifact(file: str, word: str | None) -> dict[str, Any]:
-    artifact: dict[str, Any] = {"location": _uri(file)}
-    if word is not None:
-        artifact["properties"] = {"verdict": word}
-    return artifact
+def _artifact(file: str, word: str | None, standing: str | None) -> dict[str, Any]:
+    stated = {"verdict": word, "standing": standing}
+    properties = {name: text for name, text in stated.items() if text is not None}
+    return {"location": _uri(file), **({"properties": properties} if properties else {})}
 
 
 def _result(item: Located, index: Mapping[str, int], artifacts: Mapping[str, int]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Final
 from pithtex.findings import Status
 from pithtex.pdf.facts import Fact
 from pithtex.pdf.judgement.verdict import Badge, Verdict, Word
+from pithtex.report.standing import standing_lines
 from pithtex.report.terminal import STATUS_COLOURS, Style, finding_lines
 from pithtex.text import printable
 
@@ -58,13 +59,18 @@ def _of_the_abstract(abstract: Fact) -> str:
 
 def verdict_lines(file: str, verdict: Verdict, style: Style) -> list[str]:
     """The lines for one file."""
-    word = style.paint(verdict.word.value, COLOURS[verdict.word])
-    lines = [f"{word}  {printable(file)}"]
+    standing = verdict.standing
+    mark = standing.mark if standing is not None else ""
+    word = f"{verdict.word.value}, {mark}" if mark else verdict.word.value
+    lines = [f"{style.paint(word, 'red' if standing and standing.grave else COLOURS[verdict.word])}  {printable(file)}"]
     if not verdict.badges:
         lines.append(f"  {_MEANINGS.get(verdict.word, '')}")
     for badge in verdict.badges:
         lines += _badge_lines(badge, style, several=len(verdict.badges) > 1)
+    told = {item for badge in verdict.badges for item in badge.standing.findings if item.name != "time-order"}
     for item in verdict.all_findings:
+        if item in told:
+            continue  # in the standing, with its words
         lines += finding_lines(item, style, "  ")
     return lines
 
@@ -74,6 +80,7 @@ def _badge_lines(badge: Badge, style: Style, *, several: bool) -> list[str]:
     word = f"{style.paint(badge.word.value, COLOURS[badge.word])}: " if several else ""
     number = style.paint(printable(badge.number or "no number"), "bold")
     lines = [f"  {word}{number}, {place}", f"  {printable(meaning(badge, badge.word))}"]
+    lines += standing_lines(badge.standing, style)
     lines.append("  facts")
     for name, fact in badge.facts.items():
         status = style.paint(f"{fact.status.value:<11}", STATUS_COLOURS[fact.status])

@@ -37,11 +37,18 @@ class Collected:
     record: VerifiedRecord
     document: Json = field(repr=False)
     """The bundle: as a mirror signed it where it lacks nothing, else the merged one."""
+    bundles: tuple[Bundle, ...] = field(repr=False)
+    """All that were found."""
     lacked: tuple[tuple[str, tuple[str, ...]], ...]
     """For each source of a bundle the ids of the valid events that it lacked."""
     hints: tuple[str, ...]
     """Addresses of bundles that the bundles hint at. Under no signature; followed only where that was asked for."""
     findings: tuple[Finding, ...]
+
+    @property
+    def sources(self) -> int:
+        """How many places had one: mirrors, and the store."""
+        return len({source for source, _ in self.lacked})
 
 
 def collect(resolver: Resolver, record: VerifiedRecord, follow: Client | None = None) -> Collected:
@@ -82,6 +89,7 @@ def collect(resolver: Resolver, record: VerifiedRecord, follow: Client | None = 
     return Collected(
         record=record,
         document=whole_bundle(bundles, lacks, resolver.keyring),
+        bundles=tuple(bundles),
         lacked=tuple(lacked.items()),
         hints=hints,
         findings=tuple(dict.fromkeys(findings)),

@@ -34,14 +34,18 @@ def read_document(path: str) -> Document:
 
     Raises:
         MalformedError: none of these, or larger than documents may be.
-        UsageError: the environment variable for that size holds no number.
+        UsageError: a file of another kind, as a web page or a PDF; or the environment variable for that size holds no
+            number.
         OSError: the file cannot be read.
     """
+    from pithtex.system.other_kinds import refuse_other_kinds
     from pithtex.verify.document import load_document
 
     most = _max_document_bytes()
     hint = f"if you know it, set {MAX_DOCUMENT_BYTES_VARIABLE} to its size in bytes"
-    return load_document(read_bounded(path, most, hint), max_bytes=most)
+    data = read_bounded(path, most, hint)
+    refuse_other_kinds(data, path)
+    return load_document(data, max_bytes=most)
 
 
 def read_bounded(path: str, limit: int, hint: str | None = None) -> bytes:

@@ -126,7 +126,7 @@ class Standing:
         claimed = tuple(dict.fromkeys(_mark(item) for item in self.statements if not item.signed))
         if not self.known:
             stated = f"; stated: {', '.join(claimed)}" if claimed else ""
-            return f"unknown: a record alone says nothing of what came after it{stated}"
+            return f"unknown: no signed event was seen, and a record says nothing of what came after it{stated}"
         said = ", ".join((*(word.value for word in self.words), *claimed)) or "registered, and nothing more is said"
         return f"{said} ({self.freshness})"
 

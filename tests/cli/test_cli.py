@@ -58,7 +58,9 @@ def test_verify_one_line_a_check(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, "verify", RECORD)
     lines = out.splitlines()
     assert (code, err) == (0, "")
-    assert lines[0].startswith("verified  record pith:2026:EL6A4QOTPLYS3LFEIZGOL5QVTM")
+    assert lines[0].startswith("verified  PersistentKV: ")
+    assert lines[0].endswith(" (arXiv:2606.26666v1): standing unknown")
+    assert lines[2].startswith("  record pith:2026:EL6A4QOTPLYS3LFEIZGOL5QVTM")
     for check in ("shape", "digest", "number", "year", "short-form", "title", "receipt signature", "snapshot claims"):
         assert sum(line.startswith(f"  holds       {check}: ") for line in lines) == 1, check
 
@@ -98,7 +100,7 @@ def test_verify_reads_standard_input() -> None:
         check=False,
     )
     assert done.returncode == 0
-    assert done.stdout.startswith(b"verified  bundle")
+    assert done.stdout.startswith(b"verified  SparseX: ")
 
 
 def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from pithtex.findings import Status
 from pithtex.report.explain import explain
 from pithtex.verify.document import examine_document, load_document
+from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
 
 
@@ -42,3 +44,24 @@ def test_every_command_gives_what_is_claimed(path: Path, tmp_path: Path) -> None
     assert {"digest", "number", "year", "title", "receipt signature", "snapshot claims"} <= set(redone)
     if path == BUNDLE_FILE:
         assert {"events[0] digest", "events[1] signature", "bundle digest", "bundle signature"} <= set(redone)
+
+
+@pytest.mark.needs("jq")
+@pytest.mark.parametrize(
+    "title",
+    [
+        "\u03a3-types in ALGEBRA",
+        "\u039f\u0394\u039f\u03a3 and \u0130stanbul",
+        "100% 'quoted' \\n \u00c9tudes",
+        "Plain ASCII,  with\ttwo spaces ",
+        "\u00ad\u0645\u200d",
+    ],
+)
+def test_the_titles_command_lowers_as_unicode_does(title: str, tmp_path: Path) -> None:
+    path = tmp_path / "the record.json"
+    path.write_text(json.dumps(signing.record_document(title, canonical=signing.canonical_record(title))))
+    checks = examine_document(load_document(path.read_bytes()), signing.keyring()).checks
+    (check,) = (check for check in checks if check.name == "title")
+    (command,) = (line[2:] for line in explain(check, str(path)) if line.startswith("$ "))
+    assert check.status is Status.HOLDS
+    assert redo([command], tmp_path).split()[0] == dict(check.inputs)["title_canon_sha256"]

@@ -144,7 +144,7 @@ def test_merge_to_stdout_says_the_rest_on_stderr(capsys: pytest.CaptureFixture[s
     code, out, err = run(capsys, *WRITERS["verify"], "-")
     assert code == 0
     assert json.loads(out)["bundle_type"] == "pith_open_graph_bundle"
-    assert err.count("verified  bundle") == 2
+    assert err.count("verified  SparseX: ") == 2
     assert "merged  pith:2026:" in err
     assert run(capsys, *WRITERS["verify"], "-", "-q")[1:] == (out, "")
 

@@ -42,7 +42,7 @@ HOSTILE = [
 
 
 OURS = re.compile(
-    "html|head|meta|title|style|body|header|main|footer|article|figure|figcaption|svg|image|rect|text|h1|h2|h3|p|table"
+    "html|head|meta|title|style|body|div|header|main|footer|article|figure|figcaption|svg|image|rect|text|h1|h2|h3|p|table"
     "|caption|thead|tbody|tr|th|td|a|bdi|strong|span|dl|dt|dd|ul|ol|li|br"
 )
 """The elements of the report's own templates."""

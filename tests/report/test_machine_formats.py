@@ -132,7 +132,7 @@ def test_places_in_a_text_file_and_paths(capsys: pytest.CaptureFixture[str], mon
     main(["check", "--format", "sarif", str(ROOT / "examples" / "sparsex" / "main.pdf")])
     (artifact,) = json.loads(capsys.readouterr().out)["runs"][0]["artifacts"]
     assert artifact["location"] == {"uri": "sparsex/main.pdf", "uriBaseId": "%SRCROOT%"}
-    assert artifact["properties"] == {"verdict": "valid"}
+    assert artifact["properties"] == {"verdict": "valid", "standing": "unknown"}
 
 
 @pytest.mark.parametrize("form", ["sarif", "github"])

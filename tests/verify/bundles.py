@@ -10,6 +10,7 @@ from nacl.signing import SigningKey
 
 import pithtex
 from tests import signing
+from tests.conftest import BUNDLE_FILE
 
 
 def event(
@@ -79,3 +80,19 @@ def bundle(*events: dict[str, Any]) -> bytes:
     digest = hashlib.sha256(pithtex.canonical_bytes(value)).hexdigest()
     value["bundle_signature"] = {**signing.signature_fields(digest, "bundle_sha256_bytes"), "bundle_sha256": digest}
     return json.dumps(value, ensure_ascii=False).encode()
+
+
+def of_the_example(*events: dict[str, Any]) -> bytes:
+    """The registry's own bundle of the example's paper, with more events, all of it under the tests' signature."""
+    value = json.loads(BUNDLE_FILE.read_bytes())
+    value["events"] += events
+    del value["bundle_signature"]
+    value.pop("state", None)
+    digest = pithtex.digest(value)
+    value["bundle_signature"] = {**signing.signature_fields(digest, "bundle_sha256_bytes"), "bundle_sha256": digest}
+    return json.dumps(value).encode()
+
+
+def about_the_example(kind: str, when: str, payload: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """An event that the tests' key signs about the example's paper."""
+    return event(kind, when, payload, subject_pith_number="pith:2026:CNPMIFD42NONUMCBYNP4XLPY53", **more)

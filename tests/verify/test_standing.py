@@ -166,7 +166,7 @@ def test_verify_says_it_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     arguments = ["verify", str(tmp_path / "bundle.json"), "--key", str(tmp_path / "test.key")]
     assert main(arguments) == 0
     first, second, third = capsys.readouterr().out.splitlines()[:3]
-    assert first.startswith("verified")
+    assert first == "verified  bundle arXiv:2603.01234v1: withdrawn"
     assert "withdrawn (as of 2026-03-07T00:00:00Z, from 1 source)" in second
     assert "withdrawn: The theorem is wrong; withdrawn by the authors." in third
     assert main([*arguments, "--json"]) == 0

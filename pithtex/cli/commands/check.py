@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from pithtex.cli.commands.check_output import HtmlReport, Result, print_machine, print_text
+from pithtex.cli.commands.check_output import HtmlReport, Result, print_line, print_machine, print_text
 from pithtex.cli.shared.common import (
     Exit,
     add_common_options,
@@ -25,16 +26,17 @@ from pithtex.cli.shared.common import (
 )
 from pithtex.cli.shared.online import completed, network_of, resolver_of
 from pithtex.cli.shared.passwords import add_password_options, read_password
+from pithtex.cli.shared.standing import add_standing_option, exit_of_standing
 from pithtex.cli.shared.streams import output_name
 from pithtex.errors import OutputError, PithError, UsageError
 from pithtex.limits import MAX_PDF_BYTES
 
 if TYPE_CHECKING:
+    from pithtex.format.bundle import Bundle
     from pithtex.format.record import Record
     from pithtex.pdf.binding.expectation import Expectation
     from pithtex.pdf.check import CheckOptions, PdfCheck
     from pithtex.pdf.judgement.verdict import Verdict
-    from pithtex.resolve.resolver import Resolver
 
 WORDS: Final = ("valid", "unbound", "unverified", "absent", "unreadable", "invalid")
 
@@ -46,7 +48,7 @@ example:
   pithtex check --html report.html *.pdf             a page to look at, with the badge marked
   pithtex check --format github *.pdf                annotations, in a workflow of GitHub
   pithtex check --timeout 10 inbox/*.pdf             files of strangers, each in a process that may be ended
-  pithtex check paper.pdf --online                   with the record looked up, where the PDF has none
+  pithtex check paper.pdf --online --standing        and what the registry says of it today: withdrawn, corrected
   curl -L https://example.org/paper.pdf | pithtex check -
   pithtex check --json *.pdf | jq -r '.results[] | .verdict + " " + .file'
 
@@ -58,7 +60,8 @@ verdicts:
   unreadable  the PDF could not be opened, or took more time or memory than it may
   invalid     something contradicts
 
-exit codes: 0 every file valid, 1 a file is invalid, 2 no such file, 3 nothing wrong but not decided
+exit codes: 0 every file valid, 1 a file is invalid, 2 no such file, 3 nothing wrong but not decided; with --standing
+also 1 withdrawn, a critical finding or a contradiction, 3 a standing that is unknown
 """
 
 
@@ -72,7 +75,12 @@ def add_parser(subparsers: Any) -> None:
         epilog=_EPILOG,
     )
     _add_claims(parser)
-    parser.add_argument("--online", action="store_true", help="look up the records that the PDF lacks")
+    add_standing_option(parser)
+    parser.add_argument(
+        "--online",
+        action="store_true",
+        help="look up the records that the PDF lacks, and on every mirror what the registry says of the paper since",
+    )
     parser.add_argument("--offline", action="store_true", help="look them up in the store alone")
     parser.add_argument(
         "--html",
@@ -127,8 +135,9 @@ def run(args: argparse.Namespace) -> Exit:
         allowed = _allowed(args.allow)
         keyring = load_keyring(args.key)
         hosts, addresses = _mirrors(args.mirror)
+        given = _given(args.record)
         options: CheckOptions = {
-            "record": _record(args.record),
+            "record": given,
             "keyring": keyring,
             "expect": _expectation(args.expect),
             "password": read_password(args),
@@ -136,8 +145,8 @@ def run(args: argparse.Namespace) -> Exit:
             "abstract": read_abstract(args.abstract),
             "require_abstract": args.require_abstract,
         }
-        online = args.online and args.record is None
-        resolver = resolver_of(args, keyring, network_of(args, keyring, addresses)) if online else None
+        resolver = resolver_of(args, keyring, network_of(args, keyring, addresses)) if args.online else None
+        look_up = functools.partial(completed, given=given, keyring=keyring, resolver=resolver)
         report = None if args.html is None else HtmlReport(args.html, options["password"])
     except (PithError, OSError) as error:
         return report_failure(args, "check", args.record or "", error)
@@ -146,19 +155,21 @@ def run(args: argparse.Namespace) -> Exit:
     try:
         with _checker(args.timeout) as check:
             for file in args.files:
-                source, result = _check(check, file, options, resolver, again=report is not None)
+                source, result = _check(check, look_up, file, options, again=report is not None)
                 results.append(result)
                 if report is not None:
                     report.add(result, source)
                 if form == "text":  # as soon as it is known: many files take their time
                     print_text(result, args.color)
+                elif form == "jsonl":
+                    print_line(result)
         if report is not None:
             report.write()
     except (UsageError, OutputError, OSError) as error:
         return report_failure(args, "check", args.html or "", error)
     if form not in {"text", "quiet"}:
         print_machine(form, results)
-    return combine(_code(result.verdict, allowed) for result in results)
+    return combine(_code(result.verdict, allowed, standing=args.standing) for result in results)
 
 
 def _allowed(words: str) -> frozenset[str]:
@@ -192,12 +203,14 @@ def _mirrors(places: list[str]) -> tuple[frozenset[str], list[str]]:
     return linked, [*files, *addresses, *(f"https://{host}/" for host in hosts)]
 
 
-def _record(path: str | None) -> Record | None:
+def _given(path: str | None) -> Record | Bundle | None:
     if path is None:
         return None
+    from pithtex.format.bundle import Bundle
     from pithtex.system.files import read_document
 
-    return read_document(path).record
+    document = read_document(path)
+    return document.parsed if isinstance(document.parsed, Bundle) else document.record
 
 
 @contextmanager
@@ -230,7 +243,12 @@ def _source(file: str, *, again: bool) -> str | bytes:
 
 
 def _check(
-    check: PdfCheck, file: str, options: CheckOptions, resolver: Resolver | None, *, again: bool
+    check: PdfCheck,
+    look_up: Callable[[Callable[[Record | None], Verdict]], Verdict],
+    file: str,
+    options: CheckOptions,
+    *,
+    again: bool,
 ) -> tuple[str | bytes, Result]:
     """What was checked, as of `_source`, and what came of it."""
     source: str | bytes = file
@@ -240,16 +258,18 @@ def _check(
 
     try:
         source = _source(file, again=again)
-        verdict = completed(look, resolver)
+        verdict = look_up(look)
     except OSError as error:
         return source, Result(file=file, verdict=None, problem=missing_input(file, error))
     return source, Result(file=file, verdict=verdict)
 
 
-def _code(verdict: Verdict | None, allowed: frozenset[str]) -> Exit:
+def _code(verdict: Verdict | None, allowed: frozenset[str], *, standing: bool) -> Exit:
+    """The exit code of one file, by its word and, where that was asked for, by the standing of its papers."""
     if verdict is None:
         return Exit.USAGE
     word = verdict.word.value
+    code = Exit.WRONG if word == "invalid" else Exit.UNDECIDED
     if word == "valid" or word in allowed:
-        return Exit.GOOD
-    return Exit.WRONG if word == "invalid" else Exit.UNDECIDED
+        code = Exit.GOOD
+    return combine((code, *(exit_of_standing(badge.standing) for badge in verdict.badges if standing)))

@@ -35,6 +35,7 @@ class Result(NamedTuple):
             "file": self.file,
             "verdict": None,
             "number": None,
+            "standing": None,
             "facts": {},
             "badges": [],
             "channels": [],
@@ -65,15 +66,24 @@ def print_text(result: Result, color: str) -> None:
         print_lines(finding_lines(result.problem, style))
 
 
+def print_line(result: Result) -> None:
+    """One file as a line of JSON."""
+    from pithtex.report.jsondoc import json_line
+
+    print_lines([json_line("check", result.to_dict())])
+
+
 def print_machine(form: str, results: Sequence[Result]) -> None:
-    """All files in one of the formats for machines."""
+    """All files in one of the formats for machines; JSON Lines were printed on the way."""
     if form == "json":
         from pithtex.report.jsondoc import json_document
 
         print_lines([json_document("check", [result.to_dict() for result in results])])
-    else:
-        words = {result.file: result.verdict.word.value for result in results if result.verdict is not None}
-        print_findings(form, (item for result in results for item in result.located()), words)
+    elif form in {"sarif", "github"}:
+        judged = {result.file: result.verdict for result in results if result.verdict is not None}
+        words = {file: verdict.word.value for file, verdict in judged.items()}
+        standings = {file: verdict.standing for file, verdict in judged.items()}
+        print_findings(form, (item for result in results for item in result.located()), words, standings)
 
 
 class HtmlReport:

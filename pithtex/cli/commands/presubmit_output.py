@@ -32,16 +32,11 @@ def print_review(args: argparse.Namespace, review: Review, diff: list[str], made
 
     form = chosen_format(args)
     main = review.submission.path(review.submission.manuscript.main.name)
-    if form == "json":
-        from pithtex.report.jsondoc import json_document
+    if form in {"json", "jsonl"}:
+        from pithtex.report.jsondoc import json_document, json_line
 
-        print_lines(
-            [
-                json_document(
-                    "presubmit", [{**_document(review, main, diff, fixed=args.fix and not args.dry_run), **made}]
-                )
-            ]
-        )
+        document = {**_document(review, main, diff, fixed=args.fix and not args.dry_run), **made}
+        print_lines([json_document("presubmit", [document]) if form == "json" else json_line("presubmit", document)])
     elif form in {"sarif", "github"}:
         print_findings(form, review.items, {main: review.word.value})
     elif form == "text":

@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from pithtex.cli.commands.verify_output import Result, summary_lines
 from pithtex.cli.shared.common import (
     Exit,
     add_common_options,
@@ -20,21 +21,23 @@ from pithtex.cli.shared.common import (
     print_findings,
     report_failure,
 )
+from pithtex.cli.shared.standing import add_standing_option, exit_of_standing, now
 from pithtex.cli.shared.streams import output_name, print_lines, say
-from pithtex.findings import Finding, Status
+from pithtex.findings import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pithtex.cli.commands.verify_merge import Merged
     from pithtex.format.keys import Keyring
-    from pithtex.report.terminal import Style
     from pithtex.verify.checks import Check
     from pithtex.verify.document import Document
-    from pithtex.verify.record import Examination
-    from pithtex.verify.standing import Standing
 
 _EPILOG = """\
 example:
   pithtex verify CNPMIFD4.json                 every check, one line each
+  pithtex verify --standing CNPMIFD4.json      and whether the paper is withdrawn or has a critical finding
+  pithtex verify --failures *.json             only what is wrong, and a summary
   pithtex verify --explain CNPMIFD4.json       and how to redo each with jq, sha256sum and openssl
   pithtex verify CNPMIFD4.json --ots CNPMIFD4.ots
                                                and whether the OpenTimestamps proof is of its digest
@@ -42,7 +45,8 @@ example:
                                                two mirrors' bundles, put together
   curl -s https://pith.science/pith/CNPMIFD42NONUMCBYNP4XLPY53.json | pithtex verify -
 
-exit codes: 0 verified, 1 something contradicts, 2 no such file, or bad keys, 3 no receipt or an unknown key
+exit codes: 0 verified, 1 something contradicts, 2 no such file, no document, or bad keys, 3 no receipt or an unknown
+key; with --standing also 1 withdrawn, a critical finding or a contradiction, 3 a standing that is unknown
 """
 
 
@@ -53,16 +57,6 @@ class _Stamp:
     file: str
     proof: bytes
     header: bytes | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Result:
-    file: str
-    document: Document | None
-    examination: Examination | None
-    findings: tuple[Finding, ...]
-    code: Exit
-    keyring: Keyring | None = None
 
 
 def add_parser(subparsers: Any) -> None:
@@ -80,6 +74,10 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--explain", action="store_true", help="print each step's input, output and commands to redo it"
     )
+    parser.add_argument(
+        "--failures", action="store_true", help="show only files that are not verified, and of these what is wrong"
+    )
+    add_standing_option(parser)
     parser.add_argument("--merge", action="store_true", help="merge bundles of one record, and say what each lacked")
     parser.add_argument(
         "-o",
@@ -110,30 +108,54 @@ def run(args: argparse.Namespace) -> Exit:
     except (PithError, OSError) as error:
         return report_failure(args, "verify", "", error)
     try:
-        results = [_examine(file, keyring, stamp) for file in args.files]
+        results = list(_examined(args, keyring, stamp))
         merged = _merge(args, results, keyring)
     except (PithError, OSError) as error:
         return report_failure(args, "verify", args.ots or args.output or "", error)
     form = chosen_format(args)
+    shown = [result for result in results if not args.failures or _code(result, args) is not Exit.GOOD]
     if form == "json":
         from pithtex.report.jsondoc import json_document
 
         extra = [] if merged is None else [merged.to_dict()]
-        print_lines([json_document("verify", [*(_to_dict(result) for result in results), *extra])])
+        print_lines([json_document("verify", [*(result.to_dict(failures=args.failures) for result in shown), *extra])])
     elif form in {"sarif", "github"}:
         from pithtex.findings import of_document
 
-        located = (item for result in results for item in of_document(result.file, result.findings))
-        print_findings(form, located, {result.file: _word(result) for result in results})
+        located = (item for result in shown for item in of_document(result.file, result.findings))
+        standings = {result.file: result.standing for result in shown}
+        print_findings(form, located, {result.file: result.word for result in shown}, standings)
     elif form == "text":
         to_stderr = args.output == "-"
         show = (lambda lines: say("\n".join(lines))) if to_stderr else print_lines
         style = Style.choose(args.color, sys.stderr if to_stderr else sys.stdout)
-        for result in results:
-            show(_lines(result, style, explained=args.explain))
+        for result in shown:
+            show(result.lines(style, explained=args.explain, failures=args.failures))
+        if len(results) > 1:
+            show(list(summary_lines(results, style)))
         if merged is not None:
             show(merged.lines(style))
-    return combine(result.code for result in results)
+    codes = [_code(result, args) for result in results]
+    return combine(codes if merged is None or not args.standing else [*codes, exit_of_standing(merged.standing)])
+
+
+def _examined(args: argparse.Namespace, keyring: Keyring, stamp: _Stamp | None) -> Iterator[Result]:
+    """What came of each file; as JSON Lines they are printed as soon as they are known."""
+    lines = chosen_format(args) == "jsonl"
+    for file in args.files:
+        result = _examine(file, keyring, stamp)
+        if lines and not (args.failures and _code(result, args) is Exit.GOOD):
+            from pithtex.report.jsondoc import json_line
+
+            print_lines([json_line("verify", result.to_dict(failures=args.failures))])
+        yield result
+
+
+def _code(result: Result, args: argparse.Namespace) -> Exit:
+    """The exit code of one file, by the document and, where that was asked for, by the paper's standing."""
+    if not args.standing or result.standing is None:
+        return result.code
+    return combine((result.code, exit_of_standing(result.standing)))
 
 
 def _check_usage(args: argparse.Namespace) -> None:
@@ -151,7 +173,7 @@ def _check_usage(args: argparse.Namespace) -> None:
         raise UsageError("-o - goes without --json and --format", hint="standard output takes one of them")
 
 
-def _merge(args: argparse.Namespace, results: list[_Result], keyring: Keyring) -> Merged | None:
+def _merge(args: argparse.Namespace, results: list[Result], keyring: Keyring) -> Merged | None:
     """The merge, where it was asked for and every file is a document."""
     if not args.merge:
         return None
@@ -189,30 +211,30 @@ def _read(path: str, most: int) -> bytes:
         return stream.read(most + 1)
 
 
-def _examine(file: str, keyring: Keyring, stamp: _Stamp | None) -> _Result:
+def _examine(file: str, keyring: Keyring, stamp: _Stamp | None) -> Result:
     from pithtex.errors import PithError
     from pithtex.system.files import read_document
-    from pithtex.verify.document import examine_document
+    from pithtex.verify.document import document_standing, examine_document
 
     try:
         document = read_document(file)
     except OSError as error:
-        findings = (missing_input(file, error),)
-        return _Result(file=file, document=None, examination=None, findings=findings, code=Exit.USAGE)
+        problems = (missing_input(file, error),)
+        return Result(file=file, document=None, examination=None, problems=problems, code=Exit.USAGE)
     except PithError as error:
-        findings = (error.finding,)
-        return _Result(file=file, document=None, examination=None, findings=findings, code=exit_of(error))
+        problems = (error.finding,)
+        return Result(file=file, document=None, examination=None, problems=problems, code=exit_of(error))
     examination = examine_document(document, keyring)
     if stamp is not None:
         examination = replace(examination, checks=(*examination.checks, *_stamp_checks(document, stamp)))
-    codes = {Status.FAILS: Exit.WRONG, Status.UNAVAILABLE: Exit.UNDECIDED}
-    return _Result(
+    code = {Status.FAILS: Exit.WRONG, Status.UNAVAILABLE: Exit.UNDECIDED}.get(examination.status, Exit.GOOD)
+    return Result(
         file=file,
         document=document,
         examination=examination,
-        findings=examination.findings,
-        code=codes.get(examination.status, Exit.GOOD),
-        keyring=keyring,
+        problems=examination.findings,
+        code=code,
+        standing=document_standing(document, keyring, now=now()) if code is Exit.GOOD else None,
     )
 
 
@@ -228,75 +250,3 @@ def _stamp_checks(document: Document, stamp: _Stamp) -> list[Check]:
         message = f"{stamp.file}: {error}"
         return [Check(name="timestamp digest", status=Status.FAILS, message=message, finding=error.finding)]
     return list(timestamp_checks(report))
-
-
-def _to_dict(result: _Result) -> dict[str, object]:
-    examination, document, standing = result.examination, result.document, _standing(result)
-    return {
-        "file": result.file,
-        "kind": None if document is None else document.kind,
-        "status": "fails" if examination is None else examination.status.value,
-        "number": None if examination is None or examination.number is None else examination.number.full,
-        "standing": None if standing is None else standing.to_dict(),
-        "checks": [] if examination is None else [check.to_dict() for check in examination.checks],
-        "findings": [finding.to_dict() for finding in result.findings],
-    }
-
-
-def _standing(result: _Result) -> Standing | None:
-    """What the events of a bundle that verifies say of the paper; None of all else."""
-    from pithtex.format.bundle import Bundle
-
-    bundle = None if result.document is None else result.document.parsed
-    if not isinstance(bundle, Bundle) or result.keyring is None or _word(result) != "verified":
-        return None
-    from datetime import UTC, datetime
-
-    from pithtex.verify.standing import standing_of
-
-    return standing_of([bundle], result.keyring, now=datetime.now(UTC))
-
-
-def _standing_lines(standing: Standing, style: Style) -> list[str]:
-    from pithtex.text import printable
-
-    lines = [f"  {style.paint('standing', 'bold')}  {printable(standing.line)}"]
-    for item in standing.statements:
-        colour = "red" if item in standing.grave else "dim"
-        said = f": {item.text}" if item.text else ""
-        lines.append(
-            f"    {style.paint(item.says.value, colour)}{printable(said)}  ({printable(item.signer)}, {item.when})"
-        )
-    return lines
-
-
-def _word(result: _Result) -> str:
-    """What a document is said to be, for people."""
-    if result.examination is None or result.examination.status is Status.FAILS:
-        return "not verified"
-    return "verified" if result.examination.status is Status.HOLDS else "could not be decided"
-
-
-def _lines(result: _Result, style: Style, *, explained: bool) -> list[str]:
-    from pithtex.report.explain import explain
-    from pithtex.report.terminal import STATUS_COLOURS, finding_lines
-    from pithtex.text import printable
-
-    lines = []
-    examination, document = result.examination, result.document
-    if examination is None or document is None:
-        lines.append(f"{style.paint(_word(result), 'red')}  {printable(result.file)}")
-    else:
-        word = style.paint(_word(result), STATUS_COLOURS[examination.status])
-        lines.append(f"{word}  {document.kind} {printable(document.name)}  {printable(result.file)}")
-        standing = _standing(result)
-        if standing is not None and standing.statements:
-            lines += _standing_lines(standing, style)
-        for check in examination.checks:
-            status = style.paint(f"{check.status.value:<11}", STATUS_COLOURS[check.status])
-            lines.append(f"  {status} {printable(check.name)}: {printable(check.message)}")
-            if explained:
-                lines += [f"      {line}" for line in explain(check, result.file)]
-    for item in result.findings:
-        lines += finding_lines(item, style, "  ")
-    return lines

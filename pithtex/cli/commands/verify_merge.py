@@ -7,17 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pithtex.cli.shared.standing import now
 from pithtex.cli.shared.streams import print_bytes
 from pithtex.errors import UsageError
 from pithtex.findings import Finding
 from pithtex.format.bundle import Bundle
 from pithtex.format.keys import Keyring
 from pithtex.format.state import State
+from pithtex.report.standing import painted, standing_lines
 from pithtex.report.terminal import Style, finding_lines
 from pithtex.system.files import write_files
 from pithtex.text import printable
 from pithtex.verify.document import Document
 from pithtex.verify.merge import merge, merged_bundle, missing
+from pithtex.verify.standing import Standing, from_state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +30,14 @@ class Merged:
     state: State
     lacked: tuple[tuple[str, tuple[str, ...]], ...]
     """For each file the ids of the valid events that it has no valid copy of."""
+    standing: Standing
+    """What all of them together say of the paper."""
     output: str | None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the merge noticed."""
-        return self.state.findings
+        """What is said against the paper, and what the merge noticed."""
+        return (*self.standing.findings, *self.state.findings)
 
     def to_dict(self) -> dict[str, object]:
         """The JSON form: one more result after those of the files."""
@@ -42,6 +47,7 @@ class Merged:
             "kind": "merge",
             "status": "holds",
             "number": self.state.number.full,
+            "standing": self.standing.to_dict(),
             "checks": [],
             "findings": [item.to_dict() for item in self.findings],
             "state_sha256": document["state_sha256"],
@@ -56,7 +62,8 @@ class Merged:
         """For people."""
         document = self.to_dict()
         lines = [
-            f"{style.paint('merged', 'green')}  {self.state.number.full}",
+            f"{style.paint('merged', 'green')}  {self.state.number.full}: {painted(self.standing, style)}",
+            *standing_lines(self.standing, style),
             f"  events: {document['valid_event_count']} valid, {document['invalid_event_count']} invalid, "
             f"{document['equivocation_count']} equivocations",
             f"  state_sha256 {document['state_sha256']}",
@@ -67,7 +74,7 @@ class Merged:
             lines += [f"    {printable(event_id)}" for event_id in ids]
         if self.output is not None and self.output != "-":
             lines.append(f"  wrote {printable(self.output)}")
-        for item in self.findings:
+        for item in (*self.standing.odd_times, *self.state.findings):
             lines += finding_lines(item, style, "  ")
         return lines
 
@@ -94,4 +101,5 @@ def merge_files(files: Sequence[tuple[str, Document]], keyring: Keyring, output:
             print_bytes(data)
         else:
             write_files({Path(output): data})
-    return Merged(state=state, lacked=lacked, output=output)
+    standing = from_state(state, sources=len(bundles), now=now())
+    return Merged(state=state, lacked=lacked, standing=standing, output=output)

@@ -19,6 +19,7 @@ from pithtex.text import shortened
 
 if TYPE_CHECKING:
     from pithtex.findings import Located
+    from pithtex.verify.standing import Standing
 
 _T = TypeVar("_T")
 
@@ -70,8 +71,9 @@ def add_output_options(parser: argparse.ArgumentParser, *, formats: bool = False
     if formats:
         form.add_argument(
             "--format",
-            choices=("text", "json", "sarif", "github"),
-            help="text for people, json as --json, sarif for code scanning, github for annotations of a workflow's run",
+            choices=("text", "json", "jsonl", "sarif", "github"),
+            help="text for people, json as --json, jsonl a line of JSON for each file, sarif for code scanning, github "
+            "for annotations of a workflow's run",
         )
     form.add_argument("-q", "--quiet", action="store_true", help="no messages; the exit code is the answer")
     group.add_argument(
@@ -85,7 +87,7 @@ def is_result(args: argparse.Namespace) -> bool:
 
 
 def chosen_format(args: argparse.Namespace) -> str:
-    """`text`, `json`, `sarif`, `github`, or `quiet`."""
+    """`text`, `json`, `jsonl`, `sarif`, `github`, or `quiet`."""
     if args.quiet:
         return "quiet"
     return "json" if args.json else getattr(args, "format", None) or "text"
@@ -143,25 +145,36 @@ def _seconds(text: str, most: float) -> float:
     return seconds
 
 
-def print_findings(form: str, items: Iterable[Located], words: Mapping[str, str]) -> None:
+def print_findings(
+    form: str,
+    items: Iterable[Located],
+    words: Mapping[str, str],
+    standings: Mapping[str, Standing | None] | None = None,
+) -> None:
     """Prints findings as `sarif` or `github`.
 
     Args:
         form: which of the two.
         items: the findings, each with its file.
         words: what each file is said to be.
+        standings: what is said of the paper in it, of files that hold one.
     """
+    from pithtex.report.standing import in_brief
+
+    briefs = {file: in_brief(standing) for file, standing in (standings or {}).items() if standing is not None}
     shown = [replace(item, file=relative_path(item.file)) for item in items]
     if form == "sarif":
         from pithtex import __version__
         from pithtex.report.sarif import sarif_document
 
         said = {relative_path(file): word for file, word in words.items()}
-        print_lines([sarif_document(shown, __version__, said)])
+        papers = {relative_path(file): brief.removeprefix("standing ") for file, brief in briefs.items()}
+        print_lines([sarif_document(shown, __version__, said, papers)])
     else:
         from pithtex.report.github import github_lines
 
-        print_lines(github_lines(shown, [(word, file) for file, word in words.items()]))
+        summaries = [(f"{word}, {briefs[file]}" if file in briefs else word, file) for file, word in words.items()]
+        print_lines(github_lines(shown, summaries))
 
 
 def relative_path(path: str) -> str:
@@ -207,6 +220,10 @@ def report_failure(args: argparse.Namespace, command: str, file: str, error: Pit
         from pithtex.report.jsondoc import json_document
 
         print_lines([json_document(command, [{"file": file, "findings": [item.to_dict()]}])])
+    elif form == "jsonl":
+        from pithtex.report.jsondoc import json_line
+
+        print_lines([json_line(command, {"file": file, "findings": [item.to_dict()]})])
     elif form in {"sarif", "github"}:
         from pithtex.findings import of_document
 

@@ -5,21 +5,25 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pithtex.cli.shared.common import reply_seconds
 from pithtex.cli.shared.streams import say
 from pithtex.errors import PithError
+from pithtex.findings import Severity
 
 if TYPE_CHECKING:
     from pithtex.findings import Finding
+    from pithtex.format.bundle import Bundle
     from pithtex.format.keys import Keyring
     from pithtex.format.record import Record
     from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.resolve.mirrors.network import Network
     from pithtex.resolve.resolver import Resolver
+    from pithtex.verify.record import VerifiedRecord
+    from pithtex.verify.standing import Standing
 
 
 _MOST_LOOK_UPS: Final = 100
@@ -84,16 +88,71 @@ def waiting(args: argparse.Namespace) -> Iterator[None]:
         timer.cancel()
 
 
-def completed(check: Callable[[Record | None], Verdict], resolver: Resolver | None) -> Verdict:
-    """The verdict on a PDF, with the records that it lacks looked up: `check --online`.
+def completed(
+    check: Callable[[Record | None], Verdict],
+    given: Record | Bundle | None,
+    keyring: Keyring,
+    resolver: Resolver | None,
+) -> Verdict:
+    """The verdict on a PDF, with the standing of its papers, and with what it lacks looked up: `check --online`.
 
     Args:
         check: checks the PDF, with a record at hand or without.
-        resolver: looks up; None for not.
+        given: the record or bundle that the user gave.
+        keyring: the keys to trust.
+        resolver: looks up the records that the PDF lacks, and all bundles; None for the store's bundles alone.
     """
     verdict = check(None)
+    if resolver is not None and given is None:
+        verdict = _with_records(verdict, check, resolver)
+    from pithtex.format.bundle import Bundle
+    from pithtex.format.number import suffix_in
+
+    badges, findings = list(verdict.badges), list(verdict.findings)
+    for index, badge in list(enumerate(badges))[:_MOST_LOOK_UPS]:
+        suffix = "" if badge.record is None else badge.record.number.suffix
+        if badge.record is None or not suffix.startswith(suffix_in(badge.number)):
+            continue  # the record given is of another paper than the PDF
+        mine = [given] if isinstance(given, Bundle) and given.record.canonical.number.suffix == suffix else []
+        standing, problems = paper_standing(badge.record, keyring, resolver, mine)
+        findings += problems
+        if standing.known:
+            badges[index] = replace(badge, standing=standing)
+    return replace(verdict, badges=tuple(badges), findings=tuple(dict.fromkeys(findings)))
+
+
+def paper_standing(
+    record: VerifiedRecord, keyring: Keyring, resolver: Resolver | None, given: Sequence[Bundle] = ()
+) -> tuple[Standing, tuple[Finding, ...]]:
+    """What is known of a paper, by the bundles given, those of the store, and with a resolver those of all mirrors.
+
+    That no mirror has one, or none can be asked, is no error: the standing is then by what there is, and unknown
+    without any.
+    """
+    from pithtex.cli.shared.standing import now, stored_standing
+    from pithtex.verify.standing import standing_of
+
     if resolver is None:
-        return verdict
+        return stored_standing(record.number.suffix, keyring, given), ()
+    from pithtex.resolve.all_bundles import collect
+
+    try:
+        found = collect(resolver, record)
+    except PithError as error:
+        return stored_standing(record.number.suffix, keyring, given), (_lesser(error.finding),)
+    sources = found.sources + len(given)
+    return standing_of([*found.bundles, *given], keyring, sources=sources, now=now()), tuple(
+        map(_lesser, found.findings)
+    )
+
+
+def _lesser(item: Finding) -> Finding:
+    """A finding of what was looked up besides, which is no error of the PDF."""
+    return replace(item, severity=Severity.WARNING) if item.severity is Severity.ERROR else item
+
+
+def _with_records(verdict: Verdict, check: Callable[[Record | None], Verdict], resolver: Resolver) -> Verdict:
+    """The verdict, with the records looked up that the PDF lacks."""
     from pithtex.format.identifiers import parse_identifier
     from pithtex.format.number import PithNumber
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pithtex.findings import Finding, Rect, Severity, Status
 from pithtex.pdf.facts import Facts
+from pithtex.verify.standing import UNKNOWN, Standing
 
 if TYPE_CHECKING:
     from pithtex.verify.record import VerifiedRecord
@@ -62,6 +63,8 @@ class Badge:
     """The verified record's source, as in `arXiv:2606.01751v1`."""
     record: VerifiedRecord | None = field(default=None, repr=False, compare=False)
     """The verified record, for reports that show it."""
+    standing: Standing = UNKNOWN
+    """What verified events say of the paper, where any were given. It changes no word."""
     abstract_required: bool = False
     """Whether the caller wants the abstract shown to be the record's."""
     abstract_rects: tuple[tuple[int, Rect], ...] = field(default=(), repr=False, compare=False)
@@ -91,6 +94,7 @@ class Badge:
             "number": self.number,
             "title": self.title,
             "source": self.source,
+            "standing": self.standing.to_dict(),
             "facts": self.facts.to_dict(),
             "channels": [channel.to_dict() for channel in self.channels],
             "findings": [item.to_dict() for item in self.findings],
@@ -134,6 +138,14 @@ class Verdict:
         return self._speaker.facts if self._speaker else Facts()
 
     @property
+    def standing(self) -> Standing | None:
+        """The gravest standing of the papers that the file carries badges of; None without a badge."""
+        standings = [badge.standing for badge in self.badges]
+        return min(
+            standings, key=lambda standing: (not standing.grave, standing.known, not standing.against), default=None
+        )
+
+    @property
     def channels(self) -> tuple[Channel, ...]:
         """What every channel says, each once."""
         return tuple(dict.fromkeys(channel for badge in self.badges for channel in badge.channels))
@@ -141,7 +153,7 @@ class Verdict:
     @property
     def all_findings(self) -> tuple[Finding, ...]:
         """The findings of the file and of its badges, each once."""
-        of_badges = (item for badge in self.badges for item in badge.findings)
+        of_badges = (item for badge in self.badges for item in (*badge.standing.findings, *badge.findings))
         return tuple(dict.fromkeys((*self.findings, *of_badges)))
 
     def to_dict(self) -> dict[str, object]:
@@ -149,6 +161,7 @@ class Verdict:
         return {
             "verdict": self.word.value,
             "number": self.number,
+            "standing": None if self.standing is None else self.standing.to_dict(),
             "facts": self.facts.to_dict(),
             "badges": [badge.to_dict() for badge in self.badges],
             "channels": [channel.to_dict() for channel in self.channels],
