@@ -251,6 +251,12 @@ _RULES: Final = (
     ("PITH627", "abstract-unconfirmed", _N, "No spelling of the source's abstract gives the record's abstract digest."),
     ("PITH628", "arxiv-id-differs", _W, "The paper's source names another arXiv identifier than the record."),
     ("PITH629", "licence-differs", _W, "The paper states another licence than the record."),
+    (
+        "PITH630",
+        "grave-standing",
+        _E,
+        "The registry calls the paper withdrawn, has a critical finding, or contradicts.",
+    ),
     ("PITH631", "links-refused", _N, "Checkers of this venue refuse PDFs with links, which the badge has."),
     ("PITH632", "xmp-withheld", _N, "A package of the paper keeps the number out of the PDF's XMP packet."),
     ("PITH633", "anonymous-in-final", _W, "The badge is switched off for anonymity, and the paper is not anonymous."),

@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "presubmit": "presubmit",
     "check": "check",
     "verify": "verify",
+    "show": "show",
     "generate": "generate",
     "badge": "badge",
     "verify-page": "verify_page",
@@ -35,6 +36,7 @@ example:
   pithtex add 2606.01751                     put the paper's number into its sources, then compile
   pithtex presubmit                          before the upload: is all of it there, and true?
   pithtex check paper.pdf                    does the compiled paper tell the truth?
+  pithtex show 2606.01751                    does it still stand? what the registry says of it
   pithtex resolve 2606.01751 -o record.json  find a paper's record
   pithtex verify bundle.json                 is this record genuine?
 

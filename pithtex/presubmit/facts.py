@@ -25,7 +25,7 @@ class FactLine:
 
 def facts_of(submission: Submission) -> tuple[FactLine, ...]:
     """The facts, in the order in which they rest on each other."""
-    facts = (_number, _record, _title, _abstract, _package, _log, _pdf)
+    facts = (_number, _record, _standing, _title, _abstract, _package, _log, _pdf)
     return tuple(fact for make in facts for fact in make(submission))
 
 
@@ -52,6 +52,14 @@ def _record(submission: Submission) -> Iterator[FactLine]:
     origin = next(item.name for item in submission.records if item.record is record)
     message = f"genuine, of {record.canonical.paper}, from {origin}"
     yield FactLine(name="record", status=Status.HOLDS, message=message)
+
+
+def _standing(submission: Submission) -> Iterator[FactLine]:
+    if submission.record is None:
+        return
+    standing = submission.standing
+    status = Status.FAILS if standing.grave else Status.HOLDS if standing.known else Status.NOT_CHECKED
+    yield FactLine(name="standing", status=status, message=standing.line)
 
 
 def _title(submission: Submission) -> Iterator[FactLine]:

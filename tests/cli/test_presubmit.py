@@ -89,6 +89,7 @@ def test_a_paper_that_is_ready(tmp_path: Path) -> None:
     assert {name: fact["status"] for name, fact in result["facts"].items()} == {
         "number": "holds",
         "record": "holds",
+        "standing": "not-checked",
         "title": "holds",
         "abstract": "unavailable",
         "pith.sty": "holds",

@@ -63,7 +63,7 @@ _OUTPUTS: Final = (
 )
 _PLACES: Final = ("null", "loop", "away", "loop/x", "missing", "-", "", "x" * 300)
 _COMMON: Final = {"--json": None, "-q": None, "--color": ("auto", "never")}
-_FORMAT: Final = {"--format": ("text", "json", "sarif", "github", "odd")}
+_FORMAT: Final = {"--format": ("text", "json", "jsonl", "sarif", "github", "odd")}
 _NETWORK: Final = {"--offline": None, "--mirror": ("files", "odd"), "--timeout": ("odd",)}
 
 
@@ -76,11 +76,14 @@ class _Command(NamedTuple):
 
 COMMANDS: Final = (
     _Command(
-        ("verify",), ("files",), {"--explain": None, "--merge": None, "-o": "outputs", "--ots": "files"} | _FORMAT
+        ("verify",),
+        ("files",),
+        {"--explain": None, "--merge": None, "-o": "outputs", "--ots": "files", "--failures": None} | _FORMAT,
     ),
     _Command(("verify",), ("files",), {"--header": ("files", "odd"), "--ots": "files"}),
     _Command(("check",), ("files",), {"--record": "files", "--expect": ("ids", "odd"), "--allow": "odd"} | _FORMAT),
     _Command(("check",), ("files",), {"--html": "outputs", "--online": None, "--password-file": "files"} | _FORMAT),
+    _Command(("show",), ("files", "ids", "odd"), {"--online": None, "--standing": None} | _NETWORK),
     _Command(("generate",), ("files",), {"-o": "outputs", "--status": None, "--claimed": None}),
     _Command(("badge",), ("files",), {"--format": (*BY_NAME, "odd"), "-o": "outputs"}),
     _Command(("decode",), ("files", "ids", "odd"), {"--mirror": "odd"}),

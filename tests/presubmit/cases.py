@@ -22,6 +22,7 @@ from pithtex.verify.document import load_document
 from pithtex.verify.record import VerifiedRecord
 from tests import signing
 from tests.conftest import BUNDLE_FILE, DATA, ROOT, SEEDS
+from tests.verify.bundles import bundle, event
 
 EXAMPLES = DATA / "presubmit"
 RECORDS = {"EL6A4QOT": SEEDS / "record-EL6A4QOT.json", "CNPMIFD4": BUNDLE_FILE}
@@ -57,6 +58,9 @@ def realise(example: Path, folder: Path) -> tuple[Path, dict[str, Any]]:
         if case.get("untitled"):
             made = {key: value for key, value in made.items() if key not in {"paper", "graph_snapshot"}}
         (folder / "record.json").write_text(json.dumps(made))
+    if "correction" in case:
+        said = event("correction", "2026-03-07T00:00:00Z", {"text": case["correction"]})
+        (folder / "bundle.json").write_bytes(bundle(said))
     for version in case.get("store", ()):
         Store().put(verified(f"test-{version}"))
     if "pdf" in case:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, command, report_failure
-from pithtex.cli.shared.online import add_network_options, network_of, resolver_of, waiting
+from pithtex.cli.shared.online import add_network_options, network_of, paper_standing, resolver_of, waiting
 from pithtex.cli.shared.streams import print_lines, say
 from pithtex.errors import UsageError
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pithtex.manuscript.edit.main_file import Source
     from pithtex.manuscript.source.model import Use
     from pithtex.resolve.resolver import Resolution
+    from pithtex.verify.standing import Standing
 
 _ADD = """\
 example:
@@ -98,7 +99,9 @@ def _add(args: argparse.Namespace) -> Exit:
     keyring = load_keyring(args.key)
     with waiting(args):
         network = network_of(args, keyring, args.mirror, args.timeout)
-        resolution = resolver_of(args, keyring, network).resolve(args.id)
+        resolver = resolver_of(args, keyring, network)
+        resolution = resolver.resolve(args.id)
+        standing, problems = paper_standing(resolution.record, keyring, None if network is None else resolver)
     record = resolution.record
     package = source.path.parent / "pith.sty"
     if package.exists() and not _is_ours(package):
@@ -118,9 +121,9 @@ def _add(args: argparse.Namespace) -> Exit:
     # The package first: should the run end between the two, the paper does not ask for what is not there.
     wanted = {package: render_package(record, proven_abstract(manuscript, record)), source.path: after}
     title = title_text(manuscript)
-    findings = (*resolution.findings, *_titles_differ(record.title, title, source))
-    _show_record(args, resolution, title, findings)
-    return _carry_out(args, source, wanted, record.number.full, findings)
+    findings = (*resolution.findings, *problems, *_titles_differ(record.title, title, source))
+    _show_record(args, resolution, standing, title, (*findings, *standing.odd_times))
+    return _carry_out(args, source, wanted, record.number.full, (*standing.findings, *findings), standing=standing)
 
 
 def _remove(args: argparse.Namespace) -> Exit:
@@ -217,20 +220,26 @@ def _titles_differ(ours: str | None, theirs: str | None, source: Source) -> list
 
 
 def _show_record(
-    args: argparse.Namespace, resolution: Resolution, title: str | None, findings: tuple[Finding, ...]
+    args: argparse.Namespace,
+    resolution: Resolution,
+    standing: Standing,
+    title: str | None,
+    findings: tuple[Finding, ...],
 ) -> None:
+    from pithtex.report.standing import standing_lines
     from pithtex.report.terminal import Style, finding_lines
     from pithtex.text import printable
 
     if args.json or args.quiet:
         return
-    record = resolution.record
+    record, style = resolution.record, Style.choose(args.color, sys.stdout)
     print_lines(
         [
             f"{record.number.full}, from {printable(resolution.origin)}",
+            *standing_lines(standing, style),
             f"  title of the record  {printable(record.title or '(not stated)')}",
             f"  title of the paper   {printable(title or '(none found in its source)')}",
-            *(line for item in findings for line in finding_lines(item, Style.choose(args.color, sys.stdout), "  ")),
+            *(line for item in findings for line in finding_lines(item, style, "  ")),
         ]
     )
 
@@ -241,6 +250,8 @@ def _carry_out(
     wanted: Mapping[Path, bytes | None],
     number: str | None,
     findings: tuple[Finding, ...],
+    *,
+    standing: Standing | None = None,
 ) -> Exit:
     """Shows the changes, asks, and makes them: all, or none."""
     from pithtex.report.diff import diff_lines
@@ -261,7 +272,7 @@ def _carry_out(
         raise UsageError("nothing was written: not confirmed", hint=hint, rule="not-confirmed")
     if written:
         change_files(before, changes)
-    _report(args, number, changes, lines, findings, written=written)
+    _report(args, number, changes, lines, findings, standing=standing, written=written)
     return Exit.GOOD
 
 
@@ -272,6 +283,7 @@ def _report(
     lines: list[str],
     findings: tuple[Finding, ...],
     *,
+    standing: Standing | None,
     written: bool,
 ) -> None:
     from pithtex.text import printable
@@ -282,6 +294,7 @@ def _report(
         result = {
             "file": args.paper,
             "number": number,
+            "standing": None if standing is None else standing.to_dict(),
             "changes": [str(path) for path in changes],
             "diff": lines,
             "written": written,

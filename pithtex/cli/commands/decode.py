@@ -16,6 +16,7 @@ from pithtex.cli.shared.common import (
     one_standard_input,
     report_failure,
 )
+from pithtex.cli.shared.standing import now
 from pithtex.cli.shared.streams import print_lines, say
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pithtex.errors import PithError
     from pithtex.format.keys import Keyring
     from pithtex.report.terminal import Style
+    from pithtex.verify.standing import Standing
 
 _EPILOG = """\
 example:
@@ -80,15 +82,25 @@ def run(args: argparse.Namespace) -> Exit:
             results.append(_failure(args, name, error))
             continue
         for item in decoded:
+            standing = _standing(item, keyring)
             codes.append(_EXITS[item.word])
-            results.append(_to_dict(name, item))
+            results.append(_to_dict(name, item, standing))
             if not args.json and not args.quiet:
-                print_lines(_lines(item, style))
+                print_lines(_lines(item, standing, style))
     if args.json:
         from pithtex.report.jsondoc import json_document
 
         print_lines([json_document("decode", results)])
     return combine(codes)
+
+
+def _standing(item: Decoded, keyring: Keyring) -> Standing | None:
+    """What is known of the paper by the store; None where no record is proven."""
+    if item.record is None:
+        return None
+    from pithtex.resolve.standing import stored_standing
+
+    return stored_standing(item.record.number.suffix, keyring, now=now())
 
 
 def _decode(name: str, keyring: Keyring, mirrors: list[str]) -> list[Decoded]:
@@ -119,14 +131,15 @@ def _failure(args: argparse.Namespace, name: str, error: PithError | OSError) ->
     return {"input": name, "findings": [item.to_dict()]}
 
 
-def _lines(item: Decoded, style: Style) -> list[str]:
+def _lines(item: Decoded, standing: Standing | None, style: Style) -> list[str]:
     from pithtex.decode.decode import shown
+    from pithtex.report.standing import standing_lines
     from pithtex.report.terminal import finding_lines
     from pithtex.text import printable
 
     number = item.claimed.canonical.number.full if item.claimed else ""
     said = "  ".join(filter(None, (style.paint(item.word, _COLOURS[item.word]), number, printable(item.where))))
-    lines = [said]
+    lines = [said] if standing is None else [said, *standing_lines(standing, style)]
     if item.record is not None:
         lines += [f"  {name:<9} {printable(value)}" for name, value in shown(item.record)]
     if item.word == "verified":
@@ -136,7 +149,7 @@ def _lines(item: Decoded, style: Style) -> list[str]:
     return lines
 
 
-def _to_dict(name: str, item: Decoded) -> dict[str, object]:
+def _to_dict(name: str, item: Decoded, standing: Standing | None) -> dict[str, object]:
     """The JSON form. What is not verified is given as `claimed`."""
     from pithtex.format.record import name_of
 
@@ -156,6 +169,7 @@ def _to_dict(name: str, item: Decoded) -> dict[str, object]:
         "word": item.word,
         "record": paper if record else None,
         "claimed": None if record else paper,
+        "standing": None if standing is None else standing.to_dict(),
         "key": None if record is None else record.key.key_id,
         "findings": [found.to_dict() for found in item.findings],
     }

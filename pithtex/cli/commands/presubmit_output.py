@@ -38,7 +38,7 @@ def print_review(args: argparse.Namespace, review: Review, diff: list[str], made
         document = {**_document(review, main, diff, fixed=args.fix and not args.dry_run), **made}
         print_lines([json_document("presubmit", [document]) if form == "json" else json_line("presubmit", document)])
     elif form in {"sarif", "github"}:
-        print_findings(form, review.items, {main: review.word.value})
+        print_findings(form, review.items, {main: review.word.value}, {main: review.submission.standing})
     elif form == "text":
         left = [printable(line) for line in left_alone(review)] if args.fix else []
         print_lines([*diff, *left, *_text(review, main, Style.choose(args.color, sys.stdout), args)])
@@ -78,6 +78,7 @@ def _document(review: Review, main: str, diff: list[str], *, fixed: bool) -> dic
         "authors": [plain_text(author.expanded).text for author in manuscript.authors],
         "abstract": None if abstract is None else plain_text(abstract.expanded).text,
         "files": [review.submission.path(file.name) for file in manuscript.files],
+        "standing": review.submission.standing.to_dict(),
         "facts": {fact.name: {"status": fact.status.value, "message": fact.message} for fact in review.facts},
         "findings": [finding_dict(item) for item in review.items],
         "silenced": [finding_dict(item) for item in review.silenced],

@@ -21,16 +21,19 @@ from pithtex.cli.shared.common import (
     report_failure,
 )
 from pithtex.cli.shared.online import add_network_options, network_of, resolver_of, waiting
+from pithtex.cli.shared.standing import now
 from pithtex.cli.shared.streams import output_name, print_bytes, print_lines, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pithtex.findings import Finding
+    from pithtex.report.terminal import Style
     from pithtex.resolve.all_bundles import Collected
     from pithtex.resolve.inquiry import Inquiry
     from pithtex.resolve.mirrors.network import Network
     from pithtex.resolve.resolver import Resolution, Resolver
+    from pithtex.verify.standing import Standing
 
 _EPILOG = """\
 example:
@@ -54,18 +57,21 @@ class _Result:
     code: Exit
     resolution: Resolution | None = None
     collected: Collected | None = None
+    standing: Standing | None = None
+    """By all bundles that were collected, or else by those of the store."""
     file: str | None = None
     failure: Finding | None = None
     inquiries: tuple[Inquiry, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
+        found = () if self.standing is None else self.standing.findings
         failure = self.failure
         if failure is not None:
             charged = (item for inquiry in self.inquiries for item in inquiry.findings)
             others = (item for item in charged if (item.name, item.where) != (failure.name, failure.where))
-            return (failure, *others)
-        found = () if self.resolution is None else self.resolution.findings
+            return (*found, failure, *others)
+        found += () if self.resolution is None else self.resolution.findings
         return found if self.collected is None else (*found, *self.collected.findings)
 
 
@@ -162,6 +168,7 @@ def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.
 
             client = network.client if network is not None and args.follow_hints else None
             collected = collect(resolver, resolution.record, client)
+        standing = _standing(resolution, collected, resolver)
         file = None
         if args.output is not None:
             document = proven_document(resolution.record) if collected is None else collected.document
@@ -177,9 +184,19 @@ def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.
         code=Exit.GOOD,
         resolution=resolution,
         collected=collected,
+        standing=standing,
         file=file,
         inquiries=tuple(inquiries),
     )
+
+
+def _standing(resolution: Resolution, collected: Collected | None, resolver: Resolver) -> Standing:
+    from pithtex.resolve.standing import stored_standing
+    from pithtex.verify.standing import standing_of
+
+    if collected is None:
+        return stored_standing(resolution.record.number.suffix, resolver.keyring, now=now())
+    return standing_of(collected.bundles, resolver.keyring, sources=collected.sources, now=now())
 
 
 def _write(output: str, name: str | None, data: bytes) -> str | None:
@@ -207,6 +224,7 @@ def _to_dict(result: _Result) -> dict[str, object]:
             "number": record.number.full,
             "title": record.title,
             "source": result.resolution.record.canonical.paper,
+            "standing": None if result.standing is None else result.standing.to_dict(),
             "origin": result.resolution.origin,
             "others": [{"suffix": other.suffix, "version": other.version} for other in result.resolution.others],
             "record": proven_document(record),
@@ -228,26 +246,41 @@ def _show(result: _Result, args: argparse.Namespace) -> None:
 
     if args.quiet:
         return
-    lines: list[str] = []
-    style = Style.choose(args.color, sys.stdout)
-    if result.resolution is not None:
-        record = result.resolution.record
-        title = printable(record.title or "(no document at hand states the title)")
-        lines.append(f"{style.paint(record.number.full, 'bold')}  {title}")
-        lines.append(f"  {printable(record.canonical.paper)}, from {printable(result.resolution.origin)}")
-        lines += [f"  also version {other.version}: {other.suffix}" for other in result.resolution.others]
-        if result.resolution.inquiry is not None:
-            lines.append(f"  {result.resolution.inquiry.line}")
-    if result.collected is not None:
-        for source, ids in result.collected.lacked:
-            lines.append(f"  {printable(source)} lacked {len(ids) or 'no'} event{'s' if len(ids) != 1 else ''}")
-        lines += [f"  hint: {printable(hint)}" for hint in result.collected.hints]
-    if result.file is not None:
-        lines.append(f"  wrote {printable(result.file)}")
-    if lines and args.output != "-":
+    to_stderr = args.output == "-"  # the document goes to stdout
+    lines = list(_lines(result, Style.choose(args.color, sys.stderr if to_stderr else sys.stdout)))
+    if lines and not to_stderr:
         print_lines(lines)
+    elif lines and result.standing is not None and result.standing.mark:
+        say("\n".join(lines))
     errors = Style.choose(args.color, sys.stderr)
+    told = {item for item in result.findings if result.standing and item in result.standing.findings}
     for item in result.findings:
+        if item in told and item.name != "time-order":
+            continue  # in the standing, with its words
         named = f"{printable(result.asked)}: " if item is result.failure else ""
         for number, line in enumerate(finding_lines(item, errors, "" if item is result.failure else "  ")):
             say(f"{named if number == 0 else ''}{line}")
+
+
+def _lines(result: _Result, style: Style) -> Iterator[str]:
+    """What was found, for people."""
+    from pithtex.report.standing import painted, standing_lines
+    from pithtex.text import printable
+
+    if result.resolution is not None and result.standing is not None:
+        record = result.resolution.record
+        title = printable(record.title or "(no document at hand states the title)")
+        mark = f": {painted(result.standing, style)}" if result.standing.mark else ""
+        yield f"{style.paint(record.number.full, 'bold')}  {title}{mark}"
+        yield from standing_lines(result.standing, style)
+        yield f"  {printable(record.canonical.paper)}, from {printable(result.resolution.origin)}"
+        for other in result.resolution.others:
+            yield f"  also version {other.version}: {other.suffix}"
+        if result.resolution.inquiry is not None:
+            yield f"  {result.resolution.inquiry.line}"
+    if result.collected is not None:
+        for source, ids in result.collected.lacked:
+            yield f"  {printable(source)} lacked {len(ids) or 'no'} event{'s' if len(ids) != 1 else ''}"
+        yield from (f"  hint: {printable(hint)}" for hint in result.collected.hints)
+    if result.file is not None:
+        yield f"  wrote {printable(result.file)}"

@@ -129,17 +129,20 @@ def paper_standing(
     That no mirror has one, or none can be asked, is no error: the standing is then by what there is, and unknown
     without any.
     """
-    from pithtex.cli.shared.standing import now, stored_standing
+    from pithtex.cli.shared.standing import now
+    from pithtex.resolve.standing import stored_standing
     from pithtex.verify.standing import standing_of
 
     if resolver is None:
-        return stored_standing(record.number.suffix, keyring, given), ()
+        return stored_standing(record.number.suffix, keyring, given, now=now()), ()
     from pithtex.resolve.all_bundles import collect
 
     try:
         found = collect(resolver, record)
     except PithError as error:
-        return stored_standing(record.number.suffix, keyring, given), (_lesser(error.finding),)
+        silent = error.rule in {"record-not-found", "offline"}  # which an unknown standing says as well
+        problems = () if silent else (_lesser(error.finding),)
+        return stored_standing(record.number.suffix, keyring, given, now=now()), problems
     sources = found.sources + len(given)
     return standing_of([*found.bundles, *given], keyring, sources=sources, now=now()), tuple(
         map(_lesser, found.findings)

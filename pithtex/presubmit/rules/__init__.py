@@ -21,6 +21,7 @@ from pithtex.presubmit.rules import (
     record,
     references,
     sources,
+    standing,
     venue,
 )
 from pithtex.presubmit.submission.model import Findings, Submission
@@ -30,7 +31,7 @@ Rules = tuple[Callable[[Submission], Findings], ...]
 CHAPTERS: Final[dict[str, Rules]] = {
     "The number": number.RULES,
     "pith.sty": package.RULES,
-    "The record": (*record.RULES, *paper.RULES),
+    "The record": (*record.RULES, *paper.RULES, *standing.RULES),
     "Classes and venues": venue.RULES,
     "The sources": sources.RULES,
     "The last run of TeX": outcome.RULES,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ from pithtex.presubmit.submission.gitignore import ignoring_lines
 from pithtex.presubmit.submission.last_build import read_outcome
 from pithtex.presubmit.submission.model import Options, RecordFile, Submission
 from pithtex.presubmit.submission.package_file import elsewhere, found_by_tex, read_package
-from pithtex.presubmit.submission.records import records_beside, records_of_store
+from pithtex.presubmit.submission.records import records_beside, records_of_store, standing_by
 
 if TYPE_CHECKING:
     from pithtex.verify.record import VerifiedRecord
@@ -54,7 +56,7 @@ def gather(
         found += kept
     proven = [item.record for item in found if item.record is not None]
     refers = paper_map(manuscript)
-    return Submission(
+    gathered = Submission(
         manuscript=manuscript,
         shown=shown,
         options=options or Options(),
@@ -69,6 +71,11 @@ def gather(
         known_to_tex=found_by_tex(refers),
         bbl_formats=_bbl_formats(manuscript.root),
     )
+    record = gathered.record
+    if record is None:
+        return gathered
+    standing = standing_by(record, found, keyring, store=store, now=datetime.now(UTC))
+    return replace(gathered, standing=standing)
 
 
 def _bbl_formats(root: Path) -> tuple[str, ...]:

@@ -19,9 +19,11 @@ from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.model import Manuscript, Use
 from pithtex.manuscript.source.referring import Kind
 from pithtex.presubmit.submission.log import TexLog
+from pithtex.verify.standing import UNKNOWN, Standing
 
 if TYPE_CHECKING:
     from pithtex.format.abstract import ProvenAbstract
+    from pithtex.format.bundle import Bundle
     from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.verify.record import VerifiedRecord
 
@@ -70,6 +72,8 @@ class RecordFile:
     record: VerifiedRecord | None
     fault: Finding | None = None
     """Why it is not proven."""
+    bundle: Bundle | None = field(default=None, repr=False)
+    """Where it is a bundle, verified or not: each event stands by its own signature."""
     undecided: bool = False
     """The fault is no contradiction: an unknown key, no receipt."""
 
@@ -114,6 +118,8 @@ class Submission:
     """Classes, packages and styles that are in no table here, and that the TeX of this machine has."""
     bbl_formats: tuple[str, ...] = ("3.3",)
     """The formats of biblatex' `.bbl` that arXiv's TeX Live reads for this paper."""
+    standing: Standing = UNKNOWN
+    """What the bundles at hand say of the paper's record."""
 
     @property
     def record(self) -> VerifiedRecord | None:

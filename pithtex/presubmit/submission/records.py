@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from pithtex.errors import DataError, UndecidedError
 from pithtex.format.keys import Keyring
+from pithtex.format.number import suffix_in
 from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.manuscript.source.model import Manuscript
 from pithtex.presubmit.submission.folder import is_inside, read_at_most
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from pithtex.format.record import Record
     from pithtex.verify.document import Document
     from pithtex.verify.record import VerifiedRecord
+    from pithtex.verify.standing import Standing
 
 _MAX_DOCUMENTS: Final = 50
 """JSON files of the folder that are looked at; those that are no records are passed over."""
@@ -58,9 +62,11 @@ def records_beside(manuscript: Manuscript, keyring: Keyring) -> list[RecordFile]
 
 def _document(name: str, document: Document, keyring: Keyring) -> RecordFile:
     """A record or bundle, verified whole."""
+    from pithtex.format.bundle import Bundle
     from pithtex.verify.document import verify_document
 
-    return verified_file(name, document.record, lambda: verify_document(document, keyring))
+    found = verified_file(name, document.record, lambda: verify_document(document, keyring))
+    return replace(found, bundle=document.parsed if isinstance(document.parsed, Bundle) else None)
 
 
 def verified_file(name: str, record: Record, verify: Callable[[], VerifiedRecord]) -> RecordFile:
@@ -72,6 +78,23 @@ def verified_file(name: str, record: Record, verify: Callable[[], VerifiedRecord
         return RecordFile(name=name, number=number, record=None, fault=error.finding, undecided=True)
     except DataError as error:
         return RecordFile(name=name, number=number, record=None, fault=error.finding)
+
+
+def standing_by(
+    record: VerifiedRecord, found: Iterable[RecordFile], keyring: Keyring, *, store: bool, now: datetime
+) -> Standing:
+    """What the bundles at hand say of a record: those found, and with `store` those kept; else what documents claim."""
+    from pithtex.resolve.standing import stored_standing
+    from pithtex.verify.standing import UNKNOWN, from_record, standing_of
+
+    same = [item for item in found if suffix_in(item.number) == record.number.suffix]
+    bundles = [item.bundle for item in same if item.bundle is not None]
+    if store:
+        known = stored_standing(record.number.suffix, keyring, bundles, now=now)
+    else:
+        known = standing_of(bundles, keyring, now=now) if bundles else UNKNOWN
+    claims = (from_record(item.record.record) for item in same if item.record is not None)
+    return known if known.known else next((claim for claim in claims if claim.statements), UNKNOWN)
 
 
 def records_of_store(
