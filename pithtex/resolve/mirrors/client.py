@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urljoin
 
-import requests
 import urllib3
 from requests.utils import get_environ_proxies, select_proxy
+from urllib3.response import BaseHTTPResponse
 
 from pithtex import __version__
 from pithtex.errors import MirrorDownError, UnavailableError
@@ -74,8 +74,10 @@ class Client:
         self._cache = None if cache is None else Cache(cache)
         self._connections = connections
         self._reply_seconds = reply_seconds
-        self._timeout = min(CONNECT_SECONDS, reply_seconds), min(READ_SECONDS, reply_seconds)
-        self._proxies: dict[str, dict[str, str]] = {}
+        self._timeout = urllib3.Timeout(
+            connect=min(CONNECT_SECONDS, reply_seconds), read=min(READ_SECONDS, reply_seconds)
+        )
+        self._proxies: dict[str, str | None] = {}
         self._adapters: dict[bool, RuledAdapter] = {}
         self._lock = threading.Lock()
 
@@ -97,16 +99,15 @@ class Client:
             origin = _allowed(target, url if seen else "")
             private = origin in named and (not seen or origin == _allowed(url, ""))
             seen.append(target)
-            proxies = self._proxies_for(origin, target)
-            proxy = select_proxy(target, proxies)
+            proxy = self._proxy_for(origin, target)
             kept = self._cache.get(target) if mutable and self._cache is not None else None
             with translated(target, proxy):
                 if not private and is_private_literal(host_of(target)):
                     raise PrivateAddressError(f"{host_of(target)} is no public address")
-                response = self._send(target, kept, proxies, private=private, mutable=mutable)
+                response = self._send(target, kept, proxy, private=private, mutable=mutable)
             with contextlib.closing(response):
                 location = response.headers.get("Location")
-                if response.status_code not in _REDIRECTS or location is None:
+                if response.status not in _REDIRECTS or location is None:
                     return self._read(response, target, proxy, kept, mutable=mutable)
             target = _joined(target, location, url)
             if target in seen or len(seen) > MAX_REDIRECTS:
@@ -118,10 +119,11 @@ class Client:
         if self._cache is not None:
             self._cache.drop(url)
 
-    def _proxies_for(self, origin: str, url: str) -> dict[str, str]:
-        """The proxies of the environment, which does not change in a run. Another machine's loopback is not ours."""
+    def _proxy_for(self, origin: str, url: str) -> str | None:
+        """The proxy of the environment, which does not change in a run; none for this machine."""
         if origin not in self._proxies:
-            self._proxies[origin] = {} if is_loopback(host_of(url)) else dict(get_environ_proxies(url, no_proxy=None))
+            local = is_loopback(host_of(url))
+            self._proxies[origin] = None if local else select_proxy(url, get_environ_proxies(url, no_proxy=None))
         return self._proxies[origin]
 
     def _adapter(self, *, private: bool) -> RuledAdapter:
@@ -133,19 +135,19 @@ class Client:
             return self._adapters[private]
 
     def _send(
-        self, url: str, kept: Kept | None, proxies: dict[str, str], *, private: bool, mutable: bool
-    ) -> requests.Response:
-        # Asked of the mirror each time: what it once said of its own freshness may have been a lie.
-        headers = {**_HEADERS, "Cache-Control": "max-age=0"} if mutable else _HEADERS
-        # Without a session, which would look into .netrc and keep cookies: nothing here needs credentials.
-        request = requests.PreparedRequest()
-        request.prepare(method="GET", url=url, headers={**headers, **(kept.conditions() if kept is not None else {})})
-        return self._adapter(private=private).send(request, stream=True, timeout=self._timeout, proxies=proxies)
+        self, url: str, kept: Kept | None, proxy: str | None, *, private: bool, mutable: bool
+    ) -> BaseHTTPResponse:
+        headers = _HEADERS
+        if mutable:
+            # Asked of the mirror each time: what it once said of its own freshness may have been a lie.
+            conditions = {} if kept is None else kept.conditions()
+            headers = {**_HEADERS, "Cache-Control": "max-age=0", **conditions}
+        return self._adapter(private=private).get(url, headers, self._timeout, proxy)
 
     def _read(
-        self, response: requests.Response, url: str, proxy: str | None, kept: Kept | None, *, mutable: bool
+        self, response: BaseHTTPResponse, url: str, proxy: str | None, kept: Kept | None, *, mutable: bool
     ) -> Reply | None:
-        status = response.status_code
+        status = response.status
         if status == 304 and kept is not None:
             self._drain(response)
             return Reply(body=kept.body, url=url, dated=_date(kept.headers.get("Last-Modified")))
@@ -159,17 +161,17 @@ class Client:
             self._cache.put(url, body, response.headers)
         return Reply(body=body, url=url, dated=_date(response.headers.get("Last-Modified")))
 
-    def _drain(self, response: requests.Response) -> None:
+    def _drain(self, response: BaseHTTPResponse) -> None:
         """What it says besides is not wanted, but the connection is."""
         with contextlib.suppress(urllib3.exceptions.HTTPError, OSError):
-            response.raw.read(_CHUNK, decode_content=False)
+            response.read(_CHUNK, decode_content=False)
 
 
-def _body(response: requests.Response, url: str, proxy: str | None) -> bytes:
+def _body(response: BaseHTTPResponse, url: str, proxy: str | None) -> bytes:
     inflated = response.headers.get("Content-Encoding", "identity").lower() != "identity"
     body = bytearray()
     with translated(url, proxy, body=True):
-        for chunk in response.raw.stream(_CHUNK, decode_content=True):
+        for chunk in response.stream(_CHUNK, decode_content=True):
             body += chunk
             if len(body) > MAX_BODY_BYTES:
                 rule = "reply-inflated" if inflated else "reply-too-large"
@@ -177,9 +179,9 @@ def _body(response: requests.Response, url: str, proxy: str | None) -> bytes:
     return bytes(body)
 
 
-def _refused(response: requests.Response, url: str) -> UnavailableError:
+def _refused(response: BaseHTTPResponse, url: str) -> UnavailableError:
     """The error for a status that is no reply."""
-    status = response.status_code
+    status = response.status
     if status == 304:
         return fault("reply-not-modified", "says 304 (not modified), and there is no copy to go by", url)
     stated = response.headers.get("Retry-After")

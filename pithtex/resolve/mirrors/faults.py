@@ -90,9 +90,9 @@ def _of_reply(cause: BaseException) -> _Diagnosis | None:
     if isinstance(cause, kinds.IncompleteRead) and cause.expected is not None:
         total = cause.partial + cause.expected
         return _Diagnosis("reply-length", f"sends {cause.partial} bytes where it states {total}", down=False)
-    if isinstance(cause, kinds.DecodeError | requests.exceptions.ContentDecodingError):
+    if isinstance(cause, kinds.DecodeError):
         return _Diagnosis("reply-malformed", "sends a reply that cannot be decompressed", down=False)
-    if isinstance(cause, kinds.InvalidHeader | requests.exceptions.InvalidHeader):
+    if isinstance(cause, kinds.InvalidHeader):
         return _Diagnosis("reply-length", f"sends a header that makes no sense: {cause}", down=False)
     if isinstance(cause, http.client.RemoteDisconnected):
         return _Diagnosis("mirror-unreachable", "closes the connection without an answer")

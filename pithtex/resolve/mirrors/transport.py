@@ -16,14 +16,18 @@ import socket
 import time
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
 
 from requests.adapters import HTTPAdapter
+from requests.exceptions import InvalidProxyURL
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, NameResolutionError, NewConnectionError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.connection import create_connection
 from urllib3.util.retry import Retry
+from urllib3.util.timeout import Timeout
+from urllib3.util.url import parse_url
 
 from pithtex.limits import MAX_RETRY_WAIT
 from pithtex.resolve.mirrors.addresses import is_public
@@ -206,6 +210,7 @@ class RuledAdapter(HTTPAdapter):
             self._pools["http"] = _pool(HTTPConnectionPool, _LoopbackConnection, response)
         # What a proxy connects to is the proxy's matter, and the proxy is what the user's environment names.
         self._proxied_pools = {"https": _pool(HTTPSConnectionPool, _Connection, response)}
+        self._pool_of: dict[tuple[str, str, str | None], HTTPConnectionPool] = {}
         super().__init__(pool_maxsize=connections, max_retries=retries())
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -219,9 +224,38 @@ class RuledAdapter(HTTPAdapter):
         manager.pool_classes_by_scheme = {**manager.pool_classes_by_scheme, **self._proxied_pools}
         return manager
 
-    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Leaves trust to the context; by default the list that certifi carries would come on top of it."""
-        conn.cert_reqs = "CERT_REQUIRED"
+    def get(self, url: str, headers: dict[str, str], timeout: Timeout, proxy: str | None) -> BaseHTTPResponse:
+        """The reply to a GET, unread.
+
+        Not `send`, which prepares each request for cookies, credentials and redirects that are not wanted here, and
+        would put certifi's list on top of the certificates of the context.
+
+        Raises:
+            RequestException: the proxy's address is none.
+            HTTPError: of urllib3, or what this module raises.
+        """
+        parts = urlsplit(url)
+        origin = parts.scheme, parts.netloc, proxy
+        pool = self._pool_of.get(origin)
+        if pool is None:
+            manager = self.poolmanager if proxy is None else self._proxied(proxy)
+            pool = self._pool_of.setdefault(origin, manager.connection_from_url(url))
+        return pool.urlopen(
+            "GET",
+            urlunsplit(("", "", parts.path or "/", parts.query, "")),
+            headers=headers,
+            retries=self.max_retries,
+            redirect=False,
+            timeout=timeout,
+            preload_content=False,
+            decode_content=False,
+        )
+
+    def _proxied(self, proxy: str) -> Any:
+        address = proxy if "://" in proxy else f"http://{proxy}"
+        if not parse_url(address).host:
+            raise InvalidProxyURL("no host")
+        return self.proxy_manager_for(address)
 
 
 def _pool(pool: type[HTTPConnectionPool], connection: type[HTTPConnection], response: type[_Response]) -> Any:

@@ -139,7 +139,7 @@ class Store:
 
     def path(self, suffix: str) -> Path:
         """Where the record of that suffix is, or would be."""
-        return self.folder / "records" / suffix[0] / f"{suffix}.json"
+        return Path(self.folder, "records", suffix[0], f"{suffix}.json")
 
     def get(self, suffix: str, keyring: Keyring) -> tuple[VerifiedRecord | None, tuple[Finding, ...]]:
         """The record of that suffix, verified now; None where there is none, or none that verifies, and why."""
@@ -277,22 +277,26 @@ def write_file(path: Path, data: bytes) -> None:
     Raises:
         OSError: it cannot be written; what stood there stands there still, and no temporary file is left.
     """
-    temporary = path.parent / f".{path.stem}.{os.urandom(8).hex()}{TEMPORARY}"
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, f".{os.path.splitext(name)[0]}.{os.urandom(8).hex()}{TEMPORARY}")
     try:
         try:
-            stream = temporary.open("xb", buffering=0)
+            _write_new(temporary, data)
         except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            stream = temporary.open("xb", buffering=0)
-        with stream:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[stream.write(rest) :]
-        temporary.replace(path)
+            os.makedirs(folder, exist_ok=True)
+            _write_new(temporary, data)
+        os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
-            temporary.unlink()
+            os.unlink(temporary)
         raise
+
+
+def _write_new(path: str, data: bytes) -> None:
+    with open(path, "xb", buffering=0) as stream:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[stream.write(rest) :]
 
 
 def read_entry(path: Path, most: int = MAX_DOCUMENT_BYTES) -> bytes:

@@ -224,8 +224,8 @@ def test_a_bundle_without_title_does_not_take_one_away(capsys: pytest.CaptureFix
 def test_killed_between_writing_and_renaming(capsys: pytest.CaptureFixture[str], own_home: Path) -> None:
     """No entry, and nothing but a leftover that goes with time."""
     program = f"""
-import pathlib, sys, time
-pathlib.Path.replace = lambda *_: (print("written", flush=True), time.sleep(60))
+import os, sys, time
+os.replace = lambda *_: (print("written", flush=True), time.sleep(60))
 from pithtex.cli.main import main
 main(["store", "import", {str(RECORD_FILES[0])!r}])
 """
