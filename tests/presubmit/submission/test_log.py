@@ -38,7 +38,9 @@ def found(submission: Submission) -> set[tuple[str, str, int | None]]:
 def test_what_is_unresolved_and_missing(tmp_path: Path) -> None:
     body = f"See~\\ref{{sec:x}} and \\cite{{knuth84}}.\n\nAnd \\ref{{{LONG}}}.\n\\input{{part}}\n\\bibliography{{refs}}"
     part = "\\plot{plot}\n\nAs in \\cite{lamport94}.\n"
-    places = found(compiled(tmp_path, "\\usepackage{graphicx}\\newcommand{\\plot}[1]{\\includegraphics{#1}}", body, part=part))
+    places = found(
+        compiled(tmp_path, "\\usepackage{graphicx}\\newcommand{\\plot}[1]{\\includegraphics{#1}}", body, part=part)
+    )
     assert {
         ("unresolved-reference", "main.tex", 4),
         ("unresolved-citation", "main.tex", 4),
