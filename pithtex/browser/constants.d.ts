@@ -20,6 +20,20 @@ export const MERGE_VERSION: string;
 /** Event type to list of the state. */
 export const STATE_LISTS: Readonly<Record<string, string>>;
 
+/** What a statement can say, the gravest first: withdrawn, critical finding, contradictory, superseded, corrected ... */
+export const CAN_SAY: readonly string[];
+/** Event type to what its statement says. */
+export const STATEMENT_TYPES: Readonly<Record<string, string>>;
+export const KIND_FIELDS: readonly string[];
+export const WORD_FIELDS: readonly string[];
+export const SUPERSEDED_BY: readonly string[];
+/** Patterns, as pithtex/verify/statements.py has them. */
+export const REPLACED: string;
+export const WITHDRAWN: string;
+export const DENIED: string;
+export const DENIED_CHARS: number;
+export const MAX_STATEMENT: number;
+
 export const XMP_NAMESPACE: string;
 export const INFO_NUMBER: string;
 export const INFO_RECEIPT: string;

@@ -27,6 +27,7 @@ from pithtex.format.record import ARXIV_ID, METADATA_KEYS
 from pithtex.format.state import LISTS, MERGE_VERSION
 from pithtex.render.package.pith_sty import CHUNK, MARKER, package_source
 from pithtex.render.tex import MAX_COMMENT_CHARS
+from pithtex.verify import statements
 from pithtex.verify.record import RECEIPT_VERSIONS
 
 MODULE = "constants.js"
@@ -38,6 +39,7 @@ def constants(keys: Iterable[Key]) -> dict[str, object]:
     Args:
         keys: the keys that are trusted; none ever comes from what is checked.
     """
+    said = statements.SAID_BY_LISTS
     return {
         "DICTIONARY": DICTIONARY.decode("ascii"),
         "KEYS": {key.key_id: key.hex for key in keys},
@@ -53,6 +55,16 @@ def constants(keys: Iterable[Key]) -> dict[str, object]:
         "RECEIPT_VERSIONS": sorted(RECEIPT_VERSIONS),
         "MERGE_VERSION": MERGE_VERSION,
         "STATE_LISTS": dict(LISTS),
+        "CAN_SAY": [says.value for says in statements.Says],
+        "STATEMENT_TYPES": {kind: statements.SAID_BY_LISTS[name].value for kind, name in LISTS.items() if name in said},
+        "KIND_FIELDS": statements.KIND_FIELDS,
+        "WORD_FIELDS": statements.WORD_FIELDS,
+        "SUPERSEDED_BY": statements.SUPERSEDED_BY,
+        "REPLACED": statements.REPLACED.pattern,
+        "WITHDRAWN": statements.WITHDRAWN.pattern,
+        "DENIED": statements.DENIED.pattern,
+        "DENIED_CHARS": statements.DENIED_CHARS,
+        "MAX_STATEMENT": statements.MAX_STATEMENT_CHARS,
         "XMP_NAMESPACE": XMP_NAMESPACE,
         "INFO_NUMBER": INFO_NUMBER[1:],
         "INFO_RECEIPT": INFO_RECEIPT[1:],

@@ -41,7 +41,7 @@ GRAVE: Final = frozenset({Says.WITHDRAWN, Says.CRITICAL, Says.CONTRADICTORY})
 """What `--standing` makes an error: whoever relies on the paper has to read it first."""
 
 _ORDER: Final = {says: place for place, says in enumerate(Says)}
-_LISTS: Final[Mapping[str, Says]] = {
+SAID_BY_LISTS: Final[Mapping[str, Says]] = {
     "corrections": Says.CORRECTED,
     "author_attestations": Says.ATTESTED,
     "timestamp_anchors": Says.ANCHORED,
@@ -51,18 +51,18 @@ _LISTS: Final[Mapping[str, Says]] = {
 }
 """List of `state.current` to what its entries say."""
 
-_KIND_FIELDS: Final = ("kind", "type", "correction_type", "status", "action", "verdict", "decision")
-_WORD_FIELDS: Final = ("text", "statement", "reason", "message", "note", "description", "summary", "comment", "details")
-_SUPERSEDED_BY: Final = ("superseded_by", "replaced_by", "new_version", "successor")
-_REPLACED: Final = re.compile("supersede|replace")
-_WITHDRAWN: Final = re.compile(r"\b(?:withdr[ae]w(?:n|al|als|s|ing)?|retract(?:ed|ion|ions|s|ing)?)\b", re.IGNORECASE)
-_DENIED: Final = re.compile(
+KIND_FIELDS: Final = ("kind", "type", "correction_type", "status", "action", "verdict", "decision")
+WORD_FIELDS: Final = ("text", "statement", "reason", "message", "note", "description", "summary", "comment", "details")
+SUPERSEDED_BY: Final = ("superseded_by", "replaced_by", "new_version", "successor")
+REPLACED: Final = re.compile("supersede|replace")
+WITHDRAWN: Final = re.compile(r"\b(?:withdr[ae]w(?:n|al|als|s|ing)?|retract(?:ed|ion|ions|s|ing)?)\b", re.IGNORECASE)
+DENIED: Final = re.compile(
     r"(?:\b(?:not|never|no longer|isn't|wasn't|rather than|instead of)"
     r"(?:\s+(?:been|be|being|yet|formally|to be))*\s+|\bun-?)$",
     re.IGNORECASE,
 )
 """Right before such a word. Where it cannot be told, the graver reading counts, and the words stand beside it."""
-_DENIED_CHARS: Final = 60
+DENIED_CHARS: Final = 60
 """How far before the word that is looked for."""
 
 
@@ -104,7 +104,7 @@ class Statement:
 def statements_of(state: State) -> Iterator[Statement]:
     """What the events in force say, and which of them contradict each other."""
     current = state.current()
-    for name, says in _LISTS.items():
+    for name, says in SAID_BY_LISTS.items():
         for event in current[name]:
             yield _signed(event, _correction(event.payload) if says is Says.CORRECTED else says)
     for event in current[OTHERS]:
@@ -135,8 +135,8 @@ def _correction(payload: Json) -> Says:
     """What a correction says, by all of its words: nothing that calls itself a withdrawal passes for less."""
     if any(map(_is_withdrawn, _all_words(payload))):
         return Says.WITHDRAWN
-    kinds = (value.lower() for name in _KIND_FIELDS if isinstance(value := payload.get(name), str))
-    replaced = any(payload.get(name) for name in _SUPERSEDED_BY) or any(map(_REPLACED.match, kinds))
+    kinds = (value.lower() for name in KIND_FIELDS if isinstance(value := payload.get(name), str))
+    replaced = any(payload.get(name) for name in SUPERSEDED_BY) or any(map(REPLACED.match, kinds))
     return Says.SUPERSEDED if replaced else Says.CORRECTED
 
 
@@ -156,7 +156,7 @@ def _all_words(payload: Json) -> Iterator[str]:
 
 def _is_withdrawn(text: str) -> bool:
     """Whether a text says so, and does not deny it each time."""
-    return any(not _DENIED.search(text[: found.start()][-_DENIED_CHARS:]) for found in _WITHDRAWN.finditer(text))
+    return any(not DENIED.search(text[: found.start()][-DENIED_CHARS:]) for found in WITHDRAWN.finditer(text))
 
 
 def critical_findings(
@@ -175,12 +175,12 @@ def critical_findings(
 
 def words_of(payload: Json, *, whole: bool = True) -> str:
     """What a payload says in words: its fields that hold some, else, unless that is not wanted, all of it as JSON."""
-    texts = [plain_line(payload[name]) for name in _WORD_FIELDS if isinstance(payload.get(name), str)]
+    texts = [plain_line(payload[name]) for name in WORD_FIELDS if isinstance(payload.get(name), str)]
     if not any(texts) and whole and payload:
         texts = [plain_line(canonical_bytes(payload)[: 4 * MAX_STATEMENT_CHARS].decode("utf-8", "replace"))]
     else:
         texts += [
-            f"({name}: {plain_line(payload[name])})" for name in _SUPERSEDED_BY if isinstance(payload.get(name), str)
+            f"({name}: {plain_line(payload[name])})" for name in SUPERSEDED_BY if isinstance(payload.get(name), str)
         ]
     return shortened(" ".join(filter(None, texts)), MAX_STATEMENT_CHARS, "…")
 

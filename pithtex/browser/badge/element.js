@@ -1,5 +1,6 @@
 // <pith-badge receipt="p1....">a plain link</pith-badge>: shows in words what this browser makes of the receipt. The
-// content of the element, a plain link, is what stays where no script runs.
+// content of the element, a plain link, is what stays where no script runs. standing="withdrawn, as of 2026-03-07" is
+// the word of whoever made the badge: nothing signs it here, so that it can only speak against the paper.
 
 import { make, terms } from "../elements.js";
 import { paperName } from "../verify/canonical.js";
@@ -8,6 +9,8 @@ import { FAILS, UNDECIDED, VERIFIED } from "../verify/verdict.js";
 
 /** @import { ReceiptVerdict, Verified } from "../verify/receipt.js" */
 /** @import { Word } from "../verify/verdict.js" */
+
+const ADVERSE = /^(withdrawn|critical finding|contradictory|superseded|corrected)[ -~]{0,40}$/;
 
 /** @type {Record<Word | "waiting", [string, string]>} */
 const WORDS = {
@@ -26,9 +29,9 @@ font:.875em/1.5 system-ui,sans-serif;vertical-align:top}\
 .box{--w:var(--e);border:1px solid var(--w);border-radius:.4em;padding:.2em .6em;overflow-wrap:anywhere;\
 background:var(--p);color:var(--i)}\
 .verified{--w:var(--g)}\
-.fails{--w:var(--b)}\
+.fails,.against{--w:var(--b)}\
 .head{display:flex;flex-wrap:wrap;gap:0 .6em}\
-.word{font-weight:600;color:var(--w)}\
+.word,b{font-weight:600;color:var(--w)}\
 a,::slotted(a){color:var(--l)}\
 summary{cursor:pointer}\
 :focus-visible{outline:2px solid var(--l);outline-offset:2px}\
@@ -37,7 +40,7 @@ dl,p{margin:.3em 0}\
 dd{margin:0;min-width:0}`;
 
 class PithBadge extends HTMLElement {
-  static observedAttributes = ["receipt"];
+  static observedAttributes = ["receipt", "standing"];
   #root = this.attachShadow({ mode: "open" });
   #word = make("span", { className: "word" });
   #link = make("span");
@@ -78,27 +81,29 @@ class PithBadge extends HTMLElement {
   /** @type {(word: Word | "waiting", reason: string, record: Verified | null) => void} */
   #show(word, reason, record) {
     const [sign, text] = WORDS[word];
-    this.#box.className = `box ${word}`;
+    const said = this.getAttribute("standing") ?? "", mark = ADVERSE.test(said) ? said : "";
+    this.#box.className = `box ${word} ${mark && "against"}`;
     // The element with the role stays, so that screen readers notice what changes in it.
     this.#word.replaceChildren(make("span", { ariaHidden: "true" }, `${sign} `), text);
     const link = record && make("a", { href: record.link, rel: "noopener" }, `pith:${record.suffix.slice(0, 8)}`);
-    this.#link.replaceChildren(link ?? make("slot"));
-    this.#more.replaceChildren(...this.#details(word, reason, record));
+    this.#link.replaceChildren(make("b", {}, mark), mark && " ", link ?? make("slot"));
+    this.#more.replaceChildren(...this.#details(word, reason, record, mark));
   }
 
-  /** @type {(word: Word | "waiting", reason: string, record: Verified | null) => HTMLElement[]} */
-  #details(word, reason, record) {
+  /** @type {(word: Word | "waiting", reason: string, record: Verified | null, mark: string) => HTMLElement[]} */
+  #details(word, reason, record, mark) {
     if (word === "waiting") return [];
-    const summary = make("summary", {}, "Details");
-    if (!record) return [make("details", {}, summary, make("p", {}, `Why: ${reason}.`))];
-    const list = terms([
-      ["Number", record.number],
-      ["Title", record.title ?? "not stated"],
-      ["Source", paperName(record)],
-      ["Signed by", record.keyId],
-    ]);
-    const note = "The registry signed this record. That says nothing about the page around this badge.";
-    return [make("details", {}, summary, list, make("p", {}, note))];
+    const said = record ? [
+      terms([
+        ["Standing", mark || "not known here"],
+        ["Number", record.number],
+        ["Title", record.title ?? "not stated"],
+        ["Source", paperName(record)],
+        ["Signed by", record.keyId],
+      ]),
+      "The registry signed this record, and nothing of the page around this badge.",
+    ] : [`Why: ${reason}.`];
+    return [make("details", {}, make("summary", {}, "Details"), ...said)];
   }
 }
 

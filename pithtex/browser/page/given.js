@@ -12,10 +12,19 @@ import { FAILS, UNDECIDED, VERIFIED } from "../verify/verdict.js";
 import { readPasted } from "./pasted.js";
 
 /** @import { Verified } from "../verify/receipt.js" */
+/** @import { Standing } from "../verify/standing.js" */
 /** @import { Word } from "../verify/verdict.js" */
 
 /** @typedef {"receipt" | "document" | "pdf"} Kind */
-/** @typedef {{ word: Word, rules: string[], reasons: string[], record: Verified | null, count?: number }} Outcome */
+/**
+ * @typedef {object} Outcome
+ * @property {Word} word
+ * @property {string[]} rules
+ * @property {string[]} reasons
+ * @property {Verified | null} record
+ * @property {number} [count] badges of a PDF
+ * @property {Standing | null} [standing] what a document says of the paper beyond its record
+ */
 
 const NO_RECEIPT = "a link without a receipt: it names a page, and carries no record";
 

@@ -1,6 +1,6 @@
 // The result: the word, what it is about, and from a verified record pith.sty. All text goes in as text.
 
-import { LINK_PREFIX } from "../constants.js";
+import { CAN_SAY, LINK_PREFIX, MAX_STATEMENT } from "../constants.js";
 import { isolated, make, terms } from "../elements.js";
 import { NOT_PLAIN } from "../pdf/objects.js";
 import { paperName } from "../verify/canonical.js";
@@ -8,6 +8,7 @@ import { FAILS, UNDECIDED, VERIFIED } from "../verify/verdict.js";
 import { makePackage } from "./package.js";
 
 /** @import { Kind, Outcome } from "./given.js" */
+/** @import { Standing, Statement } from "../verify/standing.js" */
 /** @import { Verified } from "../verify/receipt.js" */
 
 const SAYS = {
@@ -27,9 +28,9 @@ const paragraph = (...children) => make("p", {}, ...children);
  * Text of strangers: cut, and without what is not seen.
  * @param {string} text
  */
-function stranger(text) {
-  const chars = Array.from(text), more = chars.length - MAX_SHOWN;
-  const cut = more > 0 ? `${chars.slice(0, MAX_SHOWN).join("")} [and ${more} more characters]` : text;
+function stranger(text, most = MAX_SHOWN) {
+  const chars = Array.from(text), more = chars.length - most;
+  const cut = more > 0 ? `${chars.slice(0, most).join("")} [and ${more} more characters]` : text;
   return isolated(cut.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd"));
 }
 
@@ -48,6 +49,32 @@ function recordFacts(record) {
   const href = record.link ?? `${LINK_PREFIX}${record.suffix}`;
   const link = make("a", { href, rel: "noopener noreferrer" }, "The number\u2019s page at the registry");
   return [terms(rows, stranger), paragraph(link)];
+}
+
+/** @type {(statement: Statement) => string} */
+const markOf = ({ says, signed }) => (signed ? says : `${says}, unsigned`);
+/** What is said against the paper: all that stands before "author attested" among what can be said. */
+const AGAINST = CAN_SAY.slice(0, 5);
+/** What whoever relies on the paper has to read first. */
+const GRAVE = CAN_SAY.slice(0, 3);
+
+/**
+ * The gravest thing that is said against the paper; empty where nothing is.
+ * @param {Standing} standing
+ */
+const markOfAll = ({ statements: [first] }) => (first && AGAINST.includes(first.says) ? markOf(first) : "");
+
+/** @param {Standing} standing */
+function standingParts(standing) {
+  const { statements, asOf } = standing;
+  const words = [...new Set(statements.map(markOf))].join(", ") || "registered, and nothing more is said";
+  const unknown = "unknown. No signed event was seen, and a record says nothing of what followed: pithtex show asks.";
+  const said = asOf ? `${words} (as of ${asOf}, from this document alone).` : unknown;
+  const items = statements.slice(0, MAX_REASONS).map(({ says, text, by }) => {
+    const inWords = text ? [": ", stranger(text, MAX_STATEMENT)] : [];
+    return make("li", {}, make("strong", {}, says), ...inWords, " (", stranger(by), ")");
+  });
+  return [paragraph(make("strong", {}, "Standing:"), ` ${said}`), ...(items.length ? [make("ul", {}, ...items)] : [])];
 }
 
 // What is proven, and what is not looked at.
@@ -106,10 +133,13 @@ async function packageParts(record) {
  * @param {Outcome} outcome
  * @returns {Promise<Node[]>}
  */
-async function details(kind, { word, rules, reasons, record, count = 1 }) {
+async function details(kind, { word, rules, reasons, record, count = 1, standing }) {
   if (word === VERIFIED && record) {
+    const known = standing ?? { statements: [], asOf: null };
+    const isGrave = known.statements.some(({ says }) => GRAVE.includes(says));
     const others = count > 1 ? [paragraph(`The file carries ${count} badges; the first is shown.`)] : [];
-    return [...recordFacts(record), ...scope(kind), ...others, ...(await packageParts(record))];
+    const made = isGrave ? [] : await packageParts(record); // no badge of what is withdrawn
+    return [...standingParts(known), ...recordFacts(record), ...scope(kind), ...others, ...made];
   }
   const items = reasons.slice(0, MAX_REASONS).map((reason) => make("li", {}, stranger(reason)));
   const rest =
@@ -125,12 +155,14 @@ async function details(kind, { word, rules, reasons, record, count = 1 }) {
  * @param {Outcome} outcome
  */
 export async function show(kind, outcome) {
-  const { word } = outcome, result = byId("result"), said = await details(kind, outcome);
+  const { word, standing } = outcome, result = byId("result"), said = await details(kind, outcome);
+  const mark = standing ? markOfAll(standing) : "";
   const isOfFile = kind === "pdf" && word === VERIFIED;
   const limit = make("span", { className: "limit" }, "The paper\u2019s title was not compared with the record\u2019s.");
-  result.className = word;
+  result.className = mark ? "against" : word;
   result.hidden = false;
-  byId("word").replaceChildren(SAYS[word], ...(isOfFile ? [": the record in this file. ", limit] : []));
+  const first = mark ? [make("span", { className: "mark" }, mark), ". Genuine record: "] : [];
+  byId("word").replaceChildren(...first, SAYS[word], ...(isOfFile ? [": the record in this file. ", limit] : []));
   byId("said").replaceChildren(...said);
   result.dataset.word = word;
   result.focus();

@@ -9,6 +9,7 @@ import { canonicalDigest, canonicalText, isObject, Num, parseDocument, without }
 import { Log } from "./log.js";
 import { parseBundle, parseRecord } from "./parse.js";
 import { BEYOND, isSigned, keyOf, titleMatches } from "./receipt.js";
+import { standingOf } from "./standing.js";
 import { stateSteps } from "./state.js";
 import { collapse, isBeyond, SPACE } from "./text.js";
 import { FAILS, Refused, refuse, UNDECIDED, VERIFIED } from "./verdict.js";
@@ -17,10 +18,18 @@ import { FAILS, Refused, refuse, UNDECIDED, VERIFIED } from "./verdict.js";
 /** @import { Json, JsonObject } from "../types.js" */
 /** @import { Bundle, Document, Signed } from "./parse.js" */
 /** @import { Verified } from "./receipt.js" */
+/** @import { Standing } from "./standing.js" */
 /** @import { Word } from "./verdict.js" */
 
 /** @typedef {{ canonical: Canonical, digest: string, number: string }} Derived */
-/** @typedef {{ word: Word, rules: string[], reasons: string[], record: Verified | null }} DocumentVerdict */
+/**
+ * @typedef {object} DocumentVerdict
+ * @property {Word} word
+ * @property {string[]} rules
+ * @property {string[]} reasons
+ * @property {Verified | null} record
+ * @property {Standing | null} standing of a document that verifies
+ */
 
 const NAMED = /\/(?:pith|paper|pith-number)\/([A-Z2-7]{26}|[A-Z2-7]{8})(?![^./?#\n])/g;
 const ARXIV_QUERY = new RegExp(`[?&]arxiv=([^&#${SPACE}]+)`, "g");
@@ -284,5 +293,6 @@ export async function verifyDocument(bytes) {
   const said = log.problems.length ? log.problems : log.missing;
   const word = log.problems.length ? FAILS : log.missing.length || !found ? UNDECIDED : VERIFIED;
   const record = word === VERIFIED && found ? proven(found.derived, found.parsed) : null;
-  return { word, rules: said.map((item) => item.rule), reasons: said.map((item) => item.message), record };
+  const standing = record && found ? standingOf(found.parsed) : null;
+  return { word, rules: said.map((item) => item.rule), reasons: said.map((item) => item.message), record, standing };
 }

@@ -75,7 +75,7 @@ export function inflate(data, output, limit) {
   /** @type {(wanted: number) => number} */
   const bits = (wanted) => {
     while (count < wanted) {
-      if (at === data.length) refuse("the payload is cut short");
+      if (at === data.length) corrupt();
       held |= data[at++] << count;
       count += 8;
     }

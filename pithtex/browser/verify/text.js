@@ -3,7 +3,7 @@
 /** Python's white space, as the inside of a class of characters. */
 export const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const SPACES = new RegExp(`[${SPACE}]+`, "g");
-const ENDS = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "g");
+const ENDS = /* @__PURE__ */ new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "g");
 
 /** @param {string} text */
 export const collapse = (text) => text.replace(SPACES, " ").replace(/^ | $/g, "");

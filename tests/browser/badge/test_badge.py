@@ -75,7 +75,7 @@ def test_the_paper_is_named_as_everywhere(browser: Browser, folder: Path) -> Non
         words(view.page, 3)
         view.page.locator("summary").first.click()
         record = verify_document(load_document(BUNDLE_FILE.read_bytes())).canonical
-        assert view.page.locator("dd").nth(2).inner_text() == record.paper == "arXiv:2606.01751v1"
+        assert view.page.locator("dd").nth(3).inner_text() == record.paper == "arXiv:2606.01751v1"
 
 
 @pytest.mark.parametrize(("width", "dark"), [(360, False), (360, True), (1100, False)])
@@ -165,11 +165,11 @@ def test_hostile_titles_are_text(browser: Browser, test_key_folder: Path, title:
     with shown(browser, path.as_uri(), width=360) as view:
         assert words(view.page) == ["verified in your browser"]
         view.page.locator("summary").click()
-        assert view.page.locator("bdi").all_text_contents()[1] == title
+        assert view.page.locator("bdi").all_text_contents()[2] == title
         elements = view.page.evaluate(
             "[...document.querySelector('pith-badge').shadowRoot.querySelectorAll('*')].map(e => e.localName)"
         )
-        assert set(elements) <= {"div", "span", "a", "details", "summary", "dl", "dt", "dd", "bdi", "p"}
+        assert set(elements) <= {"div", "span", "b", "a", "details", "summary", "dl", "dt", "dd", "bdi"}
         assert view.page.title() == "Papers"
         assert view.page.evaluate("document.documentElement.scrollWidth") == 360
 
