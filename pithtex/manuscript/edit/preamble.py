@@ -13,10 +13,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from pithtex.manuscript.tokens import BRACED_IFS, MAX_ENDLESS, VERBATIM_ENVIRONMENTS, uncommented
+from pithtex.manuscript.arguments import Arguments
+from pithtex.manuscript.tokens import BRACED_IFS, VERBATIM_ENVIRONMENTS, uncommented
 
 _TOKEN: Final = re.compile(r"%[^\r\n]*|\r\n|[\r\n]|\\[A-Za-z@]+|\\(?:\r\n|[\s\S])|[{}]")
-_BLANK: Final = re.compile(r"(?:\s|%[^\r\n]*(?:\r\n|[\r\n]|\Z))*")
 _NAME: Final = re.compile(r"\s*+=?\s*+\*?\s*+\{?\s*+\\(?:[A-Za-z@]+|[\s\S])")
 _NAMING: Final = {
     **dict.fromkeys(("def", "gdef", "edef", "xdef", "newif", "string", "noexpand", "newcommand", "renewcommand"), 1),
@@ -24,9 +24,6 @@ _NAMING: Final = {
     **dict.fromkeys(("let", "futurelet"), 2),
 }
 """After these so many control sequences are names and do nothing: `\\newif\\ifdraft`, `\\let\\ifdraft\\iffalse`."""
-
-_MAX_ARGUMENT: Final = 20_000
-"""Characters of one argument that is read; one that never ends must not be read to the file's end each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +86,9 @@ def read_preamble(text: str) -> Preamble:
     )
 
 
-class _Reader:
+class _Reader(Arguments):
     def __init__(self, text: str) -> None:
-        self.text = text
+        super().__init__(text)
         self.document_class: str | None = None
         self.begins_at: int | None = None
         self.packages: list[Spot] = []
@@ -101,7 +98,6 @@ class _Reader:
         self._braces = 0
         self._groups = 0
         self._conditionals = 0
-        self._endless = 0
         self._wanted = False
         """Something was loaded since the last place, so that the next one is better."""
 
@@ -162,14 +158,14 @@ class _Reader:
 
     def _load(self, name: str, start: int, end: int) -> int:
         """A class, a package or a number: its argument, and an option list before and a date behind it."""
-        position, _ = self._optional(end)
-        group = self._group(position)
+        position, _ = self.optional(end)
+        group = self.group(position)
         if group is None:
             return end
         first, last = group
         position = last + 1
         if name != "pithnumber":
-            position, _ = self._optional(position)
+            position, _ = self.optional(position)
         use = Spot(
             start=start,
             end=position,
@@ -188,7 +184,7 @@ class _Reader:
         return position
 
     def _begin(self, start: int, end: int) -> int | None:
-        group = self._group(end)
+        group = self.group(end)
         if group is None:
             return end
         environment = self.text[group[0] : group[1]].strip()
@@ -203,52 +199,6 @@ class _Reader:
             self.begins_at = start
             return None
         return group[1] + 1
-
-    # --- arguments ---------------------------------------------------------------------------------------------------
-
-    def _optional(self, position: int) -> tuple[int, bool]:
-        """Behind an argument in brackets, where there is one."""
-        first = self._skip_blank(position)
-        if not self.text.startswith("[", first) or self._endless > MAX_ENDLESS:
-            return position, False
-        depth = 0
-        position = first + 1
-        while position < min(len(self.text), first + _MAX_ARGUMENT):
-            char = self.text[position]
-            if char == "]" and depth == 0:
-                return position + 1, True
-            depth += (char == "{") - (char == "}")
-            position = self._next(position)
-        self._endless += 1
-        return first, False
-
-    def _group(self, position: int) -> tuple[int, int] | None:
-        """The inside of the group in braces that comes next."""
-        first = self._skip_blank(position)
-        if not self.text.startswith("{", first) or self._endless > MAX_ENDLESS:
-            return None
-        depth = 0
-        for token in _TOKEN.finditer(self.text, first):
-            depth += (token[0] == "{") - (token[0] == "}")
-            if depth == 0 and token[0] == "}":
-                return first + 1, token.start()
-            if token.end() > first + _MAX_ARGUMENT:
-                break
-        self._endless += 1
-        return None
-
-    def _next(self, position: int) -> int:
-        """Behind one character, one escaped character or one comment."""
-        if self.text[position] == "\\":
-            return position + 2
-        if self.text[position] == "%":
-            line = re.compile("[\r\n]").search(self.text, position)
-            return len(self.text) if line is None else line.start()
-        return position + 1
-
-    def _skip_blank(self, position: int) -> int:
-        blank = _BLANK.match(self.text, position)
-        return position if blank is None else blank.end()
 
     def _skip_names(self, count: int, position: int) -> int:
         for _ in range(count):

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Final
 
-from pithtex.manuscript.source.arguments import Arguments
+from pithtex.manuscript.arguments import Arguments
 from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.model import Reached, Use
 from pithtex.manuscript.source.referring import CITATIONS, LABELS, REFERENCES, REFERRING
