@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -406,6 +407,25 @@ def test_export_by_the_command(
     assert {result["origin"] for result in document["results"]} <= {f"Second ({server.url})", "the store"}
     state = json.loads((folder / "pith" / NUMBER / "state.json").read_bytes())
     assert state == json.loads(BUNDLE_FILE.read_bytes())["state"]
+
+
+def test_an_export_is_tried_with_what_python_has(
+    capsys: pytest.CaptureFixture[str], mirror: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the help of `mirror export` says, with the address that it says."""
+    assert run(capsys, "resolve", "--bundle", ARXIV, "--mirror", mirror.url)[0] == 0
+    assert run(capsys, "mirror", "export", tmp_path / "public")[0] == 0
+    monkeypatch.setenv("PITHTEX_HOME", str(tmp_path / "another"))
+    command = [sys.executable, "-u", "-m", "http.server", "-d", tmp_path / "public", "--bind", "127.0.0.1", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        found = re.search(r"port ([0-9]+)", server.stdout.readline())
+        assert found is not None
+        for name in (ARXIV, "pith:CNPMIFD4", NUMBER):
+            code, document = run_json(capsys, "resolve", name, "--mirror", f"http://127.0.0.1:{found[1]}/")
+            assert (code, document["results"][0]["findings"]) == (0, [])
+        assert document["results"][0]["origin"] == "the store"
+        server.terminate()
 
 
 def test_export_of_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -15,6 +15,10 @@ example:
   then, once public/ is served at that address:
   pithtex resolve 2606.01751 --mirror https://mirror.example/
 
+to try it on this machine:
+  python -m http.server -d public --bind 127.0.0.1 8000 &
+  pithtex resolve 2606.01751 --mirror http://127.0.0.1:8000/
+
 exit codes: 0 written, 2 wrong usage, the folder cannot be written, or the store not read
 """
 

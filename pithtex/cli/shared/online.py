@@ -39,7 +39,8 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="URL",
-        help="ask this mirror, or those of this manifest (URL or file), in place of the usual; may be repeated",
+        help="ask this mirror, or those of this manifest (URL or file), in place of the usual; http on this machine "
+        "alone; may be repeated",
     )
     group.add_argument(
         "--timeout", type=reply_seconds, metavar="SECONDS", help="how long one reply may take in all (default: 30)"

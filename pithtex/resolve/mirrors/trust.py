@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+import sys
 from typing import Final
 
 import truststore
@@ -13,6 +14,9 @@ from pithtex.errors import UsageError
 
 VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 """Files or folders of certificates to trust in place of the system's; the first that is set counts."""
+
+_OWN_STORES: Final = frozenset({"darwin", "win32"})
+"""Platforms that keep certificates where OpenSSL does not look."""
 
 
 def trusted_context() -> ssl.SSLContext:
@@ -25,6 +29,10 @@ def trusted_context() -> ssl.SSLContext:
         path = os.environ.get(variable)
         if path:
             return _context_of(path, variable)
+    if sys.platform not in _OWN_STORES and ssl.get_default_verify_paths().cafile is not None:
+        context: ssl.SSLContext = create_urllib3_context()
+        context.set_default_verify_paths()  # once, where truststore would for each connection
+        return context
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
