@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from pithtex.findings import Status
 from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.presubmit.submission.log import Kind
 from pithtex.presubmit.submission.model import Submission, suffix_of
 from pithtex.presubmit.texts.compare import Comparison, Match, compare_abstract, compare_title
+
+_NAMED: Final = 5
+"""Other documents that are named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +29,17 @@ class FactLine:
 
 def facts_of(submission: Submission) -> tuple[FactLine, ...]:
     """The facts, in the order in which they rest on each other."""
-    facts = (_number, _record, _standing, _title, _abstract, _package, _log, _pdf)
+    facts = (_paper, _number, _record, _standing, _title, _abstract, _package, _log, _pdf)
     return tuple(fact for make in facts for fact in make(submission))
+
+
+def _paper(submission: Submission) -> Iterator[FactLine]:
+    """Which of several documents it is."""
+    chosen = submission.chosen
+    if chosen is not None and chosen.others:
+        listed = ", ".join(chosen.others[:_NAMED]) + (" ..." if len(chosen.others) > _NAMED else "")
+        message = f"{chosen.source.path.name}: {chosen.why}; not checked: {listed}"
+        yield FactLine(name="paper", status=Status.HOLDS, message=message)
 
 
 def _number(submission: Submission) -> Iterator[FactLine]:

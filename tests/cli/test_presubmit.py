@@ -202,8 +202,11 @@ def test_a_comment_at_the_top_is_of_the_whole_paper(tmp_path: Path) -> None:
 def test_configuration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = laid_out("amsart", tmp_path / "project" / "paper")
     project = folder.parent
-    (folder / "talk.tex").write_text("\\documentclass{beamer}\n\\begin{document}\\end{document}\n")
-    assert main(["presubmit", str(folder), "-q"]) == 2
+    number = "\\pithnumber{EL6A4QOTPLYS3LFEIZGOL5QVTM}"
+    (folder / "other.tex").write_text(f"\\documentclass{{article}}\n{number}\n\\begin{{document}}\\end{{document}}\n")
+    (folder / "main.tex").rename(folder / "this.tex")
+    assert main(["presubmit", str(folder), "-q"]) == 2  # nothing tells which of both is the paper
+    (folder / "this.tex").rename(folder / "main.tex")
     (project / ".git").mkdir()
     (project / "pyproject.toml").write_text('[tool.pithtex]\nmain = "paper/main.tex"\nexpect = "2606.01751"\n')
     code, result = json_of([str(folder)])

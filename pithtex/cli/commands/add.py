@@ -185,11 +185,13 @@ def _main_file(args: argparse.Namespace) -> Source:
         UsageError: none, or several and nobody to ask.
     """
     from pithtex.manuscript.edit.main_file import main_files, several_main_files
+    from pithtex.manuscript.edit.which_paper import decided, ordered
     from pithtex.text import printable
 
-    found = main_files(Path(args.paper))
-    if len(found) == 1:
-        return found[0]
+    found = ordered(main_files(Path(args.paper)))
+    chosen = decided(found, Path(args.paper))
+    if chosen is not None:
+        return chosen.source
     if _may_ask(args):
         for number, source in enumerate(found, 1):
             say(f"  {number}  {printable(str(source.path.name))}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -172,7 +171,8 @@ def _gathered(
     args: argparse.Namespace, config: Config, keyring: Keyring, given: tuple[RecordFile, ...], made: Made | None = None
 ) -> Submission:
     from pithtex.manuscript.build.arxiv_rules import read_readme
-    from pithtex.manuscript.source.read import read_manuscript
+    from pithtex.manuscript.edit.which_paper import the_paper
+    from pithtex.manuscript.source.read import read_from
     from pithtex.presubmit.submission.folder import shown_folder
     from pithtex.presubmit.submission.gather import gather
     from pithtex.presubmit.submission.model import Options
@@ -186,10 +186,9 @@ def _gathered(
     if config.main is not None and Path(paper).is_dir():
         paper = config.path(config.main)
     elif Path(paper).is_dir():
-        named = read_readme(Path(paper)).toplevel
-        if len(named) > 0 and "/" not in named[0]:
-            paper = os.path.join(paper, named[0])
-    manuscript = read_manuscript(Path(paper))
+        read_readme(Path(paper))  # for what is wrong with it
+    chosen = the_paper(Path(paper), "presubmit")
+    manuscript = read_from(chosen.source.path.parent, chosen.source.path.name)
     log, pdf = (None, None) if made is None else made.left(manuscript.main.name)
     return gather(
         manuscript,
@@ -199,6 +198,7 @@ def _gathered(
         shown=shown_folder(paper),
         options=Options(require=args.require or config.require, expect=expect),
         records=given,
+        chosen=chosen,
     )
 
 

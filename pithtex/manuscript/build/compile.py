@@ -37,6 +37,7 @@ from pithtex.manuscript.build.recorder import Recorder, read_log
 from pithtex.manuscript.build.workcopy import WorkingCopy, working_copy
 from pithtex.manuscript.edit.main_file import main_files
 from pithtex.manuscript.build.bibliography import Bibliography, read_bibliography
+from pithtex.manuscript.edit.which_paper import decided
 from pithtex.system.signals import ending_cleanly
 
 MAX_RUNS: Final = 5
@@ -171,15 +172,17 @@ def _mains(folder: Path, main: str | None, readme: Readme) -> tuple[str, ...]:
         return (main,)
     if readme.toplevel:
         return tuple(dict.fromkeys(readme.toplevel))
-    found = [source.path.name for source in main_files(folder) if source.path.name not in readme.ignored]
+    sources = [source for source in main_files(folder) if source.path.name not in readme.ignored]
+    paper = decided(sources, folder)
+    if paper is not None:
+        return (paper.source.path.name,)
+    found = [source.path.name for source in sources]
     if len(found) > 1:
         message = f"several files of {folder} could be the main one: {', '.join(found[:5])}"
         hint = f"name it, or list those that are compiled in {arxiv_rules.README} (usage: toplevel)"
         raise UsageError(message, hint=hint, rule="several-main-files")
-    if not found:
-        message = f"{arxiv_rules.README} has every main file of {folder} ignored"
-        raise UsageError(message, hint="name one there (usage: toplevel)", rule="no-main-file")
-    return tuple(found)
+    message = f"{arxiv_rules.README} has every main file of {folder} ignored"
+    raise UsageError(message, hint="name one there (usage: toplevel)", rule="no-main-file")
 
 
 def _check_main(copy: WorkingCopy, name: str, *, asked_for: bool) -> None:
@@ -374,7 +377,9 @@ class _Builder:
 
     def _log_error(self, ran: Ran, otherwise: str) -> Located:
         said = (line.removeprefix("! ") for line in ran.output.splitlines() if line.startswith("! "))
-        return problems.log_error(self._copy, self._main, read_log(self._file("log")), next(said, otherwise))
+        return problems.log_error(
+            self._copy, self._main, self._engine.value, read_log(self._file("log")), next(said, otherwise)
+        )
 
     def _failed(self, what: str, hint: str | None) -> Located:
         return problems.located(self._copy, self._main, finding("build-failed", what, hint=hint))

@@ -23,6 +23,7 @@ _TREES: Final = ("TEXMFROOT", "TEXMFDIST", "TEXMFSYSVAR", "TEXMFSYSCONFIG", "TEX
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_+.][A-Za-z0-9_+\-./ ]{0,200}")
 _UNICODE: Final = re.compile(r"Xe(?:La)?TeX|Lua(?:La)?TeX|fontspec|fontset|Unicode character|mathspec")
 """In errors of papers that are compiled by an engine that they are not for."""
+_FONT: Final = re.compile(r"[Ff]ont [\"'`][^\n]{1,200}? cannot be|Metric \(TFM\) file[^\n]{0,60}not found")
 _CONVERTED: Final = "-eps-converted-to.pdf"
 """So epstopdf.sty calls what it makes of an EPS figure."""
 _LOOK_SECONDS: Final = 10
@@ -35,12 +36,13 @@ def located(copy: WorkingCopy, name: str, item: Finding, line: int | None = None
     return Located(file=str(copy.origin / name), finding=item, line=line)
 
 
-def log_error(copy: WorkingCopy, main: str, log: str, otherwise: str) -> Located:
+def log_error(copy: WorkingCopy, main: str, engine: str, log: str, otherwise: str) -> Located:
     """The first error of a log, at its file and line.
 
     Args:
         copy: the paper.
         main: the file that was compiled.
+        engine: the engine that compiled it.
         log: TeX's log.
         otherwise: what is said where the log has no error.
     """
@@ -57,7 +59,9 @@ def log_error(copy: WorkingCopy, main: str, log: str, otherwise: str) -> Located
     hint = None if first.missing is None else _where_it_is(copy, first.missing)
     if "shell-escape" in first.message:
         hint = "arXiv runs no other program: for minted, make its cache here, and upload it with the option frozencache"
-    elif hint is None and _UNICODE.search(first.message):
+    elif hint is None and _FONT.search(first.message):
+        hint = "put the font's file beside the paper, and name it by its file; or is it in TeX Live, and not here?"
+    elif hint is None and engine != "xelatex" and _UNICODE.search(first.message):
         hint = "is it for XeLaTeX? Try --engine xelatex, and name that in 00README.json for arXiv"
     item = finding("build-failed", f"{first.message}{inside}{more}", hint=hint)
     return located(copy, name if known else main, item, first.line if known else None)

@@ -92,9 +92,8 @@ def _documents(paper: Path, pattern: str) -> Iterator[Source]:
 
 
 def several_main_files(found: Sequence[Source], paper: Path, command: str) -> UsageError:
-    """What is said where nobody can be asked which of them it is; the command that names one, as the user gave it."""
+    """What is said where nothing tells which of them it is, with the command that names the first of them."""
     names = ", ".join(source.path.name for source in found[:_NAMED])
     names += f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
-    largest = max(found, key=lambda source: len(source.data))  # letters, highlights and templates are shorter
-    hint = f"name it: pithtex {command} {shlex.quote(str(paper / largest.path.name))}"
+    hint = f"name it: pithtex {command} {shlex.quote(str(paper / found[0].path.name))}"
     return UsageError(f"several files could be the main one: {names}", hint=hint, rule="several-main-files")

@@ -10,7 +10,7 @@ from typing import Final
 
 from pithtex.errors import UsageError
 from pithtex.limits import MAX_FRAGMENT_CHARS, MAX_INPUT_DEPTH, MAX_INPUTS, MAX_SCANNED_BYTES
-from pithtex.manuscript.edit.main_file import main_files, several_main_files
+from pithtex.manuscript.edit.which_paper import the_paper
 from pithtex.manuscript.source.expand import expand
 from pithtex.manuscript.source.files import Folder, Misread, TexFile
 from pithtex.manuscript.source.known_commands import ABSTRACTS, ASKED, AUTHORS, FLAGS, INPUTS, TITLE_LIKE, TITLES
@@ -46,16 +46,13 @@ def read_manuscript(paper: Path) -> Manuscript:
     """Reads a paper.
 
     Args:
-        paper: its main file, or its folder, in which one file is a whole document.
+        paper: its main file, or its folder.
 
     Raises:
-        UsageError: there is no main file, or several.
+        UsageError: there is no main file, or nothing tells which of several it is.
         OSError: the folder or the file cannot be read.
     """
-    found = main_files(paper)
-    if len(found) > 1:
-        raise several_main_files(found, paper, "presubmit")
-    main = found[0].path
+    main = the_paper(paper, "presubmit").source.path
     return read_from(main.parent, main.name)
 
 

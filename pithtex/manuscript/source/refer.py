@@ -108,7 +108,8 @@ class Referring(Arguments, ABC):
         if "\\" in text or "#" in text:
             self.paper.computed.add(name)
         else:
-            self.paper.keep(self.paper.named[name], text, self._use_of(name, text, start, after))
+            key_text = " ".join(text.split())
+            self.paper.keep(self.paper.named[name], key_text, self._use_of(name, key_text, start, after))
         return after
 
     def _ask(self, name: str, start: int, end: int) -> int:
@@ -122,7 +123,7 @@ class Referring(Arguments, ABC):
                 return end
         asked = self.paper.cited if name in CITATIONS else self.paper.asked
         if key[1] not in asked and self.state is Reached.ACTIVE:
-            for text in map(str.strip, key[1].split(",")):
+            for text in (" ".join(part.split()) for part in key[1].split(",")):
                 if text and text not in asked:
                     self.paper.keep_first(asked, text, self._use_of(name, text, start, key.end()))
         return key.end()

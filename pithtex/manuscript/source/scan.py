@@ -253,6 +253,8 @@ class Scanner(Defining):
         if name not in TITLES and name not in ABSTRACTS and name not in AUTHORS:
             argument = uncommented(argument).strip()
         self.add(name, argument, options or "", (start, group[1] + 1), self.state)
+        if name in BRANCHING:
+            self._branching(name, group[1], group[1] + 1)
         return group[1] + 1
 
     def _title_like(self, name: str, start: int, end: int) -> int:
@@ -282,6 +284,8 @@ class Scanner(Defining):
                 position = second[1] + 1
         use = self.add(name, argument, "", (start, position), self.state)
         self.enter(use)
+        if name in BRANCHING:
+            self._branching(name, position, position)
         return position
 
     def _begin(self, name: str, start: int, end: int) -> int:

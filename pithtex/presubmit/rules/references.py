@@ -15,6 +15,8 @@ from pithtex.presubmit.submission.model import Findings, Submission
 
 _SHOWN: Final = 10
 """Findings of one cause; those beyond are counted in the last."""
+_OF_PACKAGES: Final = frozenset({"LastPage", "lastpage", "VeryLastPage", "TotPages"})
+"""Labels that packages give."""
 _UNDRAWN: Final = frozenset({"gif", "tif", "svg", "webp", "heic", "emf", "wmf"})
 """Kinds that no engine of arXiv's draws (help page "Considerations for TeX Submissions", figures)."""
 
@@ -220,7 +222,8 @@ def label_absent(submission: Submission) -> Findings:
     labels = submission.map.labels
     if labels is None or submission.other_documents or submission.outcome.log is not None:
         return  # the log knows better
-    absent = [use for key, use in submission.manuscript.names.asked.items() if key not in labels]
+    asked = submission.manuscript.names.asked
+    absent = [use for key, use in asked.items() if key not in labels and key not in _OF_PACKAGES]
     names = [name.casefold() for name in labels]
     for use in islice(absent, _SHOWN):
         if submission.named_elsewhere(use):

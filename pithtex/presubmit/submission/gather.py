@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pithtex.errors import PithError
 from pithtex.format.keys import Keyring
 from pithtex.manuscript.build.arxiv_rules import Readme, read_readme
+from pithtex.manuscript.edit.which_paper import Paper
 from pithtex.manuscript.references.paper_map import paper_map
 from pithtex.manuscript.source.anonymous_modes import anonymous_mode
 from pithtex.manuscript.source.model import Manuscript
@@ -33,6 +34,7 @@ def gather(
     store: bool = True,
     log: Path | None = None,
     pdf: Path | None = None,
+    chosen: Paper | None = None,
 ) -> Submission:
     """Gathers what is at hand of a paper.
 
@@ -45,6 +47,7 @@ def gather(
         store: whether to look into the store of records.
         log: the log to read in place of the one beside the main file, as after a build elsewhere.
         pdf: the PDF to check in place of the one beside the main file.
+        chosen: how the paper was told from other documents.
     """
     package, inside = read_package(manuscript.root, keyring)
     found = list(records)
@@ -66,6 +69,7 @@ def gather(
         ignored=() if package is None else ignoring_lines(manuscript.root, "pith.sty"),
         elsewhere=None if package is not None else elsewhere(manuscript.root),
         newest=newest,
+        chosen=chosen,
         map=refers,
         anonymity=anonymous_mode(manuscript),
         known_to_tex=found_by_tex(refers),

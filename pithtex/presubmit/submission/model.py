@@ -13,6 +13,7 @@ from pithtex.catalogue import finding
 from pithtex.errors import MalformedError
 from pithtex.findings import Finding, Located, Severity
 from pithtex.format.number import PithNumber, likely_number
+from pithtex.manuscript.edit.which_paper import Paper
 from pithtex.manuscript.references.reference import PaperMap
 from pithtex.manuscript.source.anonymous_modes import AnonymousMode
 from pithtex.manuscript.source.files import TexFile
@@ -110,6 +111,8 @@ class Submission:
     """A pith.sty that TeX finds and the upload would lack."""
     newest: VerifiedRecord | None = None
     """A record of a later version of the same paper, from the store."""
+    chosen: Paper | None = field(default=None, repr=False)
+    """How the paper was told from other documents of its folder."""
     map: PaperMap = field(repr=False)
     """All that the paper refers to."""
     anonymity: AnonymousMode | None = None

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pithtex.errors import UsageError
-from pithtex.manuscript.edit.main_file import Source, main_files, read_source, several_main_files
+from pithtex.manuscript.edit.main_file import Source, main_files, read_source
 from pithtex.manuscript.edit.preamble import read_preamble
 from pithtex.manuscript.edit.two_lines import with_number, without_number
 from pithtex.manuscript.source.plain_text import plain_title
@@ -229,14 +229,6 @@ def test_a_paper_in_a_folder_below_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no \.tex file") as caught:
         main_files(tmp_path)
     assert caught.value.hint == f"name the file that is compiled, as in {tmp_path / 'paper' / 'ms.tex'}"
-
-
-def test_the_largest_of_several_is_the_one_to_name(tmp_path: Path) -> None:
-    (tmp_path / "a letter.tex").write_text("\\documentclass{letter}\n" + END)
-    (tmp_path / "our paper.tex").write_text("\\documentclass{article}\n\\usepackage{a}\n" + END)
-    error = several_main_files(main_files(tmp_path), Path("sub folder"), "remove")
-    assert "a letter.tex, our paper.tex" in error.message
-    assert error.hint == "name it: pithtex remove 'sub folder/our paper.tex'"
 
 
 def test_a_title_is_not_looked_for_outside_of_the_paper(tmp_path: Path) -> None:
