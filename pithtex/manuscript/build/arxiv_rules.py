@@ -7,7 +7,6 @@ guidelines" (July 2026), and its own programs (arXiv/submission-tools, August 20
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +16,7 @@ from pithtex.errors import MalformedError, UsageError
 from pithtex.format.canonical import parse_json
 from pithtex.format.fields import Fields, is_list, is_object
 from pithtex.limits import MAX_SOURCE_BYTES
+from pithtex.manuscript.build.preflight import SCANNED, Preflight
 from pithtex.manuscript.build.workcopy import WorkingCopy
 
 README: Final = "00README.json"
@@ -157,27 +157,6 @@ def _read_sources(engine: Engine | None, value: object) -> Readme:
 
 # --- the engine ------------------------------------------------------------------------------------------------------
 
-_COMMENT: Final = re.compile(rb"(?<!\\)((?:\\\\)*)%[^\r\n]*")
-_FILES: Final = re.compile(
-    rb"\\(?:input|include|subfile|subfileinclude)\s*+\{([^{}]{1,300})\}|\\input\s++([^\s{}\\%]{1,300})"
-)
-_LOADED: Final = re.compile(
-    rb"\\(?:usepackage|RequirePackage|documentclass|LoadClass)\s*+(?:\[[^\]]{0,2000}\])?\s*+\{([^{}]{1,2000})\}"
-)
-_FIGURES: Final = re.compile(
-    rb"\\(?:includegraphics|epsfbox|epsffile)\*?\s*+(?:\[[^\]]{0,2000}\]){0,2}\s*+\{([^{}]{1,300})\}"
-    rb"|\\(?:epsfig|psfig)\s*+\{[^{}]{0,300}?(?:file|figure)\s*+=\s*+([^,{}]{1,300})"
-)
-_PDFOUTPUT: Final = re.compile(rb"\\pdfoutput\s*+=\s*+([01])")
-_UNICODE: Final = frozenset({"fontspec", "polyglossia", "unicode-math"})
-_DRAWN: Final = {
-    Engine.PDFLATEX: frozenset({"pdf", "png", "jpg", "jpeg", "mps"}),
-    Engine.LATEX: frozenset({"eps", "ps", "mps"}),
-    Engine.XELATEX: frozenset({"pdf", "png", "jpg", "jpeg", "bmp", "eps", "ps", "mps"}),
-}
-"""Figures that each engine's driver includes; the engines in the order in which arXiv prefers them."""
-
-
 FOR_FIGURES: Final = "the paper includes "
 """So begins the reason for an engine that is taken for a figure."""
 
@@ -191,71 +170,19 @@ class Choice:
 
 
 def choose_engine(copy: WorkingCopy, main: str) -> Choice:
-    """The engine that arXiv offers for a paper that does not name one.
-
-    Its rules (help page "TeX Live at arXiv", submission-tools: preflight): XeLaTeX for packages of Unicode fonts; else
-    the first of pdfLaTeX, LaTeX with dvips, and XeLaTeX that can include all of the figures.
-    """
-    packages, figures, output = _looked_through(copy, main)
-    unicode_fonts = sorted(packages & _UNICODE)
-    if unicode_fonts:
-        return Choice(engine=Engine.XELATEX, reason=f"the paper loads {unicode_fonts[0]}")
-    able = [engine for engine in _DRAWN if output is None or engine.output == output]
-    reason = ""
-    for name in sorted(figures):
-        kinds = _kinds(name, copy.files)
-        left = [engine for engine in able if kinds & _DRAWN[engine]]
-        if kinds and left and left[0] is not able[0]:
-            able, reason = left, f"{FOR_FIGURES}{name}"
-        elif kinds and left:
-            able = left
-    if able[0] is Engine.PDFLATEX:
-        return Choice(engine=Engine.PDFLATEX, reason="arXiv's first choice")
-    return Choice(engine=able[0], reason=reason or "the paper sets \\pdfoutput")
+    """The engine that arXiv's preflight chooses for a paper that does not name one."""
+    name, reason = read_preflight(copy).engine(main)
+    return Choice(engine=Engine(name), reason=reason or "arXiv's first choice")
 
 
-def _looked_through(copy: WorkingCopy, main: str) -> tuple[set[str], set[str], str | None]:
-    """The packages, the figures and the output that the main file and all that it reads in name outside of comments."""
-    packages: set[str] = set()
-    figures: set[str] = set()
-    outputs: set[bytes] = set()
-    pending, seen = [main], {main}
-    while pending and len(seen) <= _MAX_SCANNED:
-        file = pending.pop()
-        with (copy.folder / file).open("rb") as stream:
-            text = _COMMENT.sub(rb"\1", stream.read(MAX_SOURCE_BYTES))
-        figures |= {name.strip() for name in _named(_FIGURES, text)}
-        if file.endswith((".cls", ".clo")):  # which load for any engine, and ask for the output; arXiv does the same
-            continue
-        outputs.update(_PDFOUTPUT.findall(text))
-        loaded = {name for names in _named(_LOADED, text) for name in names.split(",")}
-        packages |= {name.strip() for name in loaded}
-        read = {*_named(_FILES, text), *(f"{name.strip()}.{end}" for name in loaded for end in ("sty", "cls"))}
-        for name in sorted(read):
-            for candidate in (name.strip(), f"{name.strip()}.tex"):
-                if candidate in copy.files and candidate not in seen:
-                    seen.add(candidate)
-                    pending.append(candidate)
-    return packages, figures, "pdf" if b"1" in outputs else "dvi" if outputs else None
-
-
-def _named(pattern: re.Pattern[bytes], text: bytes) -> Iterator[str]:
-    for found in pattern.finditer(text):
-        yield next(group for group in found.groups() if group is not None).decode("latin-1")
-
-
-def _kinds(name: str, files: frozenset[str]) -> set[str]:
-    """The endings that a figure is there with; none where it is not found."""
-    stem, dot, end = name.rpartition(".")
-    if dot and end.lower() in {kind for kinds in _DRAWN.values() for kind in kinds}:
-        kinds, wanted = {end.lower()}, stem
-    else:
-        wanted = name
-        ends = (file.rpartition(".") for file in files if file.startswith(name) or f"/{name}." in file)
-        kinds = {end.lower() for path, _, end in ends if path == name or path.endswith(f"/{name}")}
-    if any(file.endswith(f"{wanted}-eps-converted-to.pdf") for file in files):
-        kinds.add("pdf")
-    return kinds
+def read_preflight(copy: WorkingCopy) -> Preflight:
+    """A paper's folder as arXiv's preflight sees it."""
+    names = [name for name in sorted(copy.files) if name.lower().endswith(SCANNED) and not name.startswith("anc/")]
+    scanned = {}
+    for name in names[:_MAX_SCANNED]:
+        with (copy.folder / name).open("rb") as stream:
+            scanned[name] = stream.read(MAX_SOURCE_BYTES)
+    return Preflight(scanned, frozenset(name for name in copy.files if not name.startswith("anc/")))
 
 
 def check_offered(engine: Engine) -> None:
