@@ -123,22 +123,35 @@ def _with_texts(evidence: Evidence, data: bytes, numbers: Sequence[int], doubts:
     def look() -> tuple[tuple[PageText, ...], list[Finding], tuple[tuple[PageText, ...], ...], tuple[str, ...]]:
         read = functools.partial(read_visible, over=doubts.over)
         missing = [number for number in numbers if number not in have]
-        texts, found = read(doubts.readable or data, missing, evidence.pages, password=password)
+        shown = doubts.readable or data
+        texts, found = read(shown, missing, password=password)
         every = sorted({*have, *missing})
-        return texts, found, *read_renditions(doubts.layered, lambda other: read(other, every, None)[0])
+        others, changing = read_renditions(doubts.layered, lambda other: read(other, every)[0])
+        odd = _miscounted(shown, evidence.pages, password)
+        if odd is not None:
+            found, changing = [odd, *found], (*changing, _OTHER_PAGES)
+        return texts, found, others, changing
 
     stopped = finding("channel-limit", "drawing the pages took too long, and was stopped", where="text")
     read = look() if doubts.light else apart(look, MAX_DRAWING_SECONDS if doubts.why else _SECONDS)
     texts, found, others, changing = read or ((), [stopped], (), (_STOPPED,))
     changing = (*evidence.changes, *doubts.why, *changing)
-    if any(item.name == "page-count-differs" for item in found):
-        changing += (_OTHER_PAGES,)
     return evidence._replace(
         texts=tuple(sorted((*evidence.texts, *texts), key=lambda text: text.page)),
         renditions=others,
         changes=tuple(dict.fromkeys(changing)),
         findings=tuple(dict.fromkeys((*evidence.findings, *found))),
     )
+
+
+def _miscounted(data: bytes, pages: int, password: str) -> Finding | None:
+    """That PDFium finds another number of pages than the page tree has, where it does."""
+    from pithtex.pdf.text.pdfium import count_pages  # it loads PDFium
+
+    count = count_pages(data, password)
+    if count is None or count == pages:
+        return None
+    return finding("page-count-differs", f"readers disagree on the number of pages: {pages} and {count}")
 
 
 def _is_light(page: pikepdf.Object) -> bool:

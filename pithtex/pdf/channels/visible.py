@@ -11,31 +11,19 @@ from pithtex.pdf.untrusted import READ_ERRORS, damaged
 
 
 def read_visible(
-    data: bytes,
-    numbers: Sequence[int],
-    pages: int | None,
-    *,
-    over: Mapping[int, Cover],
-    password: str = "",
+    data: bytes, numbers: Sequence[int], *, over: Mapping[int, Cover], password: str = ""
 ) -> tuple[tuple[PageText, ...], list[Finding]]:
     """Reads the visible text of pages, under a guard as every channel.
 
     Args:
         data: the file.
         numbers: the pages, 1-based.
-        pages: how many pages the file has by its page tree; None for not comparing.
         over: of each page what lies over it.
         password: for an encrypted file.
     """
     from pithtex.pdf.text.lines import read_texts  # it loads PDFium, which not every caller needs
 
     try:
-        return read_texts(
-            data,
-            numbers,
-            password=password,
-            expected_pages=pages,
-            over=over,
-        )
+        return read_texts(data, numbers, password=password, over=over)
     except READ_ERRORS as error:
         return (), [damaged("text", error)]

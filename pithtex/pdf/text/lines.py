@@ -60,7 +60,6 @@ def read_texts(
     *,
     password: str = "",
     drawn: bool = True,
-    expected_pages: int | None = None,
     over: Mapping[int, Cover] | None = None,
 ) -> tuple[tuple[PageText, ...], list[Finding]]:
     """Reads the visible text of pages.
@@ -70,7 +69,6 @@ def read_texts(
         page_numbers: 1-based, in the order wanted.
         password: for an encrypted file.
         drawn: whether pages are drawn, to find out what is visible.
-        expected_pages: how many pages another reader found; PDFium counting otherwise is a finding.
         over: of each page what lies over it; nothing by default.
 
     Raises:
@@ -83,10 +81,6 @@ def read_texts(
     with open_document(data, password) as document:
         if not document:
             return (), [finding("channel-damaged", "PDFium can't open the file", where="text")]
-        count = pdfium.FPDF_GetPageCount(document)
-        if expected_pages is not None and count != expected_pages:
-            message = f"readers disagree on the number of pages: {expected_pages} and {count}"
-            findings.append(finding("page-count-differs", message))
         for number in page_numbers:
             if clock.left <= 0:
                 message = "reading the pages took too long; this one and those after it were not read"
