@@ -74,6 +74,8 @@ class Located:
     """On that page: left, bottom, right, top in points."""
     remedy: str | None = None
     """What `presubmit --fix` can do about it, by the name that its rule gives it."""
+    undecided: bool = False
+    """It leaves open whether the paper is as it should be: exit code 3 where nothing is wrong."""
 
 
 def worst_first(items: Iterable[Located]) -> list[Located]:

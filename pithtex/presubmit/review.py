@@ -16,9 +16,6 @@ from pithtex.presubmit.ignore_comments import Comments, names_rule, unused_ignor
 from pithtex.presubmit.rules import RULES
 from pithtex.presubmit.submission.model import Submission
 
-UNDECIDED: frozenset[str] = frozenset({"record-not-at-hand", "build-unavailable"})
-"""Findings that leave open whether the paper is as it should be: exit code 3 where nothing is wrong."""
-
 
 class Readiness(StrEnum):
     """What the check comes down to."""
@@ -48,7 +45,7 @@ class Review:
         """Not ready where an error is, undecided where a proof is missing, and ready only of what was built."""
         if any(item.finding.severity is Severity.ERROR for item in self.items):
             return Readiness.NOT_READY
-        if any(item.finding.name in UNDECIDED for item in self.items):
+        if any(item.undecided for item in self.items):
             return Readiness.UNDECIDED
         return Readiness.READY if self.built else Readiness.NOT_BUILT
 

@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -88,7 +89,8 @@ def name_refused(copy: WorkingCopy, name: str) -> Located:
 def no_program(copy: WorkingCopy, main: str, program: str) -> Located:
     """A program that is not here."""
     hint = "install TeX Live, or build where it is; all that does not need a build was checked"
-    return located(copy, main, finding("build-unavailable", f"not built: there is no {program} here", hint=hint))
+    item = located(copy, main, finding("build-unavailable", f"not built: there is no {program} here", hint=hint))
+    return replace(item, undecided=True)
 
 
 def outside(copy: WorkingCopy, main: str, path: str) -> Located:

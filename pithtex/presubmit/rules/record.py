@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from pithtex.format.number import suffix_in
@@ -58,7 +59,8 @@ def record_not_at_hand(submission: Submission) -> Findings:
     why = next((f": {item.name}: {item.fault.message}" for item in faults if item.fault), "")
     message = f"no signed record of {suffix} is at hand, so it is not known whose number this is{why}"
     hint = f"pithtex resolve {suffix} looks it up and keeps it; or give one with --record"
-    yield with_remedy(submission.at(use, "record-not-at-hand", message, hint), Remedy.NUMBER)
+    item = submission.at(use, "record-not-at-hand", message, hint)
+    yield replace(item, remedy=Remedy.NUMBER, undecided=True)
 
 
 def record_beside_differs(submission: Submission) -> Findings:
