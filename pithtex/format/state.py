@@ -80,6 +80,13 @@ class Equivocation:
     event_ids: tuple[str, ...]
     """Sorted."""
 
+    @property
+    def finding(self) -> Finding:
+        """As it is told."""
+        ids = " and ".join(self.event_ids)
+        message = f"key {self.public_key_fingerprint} signed {ids} after {self.prev_event}: which stands is open"
+        return finding("equivocation", message, where="equivocations")
+
     def to_dict(self) -> dict[str, object]:
         """The entry of `equivocations`: ours, since no public state shows one."""
         return {
@@ -183,9 +190,7 @@ def entry_of(event: Event) -> dict[str, object]:
 
 def _remarks(state: State) -> Iterator[Finding]:
     for item in state.equivocations:
-        ids = " and ".join(item.event_ids)
-        message = f"key {item.public_key_fingerprint} signed {ids} after {item.prev_event}: which stands is open"
-        yield finding("equivocation", message, where="equivocations")
+        yield item.finding
     for event in state.valid:
         where = event.event_id or ""
         if event.standing is EventStanding.UNKNOWN_TYPE and isinstance(event.event, Event):

@@ -83,7 +83,7 @@ def collect(resolver: Resolver, record: VerifiedRecord, follow: Client | None = 
     lacks = missing(bundles, resolver.keyring)
     lacked = _by_source(found, lacks)
     state = merge(bundles, resolver.keyring)
-    findings += [item for item in state.findings if item.name == "equivocation"]
+    findings += [item.finding for item in state.equivocations]
     findings += _shortfalls(lacked, valid_ids(state), seen)
     note_state(resolver.store, state)
     return Collected(

@@ -51,7 +51,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `pithtex mirror export` makes of the real documents."""
     store = Store(tmp_path_factory.mktemp("seeds"))
     for path in (*RECORD_FILES, BUNDLE_FILE):
-        assert import_document(store, path.read_bytes(), pithtex.default_keyring()) == ()
+        assert import_document(store, path.read_bytes(), pithtex.default_keyring()) == (True, ())
     folder = tmp_path_factory.mktemp("tree")
     export_tree(folder, store, pithtex.default_keyring(), name="Seeds")
     return folder

@@ -42,7 +42,7 @@ def mirror_of(folder: Path, *documents: dict[str, Any]) -> Path:
     keyring = signing.keyring()
     store = Store(folder / "store")
     for document in documents:
-        assert import_document(store, as_bytes(document), keyring) == ()
+        assert import_document(store, as_bytes(document), keyring) == (True, ())
     export_tree(folder / "tree", store, keyring, name="Own")
     return folder / "tree"
 

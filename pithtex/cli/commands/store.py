@@ -164,8 +164,7 @@ def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
         try:
             for place, data in progress(_documents(file), None, quiet=args.quiet):
                 try:
-                    findings = import_document(store, data, keyring, before)
-                    is_kept = all(item.name == "bundle-rollback" for item in findings)
+                    is_kept, findings = import_document(store, data, keyring, before)
                     kept += is_kept
                     codes.append(Exit.GOOD if is_kept else Exit.UNDECIDED)
                 except PithError as error:

@@ -87,7 +87,7 @@ def export_lines(store: Store, keyring: Keyring, suffixes: Iterable[str]) -> Ite
 
 def import_document(
     store: Store, data: bytes, keyring: Keyring, before: dict[str, Seen | None] | None = None
-) -> tuple[Finding, ...]:
+) -> tuple[bool, tuple[Finding, ...]]:
     """Verifies a record or bundle and keeps it.
 
     Args:
@@ -98,7 +98,8 @@ def import_document(
             imported together, none takes back what another one says.
 
     Returns:
-        What kept it from being kept, and a `bundle-rollback` where it has fewer events than were seen.
+        Whether it is kept; and what kept it from that, and a `bundle-rollback` where it has fewer events than were
+        seen.
 
     Raises:
         MalformedError: neither of them.
@@ -114,10 +115,12 @@ def import_document(
         gone = len(seen.event_ids - valid_ids(verified.state)) if seen is not None else 0
         message = f"{gone} event{'s' if gone != 1 else ''} of this record were seen before and are not in the bundle"
         said = (finding("bundle-rollback", message),) if gone else ()
-        return (*said, *store.put_bundle(document.parsed, keyring))
+        faults = store.put_bundle(document.parsed, keyring)
+        return not faults, (*said, *faults)
     if document.kind != "record":
         raise UnknownDocumentError(f"an {document.kind} is not kept in the store")
-    return store.put(verify_document(document, keyring))
+    faults = store.put(verify_document(document, keyring))
+    return not faults, faults
 
 
 def _with_bundles(store: Store) -> Iterator[str]:
