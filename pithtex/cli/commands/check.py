@@ -33,6 +33,7 @@ from pithtex.limits import MAX_PDF_BYTES
 
 if TYPE_CHECKING:
     from pithtex.format.bundle import Bundle
+    from pithtex.format.keys import Keyring
     from pithtex.format.record import Record
     from pithtex.pdf.binding.expectation import Expectation
     from pithtex.pdf.check import CheckOptions, PdfCheck
@@ -136,15 +137,7 @@ def run(args: argparse.Namespace) -> Exit:
         keyring = load_keyring(args.key)
         hosts, addresses = _mirrors(args.mirror)
         given = _given(args.record)
-        options: CheckOptions = {
-            "record": given,
-            "keyring": keyring,
-            "expect": _expectation(args.expect),
-            "password": read_password(args),
-            "mirrors": hosts,
-            "abstract": read_abstract(args.abstract),
-            "require_abstract": args.require_abstract,
-        }
+        options = _options(args, given, keyring, hosts)
         resolver = resolver_of(args, keyring, network_of(args, keyring, addresses)) if args.online else None
         look_up = functools.partial(completed, given=given, keyring=keyring, resolver=resolver)
         report = None if args.html is None else HtmlReport(args.html, options["password"])
@@ -153,16 +146,14 @@ def run(args: argparse.Namespace) -> Exit:
     form = chosen_format(args)
     results: list[Result] = []
     try:
-        with _checker(args.timeout) as check:
-            for file in args.files:
-                source, result = _check(check, look_up, file, options, again=report is not None)
-                results.append(result)
-                if report is not None:
-                    report.add(result, source)
-                if form == "text":  # as soon as it is known: many files take their time
-                    print_text(result, args.color)
-                elif form == "jsonl":
-                    print_line(result)
+        for source, result in _checked(args, look_up, options):
+            results.append(result)
+            if report is not None:
+                report.add(result, source)
+            if form == "text":  # as soon as it is known: many files take their time
+                print_text(result, args.color)
+            elif form == "jsonl":
+                print_line(result)
         if report is not None:
             report.write()
     except (UsageError, OutputError, OSError) as error:
@@ -170,6 +161,20 @@ def run(args: argparse.Namespace) -> Exit:
     if form not in {"text", "quiet"}:
         print_machine(form, results)
     return combine(_code(result.verdict, allowed, standing=args.standing) for result in results)
+
+
+def _options(
+    args: argparse.Namespace, given: Record | Bundle | None, keyring: Keyring, hosts: frozenset[str]
+) -> CheckOptions:
+    return {
+        "record": given,
+        "keyring": keyring,
+        "expect": _expectation(args.expect),
+        "password": read_password(args),
+        "mirrors": hosts,
+        "abstract": read_abstract(args.abstract),
+        "require_abstract": args.require_abstract,
+    }
 
 
 def _allowed(words: str) -> frozenset[str]:
@@ -242,13 +247,19 @@ def _source(file: str, *, again: bool) -> str | bytes:
     return file
 
 
+_LookUp = Callable[[Callable[["Record | None"], "Verdict"]], "Verdict"]
+"""Gives the verdict of a check that takes a record, with the records looked up that it lacks."""
+
+
+def _checked(args: argparse.Namespace, look_up: _LookUp, options: CheckOptions) -> Iterator[tuple[str | bytes, Result]]:
+    """Each file, as of `_source`, and what came of it."""
+    with _checker(args.timeout) as check:
+        for file in args.files:
+            yield _check(check, look_up, file, options, again=args.html is not None)
+
+
 def _check(
-    check: PdfCheck,
-    look_up: Callable[[Callable[[Record | None], Verdict]], Verdict],
-    file: str,
-    options: CheckOptions,
-    *,
-    again: bool,
+    check: PdfCheck, look_up: _LookUp, file: str, options: CheckOptions, *, again: bool
 ) -> tuple[str | bytes, Result]:
     """What was checked, as of `_source`, and what came of it."""
     source: str | bytes = file
