@@ -21,7 +21,8 @@ _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 # 0xx documents, 1xx records and receipts, 2xx bundles and events, 3xx channels of a PDF, 4xx the PDF's verdict,
 # 5xx mirrors, the store and papers' sources, 6xx the pre-submission check: 60x the number, 61x pith.sty, 62x the
 # record, 63x class and venue, 64x the sources, 65x log and PDF, 68x the check itself; 7xx badges;
-# 8xx the check again: 80x what the paper refers to, 82x arXiv, 83x the page, 84x what is given away.
+# 8xx the check again: 80x what the paper refers to, 82x arXiv, 83x the page, 84x what is given away,
+# 85x the last run.
 _RULES: Final = (
     ("PITH001", "malformed-document", _E, "The input is not a document of the expected form."),
     ("PITH002", "unknown-document", _E, "The input is JSON, but no kind of document that is known."),
@@ -348,6 +349,10 @@ _RULES: Final = (
     ("PITH846", "own-work-in-anonymous", _W, "An anonymous paper calls cited work its own."),
     ("PITH847", "metadata-in-anonymous", _W, "The metadata of an anonymous paper name its authors."),
     ("PITH848", "author-in-comment", _W, "A comment of an anonymous paper names an author."),
+    ("PITH851", "label-multiply-defined", _W, "A label is defined twice in the last run of TeX."),
+    ("PITH852", "character-missing", _W, "A font lacks a character, and the page lacks it."),
+    ("PITH853", "box-overfull", _W, "A line sticks out of its column by more than an inch."),
+    ("PITH854", "font-not-embedded", _W, "A font of the PDF is not in it."),
 )
 
 CATALOGUE: Final[dict[str, Rule]] = {

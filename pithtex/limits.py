@@ -184,6 +184,9 @@ MAX_SCANNED_BYTES: Final = 48 * 1024 * 1024
 MAX_USES: Final = 2_000
 """Uses of one command that are kept of a paper; of macros there may be more."""
 
+MAX_OVERFULL_POINTS: Final = 72.0
+"""Points by which a line may stick out: an inch more than its width leaves the margin of most pages."""
+
 MAX_REMARKS: Final = 1_000
 """Comments of one paper that are read for what they say."""
 

@@ -27,6 +27,8 @@ _UNICODE: Final = re.compile(r"Xe(?:La)?TeX|Lua(?:La)?TeX|fontspec|fontset|Unico
 _FONT: Final = re.compile(r"[Ff]ont [\"'`][^\n]{1,200}? cannot be|Metric \(TFM\) file[^\n]{0,60}not found")
 _CONVERTED: Final = "-eps-converted-to.pdf"
 """So epstopdf.sty calls what it makes of an EPS figure."""
+_WORDS: Final = 4
+"""Words of an argument by which it is looked for."""
 _LOOK_SECONDS: Final = 10
 _MOST_NAMES: Final = 50
 """Files that are asked for at once."""
@@ -51,6 +53,8 @@ def log_error(copy: WorkingCopy, main: str, engine: str, log: str, otherwise: st
     if not errors:
         return located(copy, main, finding("build-failed", otherwise, hint=None))
     first = errors[0]
+    if first.opened is not None:
+        return _never_ends(copy, main, *first.opened)
     name = os.path.normpath(first.file or main)
     known = name in copy.files  # what a paper prints may look like an error: a place is only ever in a file of its own
     # Of a package's own file the name tells which one it is.
@@ -66,6 +70,19 @@ def log_error(copy: WorkingCopy, main: str, engine: str, log: str, otherwise: st
         hint = "is it for XeLaTeX? Try --engine xelatex, and name that in 00README.json for arXiv"
     item = finding("build-failed", f"{first.message}{inside}{more}", hint=hint)
     return located(copy, name if known else main, item, first.line if known else None)
+
+
+def _never_ends(copy: WorkingCopy, main: str, command: str, begins: str) -> Located:
+    """An argument without its closing brace, at the place where it begins, if only one place is like it."""
+    words = begins.replace("\\par", " \n ").split("\n")[0].split()[:_WORDS]
+    pattern = re.compile(rf"{re.escape(command)}\s*(?:\[[^\]\n]*\]\s*)?\{{\s*" + r"\s+".join(map(re.escape, words)))
+    places = []
+    for name in sorted(name for name in copy.files if name.endswith((".tex", ".ltx"))):
+        text = (copy.folder / name).read_bytes().decode("utf-8", "replace")
+        places += [(name, text.count("\n", 0, found.start()) + 1) for found in pattern.finditer(text)]
+    name, line = places[0] if len(places) == 1 else (main, None)
+    item = finding("build-failed", f"a closing brace is missing: the file ends in the argument of {command}", hint=None)
+    return located(copy, name, item, line)
 
 
 def stopped(copy: WorkingCopy, main: str, program: str, ran: Ran) -> Located:

@@ -17,6 +17,10 @@ _BANG: Final = re.compile(r"! (?P<what>[^\n]{1,1000})")
 """An error outside of any file, and those that LaTeX puts a line before."""
 _CONTEXT: Final = re.compile(r"\nl\.[0-9]{1,7} (?P<text>[^\n]{0,200})")
 _MISSING: Final = re.compile(r"[Ff]ile `(?P<name>[^'\n]{1,300})' not found")
+_SCANNING: Final = re.compile(r"File ended while scanning use of (\\[A-Za-z@]+)")
+_RUNAWAY: Final = re.compile(r"^Runaway argument\?\n\{?([^\n]{1,200})", re.MULTILINE)
+_BEFORE: Final = 2_000
+"""Characters of a log before an error in which TeX shows what it was reading."""
 _MAX_ERRORS: Final = 1_000
 _EMERGENCY: Final = ("Emergency stop.", " ==> Fatal error occurred")
 """What follows upon an error of which TeX could not ask the user."""
@@ -30,6 +34,8 @@ class LogError:
     file: str | None
     """As TeX names it."""
     line: int | None
+    opened: tuple[str, str] | None = None
+    """The command whose argument never ends, and how that begins."""
 
     @property
     def missing(self) -> str | None:
@@ -75,11 +81,19 @@ def log_errors(log: str) -> list[LogError]:
                     found.append(LogError(message=shown, file=match["file"], line=int(match["line"])))
                 continue
             found.append(LogError(message=_shown(log, what, after), file=match["file"], line=int(match["line"])))
-        elif (match := _BANG.fullmatch(text)) is not None:
+        elif (match := _BANG.fullmatch(text)) is not None and not (pending and match["what"].startswith(_EMERGENCY)):
             pending, behind = match["what"], after
     if pending is not None:
-        found.append(LogError(message=_shown(log, pending, behind), file=None, line=None))
+        opened = _opened(log, pending, behind)
+        found.append(LogError(message=_shown(log, pending, behind), file=None, line=None, opened=opened))
     return found
+
+
+def _opened(log: str, what: str, after: int) -> tuple[str, str] | None:
+    """Which argument it was that the file ended in: TeX shows its beginning before the error."""
+    scanning = _SCANNING.match(what)
+    shown = _RUNAWAY.findall(log, max(0, after - _BEFORE), after)
+    return None if scanning is None or not shown else (scanning[1], shown[-1])
 
 
 def _shown(log: str, what: str, after: int) -> str:

@@ -1,4 +1,4 @@
-"""PITH651 to PITH660: what the last run of TeX left, its log and its PDF."""
+"""PITH651 to PITH660 and PITH851 to PITH854: what the last run of TeX left, its log and its PDF."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pithtex.presubmit.submission.log import Kind, Message
 from pithtex.presubmit.submission.model import Findings, Submission
 
 _MAX_MESSAGES: Final = 50
+_SHOWN_FONTS: Final = 5
 _RULE_OF: Final = {
     Kind.ERROR: "log-error",
     Kind.REFERENCE: "unresolved-reference",
@@ -22,6 +23,8 @@ _RULE_OF: Final = {
     Kind.BIBLIOGRAPHY: "bibliography-missing",
     Kind.RERUN: "rerun-needed",
     Kind.PITH: "badge-warning",
+    Kind.LABEL: "label-multiply-defined",
+    Kind.CHARACTER: "character-missing",
 }
 _HINTS: Final = {
     Kind.ERROR: "arXiv stops at an error",
@@ -31,6 +34,8 @@ _HINTS: Final = {
     Kind.BIBLIOGRAPHY: "run BibTeX or Biber, and upload the .bbl file",
     Kind.RERUN: "compile again",
     Kind.PITH: "latex/README.md of pithtex explains the options",
+    Kind.LABEL: "rename one of them",
+    Kind.CHARACTER: "take another font or encoding, or write it in another way",
 }
 
 
@@ -189,10 +194,99 @@ def pdf_not_valid(submission: Submission) -> Findings:
     return _verdict(submission, "pdf-not-valid")
 
 
+def label_multiply_defined(submission: Submission) -> Findings:
+    """PITH851.
+
+    What it does:
+        Reports a label that was defined twice in the last run, where the sources do not show it (PITH812).
+
+    Why it matters:
+        References lead to the last of them.
+
+    How to fix it:
+        Rename one of them.
+    """
+    return _messages(submission, Kind.LABEL)
+
+
+def character_missing(submission: Submission) -> Findings:
+    r"""PITH852.
+
+    What it does:
+        Reports a character that a font did not have in the last run.
+
+    Why it matters:
+        TeX leaves it out of the page, and only the log says so.
+
+    How to fix it:
+        Take another font or encoding (`\usepackage[T1]{fontenc}`), or write the character in another way.
+    """
+    return _messages(submission, Kind.CHARACTER)
+
+
+def box_overfull(submission: Submission) -> Findings:
+    """PITH853.
+
+    What it does:
+        Reports lines and boxes that were more than an inch wider than their column in the last run: the widest one, and
+        how many there are.
+
+    Why it matters:
+        They run into the margin or the other column, or off the page.
+
+    How to fix it:
+        Break the line, or scale the table or picture to the width of the text.
+    """
+    log = submission.outcome.log
+    wide = [] if log is None else [message for message in log.messages if message.kind is Kind.OVERFULL]
+    if log is None or not wide:
+        return
+    widest = max(wide, key=lambda message: float(message.key))
+    more = f" (and {len(wide) - 1} more)" if len(wide) > 1 else ""
+    line = "" if widest.input_line is None else f", at line {widest.input_line} of its source"
+    said = f"a box is {float(widest.key):.0f} pt too wide{line}{more}"
+    item = submission.of(log.name, "box-overfull", said, "break it, or scale it to the width of the text")
+    yield Located(file=item.file, finding=item.finding, line=widest.log_line)
+
+
+def font_not_embedded(submission: Submission) -> Findings:
+    """PITH854.
+
+    What it does:
+        Reports fonts that are not in the compiled PDF, or not in a figure that is a PDF, from which most come.
+
+    Why it matters:
+        Each reader draws another font in their place; IEEE, ACM and others refuse the file.
+
+    How to fix it:
+        Export the figure with its fonts, or turn its text into paths.
+    """
+    hint = "export the figure with its fonts, or turn its text into paths"
+    said: set[str] = set()
+    for item in submission.map.of(RefersTo.FIGURE):
+        fonts = submission.figure_fonts.get(item.file or "")
+        if fonts is not None and fonts.absent and not said.issuperset(fonts.absent):
+            said |= set(fonts.absent)
+            message = f"{item.file} does not have its fonts in it: {_listed(fonts.absent)}"
+            yield submission.at(item.use, "font-not-embedded", message, hint)
+    outcome = submission.outcome
+    absent = () if outcome.fonts is None else tuple(name for name in outcome.fonts.absent if name not in said)
+    if outcome.pdf is not None and absent:
+        yield submission.of(outcome.pdf, "font-not-embedded", f"not embedded: {_listed(absent)}", hint)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - _SHOWN_FONTS} more" if len(names) > _SHOWN_FONTS else ""
+    return ", ".join(names[:_SHOWN_FONTS]) + more
+
+
 def _messages(submission: Submission, kind: Kind) -> Findings:
     """The log's messages of one kind, each once, of the first that are looked at of all kinds together."""
     log = submission.outcome.log
     seen: set[tuple[Kind, str]] = {(Kind.FIGURE, name) for name in _said_of_figures(submission)}
+    seen |= {(Kind.LABEL, key) for key, uses in submission.manuscript.names.labels.items() if len(uses) > 1}
+    if kind is Kind.REFERENCE and submission.other_documents:
+        return  # PITH822 is said of the cause
     for message in () if log is None else log.messages:
         if (message.kind, message.key) in seen or len(seen) >= _MAX_MESSAGES:
             continue
@@ -217,15 +311,12 @@ def _located(submission: Submission, message: Message) -> Located:
         Kind.BIBLIOGRAPHY: f"{message.key} was not there",
         Kind.RERUN: message.key,
         Kind.PITH: message.key,
+        Kind.LABEL: f"the label {message.key!r} is defined twice",
+        Kind.CHARACTER: f"not printed: there is no {message.key}",
     }[message.kind]
     rule, hint = _RULE_OF[message.kind], _HINTS[message.kind]
     if message.kind is Kind.RERUN and re.search("biber|bibtex", message.key, re.I):
         hint = "run it, then compile again"
-    other = submission.manuscript.commands.get("externaldocument")
-    if message.kind is Kind.REFERENCE and other is not None:
-        hint = (
-            f"mend the label; or is it one of {other.argument}? arXiv does not have its .aux file (\\externaldocument)"
-        )
     place = _place(submission, message)
     if place is not None:
         return submission.at_offset(*place, rule, said, hint)
@@ -275,4 +366,8 @@ RULES: Final = (
     pdf_older,
     pdf_invalid,
     pdf_not_valid,
+    label_multiply_defined,
+    character_missing,
+    box_overfull,
+    font_not_embedded,
 )

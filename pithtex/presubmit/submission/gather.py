@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pithtex.errors import PithError
 from pithtex.format.keys import Keyring
 from pithtex.manuscript.build.arxiv_rules import Readme, read_readme
 from pithtex.manuscript.edit.which_paper import Paper
 from pithtex.manuscript.references.paper_map import paper_map
+from pithtex.manuscript.references.reference import PaperMap
 from pithtex.manuscript.source.anonymous_modes import anonymous_mode
 from pithtex.manuscript.source.model import Manuscript
 from pithtex.presubmit.submission.gitignore import ignoring_lines
@@ -21,7 +22,13 @@ from pithtex.presubmit.submission.package_file import elsewhere, found_by_tex, r
 from pithtex.presubmit.submission.records import records_beside, records_of_store, standing_by
 
 if TYPE_CHECKING:
+    from pithtex.pdf.fonts import Fonts
     from pithtex.verify.record import VerifiedRecord
+
+
+_MAX_FIGURES: Final = 100
+_MAX_FIGURE_BYTES: Final = 16 * 1024 * 1024
+"""Figures of one paper whose fonts are looked at, and bytes of one."""
 
 
 def gather(
@@ -71,6 +78,7 @@ def gather(
         newest=newest,
         chosen=chosen,
         map=refers,
+        figure_fonts=_figure_fonts(refers),
         anonymity=anonymous_mode(manuscript),
         known_to_tex=found_by_tex(refers),
         bbl_formats=_bbl_formats(manuscript.root),
@@ -80,6 +88,16 @@ def gather(
         return gathered
     standing = standing_by(record, found, keyring, store=store, now=datetime.now(UTC))
     return replace(gathered, standing=standing)
+
+
+def _figure_fonts(refers: PaperMap) -> dict[str, Fonts]:
+    names = [figure.name for figure in refers.figures.values() if figure.is_kind == "pdf"][:_MAX_FIGURES]
+    names = [name for name in names if refers.listing.files.get(name, 0) < _MAX_FIGURE_BYTES]
+    if not names:
+        return {}
+    from pithtex.pdf.fonts import fonts_of
+
+    return {name: fonts_of(refers.listing.root / name) for name in names}
 
 
 def _bbl_formats(root: Path) -> tuple[str, ...]:

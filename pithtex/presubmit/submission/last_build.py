@@ -52,6 +52,7 @@ def read_outcome(
         return Outcome(log=read)
     newer = _newer(manuscript, pdf_path) if pdf is None else ()
     from pithtex.pdf.check import check_pdf
+    from pithtex.pdf.fonts import fonts_of
 
     use = manuscript.number
     suffix = None if use is None else use.argument.strip()
@@ -61,7 +62,7 @@ def read_outcome(
     except (PithError, OSError):
         return Outcome(log=read)
     same = read is not None and read.finished and _same_files(manuscript, stem, refers)
-    return Outcome(log=read, pdf=pdf_path.name, verdict=verdict, newer=newer, same_files=same)
+    return Outcome(log=read, pdf=pdf_path.name, verdict=verdict, newer=newer, fonts=fonts_of(pdf_path), same_files=same)
 
 
 def _same_files(manuscript: Manuscript, stem: str, refers: PaperMap) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from pithtex.limits import MAX_LOG_MESSAGES
+from pithtex.limits import MAX_LOG_MESSAGES, MAX_OVERFULL_POINTS
 
 _LINE: Final = 79
 """Columns after which TeX breaks a line of its log (max_print_line)."""
@@ -23,6 +23,9 @@ class Kind(StrEnum):
     BIBLIOGRAPHY = "bibliography"
     RERUN = "rerun"
     PITH = "pith"
+    LABEL = "label"
+    CHARACTER = "character"
+    OVERFULL = "overfull"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +65,19 @@ _KEYED: Final = (
             r"Package \S{1,40} Warning: ((?:Please )?\(?re\)?-?run (?:LaTeX|Biber|to get).{0,60})", re.IGNORECASE
         ),
     ),
+    (Kind.LABEL, re.compile(r"LaTeX Warning: Label [`'](.{1,200}?)' multiply defined")),
+    (Kind.CHARACTER, re.compile(r"Missing character: There is no (.{1,40} in font (?!nullfont).{1,60}?)(?:!|\Z)")),
+    (Kind.OVERFULL, re.compile(r"Overfull \\hbox \(([0-9.]{1,12})pt too wide\)")),
     (Kind.PITH, re.compile(r"Package pith (?:Warning|Error): (.{1,300})")),
 )
 _NOT_FOUND: Final = re.compile(r"Error: File [`'](.{1,300}?)' not found")
 _TEX_FILE: Final = re.compile(r"\.(?:sty|cls|tex|ltx|def|clo|ldf|cfg|fd|bbx|cbx|lbx)\Z", re.IGNORECASE)
 _ERROR: Final = re.compile(r"!\s{1,4}(\S.{0,300})")
 _FILE_LINE_ERROR: Final = re.compile(r"(?:\./)?[^\s:()]{1,200}\.[A-Za-z]{1,8}:([0-9]{1,8}): (.{1,300})")
-_INPUT_LINE: Final = re.compile(r"on input line ([0-9]{1,8})")
+_INPUT_LINE: Final = re.compile(r"(?:on input line|at lines?) ([0-9]{1,8})")
 _ERROR_LINE: Final = re.compile(r"l\.([0-9]{1,8}) ")
 _WRITTEN: Final = re.compile(r"Output written on ")
-_FIRST: Final = re.compile(r"[!LPNO]|(?:\./)?[^\s:()]{1,200}\.[A-Za-z]{1,8}:[0-9]")
+_FIRST: Final = re.compile(r"[!LPNOM]|(?:\./)?[^\s:()]{1,200}\.[A-Za-z]{1,8}:[0-9]")
 _MORE: Final = 12
 """Lines that a message of `pith.sty` takes at most."""
 _LONGEST: Final = 300
@@ -115,6 +121,8 @@ def _message(line: str, number: int, lines: list[tuple[int, str]], index: int) -
     for kind, pattern in _KEYED:
         found = pattern.match(line)
         if found is not None:
+            if kind is Kind.OVERFULL and float(found[1]) < MAX_OVERFULL_POINTS:
+                return None
             where = _INPUT_LINE.search(line)
             # A long message goes on in the next lines.
             for _, more in lines[index + 1 : index + 3] if where is None and kind is not Kind.BIBLIOGRAPHY else ():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -25,6 +25,7 @@ from pithtex.verify.standing import UNKNOWN, Standing
 if TYPE_CHECKING:
     from pithtex.format.abstract import ProvenAbstract
     from pithtex.format.bundle import Bundle
+    from pithtex.pdf.fonts import Fonts
     from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.verify.record import VerifiedRecord
 
@@ -89,6 +90,8 @@ class Outcome:
     verdict: Verdict | None = None
     newer: tuple[str, ...] = ()
     """Sources changed after the PDF was made."""
+    fonts: Fonts | None = None
+    """Those of the PDF, where there is one."""
     same_files: bool = False
     """Whether the last run is known, by digests, to have been of exactly these files, and came to its end."""
 
@@ -115,6 +118,8 @@ class Submission:
     """How the paper was told from other documents of its folder."""
     map: PaperMap = field(repr=False)
     """All that the paper refers to."""
+    figure_fonts: Mapping[str, Fonts] = field(default_factory=dict, repr=False)
+    """The fonts of the figures that are PDFs."""
     anonymity: AnonymousMode | None = None
     """The anonymous mode that the paper is in."""
     known_to_tex: frozenset[str] = frozenset()

@@ -129,3 +129,14 @@ def test_a_source_that_costs_nothing_to_look_through(tmp_path: Path) -> None:
         reason_to_keep(path)
     path.write_text("\\begin{verbatim}" * 100_000 + "\\end{verbatim}%")
     assert reason_to_keep(path) is None
+
+
+def test_an_argument_that_never_ends_is_named_with_its_beginning() -> None:
+    log = (
+        "(./main.tex\nRunaway argument?\n{bold \\par more \\end {document} \n"
+        "! File ended while scanning use of \\textbf .\n<inserted text> \n                \\par \n"
+        "! Emergency stop.\n!  ==> Fatal error occurred, no output PDF file produced!\n"
+    )
+    (error,) = log_errors(log)
+    assert error.message.startswith("File ended while scanning use of \\textbf")
+    assert error.opened == ("\\textbf", "bold \\par more \\end {document} ")
