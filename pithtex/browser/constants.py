@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import pithtex
 from pithtex import limits
@@ -32,6 +33,18 @@ from pithtex.verify.record import RECEIPT_VERSIONS
 
 MODULE = "constants.js"
 
+_BOUNDS: Final = {
+    "MAX_CODES": limits.MAX_CODES,
+    "MAX_DOCUMENT": limits.MAX_DOCUMENT_BYTES,
+    "MAX_DEPTH": limits.MAX_JSON_DEPTH,
+    "MAX_DIGITS": limits.MAX_JSON_DIGITS,
+    "MAX_RECEIPT": limits.MAX_RECEIPT_CHARS,
+    "MAX_STREAM": limits.MAX_STREAM_BYTES,
+    "MAX_XMP": limits.MAX_XMP_BYTES,
+    "MAX_LINKS": limits.MAX_ANNOTATIONS,
+    "MAX_VALUE": limits.MAX_VALUE_CHARS,
+}
+
 
 def constants(keys: Iterable[Key]) -> dict[str, object]:
     """The values, by name.
@@ -39,7 +52,6 @@ def constants(keys: Iterable[Key]) -> dict[str, object]:
     Args:
         keys: the keys that are trusted; none ever comes from what is checked.
     """
-    said = statements.SAID_BY_LISTS
     return {
         "DICTIONARY": DICTIONARY.decode("ascii"),
         "KEYS": {key.key_id: key.hex for key in keys},
@@ -55,16 +67,7 @@ def constants(keys: Iterable[Key]) -> dict[str, object]:
         "RECEIPT_VERSIONS": sorted(RECEIPT_VERSIONS),
         "MERGE_VERSION": MERGE_VERSION,
         "STATE_LISTS": dict(LISTS),
-        "CAN_SAY": [says.value for says in statements.Says],
-        "STATEMENT_TYPES": {kind: statements.SAID_BY_LISTS[name].value for kind, name in LISTS.items() if name in said},
-        "KIND_FIELDS": statements.KIND_FIELDS,
-        "WORD_FIELDS": statements.WORD_FIELDS,
-        "SUPERSEDED_BY": statements.SUPERSEDED_BY,
-        "REPLACED": statements.REPLACED.pattern,
-        "WITHDRAWN": statements.WITHDRAWN.pattern,
-        "DENIED": statements.DENIED.pattern,
-        "DENIED_CHARS": statements.DENIED_CHARS,
-        "MAX_STATEMENT": statements.MAX_STATEMENT_CHARS,
+        **_statements(),
         "XMP_NAMESPACE": XMP_NAMESPACE,
         "INFO_NUMBER": INFO_NUMBER[1:],
         "INFO_RECEIPT": INFO_RECEIPT[1:],
@@ -75,20 +78,29 @@ def constants(keys: Iterable[Key]) -> dict[str, object]:
             "references": dict(pasted.NAMED_REFERENCES),
             "reach": pasted.REACH,
         },
-        "MAX_CODES": limits.MAX_CODES,
-        "MAX_DOCUMENT": limits.MAX_DOCUMENT_BYTES,
-        "MAX_DEPTH": limits.MAX_JSON_DEPTH,
-        "MAX_DIGITS": limits.MAX_JSON_DIGITS,
-        "MAX_RECEIPT": limits.MAX_RECEIPT_CHARS,
-        "MAX_STREAM": limits.MAX_STREAM_BYTES,
-        "MAX_XMP": limits.MAX_XMP_BYTES,
-        "MAX_LINKS": limits.MAX_ANNOTATIONS,
-        "MAX_VALUE": limits.MAX_VALUE_CHARS,
+        **_BOUNDS,
         "PITH_STY": package_source(),
         "MARKER": MARKER,
         "CHUNK": CHUNK,
         "MAX_COMMENT": MAX_COMMENT_CHARS,
         "VERSION": pithtex.__version__,
+    }
+
+
+def _statements() -> dict[str, object]:
+    """How what a paper's events say is read."""
+    said = statements.SAID_BY_LISTS
+    return {
+        "CAN_SAY": [says.value for says in statements.Says],
+        "STATEMENT_TYPES": {kind: said[name].value for kind, name in LISTS.items() if name in said},
+        "KIND_FIELDS": statements.KIND_FIELDS,
+        "WORD_FIELDS": statements.WORD_FIELDS,
+        "SUPERSEDED_BY": statements.SUPERSEDED_BY,
+        "REPLACED": statements.REPLACED.pattern,
+        "WITHDRAWN": statements.WITHDRAWN.pattern,
+        "DENIED": statements.DENIED.pattern,
+        "DENIED_CHARS": statements.DENIED_CHARS,
+        "MAX_STATEMENT": statements.MAX_STATEMENT_CHARS,
     }
 
 
