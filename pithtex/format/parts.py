@@ -86,22 +86,18 @@ def own_addresses(fields: Fields) -> tuple[str, ...]:
     """
     found: list[str] = []
     for outer in LINKED:
-        part = fields.raw.get(outer)
-        if part is None:
-            continue
-        if not is_object(part):
-            part = fields.child(outer).raw  # which says so
-        for name, item in part.items():
-            if name in OWN_ADDRESSES:
-                _take(found, item, part, name, fields.path(outer))
-            elif isinstance(item, dict):
-                for inner in OWN_ADDRESSES.intersection(item):
-                    _take(found, item[inner], item, inner, f"{fields.path(outer)}.{name}")
+        part = fields.optional_child(outer)
+        if part is not None:
+            _collect(part, found, inside=True)
     return tuple(found)
 
 
-def _take(found: list[str], item: object, part: Json, name: str, where: str) -> None:
-    if isinstance(item, str):
-        found.append(item)
-    elif item is not None:
-        Fields(part, where).text(name)  # which says what it is
+def _collect(part: Fields, found: list[str], *, inside: bool) -> None:
+    for name, item in part.raw.items():
+        if isinstance(item, str):
+            if name in OWN_ADDRESSES:
+                found.append(item)
+        elif name in OWN_ADDRESSES:
+            part.optional_text(name)  # null states nothing; of anything else it says what it is
+        elif inside and isinstance(item, dict):
+            _collect(Fields(item, part.path(name)), found, inside=False)
