@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pithtex.catalogue import finding
 from pithtex.errors import UndecidedError, VerificationError
 from pithtex.findings import Finding, Severity, Status
-from pithtex.format.aliases import same_alias
 from pithtex.format.canonical import canonical_bytes
 from pithtex.text import shortened
 
 Values = tuple[tuple[str, str], ...]
 """What went in and what came out, by name."""
+
+
+_T = TypeVar("_T")
+Row = tuple[str | None, object, _T]
+"""A derived value, or None where none can be; the stated one; and what they are of."""
 
 
 class Redo(Enum):
@@ -149,21 +153,15 @@ class Diary:
         for key, value, stated in known:
             self.equal(f"{name} {key}", "known value", value, stated, rule="receipt-field", where=f"{where}.{key}")
 
-    def aliases(self, where: str, stated: Iterable[tuple[str, str | None, str]]) -> None:
-        """The other names that a document states for its record.
+    def each(self, rows: Iterable[Row[_T]], tell: Callable[[_T], None]) -> None:
+        """Comparisons of one kind, of which nearly all hold.
 
         Args:
-            where: the JSON path of their list.
-            stated: kind, value derived from the record or None where the kind is not known, value stated.
+            rows: the values, and what they are of.
+            tell: compares them with their words and places, which it makes of what they are of.
         """
-        for index, (kind, derived, value) in enumerate(stated):
-            name, place = f"alias {kind}", f"{where}[{index}]"
-            if derived is None:
-                self.add(Check(name, Status.NOT_CHECKED, f"{value!r}: a kind not known here", place))
-                continue
-            same = derived if same_alias(kind, derived, value) else value
-            rule = "short-form-mismatch" if kind.startswith("pith_short_") else "alias-mismatch"
-            self.equal(name, "derived from the record", derived, same, rule=rule, where=place)
+        for _, _, what in rows:
+            tell(what)
 
 
 class Strict(Diary):
@@ -214,11 +212,11 @@ class Strict(Diary):
         if differing := [field for field in known if field[1] != field[2]]:
             super().fields(name, where, differing)
 
-    def aliases(self, where: str, stated: Iterable[tuple[str, str | None, str]]) -> None:
-        """Makes the checks unless all are as derived."""
-        stated = tuple(stated)
-        if any(derived != value for _, derived, value in stated):
-            super().aliases(where, stated)
+    def each(self, rows: Iterable[Row[_T]], tell: Callable[[_T], None]) -> None:
+        """Tells those that differ."""
+        for derived, stated, what in rows:
+            if derived != stated and derived is not None:
+                tell(what)
 
     def equal(
         self,

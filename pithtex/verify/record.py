@@ -12,7 +12,7 @@ from typing import Final
 
 from pithtex.catalogue import finding
 from pithtex.findings import Finding, Status
-from pithtex.format.aliases import derived_aliases
+from pithtex.format.aliases import derived_aliases, same_alias
 from pithtex.format.canonical import collapse, title_preimage
 from pithtex.format.compact_receipt import VERSION as COMPACT_VERSION
 from pithtex.format.fields import Json, is_object
@@ -28,7 +28,7 @@ from pithtex.verify.checks import (
 )
 from pithtex.verify.copies import copy_steps
 from pithtex.verify.signatures import ExaminedSignature, signature_checks
-from pithtex.verify.snapshots import snapshot_check
+from pithtex.verify.snapshots import snapshot_check, snapshot_digest
 from pithtex.verify.unsigned import link_steps, unsigned_checks
 
 RECEIPT_VERSIONS: Final = frozenset({"0.3", COMPACT_VERSION})
@@ -239,7 +239,19 @@ def _name_steps(record: Record, number: PithNumber, diary: Diary) -> None:
     expected = derived_aliases(record.canonical, number)
     if not record.aliases:
         diary.add(Check(name="aliases", status=Status.NOT_CHECKED, message="none stated"))
-    diary.aliases(record.where_aliases, [(kind, expected.get(kind), value) for kind, value in record.aliases])
+
+    def tell(place: tuple[int, str, str]) -> None:
+        index, kind, stated = place
+        name, where, derived = f"alias {kind}", f"{record.where_aliases}[{index}]", expected.get(kind)
+        if derived is None:
+            diary.add(Check(name, Status.NOT_CHECKED, f"{stated!r}: a kind not known here", where))
+            return
+        same = derived if same_alias(kind, derived, stated) else stated
+        rule = "short-form-mismatch" if kind.startswith("pith_short_") else "alias-mismatch"
+        diary.equal(name, "derived from the record", derived, same, rule=rule, where=where)
+
+    named = enumerate(record.aliases)
+    diary.each([(expected.get(kind), stated, (index, kind, stated)) for index, (kind, stated) in named], tell)
 
 
 def _receipt_steps(record: Record, digest: str, keyring: Keyring, diary: Diary) -> None:
@@ -306,7 +318,9 @@ def _snapshot_steps(record: Record, diary: Diary) -> None:
         diary.add(Check(name="snapshots", status=Status.NOT_CHECKED, message="none stated"))
         return
     raw, where = record.snapshot
+    rows = []
     for name in SNAPSHOTS:
         part = raw.get(name)
-        if is_object(part) and isinstance(part.get("snapshot_sha256"), str):
-            snapshot_check(name, part, f"{where}.{name}", diary)
+        if is_object(part) and (stated := part.get("snapshot_sha256")) is not None:
+            rows.append((snapshot_digest(name, part), stated, (name, part)))
+    diary.each(rows, lambda item: snapshot_check(*item, f"{where}.{item[0]}", diary))
