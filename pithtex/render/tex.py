@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from pithtex.format.characters import unfit_kind
 from pithtex.text import shortened
 
 MAX_COMMENT_CHARS: Final = 300
@@ -140,6 +141,22 @@ def tex_text(text: str) -> TexSafe:
     if not done.isascii():
         done = _OTHER.sub(_other, done)
     return TexSafe(done.replace("\0", _APART).replace("\1", _BREAK))
+
+
+@lru_cache(maxsize=64)
+def tex_utf8(text: str) -> TexSafe:
+    """The same for a file in UTF-8 that other programs read too: letters that LaTeX has no command for are themselves.
+
+    Whether they can be typeset is a matter of the engine and its fonts, as of any text that is not Latin.
+    """
+    done = unicodedata.normalize("NFC", _LIGATURE.sub("\\g<0>\0", text)).translate(_TABLE)
+    done = _OTHER.sub(lambda match: match[0] if _is_written(match[0]) else _other(match), done)
+    return TexSafe(done.replace("\0", _APART))
+
+
+def _is_written(char: str) -> bool:
+    """Whether a title can hold it: a letter, mark, digit or sign, and nothing that acts or is not seen."""
+    return unfit_kind(char) in {None, "compatibility"}
 
 
 def _other(match: re.Match[str]) -> str:

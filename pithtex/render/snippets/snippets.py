@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 from jinja2 import Environment
@@ -11,7 +13,10 @@ from jinja2 import Environment
 from pithtex.render import escape
 from pithtex.render.statement import Statement
 from pithtex.render.templating import template, typed_environment
-from pithtex.render.tex import TexSafe, tex_comment, tex_text, tex_token
+from pithtex.render.tex import TexSafe, tex_comment, tex_text, tex_token, tex_utf8
+
+_SORTED_BY: Final = 100
+"""Characters of a title that an entry is sorted by."""
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -55,8 +60,12 @@ def _tex() -> Environment:
         "comment": tex_comment,
         "token": tex_token,
         "address": _tex_address,
-        "names": _names,
-        "field": _field,
+        "names": partial(_names, text=tex_text),
+        "names_utf8": partial(_names, text=tex_utf8),
+        "field": partial(_field, text=tex_text),
+        "field_utf8": partial(_field, text=tex_utf8),
+        "text_utf8": tex_utf8,
+        "sortable": _sortable,
     }
     return typed_environment("pithtex.render", TexSafe, filters)
 
@@ -102,22 +111,19 @@ def citation_cff(statement: Statement) -> bytes:
 
 
 def bibtex(statement: Statement) -> bytes:
-    """A BibTeX entry of the paper."""
-    return _entry("bibtex.bib.j2", statement)
+    """A BibTeX entry of the paper, in ASCII, sorted by its title where it has no author."""
+    month = TexSafe(_MONTHS[int(statement.date[5:7]) - 1])
+    return tex_fragment("bibtex.bib.j2", statement, month=month)
 
 
 def biblatex(statement: Statement) -> bytes:
-    """A biblatex entry of the paper."""
-    return _entry("biblatex.bib.j2", statement)
+    """A biblatex entry of the paper, in UTF-8: a title in any script can be read, here and in reference managers."""
+    return template(_tex(), "biblatex.bib.j2").render(badge=statement).encode("utf-8")
 
 
 def tex_fragment(name: str, statement: Statement, **values: object) -> bytes:
     """A template of LaTeX."""
     return template(_tex(), name).render(badge=statement, **values).encode("ascii")
-
-
-def _entry(name: str, statement: Statement) -> bytes:
-    return tex_fragment(name, statement, month=TexSafe(_MONTHS[int(statement.date[5:7]) - 1]))
 
 
 def _rendered(environment: Environment, name: str, statement: Statement) -> bytes:
@@ -129,12 +135,22 @@ def _tex_address(text: str) -> TexSafe:
     return TexSafe(escape.token(text).replace("#", r"\#"))
 
 
-def _field(text: str) -> TexSafe:
+def _field(value: str, text: Callable[[str], TexSafe]) -> TexSafe:
     r"""Text of a field, which begins with no backslash: of such a group BibTeX's styles change the case."""
-    escaped = tex_text(text)
+    escaped = text(value)
     return TexSafe(f"{{}}{escaped}") if escaped.startswith("\\") else escaped
 
 
-def _names(names: tuple[str, ...]) -> TexSafe:
+def _names(names: tuple[str, ...], text: Callable[[str], TexSafe]) -> TexSafe:
     """Names for `author`, each in braces: it may be no person's, and may hold an `and`."""
-    return TexSafe(" and ".join(f"{{{tex_text(name)}}}" for name in names))
+    return TexSafe(" and ".join(f"{{{text(name)}}}" for name in names))
+
+
+def _sortable(title: str, number: str) -> TexSafe:
+    """Where the entry stands in a sorted list, and its label, where it has no author: the title in ASCII letters.
+
+    A title without any goes by the number.
+    """
+    plain = unicodedata.normalize("NFKD", title[:_SORTED_BY]).encode("ascii", "ignore").decode("ascii")
+    words = " ".join(re.findall("[A-Za-z0-9]+", plain))
+    return tex_text(words if re.search("[A-Za-z]{3}", words) else number)

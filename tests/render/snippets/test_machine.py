@@ -136,17 +136,28 @@ def test_citation_cff(title: str, claims: Claims | None) -> None:
     """Within a file as users have it, against the official schema."""
     badge = stated(title, claims=claims)
     head = 'cff-version: 1.2.0\nmessage: "Cite it."\ntitle: Software\nauthors:\n  - name: Someone\n'
-    document = yaml.safe_load(head + rendered("citation.cff", badge))
-    jsonschema.validate(document, json.loads((ROOT / "build" / "schemas" / "citation.json").read_bytes()))
-    number, page = document["identifiers"]
-    assert (number["value"], page["value"]) == (badge.number, badge.page)
-    assert number["description"] == f"Pith Number of: {badge.label}"
-    assert document["authors"] == [{"name": "Someone"}]
-    assert document["title"] == "Software"
-    if claims:
-        cited = document["preferred-citation"]
-        assert [author["name"] for author in cited["authors"]] == list(AUTHORS.authors)
-        assert cited["title"] == badge.label
+    said = yaml.safe_load(rendered("citation.cff", badge))
+    assert said.keys() == {"references"}, "of the work that has the file nothing is said"
+    (cited,) = said["references"]
+    schema = json.loads((ROOT / "build" / "schemas" / "citation.json").read_bytes())
+    for way in (said, {"preferred-citation": cited}):
+        jsonschema.validate({**yaml.safe_load(head), **way}, schema)
+    number, source = (identifier["value"] for identifier in cited["identifiers"])
+    assert (cited["title"], number, source, cited["url"]) == (badge.label, badge.number, badge.source, badge.page)
+    names = [author["name"] for author in cited["authors"]]
+    assert names == (list(AUTHORS.authors) if claims else [f"Authors of {badge.source}"])
+
+
+@pytest.mark.parametrize("form", ["csl-json", "biblatex"])
+def test_a_citation_processor_prints_it(form: str) -> None:
+    """Pandoc's, by the style that it begins with: title, year and address of the paper."""
+    badge = stated("Λόγος and 中文: a Title, 50 % of it")
+    reader = {"csl-json": "csljson"}.get(form, form)
+    text = pypandoc.convert_text(
+        rendered(form, badge), "plain", format=reader, extra_args=["--citeproc", "--wrap=none"]
+    )
+    for part in ("Λόγος", "中文", "50 % of", "2026", badge.doi):
+        assert part in text, text
 
 
 @titles

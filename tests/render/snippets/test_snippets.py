@@ -106,8 +106,8 @@ def test_any_title_in_rst_and_yaml(title: str) -> None:
     settings = {"report_level": 1, "halt_level": 1, "embed_stylesheet": False, "output_encoding": "unicode"}
     html = docutils.core.publish_parts(rendered("rst", badge), writer="html5", settings_overrides=settings)
     assert_linked_picture(Elements(html["html_body"]), badge)
-    number, _ = yaml.safe_load(rendered("citation.cff", badge))["identifiers"]
-    assert number["description"] == f"Pith Number of: {badge.label}"
+    (cited,) = yaml.safe_load(rendered("citation.cff", badge))["references"]
+    assert cited["title"] == badge.label
 
 
 @settings(max_examples=8, deadline=None)
