@@ -142,7 +142,7 @@ class Resolver:
     def _by_name(self, asked: ArxivId | ShortForm, inquiries: list[Inquiry] | None) -> Resolution:
         known, problems = self._known(asked)
         if known and isinstance(asked, ArxivId) and asked.version is not None:
-            return Resolution(record=known[0][0], origin=FROM_STORE, findings=problems)
+            return Resolution(record=max(known, key=_age)[0], origin=FROM_STORE, findings=problems)
         inquiry = _begun(inquiries)
         said: list[Testimony] = []
         errors: list[PithError] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,9 @@ from pithtex.system.files import open_file
 
 KEYS_VARIABLE: Final = "PITHTEX_KEYS"
 """Key files, separated as in PATH."""
+
+_CONFIGURED: Final = "configuration"
+"""How the origin of a key begins that lies in the configuration folder."""
 
 _KEY: Final = re.compile(
     r"(?:(?P<id>[A-Za-z0-9-]{1,40})[ \t]*[= \t][ \t]*)?(?P<key>[0-9a-fA-F]{64}|[0-9A-Za-z+/]{43}=)"
@@ -66,17 +70,19 @@ def _sources(extra: Sequence[str]) -> Iterator[tuple[Path, str]]:
     folder = config_folder()
     single = folder / "keys.json"
     if single.exists():
-        yield single, "configuration"
+        yield single, _CONFIGURED
     # Not Path.glob, which passes over a folder it may not read: a revocation in it would be lost in silence.
     several = folder / "keys"
     for path in sorted(several.iterdir()) if several.is_dir() else ():
         if path.suffix == ".json" and not path.name.startswith("."):
-            yield path, "configuration"
+            yield path, _CONFIGURED
 
 
 def _read(path: Path, source: str) -> tuple[Key, ...]:
     from pithtex.format.key_files import parse_keys
 
+    if source == _CONFIGURED and not path.is_file():  # nobody means a pipe there, which may never be written to
+        raise OSError(errno.EINVAL, "not a file", str(path))
     try:
         with open_file(path) as stream:
             data = stream.read(MAX_KEY_FILE_BYTES + 1)

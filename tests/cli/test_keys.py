@@ -304,3 +304,29 @@ def test_start_up_loads_neither_library() -> None:
             [sys.executable, "-c", program, *args], capture_output=True, text=True, check=True, env=environment
         )
         assert done.stdout.strip() == expected
+
+
+@pytest.mark.parametrize("name", ["keys.json", "keys/a.json"])
+def test_a_pipe_among_the_configured_keys_keeps_nobody_waiting(
+    capsys: pytest.CaptureFixture[str], folder: Path, name: str
+) -> None:
+    """A revocation may be meant by it, so it is an error and not passed over."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(path)
+    code, document = run_json(capsys, "keys")
+    (finding,) = document["results"][0]["findings"]
+    assert (code, finding["name"], finding["message"]) == (2, "no-input", "not a file")
+
+
+def test_a_key_that_has_expired(capsys: pytest.CaptureFixture[str], tmp_path: Path, folder: Path) -> None:
+    """The pinned key's end by a file of the user's: nothing is proven any more, and nothing contradicts."""
+    for year, code in ((2020, 3), (2999, 0)):
+        path = tmp_path / f"{year}.json"
+        form = {"algorithm": "ed25519", "key_id": "again", "public_key_hex": PINNED_KEY.hex}
+        path.write_text(json.dumps({**form, "expires_at": f"{year}-01-01T00:00:00Z"}))
+        got, document = run_json(capsys, "verify", STAMPED, "--key", path)
+        assert got == code
+        names = [item["name"] for item in document["results"][0]["findings"]]
+        assert ("key-expired" in names) is bool(code)
+        assert f"expires at          {year}-01-01T00:00:00Z" in run(capsys, "keys", "--key", path)[1]

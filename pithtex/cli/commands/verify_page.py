@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> Exit:
 
     output = None if args.output == "-" else args.output
     try:
-        keys = [key for key in load_keyring(args.key) if not key.revoked]
+        keys = [key for key in load_keyring(args.key) if not (key.revoked or key.expired)]
         page = verify_page(keys=keys)
         if output is not None:
             write_files({Path(output): page})

@@ -76,7 +76,7 @@ def _diagnosis(causes: list[BaseException], *, body: bool) -> _Diagnosis:
     """What went wrong between us and the mirror, by the innermost cause that tells."""
     for cause in causes:
         found = _of_reply(cause) or _of_connection(cause, causes[-1])
-        if found is not None:
+        if found is not None and not (body and found.rule == "mirror-unreachable"):
             return found
     if body:
         return _Diagnosis("reply-truncated", "breaks off in the middle of its reply", down=False)

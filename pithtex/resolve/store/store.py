@@ -54,6 +54,9 @@ _KINDS: Final = {
     stat.S_IFDIR: "a folder",
 }
 
+_READ_FLAGS: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""Each is there on some platforms: a pipe without a writer is opened at once, and bytes stay bytes."""
+
 _POINTER: Final = re.compile(r"([0-9]{4,7})-([1-9][0-9]{0,5})-([A-Z2-7]{26})")
 _ENTRY: Final = re.compile(r"([A-Z2-7]{26})\.json")
 _BUNDLE: Final = re.compile(r"[0-9a-f]{64}\.json")
@@ -305,7 +308,7 @@ def read_entry(path: Path, most: int = MAX_DOCUMENT_BYTES) -> bytes:
     Raises:
         OSError: it cannot be read, or is not a file: from a pipe, a device or a socket nobody waits for an answer.
     """
-    with open(os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:
+    with open(os.open(path, os.O_RDONLY | _READ_FLAGS), "rb") as stream:
         mode = os.fstat(stream.fileno()).st_mode
         if not stat.S_ISREG(mode):
             raise OSError(errno.EINVAL, f"{_KINDS.get(stat.S_IFMT(mode), 'something else')}, not a file", str(path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -171,8 +172,6 @@ def test_a_host_that_is_down(capsys: pytest.CaptureFixture[str], mirror: Server)
 
 
 def free_port() -> int:
-    import socket
-
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return int(sock.getsockname()[1])
@@ -257,6 +256,16 @@ def test_this_machine_may_be_asked_without_tls(capsys: pytest.CaptureFixture[str
         for place in (plain.url, plain.url.replace("localhost", "127.0.0.1"), f"{plain.url}pith-mirrors.json"):
             code, document = run_json(capsys, "resolve", ARXIV, "--mirror", place)
             assert (code, document["results"][0]["findings"]) == (0, [])
+
+
+def test_this_machine_by_its_other_address(capsys: pytest.CaptureFixture[str], tree: Path) -> None:
+    with serving(SixServer(tree, None, host="::1")) as plain:
+        code, document = run_json(capsys, "resolve", NUMBER, "--mirror", f"http://[::1]:{plain.port}/")
+        assert (code, document["results"][0]["findings"]) == (0, [])
+
+
+class SixServer(Server):
+    address_family = socket.AF_INET6
 
 
 def test_nobody_else_names_this_machine(capsys: pytest.CaptureFixture[str], mirror: Server, tree: Path) -> None:
