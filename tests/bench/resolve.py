@@ -149,8 +149,9 @@ def page(
     return f"""\
 # Performance: records from the store and from mirrors
 
-Written by `make bench` (Python {sys.version.split()[0]}, {os.cpu_count()} processors). Times differ from machine to
-machine; compare the ratios, which are medians of pairs run in turn.
+Written by `make bench` (Python {sys.version.split()[0]}, {os.cpu_count()} processors, files below
+{tempfile.gettempdir()}). Times differ from machine to machine, and much with the disk; compare the ratios, which are
+medians of pairs run in turn.
 
 ## A record from the store
 
