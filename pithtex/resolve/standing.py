@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from pithtex.format.bundle import Bundle
 from pithtex.format.keys import Keyring
 from pithtex.resolve.store.store import Store
 from pithtex.verify.standing import UNKNOWN, Standing, standing_of
+
+if TYPE_CHECKING:
+    from pithtex.format.bundle import Bundle
 
 
 def stored_standing(suffix: str, keyring: Keyring, given: Sequence[Bundle] = (), *, now: datetime) -> Standing:

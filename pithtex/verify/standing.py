@@ -10,17 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
-from pithtex.format.bundle import Bundle, Event
-from pithtex.format.integrity_report import IntegrityReport
 from pithtex.format.keys import Keyring, default_keyring
 from pithtex.format.record import Record
-from pithtex.format.state import State
-from pithtex.verify.merge import merge
 from pithtex.verify.statements import Says, Statement, critical_findings, plain_line, statements_of, words_of
+
+if TYPE_CHECKING:  # a record alone, as most are, has a standing without any of these
+    from pithtex.format.bundle import Bundle, Event
+    from pithtex.format.integrity_report import IntegrityReport
+    from pithtex.format.state import State
 
 MAX_STATEMENTS: Final = 500
 """Of one paper, the gravest first. What is left out is counted."""
@@ -181,11 +182,15 @@ def standing_of(
         VerificationError: bundles of different records.
     """
     keyring = default_keyring() if keyring is None else keyring
+    from pithtex.verify.merge import merge
+
     return from_state(merge(bundles, keyring), sources=len(bundles) if sources is None else sources, now=now)
 
 
 def from_state(state: State, *, sources: int = 1, now: datetime | None = None) -> Standing:
     """The standing that a merged state gives; see `standing_of`."""
+    from pithtex.format.bundle import Event
+
     events = [item.event for item in state.valid if isinstance(item.event, Event)]
     said = sorted(statements_of(state), key=_gravest_first)
     # An event of the future tells nothing about today.

@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pithtex.format.bundle import Event
 from pithtex.format.canonical import canonical_bytes, collapse
 from pithtex.format.fields import Json, is_list, is_object
-from pithtex.format.state import OTHERS, State
 from pithtex.text import printable, shortened
+
+if TYPE_CHECKING:
+    from pithtex.format.bundle import Event
+    from pithtex.format.state import State
 
 MAX_STATEMENT_CHARS: Final = 1000
 """The words of one statement; a longer one is cut, with an ellipsis."""
@@ -103,6 +105,8 @@ class Statement:
 
 def statements_of(state: State) -> Iterator[Statement]:
     """What the events in force say, and which of them contradict each other."""
+    from pithtex.format.state import OTHERS
+
     current = state.current()
     for name, says in SAID_BY_LISTS.items():
         for event in current[name]:

@@ -225,11 +225,11 @@ class Store:
 
     def bundle_entries(self, suffix: str, keyring: Keyring) -> Iterator[Bundle | Flawed]:
         """The same, one by one."""
-        from pithtex.format.bundle import load_bundle
-        from pithtex.verify.bundle import verify_bundle
-
         folder = self._bundles(suffix)
         for path in (folder / name for name in _names(folder) if _BUNDLE.fullmatch(name)):
+            from pithtex.format.bundle import load_bundle
+            from pithtex.verify.bundle import verify_bundle
+
             try:
                 bundle = load_bundle(read_entry(path))
                 record = verify_bundle(bundle, keyring).record
