@@ -29,6 +29,8 @@ class Format:
     """`module:function` in this package: from a `Statement` to bytes."""
     beside: tuple[str, ...] = ()
     """Files of `browser/badge` that the result loads, and that are written beside it."""
+    shows: str | None = None
+    """The format of the picture that it shows, and that is written beside it unless the author says where one is."""
     extra: str | None = None
     """The extra of pithtex that it needs."""
 
@@ -55,12 +57,16 @@ class Format:
             ) from error
         return render(statement)
 
-    def companions(self) -> dict[str, bytes]:
+    def companions(self, statement: Statement) -> dict[str, bytes]:
         """The files that stand beside the result, by name."""
         from importlib import resources  # which costs as much as all else here
 
         static = resources.files("pithtex.browser").joinpath("badge")
-        return {name: static.joinpath(name).read_bytes() for name in self.beside}
+        files = {name: static.joinpath(name).read_bytes() for name in self.beside}
+        if self.shows is not None and statement.look.is_beside:
+            picture = BY_NAME[self.shows]
+            files[picture.file_name] = picture.render(statement)
+        return files
 
 
 def _renderer(name: str) -> Callable[[Statement], bytes]:
@@ -73,8 +79,8 @@ FORMATS: Final = (
     Format(
         name="svg",
         file_name="pith-badge.svg",
-        description="a flat badge, light and dark: no script, nothing loaded",
-        renderer="pictures.svg:flat",
+        description="the badge, in a style of shields.io: no script, nothing loaded",
+        renderer="pictures.shields:badge",
     ),
     Format(
         name="svg-card",
@@ -82,13 +88,11 @@ FORMATS: Final = (
         description="a card with number, title, date and status",
         renderer="pictures.svg:card",
     ),
-    Format(
-        name="png", file_name="pith-badge.png", description="the flat badge", renderer="pictures.png:flat", extra="png"
-    ),
+    Format(name="png", file_name="pith-badge.png", description="the badge", renderer="pictures.png:flat", extra="png"),
     Format(
         name="png-2x",
         file_name="pith-badge@2x.png",
-        description="the flat badge for dense screens",
+        description="the badge for dense screens",
         renderer="pictures.png:flat_2x",
         extra="png",
     ),
@@ -116,11 +120,27 @@ FORMATS: Final = (
         beside=("pith-badge.min.js",),
     ),
     Format(
-        name="md", file_name="pith-badge.md", description="Markdown of a README", renderer="snippets.snippets:markdown"
+        name="md",
+        file_name="pith-badge.md",
+        description="Markdown of a README",
+        renderer="snippets.snippets:markdown",
+        shows="svg",
     ),
-    Format(name="rst", file_name="pith-badge.rst", description="reStructuredText", renderer="snippets.snippets:rst"),
-    Format(name="adoc", file_name="pith-badge.adoc", description="AsciiDoc", renderer="snippets.snippets:asciidoc"),
-    Format(name="org", file_name="pith-badge.org", description="Org", renderer="snippets.snippets:org"),
+    Format(
+        name="rst",
+        file_name="pith-badge.rst",
+        description="reStructuredText",
+        renderer="snippets.snippets:rst",
+        shows="svg",
+    ),
+    Format(
+        name="adoc",
+        file_name="pith-badge.adoc",
+        description="AsciiDoc",
+        renderer="snippets.snippets:asciidoc",
+        shows="svg",
+    ),
+    Format(name="org", file_name="pith-badge.org", description="Org", renderer="snippets.snippets:org", shows="svg"),
     Format(name="typst", file_name="pith-badge.typ", description="Typst", renderer="snippets.snippets:typst"),
     Format(
         name="latex",

@@ -13,6 +13,7 @@ from pithtex.format.compact_receipt import encode_receipt
 from pithtex.format.fields import is_object
 from pithtex.format.keys import Keyring
 from pithtex.format.profile import LINK_PREFIX
+from pithtex.render.look import PLAIN, Look
 from pithtex.text import printable, shortened
 from pithtex.verify.bundle import verify_bundle
 from pithtex.verify.document import Document, verify_document
@@ -66,6 +67,8 @@ class Statement:
     """None where claims are to be left out."""
     checked: date | None = None
     """The day (UTC) on which the signature was verified, where it is to be said."""
+    look: Look = PLAIN
+    """How the author wants it to look."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.record, VerifiedRecord):
@@ -126,6 +129,11 @@ class Statement:
     def source(self) -> str:
         """The paper's name at its source: `arXiv:2606.01751v1`."""
         return self.record.canonical.paper
+
+    @property
+    def shown(self) -> str:
+        """What a badge shows beside `pith`: the paper's name at its source, or the number's first 8 characters."""
+        return self.source if self.look.message == "arxiv" else self.suffix[:8]
 
     @property
     def label(self) -> str:

@@ -9,6 +9,7 @@ import base64
 import io
 import subprocess
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import docutils.core
@@ -17,11 +18,14 @@ import pypdfium2
 import typst
 from markdown_it import MarkdownIt
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from pithtex.render.formats import BY_NAME
+from pithtex.render.look import STYLES, Look
+from pithtex.render.pictures import shields
 from tests.conftest import FLAGS, ROOT
 from tests.kit import needs
+from tests.render.samples import said, stated
 from tests.render.test_formats import real
 
 FOLDER = ROOT / "docs" / "badges"
@@ -128,7 +132,18 @@ def main() -> None:
             (Path(folder) / "page.html").write_text(f'<body style="background:{ground};margin:16px">{links}</body>')
             page.goto((Path(folder) / "page.html").as_uri())
             save(Image.open(io.BytesIO(page.screenshot())), f"{scheme}.png")
+        save(row(browser), "row.png")
         browser.close()
+
+
+def row(browser: Browser) -> Image.Image:
+    """A badge of each style, and one of a paper that was withdrawn."""
+    drawings = [shields.badge(replace(BADGE, look=Look(style=style))) for style in STYLES]
+    drawings.append(shields.badge(stated("A title", standing=said("withdrawn"))))
+    page = browser.new_page(viewport={"width": 672, "height": 100}, device_scale_factor=2)
+    unique = (text.decode().replace("pith-CNPMIFD4", f"b{index}") for index, text in enumerate(drawings))
+    page.set_content(f"<body style='margin:12px'>{' '.join(unique)}")
+    return Image.open(io.BytesIO(page.screenshot(full_page=True)))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import argparse
 import base64
 import os
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from pithtex.cli.shared.common import Exit, add_common_options, command, is_resu
 from pithtex.cli.shared.standing import now
 from pithtex.cli.shared.streams import output_name, print_bytes, print_lines, say
 from pithtex.render.formats import BY_NAME, FORMATS, Format
+from pithtex.render.look import MESSAGES, PICTURE, STYLES, Look, picture_at
 
 if TYPE_CHECKING:
     from pithtex.render.statement import Statement
@@ -50,7 +52,8 @@ def add_parser(subparsers: Any) -> None:
 
 
 def add_statement_options(parser: argparse.ArgumentParser) -> None:
-    """`--status` and `--claimed`."""
+    """What a badge says beside the number, and how it looks."""
+    add_look_options(parser)
     parser.add_argument(
         "--status",
         action="store_true",
@@ -59,6 +62,32 @@ def add_statement_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--claimed", action="store_true", help="add what is under no signature, as authors, and say that it is claimed"
     )
+
+
+def add_look_options(parser: argparse.ArgumentParser) -> None:
+    """`--style`, `--message` and `--url`."""
+    parser.add_argument(
+        "--style", choices=STYLES, default=STYLES[0], help="the picture's style, as shields.io has it (default: flat)"
+    )
+    parser.add_argument(
+        "--message", choices=MESSAGES, default=MESSAGES[0], help="what it shows: the arXiv id (default) or the number"
+    )
+    parser.add_argument(
+        "--url",
+        metavar="URL",
+        help="where the picture is that Markdown and its like show; ending in /, the folder that holds pith-badge.svg "
+        "(default: beside the text, where it is written too)",
+    )
+
+
+def look_of(args: argparse.Namespace) -> Look:
+    """The author's choice.
+
+    Raises:
+        UsageError: `--url` is no address that every format can hold.
+    """
+    picture = PICTURE if args.url is None else picture_at(args.url)
+    return Look(style=args.style, message=args.message, picture=picture)
 
 
 def run(args: argparse.Namespace) -> Exit:
@@ -75,7 +104,7 @@ def run(args: argparse.Namespace) -> Exit:
             path = Path(args.output)
             files = {path: content}
             if not is_stream(path):  # beside a device or a pipe there is no place for more
-                files |= {path.parent / name: data for name, data in form.companions().items()}
+                files |= {path.parent / name: data for name, data in form.companions(statement).items()}
             write_files(files)
     except (PithError, OSError) as error:
         return report_failure(args, "badge", args.record, error)
@@ -109,9 +138,10 @@ def read_statement(args: argparse.Namespace) -> Statement:
     from pithtex.system.files import read_document
     from pithtex.system.key_files import load_keyring
 
-    checked = _today() if args.status else None
+    look, checked = look_of(args), _today() if args.status else None
     document, keyring = read_document(args.record), load_keyring(args.key)
-    return statement_of(document, keyring, claimed=args.claimed, checked=checked, now=now())
+    statement = statement_of(document, keyring, claimed=args.claimed, checked=checked, now=now())
+    return replace(statement, look=look)
 
 
 def _today() -> date:

@@ -148,7 +148,7 @@ def render_set(statement: Statement) -> tuple[dict[str, bytes], list[Finding]]:
     left_out: dict[str, Finding] = {}
     for form in FORMATS:
         try:
-            files |= {form.file_name: form.render(statement)} | form.companions()
+            files |= {form.file_name: form.render(statement)} | form.companions(statement)
         except UsageError as error:
             left_out.setdefault(form.extra or form.name, error.finding)
     return files, list(left_out.values())

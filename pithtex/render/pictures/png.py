@@ -6,19 +6,19 @@ from importlib import resources
 
 import resvg_py
 
-from pithtex.render.pictures import svg
+from pithtex.render.pictures import shields, svg
 from pithtex.render.pictures.metrics import all_known
 from pithtex.render.statement import Statement
 
 
 def flat(statement: Statement) -> bytes:
     """The flat badge, one pixel a unit."""
-    return drawn(svg.flat(statement), 1)
+    return drawn(shields.badge(statement), 1)
 
 
 def flat_2x(statement: Statement) -> bytes:
     """The flat badge, two pixels a unit."""
-    return drawn(svg.flat(statement), 2)
+    return drawn(shields.badge(statement), 2)
 
 
 def card(statement: Statement) -> bytes:

@@ -1,4 +1,4 @@
-"""The badge as a drawing: flat, as shields are, and as a card. Each text states its width, so that no font moves it."""
+"""The card: the record at length, as a drawing. Each text states its width, so that no font moves it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil
 from typing import Final
 
 from markupsafe import Markup
@@ -16,22 +15,15 @@ from pithtex.render.pictures.metrics import FAMILY, width, wrap
 from pithtex.render.snippets.html import rendered
 from pithtex.render.statement import Statement
 
-_FLAT_SIZE: Final = 11.0
-_FLAT_HEIGHT: Final = 20.0
-_FLAT_PAD: Final = 6.0
-_RADIUS: Final = 3.0
 _CARD_WIDTH: Final = 440.0
 _CARD_PAD: Final = 18.0
 _TITLE_LINES: Final = 3
 _FILLS: Final = {
-    "label": "#3d444d",
-    "message": "#1f5f99",
     "grave": "#a40e26",
     "changed": "#7a4a00",
     "alarm": "#a40e26",
     "bar": "#1f5f99",
     "card": "#ffffff",
-    "over": "#ffffff",
     "accent": "#1f5f99",
     "title": "#1b2128",
     "muted": "#57606a",
@@ -39,8 +31,8 @@ _FILLS: Final = {
 _STROKES: Final = {"card": "#c6ccd2", "proven": "#1f5f99", "claimed": "#57606a", "against": "#a40e26"}
 """On light pages; the template has the colours for dark ones. A test measures the contrast of all."""
 
-_GROUNDS: Final = {"grave": "grave", "changed": "changed", "plain": "message"}
-"""Tone of the paper's standing to the flat badge's ground."""
+_BARS: Final = {"grave": "grave", "changed": "changed", "plain": "bar"}
+"""Tone of the paper's standing to the card's bar."""
 _MARKS: Final = 3
 """Combining marks kept on one letter: more of them would be painted over the lines above."""
 _UNUSUAL: Final = re.compile("[^\x00-\u02ff\u2010-\u2060]")
@@ -98,31 +90,6 @@ class Drawing:
     description: str
 
 
-def flat(statement: Statement) -> bytes:
-    """The flat badge: `pith` and the first 8 characters, and what was checked where that is asked for.
-
-    What is said against the paper stands first, and gives the badge its colour.
-    """
-    message = " · ".join(filter(None, (statement.mark, statement.suffix[:8], statement.checked_text)))
-    left, right = (width(text, _FLAT_SIZE) for text in ("pith", message))
-    edge = ceil(left + 2 * _FLAT_PAD)
-    total = edge + ceil(right + 2 * _FLAT_PAD)
-    drawing = Drawing(
-        width=total,
-        height=_FLAT_HEIGHT,
-        shapes=(
-            Shape(path=_rounded(0, 0, edge, _FLAT_HEIGHT, (_RADIUS, 0)), role="label"),
-            Shape(path=_rounded(edge, 0, total - edge, _FLAT_HEIGHT, (0, _RADIUS)), role=_GROUNDS[statement.tone]),
-        ),
-        texts=(
-            Text(x=_FLAT_PAD, y=14, size=_FLAT_SIZE, width=left, text="pith", role="over"),
-            Text(x=edge + _FLAT_PAD, y=14, size=_FLAT_SIZE, width=right, text=message, role="over"),
-        ),
-        description=", ".join(filter(None, (statement.stated, statement.checked_text))),
-    )
-    return _draw(drawing, statement)
-
-
 def card(statement: Statement) -> bytes:
     """The card: number, title, source, date, status words, and what was checked where that is asked for."""
     room = _CARD_WIDTH - 2 * _CARD_PAD
@@ -149,7 +116,7 @@ def card(statement: Statement) -> bytes:
         Shape(path=_rounded(0.5, 0.5, _CARD_WIDTH - 1, height - 1, (6, 6)), role="card"),
         Shape(
             path=_rounded(0.5, 0.5, 5, height - 1, (5, 0)),
-            role="bar" if statement.tone == "plain" else _GROUNDS[statement.tone],
+            role=_BARS[statement.tone],
         ),
     ]
     said = (*filter(None, (_said(statement),)), dated, *(text for text, _ in words), statement.freshness)

@@ -14,7 +14,7 @@ _CLAIMED: Final = "authors: claimed by the record's document, under no signature
 
 def shields(statement: Statement) -> bytes:
     """An endpoint of shields.io (https://shields.io/badges/endpoint-badge), as good as whoever serves it."""
-    said = (statement.mark, statement.suffix[:8], statement.checked_text)
+    said = (statement.mark, statement.shown, statement.checked_text)
     badge: dict[str, object] = {
         "schemaVersion": 1,
         "label": "pith",

@@ -28,17 +28,19 @@ FULL = {
     "checked": date(2026, 11, 24),
 }
 ELEMENTS = {"svg", "title", "desc", "metadata", "style", "path", "g", "text"}
+ELEMENTS |= {"rect", "circle", "linearGradient", "stop", "clipPath"}
 titles = pytest.mark.parametrize("title", HOSTILE.values(), ids=HOSTILE.keys())
 drawings = pytest.mark.parametrize("name", ["svg", "svg-card", "qr"])
 
-MEASURE = """[...document.querySelectorAll('text')].map(text => {
-    const box = text.getBBox()
-    return {left: box.x, right: box.x + box.width, top: box.y, bottom: box.y + box.height,
-            length: text.getComputedTextLength(), stated: text.textLength.baseVal.value,
+MEASURE = """[...document.querySelectorAll('text:not([aria-hidden])')].map(text => {
+    const box = text.getBBox(), scale = text.getCTM().a
+    return {left: scale * box.x, right: scale * (box.x + box.width),
+            top: scale * box.y, bottom: scale * (box.y + box.height),
+            length: scale * text.getComputedTextLength(), stated: scale * text.textLength.baseVal.value,
             size: parseFloat(getComputedStyle(text).fontSize),
             colour: getComputedStyle(text).fill, text: text.textContent, role: text.getAttribute('class')}
 })"""
-FILLS = """Object.fromEntries([...document.querySelectorAll('path')].map(
+FILLS = """Object.fromEntries([...document.querySelectorAll('path[class],rect[class]')].map(
     path => [path.getAttribute('class'), getComputedStyle(path).fill]))"""
 
 
@@ -122,7 +124,8 @@ def test_every_text_is_within_its_drawing(reader: Reader, name: str) -> None:
         texts = page.evaluate(MEASURE)
         assert texts
         for text in texts:
-            assert abs(text["length"] - text["stated"]) < 0.5, text
+            drawn_length = text["length"] if name == "svg-card" else text["right"] - text["left"]
+            assert abs(drawn_length - text["stated"]) < 0.5, text
             assert 0 <= text["left"] < text["right"] <= wide, text
             assert 0 <= text["top"] < text["bottom"] <= high, text
         for one, other in itertools.combinations(sorted(texts, key=lambda text: text["top"]), 2):
@@ -143,24 +146,26 @@ def test_widths_are_those_of_the_font_in_the_browser(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_contrast(browser: Browser, tmp_path: Path, dark: bool) -> None:
+def test_contrast_of_the_card(browser: Browser, tmp_path: Path, dark: bool) -> None:
     """Text against its ground, light and dark: 4.5 : 1 at the least (WCAG 2.2, 1.4.3)."""
+    page = Reader(browser, tmp_path, dark=dark).open(drawn("svg-card", stated("A Title", **FULL)))
+    fills, texts = page.evaluate(FILLS), page.evaluate(MEASURE)
+    assert {text["role"] for text in texts} == {"pith-accent", "pith-title", "pith-muted", "pith-alarm"}
+    for text in texts:
+        assert contrast(text["colour"], fills["pith-card"]) >= 4.5, text
+    assert (luminance(fills["pith-card"]) < 0.1) is dark
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_contrast_of_the_badge(browser: Browser, tmp_path: Path, dark: bool) -> None:
+    """Its letters are white on every ground that it may have."""
     reader = Reader(browser, tmp_path, dark=dark)
-    card = {"pith-accent": "pith-card", "pith-title": "pith-card", "pith-muted": "pith-card"}
-    for name, state, grounds in (
-        ("svg-card", "corrected", card | {"pith-alarm": "pith-card"}),
-        ("svg", "stored", {"pith-over": "pith-message"}),
-        ("svg", "stored", {"pith-over": "pith-label"}),
-        ("svg", "withdrawn", {"pith-over": "pith-grave"}),
-        ("svg", "corrected", {"pith-over": "pith-changed"}),
-    ):
-        page = reader.open(drawn(name, stated("A Title", **FULL | {"standing": said(state, "stored")})))
+    for state, ground in (("stored", "pith-plain"), ("withdrawn", "pith-grave"), ("corrected", "pith-changed")):
+        page = reader.open(drawn("svg", stated("A Title", **FULL | {"standing": said(state, "stored")})))
         fills, texts = page.evaluate(FILLS), page.evaluate(MEASURE)
-        assert {text["role"] for text in texts} == grounds.keys()
-        for text in texts:
-            assert contrast(text["colour"], fills[grounds[text["role"]]]) >= 4.5, (name, text)
-        ground = fills.get("pith-card")
-        assert ground is None or (luminance(ground) < 0.1) is dark
+        assert {"pith-label", ground} <= fills.keys()
+        for text, fill in itertools.product(texts, fills.values()):
+            assert contrast(text["colour"], fill) >= 4.5, (state, text, fill)
 
 
 def test_status_words_say_what_they_rest_on(reader: Reader) -> None:
@@ -180,12 +185,42 @@ def test_html(reader: Reader) -> None:
             f"<!doctype html><meta charset=utf-8><title>x</title><body>{drawn('html', badge)}</body>", "page.html"
         )
         links = page.evaluate(
-            "[...document.body.querySelectorAll('*')].map(e => [e.localName, e.href, e.title, e.rel, e.textContent])"
+            "[...document.body.querySelectorAll('*:not(style)')]"
+            ".map(e => [e.localName, e.href, e.title, e.rel, e.textContent])"
         )
         said_first = f"corrected, as of 2026-03-07: {badge.label}"
-        shown = f"{badge.short} · corrected · {badge.checked_text}"
+        shown = f"pith · {badge.source} · corrected · {badge.checked_text}"
         assert links == [["a", badge.link, said_first, "noopener", shown]]
         assert page.title() == "x"
+
+
+HTML_COLOURS = """(() => { const style = getComputedStyle(document.querySelector('a'));
+    return [style.color, style.backgroundColor, style.borderTopColor] })()"""
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("state", ["stored", "corrected", "withdrawn"])
+def test_html_follows_the_scheme(browser: Browser, tmp_path: Path, state: str, dark: bool) -> None:
+    page = Reader(browser, tmp_path, dark=dark).open(drawn("html", stated("T", standing=said(state))), "page.html")
+    ink, ground, edge = page.evaluate(HTML_COLOURS)
+    assert contrast(ink, ground) >= 4.5
+    assert contrast(edge, "rgb(13, 17, 23)" if dark else "rgb(255, 255, 255)") >= 3 or state == "withdrawn"
+    assert (luminance(ground) < 0.1) is (dark or state == "withdrawn")
+
+
+def test_html_takes_the_colours_of_its_page(reader: Reader) -> None:
+    style = "<style>:root{--pith-ground:rgb(1, 2, 3);--pith-ink:rgb(4, 5, 6);--pith-edge:rgb(7, 8, 9)}</style>"
+    page = reader.open(style + drawn("html", stated("T")), "page.html")
+    assert page.evaluate(HTML_COLOURS) == ["rgb(4, 5, 6)", "rgb(1, 2, 3)", "rgb(7, 8, 9)"]
+
+
+def test_html_prints_its_address(reader: Reader) -> None:
+    badge = stated("T", standing=said("withdrawn"))
+    page = reader.open(drawn("html", badge), "page.html")
+    page.emulate_media(media="print")
+    after = page.evaluate("getComputedStyle(document.querySelector('a'), '::after').content")
+    assert after.replace('" "', "") == f'" ({badge.page})"'
+    assert page.evaluate(HTML_COLOURS)[1] == "rgb(255, 255, 255)"
 
 
 def test_json_ld(reader: Reader) -> None:

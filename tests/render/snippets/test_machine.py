@@ -77,7 +77,7 @@ def test_shields(title: str) -> None:
     badge = stated(title, checked=date(2026, 11, 24))
     document = json.loads(rendered("shields", badge))
     jsonschema.validate(document, SHIELDS)
-    assert document["message"] == f"{badge.suffix[:8]}, record signature checked 2026-11-24"
+    assert document["message"] == f"{badge.source}, record signature checked 2026-11-24"
 
 
 @titles
