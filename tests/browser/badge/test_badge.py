@@ -83,9 +83,69 @@ def test_readable_by_all(browser: Browser, folder: Path, width: int, dark: bool)
     with shown(browser, (folder / "page.html").as_uri(), width=width, dark=dark) as view:
         words(view.page, 3)
         for summary in view.page.locator("pith-badge summary").all():
-            summary.click()
-        assert view.page.evaluate("document.documentElement.scrollWidth") == width
-        assert view.violations() == []
+            summary.press("Enter")
+            assert view.page.evaluate("document.documentElement.scrollWidth") == width
+            assert view.violations() == []
+            summary.press("Enter")
+
+
+def test_opening_moves_nothing(browser: Browser, folder: Path) -> None:
+    with shown(browser, (folder / "page.html").as_uri()) as view:
+        words(view.page, 3)
+        places = "[...document.querySelectorAll('pith-badge')].map(badge => badge.getBoundingClientRect().toJSON())"
+        before = view.page.evaluate(places)
+        view.page.locator("summary").first.click()
+        assert view.page.locator("dl").first.is_visible()
+        assert view.page.evaluate(places) == before
+
+
+LANGUAGES = {
+    "": "verified in your browser",
+    "de": "in Ihrem Browser gepr\u00fcft",
+    "de-AT": "in Ihrem Browser gepr\u00fcft",
+    "FR": "v\u00e9rifi\u00e9 dans votre navigateur",
+    "es": "verificado en su navegador",
+    "ja": "verified in your browser",
+    "__proto__": "verified in your browser",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_speaks_the_language_of_its_page(browser: Browser, folder: Path, language: str) -> None:
+    page = document([GENUINE]).replace("<pith-badge", f'<div lang="{language}"><pith-badge', 1)
+    written(folder / "page.html", page)
+    with shown(browser, (folder / "page.html").as_uri()) as view:
+        assert words(view.page) == [LANGUAGES[language]]
+        texts = view.page.evaluate("document.querySelector('pith-badge').shadowRoot.textContent")
+        assert "undefined" not in texts
+        spoken = view.page.evaluate("document.querySelector('pith-badge').shadowRoot.querySelector('.box').lang")
+        assert spoken == (language[:2].lower() if language[:2].lower() in {"de", "fr", "es"} else "en")
+
+
+def test_pages_style_it(browser: Browser, folder: Path) -> None:
+    """By custom properties and by its parts."""
+    style = "<style>pith-badge{--pith-ground:rgb(1, 2, 3)}pith-badge::part(word){text-transform:uppercase}</style>"
+    written(folder / "page.html", style + document([GENUINE]))
+    with shown(browser, (folder / "page.html").as_uri()) as view:
+        words(view.page)
+        parts = view.page.evaluate(
+            "[...document.querySelector('pith-badge').shadowRoot.querySelectorAll('[part]')].map(e => e.part.value)"
+        )
+        assert parts == ["box", "link", "word", "details"]
+        root = "document.querySelector('pith-badge').shadowRoot"
+        ground = view.page.evaluate(f"getComputedStyle({root}.querySelector('.box')).backgroundColor")
+        case = view.page.evaluate(f"getComputedStyle({root}.querySelector('.word')).textTransform")
+        assert (ground, case) == ("rgb(1, 2, 3)", "uppercase")
+
+
+def test_on_paper_it_is_a_link(browser: Browser, folder: Path) -> None:
+    """Nothing is verified on paper: what contradicts is still said."""
+    with shown(browser, (folder / "page.html").as_uri()) as view:
+        words(view.page, 3)
+        view.page.emulate_media(media="print")
+        seen = [badge.locator(".word").is_visible() for badge in view.page.locator("pith-badge").all()]
+        assert seen == [False, True, True]
+        assert not view.page.locator("summary").first.is_visible()
 
 
 def test_by_keyboard_alone(browser: Browser, folder: Path) -> None:

@@ -396,3 +396,14 @@ def test_two_papers_each_with_its_own_badge(view: Shown) -> None:
     assert choose(view.page, OTHER_PAPER) == "verified"
     assert OTHER_SUFFIX in view.page.locator("#result dl").inner_text()
     assert json.loads(RECORD_FILES[-1].read_bytes())["paper"]["title"] in view.page.locator("#result").inner_text()
+
+
+def test_on_paper_there_is_the_result_alone(view: Shown) -> None:
+    assert paste(view.page, GENUINE) == "verified"
+    view.page.emulate_media(media="print")
+    assert view.page.locator("#word").is_visible()
+    assert view.page.locator("#result dl").is_visible()
+    for shown_on_screen in ("form", "#said button", "#said pre", "#said h3", "footer"):
+        assert not view.page.locator(shown_on_screen).first.is_visible(), shown_on_screen
+    view.page.emulate_media(media="screen")
+    assert view.page.locator("form").is_visible()
