@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-_UNSAFE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+from pithtex.characters import unfit_kind
+
+_SHOWN: Final = (None, "compatibility")
+"""Kinds of characters that are shown as they are."""
 
 
 def printable(text: str) -> str:
     r"""Untrusted text for one line of a terminal or a log.
 
     Control characters, line separators, bidirectional and zero-width marks, surrogates and unassigned code points are
-    written as `\u{XXXX}`: they could move the cursor, forge a line or turn the reading order.
+    written as `\u{XXXX}`: they could move the cursor, forge a line or turn the reading order. Every Python writes
+    the same, since one version of Unicode decides (docs/compact-receipt.md, "Characters of a title").
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(f"\\u{{{ord(c):04x}}}" if unicodedata.category(c) in _UNSAFE else c for c in text)
+    return "".join(c if unfit_kind(c) in _SHOWN else f"\\u{{{ord(c):04x}}}" for c in text)
 
 
 def shortened(text: str, limit: int = 80, mark: str = "...") -> str:

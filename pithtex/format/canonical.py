@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final, NoReturn
 
+from pithtex.characters import folded, lower
 from pithtex.errors import MalformedError
-from pithtex.format.characters import folded, lower
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_JSON_DEPTH, MAX_JSON_DIGITS
 
 _NO_BRACKET: Final = re.compile(r"[^\[\]{}]+")

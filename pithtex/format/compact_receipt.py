@@ -12,13 +12,13 @@ import re
 import zlib
 from typing import Final
 
+from pithtex.characters import unfit_kind
 from pithtex.errors import MalformedError
 from pithtex.format.base64url import from_base64url, to_base64url
 from pithtex.format.canonical import canonical_bytes, collapse, parse_json, sha256_hex, title_digest
-from pithtex.format.characters import unfit_kind
 from pithtex.format.record import CanonicalRecord, Receipt, Record, Signature, parse_canonical_record
-from pithtex.format.unicode_table import UNICODE
 from pithtex.limits import MAX_RECEIPT_CHARS, MAX_RECEIPT_PAYLOAD_BYTES
+from pithtex.unicode_table import UNICODE
 
 VERSION: Final = "p1"
 _FORM: Final = re.compile(r"p1\.([A-Za-z0-9-]{1,40})\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)")

@@ -1,6 +1,6 @@
-"""Writes pithtex/format/unicode_table.py from the Unicode database of the version that is pinned.
+"""Writes pithtex/unicode_table.py from the Unicode database of the version that is pinned.
 
-    python -m tests.format.make_unicode_table
+    python -m tests.make_unicode_table
 
 Needs the package unicodedata2 of that version. Another version is another set of titles that a receipt may carry, so
 the version is part of the format (docs/compact-receipt.md, "Characters of a title").
@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 VERSION: Final = "18.0.0"
 OLDEST: Final = "14.0"
 """The Unicode of Python 3.11, the oldest that pithtex runs on."""
-TABLE: Final = ROOT / "pithtex" / "format" / "unicode_table.py"
+TABLE: Final = ROOT / "pithtex" / "unicode_table.py"
 _KINDS: Final = {
     "Cc": "control",
     "Cf": "format",
@@ -30,7 +30,7 @@ _KINDS: Final = {
 }
 _HEAD: Final = '''"""Characters by one pinned version of Unicode, so that every Python says the same of a title.
 
-Written by `python -m tests.format.make_unicode_table`; docs/compact-receipt.md, "Characters of a title", has the rule.
+Written by `python -m tests.make_unicode_table`; docs/compact-receipt.md, "Characters of a title", has the rule.
 """
 
 from __future__ import annotations

@@ -8,13 +8,13 @@ import unicodedata
 import pytest
 
 import pithtex
+from pithtex.characters import folded, lower, unfit_kind
 from pithtex.errors import MalformedError
-from pithtex.format.characters import folded, lower, unfit_kind
 from pithtex.format.compact_receipt import decode_receipt, encode_receipt, title_fault
-from pithtex.format.unicode_table import UNICODE, YOUNG_CAPITALS
-from tests import signing
+from pithtex.text import printable
+from pithtex.unicode_table import UNICODE, YOUNG_CAPITALS
+from tests import make_unicode_table, signing
 from tests.conftest import ROOT
-from tests.format import make_unicode_table
 from tests.format.test_compact_receipt import compact
 from tests.kit import needs
 
@@ -80,6 +80,11 @@ def test_a_refusal_names_what_the_character_is(char: str, said: str | None) -> N
     if said is not None:
         with pytest.raises(MalformedError, match=said.replace("+", r"\+")):
             decode_receipt(compact(payload))
+
+
+def test_what_is_shown_is_the_same_on_every_python() -> None:
+    assert printable(YOUNG["15.0"]) == YOUNG["15.0"]
+    assert printable("a\u0378b\u202ec\ufb01") == "a\\u{0378}b\\u{202e}c\ufb01"
 
 
 def test_the_docs_name_the_version() -> None:

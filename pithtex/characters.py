@@ -36,7 +36,7 @@ def folded(text: str) -> str:
 @cache
 def _unfit() -> tuple[list[int], list[tuple[int, str]]]:
     """The ranges' first code points, sorted, and for each its last and its kind."""
-    from pithtex.format.unicode_table import UNFIT
+    from pithtex.unicode_table import UNFIT
 
     found = []
     for kind, ranges in UNFIT.items():
@@ -49,7 +49,7 @@ def _unfit() -> tuple[list[int], list[tuple[int, str]]]:
 
 @cache
 def _young_capitals() -> dict[int, int]:
-    from pithtex.format.unicode_table import YOUNG_CAPITALS
+    from pithtex.unicode_table import YOUNG_CAPITALS
 
     pairs = (pair.split("-") for pair in YOUNG_CAPITALS.split())
     return {int(capital, 16): int(small, 16) for capital, small in pairs}
