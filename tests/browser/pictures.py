@@ -23,13 +23,14 @@ COLOURS = 64
 
 
 def badges(browser: Browser, work: Path, *, dark: bool) -> None:
-    """The three states, each closed and one of them open."""
+    """The three states, each closed, and one of them open."""
     written(work / "pith-badge.min.js", MINIFIED.read_bytes())
-    path = written(work / "page.html", document([next(iter(STATES.values())), *STATES.values()]))
+    path = written(work / "page.html", document([*STATES.values(), next(iter(STATES.values()))]))
     with shown(browser, path.as_uri(), width=640, dark=dark) as view:
         words(view.page, 4)
-        view.page.locator("summary").first.click()
+        view.page.locator("summary").last.click()
         view.page.evaluate("document.querySelector('h1').remove()")
+        view.page.evaluate("document.querySelector('main').style.paddingBottom = '13em'")  # of what lies over the text
         keep(view.page.locator("main").screenshot(), FOLDER / f"badge-{'dark' if dark else 'light'}.png")
 
 
