@@ -130,10 +130,12 @@ def _package(submission: Submission) -> Mend | None:
     if record is None or (package is not None and not package.ours):
         return None
     from pithtex.presubmit.texts.compare import proven_abstract
-    from pithtex.render.package.pith_sty import render_package
+    from pithtex.render.package.pith_sty import render_package, said_of
 
     carried = None if package is None else package.abstract
-    after = render_package(record, carried or proven_abstract(submission.manuscript, record))
+    after = render_package(
+        record, carried or proven_abstract(submission.manuscript, record), said_of(submission.standing)
+    )
     path = submission.manuscript.root / "pith.sty"
     before = None if package is None else package.data
     return None if after == before else Mend(path=path, before=before, after=after)

@@ -20,6 +20,13 @@ export function texComment(text) {
   return cut.map((char) => (/[ -~]/.test(char) && char !== "^" ? char : `<U+${code(char)}>`)).join("");
 }
 
+/**
+ * The words of a title, for the warning of pith.sty; empty where TeX could not compare them.
+ * @param {string | null} title
+ */
+const titleWords = (title) =>
+  title === null || /[^\0-\x7f]|[\\$^_{}]/.test(title) ? "" : (title.toLowerCase().match(/[a-z0-9]+/g) ?? []).join("-");
+
 /** @param {string} text */
 const lines = (text) =>
   (text.match(new RegExp(`.{1,${CHUNK}}`, "g")) ?? []).map((piece) => `    ${piece}\n`).join("");
@@ -28,7 +35,7 @@ const lines = (text) =>
 export async function makePackage(record) {
   const receipt = record.receipt ?? (await encodeReceipt(record));
   const [before, after] = PITH_STY.split(MARKER);
-  const source = texComment(paperName(record));
+  const source = texComment(paperName(record)), words = lines(titleWords(record.title));
   return `${before}% The record that this copy of pith.sty carries, verified by pithtex ${VERSION}:
 %   ${texComment(record.title || "(not stated by the document)")}
 %   ${source}, ${record.number}
@@ -39,5 +46,5 @@ export async function makePackage(record) {
 ${lines(receipt)}  }
   {
 ${lines(qrRows(`${LINK_PREFIX}${record.suffix}#r=${receipt}`).join("."))}  }
-${after}`;
+${words && `\\__pith_title:n\n  {\n${words}  }\n`}${after}`;
 }

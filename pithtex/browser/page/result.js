@@ -55,8 +55,6 @@ function recordFacts(record) {
 const markOf = ({ says, signed }) => (signed ? says : `${says}, unsigned`);
 /** What is said against the paper: all that stands before "author attested" among what can be said. */
 const AGAINST = CAN_SAY.slice(0, 5);
-/** What whoever relies on the paper has to read first. */
-const GRAVE = CAN_SAY.slice(0, 3);
 
 /**
  * The gravest thing that is said against the paper; empty where nothing is.
@@ -136,9 +134,9 @@ async function packageParts(record) {
 async function details(kind, { word, rules, reasons, record, count = 1, standing }) {
   if (word === VERIFIED && record) {
     const known = standing ?? { statements: [], asOf: null };
-    const isGrave = known.statements.some(({ says }) => GRAVE.includes(says));
     const others = count > 1 ? [paragraph(`The file carries ${count} badges; the first is shown.`)] : [];
-    const made = isGrave ? [] : await packageParts(record); // no badge of what is withdrawn
+    // Of a paper that something is said against pithtex generate makes a badge that says so.
+    const made = markOfAll(known) ? [] : await packageParts(record);
     return [...standingParts(known), ...recordFacts(record), ...scope(kind), ...others, ...made];
   }
   const items = reasons.slice(0, MAX_REASONS).map((reason) => make("li", {}, stranger(reason)));

@@ -92,7 +92,7 @@ def _add(args: argparse.Namespace) -> Exit:
     from pithtex.manuscript.edit.two_lines import with_number
     from pithtex.manuscript.source.read import read_from, title_text
     from pithtex.presubmit.texts.compare import proven_abstract
-    from pithtex.render.package.pith_sty import render_package
+    from pithtex.render.package.pith_sty import render_package, said_of
     from pithtex.system.key_files import load_keyring
 
     source = _main_file(args)
@@ -119,7 +119,10 @@ def _add(args: argparse.Namespace) -> Exit:
         )
         raise UsageError(message, hint=f"change it there: \\pithnumber{{{record.number.suffix}}}", rule="no-place")
     # The package first: should the run end between the two, the paper does not ask for what is not there.
-    wanted = {package: render_package(record, proven_abstract(manuscript, record)), source.path: after}
+    wanted = {
+        package: render_package(record, proven_abstract(manuscript, record), said_of(standing)),
+        source.path: after,
+    }
     title = title_text(manuscript)
     findings = (*resolution.findings, *problems, *_titles_differ(record.title, title, source))
     _show_record(args, resolution, standing, title, (*findings, *standing.odd_times))

@@ -63,7 +63,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.errors import PithError
-    from pithtex.render.package.pith_sty import render_package, render_snippet
+    from pithtex.render.package.pith_sty import render_package, render_snippet, said_of
     from pithtex.report.standing import standing_lines
     from pithtex.report.terminal import Style
     from pithtex.system.files import write_files, writing
@@ -73,7 +73,10 @@ def run(args: argparse.Namespace) -> Exit:
         statement = read_statement(args)
         record = statement.record
         abstract = _abstract(args, record)
-        contents = {"pith.sty": render_package(record, abstract), "pith-snippet.tex": render_snippet(record)}
+        contents = {
+            "pith.sty": render_package(record, abstract, said_of(statement.standing)),
+            "pith-snippet.tex": render_snippet(record),
+        }
         badges, left_out = render_set(statement)
         files = {folder / name: content for name, content in contents.items()}
         files |= {folder / FOLDER / name: content for name, content in badges.items()}

@@ -34,7 +34,7 @@ def read_package(root: Path, keyring: Keyring) -> tuple[PackageFile | None, Reco
         from pithtex.render.package.pith_sty import render_package
 
         abstract = _abstract_in(found.abstract, record.record.canonical)
-        expected = render_package(record.record, abstract)
+        expected = render_package(record.record, abstract, found.said)
     package = PackageFile(
         name="pith.sty",
         data=data,

@@ -18,6 +18,7 @@ from pithtex.render.package.qr_rows import qr_rows
 from pithtex.render.templating import typed_environment
 from pithtex.render.tex import TexSafe, tex_comment, tex_token
 from pithtex.verify.record import VerifiedRecord
+from pithtex.verify.standing import Standing
 
 MARKER: Final = "%%<pith-record>\n"
 """The line of `latex/pith.sty` where the record goes."""
@@ -26,12 +27,22 @@ CHUNK: Final = 88
 """Characters of the receipt or the QR code in one line, so that no tool on the way folds it."""
 
 
-def render_package(record: VerifiedRecord, abstract: ProvenAbstract | None = None) -> bytes:
+def said_of(standing: Standing) -> tuple[str, str] | None:
+    """What is said against the paper, with hyphens between words, and as of which day; None where nothing is."""
+    if not standing.mark:
+        return None
+    return "-".join(re.findall("[a-z]+", standing.mark)), (standing.as_of or "unknown")[:10]
+
+
+def render_package(
+    record: VerifiedRecord, abstract: ProvenAbstract | None = None, said: tuple[str, str] | None = None
+) -> bytes:
     """`pith.sty` that carries this record: the number, the digest, the compact receipt, its link as a QR code.
 
     Args:
         record: what `verify_record` returned; nothing else will do.
         abstract: the record's abstract, to be carried in the PDF's metadata; one of another record is left out.
+        said: what is said against the paper, as of `said_of`: the badge says it.
 
     Raises:
         MalformedError: the record cannot be put into a compact receipt (its signed part is over the limit).
@@ -40,7 +51,7 @@ def render_package(record: VerifiedRecord, abstract: ProvenAbstract | None = Non
     before, marker, after = package.partition(MARKER)
     if not marker:
         raise AssertionError("latex/pith.sty has lost its marker line")
-    return (before + _render("record.sty.j2", record, abstract) + after).encode("utf-8")
+    return (before + _render("record.sty.j2", record, abstract, said) + after).encode("utf-8")
 
 
 def render_snippet(record: VerifiedRecord) -> bytes:
@@ -54,7 +65,12 @@ def tex_environment() -> Environment:
     return typed_environment("pithtex.render.package", TexSafe, {"comment": tex_comment})
 
 
-def _render(template: str, record: VerifiedRecord, abstract: ProvenAbstract | None = None) -> str:
+def _render(
+    template: str,
+    record: VerifiedRecord,
+    abstract: ProvenAbstract | None = None,
+    said: tuple[str, str] | None = None,
+) -> str:
     if abstract is not None and abstract.sha256 != record.canonical.abstract_sha256:
         abstract = None
     canonical = record.canonical
@@ -72,6 +88,7 @@ def _render(template: str, record: VerifiedRecord, abstract: ProvenAbstract | No
             matrix=_lines(matrix),
             words=_lines(title_words(record.title)),
             abstract=[] if abstract is None else _lines(encode_abstract(abstract)),
+            said=None if said is None else [tex_token(part) for part in said],
             title=tex_comment(record.title or "(not stated by the document)"),
             source=tex_comment(canonical.paper),
         )

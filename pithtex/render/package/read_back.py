@@ -14,6 +14,9 @@ _RECORD: Final = re.compile(
     r"^\\__pith_record:nnnn\s*\{\s*([^{}\s]{1,80})\s*\}\s*\{[^{}]{0,200}\}\s*\{([^{}]{0,20000})\}", re.MULTILINE
 )
 _ABSTRACT: Final = re.compile(r"^\\__pith_abstract:n\s*\{([^{}]{0,100000})\}", re.MULTILINE)
+_STANDING: Final = re.compile(
+    r"^\\__pith_standing:nn\s*\{\s*([a-z-]{1,60})\s*\}\s*\{\s*([a-z0-9-]{1,20})\s*\}", re.MULTILINE
+)
 _MADE_BY: Final = re.compile(
     r"^% The record that this copy of pith\.sty carries, verified by pithtex (\S{1,40}):", re.MULTILINE
 )
@@ -33,6 +36,8 @@ class ReadBack:
     """The record's compact receipt, without the ends of lines in it."""
     abstract: str | None
     """The record's abstract, as `format.abstract` has it."""
+    said: tuple[str, str] | None
+    """What the badge says against the paper, and as of which day."""
 
 
 def is_ours(package: bytes) -> bool:
@@ -44,10 +49,12 @@ def read_back(package: bytes) -> ReadBack:
     """Reads a `pith.sty`, as `render_package` writes it."""
     text = package.decode("latin-1")
     record, version, abstract = _RECORD.search(text), _MADE_BY.search(text), _ABSTRACT.search(text)
+    said = _STANDING.search(text)
     return ReadBack(
         ours=is_ours(package),
         version=None if version is None else version[1],
         number=None if record is None else record[1],
         receipt=None if record is None else re.sub(r"\s", "", record[2]),
         abstract=None if abstract is None else re.sub(r"\s", "", abstract[1]),
+        said=None if said is None else (said[1], said[2]),
     )

@@ -41,3 +41,10 @@ def test_the_plain_file_carries_nothing() -> None:
 def test_another_file_is_not_ours(data: bytes) -> None:
     assert not is_ours(data)
     assert read_back(data).number is None
+
+
+def test_what_is_said_against_the_paper_is_read() -> None:
+    record = pithtex.verify_record(load_document(BUNDLE_FILE.read_bytes()).record)
+    assert read_back(render_package(record)).said is None
+    said = ("critical-finding-unsigned", "unknown")
+    assert read_back(render_package(record, said=said)).said == said
