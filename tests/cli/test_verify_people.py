@@ -155,3 +155,31 @@ def test_an_event_of_the_future_is_named(capsys: pytest.CaptureFixture[str], tmp
     assert "time-order" in out
     assert "2096-01-01T00:00:00Z, which is still to come" in out
     assert "as of 2026-03-05T00:00:00Z" in out
+
+
+def test_a_critical_finding_of_a_record_is_told_as_a_claim(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, key: Path
+) -> None:
+    document = signing.record_document()
+    snapshot = integrity("critical", "Cites a retracted work as its main result.")["payload"]["graph_snapshot"]
+    document["graph_snapshot"] = {**snapshot, "paper": document["paper"], "source": document["source"]}
+    path = tmp_path / "record.json"
+    path.write_text(json.dumps(document))
+    code, out, _ = run(capsys, "verify", path, "--key", key)
+    assert code == 0
+    assert out.splitlines()[0].endswith(" (arXiv:2603.01234v1): critical finding, unsigned")
+    assert "Cites a retracted work as its main result.  (stated in the document, under no signature)" in out
+    assert run(capsys, "verify", path, "--key", key, "--standing")[0] == 1
+    _, document = run_json(capsys, "verify", path, "--key", key)
+    standing = document["results"][0]["standing"]
+    assert (standing["words"], standing["statements"][0]["signed"]) == (["unknown"], False)
+
+
+def test_a_critical_finding_of_a_report_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    report = json.loads((BUNDLE_FILE.parents[1] / "vectors" / "integrity-2604.20237.json").read_bytes())
+    del report["integrity"]["snapshot_sha256"]
+    report["integrity"]["findings"][0] |= {"severity": "critical", "note": "No data."}
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps(report))
+    _, out, _ = run(capsys, "verify", path)
+    assert out.startswith("verified  integrity report arXiv:2604.20237: critical finding, unsigned")
