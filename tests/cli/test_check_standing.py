@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from pithtex.format.bundle import load_bundle
 from pithtex.pdf.check import check_pdf
 from pithtex.verify.bundle import verify_bundle
 from tests import signing
-from tests.conftest import BUNDLE_FILE
+from tests.conftest import BUNDLE_FILE, ROOT
 from tests.kit.command_line import EXAMPLE, RECORD, run, run_json
 from tests.verify.bundles import about_the_example, bundle, event, of_the_example
 
@@ -127,3 +129,11 @@ def test_the_report_says_it_in_its_heading(tmp_path: Path, key: Path, capsys: py
     assert "<img" not in text
     assert run(capsys, *given, EXAMPLE)[0] == 0
     assert "<strong>Standing: standing unknown</strong>" not in page.read_text()
+
+
+@pytest.mark.parametrize("words", [["check", str(EXAMPLE)], ["decode", "docs/badges/pith-badge.svg"]])
+def test_without_a_bundle_nothing_is_loaded_that_reads_one(words: list[str]) -> None:
+    program = f"import sys; from pithtex.cli.main import main; main({words!r}); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "standing  unknown" in done.stdout
+    assert not {"pithtex.format.bundle", "pithtex.verify.merge"} & set(done.stderr.split())

@@ -106,7 +106,6 @@ def completed(
     verdict = check(None)
     if resolver is not None and given is None:
         verdict = _with_records(verdict, check, resolver)
-    from pithtex.format.bundle import Bundle
     from pithtex.format.number import suffix_in
 
     badges, findings = list(verdict.badges), list(verdict.findings)
@@ -114,12 +113,22 @@ def completed(
         suffix = "" if badge.record is None else badge.record.number.suffix
         if badge.record is None or not suffix.startswith(suffix_in(badge.number)):
             continue  # the record given is of another paper than the PDF
-        mine = [given] if isinstance(given, Bundle) and given.record.canonical.number.suffix == suffix else []
-        standing, problems = paper_standing(badge.record, keyring, resolver, mine)
+        standing, problems = paper_standing(badge.record, keyring, resolver, _bundles_of(given, suffix))
         findings += problems
         if standing.known:
             badges[index] = replace(badge, standing=standing)
     return replace(verdict, badges=tuple(badges), findings=tuple(dict.fromkeys(findings)))
+
+
+def _bundles_of(given: Record | Bundle | None, suffix: str) -> list[Bundle]:
+    """What the user gave, if it is a bundle of that number."""
+    if given is None:
+        return []
+    from pithtex.format.bundle import Bundle
+
+    if isinstance(given, Bundle) and given.record.canonical.number.suffix == suffix:
+        return [given]
+    return []
 
 
 def paper_standing(
