@@ -301,7 +301,6 @@ _RULES: Final = (
     ("PITH674", "comments-matter", _E, "Without its comments the paper does not compile, or reads otherwise."),
     ("PITH675", "bibliography-left", _N, "The upload has .bib files in place of a .bbl that arXiv could not read."),
     ("PITH676", "bbl-format", _W, "A .bbl of biblatex is of a format that arXiv's TeX Live does not read."),
-    ("PITH677", "no-cleaner", _E, "Comments cannot be taken out: arxiv-latex-cleaner is not here, or it failed."),
     ("PITH678", "no-archive-name", _E, "The upload cannot be written under the name given."),
     ("PITH679", "comments-kept", _W, "A file was packed with its comments, since taking them out would change it."),
     ("PITH680", "unfit-input", _E, "An input of the GitHub Action is not of its form."),

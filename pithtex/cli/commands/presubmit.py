@@ -14,6 +14,7 @@ from pithtex.cli.commands.presubmit_build import (
     build_document,
     building,
     wants_build,
+    wants_no_comments,
     with_facts,
     with_upload,
 )
@@ -163,7 +164,7 @@ def _built(
     if not args.pack or result.word is Readiness.NOT_READY or not made.paper.ok:
         return result, made
     check = functools.partial(check_pdf, record=submission.record, keyring=keyring)
-    made = with_upload(args, made, check)
+    made = with_upload(args, made, check, strip=wants_no_comments(args, submission.manuscript))
     return review(submission, more=made.findings, built=True), made
 
 

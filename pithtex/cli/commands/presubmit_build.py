@@ -40,7 +40,9 @@ def add_build_options(parser: Any) -> None:
         metavar="FILE",
         help="write the upload, FILE.tar.gz, if nothing is wrong: the files that the build read, built again elsewhere",
     )
-    group.add_argument("--strip-comments", action="store_true", help="pack without comments, by arxiv-latex-cleaner")
+    comments = group.add_mutually_exclusive_group()
+    comments.add_argument("--strip-comments", action="store_true", help="pack without comments")
+    comments.add_argument("--keep-comments", action="store_true", help="pack with them, and do not ask")
     group.add_argument("--engine", choices=_ENGINES, help="instead of the one that arXiv would choose")
     group.add_argument(
         "--timeout",
@@ -57,18 +59,14 @@ def wants_build(args: argparse.Namespace) -> bool:
     Raises:
         UsageError: an option has no meaning without another, or the upload cannot stand where it should.
     """
-    if args.strip_comments and not args.pack:
-        raise UsageError(
-            "--strip-comments is for the upload", hint="give --pack FILE.tar.gz too", rule="no-archive-name"
-        )
+    if (args.strip_comments or args.keep_comments) and not args.pack:
+        option = "--strip-comments" if args.strip_comments else "--keep-comments"
+        raise UsageError(f"{option} is for the upload", hint="give --pack FILE.tar.gz too", rule="no-archive-name")
     if not args.pack:
         return bool(args.build)
     from pithtex.manuscript.upload.pack import check_target
-    from pithtex.manuscript.upload.strip_comments import cleaner_command
 
     check_target(Path(args.pack))
-    if args.strip_comments:
-        cleaner_command()
     return True
 
 
@@ -118,8 +116,25 @@ def building(args: argparse.Namespace, manuscript: Manuscript, shown: Path) -> I
         yield Made(paper=paper)
 
 
-def with_upload(args: argparse.Namespace, made: Made, check: Callable[[bytes], Verdict]) -> Made:
-    """The same with the upload, written where nothing is wrong with it.
+def wants_no_comments(args: argparse.Namespace, manuscript: Manuscript) -> bool:
+    """Whether the upload is to have no comments: as the options say, else as the user says on a terminal."""
+    if args.strip_comments or args.keep_comments or args.json or args.quiet:
+        return bool(args.strip_comments)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    from pithtex.cli.shared.streams import say
+    from pithtex.manuscript.source.giveaway import remarks
+
+    said = remarks(manuscript)
+    if said is None:
+        return False
+    lines = f"{said.count} line{'' if said.count == 1 else 's'} of comments"
+    say(f"{lines} would be published with the sources. Leave them out? [Y/n] ", end="")
+    return sys.stdin.readline().strip().lower() in {"", "y", "yes"}
+
+
+def with_upload(args: argparse.Namespace, made: Made, check: Callable[[bytes], Verdict], *, strip: bool) -> Made:
+    """The same with the upload, with or without comments, written where nothing is wrong with it.
 
     Raises:
         PithError: as `pack`.
@@ -132,7 +147,7 @@ def with_upload(args: argparse.Namespace, made: Made, check: Callable[[bytes], V
             made.paper,
             Path(args.pack),
             check,
-            strip_comments=args.strip_comments,
+            strip_comments=strip,
             seconds=args.timeout,
             on_step=on_step,
         )

@@ -16,8 +16,9 @@ _NEXT: Final = re.compile(
 )
 """Up to the next sign or command that matters; an escaped `%` is passed over with its backslash."""
 _ENVIRONMENT: Final = re.compile(r"\s*\{([^{}\s]{1,60})\}")
+_VERBATIM: Final = re.compile(r"\\begin\s*\{(" + "|".join(map(re.escape, sorted(VERBATIM_ENVIRONMENTS))) + r")\}")
 _OPTIONS: Final = re.compile(r"\s*(?:\[[^\]]{0,1000}\]\s*)?")
-_LINE_END: Final = re.compile(r"\r\n|[\r\n]|\Z")
+_LINE_END: Final = re.compile(r"[\r\n]")
 _BY_MARKS: Final = frozenset({"verb", "Verb", "lstinline", "mintinline", "path"})
 """Commands whose argument stands between two equal signs, or in braces."""
 _ADDRESSES: Final = frozenset({"url", "href", "path", "nolinkurl", "hyperref", "hyperimage"})
@@ -44,6 +45,17 @@ def comments_of(text: str) -> list[tuple[int, int]] | None:
     return comments
 
 
+def verbatim_of(text: str) -> list[tuple[int, int]]:
+    """Where verbatim environments begin and end."""
+    found, position = [], 0
+    while (opening := _VERBATIM.search(text, position)) is not None:
+        closing = text.find(f"\\end{{{opening[1]}}}", opening.end())
+        position = len(text) if closing < 0 else closing
+        if opening[1] != COMMENT_ENVIRONMENT:
+            found.append((opening.start(), position))
+    return found
+
+
 def _behind(text: str, command: str, position: int) -> int | None:
     """Where to go on behind a command that may take a `%` for something else; None where that is not known."""
     if command in {"catcode", "@makeother"}:
@@ -66,7 +78,7 @@ def _behind_environment(text: str, position: int) -> int | None:
 
 def _behind_argument(text: str, command: str, position: int) -> int | None:
     position += text.startswith("*", position)
-    if command in {"lstinline", "mintinline", "Verb"} or command in _ADDRESSES:
+    if command not in {"verb", "path"}:
         options = _OPTIONS.match(text, position)
         position = position if options is None else options.end()
     if command == "mintinline":
@@ -78,8 +90,7 @@ def _behind_argument(text: str, command: str, position: int) -> int | None:
     if command not in _BY_MARKS or not opening or opening.isalnum() or opening.isspace():
         return position
     closing = text.find(opening, position + 1, position + _MAX_ARGUMENT)
-    line = _LINE_END.search(text, position)
-    if closing < 0 or (command != "path" and line is not None and line.start() < closing):
+    if closing < 0 or _LINE_END.search(text, position, closing) is not None:
         return position
     return closing + 1
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 ENDINGS: Final = (".tar.gz", ".tgz")
 _ANCILLARY: Final = "anc/"
 _READMES: Final = (README, "00README.XXX")
-_UNSTRIPPED: Final = "pack without --strip-comments: the cleaner took a % for a comment that is none"
+_UNSTRIPPED: Final = "pack with --keep-comments: what was taken for a comment is none"
 _DAY_ONE: Final = 315532800
 """1980-01-01, the time of all files where `SOURCE_DATE_EPOCH` (reproducible-builds.org) sets none: every format of
 archives can hold it."""
@@ -99,14 +99,13 @@ def pack(
         paper: built, and its files still there.
         target: where the archive goes.
         check: gives a verdict on the PDF that is built from the archive.
-        strip_comments: whether to take out comments, by arxiv-latex-cleaner.
+        strip_comments: whether to take out comments.
         seconds: what the second build may take.
         on_step: is told each program before it runs.
 
     Raises:
         ValueError: the paper was not built.
-        UsageError: `target` is no name for it, or arxiv-latex-cleaner is wanted and not installed.
-        UnavailableError: arxiv-latex-cleaner failed.
+        UsageError: `target` is no name for it.
         OutputError: it cannot be written.
         OSError: a file of the paper cannot be read.
     """

@@ -1,60 +1,35 @@
-"""Takes the comments out of a paper's sources. That is left to arxiv-latex-cleaner, where it is installed."""
+r"""Takes the comments out of a paper's sources, and what stands in them that is never printed; nothing else changes.
+
+1. What follows a `%` goes; the `%` itself stays where it ends a line that holds more, since it keeps a space out. A
+   line that is a comment goes whole.
+2. `comment` environments go, `\iffalse` up to its `\fi` where neither a conditional nor an `\else` is in it, and what
+   stands behind the document's end.
+3. A file in which `%` may mean something else keeps its comments.
+
+Files are read as Latin-1, byte for character, so that any encoding that extends ASCII goes through unchanged.
+"""
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import shutil
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from pithtex.catalogue import finding
-from pithtex.errors import UnavailableError, UsageError
-from pithtex.manuscript.build.compile import environment
-from pithtex.manuscript.build.process import run_limited
-from pithtex.manuscript.tokens import COMMENT_ENVIRONMENT, VERBATIM_ENVIRONMENTS
+from pithtex.manuscript.source.comments import comments_of, verbatim_of
 
-_PROGRAM: Final = "arxiv_latex_cleaner"
-_SECONDS: Final = 120.0
-
-_NAMES: Final = "|".join(map(re.escape, sorted(VERBATIM_ENVIRONMENTS)))
-_ENVIRONMENT: Final = re.compile(rf"\\begin\s*\{{(?P<name>{_NAMES})\}}")
-_DELIMITED: Final = re.compile(
-    r"\\(?:verb\*?|(?:lstinline|path|mintinline)(?:\[[^\]\n]{0,200}\])?(?:\{\w{1,40}\})?)"
-    r"(?P<mark>[^A-Za-z0-9\s{*\[])(?P<text>(?:(?!(?P=mark))[^\n]){0,300})(?P=mark)"
-)
-_BRACED: Final = re.compile(
-    r"\\(?:href|path|nolinkurl|lstinline|mintinline)(?:\[[^\]\n]{0,200}\])?(?:\{\w{1,40}\})?"
-    r"\{(?P<text>[^{}\n]{0,1000})\}"
-)
-_PERCENT: Final = re.compile(r"(?<!\\)%")
-
-
-def cleaner_command() -> list[str]:
-    """How arxiv-latex-cleaner is called here.
-
-    Raises:
-        UsageError: it is not installed.
-    """
-    program = shutil.which(_PROGRAM)
-    if program is not None:
-        return [program]
-    if importlib.util.find_spec(_PROGRAM) is not None:
-        return [sys.executable, "-m", _PROGRAM]
-    raise UsageError(
-        "--strip-comments needs arxiv-latex-cleaner, which is not installed",
-        hint="pip install arxiv-latex-cleaner",
-        rule="no-cleaner",
-    )
+_ENDING: Final = ".tex"
+"""Comments of classes and packages hold their licences."""
+_BEGIN: Final = re.compile(r"^[ \t]*\\begin\{comment\}[ \t]*\r?\n", re.MULTILINE)
+_END: Final = re.compile(r"^[ \t]*\\end\{comment\}[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
+_FALSE: Final = re.compile(r"\\iffalse(?![A-Za-z@])")
+_BRANCH: Final = re.compile(r"\\(?:if[A-Za-z@]*|else|fi)(?![A-Za-z@])")
+_MAX_BRANCH: Final = 100_000
+_DOCUMENT_END: Final = re.compile(r"^[^%\r\n]*\\end\{document\}", re.MULTILINE)
 
 
 def without_comments(files: Mapping[str, Path], place: Path) -> tuple[dict[str, Path], dict[str, str]]:
-    r"""The same files, with the comments taken out of those that end in `.tex`; no other file changes.
-
-    What follows a `%` goes; the `%` itself stays where it ends a line that holds more, since it keeps a space out. The
-    cleaner takes every `%` for a comment, but for those of `\url`; a file with one in verbatim text is left as it is.
+    """The same files, those that end in `.tex` without comments.
 
     Args:
         files: the names in the upload, and where the files are.
@@ -64,57 +39,67 @@ def without_comments(files: Mapping[str, Path], place: Path) -> tuple[dict[str, 
         The files, and the names of those that keep their comments, each with the reason.
 
     Raises:
-        UsageError: arxiv-latex-cleaner is not installed.
-        UnavailableError: it failed.
+        OSError: a file cannot be read.
     """
-    command = cleaner_command()
-    staged, cleaned = place / "commented", place / "commented_arXiv"
-    kept: dict[str, str] = {}
+    made, kept = dict(files), {}
     for name, path in files.items():
-        reason = reason_to_keep(path) if name.endswith(".tex") else None
-        if reason is not None:
-            kept[name] = reason
-        elif name.endswith(".tex"):
-            (staged / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, staged / name)
-    if not staged.exists():
-        return dict(files), kept
-    ran = run_limited([*command, str(staged)], folder=staged, environment=environment(place), seconds=_SECONDS)
-    if ran.code != 0 or not cleaned.is_dir():
-        said = (ran.output.strip().splitlines() or [f"exit code {ran.code}"])[-1]
-        hint = "pack without --strip-comments, or mend what it stumbles on"
-        raise UnavailableError(finding("no-cleaner", f"arxiv-latex-cleaner failed: {said}", hint=hint))
-    changed = {name: cleaned / name for name in files if (cleaned / name).is_file() and (staged / name).is_file()}
-    tex = (name for name in files if name.endswith(".tex"))
-    kept.update({name: "the cleaner left it out" for name in tex if name not in changed and name not in kept})
-    return {**files, **changed}, kept
+        if not name.lower().endswith(_ENDING):
+            continue
+        before = path.read_bytes()
+        after = stripped(before.decode("latin-1"))
+        if after is None:
+            kept[name] = "it may change what % means"
+        elif after.encode("latin-1") != before:
+            target = place / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(after.encode("latin-1"))
+            made[name] = target
+    return made, kept
 
 
-def reason_to_keep(path: Path) -> str | None:
-    """Why a file's comments cannot be told from its text by the cleaner; None where they can."""
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "it is not in UTF-8"
-    starts = [
-        found.start()
-        for pattern in (_DELIMITED, _BRACED)
-        for found in pattern.finditer(text)
-        if _PERCENT.search(found["text"])
-    ]
-    starts += _environments_with_percent(text)
-    if not starts:
+def stripped(text: str) -> str | None:
+    """A source's text without comments; None where they cannot be told."""
+    comments = comments_of(text)
+    if comments is None:
         return None
-    line = text.count("\n", 0, min(starts)) + 1
-    return f"line {line} has a % that is no comment"
-
-
-def _environments_with_percent(text: str) -> Iterator[int]:
-    """Where verbatim environments begin that hold a percent sign; one that begins inside of another is none."""
+    parts: list[str] = []
     position = 0
-    while (found := _ENVIRONMENT.search(text, position)) is not None:
-        end = text.find(f"\\end{{{found['name']}}}", found.end())
-        position = end if end >= 0 else len(text)
-        if found["name"] != COMMENT_ENVIRONMENT and _PERCENT.search(text, found.end(), position):
-            yield found.start()
+    for start, end in comments:
+        line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+        alone = not text[line:start].strip(" \t")
+        parts.append(text[position : line if alone else start + 1])
+        position = _behind_line(text, end) if alone else end
+    bare = "".join(parts) + text[position:]
+    return _without_unprinted(bare)
+
+
+def _behind_line(text: str, end: int) -> int:
+    return end + 2 if text.startswith("\r\n", end) else min(end + 1, len(text))
+
+
+def _without_unprinted(text: str) -> str:
+    """The text without what TeX passes over, as far as that is certain."""
+    spans = [*_comment_environments(text), *_false_branches(text)]
+    verbatim = verbatim_of(text)
+    for start, end in sorted(spans, reverse=True):
+        if not any(first < start < last for first, last in verbatim):
+            text = text[:start] + text[end:]
+    verbatim = verbatim_of(text)
+    ends = (found.end() for found in _DOCUMENT_END.finditer(text))
+    end = next((end for end in ends if not any(first < end < last for first, last in verbatim)), None)
+    return text if end is None else text[:end] + "\n"
+
+
+def _comment_environments(text: str) -> Iterator[tuple[int, int]]:
+    position = 0
+    while (begin := _BEGIN.search(text, position)) is not None and (end := _END.search(text, begin.end())) is not None:
+        yield begin.start(), end.end()
+        position = end.end()
+
+
+def _false_branches(text: str) -> Iterator[tuple[int, int]]:
+    r"""From each `\iffalse` to its `\fi`, where that is the next part of any conditional."""
+    for begin in _FALSE.finditer(text):
+        end = _BRANCH.search(text, begin.end(), begin.end() + _MAX_BRANCH)
+        if end is not None and end[0] == "\\fi":
+            yield begin.start(), end.end() + (text[end.end() : end.end() + 1] == " ")

@@ -13,7 +13,7 @@ import pytest
 from pithtex.errors import UsageError
 from pithtex.manuscript.build.arxiv_rules import Engine
 from pithtex.manuscript.upload.pack import Packed, archive, pack, unpack
-from pithtex.manuscript.upload.strip_comments import without_comments
+from pithtex.manuscript.upload.strip_comments import stripped, without_comments
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.text.same_words import page_words
 from tests.manuscript.conftest import EPS, EXAMPLE, Builder, document, png, write
@@ -242,45 +242,63 @@ VERBATIM = {
     "listing": "\\begin{lstlisting}\na % b\n\\end{lstlisting}",
     "href": "\\href{http://a.example/b%20c}{x}",
     "path": "\\path{a%b}",
+    "url": "\\footnote{See \\url{http://a.example/b%20c}.}",
+    "escaped": "5\\% of it, \\\\%",
+    "iffalse in verbatim": "\\begin{verbatim}\n\\iffalse x \\fi\n\\end{document}\n\\end{verbatim}",
 }
 
 
 @pytest.mark.parametrize("kind", VERBATIM)
-def test_a_file_with_a_percent_that_the_cleaner_would_take_keeps_its_comments(tmp_path: Path, kind: str) -> None:
+def test_a_percent_that_is_no_comment_stays_and_the_comments_go(tmp_path: Path, kind: str) -> None:
     inside = document(VERBATIM[kind])
-    write(tmp_path, {"main.tex": "% secret\n" + inside, "plain.tex": "words % secret\n"})
-    files = {name: tmp_path / name for name in ("main.tex", "plain.tex")}
-    stripped, kept = without_comments(files, tmp_path)
-    assert stripped["main.tex"].read_text() == "% secret\n" + inside
-    assert "line 5" in kept["main.tex"]
+    body, end, _ = inside.rpartition("\\end{document}")
+    write(tmp_path, {"main.tex": f"% secret\n{body} % secret\n{end}\nsecret\n"})
+    made, kept = without_comments({"main.tex": tmp_path / "main.tex"}, tmp_path / "made")
+    assert kept == {}
+    text = made["main.tex"].read_text()
+    assert VERBATIM[kind] in text
+    assert "secret" not in text
 
 
-def test_a_kept_file_is_reported_and_the_upload_still_reads_the_same(build: Builder, tmp_path: Path) -> None:
+UNPRINTED = {
+    "a line of its own": ("a\n  % secret\nb", "a\nb"),
+    "at the end of a line": ("a % secret\nb", "a %\nb"),
+    "lines of Windows": ("a\r\n% secret\r\nb\r\n", "a\r\nb\r\n"),
+    "the last line": ("a\n% secret", "a\n"),
+    "iffalse": ("a\n\\iffalse secret \\fi b", "a\nb"),
+    "iffalse with a conditional": ("\\iffalse x \\ifx\\a\\b y \\fi z \\fi", "\\iffalse x \\ifx\\a\\b y \\fi z \\fi"),
+    "a comment environment": ("a\n\\begin{comment}\nsecret\n\\end{comment}\nb\n", "a\nb\n"),
+    "behind the end": ("a\n\\end{document}\nsecret\n", "a\n\\end{document}\n"),
+    "an end in a comment": ("a % \\end{document}\nb\n", "a %\nb\n"),
+}
+
+
+@pytest.mark.parametrize("kind", UNPRINTED)
+def test_what_is_not_printed(kind: str) -> None:
+    before, after = UNPRINTED[kind]
+    assert stripped(before) == after
+
+
+@pytest.mark.parametrize("change", ["\\catcode`\\%=12", "\\catcode`%=12", "\\catcode 37=12", "\\@makeother\\%"])
+def test_a_file_that_changes_what_a_percent_means_keeps_its_comments(tmp_path: Path, change: str) -> None:
+    write(tmp_path, {"main.tex": f"{change} % why\n"})
+    made, kept = without_comments({"main.tex": tmp_path / "main.tex"}, tmp_path / "made")
+    assert (made["main.tex"].read_text(), list(kept)) == (f"{change} % why\n", ["main.tex"])
+
+
+def test_files_of_any_encoding_are_stripped_and_the_pages_stay(build: Builder, tmp_path: Path) -> None:
     text = document("\\verb|a%b|\\input{part}", "\\usepackage[latin1]{inputenc}")
     files: dict[str, str | bytes] = {"main.tex": text, "part.tex": "caf\xe9 % why".encode("latin-1")}
     found = packed(build, tmp_path / "u.tar.gz", files, strip=True)
-    assert names(found) == ["comments-kept", "comments-kept"]
-    assert found.written
-    assert {Path(item.file).name for item in found.findings} == {"main.tex", "part.tex"}
+    assert (found.written, names(found)) == (True, [])
+    assert members(found.data)["part.tex"] == "caf\xe9 %".encode("latin-1")
 
 
-def test_a_percent_that_only_the_build_shows_to_matter(build: Builder, tmp_path: Path) -> None:
-    """With `%` an ordinary character, no comment is one; the pages tell."""
+def test_a_percent_that_is_an_ordinary_character(build: Builder, tmp_path: Path) -> None:
+    """With `%` an ordinary character, no comment is one."""
     body = "\\catcode`\\%=12 one % two\n\n\\catcode`\\%=14 "
     found = packed(build, tmp_path / "u.tar.gz", {"main.tex": document(body)}, strip=True)
-    assert names(found) == ["comments-matter"]
-    assert not found.written
-
-
-def test_without_the_cleaner_it_is_said_how_to_get_it(
-    build: Builder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    paper = build({"main.tex": document("x")})
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    with pytest.raises(UsageError, match="not installed") as raised:
-        pack(paper, tmp_path / "u.tar.gz", check_pdf, strip_comments=True)
-    assert raised.value.hint == "pip install arxiv-latex-cleaner"
+    assert (found.written, names(found)) == (True, ["comments-kept"])
 
 
 def test_words_of_pages() -> None:
