@@ -88,7 +88,7 @@ COMMANDS: Final = (
     _Command(("badge",), ("files",), {"--format": (*BY_NAME, "odd"), "-o": "outputs"}),
     _Command(("decode",), ("files", "ids", "odd"), {"--mirror": "odd"}),
     _Command(("resolve",), ("ids", "odd"), {"-o": "outputs", "--bundle": None, "--jobs": "odd"} | _NETWORK),
-    _Command(("add",), ("ids", "files"), {"--yes": None, "--dry-run": None} | _NETWORK),
+    _Command(("add",), ("ids", "files"), {"--yes": None, "--dry-run": None, "--allow-anonymous": None} | _NETWORK),
     _Command(("remove",), ("files",), {"--yes": None, "--dry-run": None}),
     _Command(("presubmit",), ("files",), {"--record": "files", "--fix": None, "--summary": "outputs"} | _FORMAT),
     _Command(("presubmit",), ("files",), {"--select": "odd", "--ignore": "odd", "--expect": "ids", "--pack": "odd"}),

@@ -266,3 +266,16 @@ def test_add_from_what_was_imported(
     assert run(capsys, "store", "import", BUNDLE_FILE)[0] == 0
     assert run(capsys, "add", ARXIV, paper, "--yes")[0] == 0
     assert LINES in (paper / "main.tex").read_text()
+
+
+def test_an_anonymous_paper_gets_a_number_only_where_that_is_wanted(
+    capsys: pytest.CaptureFixture[str], mirror: Server, paper: Path
+) -> None:
+    main = paper / "main.tex"
+    main.write_text(main.read_text().replace("\\begin{document}", "\\usepackage{neurips_2025}\n\\begin{document}", 1))
+    before = contents(paper)
+    code, _, err = run(capsys, "add", ARXIV, paper, "--yes", "--mirror", mirror.url)
+    assert (code, "neurips_2025, submission" in err, "--allow-anonymous" in err) == (2, True, True)
+    assert contents(paper) == before
+    code, _, _ = run(capsys, "add", ARXIV, paper, "--yes", "--allow-anonymous", "--mirror", mirror.url)
+    assert (code, sorted(contents(paper))) == (0, ["main.tex", "pith.sty"])

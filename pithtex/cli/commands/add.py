@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pithtex.findings import Finding
     from pithtex.manuscript.edit.main_file import Source
-    from pithtex.manuscript.source.model import Use
+    from pithtex.manuscript.source.model import Manuscript, Use
     from pithtex.resolve.resolver import Resolution
     from pithtex.verify.standing import Standing
 
@@ -68,6 +68,9 @@ def add_parser(subparsers: Any) -> None:
         )
         if name == "add":
             parser.add_argument("id", metavar="ID", help="the paper: arXiv id, DOI, Pith Number or address")
+            parser.add_argument(
+                "--allow-anonymous", action="store_true", help="add it although the paper is in its anonymous mode"
+            )
         parser.add_argument("paper", metavar="PAPER", nargs="?", default=".", help="main file or folder (default: .)")
         parser.add_argument("--dry-run", action="store_true", help="show what would be changed, and change nothing")
         parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
@@ -108,6 +111,7 @@ def _add(args: argparse.Namespace) -> Exit:
         message = f"{package} is there already, and not made by pithtex"
         raise UsageError(message, hint="move it away, then try again", rule="foreign-package")
     manuscript = read_from(source.path.parent, source.path.name)
+    _check_not_anonymous(args, manuscript)
     use = manuscript.number
     if use is None or use.file is manuscript.main:
         after = with_number(source, record.number.suffix)
@@ -127,6 +131,26 @@ def _add(args: argparse.Namespace) -> Exit:
     findings = (*resolution.findings, *problems, *_titles_differ(record.title, title, source))
     _show_record(args, resolution, standing, title, (*findings, *standing.odd_times))
     return _carry_out(args, source, wanted, record.number.full, (*standing.findings, *findings), standing=standing)
+
+
+def _check_not_anonymous(args: argparse.Namespace, manuscript: Manuscript) -> None:
+    """Asks before a number goes into an anonymous paper, whose sources it would give away.
+
+    Raises:
+        UsageError: the user does not want it, or nobody can be asked.
+    """
+    from pithtex.manuscript.source.anonymous_modes import anonymous_mode
+
+    mode = None if args.allow_anonymous else anonymous_mode(manuscript)
+    if mode is None:
+        return
+    message = f"{_place(mode.use)}: the paper is in its anonymous mode ({mode.name}), and a number leads to its authors"
+    if _may_ask(args):
+        say(message)
+        if _ask("Add it all the same? [y/N] ").lower() in {"y", "yes"}:
+            return
+    hint = "add it to the final version; --allow-anonymous adds it now"
+    raise UsageError(message, hint=hint, rule="record-in-anonymous")
 
 
 def _remove(args: argparse.Namespace) -> Exit:

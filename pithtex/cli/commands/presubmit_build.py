@@ -213,7 +213,8 @@ def _upload_fact(args: argparse.Namespace, packed: Packed | None) -> FactLine:
     count = f"{len(packed.files)} file{'' if len(packed.files) == 1 else 's'}"
     if not packed.written:
         return FactLine(name="upload", status=Status.FAILS, message=f"{packed.target} not written: see above")
-    word = "" if packed.verdict is None else f", and its PDF is {packed.verdict.word.value}"
+    verdict = None if packed.verdict is None else packed.verdict.word.value
+    word = "" if verdict in {None, "absent"} else f", and pithtex check says {verdict} of its PDF"
     size = f"{-(-len(packed.data) // 1024):,} KiB"
     listed = [name for name, _ in packed.files[:_SHOWN]]
     listed += [f"and {len(packed.files) - _SHOWN} more"] if len(packed.files) > _SHOWN else []

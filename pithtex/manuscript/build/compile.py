@@ -109,8 +109,15 @@ class BuiltPaper:
 
     @property
     def findings(self) -> tuple[Located, ...]:
-        """Of the copy and of all builds."""
-        return (*self.copy.findings, *(item for build in self.builds for item in build.findings))
+        """Of all builds, and of the copy where it is in a folder that they read from."""
+        read = {name for build in self.builds for name in build.read}
+        inside = {os.path.dirname(name) for name in read} | {""}
+        found = [
+            item
+            for item in self.copy.findings
+            if not self.ok or os.path.dirname(os.path.relpath(item.file, self.copy.origin)) in inside
+        ]
+        return (*found, *(item for build in self.builds for item in build.findings))
 
 
 @contextmanager

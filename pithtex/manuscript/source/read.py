@@ -11,6 +11,7 @@ from typing import Final
 from pithtex.errors import UsageError
 from pithtex.limits import MAX_FRAGMENT_CHARS, MAX_INPUT_DEPTH, MAX_INPUTS, MAX_SCANNED_BYTES
 from pithtex.manuscript.edit.which_paper import the_paper
+from pithtex.manuscript.source.comments import comments_of
 from pithtex.manuscript.source.expand import expand
 from pithtex.manuscript.source.files import Folder, Misread, TexFile
 from pithtex.manuscript.source.known_commands import ABSTRACTS, ASKED, AUTHORS, FLAGS, INPUTS, TITLE_LIKE, TITLES
@@ -79,6 +80,21 @@ def _read(folder: Folder, name: str) -> Manuscript:
     return reader.manuscript(main)
 
 
+def _bad_byte(file: TexFile) -> int | None:
+    """Where the first byte stands that TeX does not take: in comments it takes all."""
+    comments = comments_of(file.text) if file.bad_byte is not None else None
+    if comments is None:
+        return file.bad_byte
+    masked = bytearray(file.text.encode("iso8859-1"))
+    for start, end in comments:
+        masked[start:end] = b" " * (end - start)
+    try:
+        masked.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start
+    return None
+
+
 def title_text(manuscript: Manuscript) -> str | None:
     """The paper's title as text; None where none is found."""
     return None if manuscript.title is None else plain_text(manuscript.title.expanded).text
@@ -109,10 +125,11 @@ class _Reader:
     def scan(self, file: TexFile, state: Reached) -> None:
         self._open.append(file.name)
         self._scanned += len(file.text)
-        if file.bad_byte is not None:
+        bad = _bad_byte(file)
+        if bad is not None:
             message = f"not UTF-8, and no other encoding is declared: read as {file.encoding}"
             hint = "save it as UTF-8, or declare its encoding: \\usepackage[latin1]{inputenc}"
-            problem = Problem(rule="source-encoding", message=message, hint=hint, file=file, start=file.bad_byte)
+            problem = Problem(rule="source-encoding", message=message, hint=hint, file=file, start=bad)
             if file.name not in self._badly_encoded:
                 self._badly_encoded.add(file.name)
                 self.paper.problems.append(problem)

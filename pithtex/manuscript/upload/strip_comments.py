@@ -82,12 +82,12 @@ def _without_unprinted(text: str) -> str:
     spans = [*_comment_environments(text), *_false_branches(text)]
     verbatim = verbatim_of(text)
     for start, end in sorted(spans, reverse=True):
-        if not any(first < start < last for first, last in verbatim):
+        if not any(first < start < behind for first, behind in verbatim):
             text = text[:start] + text[end:]
     verbatim = verbatim_of(text)
     ends = (found.end() for found in _DOCUMENT_END.finditer(text))
-    end = next((end for end in ends if not any(first < end < last for first, last in verbatim)), None)
-    return text if end is None else text[:end] + "\n"
+    last = next((end for end in ends if not any(first < end < behind for first, behind in verbatim)), None)
+    return text if last is None else text[:last] + "\n"
 
 
 def _comment_environments(text: str) -> Iterator[tuple[int, int]]:

@@ -347,6 +347,8 @@ def _verdict(submission: Submission, rule: str) -> Findings:
     verdict = outcome.verdict
     if outcome.pdf is None or verdict is None or submission.manuscript.number is None or verdict.word == "valid":
         return
+    if outcome.newer and verdict.word != "invalid":
+        return  # PITH658 is said of it, and what to do is the same
     if rule != ("pdf-invalid" if verdict.word == "invalid" else "pdf-not-valid"):
         return
     worst = [item for item in verdict.all_findings if item.severity is Severity.ERROR] or [*verdict.all_findings]
