@@ -1,7 +1,8 @@
 """Packs a paper for arXiv: just the files that its build read, and the proof that they suffice.
 
 1. What the build read of the paper's folder goes in, `pith.sty` among it; the `.bbl` in place of the `.bib` files;
-   `00README.json`, and what lies in `anc/` (arXiv's place for files that go with a paper).
+   `00README.json`, and what lies in `anc/` (arXiv's place for files that go with a paper). No document goes in that
+   arXiv would compile beside the paper.
 2. The archive is the same, byte for byte, for the same files: sorted, with one time, owner and mode for all.
 3. It is unpacked elsewhere and built there with the same engine; the PDF must read as the one from the paper's folder.
 4. Only then is it written, under a temporary name first.
@@ -30,6 +31,7 @@ from pithtex.manuscript.build.arxiv_rules import NAME, README
 from pithtex.manuscript.build.bibliography import bbl_format, database_files
 from pithtex.manuscript.build.compile import Build, BuiltPaper, built_paper
 from pithtex.manuscript.build.problems import located, name_refused
+from pithtex.manuscript.upload.documents import without_strays
 from pithtex.manuscript.upload.strip_comments import without_comments
 from pithtex.system.files import refuse_output, write_files
 
@@ -156,7 +158,8 @@ def upload_files(paper: BuiltPaper) -> tuple[dict[str, Path], list[Located]]:
     for build in paper.builds:
         _settle_bibliography(paper, build, names, found)
     found += [name_refused(paper.copy, name) for name in sorted(names) if not NAME.fullmatch(name)]
-    return {name: paper.copy.folder / name for name in sorted(names)}, found
+    files = {name: paper.copy.folder / name for name in sorted(names)}
+    return without_strays(files, [build.main for build in paper.builds], paper.copy.place / "upload"), found
 
 
 def archive(files: Mapping[str, Path]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import tarfile
@@ -306,3 +307,42 @@ def test_words_of_pages() -> None:
     assert pages is not None
     assert "pith:CNPMIFD4" in pages[0]
     assert page_words(b"no PDF") is None
+
+
+# --- documents beside the paper --------------------------------------------------------------------------------------
+
+STANDALONE = "\\documentclass{standalone}\n\\begin{document}x\\end{document}\n"
+
+
+def test_the_source_of_a_figure_does_not_go_up_beside_it(build: Builder, tmp_path: Path) -> None:
+    figure = (EXAMPLE / "main.pdf").read_bytes()
+    body = "\\includegraphics[width=1cm]{figs/diagram}"
+    files: dict[str, str | bytes] = {
+        "main.tex": document(body, "\\usepackage{graphicx}"),
+        "figs/diagram.tex": STANDALONE,
+        "figs/diagram.pdf": figure,
+    }
+    found = packed(build, tmp_path / "u.tar.gz", files)
+    assert (found.written, sorted(members(found.data))) == (True, ["figs/diagram.pdf", "main.tex"])
+
+
+def test_a_supplement_that_gives_labels_alone_does_not_go_up(build: Builder, tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "main.tex": document("x", "\\usepackage{xr}\\externaldocument[S-]{supplement}"),
+        "supplement.tex": document("\\section{A}\\label{a}"),
+    }
+    found = packed(build, tmp_path / "u.tar.gz", files)
+    assert (found.written, sorted(members(found.data))) == (True, ["main.tex"])
+
+
+def test_a_document_that_the_paper_needs_is_told_from_the_paper(build: Builder, tmp_path: Path) -> None:
+    """A name that only TeX knows: arXiv's preflight does not see that the file is read in."""
+    files: dict[str, str | bytes] = {
+        "main.tex": document("\\def\\part{part}\\input{\\part}", "\\usepackage{standalone}"),
+        "part.tex": STANDALONE,
+    }
+    found = packed(build, tmp_path / "u.tar.gz", files)
+    assert found.written
+    readme = json.loads(members(found.data)["00README.json"])
+    assert readme["sources"][0] == {"filename": "main.tex", "usage": "toplevel"}
+    assert "part.tex" in members(found.data)
