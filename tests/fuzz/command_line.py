@@ -90,7 +90,11 @@ COMMANDS: Final = (
     _Command(("resolve",), ("ids", "odd"), {"-o": "outputs", "--bundle": None, "--jobs": "odd"} | _NETWORK),
     _Command(("add",), ("ids", "files"), {"--yes": None, "--dry-run": None, "--allow-anonymous": None} | _NETWORK),
     _Command(("remove",), ("files",), {"--yes": None, "--dry-run": None}),
-    _Command(("presubmit",), ("files",), {"--record": "files", "--fix": None, "--summary": "outputs"} | _FORMAT),
+    _Command(
+        ("presubmit",),
+        ("files",),
+        {"--record": "files", "--fix": None, "--files": None, "--summary": "outputs"} | _FORMAT,
+    ),
     _Command(("presubmit",), ("files",), {"--select": "odd", "--ignore": "odd", "--expect": "ids", "--pack": "odd"}),
     *(_Command(("store", action), (), {"-o": "outputs"}) for action in ("list", "path", "verify", "prune", "export")),
     _Command(("store", "import"), ("files",), {}),

@@ -78,6 +78,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--require", action="store_true", help="a paper without a number is an error")
     parser.add_argument("--select", metavar="CODES", help="only these: codes, beginnings of codes, or names")
     parser.add_argument("--ignore", metavar="CODES", help="all but these")
+    parser.add_argument("--files", action="store_true", help="say which files would go up, which stay, and why")
     parser.add_argument("--fix", action="store_true", help="mend what can be mended for sure")
     parser.add_argument("--dry-run", action="store_true", help="with --fix: show the changes, and make none")
     add_build_options(parser)

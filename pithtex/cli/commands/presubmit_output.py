@@ -66,6 +66,7 @@ def write_summary(path: str, review: Review) -> None:
 def _document(review: Review, main: str, diff: list[str], *, fixed: bool) -> dict[str, object]:
     from pithtex.manuscript.source.plain_text import plain_text
     from pithtex.presubmit.review import finding_dict
+    from pithtex.presubmit.upload_files import upload_files
 
     manuscript = review.submission.manuscript
     number, title, abstract = manuscript.number, manuscript.title, manuscript.abstract
@@ -82,6 +83,9 @@ def _document(review: Review, main: str, diff: list[str], *, fixed: bool) -> dic
         "facts": {fact.name: {"status": fact.status.value, "message": fact.message} for fact in review.facts},
         "findings": [finding_dict(item) for item in review.items],
         "silenced": [finding_dict(item) for item in review.silenced],
+        "uploads": [
+            {"name": file.name, "fate": file.fate.value, "why": file.why} for file in upload_files(review.submission)
+        ],
         "diff": diff,
         "written": bool(diff) and fixed,
     }
@@ -103,6 +107,8 @@ def _text(review: Review, main: str, style: Style, args: argparse.Namespace) -> 
     yield f"{word}  {printable(main)} ({printable(kind)}{count} file{'' if count == 1 else 's'})"
     for fact in review.facts:
         yield from _fact(fact, style)
+    if args.files:
+        yield from _files(review)
     yield _summary(review, args)
 
 
@@ -121,6 +127,14 @@ def _fact(fact: FactLine, style: Style) -> Iterator[str]:
     yield f"  {name} {printable(fact.message)}"
     for label, text in fact.details:
         yield f"            {label:<7} {printable(text[:_WIDTH])}".rstrip()
+
+
+def _files(review: Review) -> Iterator[str]:
+    """Each file of the folder, and what becomes of it."""
+    from pithtex.presubmit.upload_files import upload_files
+
+    for file in upload_files(review.submission):
+        yield f"  {file.fate.value:<9} {printable(file.name)}: {printable(file.why)}"
 
 
 def _summary(review: Review, args: argparse.Namespace) -> str:

@@ -14,7 +14,10 @@ from pithtex.presubmit.submission.model import Findings, Submission
 
 _CONFLICT: Final = re.compile(r"^<{7} [^\r\n]*\r?\n(?:(?!^[<>]{7} )[^\r\n]*\r?\n){0,2000}?^>{7} ", re.MULTILINE)
 _UNFINISHED: Final = re.compile(r"(?<![A-Za-z0-9_\\:/.=-])(?:TODO|TBD|FIXME|XXX)(?![A-Za-z0-9_=-])")
-_OF_A_NAME: Final = re.compile(r"\\[A-Za-z]+\*?(?:\[[^\]]*\])*\{[^{}\s]*\Z")
+_OF_A_NAME: Final = re.compile(
+    r"\\(?:[A-Za-z]*(?:label|ref|cite[A-Za-z]*)|include[a-z]*|input|begin|end|url|href|path|bibliography|gls[a-z]*)\*?"
+    r"(?:\[[^\]]*\])*\{[^{}\s]*\Z"
+)
 """A word that a command takes for a key, a name or an address."""
 _REVIEW_OPTIONS: Final = frozenset({"referee", "linenumbers", "lineno", "linenumber", "doublespacing"})
 _FINAL_GRAPHICS: Final = re.compile(
