@@ -21,6 +21,10 @@ _ARXIV: Final = ("axodraw4j", "emulateapj", "espcrc1", "espcrc2", "jheppub", "ji
 """Of what arXiv adds to TeX Live (submission-tools: tex-packages.txt), what Debian does not have."""
 
 
+_ELSEWHERE: Final = ("asymptote", "gnuplot-lua-tikz", "noweb", "prosper", "sagetex")
+"""Packages of TeX Live that Debian packs apart from it."""
+
+
 def main(paths: list[str]) -> None:
     """Adds the names of these lists to the table."""
     known = set(TABLE.read_text(encoding="ascii").splitlines()[1:]) if TABLE.exists() else set()
@@ -29,6 +33,7 @@ def main(paths: list[str]) -> None:
             found = _PATH.fullmatch(line)
             if found is not None and _ENDINGS.search(found[1]) and found[1].isascii():
                 known.add(found[1])
+    known |= {f"{name}.sty" for name in _ELSEWHERE}
     known |= {f"{name}.{end}" for name in _ARXIV for end in ("sty", "cls", "bst")}
     TABLE.write_text(_HEAD + "".join(f"{name}\n" for name in sorted(known)), encoding="ascii")
 

@@ -110,7 +110,7 @@ class Lookup:
 
     def _found(self, kind: Kind, path: str) -> str | None:
         if kind is Kind.FIGURE:
-            places, endings = self._figure_places, ("", *_SUFFIXES, *_MADE)
+            places, endings = self._figure_places, ("", *_SUFFIXES, *_MADE, ".svg")
         elif kind in _ENDING_OF:
             ending = _ENDING_OF[kind]
             places, endings = self._places, ("",) if path.endswith(ending) and kind is not Kind.CLASS else (ending,)

@@ -11,6 +11,7 @@ from typing import Final
 from pithtex.errors import UsageError
 from pithtex.limits import MAX_FRAGMENT_CHARS, MAX_INPUT_DEPTH, MAX_INPUTS, MAX_SCANNED_BYTES
 from pithtex.manuscript.edit.which_paper import the_paper
+from pithtex.manuscript.references.texlive import in_texlive
 from pithtex.manuscript.source.comments import comments_of
 from pithtex.manuscript.source.expand import expand
 from pithtex.manuscript.source.files import Folder, Misread, TexFile
@@ -95,6 +96,10 @@ def _bad_byte(file: TexFile) -> int | None:
     return None
 
 
+def _is_tex_own(name: str) -> bool:
+    return name in _TEX_OWN or in_texlive(name) or in_texlive(f"{name}.tex")
+
+
 def title_text(manuscript: Manuscript) -> str | None:
     """The paper's title as text; None where none is found."""
     return None if manuscript.title is None else plain_text(manuscript.title.expanded).text
@@ -173,7 +178,7 @@ class _Reader:
             self._read_in(use, found)
 
     def _missing(self, use: Use, name: str) -> None:
-        if use.state is not Reached.ACTIVE or use.name == "InputIfFileExists" or name in _TEX_OWN:
+        if use.state is not Reached.ACTIVE or use.name == "InputIfFileExists" or _is_tex_own(name):
             return
         asked_for = {asked.argument.removesuffix(".tex") for asked in self.paper.uses.get("IfFileExists", ())}
         if name.removesuffix(".tex") in asked_for:
@@ -181,7 +186,8 @@ class _Reader:
         message = (
             f"\\{use.name}: there is no {name if name.endswith(_ENDINGS) else f'{name}.tex'} in the paper's folder"
         )
-        certain = "/" in name and use.name not in _LENIENT  # no file of TeX itself is named with its folder
+        # TeX's own files have no folder in their names, and those of TeX's usual ending stand in the table.
+        certain = ("/" in name or name.endswith(".tex") or "." not in name) and use.name not in _LENIENT
         hint = "arXiv stops here" if certain else "if it is not a file of TeX itself, arXiv stops here"
         if use.name in _LENIENT:
             hint = "LaTeX goes on, and what is in it will be lacking"

@@ -24,9 +24,9 @@ def input_missing(submission: Submission) -> Findings:
         Reports a file that the paper reads and that is neither in its folder nor in those of its `\input@path`.
 
     Why it matters:
-        Unless it is one of TeX's own files, TeX stops. A name with a folder in it is never one of those, and this is an
-        error. After `\include` LaTeX goes on without the file. Nothing is reported for a file that the paper asks for
-        first (`\IfFileExists`).
+        Unless it is one of TeX's own files, TeX stops. A name with a folder in it is never one of those, and a `.tex`
+        file that TeX Live does not have is not either: these are errors. After `\include` LaTeX goes on without the
+        file. Nothing is reported for a file that the paper asks for first (`\IfFileExists`).
 
     How to fix it:
         Add the file, or remove the command.
