@@ -3,7 +3,7 @@
 module = "pith"
 
 -- CTAN takes no derived file: pith.sty is made from pith.dtx, and a test holds the committed one to it.
-sourcefiles  = {"pith.dtx", "pith.ins"}
+sourcefiles  = {"pith.dtx", "pith-signs.dtx", "pith-venues.dtx", "pith-qr.dtx", "pith.ins"}
 unpackfiles  = {"pith.ins"}
 installfiles = {"pith.sty"}
 typesetfiles = {"pith-doc.tex"}

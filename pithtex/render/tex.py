@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from pithtex.format.characters import unfit_kind
+from pithtex.characters import unfit_kind
 from pithtex.text import shortened
 
 MAX_COMMENT_CHARS: Final = 300

@@ -15,6 +15,7 @@ import pypdfium2
 from tests.kit import needs
 
 STY = Path(__file__).parents[2] / "latex" / "pith.sty"
+SOURCES = ("pith.dtx", "pith-signs.dtx", "pith-venues.dtx", "pith-qr.dtx", "pith.ins")
 MARKER = "%%<pith-record>\n"
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
 FULL = f"pith:2026:{SUFFIX}"

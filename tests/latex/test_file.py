@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.kit.latex import RECEIPT
+from tests.kit.latex import RECEIPT, SOURCES
 
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"
 FULL = f"pith:2026:{SUFFIX}"
@@ -103,7 +103,7 @@ def test_plain_tex_gets_a_clear_error(tmp_path: Any, compile_tex: Any) -> None:
 
 
 def test_committed_file_is_what_the_documented_source_gives(tmp_path: Any) -> None:
-    for name in ("pith.dtx", "pith.ins"):
+    for name in SOURCES:
         shutil.copy(STY.with_name(name), tmp_path)
     subprocess.run(["tex", "-interaction=batchmode", "pith.ins"], cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
     assert (tmp_path / "pith.sty").read_text("ascii") == STY.read_text("ascii"), "run: make sty"

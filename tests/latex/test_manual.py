@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.kit.latex import SOURCES
 
 LATEX = ROOT / "latex"
 
@@ -18,7 +19,7 @@ LATEX = ROOT / "latex"
 def upload(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which `l3build ctan` has run on a copy of the package, without its tests."""
     folder = tmp_path_factory.mktemp("ctan")
-    for name in ("build.lua", "pith.dtx", "pith.ins", "pith-doc.tex", "README.md", "LICENSE"):
+    for name in ("build.lua", *SOURCES, "pith-doc.tex", "README.md", "LICENSE"):
         shutil.copy(LATEX / name, folder)
     done = subprocess.run(["l3build", "ctan"], cwd=folder, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stdout[-2000:]
