@@ -12,13 +12,13 @@
 # make rooms     docs/architecture/rooms.svg, drawn from the imports
 # make l3build   the LaTeX package's own tests
 # make manual    latex/pith-doc.pdf, the LaTeX package's manual
-# make ctan      latex/pith-ctan.zip, its upload for CTAN
+# make ctan      latex/pith-ctan.zip, its upload for CTAN; make manual-pictures: the first pages in the manual
 # The first two do their own set-up on a fresh Debian 12 machine; the second time it takes a second.
 
 PYTHON ?= python3
 BIN := .venv/bin
 .DELETE_ON_ERROR:
-.PHONY: bench coverage demo test lint tests survival forgeries fuzz fuzz-atheris matrix web web-pictures rooms l3build l3build-save sty manual ctan examples clean help
+.PHONY: manual-pictures bench coverage demo test lint tests survival forgeries fuzz fuzz-atheris matrix web web-pictures rooms l3build l3build-save sty manual ctan examples clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -125,6 +125,11 @@ sty:
 manual:
 	@.ci/install-system manual
 	cd latex && l3build doc
+
+# Draws the first pages that the manual shows.
+manual-pictures: .venv/installed
+	@.ci/install-system test
+	$(BIN)/python -m tests.matrix.manual
 
 # Writes latex/pith-ctan.zip: what CTAN takes, after the package's own checks.
 ctan:

@@ -7,7 +7,36 @@ sourcefiles  = {"pith.dtx", "pith-signs.dtx", "pith-venues.dtx", "pith-qr.dtx", 
 unpackfiles  = {"pith.ins"}
 installfiles = {"pith.sty"}
 typesetfiles = {"pith-doc.tex"}
-textfiles    = {"README.md", "LICENSE"}
+docfiles     = {"pith-contact.tex", "pith-page-*.png"}
+typesetsuppfiles = {"pith-contact.tex", "pith-page-*.png"}
+textfiles    = {"README.md", "CHANGELOG.md", "LICENSE"}
+
+-- Who to reach, set in one file; and the version, which is pith.dtx's.
+local function read(name)
+  local file = assert(io.open(name, "rb"))
+  local content = file:read("a")
+  file:close()
+  return content
+end
+
+local facts = {}
+for key, value in read("pith-contact.tex"):gmatch("\\newcommand\\Contact(%a+){(.-)}") do
+  facts[key:lower()] = value
+end
+facts.date, facts.version = read("pith.dtx"):match("\\ProvidesExplPackage {pith} {(.-)} {(.-)}")
+
+-- README and CHANGELOG for CTAN's readers: those of the repository's folder are for who works on it.
+textfiledir = "build/ctan-texts"
+lfs.mkdir("build")
+lfs.mkdir(textfiledir)
+local function put(name, content)
+  local file = assert(io.open(textfiledir .. "/" .. name, "wb"))
+  file:write(content)
+  file:close()
+end
+put("README.md", (read("ctan/README.md"):gsub("@(%a+)@", facts)))
+put("CHANGELOG.md", read("ctan/CHANGELOG.md"))
+put("LICENSE", read("LICENSE"))
 
 -- What the tests run on: each way from a paper to a PDF. A paper for dvipdfmx says so by a global option.
 checkengines = {"pdftex", "luatex", "xetex", "dvips", "dvipdfmx"}
@@ -95,11 +124,20 @@ test_types = {
 }
 
 uploadconfig = {
-  pkg       = module,
-  version   = "0.1.0",
-  author    = "The pithtex project",
-  license   = "lppl1.3c",
-  summary   = "Put a Pith Number on the first page of a paper and into its PDF",
-  ctanPath  = "/macros/latex/contrib/pith",
-  topic     = {"pdf-feat", "metadata"},
+  pkg          = module,
+  version      = facts.version .. " " .. facts.date,
+  author       = facts.maintainer,
+  uploader     = facts.maintainer,
+  email        = facts.email,
+  license      = "lppl1.3c",
+  summary      = "Put a Pith Number on the first page of a paper and into its PDF",
+  description  = read("ctan/description.txt"),
+  announcement = read("ctan/announcement.txt"),
+  ctanPath     = "/macros/latex/contrib/pith",
+  topic        = {"pdf-feat", "metadata"},
+  home         = facts.home,
+  repository   = facts.repository,
+  bugtracker   = facts.tracker,
+  support      = facts.tracker,
+  update       = false,
 }

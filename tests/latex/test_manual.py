@@ -19,8 +19,11 @@ LATEX = ROOT / "latex"
 def upload(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which `l3build ctan` has run on a copy of the package, without its tests."""
     folder = tmp_path_factory.mktemp("ctan")
-    for name in ("build.lua", *SOURCES, "pith-doc.tex", "README.md", "LICENSE"):
+    for name in ("build.lua", *SOURCES, "pith-doc.tex", "pith-contact.tex", "LICENSE"):
         shutil.copy(LATEX / name, folder)
+    for picture in LATEX.glob("pith-page-*.png"):
+        shutil.copy(picture, folder)
+    shutil.copytree(LATEX / "ctan", folder / "ctan")
     done = subprocess.run(["l3build", "ctan"], cwd=folder, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stdout[-2000:]
     return folder
@@ -31,6 +34,27 @@ def test_upload(upload: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert "complete, and makes the committed pith.sty" in done.stdout
+
+
+def test_the_upload_says_whom_to_reach(upload: Path) -> None:
+    contact = dict(re.findall(r"\\newcommand\\Contact(\w+)\{(.+)\}", (LATEX / "pith-contact.tex").read_text("ascii")))
+    assert set(contact) == {"Maintainer", "Email", "Home", "Repository", "Tracker"}
+    readme = (upload / "build" / "ctan-texts" / "README.md").read_text("ascii")
+    manual = (LATEX / "pith-doc.tex").read_text("ascii")
+    for name, value in contact.items():
+        assert value in readme
+        assert f"\\Contact{name}" in manual
+    (version,) = re.findall(
+        r"\\ProvidesExplPackage \{pith\} \{(.+?)\} \{(.+?)\}", (LATEX / "pith.dtx").read_text("ascii")
+    )
+    assert f"Version {version[1]}, {version[0]}." in readme
+    assert f"## {version[1]}, {version[0]}" in (LATEX / "ctan" / "CHANGELOG.md").read_text("ascii")
+
+
+def test_an_upload_with_placeholders_is_refused(upload: Path) -> None:
+    command = [str(ROOT / ".ci" / "check-ctan"), "--upload", str(upload / "pith-ctan.zip")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == int("example.org" in (LATEX / "pith-contact.tex").read_text("ascii"))
 
 
 def test_a_broken_upload_is_noticed(upload: Path, tmp_path: Path) -> None:

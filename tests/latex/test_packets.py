@@ -72,7 +72,7 @@ def test_a_tagged_badge_in_the_margin_has_one_description(
     done = subprocess.run(["qpdf", "--check", result.pdf], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     with pikepdf.open(result.pdf) as pdf:
-        (badge,) = (item for item in pdf.pages[0].Annots if str(item.get("/NM")) == "pith-badge-1")  # type: ignore[attr-defined]
+        (badge,) = (item for item in pdf.pages[0].Annots if str(item.get("/NM")) == "pith-badge-1")
         assert str(badge.Contents).startswith("Pith Number pith:")
     plain = subprocess.run(
         ["qpdf", "--qdf", "--object-streams=disable", result.pdf, "-"], capture_output=True, check=True
