@@ -54,6 +54,19 @@ def test_the_same_title_and_one_that_tex_cannot_compare(title: str, tmp_path: An
     assert said(title, tmp_path, compile_tex) == ""
 
 
+PROPERTY = "\\providecommand\\GetDocumentProperty[1]{Something Else}"
+"""What LaTeX 2026-06 has; a title is among the properties there."""
+
+
+@pytest.mark.parametrize("title", [f"\\emph{{{TITLE}}}", ""])
+def test_a_title_with_commands_is_asked_of_latex(title: str, tmp_path: Any, compile_tex: Any) -> None:
+    assert "Paper: Something Else" in said(f"{title}}}{PROPERTY}\\relax{{", tmp_path, compile_tex)
+
+
+def test_what_the_page_shows_comes_first(tmp_path: Any, compile_tex: Any) -> None:
+    assert said(f"{TITLE}}}{PROPERTY}\\relax{{", tmp_path, compile_tex) == ""
+
+
 def test_a_record_without_a_title_compares_nothing(tmp_path: Any, compile_tex: Any) -> None:
     assert said("Something Else", tmp_path, compile_tex, sty=with_record()) == ""
 
