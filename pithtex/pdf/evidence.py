@@ -137,6 +137,9 @@ class PageText(NamedTuple):
     turn: int = 0
     """By how many degrees the page is turned clockwise when it is shown (`/Rotate`)."""
 
+    faint: tuple[TextLine, ...] = ()
+    """Lines that are seen, and too pale or too busy to be read: none is a title, but it may lead to one."""
+
     shapes: tuple[Rect, ...] = ()
     """Where ink that is no text has the shape of words: drawn as paths, in pictures, or in glyphs without Unicode."""
 
@@ -148,9 +151,12 @@ class PageText(NamedTuple):
         """The page as it is shown, its box and its lines turned about the origin: for what is above or beside what."""
         if not self.turn:
             return self
-        lines = tuple(line._replace(rect=_turned(line.rect, self.turn)) for line in self.lines)
+        lines, faint = (
+            tuple(line._replace(rect=_turned(line.rect, self.turn)) for line in each)
+            for each in (self.lines, self.faint)
+        )
         shapes = tuple(_turned(rect, self.turn) for rect in self.shapes)
-        return self._replace(box=_turned(self.box, self.turn), lines=lines, shapes=shapes, turn=0)
+        return self._replace(box=_turned(self.box, self.turn), lines=lines, faint=faint, shapes=shapes, turn=0)
 
 
 def _turned(rect: Rect, turn: int) -> Rect:

@@ -62,6 +62,21 @@ _ABOVE = (
     _cited(
         "supplement to a title", "The paper is the supplement.", title=f"{{\\large Supplementary Material}}\\\\ {TITLE}"
     ),
+    _cited(
+        "comment in spaced letters",
+        '"Comment on" stands above the title, its letters apart.',
+        title=f"{{\\large C o m m e n t\\quad o n}}\\\\[2em] {TITLE}",
+    ),
+    _cited(
+        "comment in Dutch",
+        "A comment says so in small type, in another language.",
+        title=f"{{\\small\\itshape Opmerkingen bij}}\\\\[2em] {TITLE}",
+    ),
+    _cited(
+        "correction in Danish",
+        "A correction says so in small type, in another language.",
+        title=f"{{\\small\\itshape Rettelse}}\\\\[2em] {TITLE}",
+    ),
     _by_hand(
         "comment to the left",
         '"Comment on" stands at the left, the title at the right below it.',
@@ -77,6 +92,7 @@ _ABOVE = (
 
 _QUOTED = (
     _cited("title in quotation marks", "The title is quoted.", title=f"``{TITLE}''"),
+    _cited("title in brackets", "The title stands in brackets, as a translated one does.", title=f"{{}}[{TITLE}]"),
     _cited("title in single quotation marks", "The title is quoted otherwise.", title=f"`{TITLE}'"),
     _by_hand(
         "title between large quotation marks",
@@ -90,6 +106,16 @@ _BEHIND = (
         "title refuted in the next line",
         "The next line goes on with the title.",
         title=f"{TITLE}\\\\ Considered Harmful",
+    ),
+    _cited(
+        "title with a dash below",
+        "A dash leads on, in smaller type.",
+        title=f"{TITLE}\\\\ {{\\large --- Not Really}}",
+    ),
+    _cited(
+        "title with a second half below",
+        "Words of a title go on right below, in smaller type.",
+        title=f"{TITLE}\\\\ {{\\Large Fails in Practice}}",
     ),
     _cited(
         "title with a rebuttal below",

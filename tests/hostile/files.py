@@ -406,7 +406,6 @@ FILES: Final[tuple[Hostile, ...]] = (
             more=[_picture(4_000, zlib.compress(bytes(16_000_000)), _COLORANT), _program(3, _SLOW)],
         ),
         UNVERIFIED,
-        findings=LIMIT,
     ),
     _case(
         "a fax of four thousand million pixels",

@@ -16,33 +16,50 @@ _WORDS: Final = (
     r"comments?|commentar(?:y|ies)|comentarios?|commentaires?|kommentare?|commento|rebuttals?|rejoinders?|critiques?"
     r"|objections?|discussion (?:of|on)|(?:authors?|editors?|our|an?|in|the)\W?s? (?:responses?|reply|replies|answers?)"
     r"|responses? (?:to|from|by)|letter of response|(?:reply|replies|answers?) (?:to|from|by|of)|respuestas?|resposta"
-    r"|risposta|antwort|erwiderung|stellungnahme|replik|r[ée]ponses? (?:à|a|aux?|des?)|ответ|(?:referee|reviewer)s?"
-    r"|(?:peer[ -])?review (?:files?|history|reports?|comments?|information|record)|book review"
-    r"|(?:critical|meta|open|post-publication)[ -]review|decision letter|cover letter|gutachten|parecer|отзыв"
+    r"|risposta|antwort|erwiderung|entgegnung|stellungnahme|replik|r[ée]plica|svar|reactie|vastaus|odpowied[źz]|v[áa]lasz"
+    r"|r[ée]ponses? (?:à|a|aux?|des?)|ответ|(?:referee|reviewer)s?|(?:critical|meta|open|post-publication)[ -]review"
+    r"|(?:peer[ -])?review (?:files?|history|reports?|comments?|information|record)|book review|decision letter"
+    r"|cover letter|gutachten|parecer|отзыв|cr[ií]tica (?:d[aeo]l?|a)|kritik an|compte[ -]rendu|rese[ñn]a|resenha"
+    r"|rezension|besprechung|recensi(?:one?|e)|recenz(?:ja|e|ie)|beoordeling|leserbrief|nota del editor|uwagi do"
+    r"|(?:rapport|avis|bericht|informe) d\w+ (?:rapporteur|relecteur|gutachter|revisor)\w*|opmerkingen"
+    r"|(?:an|be)merkungen (?:zu|über)|(?:notes|remarques) sur|osservazioni s\w+|observa(?:ciones|ções) sobre"
     # Corrections
-    r"|corrections?(?! codes?)|errat(?:um|a)|addend(?:um|a)|expressions? of concern|withdrawn|withdrawal"
-    r"|publisher\W?s? note|corre[çc][ãa]o|rettifica|fe de erratas"
+    r"|corrections?(?! codes?)|errat(?:um|as?)|addend(?:um|a)|expressions? of concern|withdrawn|withdrawal"
+    r"|publisher\W?s? note|corre[çc][ãa]o|rettifica|fe de erratas|rectificatif|correctif|gegendarstellung|oprav[ay]"
+    r"|r[æä]ttelse|rettelse|sprostowanie|helyesb[ií]t[ée]s|d[üu]zeltme"
     # Parts, repetitions, and what others make of a paper
     r"|supporting (?:information|material|online)|(?:additional|extended) (?:files?|data|information|materials?)"
-    r"|appendi(?:x|ces)|anhang|annex(?:e|es)?|beilagen?|ap[ée]ndices?|appendice|приложени[ея]"
+    r"|(?:zusatz|begleit)material\w*|erg[äa]nzende\w* \w+|bijlage|bilaga|liite|za[łl][ąa]cznik|p[řr][íi]loha"
+    r"|mell[ée]klet|appendi(?:x|ces)|anhang|annex(?:e|es)?|beilagen?|ap[ée]ndices?|appendice|приложени[ея]"
     r"|(?:press|news|media) release|for immediate release|communiqu\w+ de presse|(?:comunicado|nota) de prensa"
+    r"|persbericht|pressemeddelelse|comunicato stampa|komunikat prasowy|(?:graphical|visual) abstract|study guide"
     r"|(?:speaker|discussion|reading|group|study|release|editor|editorial|author)\W?s? notes?|notes? (?:on|to) the"
-    r"|(?:graphical|visual) abstract|study guide|checklist|translat(?:ion|ed)"
+    r"|checklist|(?:english |a )translation|translat(?:ed|ion of)|traduc(?:tion|ci[oó]n)|tradu[çc][ãa]o|traduzione"
+    r"|[üu]bersetzung|t[łl]umaczenie|перевод|(?:zusammenfassung|r[ée]sum[ée]|resumen|riassunto) (?:von|de|del|di)"
     r"|(?:executive|lay|plain[ -]language|reporting|editor\W?s|author\W?s) summary"
 )
 _STEMS: Final = (
-    r"refut|debunk|комментари|возражени|revisor|rapports? d\W|informe de (?:revisi|los)|рецензи|corrigend|retract"
-    r"|correcci[oó]n|correzion|rectificat|berichtigung|korrektur|zur[üu]ckgezogen|дополнени|исправлени|опечатк|поправк"
-    r"|(?<!\d )sup+l[ée]ment(?!s? series|s? issue)|reproduc|replicat|replicaci|pressemitteilung|пресс-релиз"
+    r"refut|r[ée]fut|widerleg|debunk|komment[aá]|koment[aář]|coment[áa]ri|комментари|σχόλι|возражени|revisor"
+    r"|rapports? d\W|informe de (?:revisi|los)|рецензи|corrigend|korrigendum|retract|correcci[oó]n|correzion|rectificat"
+    r"|berichtigung|korrektur|zur[üu]ckgezogen|дополнени|исправлени|опечатк|поправк|διόρθωσ"
+    r"|(?<!\d )sup+l[ée]ment(?!s? series|s? issue)|suplement|reproducib|reproduktion|reproduc\w+ (?:of|report|study|de)"
+    r"|replicat|replicaci|pressemitteilung|пресс-релиз"
 )
 """Beginnings of words."""
 _EAST: Final = (
     "关于|關於|评论|評論|回复|回覆|答复|勘误|勘誤|更正|撤稿|附录|附錄|补充|補充|审稿|審稿|新闻稿"
-    "|訂正|正誤|補足|査読|付録|返答|정정|부록|논평"
+    "|訂正|正誤|補足|補遺|査読|付録|返答|コメント|勘誤|撤回|翻译|翻訳|정정|부록|논평|응답"
 )
 _ANYWHERE: Final = re.compile(
-    rf"\b(?:(?:{_WORDS})\b|{_STEMS})|^\W*discussion\W*$|\bpeer[ -]review\W*$|{_EAST}", re.IGNORECASE
+    rf"\b(?:(?:{_WORDS})\b|{_STEMS})|^\W*(?:discussion|translation|reproduction)\W*$|\bpeer[ -]review\W*$|{_EAST}",
+    re.IGNORECASE,
 )
+_LETTERS_APART: Final = re.compile(r"\W*(?:\w ){5}")
+_SPACED: Final = re.compile(
+    r"\W*(?:comment|repl[iy]|response|errat|corr[ei]|supplement|referee|reviewer|rebuttal|retract|withdrawn|appendi)",
+    re.IGNORECASE,
+)
+"""How headings begin that are set with a space between their letters."""
 _LONG: Final = re.compile(r"\w{4,}")
 _AT_THE_START: Final = re.compile(
     r"\W*(?:an? |the |my |our |further )?(?:reply|replies|responses?|answers?|remarks?|summary|correspondence on)\b",
@@ -57,6 +74,8 @@ def other_document(text: str, title: str) -> bool:
         text: the line. A short form of the title, such as a running head, says nothing.
         title: the paper's.
     """
+    if _SPACED.match(text.replace(" ", "")) and _LETTERS_APART.match(text):
+        return True
     if len(text.split()) > _MAX_WORDS or not (_ANYWHERE.search(text) or _AT_THE_START.match(text)):
         return False
     long = _LONG.findall(text.casefold())

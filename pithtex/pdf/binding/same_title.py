@@ -85,6 +85,8 @@ class Spelling(NamedTuple):
     """By the number of letters before them."""
     needed: dict[int, str]
     """Those that carry meaning."""
+    raised: frozenset[int]
+    """Which letters and digits are raised: exponents, and marks."""
 
 
 def read_source(title: str) -> Spelling:
@@ -93,19 +95,24 @@ def read_source(title: str) -> Spelling:
 
 
 def _source(title: str) -> Iterator[_Item]:
-    formula = False
+    formula, exponent = False, ""
     for command, escaped, char in _SOURCE.findall(_DASHES.sub("\u2013", _SCRIPTS.sub(r"^\2_\1", title))):
+        raised = exponent != ""
+        if char == "}" or (exponent == "^" and char != "{"):
+            exponent = ""
+        if char == "^" or (char == "{" and exponent):
+            exponent = char  # of the next sign, or up to the closing bracket
         if char == "$" or escaped in {"(", ")"}:
             formula = not formula
         elif command:
             shown = command if command in _FUNCTIONS else _SYMBOLS.get(command) or _greek(command)
-            yield from (_Item(each, formula) for each in shown)
+            yield from (_Item(each, formula, raised) for each in shown)
         elif escaped in {"%", "#", "&", "$", "_"}:
             yield _Item(escaped)
         elif escaped.isspace() or escaped == "\\" or (char == "~" and not formula):
             yield _Item(" ")
         elif char and char not in "{}^_":
-            yield _Item(char, formula)
+            yield _Item(char, formula, raised)
 
 
 def _greek(name: str) -> str:
@@ -131,9 +138,11 @@ def _spell(items: Sequence[_Item], *, source: bool = False) -> Spelling:
     exact: list[str] = []
     signs: dict[int, str] = {}
     needed: dict[int, str] = {}
+    raised: set[int] = set()
     for place, item in enumerate(items):
         folded = item.char.lower() if item.char.isascii() and item.char.isalnum() else letters_of(item.char)
         if folded:
+            raised |= {len(letters) + step for step in range(len(folded) if item.raised else 0)}
             letters += folded
             exact += (item.char if not source or item.formula else " ") * len(folded)
         elif not (item.char.isspace() or (item.raised and item.char in "?#" and _ends_word(items, place))):
@@ -142,7 +151,7 @@ def _spell(items: Sequence[_Item], *, source: bool = False) -> Spelling:
                 signs[gap] = signs.get(gap, "") + sign
                 if _carries_meaning(items, place, sign):
                     needed[gap] = needed.get(gap, "") + sign
-    return Spelling("".join(letters), "".join(exact), signs, needed)
+    return Spelling("".join(letters), "".join(exact), signs, needed, frozenset(raised))
 
 
 def _carries_meaning(items: Sequence[_Item], place: int, sign: str) -> bool:
@@ -230,6 +239,8 @@ def _same(wanted: Spelling, found: Spelling) -> bool:
         pairs = ((wanted.exact[own : own + 1], found.exact[other : other + 1]) for own, other in places.items())
         if any(one != other and one.lower() == other.lower() for one, other in pairs):
             return False  # another case, in a formula
+    if any(places.get(own, own) not in found.raised for own in wanted.raised if own in places):
+        return False  # 106 is not 10^6
     for own, other in places.items():
         lacking = _without(wanted.needed.get(own, ""), found.signs.get(other, ""))
         if lacking or _without(found.needed.get(other, ""), wanted.signs.get(own, "")):

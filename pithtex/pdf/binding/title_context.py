@@ -22,6 +22,8 @@ SECOND_SHARE: Final = 0.8
 """Of the title's size: type as large is a title's too."""
 _LARGE: Final = 0.65
 """Of the title's size: words as large above it, that are no name in capitals, are the paper's own title."""
+_SUBTITLE: Final = 0.75
+"""Of the title's size: words as large right below it, that are no names, are its second half."""
 _OF_TEXT: Final = 1.1
 """Of the text's size: type that is no larger is small, even where the title's is no larger either."""
 _KICKER: Final = 0.6
@@ -60,6 +62,7 @@ _ARTICLE: Final = re.compile(
 """The kind of an article, a report or a thesis."""
 _PUBLICATION: Final = (
     "journal|transactions|proceedings|annals|bulletin|archives?|magazine|notices|symposium|conference|workshop|congress"
+    r"|(?:preprint|report|paper|lecture|note)s? series"
 )
 _MASTHEAD: Final = re.compile(
     r"\W*(?:(?:the|of|in|international|european|american|british|asian|annual|ieee|acm|royal|open|electronic|\d+\w*) )*"
@@ -68,15 +71,18 @@ _MASTHEAD: Final = re.compile(
     re.IGNORECASE,
 )
 _INSTITUTION: Final = re.compile(
-    r"\W*(?:[\w.&'-]+ ){0,3}(?:universi\w+|institut\w*|department|d[\u00e9e]partement\w*|school|facul\w+|fakult\w+"
-    r"|college|academ\w+|laborator\w+|hochschule|cent(?:re|er|ro)|organi[sz]ation|council|ministry|society|escola|p[oó]s"
-    r"|programa|\u00e9cole)"
+    r"\W*(?-i:(?:[^\W\da-z][\w.&'-]* |\d{1,2}\w{2} |of |for |and |the |de |für |der ){0,6})"
+    r"(?:universi\w+|institut\w*|department|d[\u00e9e]partement\w*|school|facul\w+|fakult\w+"
+    r"|college|academ\w+|laborator\w+|hochschule|cent(?:re|er|ro)|organi[sz]ation|council|ministry|society|facility"
+    r"|observatory|escola|p[oó]s|programa|\u00e9cole)"
     r"(?:(?:\W(?:of|for|at|de|di|des|do|da|em|f\w+r|gradua\w+)\b[^:]*)|(?: [\w().-]+){0,2})\W*",
     re.IGNORECASE,
 )
 _NUMBERED: Final = re.compile(r"\d{3}|\d/\d|@|://|www\.|doi\b|typeset", re.IGNORECASE)
 """In small type: a year, a report's number, an address."""
-_CITATION: Final = re.compile(r"\bcit(?:e|ed|ation)\b|doi\b|\b10\.\d{4,}/|\bplease\b", re.IGNORECASE)
+_CITATION: Final = re.compile(
+    r"^\W*(?:how to|to|please) cite\b|\bcit(?:e (?:this|as)|ed as|ation:)|doi\b|\b10\.\d{4,}/", re.IGNORECASE
+)
 
 _JOINT: Final = re.compile(
     r".*\b(?:on|to|of|for|about|in|against|from|with|by|and|or|the|an|(?-i:a)|at|into|upon|regarding|not|no|why|concerning"
@@ -91,11 +97,13 @@ _QUOTES: Final = "\"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u300c-\u300f"
 _SPACED: Final = re.compile(r"(?<=\b\w) (?=\w\b)")
 """Between letters that are set apart, as some headings are."""
 _ONLY_QUOTES: Final = re.compile(f"[{_QUOTES}\\s]+")
+_BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]", re.DOTALL)
+"""A translated title, or an aside."""
 _OPENED: Final = re.compile(f"\\s*[{_QUOTES}]")
 _CLOSED: Final = re.compile(f"[{_QUOTES}]\\W*$")
 _QUOTED: Final = re.compile(f"[{_QUOTES}]|\\\\(?:enquote|textquote|glq|grq|frq|flq)")
 _BEHIND: Final = re.compile(
-    r"\W*(?:[:\u2013\u2014]|an? |the |some )*(?:considered\b|revisited|counterexample|critical"
+    r"\W{0,2}[:\u2013\u2014]|\W*(?:an? |the |some )*(?:considered\b|revisited|counterexample|critical"
     r"|(?:is|are|does|do|did|was|were|can|cannot|will)\b(?!.*\?)|review of)",
     re.IGNORECASE,
 )
@@ -127,7 +135,7 @@ _REASONS: Final = {
     "codes": "no reader can tell from the file",
     "title": "is a title, too",
     "text": "is the text of a paper",
-    "quoted": "it stands in quotation marks",
+    "quoted": "it stands in quotation marks, or in brackets",
     "head": "it is a running head",
     "unread": "above it or beside it stands ink like letters that is no text, so that nobody reads what it says",
     "part": "it is a part of other lines in its type",
@@ -191,7 +199,7 @@ def headline(page: Page) -> str | None:
 
 
 def _is_title_like(text: str) -> bool:
-    return len(words(text)) >= _SENTENCE and not text[:1].isdigit() and not _is_furniture(text, small=False)
+    return len(words(text)) >= _SENTENCE and not text[:1].isdigit() and not is_furniture(text, small=False)
 
 
 def ends_a_title(line: TextLine) -> bool:
@@ -200,8 +208,10 @@ def ends_a_title(line: TextLine) -> bool:
 
 
 def _is_quoted(title: str, run: Sequence[TextLine]) -> bool:
-    """Whether the lines stand in quotation marks that the title has not: they cite it."""
-    text = " ".join(line.text for line in run)
+    """Whether the lines stand in quotation marks or brackets that the title has not: they cite it."""
+    text = " ".join(line.text for line in run).strip()
+    if _BRACKETED.fullmatch(text) and not _BRACKETED.fullmatch(title.strip()):
+        return True
     marked = _OPENED.match(text) is not None or _CLOSED.search(text[-_MAX_FURNITURE:]) is not None
     return marked and _QUOTED.search(title) is None
 
@@ -237,7 +247,7 @@ def _above(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obst
             over=any(line.rect[0] < right and left < line.rect[2] for line in lines),
         )
         place = "above" if lines[-1].rect[1] > middle else "beside"
-        if other_document(block.text, title):
+        if any(other_document(text, title) for text in (block.text, *(line.text for line in lines))):
             return Obstacle("document", place, block.text)
         if all(line.rect[0] >= right for line in lines) and own <= _OF_TEXT * page.body:
             continue  # a column to the right that begins higher
@@ -258,7 +268,7 @@ def _kind_above(block: _Above, title: str, page: Page) -> str | None:
         return "leads"
     if near and 2 * text.count("\ufffd") >= len(text.replace(" ", "")):
         return "codes"
-    if not any(map(str.isalpha, text)) or _is_furniture(text, small=block.small):
+    if not any(map(str.isalpha, text)) or is_furniture(text, small=block.small):
         return None
     if (near and _COLON.fullmatch(text)) or _is_tight(block):
         return "leads"
@@ -286,7 +296,13 @@ def _names_a_series(text: str, title: str, page: Page) -> bool:
     return sum(len(word) > 1 for word in words(text)) == 1 or any(len(line.text) > len(text) for line in repeated)
 
 
-def _is_furniture(text: str, *, small: bool) -> bool:
+def is_furniture(text: str, *, small: bool) -> bool:
+    """Whether a line above a title is the head's: a kind of article, a journal, an institution.
+
+    Args:
+        text: the line.
+        small: whether its type is clearly smaller than the title's: then a year, a number or an address says so, too.
+    """
     if small and _NUMBERED.search(text):
         return True
     kinds = (_ARTICLE, _MASTHEAD, _INSTITUTION)
@@ -301,15 +317,17 @@ def _below(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obst
         return Obstacle("goes-on", "below", below[0].text if below else "")
     lead = max((one.rect[1] - other.rect[1] for one, other in pairwise(run)), default=0.0)
     lead = max(1.15 * lead, _LEAD * size)
-    row = [line for line in page.lines if line.rect[0] >= last.rect[2] and last.rect[1] < line.rect[3] < run[0].rect[3]]
+    row = [
+        line for line in page.lines if line.rect[0] >= last.rect[2] and last.rect[1] < line.rect[3] <= run[0].rect[3]
+    ]
     for line in (*row, *below):
         step = last.rect[1] - line.rect[1]
         if line not in row and not 0.3 * last.size < step <= max(lead, BELOW * size):
             continue
         if other_document(line.text, title):
             return Obstacle("document", "beside" if line in row else "below", line.text)
-        if line not in row and step <= lead and _goes_on(line, last):
-            return Obstacle("goes-on", "below", line.text)
+        if _goes_on_beside(line, last) if line in row else step <= lead and _goes_on(line, last):
+            return Obstacle("goes-on", "beside" if line in row else "below", line.text)
     return _second_title(run, below, page, size)
 
 
@@ -317,7 +335,15 @@ def _goes_on(line: TextLine, last: TextLine) -> bool:
     """Whether a line right below a title goes on with it: in its type, or by its words."""
     if line.rect[0] >= last.rect[2] or last.rect[0] >= line.rect[2] or line.size < _KICKER * last.size:
         return False
-    return _BEHIND.match(line.text[:_MAX_FURNITURE]) is not None or _is_in_its_type(line, last)
+    text = line.text[:_MAX_FURNITURE]
+    like = line.size >= _SUBTITLE * last.size and _is_title_like(text) and _SMALL_WORDS.search(text)
+    return _BEHIND.match(text) is not None or _is_in_its_type(line, last) or bool(like and not _AUTHORS.search(text))
+
+
+def _goes_on_beside(line: TextLine, last: TextLine) -> bool:
+    """Whether words in a title's row go on with it: they are about as large, and no further off than a wide space."""
+    near = line.rect[0] - last.rect[2] <= _APART * last.size and line.rect[1] > last.rect[1] - 0.5 * last.size
+    return near and line.size >= _LARGE * last.size and any(map(str.isalpha, line.text))
 
 
 def _second_title(run: Sequence[TextLine], below: Sequence[TextLine], page: Page, size: float) -> Obstacle | None:
@@ -334,12 +360,13 @@ def _second_title(run: Sequence[TextLine], below: Sequence[TextLine], page: Page
     for place, lines in (("below", below), ("beside", beside)):
         for block in _blocks(lines):
             text = " ".join(line.text for line in block)
-            if block[0].size <= _OF_TEXT * page.body or block[0].rect[1] <= max(end, foot) or _AUTHORS.search(text):
-                continue
             share = block[0].size / size
+            heavy = share >= TITLE_SHARE and _HEAVY.search(block[0].font) and not _HEAVY.search(run[-1].font)
+            of_text = block[0].size <= _OF_TEXT * page.body and not (heavy and size <= _OF_TEXT * page.body)
+            if of_text or block[0].rect[1] <= max(end, foot) or _AUTHORS.search(text):
+                continue
             subtitle = place == "below" and least and share < TITLE_SHARE and low - block[0].rect[1] <= _LEAD * size
-            heavy = _HEAVY.search(block[0].font) and not _HEAVY.search(run[-1].font)
-            like = _SMALL_WORDS.search(text) or (heavy and share >= TITLE_SHARE)
+            like = _SMALL_WORDS.search(text) or heavy
             large = share > _OF_TEXT or (share > least and not subtitle and like)
             if (large and _is_title_like(text)) or _is_in_its_type(block[0], run[-1]):
                 return Obstacle("title", place, text)

@@ -94,7 +94,7 @@ def find_title(title: str, page: PageText, *, own: bool = True) -> Sighting | No
             found = Obstacle("head")
         elif not whole:
             found = found or Obstacle("part")
-        elif unread_words(run, page.upright.shapes, page.upright.box):
+        elif unread_words(run, page.upright.shapes, lines, page.upright.box):
             found = found or Obstacle("unread")
         if found is None or sighting is None:
             sighting = Sighting(page.page, " ".join(line.text for line in run), found)
@@ -109,7 +109,8 @@ def has_headline(page: PageText) -> str | None:
 
 
 def _around(page: PageText, lines: Sequence[TextLine]) -> Page:
-    return Page(lines, page.upright.box, _body_size(lines))
+    faint = [line for line in page.upright.faint if line.angle == 0]
+    return Page([*lines, *faint], page.upright.box, _body_size(lines))
 
 
 def _runs(title: str, page: PageText, lines: Sequence[TextLine]) -> Iterator[tuple[list[TextLine], bool]]:

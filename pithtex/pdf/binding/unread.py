@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pithtex.findings import Rect
+from pithtex.pdf.binding.title_context import is_furniture
 from pithtex.pdf.evidence import TextLine
 
 _BESIDE: Final = 2.5
@@ -27,14 +28,21 @@ _EDGE: Final = 1 / 8
 """Of the page's height: the strip at its upper edge in which logos and journals' names stand."""
 _LONG: Final = 1.3
 """Of its height: a word is as long, an emblem is not."""
+_LIKE_TYPE: Final = 0.85
+"""Of the title's size: so high is ink of type as large, from the tops of its letters to what hangs below the line."""
+_WORD, _TITLE = 4.0, 10.0
+"""Of its height: ink in type as large and as long as that is a word or two, or a title."""
+_WORD_OFF: Final = 6.0
+"""Of the title's size: words of logos stand further off."""
 
 
-def unread_words(run: Sequence[TextLine], shapes: Iterable[Rect], box: Rect) -> bool:
+def unread_words(run: Sequence[TextLine], shapes: Iterable[Rect], lines: Sequence[TextLine], box: Rect) -> bool:
     """Whether ink that is no text reads together with a title, or as a title above it.
 
     Args:
         run: the title's lines, on the upright page.
         shapes: `PageText.shapes`.
+        lines: all lines.
         box: the page's.
     """
     left, bottom, right, top = (
@@ -45,19 +53,25 @@ def unread_words(run: Sequence[TextLine], shapes: Iterable[Rect], box: Rect) -> 
     )
     size = max(line.size for line in run)
     edge = box[3] - _EDGE * (box[3] - box[1])
+    # A line such as "Physics 3 (2004) 5-12" is the head's, and so is all that stands beside it or above.
+    head = [line for line in lines if line.rect[1] > top and line.size < size and is_furniture(line.text, small=True)]
+    head_ends = min((line.rect[1] for line in head), default=edge)
     for x0, y0, x1, y1 in shapes:
-        height, gap = y1 - y0, (y0 - top) / size
+        width, height, gap = x1 - x0, (y1 - y0) / size, (y0 - top) / size
         in_row = y0 < top and bottom < y1
-        if x1 - x0 < _LONG * height:
+        if width < _LONG * height * size:
             continue
         if in_row and x0 < right + _BESIDE * size and left - _BESIDE * size < x1:
             return True
         if in_row or gap < 0 or x1 <= left or x0 >= (left + right) / 2:
             continue
-        if (
-            gap < _RIGHT_ABOVE
-            or (gap < _ABOVE and height > _SMALL * size and y0 < edge)
-            or (gap < _OFF and height > _LARGE * size)
+        if gap < _RIGHT_ABOVE or (gap < _OFF and height > _LARGE):
+            return True
+        if height >= _LIKE_TYPE and width >= _TITLE * height * size:
+            return True
+        if y1 <= head_ends and (
+            (gap < _ABOVE and height > _SMALL and y0 < edge)
+            or (gap < _WORD_OFF and height >= _LIKE_TYPE and width >= _WORD * height * size)
         ):
             return True
     return False

@@ -128,10 +128,13 @@ def _read_page(
         plain = {id(c) for c in chars if not c.style.white}
         found = Seen(plain, plain, True)
     lines = [_seen_line(run, found, turn) for run in runs]
+    unsure = found.painted - found.legible
+    faint = [_line([char for char in run if id(char) in unsure], turn) for run in runs] if unsure else []
     return PageText(
         page=number,
         box=box,
         lines=tuple(line for line in lines if line is not None),
+        faint=tuple(line for line in faint if line is not None),
         covered=tuple(_covered(runs, found.painted, turn)) if found.complete else (),
         hidden_characters=listed.hidden + len(chars) - len(found.legible),
         turn=turn,

@@ -70,7 +70,6 @@ def test_another_title(title: str, shown: str) -> None:
         (r"$\sqrt{s}=7$ TeV", "√s = 7 TeV"),
         (r"$e^+e^-\to\pi^+\pi^-$", "e+e−→π+π−"),
         (r"$P \neq NP$", "P \u0338= NP"),
-        (r"$x_i^2$ Sums", "x2i Sums"),
         ('Schr\\"odinger and Erd\\H{o}s', "Schrödinger and Erdős"),
         ("Stra\\ss e", "Straße"),
         ("Simplified Configurations", "Simpli#ed Con\ufffdgurations"),
@@ -103,6 +102,12 @@ def test_a_hyphen_at_a_lines_end_may_be_the_typesetters() -> None:
         ("Plenary Caches", "1.1 Plenary Caches", "", False),
         ("$H_2^+$ Ions", "H+2 Ions", " ^_     ", True),
         ("H2+ Ions", "H+2 Ions", " ^_     ", True),
+        (r"$x_i^2$ Sums", "x2i Sums", " ^_     ", True),
+        ("$10^{12}$ Events", "1012 Events", "  ^^", True),
+        ("$10^{12}$ Events", "1012 Events", "", False),
+        ("$B^0_s$ Mesons", "B0s Mesons", " ^_", True),
+        ("$B^0$ Mesons", "B0 Mesons", " _", False),
+        ("B0 Mesons", "B0 Mesons", " ^", True),
     ],
 )
 def test_marks_are_told_by_their_place(title: str, shown: str, levels: str, same: bool) -> None:
