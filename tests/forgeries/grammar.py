@@ -337,6 +337,35 @@ _RESOURCES += (
 )
 
 
+def _inks(content: str) -> Forge:
+    """Content that prints over what is there."""
+    return _beside(content, "ExtGState", Dictionary(OP=True, op=True, OPM=1))
+
+
+_OVERPRINTED = (
+    _odd(
+        "white that is printed over ink",
+        "The thief's title is under an area of white ink that some readers leave out.",
+        _inks("/PithR gs 0 0 0 0 k 300 20 10 10 re f"),
+    ),
+    _odd(
+        "white that a form prints over ink",
+        "The white is set in a form, and what is drawn over in the page.",
+        all_of(
+            _inks("/PithR gs /PithF Do"),
+            lambda pdf: pdf.pages[0].add_resource(
+                _form(b"0 0 0 0 k 300 20 10 10 re f")(pdf), Name.XObject, Name("/PithF")
+            ),
+        ),
+    ),
+    stolen(
+        "black that is printed over ink",
+        "As typesetters print text: no forgery.",
+        _inks("q /PithR gs 0 0 0 1 k 300 20 10 10 re f Q 0 0 0 0 k 300 20 5 5 re f"),
+        VALID,
+    ),
+)
+
 _WHITE = b"\xff" * 64
 _PICTURES = tuple(
     _odd(f"picture {name}", f"A picture at the page's foot {attack}.", _picture(data, **entries), *findings)
@@ -362,4 +391,4 @@ _PICTURES = tuple(
     )
 )
 
-FORGERIES = (*_CONTENTS, *_RESOURCES, *_PICTURES)
+FORGERIES = (*_CONTENTS, *_RESOURCES, *_PICTURES, *_OVERPRINTED)

@@ -51,6 +51,7 @@ _BLEND_MODES: Final = frozenset({
     "/Multiply", "/Normal", "/Overlay", "/Screen", "/SoftLight",
 })  # fmt: skip
 """Those of each colour by itself (table 136): the others depend on the space that a reader blends in."""
+_WHITE_INK: Final = "white is printed over other ink, which some readers leave out"
 _OPAQUE: Final = (1, Name.Normal, Name.Compatible)
 _FONTS: Final = frozenset({"/MMType1", "/TrueType", "/Type0", "/Type1", "/Type3"})
 _PLAIN_TRANSFER: Final = (Name.Identity, Name.Default)
@@ -109,6 +110,7 @@ class Drawn:
         self._seen: set[tuple[object, ...]] = set()
         self.light = True
         self._left = _MAX_CONTENT
+        self._whites = self._overprints = False
         self._nested = _LIGHT
         self._pixels = _LIGHT_PIXELS
         self._until = until
@@ -119,6 +121,8 @@ class Drawn:
                 self._owner, draw = self._stack.pop()
                 draw()
             self._check_nesting()
+            if self._whites and self._overprints and self._nested < _LIGHT:  # a form may have it from what draws it
+                raise OddError(_WHITE_INK)
         except OddError as error:
             self.oddity = str(error)
         except READ_ERRORS:
@@ -210,12 +214,22 @@ class Drawn:
                 self._again(value)
             else:
                 self._kinds[kind](self, value)
+        self._check_whites(content, resources)
         for space, count, patterned in content.colours:
             known = _BUILT_IN.get(space)
             if known is None and space:
                 known = components(self._named(resources, "/ColorSpace", space))
             if known is not None and (count != known or patterned != self._is_pattern(resources, space)):
                 raise OddError("a colour has other components than its space")
+
+    def _check_whites(self, content: Content, resources: pikepdf.Object | None) -> None:
+        """Whether white is printed over other ink (8.6.7): without simulating it, readers cover what others show."""
+        for names in content.whites:
+            states = [self._named(resources, "/ExtGState", name) for name in names]
+            prints = [state[key] for state in states for key in ("/OP", "/op") if key in state]
+            self._whites |= not prints
+            if prints and prints[-1]:
+                raise OddError(_WHITE_INK)
 
     def _named(self, resources: pikepdf.Object | None, kind: str, name: bytes) -> pikepdf.Object:
         held = None if resources is None else entry(resources, kind)
@@ -309,6 +323,7 @@ class Drawn:
                 raise OddError("a graphics state has an entry or a value that not all readers know")
         if "/Font" in state:
             self._font(state.Font[0])
+        self._overprints |= any(key in state and bool(state[key]) for key in ("/OP", "/op"))
         # What shines through is drawn in one go.
         self.light = self.light and all(state[key] in _OPAQUE for key in ("/BM", "/CA", "/ca") if key in state)
         mask = entry(state, "/SMask")

@@ -104,6 +104,10 @@ _RESOURCES: Final = {
 }  # fmt: skip
 _FILL: Final = {b"g": b"DeviceGray", b"rg": b"DeviceRGB", b"k": b"DeviceCMYK", b"cs": b""}
 _STROKE: Final = {b"G": b"DeviceGray", b"RG": b"DeviceRGB", b"K": b"DeviceCMYK", b"CS": b""}
+_INKS: Final = frozenset({b"k", b"K"})
+_PAINTING: Final = frozenset({b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"s", b"Tj", b"TJ", b"'", b'"'})
+_MAX_STATES: Final = 20
+"""Named one after the other; the last ones decide."""
 _COLOURS: Final = frozenset({*_FILL, *_STROKE, b"sc", b"scn", b"SC", b"SCN"})
 _MARKS: Final = frozenset({b"BMC", b"BDC"})
 _NESTING: Final = _MARKS | {b"q", b"Q", b"EMC"}
@@ -142,6 +146,7 @@ class Content:
         pictures: entries of inline pictures, with their data.
         glyph: the operands of `d0` or `d1` in a glyph.
         places: in a glyph, the operators that say where something is drawn, with their operands.
+        whites: where white is painted as an ink (CMYK), the graphics states named so far, in their order.
     """
 
     def __init__(self) -> None:
@@ -152,7 +157,10 @@ class Content:
         self.places: list[tuple[bytes, list[float]]] = []
         self.coloured = False
         self._fill = self._stroke = b""
-        self._saved: list[tuple[bytes, bytes]] = []
+        self.whites: set[tuple[bytes, ...]] = set()
+        self._states: tuple[bytes, ...] = ()
+        self._white = False
+        self._saved: list[tuple[bytes, bytes, tuple[bytes, ...], bool]] = []
         self._marks = 0
 
     @classmethod
@@ -187,6 +195,8 @@ class Content:
                 place = content._picture(data, place)
             elif operator in _NOTED:
                 content._note(operator, match)
+            elif content._white and operator in _PAINTING:
+                content.whites.add(content._states)
         if state != _PAGE or content._saved or content._marks or not begun:
             raise OddContentError("content ends before what it has begun")
         return content
@@ -199,6 +209,8 @@ class Content:
             self.glyph = [float(number) for number in match[1].split()]
         elif operator in _COLOURS:
             self._colour(operator, name, match[1].split())
+        elif operator == b"gs":
+            self._states = (*self._states[-_MAX_STATES:], name)
         elif operator in _LENGTHS or operator in _CHOICES:
             self._check_value(operator, match)
         if match.lastindex == _LISTED:
@@ -218,9 +230,9 @@ class Content:
 
     def _nest(self, operator: bytes) -> None:
         if operator == b"q":
-            self._saved.append((self._fill, self._stroke))
+            self._saved.append((self._fill, self._stroke, self._states, self._white))
         elif operator == b"Q" and self._saved:
-            self._fill, self._stroke = self._saved.pop()
+            self._fill, self._stroke, self._states, self._white = self._saved.pop()
         else:
             self._marks += 1 if operator in _MARKS else -1
             if operator == b"Q" or self._marks < 0:
@@ -230,6 +242,8 @@ class Content:
 
     def _colour(self, operator: bytes, name: bytes, values: list[bytes]) -> None:
         self.coloured = True
+        if operator in _FILL or operator in _STROKE:
+            self._white = operator in _INKS and not any(map(float, values))
         if operator in _FILL:
             self._fill = _FILL[operator] or name
         elif operator in _STROKE:
