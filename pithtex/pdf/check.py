@@ -83,11 +83,12 @@ def check_pdf(
         UsageError: `expect` names no paper, or one of the `mirrors` is no host name.
         OSError: the path cannot be read.
     """
-    keyring = default_keyring() if keyring is None else keyring
     expectation, hosts = _expected(expect, mirrors)
-    data = path if isinstance(path, bytes) else read_pdf(path)
+    keyring = default_keyring() if keyring is None else keyring
     records = Records(keyring, None if record is None else _claims(record))
     look = functools.partial(judge, records=records, expect=expectation, mirrors=hosts)
+    compare = functools.partial(with_abstract, given=abstract, required=require_abstract)
+    data = path if isinstance(path, bytes) else read_pdf(path)
     try:
         evidence, verdict = _judged(data, password, look)
     except UnreadablePdfError as error:
@@ -96,6 +97,13 @@ def check_pdf(
     verdict = _with_standing(verdict, record, keyring)
     if not any(badge.facts.binding.status is Status.HOLDS for badge in verdict.badges):
         return verdict
+    return _with_abstracts(verdict, evidence, data, password, compare)
+
+
+def _with_abstracts(
+    verdict: Verdict, evidence: Evidence, data: bytes, password: str, compare: Callable[..., Badge]
+) -> Verdict:
+    """The verdict with what is to be said of abstracts; the page after a title's is read where it may be needed."""
     badges: list[Badge] = []
     for badge in verdict.badges:
         titled = _titled_page(badge)
@@ -103,9 +111,7 @@ def check_pdf(
         if more and not abstract_ends(pages):
             evidence = with_pages(evidence, data, [titled + 1], password=password)
             pages, more = _pages(evidence, titled, titled + 1), False
-        badges.append(
-            with_abstract(badge, pages, evidence.xmp.abstracts, abstract, required=require_abstract, more=more)
-        )
+        badges.append(compare(badge, pages, evidence.xmp.abstracts, more=more))
     return Verdict.of(tuple(badges), verdict.findings, bystanders=verdict.bystanders)
 
 

@@ -75,7 +75,8 @@ CLASSES: Final = {
 TEXTS: Final = {
     **{str(row["arxiv_id"]): str(row["abstract"]) for row in _ROWS},
     "formulas": "We show that $\\alpha_{ij} \\le \\sum_{k=1}^{n} x_k^2$ holds for all $n>3$ in $\\mathbf{R}^d$, "
-    "where the usual bound of $O(n \\log n)$ fails, and that the constant is optimal: $H_0 = 67.4 \\pm 0.5$ km/s/Mpc follows.",
+    "where the usual bound of $O(n \\log n)$ fails, and that the constant is optimal: $H_0 = 67.4 \\pm 0.5$ "
+    "km/s/Mpc follows.",
     "short": "We count all pebbles.",
     "long": " ".join(
         f"In the {word} lake we count the pebbles by hand, and find that each well-known estimate of their number is "

@@ -451,30 +451,13 @@ def _never(_: object) -> bool:
     return False
 
 
+_HARMLESS: Final = (
+    "/Type", "/Name", "/AAPL:AA", "/LW", "/LC", "/LJ", "/ML", "/D", "/RI", "/Font", "/FL", "/SM", "/SA", "/AIS", "/TK",
+    "/OP", "/op", "/OPM", "/BG", "/BG2", "/UCR", "/UCR2",
+)  # fmt: skip
 _STATE: Final[dict[str, Callable[[object], bool]]] = {
-    **dict.fromkeys(
-        (
-            "/Type",
-            "/Name",
-            "/AAPL:AA",
-            "/LW",
-            "/LC",
-            "/LJ",
-            "/ML",
-            "/D",
-            "/RI",
-            "/Font",
-            "/FL",
-            "/SM",
-            "/SA",
-            "/AIS",
-            "/TK",
-        ),
-        _anything,
-    ),
-    **dict.fromkeys(("/OP", "/op", "/OPM"), _anything),
+    **dict.fromkeys(_HARMLESS, _anything),
     **dict.fromkeys(("/TR", "/TR2"), _transfer),
-    **dict.fromkeys(("/BG", "/BG2", "/UCR", "/UCR2"), _anything),
     "/HT": lambda value: isinstance(value, Name),
     "/BM": lambda value: isinstance(value, Name) and str(value) in _BLEND_MODES,
     "/CA": _share,

@@ -6,6 +6,7 @@ unknown operator eats them or not, and `6-90` is 6, 690 or nothing. Only content
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -33,20 +34,26 @@ _ENTRIES: Final = rb"(?:%s(?:%s|\[%s%s*+\]%s|<<%s(?:%s)++>>%s))*+" % (
     _GAP,
 )
 _OPERATOR: Final = rb"([A-Za-z][A-Za-z0-9*]*+|['\"])" + _END + _GAP
-_STATEMENT: Final = re.compile(
+_STATEMENT: Final = (
     rb"((?:%s)*+)(?:%s|(%s)(?:%s|%s%s|(%s)%s|<<%s%s>>%s%s)|%s%s|\[%s(?:%s|(?:%s)++)*+\]%s(?:%s|%s%s))"
     % (
         *(_NUMBER, _OPERATOR),
         *(_NAME, _OPERATOR, _NUMBER, _OPERATOR, _NAME, _OPERATOR, _GAP, _ENTRIES, _GAP, _OPERATOR),
         *(_STRING, _OPERATOR, _GAP, _STRING, _NUMBER, _GAP, _OPERATOR, _NUMBER, _OPERATOR),
-    ),
-    re.DOTALL,
+    )
 )
 """Numbers, then nothing else, a name (alone or with a number, a name or a dictionary), a string, or an array."""
 
 _PAGE, _OPENED, _PATH, _CLIP, _TEXT = range(5)
 _ALONE, _NAMED, _SIZED, _LISTED, _MARKED, _WORDS, _ARRAY, _DASHED = 2, 4, 5, 7, 8, 9, 10, 11
 """What stands before an operator, behind its numbers: the group of the pattern that the operator is in."""
+
+
+@functools.cache
+def _statement() -> re.Pattern[bytes]:
+    """Compiled where there is content to read: it takes as long as the content of a page."""
+    return re.compile(_STATEMENT, re.DOTALL)
+
 
 _Rule = tuple[frozenset[int], dict[int, int]]
 """How many numbers stand first, and from which object of the page to which the operator leads (figure 9)."""
@@ -67,11 +74,9 @@ def _rules() -> dict[tuple[bytes, int], _Rule]:
     add("k K", 4, both)
     add("sc SC scn SCN", range(1, 33), both)
     add("scn SCN", range(33), both, _NAMED)
-    add("d", 0, both, _DASHED)
     add("gs cs CS ri BMC MP", 0, both, _NAMED)
-    add("Tf", 0, both, _SIZED)
-    add("BDC DP", 0, both, _LISTED)
-    add("BDC DP", 0, both, _MARKED)
+    for names, kind in (("d", _DASHED), ("Tf", _SIZED), ("BDC DP", _LISTED), ("BDC DP", _MARKED)):
+        add(names, 0, both, kind)
     add("EMC BX EX", 0, both)
     add("q Q BI", 0, page)
     add("cm d1", 6, page)
@@ -175,7 +180,7 @@ class Content:
             OddContentError: it is not of the grammar.
         """
         content = cls()
-        end, match_at, rules = len(data), _STATEMENT.match, _RULES
+        end, match_at, rules = len(data), _statement().match, _RULES
         place, state, begun = _skip(data, 0), _PAGE, not glyph
         while place < end:
             match = match_at(data, place)

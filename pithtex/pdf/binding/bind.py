@@ -51,18 +51,24 @@ def bind(
         if stamp is None or stamp.status is Status.HOLDS or expected.status is Status.FAILS:
             return expected._replace(titled=titled), findings
     fact = (stamp or title)._replace(titled=titled)
+    changes = _changes(record, evidence, badge_page, fact) if fact.status is Status.HOLDS else ()
+    if changes:
+        message = f"{fact.message}, but readers may see something else: {'; '.join(dict.fromkeys(changes))}"
+        findings.append(finding("changing-document", message, hint="say what paper this is with --expect ID"))
+        return Fact(status=Status.FAILS, message=message, by="title", titled=titled), findings
+    return fact, findings
+
+
+def _changes(record: VerifiedRecord, evidence: Evidence, badge_page: int | None, fact: Fact) -> tuple[str, ...]:
+    """Why readers may see something else than what binds, a phrase each."""
     changes = evidence.changes
-    for texts in evidence.renditions if fact.status is Status.HOLDS else ():
+    for texts in evidence.renditions:
         other, _ = bind(record, evidence._replace(texts=texts, renditions=(), changes=(), opens=1), badge_page, None)
         if (other.status, other.by, other.shows) != (fact.status, fact.by, fact.shows):
             changes = (*changes, "others show it in another way: without a layer, a colour profile or a space")
     if fact.shows is not None and evidence.opens not in {1, fact.shows[0]}:
         changes = (*changes, "the file opens on another page")
-    if changes and fact.status is Status.HOLDS:
-        message = f"{fact.message}, but readers may see something else: {'; '.join(dict.fromkeys(changes))}"
-        findings.append(finding("changing-document", message, hint="say what paper this is with --expect ID"))
-        return Fact(status=Status.FAILS, message=message, by="title", titled=titled), findings
-    return fact, findings
+    return changes
 
 
 def _stamp_fact(record: VerifiedRecord, evidence: Evidence, findings: list[Finding]) -> Fact | None:

@@ -50,8 +50,7 @@ def with_abstract(
     if badge.record is None or badge.facts.binding.status is not Status.HOLDS:
         return replace(badge, abstract_required=required)
     proven, findings = _proven(badge.record.canonical, carried, given)  # 1
-    found = blocks(pages, more=more)
-    hit, tried = by_digest(found, badge.record.canonical.abstract_sha256)  # 2
+    hit, tried = by_digest(found := blocks(pages, more=more), badge.record.canonical.abstract_sha256)  # 2
     if hit is not None:
         message = f"page {hit.page} shows it: its text hashes to the signed digest, the {_nth(tried)} spelling tried"
         fact, rects = Fact(status=Status.HOLDS, message=message, by="digest"), hit.rects

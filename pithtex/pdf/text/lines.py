@@ -75,25 +75,29 @@ def read_texts(
         OSError: the path can't be read.
     """
     data = data_or_path if isinstance(data_or_path, bytes) else read_pdf(data_or_path)
-    texts: list[PageText] = []
     findings: list[Finding] = []
-    clock = Clock()
     with open_document(data, password) as document:
         if not document:
             return (), [finding("channel-damaged", "PDFium can't open the file", where="text")]
-        for number in page_numbers:
-            if clock.left <= 0:
-                message = "reading the pages took too long; this one and those after it were not read"
-                findings.append(finding("channel-limit", message, where=f"page {number}"))
-                break
-            with open_page(document, number - 1) as page, open_text(page and _shown(page)) as text_page:
-                if not text_page:
-                    message = "the page's text could not be read"
-                    findings.append(finding("channel-damaged", message, where=f"page {number}"))
-                    continue
-                hidden = (over or {}).get(number, Cover())
-                texts.append(_read_page(page, text_page, number, drawn, over=hidden, clock=clock, findings=findings))
-    return tuple(texts), findings
+        return tuple(_read_pages(document, page_numbers, drawn, over or {}, findings)), findings
+
+
+def _read_pages(
+    document: Any, page_numbers: Sequence[int], drawn: bool, over: Mapping[int, Cover], findings: list[Finding]
+) -> Iterator[PageText]:
+    clock = Clock()
+    for number in page_numbers:
+        if clock.left <= 0:
+            message = "reading the pages took too long; this one and those after it were not read"
+            findings.append(finding("channel-limit", message, where=f"page {number}"))
+            return
+        with open_page(document, number - 1) as page, open_text(page and _shown(page)) as text_page:
+            if text_page:
+                hidden = over.get(number, Cover())
+                yield _read_page(page, text_page, number, drawn, over=hidden, clock=clock, findings=findings)
+            else:
+                message = "the page's text could not be read"
+                findings.append(finding("channel-damaged", message, where=f"page {number}"))
 
 
 def _shown(page: Any) -> Any:
