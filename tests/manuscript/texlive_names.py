@@ -1,4 +1,4 @@
-"""Writes pithtex/manuscript/references/texlive.txt: `python -m tests.manuscript.texlive_names FILE...`.
+"""Writes pithtex/manuscript/source/texlive.txt: `python -m tests.manuscript.texlive_names FILE...`.
 
 Each FILE lists paths, one a line, as `dpkg-deb -c` and `dpkg -L` print them of Debian's packages texlive-* (and
 tex-gyre, lmodern). Names of before are kept, since TeX Live hardly ever drops one.
@@ -13,10 +13,10 @@ from typing import Final
 
 from tests.conftest import ROOT
 
-TABLE: Final = ROOT / "pithtex" / "manuscript" / "references" / "texlive.txt"
+TABLE: Final = ROOT / "pithtex" / "manuscript" / "source" / "texlive.txt"
 _PATH: Final = re.compile(r".*/texmf(?:-dist)?/(?:tex|bibtex)/\S*?([^/\s]+)")
 _ENDINGS: Final = re.compile(r"\.(?:sty|cls|clo|bst|bib|tex|ltx|bbx|cbx|lbx|pdf|png|jpg|eps)\Z")
-_HEAD: Final = "% Files of TeX Live, for pithtex.manuscript.references.texlive\n"
+_HEAD: Final = "% Files of TeX Live, for pithtex.manuscript.source.texlive\n"
 _ARXIV: Final = ("axodraw4j", "emulateapj", "espcrc1", "espcrc2", "jheppub", "jinstpub", "mnras", "osajnl2", "slashbox")
 """Of what arXiv adds to TeX Live (submission-tools: tex-packages.txt), what Debian does not have."""
 

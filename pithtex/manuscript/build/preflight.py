@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pithtex.manuscript.references.figures import ENDINGS
-from pithtex.manuscript.references.texlive import in_texlive
+from pithtex.manuscript.source.texlive import in_texlive
 
 _PARSED: Final = (".tex", ".sty", ".ltx", ".pdf_tex", ".pdf_t")
 _FIGURES_ONLY: Final = (".cls", ".clo")

@@ -11,10 +11,10 @@ from typing import Final
 from pithtex.manuscript.references.figures import ENDINGS, has_figure_ending
 from pithtex.manuscript.references.listing import Listing
 from pithtex.manuscript.references.reference import Reference, Standing
-from pithtex.manuscript.references.texlive import in_texlive
 from pithtex.manuscript.source.expand import expand
 from pithtex.manuscript.source.model import Macro, Reached, Use
 from pithtex.manuscript.source.referring import Kind
+from pithtex.manuscript.source.texlive import in_texlive
 
 _ABSOLUTE: Final = re.compile(r"/|~|[A-Za-z]:[\\/]|file:", re.I)
 _DETOKENIZE: Final = re.compile(r"\\(?:detokenize|string)\s*\{([^{}]*)\}")

@@ -11,7 +11,6 @@ from typing import Final
 from pithtex.errors import UsageError
 from pithtex.limits import MAX_FRAGMENT_CHARS, MAX_INPUT_DEPTH, MAX_INPUTS, MAX_SCANNED_BYTES
 from pithtex.manuscript.edit.which_paper import the_paper
-from pithtex.manuscript.references.texlive import in_texlive
 from pithtex.manuscript.source.comments import comments_of
 from pithtex.manuscript.source.expand import expand
 from pithtex.manuscript.source.files import Folder, Misread, TexFile
@@ -21,6 +20,7 @@ from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.manuscript.source.referring import REFERRING
 from pithtex.manuscript.source.scan import Scanner
 from pithtex.manuscript.source.scanned import Paper
+from pithtex.manuscript.source.texlive import in_texlive
 from pithtex.manuscript.tokens import uncommented
 
 _MAX_AUTHORS: Final = 500

@@ -18,4 +18,4 @@ def in_texlive(name: str) -> bool:
 
 @cache
 def _names() -> str:
-    return files("pithtex.manuscript.references").joinpath("texlive.txt").read_text(encoding="ascii")
+    return files("pithtex.manuscript.source").joinpath("texlive.txt").read_text(encoding="ascii")
