@@ -115,3 +115,23 @@ def test_margin_moves_no_letter(name: str, engine: str, tmp_path: Any, compile_t
     assert sum(map(len, without)) > 1000
     assert set(with_badge[0]) > set(without[0])
     assert with_badge[1:] == without[1:]
+
+
+@pytest.mark.parametrize(
+    "title", ["\\maketitle", "\\makeatletter\\begin{center}\\hbox{x\\@author}\\end{center}\\maketitle"]
+)
+def test_a_space_before_the_author_stays_what_it_was(
+    title: str, tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any
+) -> None:
+    """A cell of a table passes over it, and the mark by which the author is watched must not change that."""
+    letters = []
+    for options in ("placement=margin", "anonymous=false,placement=none"):
+        source = (
+            f"\\documentclass{{article}}\\usepackage[{options}]{{pith}}\\pithnumber{{{SUFFIX}}}\n\\title{{T}}\n"
+            f"\\author{{\n Ann Author}}\n\\begin{{document}}{title} Words.\\end{{document}}\n"
+        )
+        letters.append(
+            read_paper(compile_tex(tmp_path / options[:4], source, sty=with_record(), runs=1).pdf).letters(1)
+        )
+    badge, plain = letters
+    assert set(plain) <= set(badge)
