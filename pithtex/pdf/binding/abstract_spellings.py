@@ -42,7 +42,7 @@ def _joined(lines: Sequence[str], divided: set[int]) -> str:
         elif END_HYPHEN.search(text):
             parts.append(END_HYPHEN.sub("-", text))
         else:
-            parts.append(text if _GOES_ON.search(text) else text + " ")
+            parts.append(text if text.endswith(_DASHED) and not _SPACED.search(text[-4:]) else text + " ")
     return collapse("".join(parts))
 
 
@@ -51,8 +51,10 @@ def _plain(text: str) -> str:
     return collapse(unicodedata.normalize("NFKC", text).replace("\u2026", "...").replace("\u2212", "-"))
 
 
-_GOES_ON: Final = re.compile(r"\S(?:\u2014|\u2013|--)$")
-"""A line that ends so goes on without a space: with a dash that has none in front of it."""
+_DASHED: Final = ("\u2014", "\u2013", "--")
+"""A line that ends so goes on without a space,"""
+_SPACED: Final = re.compile(r"\s(?:\u2014|\u2013|--)$")
+"""unless the dash has one in front of it."""
 _Table = dict[str, str]
 _QUOTES: Final[tuple[_Table, ...]] = (
     {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"},
