@@ -22,7 +22,21 @@ TEX: Final = ("pdflatex", "lualatex", "xelatex", "latex", "dvips", "dvipdfmx", "
 """What the marker `tex` stands for."""
 _PROGRAMS: Final = {
     *TEX,
-    *("asciidoctor", "basenc", "chromium", "git", "gs", "ip", "java", "jq", "l3build", "latexmk", "latexml", "node"),
+    *(
+        "asciidoctor",
+        "basenc",
+        "chromium",
+        "git",
+        "gs",
+        "ip",
+        "java",
+        "jq",
+        "l3build",
+        "latexmk",
+        "latexml",
+        "make4ht",
+        "node",
+    ),
     *("openssl", "pdfunite", "qpdf", "setsid", "tex", "unshare"),
 }
 """All that tests run. A test of which one cannot be found is skipped, whether it is marked or not."""
