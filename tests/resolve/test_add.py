@@ -129,16 +129,31 @@ def test_lines_that_stand_in_another_file(capsys: pytest.CaptureFixture[str], mi
     assert not (paper / "pith.sty").exists()
 
 
-def test_several_main_files(capsys: pytest.CaptureFixture[str], mirror: Server, paper: Path) -> None:
+def two_that_could_be_it(paper: Path) -> None:
+    """Two documents of which neither name nor class tells the paper."""
+    (paper / "main.tex").rename(paper / "one.tex")
+    (paper / "two.tex").write_text("\\documentclass{article}\n\\begin{document}\\end{document}\n")
+
+
+def test_a_talk_beside_the_paper_is_not_the_paper(
+    capsys: pytest.CaptureFixture[str], mirror: Server, paper: Path
+) -> None:
     (paper / "talk.tex").write_text("\\documentclass{beamer}\n\\begin{document}\\end{document}\n")
+    assert run(capsys, "add", ARXIV, paper, "--yes", "--mirror", mirror.url)[0] == 0
+    assert LINES in (paper / "main.tex").read_text()
+    assert "pith" not in (paper / "talk.tex").read_text()
+
+
+def test_several_main_files(capsys: pytest.CaptureFixture[str], mirror: Server, paper: Path) -> None:
+    two_that_could_be_it(paper)
     code, document = run_json(capsys, "add", ARXIV, paper, "--mirror", mirror.url)
     (finding,) = document["results"][0]["findings"]
     assert (code, finding["name"]) == (2, "several-main-files")
-    assert "main.tex, talk.tex" in finding["message"]
-    assert run(capsys, "add", ARXIV, paper / "main.tex", "--yes", "--mirror", mirror.url)[0] == 0
+    assert "one.tex, two.tex" in finding["message"]
+    assert run(capsys, "add", ARXIV, paper / "one.tex", "--yes", "--mirror", mirror.url)[0] == 0
     assert run(capsys, "add", ARXIV, paper / "nothing.tex", "--mirror", mirror.url)[0] == 2
-    (paper / "main.tex").unlink()
-    (paper / "talk.tex").unlink()
+    (paper / "one.tex").unlink()
+    (paper / "two.tex").unlink()
     assert run_json(capsys, "add", ARXIV, paper)[1]["results"][0]["findings"][0]["name"] == "no-main-file"
 
 
@@ -189,13 +204,13 @@ def test_asked_on_a_terminal(
 
 
 def test_the_main_file_is_asked_for(mirror: Server, paper: Path, tmp_path: Path, ca_file: Path) -> None:
-    (paper / "talk.tex").write_text("\\documentclass{beamer}\n\\begin{document}\\end{document}\n")
+    two_that_could_be_it(paper)
     command = [*PITHTEX, "add", ARXIV, str(paper), "--mirror", mirror.url]
     answers = [("main file? [1-2] ", b"1\n"), ("Write this? [y/N] ", b"y\n")]
     code, shown = on_a_terminal(command, environment(tmp_path, ca_file), answers)
     assert code == 0, shown
-    assert LINES in (paper / "main.tex").read_text()
-    assert "pith" not in (paper / "talk.tex").read_text()
+    assert LINES in (paper / "one.tex").read_text()
+    assert "pith" not in (paper / "two.tex").read_text()
 
 
 @pytest.mark.parametrize("renames", [0, 1])
