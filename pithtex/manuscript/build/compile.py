@@ -32,11 +32,11 @@ from pithtex.findings import Located
 from pithtex.limits import MAX_BUILD_SECONDS, MAX_PROGRAM_SECONDS
 from pithtex.manuscript.build import arxiv_rules, problems
 from pithtex.manuscript.build.arxiv_rules import Engine, Readme, choose_engine, read_readme
+from pithtex.manuscript.build.bibliography import Bibliography, read_bibliography
 from pithtex.manuscript.build.process import Ran, run_limited
 from pithtex.manuscript.build.recorder import Recorder, read_log
 from pithtex.manuscript.build.workcopy import WorkingCopy, working_copy
 from pithtex.manuscript.edit.main_file import main_files
-from pithtex.manuscript.build.bibliography import Bibliography, read_bibliography
 from pithtex.manuscript.edit.which_paper import decided
 from pithtex.system.signals import ending_cleanly
 

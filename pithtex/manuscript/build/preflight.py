@@ -1,8 +1,8 @@
 r"""arXiv's preflight, reproduced: which documents it takes for toplevel, and which engine it chooses for one.
 
-It follows arXiv's own program (arXiv/submission-tools, August 2026: preflight/__init__.py) in what it reads, and in what
-it does not: comments are taken out, and nothing else is understood, so that a figure in verbatim text counts if it is
-there. docs/arxiv-preflight.md has the differences that were counted.
+It follows arXiv's own program (arXiv/submission-tools, August 2026: preflight/__init__.py) in what it reads, and in
+what it does not: comments are taken out, and nothing else is understood, so that a figure in verbatim text counts if it
+is there. docs/arxiv-preflight.md has the differences that were counted.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pithtex.manuscript.references.figures import ENDINGS
-from pithtex.manuscript.source.texlive import in_texlive
 
 _PARSED: Final = (".tex", ".sty", ".ltx", ".pdf_tex", ".pdf_t")
 _FIGURES_ONLY: Final = (".cls", ".clo")
@@ -121,7 +120,12 @@ class Preflight:
         return [
             name
             for name in sources
-            if any(pattern.search(node.data) for node in self._tree(name) if not node.is_class for pattern in (_CLASS, _BYE))
+            if any(
+                pattern.search(node.data)
+                for node in self._tree(name)
+                if not node.is_class
+                for pattern in (_CLASS, _BYE)
+            )
         ]
 
     def _tree(self, main: str) -> Iterator[_Node]:
@@ -144,8 +148,13 @@ class Preflight:
         for node in tree:
             text = _COMMENT.sub(b"", node.data)
             names = [name for _, name, _ in _FIGURES.findall(text)]
-            names += [part.split(b"=", 1)[1] for group in _FILE_OF.findall(text) for part in group.split(b",") if re.match(rb"\s*(?:file|figure)=", part)]
-            found += [file for name in _names(names) if (file := self._figure(name, ("", *folders))) is not None]
+            names += [
+                part.split(b"=", 1)[1]
+                for group in _FILE_OF.findall(text)
+                for part in group.split(b",")
+                if re.match(rb"\s*(?:file|figure)=", part)
+            ]
+            found += [file for name in _names(names) if (file := self._find(name, ENDINGS, ("", *folders))) is not None]
         return found
 
     @staticmethod
@@ -155,13 +164,6 @@ class Preflight:
         taken = [group for groups in paths for group in groups]
         taken = taken if len(taken) == 1 else paths[0][:1]
         return tuple(name.decode("utf-8", "replace").strip() for group in taken for name in _BRACED.findall(group))
-
-    def _figure(self, name: str, places: tuple[str, ...]) -> str | None:
-        here = self._find(name, ENDINGS, places)
-        if here is not None or "/" in name:
-            return here
-        own = (f"{name}{end}" for end in ("", *(f".{ending}" for ending in ENDINGS)))
-        return None if not any(in_texlive(candidate) for candidate in own) else None
 
     def engine(self, main: str) -> tuple[str, str]:
         """The engine that arXiv chooses, by its name, and what decides; empty where nothing but the order does."""

@@ -1,6 +1,6 @@
-"""arXiv's preflight, reproduced: engine and toplevel documents, case by case; with a checkout of its program, beside it.
+"""arXiv's preflight, reproduced: engine and toplevel documents, case by case; beside its program, in a checkout.
 
-`PITHTEX_ARXIV_TOOLS` is the folder `tex2pdf-tools` of a checkout of arXiv/submission-tools, and `PITHTEX_ARXIV_PYTHON` a
+`PITHTEX_ARXIV_TOOLS` is the folder `tex2pdf-tools` of a checkout of arXiv/submission-tools, `PITHTEX_ARXIV_PYTHON` a
 Python that has what it needs (pydantic); `PITHTEX_ARXIV_CORPUS` is a folder with more papers, one in each folder.
 """
 
@@ -63,13 +63,19 @@ ENGINES: dict[str, tuple[dict[str, str], str]] = {
 }
 TOPLEVELS: dict[str, tuple[dict[str, str], list[str]]] = {
     "one": ({"main.tex": DOCUMENT % ("", "\\input{a}"), "a.tex": "Text."}, ["main.tex"]),
-    "a supplement": ({"main.tex": DOCUMENT % ("", ""), "supplement.tex": DOCUMENT % ("", "")}, ["main.tex", "supplement.tex"]),
+    "a supplement": (
+        {"main.tex": DOCUMENT % ("", ""), "supplement.tex": DOCUMENT % ("", "")},
+        ["main.tex", "supplement.tex"],
+    ),
     "in a folder": ({"main.tex": DOCUMENT % ("", ""), "figs/d.tex": DOCUMENT % ("", "")}, ["figs/d.tex", "main.tex"]),
     "a subfile": (
         {"main.tex": DOCUMENT % ("", "\\subfile{b}"), "b.tex": "\\documentclass[main]{subfiles}\n"},
         ["main.tex"],
     ),
-    "a class chosen in a file": ({"main.tex": "\\input pre\n\\begin{document}", "pre.tex": "\\documentclass{article}"}, ["main.tex"]),
+    "a class chosen in a file": (
+        {"main.tex": "\\input pre\n\\begin{document}", "pre.tex": "\\documentclass{article}"},
+        ["main.tex"],
+    ),
 }
 
 
@@ -104,7 +110,8 @@ def test_files_that_read_each_other_end() -> None:
 TOOLS, PYTHON = os.environ.get("PITHTEX_ARXIV_TOOLS"), os.environ.get("PITHTEX_ARXIV_PYTHON", "python3")
 CORPUS = os.environ.get("PITHTEX_ARXIV_CORPUS")
 _RUN = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from tex2pdf_tools.preflight import generate_preflight_response as run;"
+    "import sys; sys.path.insert(0, sys.argv[1]);"
+    "from tex2pdf_tools.preflight import generate_preflight_response as run;"
     "print(run(sys.argv[2], json=True))"
 )
 _NAMES = {
@@ -117,7 +124,7 @@ _NAMES = {
 
 
 def arxivs(folder: Path) -> dict[str, str | None] | None:
-    """What arXiv's program says of a folder: its toplevel documents and the engine of each; None where it refuses it."""
+    """What arXiv's program says of a folder: its toplevel documents and each one's engine; None where it refuses it."""
     done = subprocess.run([PYTHON, "-c", _RUN, str(TOOLS), str(folder)], capture_output=True, text=True, check=True)
     said = json.loads(done.stdout.strip().splitlines()[-1])
     if said["status"]["key"] == "error":

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from pithtex.errors import MalformedError
 from pithtex.manuscript.build.arxiv_rules import README, Readme, read_readme
-from pithtex.manuscript.build.recorder import LogError, Recorder, log_errors, read_log
 from pithtex.manuscript.build.bibliography import read_bibliography
+from pithtex.manuscript.build.recorder import LogError, Recorder, log_errors, read_log
 from pithtex.manuscript.source.comments import comments_of
 
 LOG = """\

@@ -44,7 +44,7 @@ def test_modes(tmp_path: Path, preamble: str) -> None:
 
 
 def test_the_table_is_that_of_pith_sty() -> None:
-    source = (ROOT / "latex" / "pith.dtx").read_text()
+    source = (ROOT / "latex" / "pith-venues.dtx").read_text()
     signs = {
         sign.replace("~", " ") for sign in re.findall(r"anonymous_rule:nnn \{ [^{}]+ \} \{ ([^{}\\]+?) \}", source)
     }
