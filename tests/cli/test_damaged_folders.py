@@ -122,7 +122,7 @@ def test_folders_for_entries(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         (lambda folder: (folder.mkdir(), (folder / "keys.json").write_bytes(b"{")), 2, "malformed-document"),
         (lambda folder: (folder.mkdir(), (folder / "keys.json").write_bytes(b"\xff" * 9)), 2, "malformed-document"),
         (lambda folder: (folder.mkdir(), (folder / "keys.json").write_text("[[1, null]]")), 2, "malformed-document"),
-        (lambda folder: (folder.mkdir(), (folder / "keys.json").symlink_to("/dev/zero")), 2, "malformed-document"),
+        (lambda folder: (folder.mkdir(), (folder / "keys.json").symlink_to("/dev/zero")), 2, "no-input"),
         (lambda folder: (folder.mkdir(), (folder / "keys").write_text("")), 0, None),
     ],
 )

@@ -54,7 +54,7 @@ def test_references_are_settled_and_what_was_read_is_known(build: Builder) -> No
         ("\\usepackage{fontspec}", "x", "xelatex", {"xelatex"}),
         ("% \\usepackage{fontspec}", "x", "pdflatex", {"pdflatex"}),
         ("\\pdfoutput=0 ", "x", "latex", {"latex", "dvips", "ps2pdf"}),
-        ("\\pdfoutput=1 \\ifnum\\pdfoutput=0 \\x\\fi", "x", "pdflatex", {"pdflatex"}),
+        ("\\pdfoutput=1\n\\ifnum\\pdfoutput=0 \\x\\fi", "x", "pdflatex", {"pdflatex"}),
     ],
 )
 def test_the_engine_is_the_one_that_arxiv_offers(
