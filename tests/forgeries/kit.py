@@ -136,6 +136,18 @@ def badge_link(pdf: pikepdf.Pdf) -> pikepdf.Object:
     raise AssertionError("no badge")
 
 
+def _place_of_badge(path: Path) -> tuple[float, float, float, float]:
+    with pikepdf.open(path) as pdf:
+        left, bottom, right, top = map(float, badge_link(pdf).Rect)
+        return left, bottom, right, top
+
+
+BADGE = _place_of_badge(PAPER)
+"""Where the badge of the genuine paper is, as its link says: left, bottom, right, top."""
+OTHER_BADGE = _place_of_badge(OTHER_PAPER)
+"""Where that of the other paper is."""
+
+
 def set_uri(uri: str) -> Forge:
     def forge(pdf: pikepdf.Pdf) -> None:
         badge_link(pdf).A.URI = String(uri)
@@ -212,6 +224,12 @@ def draw(content: str, page: int = 1) -> Forge:
 def text(words: str, *, size: float = 18, x: float = 40, y: float = 780, before: str = "", after: str = "") -> str:
     """Content that writes a line in /PithA: narrow, so that a title in larger type than the paper's own has room."""
     return f"q BT 75 Tz {before} /PithA {size} Tf {x} {y} Td ({words}) Tj {after} ET Q"
+
+
+def white(rect: tuple[float, float, float, float]) -> str:
+    """Content that paints over a rectangle, and leaves the colour black."""
+    left, bottom, right, top = rect
+    return f"1 g {left} {bottom} {right - left} {top - bottom} re f 0 g "
 
 
 def one_glyph(shape: bytes) -> Forge:

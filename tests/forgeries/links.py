@@ -11,6 +11,7 @@ from pikepdf import Array, Dictionary, Name, String
 from pithtex.pdf.judgement.verdict import Word
 from tests.forgeries import kit
 from tests.forgeries.kit import (
+    BADGE,
     OTHER_RECEIPT,
     OTHER_SUFFIX,
     RECEIPT,
@@ -31,8 +32,10 @@ from tests.forgeries.kit import (
 )
 
 INVALID, VALID, UNBOUND, UNVERIFIED = Word.INVALID, Word.VALID, Word.UNBOUND, Word.UNVERIFIED
-BADGE = (150.68, 578.729, 213.495, 593.141)
-"""Where the badge of the genuine paper is."""
+BESIDE = (BADGE[2] + 20, BADGE[1], BADGE[2] + 100, BADGE[3])
+"""The same height, to the right of the badge."""
+_IN_PLACE = kit.white(BADGE) + kit.text("pith:EL6A4QOT", size=7, x=BADGE[0] + 4, y=BADGE[1] + 5)
+"""The badge's text painted over, and another number printed there."""
 
 
 def _host(name: str, attack: str, host: str) -> Forgery:
@@ -122,13 +125,13 @@ def _other_link(rect: tuple[float, ...], uri: str, **entries: object) -> Forge:
 
 
 def _second_badge(pdf: pikepdf.Pdf) -> None:
-    _other_link((300, 578, 360, 593), link_to(OTHER_SUFFIX, OTHER_RECEIPT), NM=String("pith-badge-1"))(pdf)
+    _other_link(BESIDE, link_to(OTHER_SUFFIX, OTHER_RECEIPT), NM=String("pith-badge-1"))(pdf)
 
 
 def _visible_other(pdf: pikepdf.Pdf) -> None:
     """The badge that can be seen is another number's; the one by name has no size."""
-    kit.draw(kit.text("pith:EL6A4QOT", size=10, x=300, y=600))(pdf)
-    _other_link((298, 598, 380, 612), link_to(OTHER_SUFFIX, OTHER_RECEIPT))(pdf)
+    kit.draw(kit.text("pith:EL6A4QOT", size=10, x=BESIDE[0] + 2, y=BESIDE[1] + 3))(pdf)
+    _other_link(BESIDE, link_to(OTHER_SUFFIX, OTHER_RECEIPT))(pdf)
     badge_link(pdf).Rect = Array([0, 0, 0, 0])
 
 
@@ -168,7 +171,7 @@ _OVERLAYS = (
     edited(
         "another number printed beside the badge",
         "The badge's text is painted over, and another number printed there.",
-        kit.draw("1 g 152 580 60 11 re f 0 g " + kit.text("pith:EL6A4QOT", size=7, x=155, y=584)),
+        kit.draw(_IN_PLACE),
         INVALID,
         "channel-conflict",
     ),
@@ -195,22 +198,20 @@ _OVERLAYS = (
     ),
 )
 
-_GONE = "1 g 152 580 60 11 re f 0 g "
-"""The badge's text, painted over."""
 _FOOT = Array([300, 60, 360, 72])
 
 _MOVED = (
     edited(
         "badge moved to the foot",
         "The link stands at the foot of the page, and where the badge was another number is printed.",
-        all_of(set_link("/Rect", _FOOT), kit.draw(_GONE + kit.text("pith:EL6A4QOT", size=7, x=155, y=584))),
+        all_of(set_link("/Rect", _FOOT), kit.draw(_IN_PLACE)),
         INVALID,
         "channel-conflict",
     ),
     edited(
         "badge moved beside another number",
         "The link stands at the foot of the page, beside another number that is printed there.",
-        all_of(set_link("/Rect", _FOOT), kit.draw(_GONE + kit.text("pith:EL6A4QOT", size=9, x=365, y=63))),
+        all_of(set_link("/Rect", _FOOT), kit.draw(kit.white(BADGE) + kit.text("pith:EL6A4QOT", size=9, x=365, y=63))),
         INVALID,
         "channel-conflict",
     ),
@@ -348,7 +349,7 @@ def _in_proceedings(badge_is: str) -> bytes:
         if badge_is == "another's":
             set_uri(link_to(OTHER_SUFFIX, OTHER_RECEIPT))(pdf)
             badge_link(pdf).Rect = Array([10, 10, 60, 20])
-            kit.draw("1 g 150 578 65 16 re f", page=9)(pdf)
+            kit.draw(kit.white(BADGE), page=9)(pdf)
         return kit.saved(pdf)
 
 
@@ -362,7 +363,7 @@ def _badge_on_page_9() -> bytes:
                 del no_links_on["/Annots"]
         badge = pdf.copy_foreign(badge_link(genuine))
         del pdf.pages[0]["/Annots"]
-        kit.draw("1 g 260 535 80 25 re f")(pdf)
+        kit.draw(kit.white(kit.OTHER_BADGE))(pdf)
         pdf.pages[8].Annots = Array([badge])
         pdf.trailer.Info["/PithNumber"], pdf.trailer.Info["/PithReceipt"] = String(kit.FULL), String(RECEIPT)
         pdf.Root.Metadata = pdf.copy_foreign(genuine.Root.Metadata)

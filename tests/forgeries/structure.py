@@ -49,7 +49,7 @@ def _info(*entries: tuple[str, str]) -> bytes:
 
 def _link() -> bytes:
     uri = kit.link_to(SUFFIX, RECEIPT, "https://pith.science.example.com")
-    rect = "150.68 578.729 213.495 593.141"
+    rect = " ".join(map(str, kit.BADGE))
     body = f"<< /Type /Annot /Subtype /Link /NM (pith-badge-1) /F 4 /Rect [{rect}] /A << /S /URI /URI ({uri}) >> >>"
     return _replace(kit.badge_link, body.encode())
 

@@ -88,7 +88,7 @@ def test_a_badge_from_another_paper_is_unbound() -> None:
             pdf.Root.Metadata = pdf.copy_foreign(genuine.Root.Metadata)
             # The text of the old badge is painted over, and not where the stolen link stands.
             badge.Rect = pikepdf.Array([10, 10, 60, 20])
-            kit.draw("1 g 260 535 80 25 re f")(pdf)
+            kit.draw(kit.white(kit.OTHER_BADGE))(pdf)
 
     verdict = check_pdf(kit.change(kit.other_paper(), transplant))
     assert verdict.word is Word.UNBOUND
