@@ -148,7 +148,7 @@ def test_draft_keeps_every_channel(
         ("qrsize=mm", "Unknown value 'mm' of 'qrsize' ignored"),
         ("qrsize=-3cm", "Unknown value '-3cm' of 'qrsize' ignored"),
         ("qrsize=9999in", "Unknown value '9999in' of 'qrsize' ignored"),
-        ("qrsize=\\textwidth", "Unknown value '\\textwidth ' of 'qrsize' ignored"),
+        ("qrsize=\\textwidth", "Unknown value '\\textwidth' of 'qrsize' ignored"),
         ("colour=red", "Unknown key 'colour' ignored."),
     ],
 )
