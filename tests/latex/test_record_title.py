@@ -36,6 +36,12 @@ def test_another_title_is_a_warning(title: str, engine: str, tmp_path: Any, comp
     assert "Take the record's title, or the number of this version of the paper." in log
 
 
+def test_the_log_shows_the_start_of_a_long_title(tmp_path: Any, compile_tex: Any) -> None:
+    title = "All the Words " * 30
+    assert f"{WARNING} Paper: {title[:300]}... Record: sparsex" in said(title, tmp_path, compile_tex)
+    assert f"{WARNING} Paper: {title[:299]}Z Record: sparsex" in said(title[:299] + "Z", tmp_path, compile_tex)
+
+
 @pytest.mark.parametrize(
     "title",
     [
