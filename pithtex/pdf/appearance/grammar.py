@@ -20,6 +20,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.pdf.appearance.colours import OddError, check_function, components, numbers
 from pithtex.pdf.appearance.glyph_names import numbered
+from pithtex.pdf.appearance.graphics_state import is_plain
 from pithtex.pdf.appearance.images import check_inline, check_picture
 from pithtex.pdf.appearance.syntax import Content
 from pithtex.pdf.untrusted import READ_ERRORS, box_of, entry, rectangle
@@ -46,15 +47,9 @@ _BUILT_IN: Final = {b"DeviceGray": 1, b"DeviceRGB": 3, b"DeviceCMYK": 4, b"Patte
 _DEFAULTS: Final = {"/DefaultGray": 1, "/DefaultRGB": 3, "/DefaultCMYK": 4}
 _BY_FUNCTION: Final = (Name.DeviceN, Name.Separation)
 _MEASURED: Final = (Name.CalGray, Name.CalRGB, Name.ICCBased)
-_BLEND_MODES: Final = frozenset({
-    "/ColorBurn", "/ColorDodge", "/Compatible", "/Darken", "/Difference", "/Exclusion", "/HardLight", "/Lighten",
-    "/Multiply", "/Normal", "/Overlay", "/Screen", "/SoftLight",
-})  # fmt: skip
-"""Those of each colour by itself (table 136): the others depend on the space that a reader blends in."""
 _WHITE_INK: Final = "white is printed over other ink, which some readers leave out"
 _OPAQUE: Final = (1, Name.Normal, Name.Compatible)
 _FONTS: Final = frozenset({"/MMType1", "/TrueType", "/Type0", "/Type1", "/Type3"})
-_PLAIN_TRANSFER: Final = (Name.Identity, Name.Default)
 
 
 def line_of(page: pikepdf.Object) -> list[pikepdf.Object]:
@@ -319,7 +314,7 @@ class Drawn:
         if self._again(state):
             return
         for key in state.keys():  # noqa: SIM118
-            if not _STATE.get(key, _never)(state[key]):
+            if not is_plain(key, state[key]):
                 raise OddError("a graphics state has an entry or a value that not all readers know")
         if "/Font" in state:
             self._font(state.Font[0])
@@ -431,36 +426,3 @@ def _inflated(data: bytes) -> bytes:
 def _computed(space: object) -> bool:
     """Whether each colour of a space is computed by a function."""
     return isinstance(space, Array) and (space[0] in _BY_FUNCTION or (space[0] == Name.Indexed and _computed(space[1])))
-
-
-def _share(value: object) -> bool:
-    listed = numbers([value])
-    return bool(listed) and 0 <= listed[0] <= 1
-
-
-def _transfer(value: object) -> bool:
-    each = list(value) if isinstance(value, Array) else [value]
-    return all(one in _PLAIN_TRANSFER for one in each)
-
-
-def _anything(_: object) -> bool:
-    return True
-
-
-def _never(_: object) -> bool:
-    return False
-
-
-_HARMLESS: Final = (
-    "/Type", "/Name", "/AAPL:AA", "/LW", "/LC", "/LJ", "/ML", "/D", "/RI", "/Font", "/FL", "/SM", "/SA", "/AIS", "/TK",
-    "/OP", "/op", "/OPM", "/BG", "/BG2", "/UCR", "/UCR2",
-)  # fmt: skip
-_STATE: Final[dict[str, Callable[[object], bool]]] = {
-    **dict.fromkeys(_HARMLESS, _anything),
-    **dict.fromkeys(("/TR", "/TR2"), _transfer),
-    "/HT": lambda value: isinstance(value, Name),
-    "/BM": lambda value: isinstance(value, Name) and str(value) in _BLEND_MODES,
-    "/CA": _share,
-    "/ca": _share,
-    "/SMask": lambda value: value == Name("/None") or isinstance(value, Dictionary),
-}
