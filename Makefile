@@ -47,13 +47,13 @@ tests: .venv/installed
 	@.ci/install-schemas
 	$(BIN)/pytest -q -n auto
 
-# The core, format/ and verify/, by its own tests.
+# The core, format/ and verification/, by its own tests.
 coverage: .venv/installed
 	mkdir -p build
-	$(BIN)/coverage run --data-file=build/coverage -m pytest -q tests/format tests/verify tests/vectors tests/decode \
+	$(BIN)/coverage run --data-file=build/coverage -m pytest -q tests/format tests/verification tests/vectors tests/decoding \
 	    tests/forgeries/test_records.py tests/forgeries/test_unsigned.py tests/forgeries/test_merge.py \
 	    tests/pdf/channels/test_links.py
-	$(BIN)/coverage report --data-file=build/coverage --include='pithtex/format/*,pithtex/verify/*' --show-missing --fail-under=98
+	$(BIN)/coverage report --data-file=build/coverage --include='pithtex/format/*,pithtex/verification/*' --show-missing --fail-under=98
 
 bench: .venv/installed
 	@.ci/install-system bench

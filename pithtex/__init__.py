@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from pithtex.format.state import State
     from pithtex.pdf.check import check_pdf
     from pithtex.pdf.judgement.verdict import Verdict
-    from pithtex.verify.bundle import VerifiedBundle, verify_bundle
-    from pithtex.verify.merge import merge
-    from pithtex.verify.record import VerifiedRecord, verify_record
+    from pithtex.verification.bundle import VerifiedBundle, verify_bundle
+    from pithtex.verification.merge import merge
+    from pithtex.verification.record import VerifiedRecord, verify_record
 
 __version__ = "0.1.0"
 
@@ -53,14 +53,14 @@ _MODULES = {
     "errors": ("PithError",),
     "format.bundle": ("Bundle", "load_bundle"),
     "format.keys": ("Key", "Keyring", "default_keyring"),
-    "verify.merge": ("merge",),
+    "verification.merge": ("merge",),
     "format.number": ("PithNumber",),
     "pdf.check": ("check_pdf",),
     "pdf.judgement.verdict": ("Verdict",),
     "format.record": ("Record", "load_record"),
     "format.state": ("State",),
-    "verify.record": ("VerifiedRecord", "verify_record"),
-    "verify.bundle": ("VerifiedBundle", "verify_bundle"),
+    "verification.record": ("VerifiedRecord", "verify_record"),
+    "verification.bundle": ("VerifiedBundle", "verify_bundle"),
 }
 """Where each name lives. Loaded when first asked for: a command needs some of it, and start-up is a feature."""
 

@@ -1,4 +1,4 @@
 """What checks records and PDFs in a reader's browser?
 
-Imports `format`, `verify` and `render`; its scripts stand beside it by what they are for.
+Imports `format`, `verification` and `render`; its scripts stand beside it by what they are for.
 """

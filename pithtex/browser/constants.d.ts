@@ -27,7 +27,7 @@ export const STATEMENT_TYPES: Readonly<Record<string, string>>;
 export const KIND_FIELDS: readonly string[];
 export const WORD_FIELDS: readonly string[];
 export const SUPERSEDED_BY: readonly string[];
-/** Patterns, as pithtex/verify/statements.py has them. */
+/** Patterns, as pithtex/verification/statements.py has them. */
 export const REPLACED: string;
 export const WITHDRAWN: string;
 export const DENIED: string;
@@ -42,7 +42,7 @@ export const BADGE_ANNOTATION: string;
 /** Entries of a link that may stand there twice. */
 export const HARMLESS: readonly string[];
 
-/** How texts are read that people paste: pithtex/decode/pasted.py. */
+/** How texts are read that people paste: pithtex/decoding/pasted.py. */
 export const PASTED: Readonly<{
   expressions: Record<string, string>;
   references: Record<string, string>;

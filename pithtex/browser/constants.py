@@ -8,7 +8,7 @@ from typing import Final
 
 import pithtex
 from pithtex import limits
-from pithtex.decode import pasted
+from pithtex.decoding import pasted
 from pithtex.format.badge_link import NAME_LIKE
 from pithtex.format.bundle import UNHASHED
 from pithtex.format.compact_receipt import DICTIONARY
@@ -28,8 +28,8 @@ from pithtex.format.record import ARXIV_ID, METADATA_KEYS
 from pithtex.format.state import LISTS, MERGE_VERSION
 from pithtex.render.package.pith_sty import CHUNK, MARKER, package_source
 from pithtex.render.tex import MAX_COMMENT_CHARS
-from pithtex.verify import statements
-from pithtex.verify.record import RECEIPT_VERSIONS
+from pithtex.verification import statements
+from pithtex.verification.record import RECEIPT_VERSIONS
 
 MODULE = "constants.js"
 

@@ -21,14 +21,14 @@ from pithtex.pdf.judgement.records import Records
 from pithtex.pdf.judgement.verdict import Badge, Verdict, Word
 from pithtex.pdf.read import pages_to_read, read_evidence, with_pages
 from pithtex.system.files import read_pdf
-from pithtex.verify.record import VerifiedRecord
-from pithtex.verify.standing import Standing, from_record, from_state, standing_of
+from pithtex.verification.record import VerifiedRecord
+from pithtex.verification.standing import Standing, from_record, from_state, standing_of
 
 if TYPE_CHECKING:
     from pithtex.format.bundle import Bundle
     from pithtex.pdf.binding.expectation import Expectation
     from pithtex.pdf.evidence import Evidence, PageText
-    from pithtex.verify.bundle import VerifiedBundle
+    from pithtex.verification.bundle import VerifiedBundle
 
 
 class CheckOptions(TypedDict, total=False):
@@ -166,7 +166,7 @@ def _with_standing(
 
 def _standing(record: Record | VerifiedRecord | Bundle | VerifiedBundle, claims: Record, keyring: Keyring) -> Standing:
     from pithtex.format.bundle import Bundle
-    from pithtex.verify.bundle import VerifiedBundle
+    from pithtex.verification.bundle import VerifiedBundle
 
     if isinstance(record, Bundle):
         return standing_of([record], keyring)

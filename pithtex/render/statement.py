@@ -15,10 +15,10 @@ from pithtex.format.keys import Keyring
 from pithtex.format.profile import LINK_PREFIX
 from pithtex.render.look import PLAIN, Look
 from pithtex.text import printable, shortened
-from pithtex.verify.bundle import verify_bundle
-from pithtex.verify.document import Document, verify_document
-from pithtex.verify.record import VerifiedRecord
-from pithtex.verify.standing import UNKNOWN, Standing, from_record, from_state
+from pithtex.verification.bundle import verify_bundle
+from pithtex.verification.document import Document, verify_document
+from pithtex.verification.record import VerifiedRecord
+from pithtex.verification.standing import UNKNOWN, Standing, from_record, from_state
 
 MAX_TITLE_CHARS: Final = 1_000
 """A title in any format; a longer one is cut, with an ellipsis. Real ones stay under 300 characters."""

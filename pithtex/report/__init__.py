@@ -1,4 +1,4 @@
 """How are checks, findings and verdicts shown: text, JSON, SARIF, GitHub annotations, HTML?
 
-Imports `verify` and `pdf` for their types, and `render` for its templates.
+Imports `verification` and `pdf` for their types, and `render` for its templates.
 """

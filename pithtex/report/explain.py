@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pithtex.text import printable
-from pithtex.verify.checks import Check, Redo
+from pithtex.verification.checks import Check, Redo
 
 _RAW: Final = "tr a-f A-F | basenc --base16 -d"
 """Hex to bytes, with coreutils alone."""

@@ -25,7 +25,7 @@ from pithtex.text import printable
 
 if TYPE_CHECKING:
     from pithtex.pdf.text.page_image import Picture
-    from pithtex.verify.record import VerifiedRecord
+    from pithtex.verification.record import VerifiedRecord
 
 MAX_TEXT: Final = 4_000
 """Characters of one text that are shown; the page says how many more there were."""

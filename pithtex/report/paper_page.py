@@ -10,8 +10,8 @@ from pithtex.format.profile import LINK_PREFIX
 from pithtex.report.standing import MAX_SHOWN, TONE_COLOURS
 from pithtex.report.terminal import Style, finding_lines
 from pithtex.text import printable
-from pithtex.verify.record import VerifiedRecord
-from pithtex.verify.standing import Moment, Standing, Tone
+from pithtex.verification.record import VerifiedRecord
+from pithtex.verification.standing import Moment, Standing, Tone
 
 _WIDTH: Final = 96
 """Columns of the page's texts."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from pithtex.report.terminal import Style
 from pithtex.text import printable
-from pithtex.verify.standing import Standing, Tone
+from pithtex.verification.standing import Standing, Tone
 
 TONE_COLOURS: Final = {Tone.GRAVE: "red", Tone.CHANGED: "yellow", Tone.PLAIN: "dim"}
 MAX_SHOWN: Final = 20

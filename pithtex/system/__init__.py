@@ -1,4 +1,4 @@
 """How are files written whole or not at all, key files found, signals obeyed?
 
-Imports `format` and `verify`, and no other room.
+Imports `format` and `verification`, and no other room.
 """

@@ -17,7 +17,7 @@ from pithtex.errors import MalformedError, OutputError, UsageError
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_BYTES_VARIABLE, MAX_PDF_BYTES
 
 if TYPE_CHECKING:
-    from pithtex.verify.document import Document
+    from pithtex.verification.document import Document
 
 _HINT: Final = "name a file in a folder that is there and may be written to"
 _FAULTS_OF_PLACE: Final = frozenset(
@@ -39,7 +39,7 @@ def read_document(path: str) -> Document:
         OSError: the file cannot be read.
     """
     from pithtex.system.other_kinds import refuse_other_kinds
-    from pithtex.verify.document import load_document
+    from pithtex.verification.document import load_document
 
     most = _max_document_bytes()
     hint = f"if you know it, set {MAX_DOCUMENT_BYTES_VARIABLE} to its size in bytes"

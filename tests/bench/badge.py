@@ -22,7 +22,7 @@ from jinja2 import Environment
 from pithtex.format.record import load_record
 from pithtex.render.formats import FORMATS, Format
 from pithtex.render.statement import statement
-from pithtex.verify.record import VerifiedRecord, verify_record
+from pithtex.verification.record import VerifiedRecord, verify_record
 from tests import signing
 from tests.conftest import ROOT, VECTORS
 

@@ -24,7 +24,7 @@ import pithtex
 from pithtex.format.bundle import UNHASHED, load_bundle
 from pithtex.format.keys import PINNED_KEY
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_JSON_DEPTH
-from pithtex.verify.merge import merge
+from pithtex.verification.merge import merge
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT
 

@@ -19,11 +19,11 @@ from typing import Any
 import trustme
 
 import pithtex
-from pithtex.resolve.export import export_tree
-from pithtex.resolve.store.store import Store
+from pithtex.resolution.export import export_tree
+from pithtex.resolution.store.store import Store
 from tests import signing
 from tests.conftest import BUNDLE_FILE, ROOT
-from tests.resolve.server import Server, environment, serving
+from tests.resolution.server import Server, environment, serving
 
 PAGE = ROOT / "docs" / "performance-resolve.md"
 PITHTEX = str(Path(sys.executable).with_name("pithtex"))

@@ -16,7 +16,7 @@ from tests.browser.kit import Shown, shown, written
 from tests.browser.page.test_page import choose
 from tests.browser.test_build import MINIFIED
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
-from tests.verify.bundles import about_the_example, bundle, event, integrity, of_the_example
+from tests.verification.bundles import about_the_example, bundle, event, integrity, of_the_example
 
 SAID = "The main theorem is wrong; withdrawn by the authors."
 HOSTILE = "withdrawn \u202e\x1b[31m</script><img src=x onerror=\"document.title='forged'\">" + "y" * 100_000

@@ -11,11 +11,11 @@ import pytest
 
 from pithtex.format.bundle import load_bundle
 from pithtex.pdf.check import check_pdf
-from pithtex.verify.bundle import verify_bundle
+from pithtex.verification.bundle import verify_bundle
 from tests import signing
 from tests.conftest import BUNDLE_FILE, ROOT
 from tests.kit.command_line import EXAMPLE, RECORD, run, run_json
-from tests.verify.bundles import about_the_example, bundle, event, of_the_example
+from tests.verification.bundles import about_the_example, bundle, event, of_the_example
 
 WORDS = "The theorem is wrong; withdrawn by the authors."
 HOSTILE = (
@@ -136,4 +136,4 @@ def test_without_a_bundle_nothing_is_loaded_that_reads_one(words: list[str]) -> 
     program = f"import sys; from pithtex.cli.main import main; main({words!r}); print(*sys.modules, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "standing  unknown" in done.stdout
-    assert not {"pithtex.format.bundle", "pithtex.verify.merge"} & set(done.stderr.split())
+    assert not {"pithtex.format.bundle", "pithtex.verification.merge"} & set(done.stderr.split())

@@ -10,7 +10,7 @@ import pytest
 
 from pithtex.findings import Status
 from pithtex.report.explain import explain
-from pithtex.verify.document import examine_document, load_document
+from pithtex.verification.document import examine_document, load_document
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
 

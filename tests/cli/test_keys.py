@@ -14,7 +14,7 @@ import pytest
 from pithtex.errors import UsageError
 from pithtex.format.keys import PINNED_KEY
 from pithtex.system.key_files import config_folder, load_keyring
-from pithtex.verify import timestamp
+from pithtex.verification import timestamp
 from tests import signing
 from tests.conftest import BUNDLE_FILE, DATA, RECORD_FILES, ROOT, SEEDS
 from tests.kit.command_line import run, run_json

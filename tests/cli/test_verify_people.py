@@ -10,7 +10,7 @@ import pytest
 from tests import signing
 from tests.conftest import BUNDLE_FILE
 from tests.kit.command_line import EXAMPLE, RECORD, run, run_json
-from tests.verify.bundles import bundle, event, integrity
+from tests.verification.bundles import bundle, event, integrity
 
 TEXT = Path(RECORD).read_text()
 WITHDRAWAL = event("correction", "2026-03-07T00:00:00Z", {"text": "The theorem is wrong; withdrawn by the authors."})

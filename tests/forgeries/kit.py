@@ -20,8 +20,8 @@ from pithtex.format.bundle import load_bundle
 from pithtex.format.compact_receipt import encode_receipt
 from pithtex.format.keys import Keyring
 from pithtex.pdf.judgement.verdict import Word
-from pithtex.verify.bundle import verify_bundle
-from pithtex.verify.record import VerifiedRecord
+from pithtex.verification.bundle import verify_bundle
+from pithtex.verification.record import VerifiedRecord
 from tests import signing
 from tests.conftest import BUNDLE_FILE, ROOT, SEEDS
 from tests.kit.latex import compile_tex

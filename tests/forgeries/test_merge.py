@@ -14,10 +14,10 @@ from nacl.bindings import crypto_scalarmult_ed25519_base_noclamp
 import pithtex
 from pithtex.errors import MalformedError, VerificationError
 from pithtex.findings import Status
-from pithtex.verify.bundle import examine_bundle
-from pithtex.verify.merge import merge, merged_bundle
+from pithtex.verification.bundle import examine_bundle
+from pithtex.verification.merge import merge, merged_bundle
 from tests import signing
-from tests.verify.test_merge_laws import DANGLING, KEYRING, RECORD, bundle, event, signature
+from tests.verification.test_merge_laws import DANGLING, KEYRING, RECORD, bundle, event, signature
 
 Document = dict[str, Any]
 L = 2**252 + 27742317777372353535851937790883648493

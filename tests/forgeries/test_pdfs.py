@@ -15,7 +15,7 @@ from pithtex.pdf.judgement.verdict import Verdict, Word
 from pithtex.report.jsondoc import json_document
 from pithtex.report.terminal import Style
 from pithtex.report.verdict import verdict_lines
-from pithtex.verify.bundle import verify_bundle
+from pithtex.verification.bundle import verify_bundle
 from tests import signing
 from tests.conftest import BUNDLE_FILE, ROOT
 from tests.forgeries import kit, make

@@ -14,8 +14,8 @@ import pithtex
 from pithtex.errors import MalformedError, PithError, UndecidedError, VerificationError
 from pithtex.findings import Status
 from pithtex.format.keys import PINNED_KEY
-from pithtex.verify.bundle import examine_bundle
-from pithtex.verify.record import VerifiedRecord, examine_record
+from pithtex.verification.bundle import examine_bundle
+from pithtex.verification.record import VerifiedRecord, examine_record
 from tests import signing
 from tests.conftest import SEEDS
 

@@ -12,7 +12,7 @@ import pytest
 import pithtex
 from pithtex.errors import MalformedError
 from pithtex.findings import Severity, Status
-from pithtex.verify.document import examine_document, load_document
+from pithtex.verification.document import examine_document, load_document
 from tests.conftest import VECTORS
 from tests.forgeries.test_records import put
 

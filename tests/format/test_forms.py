@@ -15,7 +15,7 @@ from referencing import Registry, Resource
 
 import pithtex
 from pithtex.errors import MalformedError
-from pithtex.verify.document import load_document
+from pithtex.verification.document import load_document
 from tests.browser.node import call
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT, VECTORS
 

@@ -21,9 +21,9 @@ from pithtex.format.integrity_report import IntegrityReport
 from pithtex.format.key_files import parse_keys
 from pithtex.format.keys import PINNED_KEY, Key, Keyring
 from pithtex.limits import MAX_KEY_FILE_BYTES
-from pithtex.verify.document import load_document
-from pithtex.verify.integrity_report import integrity_steps
-from pithtex.verify.record import examine_record
+from pithtex.verification.document import load_document
+from pithtex.verification.integrity_report import integrity_steps
+from pithtex.verification.record import examine_record
 from tests import signing
 from tests.conftest import BUNDLE_FILE, VECTORS
 

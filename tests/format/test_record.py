@@ -14,7 +14,7 @@ from pithtex.format.canonical import canonical_bytes
 from pithtex.format.record import CanonicalRecord, parse_canonical_record
 from tests import signing
 from tests.forgeries.test_records import put
-from tests.verify.examined import Document
+from tests.verification.examined import Document
 
 ODD = st.sampled_from(
     [

@@ -30,7 +30,7 @@ def test_what_stands_in_a_room_imports_in_no_circle(room: str) -> None:
 
 
 def test_what_stands_in_a_room_is_told_apart() -> None:
-    inside = inner_arrows("resolve")
+    inside = inner_arrows("resolution")
     assert {"mirrors", "store"} <= inside["resolver"]
     assert "resolver" not in inside["mirrors"]
 
@@ -62,7 +62,7 @@ def test_the_list_of_decisions_is_whole() -> None:
         assert (DOCS / "decisions" / name).read_text("utf-8").startswith(f"# {number}: ")
 
 
-@pytest.mark.parametrize("room", ["pdf", "manuscript", "resolve", "render", "presubmit", "cli"])
+@pytest.mark.parametrize("room", ["pdf", "manuscript", "resolution", "render", "review", "cli"])
 def test_no_module_of_a_room_has_the_name_of_another(room: str) -> None:
     names = [path.stem for path in (PACKAGE / room).rglob("*.py") if path.stem != "__init__"]
     assert sorted(names) == sorted(set(names))

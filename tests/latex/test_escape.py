@@ -134,7 +134,7 @@ def test_the_same_record_gives_the_same_bytes() -> None:
 
 def test_the_examples_are_up_to_date() -> None:
     """What is in examples/ is what the generator writes today: `make examples` renews it."""
-    from pithtex.verify.document import load_document, verify_document
+    from pithtex.verification.document import load_document, verify_document
     from tests.conftest import ROOT
 
     for document in ("sparsex/bundle.json", "amsart/record.json", "presubmission/record.json"):

@@ -13,7 +13,7 @@ from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Word
 from pithtex.render.package.pith_sty import render_package
 from pithtex.render.package.qr_rows import qr_rows
-from pithtex.verify.document import load_document, verify_document
+from pithtex.verification.document import load_document, verify_document
 from tests.conftest import BUNDLE_FILE
 from tests.kit.latex import ENGINES
 

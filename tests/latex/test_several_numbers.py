@@ -10,7 +10,7 @@ import pytest
 
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Verdict, Word
-from pithtex.verify.document import load_document
+from pithtex.verification.document import load_document
 from tests.conftest import BUNDLE_FILE, ROOT, SEEDS
 
 SUFFIX = "CNPMIFD42NONUMCBYNP4XLPY53"

@@ -21,7 +21,7 @@ from typing import Final
 import pithtex
 from pithtex.format.abstract import ProvenAbstract
 from pithtex.render.package.pith_sty import render_package
-from pithtex.verify.record import VerifiedRecord
+from pithtex.verification.record import VerifiedRecord
 from tests import signing
 from tests.conftest import VECTORS
 from tests.kit.latex import ENGINES, compile_tex

@@ -6,10 +6,10 @@ from typing import Any
 
 from pithtex.format.record import load_record
 from pithtex.render.statement import Statement, statement
-from pithtex.verify.record import VerifiedRecord, verify_record
-from pithtex.verify.standing import Standing
-from pithtex.verify.statements import Says
-from pithtex.verify.statements import Statement as Said
+from pithtex.verification.record import VerifiedRecord, verify_record
+from pithtex.verification.standing import Standing
+from pithtex.verification.statements import Says
+from pithtex.verification.statements import Statement as Said
 from tests import signing
 
 HOSTILE = {

@@ -26,7 +26,7 @@ from pithtex.render.formats import BY_NAME, FORMATS, Format
 from pithtex.render.statement import Claims, Statement, statement_of
 from pithtex.render.templating import typed_environment
 from pithtex.render.tex import TexSafe
-from pithtex.verify.document import load_document
+from pithtex.verification.document import load_document
 from tests import signing
 from tests.conftest import BUNDLE_FILE, ROOT, SEEDS
 from tests.render.samples import HOSTILE, stated

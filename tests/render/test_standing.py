@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from pithtex.decode.decode import decode_file
+from pithtex.decoding.decode import decode_file
 from pithtex.render.formats import BY_NAME, FORMATS, Format
-from pithtex.verify.standing import UNKNOWN, Standing
-from pithtex.verify.statements import Says, Statement
+from pithtex.verification.standing import UNKNOWN, Standing
+from pithtex.verification.statements import Says, Statement
 from tests import signing
 from tests.render.samples import said, stated
 

@@ -11,7 +11,7 @@ from pithtex.format.record import Record
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Word
 from pithtex.pdf.read import read_evidence
-from pithtex.verify.document import load_document
+from pithtex.verification.document import load_document
 from tests.survival.papers import EXAMPLE, NUMBER, SHORT
 
 CHANNELS: Final = ("link", "xmp", "info", "text")

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import pithtex
 from tests import signing
-from tests.verify import bundles
+from tests.verification import bundles
 
 Document = dict[str, Any]
 Change = Callable[[Document], object]

@@ -13,7 +13,7 @@ import pithtex
 from tests import signing
 from tests.format.test_compact_receipt import compact
 from tests.vectors.conformance_cases import Document, Vector, word_of
-from tests.verify.test_merge_laws import DANGLING, RECORD, event, forged, signature
+from tests.verification.test_merge_laws import DANGLING, RECORD, event, forged, signature
 
 _TITLE: Final = "A Title of Some Length for the Tests"
 
@@ -165,7 +165,7 @@ def merges() -> Iterator[tuple[str, list[Document]]]:
 
 def states() -> Iterator[Document]:
     """The merges as lines of the file."""
-    from tests.verify.test_merge_laws import KEYRING
+    from tests.verification.test_merge_laws import KEYRING
 
     for name, several in merges():
         texts = [json.dumps(each, ensure_ascii=False) for each in several]

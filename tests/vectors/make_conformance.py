@@ -10,7 +10,7 @@ from tests import signing
 from tests.conftest import ROOT
 from tests.vectors.conformance_cases import Vector, documents
 from tests.vectors.conformance_more import receipts, states
-from tests.verify.test_merge_laws import KEYRING
+from tests.verification.test_merge_laws import KEYRING
 
 FILE: Final = ROOT / "tests" / "vectors" / "conformance.jsonl"
 

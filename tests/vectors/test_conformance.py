@@ -17,8 +17,8 @@ from pithtex.findings import Status
 from pithtex.format.canonical import canonical_bytes
 from pithtex.format.compact_receipt import decode_receipt
 from pithtex.format.keys import Key, Keyring
-from pithtex.verify.document import examine_document, load_document
-from pithtex.verify.record import Examination, examine_record
+from pithtex.verification.document import examine_document, load_document
+from pithtex.verification.record import Examination, examine_record
 from tests.browser.node import call
 from tests.vectors import make_conformance
 

@@ -12,10 +12,10 @@ import pithtex
 from pithtex.findings import Status
 from pithtex.format.keys import PINNED_KEY
 from pithtex.format.record import parse_canonical_record
-from pithtex.verify.bundle import examine_bundle
-from pithtex.verify.checks import Diary
-from pithtex.verify.record import examine_record
-from pithtex.verify.snapshots import snapshot_check
+from pithtex.verification.bundle import examine_bundle
+from pithtex.verification.checks import Diary
+from pithtex.verification.record import examine_record
+from pithtex.verification.snapshots import snapshot_check
 from tests.conftest import BUNDLE_FILE, RECORD_FILES, SEEDS, VECTORS
 
 

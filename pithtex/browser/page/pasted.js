@@ -1,4 +1,4 @@
-// Links and receipts in what people paste, as pithtex/decode/pasted.py finds them; its expressions are used here.
+// Links and receipts in what people paste, as pithtex/decoding/pasted.py finds them; its expressions are used here.
 
 import { MAX_CODES, MAX_RECEIPT, PASTED } from "../constants.js";
 import { SPACE, strip } from "../verify/text.js";

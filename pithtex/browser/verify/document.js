@@ -1,4 +1,4 @@
-// Records and bundles, verified by the steps of pithtex/verify/record.py and pithtex/verify/bundle.py; the numbers are
+// Records and bundles, verified by the steps of pithtex/verification/record.py and pithtex/verification/bundle.py; the numbers are
 // theirs. What only warns there is not looked at here.
 
 import { RECEIPT_VERSIONS, SNAPSHOTS, UNHASHED } from "../constants.js";
@@ -159,7 +159,7 @@ function derivedAliases({ kind, id, version }, suffix) {
 }
 
 /**
- * The numbers are those of pithtex.verify.record.record_steps.
+ * The numbers are those of pithtex.verification.record.record_steps.
  * @param {Log} log
  * @param {Document} record
  * @returns {Promise<Derived>}
@@ -206,7 +206,7 @@ async function recordSteps(log, record) {
 }
 
 /**
- * The numbers are those of pithtex.verify.bundle._bundle_steps.
+ * The numbers are those of pithtex.verification.bundle._bundle_steps.
  * @param {Log} log
  * @param {Bundle} bundle
  * @param {string} number

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pithtex.findings import Finding
     from pithtex.manuscript.edit.main_file import Source
     from pithtex.manuscript.source.model import Manuscript, Use
-    from pithtex.resolve.resolver import Resolution
-    from pithtex.verify.standing import Standing
+    from pithtex.resolution.resolver import Resolution
+    from pithtex.verification.standing import Standing
 
 _ADD = """\
 example:
@@ -94,8 +94,8 @@ def run(args: argparse.Namespace) -> Exit:
 def _add(args: argparse.Namespace) -> Exit:
     from pithtex.manuscript.edit.two_lines import with_number
     from pithtex.manuscript.source.read import read_from, title_text
-    from pithtex.presubmit.texts.compare import proven_abstract
     from pithtex.render.package.pith_sty import render_package, said_of
+    from pithtex.review.texts.compare import proven_abstract
     from pithtex.system.key_files import load_keyring
 
     source = _main_file(args)

@@ -20,11 +20,11 @@ from pithtex.cli.shared.standing import now
 from pithtex.cli.shared.streams import print_lines, say
 
 if TYPE_CHECKING:
-    from pithtex.decode.decode import Decoded
+    from pithtex.decoding.decode import Decoded
     from pithtex.errors import PithError
     from pithtex.format.keys import Keyring
     from pithtex.report.terminal import Style
-    from pithtex.verify.standing import Standing
+    from pithtex.verification.standing import Standing
 
 _EPILOG = """\
 example:
@@ -98,13 +98,13 @@ def _standing(item: Decoded, keyring: Keyring) -> Standing | None:
     """What is known of the paper by the store; None where no record is proven."""
     if item.record is None:
         return None
-    from pithtex.resolve.standing import stored_standing
+    from pithtex.resolution.standing import stored_standing
 
     return stored_standing(item.record.number.suffix, keyring, now=now())
 
 
 def _decode(name: str, keyring: Keyring, mirrors: list[str]) -> list[Decoded]:
-    from pithtex.decode.decode import decode_file, decode_pasted, decode_text, is_text
+    from pithtex.decoding.decode import decode_file, decode_pasted, decode_text, is_text
     from pithtex.limits import MAX_PICTURE_BYTES
     from pithtex.system.files import read_bounded
 
@@ -132,7 +132,7 @@ def _failure(args: argparse.Namespace, name: str, error: PithError | OSError) ->
 
 
 def _lines(item: Decoded, standing: Standing | None, style: Style) -> list[str]:
-    from pithtex.decode.decode import shown
+    from pithtex.decoding.decode import shown
     from pithtex.report.standing import standing_lines
     from pithtex.report.terminal import finding_lines
     from pithtex.text import printable

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pithtex.findings import Finding
     from pithtex.format.abstract import ProvenAbstract
     from pithtex.render.statement import Statement
-    from pithtex.verify.record import VerifiedRecord
+    from pithtex.verification.record import VerifiedRecord
 
 _EPILOG = """\
 example:

@@ -49,8 +49,8 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.errors import PithError
-    from pithtex.resolve.export import export_tree
-    from pithtex.resolve.store.store import Store
+    from pithtex.resolution.export import export_tree
+    from pithtex.resolution.store.store import Store
     from pithtex.system.key_files import load_keyring
 
     try:

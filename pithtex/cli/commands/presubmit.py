@@ -32,9 +32,9 @@ from pithtex.errors import PithError, UsageError
 
 if TYPE_CHECKING:
     from pithtex.format.keys import Keyring
-    from pithtex.presubmit.config import Config
-    from pithtex.presubmit.review import Review
-    from pithtex.presubmit.submission.model import RecordFile, Submission
+    from pithtex.review.config import Config
+    from pithtex.review.review import Review
+    from pithtex.review.submission.model import RecordFile, Submission
 
 _MAX_MENDS: Final = 5
 """Rounds of mends: more than there are kinds that follow from each other."""
@@ -107,10 +107,10 @@ def run(args: argparse.Namespace) -> Exit:
 
 def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, object]]:
     """The review, after the mends and the build where they were asked for; the mends as a diff; the build for JSON."""
-    from pithtex.presubmit.config import find_config
-    from pithtex.presubmit.fix import apply_mends, diff_of, mends
-    from pithtex.presubmit.review import review
-    from pithtex.presubmit.submission.records import read_records
+    from pithtex.review.config import find_config
+    from pithtex.review.fix import apply_mends, diff_of, mends
+    from pithtex.review.review import review
+    from pithtex.review.submission.records import read_records
     from pithtex.system.key_files import load_keyring
 
     _check_usage(args)
@@ -158,7 +158,7 @@ def _built(
 ) -> tuple[Review, Made]:
     """The review of what the build left, and the upload where nothing stands against it."""
     from pithtex.pdf.check import check_pdf
-    from pithtex.presubmit.review import Readiness
+    from pithtex.review.review import Readiness
 
     submission = gathered(made)
     result = review(submission, more=made.findings, built=made.paper.ok is True)
@@ -175,9 +175,9 @@ def _gathered(
     from pithtex.manuscript.build.arxiv_rules import read_readme
     from pithtex.manuscript.edit.which_paper import the_paper
     from pithtex.manuscript.source.read import read_from
-    from pithtex.presubmit.submission.folder import shown_folder
-    from pithtex.presubmit.submission.gather import gather
-    from pithtex.presubmit.submission.model import Options
+    from pithtex.review.submission.folder import shown_folder
+    from pithtex.review.submission.gather import gather
+    from pithtex.review.submission.model import Options
 
     expect = args.expect or config.expect
     if expect is not None:

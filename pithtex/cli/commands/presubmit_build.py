@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pithtex.manuscript.source.model import Manuscript
     from pithtex.manuscript.upload.pack import Packed
     from pithtex.pdf.judgement.verdict import Verdict
-    from pithtex.presubmit.facts import FactLine
-    from pithtex.presubmit.review import Review
+    from pithtex.review.facts import FactLine
+    from pithtex.review.review import Review
 
 _ENGINES: Final = ("pdflatex", "latex", "xelatex", "lualatex", "pdftex", "tex")
 _SHOWN: Final = 30
@@ -192,7 +192,7 @@ def _document(build: Build, reason: str) -> dict[str, object]:
 
 
 def _build_fact(paper: BuiltPaper) -> FactLine:
-    from pithtex.presubmit.facts import FactLine
+    from pithtex.review.facts import FactLine
 
     build = paper.builds[0]
     status = {True: Status.HOLDS, False: Status.FAILS, None: Status.UNAVAILABLE}[paper.ok]
@@ -206,7 +206,7 @@ def _build_fact(paper: BuiltPaper) -> FactLine:
 
 
 def _upload_fact(args: argparse.Namespace, packed: Packed | None) -> FactLine:
-    from pithtex.presubmit.facts import FactLine
+    from pithtex.review.facts import FactLine
 
     if packed is None:
         return FactLine(name="upload", status=Status.NOT_CHECKED, message=f"{args.pack} not written: see above")

@@ -18,8 +18,8 @@ from pithtex.text import printable
 
 if TYPE_CHECKING:
     from pithtex.findings import Located
-    from pithtex.presubmit.facts import FactLine
-    from pithtex.presubmit.review import Review
+    from pithtex.review.facts import FactLine
+    from pithtex.review.review import Review
 
 _COLOURS: Final = {"ready": "green", "ready, not built": "green", "not ready": "red", "undecided": "yellow"}
 _WIDTH: Final = 400
@@ -28,7 +28,7 @@ _WIDTH: Final = 400
 
 def print_review(args: argparse.Namespace, review: Review, diff: list[str], made: dict[str, object]) -> None:
     """Prints a review in the form that was asked for; `made` is what the JSON has of a build."""
-    from pithtex.presubmit.fix import left_alone
+    from pithtex.review.fix import left_alone
 
     form = chosen_format(args)
     main = review.submission.path(review.submission.manuscript.main.name)
@@ -65,8 +65,8 @@ def write_summary(path: str, review: Review) -> None:
 
 def _document(review: Review, main: str, diff: list[str], *, fixed: bool) -> dict[str, object]:
     from pithtex.manuscript.source.plain_text import plain_text
-    from pithtex.presubmit.review import finding_dict
-    from pithtex.presubmit.upload_files import upload_files
+    from pithtex.review.review import finding_dict
+    from pithtex.review.upload_files import upload_files
 
     manuscript = review.submission.manuscript
     number, title, abstract = manuscript.number, manuscript.title, manuscript.abstract
@@ -131,14 +131,14 @@ def _fact(fact: FactLine, style: Style) -> Iterator[str]:
 
 def _files(review: Review) -> Iterator[str]:
     """Each file of the folder, and what becomes of it."""
-    from pithtex.presubmit.upload_files import upload_files
+    from pithtex.review.upload_files import upload_files
 
     for file in upload_files(review.submission):
         yield f"  {file.fate.value:<9} {printable(file.name)}: {printable(file.why)}"
 
 
 def _summary(review: Review, args: argparse.Namespace) -> str:
-    from pithtex.presubmit.fix import mends
+    from pithtex.review.fix import mends
 
     counts = Counter(item.finding.severity.value for item in review.items)
     levels = [severity.value for severity in Severity if severity.value in counts]

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
     from pithtex.findings import Finding
     from pithtex.report.terminal import Style
-    from pithtex.resolve.all_bundles import Collected
-    from pithtex.resolve.inquiry import Inquiry
-    from pithtex.resolve.mirrors.network import Network
-    from pithtex.resolve.resolver import Resolution, Resolver
-    from pithtex.verify.standing import Standing
+    from pithtex.resolution.all_bundles import Collected
+    from pithtex.resolution.inquiry import Inquiry
+    from pithtex.resolution.mirrors.network import Network
+    from pithtex.resolution.resolver import Resolution, Resolver
+    from pithtex.verification.standing import Standing
 
 _EPILOG = """\
 example:
@@ -157,14 +157,14 @@ def _all(
 
 def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.Namespace, *, folder: bool) -> _Result:
     from pithtex.errors import PithError
-    from pithtex.resolve.store.store import document_bytes, proven_document
+    from pithtex.resolution.store.store import document_bytes, proven_document
 
     collected = None
     inquiries: list[Inquiry] = []
     try:
         resolution = resolver.resolve(name, inquiries)
         if args.bundle:
-            from pithtex.resolve.all_bundles import collect
+            from pithtex.resolution.all_bundles import collect
 
             client = network.client if network is not None and args.follow_hints else None
             collected = collect(resolver, resolution.record, client)
@@ -191,8 +191,8 @@ def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.
 
 
 def _standing(resolution: Resolution, collected: Collected | None, resolver: Resolver) -> Standing:
-    from pithtex.resolve.standing import stored_standing
-    from pithtex.verify.standing import standing_of
+    from pithtex.resolution.standing import stored_standing
+    from pithtex.verification.standing import standing_of
 
     if collected is None:
         return stored_standing(resolution.record.number.suffix, resolver.keyring, now=now())
@@ -215,7 +215,7 @@ def _write(output: str, name: str | None, data: bytes) -> str | None:
 
 
 def _to_dict(result: _Result) -> dict[str, object]:
-    from pithtex.resolve.store.store import proven_document
+    from pithtex.resolution.store.store import proven_document
 
     found: dict[str, object] = {"query": result.asked, "number": None, "findings": []}
     if result.resolution is not None:

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from pithtex.findings import Finding
     from pithtex.format.keys import Keyring
-    from pithtex.resolve.resolver import Resolver
-    from pithtex.verify.record import VerifiedRecord
-    from pithtex.verify.standing import Standing
+    from pithtex.resolution.resolver import Resolver
+    from pithtex.verification.record import VerifiedRecord
+    from pithtex.verification.standing import Standing
 
 _EPILOG = """\
 example:
@@ -149,7 +149,7 @@ def _read(name: str) -> bytes:
 def _of_document(name: str, data: bytes, keyring: Keyring, online: Resolver | None) -> Iterator[_Paper]:
     from pithtex.format.bundle import Bundle
     from pithtex.system.other_kinds import refuse_other_kinds
-    from pithtex.verify.document import document_standing, load_document, verify_document
+    from pithtex.verification.document import document_standing, load_document, verify_document
 
     refuse_other_kinds(data, name)
     document = load_document(data)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from pithtex.findings import Finding
     from pithtex.format.keys import Keyring
-    from pithtex.resolve.store.memory import Seen
-    from pithtex.resolve.store.store import Store
+    from pithtex.resolution.store.memory import Seen
+    from pithtex.resolution.store.store import Store
 
 _EPILOG = """\
 example:
@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.errors import PithError
     from pithtex.report.jsondoc import json_document
-    from pithtex.resolve.store.store import Store
+    from pithtex.resolution.store.store import Store
     from pithtex.system.key_files import load_keyring
 
     act: Callable[[argparse.Namespace, Store, Keyring], tuple[Exit, list[dict[str, object]]]] = args.act
@@ -104,8 +104,8 @@ def _path(args: argparse.Namespace, store: Store, _: Keyring) -> tuple[Exit, lis
 
 def _verify(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
     from pithtex.catalogue import finding
-    from pithtex.resolve.store.store import Flaw
-    from pithtex.resolve.store.upkeep import damage, leftovers
+    from pithtex.resolution.store.store import Flaw
+    from pithtex.resolution.store.upkeep import damage, leftovers
 
     results: list[dict[str, object]] = []
     suffixes = list(store.suffixes())
@@ -123,7 +123,7 @@ def _verify(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
 
 
 def _prune(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
-    from pithtex.resolve.store.upkeep import prune
+    from pithtex.resolution.store.upkeep import prune
     from pithtex.text import printable
 
     gone = prune(store, keyring, dry_run=args.dry_run)
@@ -135,7 +135,7 @@ def _prune(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Ex
 def _export(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
     from pathlib import Path
 
-    from pithtex.resolve.store.upkeep import export_lines
+    from pithtex.resolution.store.upkeep import export_lines
     from pithtex.system.files import write_files
     from pithtex.text import printable
 
@@ -151,7 +151,7 @@ def _export(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
 
 def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
     from pithtex.errors import PithError
-    from pithtex.resolve.store.upkeep import import_document
+    from pithtex.resolution.store.upkeep import import_document
     from pithtex.text import printable
 
     one_standard_input(args.files)

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from pithtex.cli.commands.verify_merge import Merged
     from pithtex.format.keys import Keyring
-    from pithtex.verify.checks import Check
-    from pithtex.verify.document import Document
+    from pithtex.verification.checks import Check
+    from pithtex.verification.document import Document
 
 _EPILOG = """\
 example:
@@ -214,7 +214,7 @@ def _read(path: str, most: int) -> bytes:
 def _examine(file: str, keyring: Keyring, stamp: _Stamp | None) -> Result:
     from pithtex.errors import PithError
     from pithtex.system.files import read_document
-    from pithtex.verify.document import document_standing, examine_document
+    from pithtex.verification.document import document_standing, examine_document
 
     try:
         document = read_document(file)
@@ -240,8 +240,8 @@ def _examine(file: str, keyring: Keyring, stamp: _Stamp | None) -> Result:
 
 def _stamp_checks(document: Document, stamp: _Stamp) -> list[Check]:
     from pithtex.errors import MalformedError
-    from pithtex.verify.checks import Check
-    from pithtex.verify.timestamp import examine_timestamp, timestamp_checks
+    from pithtex.verification.checks import Check
+    from pithtex.verification.timestamp import examine_timestamp, timestamp_checks
 
     try:
         # An integrity report has no digest that a proof could be of, and is refused here too.

@@ -18,9 +18,9 @@ from pithtex.report.standing import painted, standing_lines
 from pithtex.report.terminal import Style, finding_lines
 from pithtex.system.files import write_files
 from pithtex.text import printable
-from pithtex.verify.document import Document
-from pithtex.verify.merge import merge, merged_bundle, missing
-from pithtex.verify.standing import Standing, from_state
+from pithtex.verification.document import Document
+from pithtex.verification.merge import merge, merged_bundle, missing
+from pithtex.verification.standing import Standing, from_state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

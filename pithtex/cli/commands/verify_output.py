@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pithtex.report.terminal import Style
-    from pithtex.verify.checks import Check
-    from pithtex.verify.document import Document
-    from pithtex.verify.record import Examination
-    from pithtex.verify.standing import Standing
+    from pithtex.verification.checks import Check
+    from pithtex.verification.document import Document
+    from pithtex.verification.record import Examination
+    from pithtex.verification.standing import Standing
 
 _WORDS: Final = {
     Exit.GOOD: "verified",

@@ -19,7 +19,7 @@ from pithtex.text import shortened
 
 if TYPE_CHECKING:
     from pithtex.findings import Located
-    from pithtex.verify.standing import Standing
+    from pithtex.verification.standing import Standing
 
 _T = TypeVar("_T")
 

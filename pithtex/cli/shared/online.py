@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from pithtex.format.keys import Keyring
     from pithtex.format.record import Record
     from pithtex.pdf.judgement.verdict import Verdict
-    from pithtex.resolve.mirrors.network import Network
-    from pithtex.resolve.resolver import Resolver
-    from pithtex.verify.record import VerifiedRecord
-    from pithtex.verify.standing import Standing
+    from pithtex.resolution.mirrors.network import Network
+    from pithtex.resolution.resolver import Resolver
+    from pithtex.verification.record import VerifiedRecord
+    from pithtex.verification.standing import Standing
 
 
 _MOST_LOOK_UPS: Final = 100
@@ -51,8 +51,8 @@ def network_of(
     args: argparse.Namespace, keyring: Keyring, mirrors: list[str], reply_seconds: float | None = None
 ) -> Network | None:
     """The network as the options have it; None offline."""
-    from pithtex.resolve.mirrors.network import Network, offline_by_environment
-    from pithtex.resolve.store.store import home_folder
+    from pithtex.resolution.mirrors.network import Network, offline_by_environment
+    from pithtex.resolution.store.store import home_folder
 
     if args.offline or offline_by_environment():
         return None
@@ -67,8 +67,8 @@ def network_of(
 
 def resolver_of(args: argparse.Namespace, keyring: Keyring, network: Network | None) -> Resolver:
     """A resolver over the user's store and that network."""
-    from pithtex.resolve.resolver import Resolver
-    from pithtex.resolve.store.store import Store
+    from pithtex.resolution.resolver import Resolver
+    from pithtex.resolution.store.store import Store
 
     return Resolver(Store(), keyring, None if network is None else network.hosts)
 
@@ -140,12 +140,12 @@ def paper_standing(
     without any.
     """
     from pithtex.cli.shared.standing import now
-    from pithtex.resolve.standing import stored_standing
-    from pithtex.verify.standing import standing_of
+    from pithtex.resolution.standing import stored_standing
+    from pithtex.verification.standing import standing_of
 
     if resolver is None:
         return stored_standing(record.number.suffix, keyring, given, now=now()), ()
-    from pithtex.resolve.all_bundles import collect
+    from pithtex.resolution.all_bundles import collect
 
     try:
         found = collect(resolver, record)

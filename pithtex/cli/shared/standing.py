@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pithtex.cli.shared.common import Exit
 
 if TYPE_CHECKING:
-    from pithtex.verify.standing import Standing
+    from pithtex.verification.standing import Standing
 
 
 def add_standing_option(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from pithtex.pdf.binding.titles import find_title, has_headline, shown_title
 from pithtex.pdf.binding.wording import normalise
 from pithtex.pdf.evidence import Evidence, PageText
 from pithtex.pdf.facts import Fact
-from pithtex.verify.record import VerifiedRecord
+from pithtex.verification.record import VerifiedRecord
 
 if TYPE_CHECKING:
     from pithtex.pdf.binding.expectation import Expectation

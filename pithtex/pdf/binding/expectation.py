@@ -10,7 +10,7 @@ from typing import Final, Self
 from pithtex.errors import MalformedError, UsageError
 from pithtex.format.identifiers import ArxivId, likely_arxiv_id, plain_arxiv_id
 from pithtex.format.number import PithNumber
-from pithtex.verify.record import VerifiedRecord
+from pithtex.verification.record import VerifiedRecord
 
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _MAX_HOST: Final = 253

@@ -17,8 +17,8 @@ from pithtex.pdf.judgement.badges import BadgeClaims, Claim, badge_claims
 from pithtex.pdf.judgement.other_numbers import bystanders
 from pithtex.pdf.judgement.records import Examined, Records
 from pithtex.pdf.judgement.verdict import Badge, Verdict
-from pithtex.verify.checks import Check, Redo
-from pithtex.verify.record import Examination, VerifiedRecord
+from pithtex.verification.checks import Check, Redo
+from pithtex.verification.record import Examination, VerifiedRecord
 
 if TYPE_CHECKING:
     from pithtex.pdf.binding.expectation import Expectation

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pithtex.format.compact_receipt import decode_receipt
 from pithtex.format.keys import Keyring
 from pithtex.format.record import Record
-from pithtex.verify.record import Examination, examine_record
+from pithtex.verification.record import Examination, examine_record
 
 
 class Examined(NamedTuple):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pithtex.findings import Finding, Rect, Severity, Status
 from pithtex.pdf.facts import Facts
-from pithtex.verify.standing import UNKNOWN, Standing
+from pithtex.verification.standing import UNKNOWN, Standing
 
 if TYPE_CHECKING:
-    from pithtex.verify.record import VerifiedRecord
+    from pithtex.verification.record import VerifiedRecord
 
 
 class Word(StrEnum):

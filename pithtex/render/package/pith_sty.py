@@ -17,8 +17,8 @@ from pithtex.format.profile import LINK_PREFIX
 from pithtex.render.package.qr_rows import qr_rows
 from pithtex.render.templating import typed_environment
 from pithtex.render.tex import TexSafe, tex_comment, tex_token
-from pithtex.verify.record import VerifiedRecord
-from pithtex.verify.standing import Standing
+from pithtex.verification.record import VerifiedRecord
+from pithtex.verification.standing import Standing
 
 MARKER: Final = "%%<pith-record>\n"
 """The line of `latex/pith.sty` where the record goes."""

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from pithtex.browser import scripts
 from pithtex.cli.main import main
 from pithtex.render.snippets.html import badge_integrity
-from pithtex.verify.document import load_document, verify_document
+from pithtex.verification.document import load_document, verify_document
 from tests import signing
 from tests.browser import kit
 from tests.browser.kit import shown, signed_receipt, written

@@ -16,7 +16,7 @@ from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Word
 from pithtex.render.package.pith_sty import render_package
 from pithtex.render.package.qr_rows import qr_rows
-from pithtex.verify.document import load_document, verify_document
+from pithtex.verification.document import load_document, verify_document
 from tests import signing
 from tests.browser import kit
 from tests.browser.badge.test_badge import GENUINE, STATES

@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pithtex.browser import scripts
-from pithtex.decode.decode import decode_pasted
-from pithtex.decode.pasted import read_pasted
+from pithtex.decoding.decode import decode_pasted
+from pithtex.decoding.pasted import read_pasted
 from pithtex.format.keys import default_keyring
 from tests.browser.kit import shown, written
-from tests.decode.test_pasted import CUT, FALSE, GENUINE, NOTHING, mixed
+from tests.decoding.test_pasted import CUT, FALSE, GENUINE, NOTHING, mixed
 from tests.forgeries.kit import OTHER_RECEIPT, OTHER_SUFFIX, RECEIPT, SUFFIX, link_to
 
 WORDS: Final = {"verified": "verified", "not verified": "fails", "could not be decided": "undecided"}

@@ -12,7 +12,7 @@ import pithtex
 from pithtex.errors import PithError
 from pithtex.format.bundle import UNHASHED, load_bundle
 from pithtex.format.canonical import canonical_bytes, sha256_hex
-from pithtex.verify.merge import merge
+from pithtex.verification.merge import merge
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
 

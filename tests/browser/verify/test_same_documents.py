@@ -14,7 +14,7 @@ from pithtex.errors import MalformedError
 from pithtex.findings import Status
 from pithtex.format.canonical import canonical_bytes, parse_json
 from pithtex.format.keys import PINNED_KEY, Key, Keyring
-from pithtex.verify.document import examine_document, load_document
+from pithtex.verification.document import examine_document, load_document
 from tests import signing
 from tests.browser.node import call
 from tests.browser.verify.documents import document_mutant
@@ -87,7 +87,7 @@ def test_genuine_and_undecided_documents() -> None:
         assert result["word"] == word
         assert set(result["rules"]) <= findings
     for data, result in zip(genuine, results, strict=False):
-        verified = pithtex.verify.document.verify_document(load_document(data))
+        verified = pithtex.verification.document.verify_document(load_document(data))
         assert (result["record"]["number"], result["record"]["title"]) == (verified.number.full, verified.title)
 
 

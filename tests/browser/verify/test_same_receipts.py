@@ -20,7 +20,7 @@ from pithtex.format.canonical import canonical_bytes
 from pithtex.format.compact_receipt import decode_receipt, encode_receipt
 from pithtex.format.keys import PINNED_KEY, Key, Keyring
 from pithtex.format.record import parse_canonical_record
-from pithtex.verify.document import load_document
+from pithtex.verification.document import load_document
 from tests import signing
 from tests.browser.node import call
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
@@ -48,7 +48,7 @@ def seed_receipts() -> list[str]:
     receipts = []
     for path in [*RECORD_FILES, BUNDLE_FILE]:
         document = load_document(path.read_bytes())
-        record = pithtex.verify.document.verify_document(document)
+        record = pithtex.verification.document.verify_document(document)
         receipts.append(encode_receipt(record.canonical, record.key.key_id, record.signature, record.title))
     return receipts
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from pithtex.verify.document import document_standing, load_document
+from pithtex.verification.document import document_standing, load_document
 from tests import signing
 from tests.browser.node import call
-from tests.verify.bundles import bundle, event, integrity
+from tests.verification.bundles import bundle, event, integrity
 
 KEYS = list(signing.both())
 FIELDS = (

@@ -17,7 +17,7 @@ from pithtex.format.profile import XMP_NAMESPACE
 from pithtex.format.record import load_record
 from pithtex.pdf.judgement.verdict import Verdict, Word
 from pithtex.render.package.pith_sty import render_package
-from pithtex.verify.record import verify_record
+from pithtex.verification.record import verify_record
 from tests import signing
 from tests.conftest import VECTORS
 from tests.latex.conftest import compile_tex

@@ -11,7 +11,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-import pithtex.verify.record
+import pithtex.verification.record
 from pithtex.cli.main import main
 from pithtex.findings import Status
 from pithtex.format.keys import Key
@@ -55,8 +55,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
         return count
 
-    steps = counting("steps", pithtex.verify.record.record_steps)
-    monkeypatch.setattr(pithtex.verify.record, "record_steps", steps)
+    steps = counting("steps", pithtex.verification.record.record_steps)
+    monkeypatch.setattr(pithtex.verification.record, "record_steps", steps)
     monkeypatch.setattr(Key, "verifies", counting("signatures", Key.verifies))
     return counts
 

@@ -10,7 +10,7 @@ import pithtex
 from pithtex.format.compact_receipt import decode_receipt
 from pithtex.render.package.pith_sty import package_source, render_package
 from pithtex.render.package.read_back import is_ours, read_back
-from pithtex.verify.document import load_document
+from pithtex.verification.document import load_document
 from tests import signing
 from tests.conftest import BUNDLE_FILE, RECORD_FILES
 

@@ -1,4 +1,0 @@
-"""Which record does a link, a receipt or a scanned code carry?
-
-Imports `format` and `verify`, and no other room.
-"""

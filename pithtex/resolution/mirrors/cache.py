@@ -1,0 +1,72 @@
+"""Documents that change, kept with what their mirror calls this version of them, so that they are sent once."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pithtex.limits import MAX_BODY_BYTES
+from pithtex.resolution.store.store import read_entry, write_file
+
+_MAX_TAG: Final = 1024
+"""Characters of an ETag or a date that is kept."""
+_CONDITIONS: Final = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
+"""What a reply says of its version, and how that is asked for again (RFC 9110, 13.1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A document as it was last sent."""
+
+    body: bytes
+    headers: dict[str, str]
+    """Of the reply, those that name its version."""
+
+    def conditions(self) -> dict[str, str]:
+        """The headers that ask for the document only where it has changed."""
+        return {_CONDITIONS[name]: value for name, value in self.headers.items()}
+
+
+class Cache:
+    """Files named after the address, each a line of JSON and the body. One that is not so, or not readable, is none.
+
+    Args:
+        folder: made with the first entry; one that cannot be written is no cache.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, url: str) -> Kept | None:
+        """What is kept of that address."""
+        try:
+            head, _, body = read_entry(self._path(url), MAX_BODY_BYTES + 4 * _MAX_TAG).partition(b"\n")
+            entry = json.loads(head)
+            if entry["url"] != url or entry["sha256"] != hashlib.sha256(body).hexdigest():
+                return None
+            return Kept(body=body, headers={name: str(entry["headers"][name]) for name in entry["headers"]})
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return None
+
+    def put(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+        """Keeps a document, where its mirror names the version."""
+        stated = {name: headers[name] for name in _CONDITIONS if name in headers}
+        if not stated or any(len(value) > _MAX_TAG or not value.isascii() for value in stated.values()):
+            return
+        head = {"url": url, "sha256": hashlib.sha256(body).hexdigest(), "headers": stated}
+        with contextlib.suppress(OSError):
+            write_file(self._path(url), json.dumps(head).encode() + b"\n" + body)
+
+    def drop(self, url: str) -> None:
+        """Forgets a document."""
+        with contextlib.suppress(OSError):
+            self._path(url).unlink()
+
+    def _path(self, url: str) -> Path:
+        name = hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()
+        return self._folder / name[:2] / name

@@ -1,0 +1,30 @@
+"""A paper's standing by the bundles that the store keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pithtex.format.keys import Keyring
+from pithtex.resolution.store.store import Store
+from pithtex.verification.standing import UNKNOWN, Standing, standing_of
+
+if TYPE_CHECKING:
+    from pithtex.format.bundle import Bundle
+
+
+def stored_standing(suffix: str, keyring: Keyring, given: Sequence[Bundle] = (), *, now: datetime) -> Standing:
+    """The standing by the bundles that the store keeps of a record, and by those given.
+
+    Args:
+        suffix: of the record's number.
+        keyring: the keys to trust.
+        given: more bundles of that record, each a source of its own; the store is one.
+        now: the time, with a zone, that no event may be after.
+    """
+    kept, _ = Store().bundles(suffix, keyring)
+    bundles = [*given, *kept]
+    if not bundles:
+        return UNKNOWN
+    return standing_of(bundles, keyring, sources=len(given) + bool(kept), now=now)

@@ -1,0 +1,112 @@
+"""All rules on one submission: what is to be said, what was silenced, and the word that it comes down to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import islice
+
+from pithtex.catalogue import CATALOGUE
+from pithtex.errors import UsageError
+from pithtex.findings import Finding, Located, Severity
+from pithtex.limits import MAX_RULE_FINDINGS
+from pithtex.review.facts import FactLine, facts_of
+from pithtex.review.ignore_comments import Comments, names_rule, unused_ignore
+from pithtex.review.rules import RULES
+from pithtex.review.submission.model import Submission
+
+
+class Readiness(StrEnum):
+    """What the check comes down to."""
+
+    READY = "ready"
+    """A build of exactly these files was seen."""
+    NOT_BUILT = "ready, not built"
+    NOT_READY = "not ready"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What the rules say of one submission."""
+
+    submission: Submission
+    items: tuple[Located, ...]
+    """By file and place, those of a file as a whole first."""
+    silenced: tuple[Located, ...]
+    """Findings that a comment or an option silences."""
+    facts: tuple[FactLine, ...]
+    built: bool
+    """Whether a build of exactly these files was seen."""
+
+    @property
+    def word(self) -> Readiness:
+        """Not ready where an error is, undecided where a proof is missing, and ready only of what was built."""
+        if any(item.finding.severity is Severity.ERROR for item in self.items):
+            return Readiness.NOT_READY
+        if any(item.undecided for item in self.items):
+            return Readiness.UNDECIDED
+        return Readiness.READY if self.built else Readiness.NOT_BUILT
+
+
+def review(
+    submission: Submission,
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    more: Iterable[Located] = (),
+    built: bool = False,
+) -> Review:
+    """Runs the rules.
+
+    Args:
+        submission: what is at hand.
+        select: codes, beginnings of codes, or names; all others are left out. None selects all.
+        ignore: the same, to be left out.
+        more: findings of other steps (a build), to be treated like those of the rules.
+        built: whether these files were built just now.
+
+    Raises:
+        UsageError: `select` or `ignore` names no rule.
+    """
+    _check_names((*select, *ignore))
+    found = [item for rule in RULES for item in islice(rule(submission), MAX_RULE_FINDINGS)]
+    found += more
+    comments = Comments(submission)
+    said: list[Located] = []
+    silenced: list[Located] = []
+    for item in found:
+        stated = item.finding
+        chosen = not select or any(names_rule(name, stated.code, stated.name) for name in select)
+        left_out = any(names_rule(name, stated.code, stated.name) for name in ignore)
+        by_comment = comments.silence(item)
+        (said if chosen and not left_out and not by_comment else silenced).append(item)
+    if not select and not any(names_rule(name, "PITH681", "unused-ignore") for name in ignore):
+        said += unused_ignore(submission, comments)  # with a selection, what was not looked for can't be missed
+    order = {submission.path(file.name): index for index, file in enumerate(submission.manuscript.files)}
+    return Review(
+        submission=submission,
+        items=tuple(sorted(said, key=lambda item: _order(order, item))),
+        silenced=tuple(silenced),
+        facts=facts_of(submission),
+        built=built or submission.outcome.same_files,
+    )
+
+
+def _check_names(names: Iterable[str]) -> None:
+    for name in names:
+        if not any(names_rule(name, rule.code, rule.name) for rule in CATALOGUE.values()):
+            hint = "give a code (PITH612), its beginning (PITH61) or a name (package-stale): docs/presubmit.md"
+            raise UsageError(f"{name!r} is no rule", hint=hint)
+
+
+def _order(order: Mapping[str, int], item: Located) -> tuple[int, str, int, int, str]:
+    place = order.get(item.file, len(order))
+    return place, item.file, item.line or 0, item.column or 0, item.finding.code
+
+
+def finding_dict(item: Located) -> dict[str, object]:
+    """A finding as `--json` has it: with its place."""
+    stated: Finding = replace(item.finding, where=item.finding.where or item.file)
+    return {**stated.to_dict(), "file": item.file, "line": item.line, "column": item.column}

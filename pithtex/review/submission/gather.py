@@ -1,0 +1,107 @@
+"""Gathers what the rules see: pith.sty, records, log, PDF. Files are read in this room alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pithtex.errors import PithError
+from pithtex.format.keys import Keyring
+from pithtex.manuscript.build.arxiv_rules import Readme, read_readme
+from pithtex.manuscript.edit.which_paper import Paper
+from pithtex.manuscript.references.paper_map import paper_map
+from pithtex.manuscript.references.reference import PaperMap
+from pithtex.manuscript.source.anonymous_modes import anonymous_mode
+from pithtex.manuscript.source.model import Manuscript
+from pithtex.review.submission.gitignore import ignoring_lines
+from pithtex.review.submission.last_build import read_outcome
+from pithtex.review.submission.model import Options, RecordFile, Submission
+from pithtex.review.submission.package_file import elsewhere, found_by_tex, read_package
+from pithtex.review.submission.records import records_beside, records_of_store, standing_by
+
+if TYPE_CHECKING:
+    from pithtex.pdf.fonts import Fonts
+    from pithtex.verification.record import VerifiedRecord
+
+
+_MAX_FIGURES: Final = 100
+_MAX_FIGURE_BYTES: Final = 16 * 1024 * 1024
+"""Figures of one paper whose fonts are looked at, and bytes of one."""
+
+
+def gather(
+    manuscript: Manuscript,
+    keyring: Keyring,
+    *,
+    shown: Path,
+    options: Options | None = None,
+    records: tuple[RecordFile, ...] = (),
+    store: bool = True,
+    log: Path | None = None,
+    pdf: Path | None = None,
+    chosen: Paper | None = None,
+) -> Submission:
+    """Gathers what is at hand of a paper.
+
+    Args:
+        manuscript: the paper's sources.
+        keyring: the keys to trust.
+        shown: the paper's folder as the user named it.
+        options: what the user asks for.
+        records: what was given, as of `read_records`.
+        store: whether to look into the store of records.
+        log: the log to read in place of the one beside the main file, as after a build elsewhere.
+        pdf: the PDF to check in place of the one beside the main file.
+        chosen: how the paper was told from other documents.
+    """
+    package, inside = read_package(manuscript.root, keyring)
+    found = list(records)
+    found += [inside] if inside is not None else []
+    found += records_beside(manuscript, keyring)
+    newest: VerifiedRecord | None = None
+    if store:
+        kept, newest = records_of_store(manuscript, found, keyring)
+        found += kept
+    proven = [item.record for item in found if item.record is not None]
+    refers = paper_map(manuscript)
+    gathered = Submission(
+        manuscript=manuscript,
+        shown=shown,
+        options=options or Options(),
+        package=package,
+        records=tuple(found),
+        outcome=read_outcome(manuscript, keyring, proven, refers, log=log, pdf=pdf),
+        ignored=() if package is None else ignoring_lines(manuscript.root, "pith.sty"),
+        elsewhere=None if package is not None else elsewhere(manuscript.root),
+        newest=newest,
+        chosen=chosen,
+        map=refers,
+        figure_fonts=_figure_fonts(refers),
+        anonymity=anonymous_mode(manuscript),
+        known_to_tex=found_by_tex(refers),
+        bbl_formats=_bbl_formats(manuscript.root),
+    )
+    record = gathered.record
+    if record is None:
+        return gathered
+    standing = standing_by(record, found, keyring, store=store, now=datetime.now(UTC))
+    return replace(gathered, standing=standing)
+
+
+def _figure_fonts(refers: PaperMap) -> dict[str, Fonts]:
+    names = [figure.name for figure in refers.figures.values() if figure.is_kind == "pdf"][:_MAX_FIGURES]
+    names = [name for name in names if refers.listing.files.get(name, 0) < _MAX_FIGURE_BYTES]
+    if not names:
+        return {}
+    from pithtex.pdf.fonts import fonts_of
+
+    return {name: fonts_of(refers.listing.root / name) for name in names}
+
+
+def _bbl_formats(root: Path) -> tuple[str, ...]:
+    try:
+        return read_readme(root).bbl_formats
+    except (PithError, OSError):
+        return Readme().bbl_formats

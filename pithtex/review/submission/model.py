@@ -1,0 +1,222 @@
+"""What the rules see: everything that is at hand of one submission, gathered before, so that a rule reads no file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pithtex.catalogue import finding
+from pithtex.errors import MalformedError
+from pithtex.findings import Finding, Located, Severity
+from pithtex.format.number import PithNumber, likely_number
+from pithtex.manuscript.edit.which_paper import Paper
+from pithtex.manuscript.references.reference import PaperMap
+from pithtex.manuscript.source.anonymous_modes import AnonymousMode
+from pithtex.manuscript.source.files import TexFile
+from pithtex.manuscript.source.model import Manuscript, Use
+from pithtex.manuscript.source.referring import Kind
+from pithtex.review.submission.log import TexLog
+from pithtex.verification.standing import UNKNOWN, Standing
+
+if TYPE_CHECKING:
+    from pithtex.format.abstract import ProvenAbstract
+    from pithtex.format.bundle import Bundle
+    from pithtex.pdf.fonts import Fonts
+    from pithtex.pdf.judgement.verdict import Verdict
+    from pithtex.verification.record import VerifiedRecord
+
+
+_BEFORE: Final = 120
+_COMMAND: Final = re.compile(r"(?:\\([A-Za-z@]+)\*?\s*(?:\[[^\[\]]*\]\s*)*|\}\s*)\Z")
+"""A command, or an argument of one, right before an argument."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the user asks for."""
+
+    require: bool = False
+    """A number must be there."""
+    expect: str | None = None
+    """The arXiv id, DOI or number of the paper this must be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageFile:
+    """The `pith.sty` beside the main file."""
+
+    name: str
+    data: bytes = field(repr=False)
+    ours: bool
+    """Whether pithtex made it, of whichever record and version."""
+    version: str | None = None
+    """Of the pithtex that put the record in."""
+    number: str | None = None
+    """The full number of the record inside; None where it carries none."""
+    expected: bytes | None = field(default=None, repr=False)
+    """What this pithtex writes for the record that is inside; None where that does not verify."""
+    abstract: ProvenAbstract | None = None
+    """The record's abstract, where the file carries it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFile:
+    """A record or bundle that was found or given, and what came of verifying it."""
+
+    name: str
+    """The path, or what else it comes from."""
+    number: str | None
+    """Its full number, claimed."""
+    record: VerifiedRecord | None
+    fault: Finding | None = None
+    """Why it is not proven."""
+    bundle: Bundle | None = field(default=None, repr=False)
+    """Where it is a bundle, verified or not: each event stands by its own signature."""
+    undecided: bool = False
+    """The fault is no contradiction: an unknown key, no receipt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What compiling left: a log and a PDF, and which of the sources are newer."""
+
+    log: TexLog | None = None
+    pdf: str | None = None
+    """The PDF's path as it is shown."""
+    verdict: Verdict | None = None
+    newer: tuple[str, ...] = ()
+    """Sources changed after the PDF was made."""
+    fonts: Fonts | None = None
+    """Those of the PDF, where there is one."""
+    same_files: bool = False
+    """Whether the last run is known, by digests, to have been of exactly these files, and came to its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One paper, and what is at hand of it."""
+
+    manuscript: Manuscript
+    shown: Path
+    """The paper's folder as the user named it, for paths in messages."""
+    options: Options
+    package: PackageFile | None
+    records: tuple[RecordFile, ...]
+    """All that were found, the one that counts first."""
+    outcome: Outcome
+    ignored: tuple[str, ...] = ()
+    """Files of the paper that version control is told to leave out."""
+    elsewhere: str | None = None
+    """A pith.sty that TeX finds and the upload would lack."""
+    newest: VerifiedRecord | None = None
+    """A record of a later version of the same paper, from the store."""
+    chosen: Paper | None = field(default=None, repr=False)
+    """How the paper was told from other documents of its folder."""
+    map: PaperMap = field(repr=False)
+    """All that the paper refers to."""
+    figure_fonts: Mapping[str, Fonts] = field(default_factory=dict, repr=False)
+    """The fonts of the figures that are PDFs."""
+    anonymity: AnonymousMode | None = None
+    """The anonymous mode that the paper is in."""
+    known_to_tex: frozenset[str] = frozenset()
+    """Classes, packages and styles that are in no table here, and that the TeX of this machine has."""
+    bbl_formats: tuple[str, ...] = ("3.3",)
+    """The formats of biblatex' `.bbl` that arXiv's TeX Live reads for this paper."""
+    standing: Standing = UNKNOWN
+    """What the bundles at hand say of the paper's record."""
+
+    @property
+    def record(self) -> VerifiedRecord | None:
+        """The record of the paper's number, or of the one that was certainly meant; without one, the only record."""
+        use, proven = self.manuscript.number, self._proven
+        if use is None:
+            return proven[0] if len({record.number for record in proven}) == 1 else None
+        suffix = suffix_of(use) or self.meant_by(use)
+        return next((record for record in proven if record.number.suffix == suffix), None)
+
+    @property
+    def other_documents(self) -> bool:
+        """Whether labels come from another document."""
+        return bool(self.map.of(Kind.DOCUMENT))
+
+    def named_elsewhere(self, use: Use) -> bool:
+        r"""Whether a key that no `\label` gives stands in braces all the same, as commands of other names take it."""
+        key = f"{{{use.argument.rpartition(':')[2]}}}"
+        for file in self.manuscript.files:
+            position = file.text.find(key)
+            while position >= 0:
+                before = _COMMAND.search(file.text[max(0, position - _BEFORE) : position])
+                if before is not None and (before[1] is None or before[1] in self.manuscript.macros):
+                    return True
+                position = file.text.find(key, position + 1)
+        return False
+
+    @property
+    def _proven(self) -> list[VerifiedRecord]:
+        return [item.record for item in self.records if item.record is not None]
+
+    def meant_by(self, use: Use) -> str | None:
+        r"""The suffix that a `\pithnumber` was certainly meant to give; None where that cannot be told.
+
+        The records at hand are asked first, so that a number with a letter wrong becomes theirs; then its spelling.
+        """
+        meant = likely_number(use.argument, (record.number for record in self._proven))
+        return None if meant is None else meant.suffix
+
+    def path(self, name: str) -> str:
+        """A file's path as it is shown."""
+        return str(self.shown / name)
+
+    def at(self, use: Use, name: str, message: str, hint: str | None = None) -> Located:
+        """A finding at the place of a command."""
+        return self.at_offset(use.file, use.start, name, message, hint)
+
+    def at_offset(self, file: TexFile, start: int, name: str, message: str, hint: str | None = None) -> Located:
+        """A finding at a place of a file."""
+        line, column = file.place(start)
+        stated = finding(name, message, hint=hint)
+        return Located(file=self.path(file.name), finding=stated, line=line, column=column)
+
+    def of(self, file: str, name: str, message: str, hint: str | None = None) -> Located:
+        """A finding of a file as a whole, named relative to the paper's folder."""
+        return Located(file=self.path(file), finding=finding(name, message, hint=hint))
+
+    def in_preamble(self, name: str, message: str, hint: str | None = None) -> Located:
+        """A finding of what the main file lacks: at its beginning of the document."""
+        main = self.manuscript.main
+        return self.at_offset(main, self.manuscript.begins_at or 0, name, message, hint)
+
+
+def suffix_of(use: Use | None) -> str | None:
+    r"""The number that a `\pithnumber` gives as pith.sty takes it: exactly 26 characters; None where it is not one."""
+    try:
+        return None if use is None else PithNumber(use.argument.strip()).suffix
+    except MalformedError:
+        return None
+
+
+class Remedy(StrEnum):
+    """What `--fix` can do about a finding."""
+
+    NUMBER = "write the number that was meant"
+    REPETITION = "take out a number that is given again"
+    LOADING = "load pith.sty"
+    PACKAGE = "write pith.sty from the record"
+
+
+def with_remedy(item: Located, remedy: Remedy) -> Located:
+    """The finding, with what can be done about it."""
+    return replace(item, remedy=remedy)
+
+
+def with_severity(item: Located, severity: Severity) -> Located:
+    """The finding, with another severity than its rule's usual one."""
+    return replace(item, finding=replace(item.finding, severity=severity))
+
+
+Findings = Iterator[Located]
+"""What a rule gives."""

@@ -1,0 +1,93 @@
+"""The paper's title and abstract beside the record's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from pithtex.format.abstract import ProvenAbstract, first_proven
+from pithtex.format.canonical import collapse
+from pithtex.manuscript.source.model import Manuscript
+from pithtex.manuscript.source.plain_text import plain_text
+from pithtex.review.submission.model import Submission
+from pithtex.review.texts.spellings import matching
+from pithtex.verification.record import VerifiedRecord
+
+_BARE_PERCENT: Final = re.compile(r"(?<!\\)%")
+
+
+class Match(StrEnum):
+    """How far two texts are the same."""
+
+    DIGEST = "digest"
+    """A spelling of the paper's has the record's digest."""
+    LETTERS = "letters"
+    """The record's text is known, and letters and digits are the same."""
+    DIFFERS = "differs"
+    """The record's text is known, and it is another."""
+    UNCONFIRMED = "unconfirmed"
+    """The record's text is not known, and no spelling has its digest."""
+    NOT_COMPARED = "not-compared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two texts and what came of comparing them."""
+
+    match: Match
+    paper: str = ""
+    record: str = ""
+    """Empty where it is not known."""
+    how: str = ""
+    """The spelling that matched."""
+
+
+def compare_title(submission: Submission) -> Comparison:
+    """The source's title against the record's title digest, and against its text where that is known."""
+    from pithtex.pdf.binding.wording import normalise
+
+    record, title = submission.record, submission.manuscript.title
+    if title is None:
+        return Comparison(match=Match.NOT_COMPARED)
+    paper = plain_text(title.expanded).text
+    if record is None:
+        return Comparison(match=Match.NOT_COMPARED, paper=paper)
+    subtitle = submission.manuscript.subtitle
+    spelling = matching(title, record.canonical.title_sha256, subtitle)
+    known = record.title or ""
+    if spelling is not None:
+        return Comparison(match=Match.DIGEST, paper=paper, record=known, how=spelling.how)
+    if not known:
+        return Comparison(match=Match.UNCONFIRMED, paper=paper)
+    second = "" if subtitle is None else plain_text(subtitle.expanded).text
+    same = normalise(known) in {normalise(paper), normalise(paper + second)}
+    return Comparison(match=Match.LETTERS if same else Match.DIFFERS, paper=paper, record=known)
+
+
+def compare_abstract(submission: Submission) -> Comparison:
+    """The source's abstract against the record's digest, or against the text that `pith.sty` carries."""
+    record, abstract = submission.record, submission.manuscript.abstract
+    if abstract is None or record is None:
+        return Comparison(match=Match.NOT_COMPARED)
+    spelling = matching(abstract, record.canonical.abstract_sha256)
+    paper = plain_text(abstract.expanded).text
+    if spelling is not None:
+        return Comparison(match=Match.DIGEST, paper=paper, how=spelling.how)
+    proven = None if submission.package is None else submission.package.abstract
+    if proven is not None and proven.sha256 == record.canonical.abstract_sha256:
+        from pithtex.pdf.binding.wording import normalise
+
+        known = plain_text(_BARE_PERCENT.sub(r"\%", proven.text)).text  # arXiv's form takes a percent sign as it is
+        if normalise(paper) == normalise(known):
+            return Comparison(match=Match.LETTERS, paper=paper, record=proven.text)
+    return Comparison(match=Match.UNCONFIRMED, paper=paper, record=collapse(record.excerpt or ""))
+
+
+def proven_abstract(manuscript: Manuscript, record: VerifiedRecord) -> ProvenAbstract | None:
+    """The record's abstract, where the source or the record document has it whole."""
+    spelling = None
+    if manuscript.abstract is not None:
+        spelling = matching(manuscript.abstract, record.canonical.abstract_sha256)
+    return first_proven((None if spelling is None else spelling.text, record.excerpt), record.canonical)

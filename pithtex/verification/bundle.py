@@ -1,0 +1,130 @@
+"""The verifier of bundles: the record's steps, and those of its events, its signature and its state.
+
+`verify_bundle` raises at the first contradiction and returns what is proven; `examine_bundle` never raises on bad data
+and returns every check. Both run the same steps, and both are as pure as the verifier of records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pithtex.catalogue import finding
+from pithtex.findings import Status
+from pithtex.format.bundle import Bundle, Event
+from pithtex.format.canonical import sha256_hex
+from pithtex.format.keys import Keyring, default_keyring
+from pithtex.format.state import State
+from pithtex.verification.checks import Check, Diary, Redo, Strict
+from pithtex.verification.event import Refused, Valid, judge_event
+from pithtex.verification.merge import state_checks, state_of
+from pithtex.verification.record import Examination, VerifiedRecord, record_steps, verified
+from pithtex.verification.signatures import ExaminedSignature, signature_checks
+from pithtex.verification.unsigned import unsigned_checks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedBundle:
+    """A bundle whose record and events a trusted key signed, and the bundle too where it has a signature of its own."""
+
+    record: VerifiedRecord
+    events: tuple[Event, ...]
+    state: State
+    """What the record and those events give, whether the bundle states it or not."""
+
+
+def verify_bundle(bundle: Bundle, keyring: Keyring | None = None) -> VerifiedBundle:
+    """Verifies a bundle: its record, its events, its signature where it has one, its state where it states one.
+
+    Raises:
+        VerificationError: something contradicts.
+        UndecidedError: nothing contradicts, but a key is not in the keyring, or there is no receipt.
+    """
+    keyring = default_keyring() if keyring is None else keyring
+    diary = Strict()
+    state = _bundle_steps(bundle, keyring, diary)
+    diary.finish()
+    return VerifiedBundle(record=verified(bundle.record, keyring), events=bundle.events, state=state)
+
+
+def examine_bundle(bundle: Bundle, keyring: Keyring | None = None) -> Examination:
+    """Runs every check of `verify_bundle` and raises nothing."""
+    keyring = default_keyring() if keyring is None else keyring
+    diary = Diary()
+    _bundle_steps(bundle, keyring, diary)
+    return Examination(
+        number=bundle.record.canonical.number,
+        checks=(*diary.checks, *unsigned_checks(bundle.record, keyring)),
+    )
+
+
+def _bundle_steps(bundle: Bundle, keyring: Keyring, diary: Diary) -> State:
+    """The bundle's steps, after the record's (docs/format.md, "Events and bundles").
+
+    11. Each event hashes to its content digest and id, is about this record, and its signature holds.
+    12. The bundle without its signature hashes to the digest stated, and its signature holds; a merged bundle has none.
+    13. A key that the bundle carries is, where its id is trusted, the trusted key; none is ever used.
+    14. The state that the bundle carries is the one that its record and events give (docs/merge.md).
+    """
+    record_steps(bundle.record, keyring, diary)
+    number = bundle.record.canonical.number
+    # 11
+    events: list[Valid | Refused] = []
+    for event in bundle.entries:
+        outcome, checks = judge_event(event, number, keyring)
+        events.append(outcome)
+        for check in checks:
+            diary.add(check)
+    # 12
+    _bundle_signature_steps(bundle, keyring, diary)
+    # 13
+    for key in bundle.keys:
+        trusted = keyring.get(key.key_id)
+        if trusted is None:
+            continue
+        for name, stated in key.spellings:
+            diary.equal(
+                f"embedded key {key.key_id}",
+                "the trusted key of that id",
+                trusted.hex if name.endswith("hex") else trusted.base64,
+                stated,
+                rule="embedded-key-mismatch",
+                where=f"{key.where}.{name}",
+            )
+    # 14
+    state = state_of(bundle, events)
+    for check in state_checks(bundle, state):
+        diary.add(check)
+    return state
+
+
+def _bundle_signature_steps(bundle: Bundle, keyring: Keyring, diary: Diary) -> None:
+    if bundle.signature is None or bundle.digest is None:
+        message = "none: the record and each event stand by signatures of their own, the rest is a claim"
+        diary.add(
+            Check(
+                name="bundle signature",
+                status=Status.NOT_CHECKED,
+                message=message,
+                where="bundle_signature",
+                finding=finding("unsigned-bundle", f"bundle signature: {message}", where="bundle_signature"),
+            )
+        )
+        return
+    digest = sha256_hex(bundle.canonical())
+    diary.equal(
+        "bundle digest",
+        "SHA-256 of the canonical bytes without bundle_signature",
+        digest,
+        bundle.digest,
+        rule="bundle-digest-mismatch",
+        where="bundle_signature.bundle_sha256",
+        redo=Redo.BUNDLE,
+    )
+    examined = ExaminedSignature(
+        name="bundle",
+        signature=bundle.signature,
+        digest=digest,
+        signs="bundle_sha256_bytes",
+        rule="bundle-signature-invalid",
+    )
+    signature_checks(examined, keyring, diary)

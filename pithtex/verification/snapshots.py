@@ -1,0 +1,77 @@
+"""The digests of snapshots, as far as what was hashed is publicly known."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple, Self
+
+from pithtex.catalogue import finding
+from pithtex.findings import Status
+from pithtex.format.canonical import canonical_bytes, sha256_hex
+from pithtex.format.fields import Json
+from pithtex.verification.checks import Check, Diary, Redo, Values
+
+
+class _Payload(NamedTuple):
+    """What was hashed for a snapshot, as `--explain` shows it, and its digest."""
+
+    inputs: Values
+    digest: str
+
+    @classmethod
+    def of(cls, value: object) -> Self:
+        data = canonical_bytes({"payload": value})
+        return cls((("canonical bytes", data.decode("utf-8")),), sha256_hex(data))
+
+
+_EMPTY: Final = _Payload.of([])
+_EMPTY_INTEGRITY: Final = _Payload.of({"detectors": [], "findings": []})
+"""Most snapshots are empty, and hashed here once."""
+
+_COUNTS: Final = ("count", "evidence_count", "items", "sample")
+
+
+def snapshot_check(name: str, part: Json, where: str, diary: Diary) -> None:
+    """Recomputes one snapshot digest where its preimage is publicly known (docs/format.md, "Snapshots").
+
+    Args:
+        name: one of `SNAPSHOTS`; of all but `integrity` what was hashed is known only where they are empty.
+        part: the object that holds `snapshot_sha256`.
+        where: its JSON path.
+        diary: where the check goes.
+    """
+    stated = part.get("snapshot_sha256")
+    if not isinstance(stated, str):  # which the reader lets be null alone
+        diary.add(Check(f"snapshot {name}", Status.NOT_CHECKED, "none stated", f"{where}.snapshot_sha256"))
+        return
+    payload = _payload(name, part)
+    if payload is None:
+        message = "has entries, and how these are hashed is not publicly known"
+        problem = finding("snapshot-not-checkable", f"{name}: {message}", where=where)
+        diary.add(Check(f"snapshot {name}", Status.NOT_CHECKED, message, where, finding=problem))
+        return
+    diary.equal(
+        f"snapshot {name}",
+        "SHA-256 of its canonical payload",
+        payload.digest,
+        stated,
+        rule="snapshot-mismatch",
+        where=f"{where}.snapshot_sha256",
+        inputs=payload.inputs,
+        redo=Redo.SNAPSHOT,
+    )
+
+
+def snapshot_digest(name: str, part: Json) -> str | None:
+    """The digest of one snapshot, recomputed; None where what was hashed is not publicly known."""
+    payload = _payload(name, part)
+    return None if payload is None else payload.digest
+
+
+def _payload(name: str, part: Json) -> _Payload | None:
+    """What was hashed; None where that is not publicly known."""
+    if name == "integrity":
+        detectors, findings = part.get("detectors_run"), part.get("findings")
+        if detectors == findings == []:
+            return _EMPTY_INTEGRITY
+        return _Payload.of({"detectors": detectors, "findings": findings})
+    return None if any(map(part.get, _COUNTS)) else _EMPTY
