@@ -101,6 +101,12 @@ MAX_CHECK_SECONDS: Final = 10.0
 MAX_CHECK_MEMORY: Final = 1024 * 1024 * 1024
 """Address space of such a process; an ordinary paper takes a fifth, most of it programs."""
 
+MAX_GATHER_DEPTH: Final = 100
+"""Folders in folders that are gone through for PDFs; each is open while those below it are."""
+
+MAX_NAME_BYTES: Final = 64 * 1024
+"""One name in a list of files. Systems allow 4 KiB, addresses some more."""
+
 MAX_REPORT_PICTURES: Final = 32 * 1024 * 1024
 """Bytes of all pictures in one report of `check --html`: about 300 pages. Files after that are shown without one."""
 MAX_BODY_BYTES: Final = 16 * 1024 * 1024
