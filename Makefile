@@ -1,15 +1,15 @@
 # make demo      the main job: a signed record, a badge in a paper, its PDF, a word one can rely on
 # make test      everything that is tested: style, types, all tests
 # make lint      style and types alone, of Python and of the browser's scripts
-# make bench     speed, as ratios to something measured in the same run: docs/performance*.md
-# make survival  what real programs leave of a badge, as a table: docs/survival.md
-# make forgeries forged PDFs (docs/forgeries.md) into build/forgeries, for a look with other tools
+# make bench     speed, as ratios to something measured in the same run: docs/how-we-know/performance*.md
+# make survival  what real programs leave of a badge, as a table: docs/how-we-know/survival.md
+# make forgeries forged PDFs (docs/how-we-know/forgeries.md) into build/forgeries, for a look with other tools
 # make coverage  the core's lines and branches, by the core's own tests: at least 98 %
 # make fuzz      10,000 mutants of real PDFs, 5,000 command lines; make fuzz-atheris: ten minutes of coverage-guided ones
 # make matrix    the LaTeX package in every class on every engine (hours; 2 GB of TeX); with TEXLIVE=2024 or 2026 in a chroot
 #                it goes on where it was stopped; FRESH=1 starts anew
-# make web       the minified script of the badge that readers' browsers verify; make web-pictures: docs/verify-page/
-# make rooms     docs/architecture/rooms.svg, drawn from the imports
+# make web       the minified script of the badge that readers' browsers verify; make web-pictures: docs/reference/verify-page/
+# make rooms     docs/explanation/architecture/rooms.svg, drawn from the imports
 # make l3build   the LaTeX package's own tests
 # make manual    latex/pith-doc.pdf, the LaTeX package's manual
 # make ctan      latex/pith-ctan.zip, its upload for CTAN; make manual-pictures: the first pages in the manual

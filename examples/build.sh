@@ -5,7 +5,7 @@ cd "$(dirname "$0")"
 export SOURCE_DATE_EPOCH=1780272000 FORCE_SOURCE_DATE=1
 for folder in */; do
     ../.venv/bin/pithtex generate --quiet "$folder"/*.json -o "$folder"
-    rm -rf "$folder/pith-badges" # docs/badges.md shows them
+    rm -rf "$folder/pith-badges" # docs/reference/badges.md shows them
     (
         cd "$folder"
         for run in 1 2 3; do

@@ -1,4 +1,4 @@
-"""The one catalogue of codes: what each finding is called, says, and weighs (docs/findings.md is made from it)."""
+"""The one catalogue of codes: what a finding is called, says, and weighs (docs/reference/findings.md is made of it)."""
 
 from __future__ import annotations
 

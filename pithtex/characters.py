@@ -1,7 +1,7 @@
 """Characters, judged alike on every Python: what a title may not hold, and the small letters of capitals.
 
 Python's own database is of the Unicode version that its release had. What decides a word is taken from the one that is
-pinned instead (docs/compact-receipt.md, "Characters of a title").
+pinned instead (docs/reference/compact-receipt.md, "Characters of a title").
 """
 
 from __future__ import annotations

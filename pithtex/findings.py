@@ -12,7 +12,7 @@ Rect = tuple[float, float, float, float]
 
 
 class Status(StrEnum):
-    """The state of one fact. Failed, not looked at and not to be had are three values (docs/verdict.md)."""
+    """The state of one fact. Failed, not looked at and not to be had are three values (docs/explanation/verdict.md)."""
 
     HOLDS = "holds"
     FAILS = "fails"

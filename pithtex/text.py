@@ -16,7 +16,7 @@ def printable(text: str) -> str:
 
     Control characters, line separators, bidirectional and zero-width marks, surrogates and unassigned code points are
     written as `\u{XXXX}`: they could move the cursor, forge a line or turn the reading order. Every Python writes
-    the same, since one version of Unicode decides (docs/compact-receipt.md, "Characters of a title").
+    the same, since one version of Unicode decides (docs/reference/compact-receipt.md, "Characters of a title").
     """
     if text.isascii() and text.isprintable():
         return text

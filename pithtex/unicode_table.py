@@ -1,6 +1,6 @@
 """Characters by one pinned version of Unicode, so that every Python says the same of a title.
 
-Written by `python -m tests.make_unicode_table`; docs/compact-receipt.md, "Characters of a title", has the rule.
+Written by `python -m tests.make_unicode_table`; the rule: docs/reference/compact-receipt.md, "Characters of a title".
 """
 
 from __future__ import annotations

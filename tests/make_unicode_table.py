@@ -3,7 +3,7 @@
     python -m tests.make_unicode_table
 
 Needs the package unicodedata2 of that version. Another version is another set of titles that a receipt may carry, so
-the version is part of the format (docs/compact-receipt.md, "Characters of a title").
+the version is part of the format (docs/reference/compact-receipt.md, "Characters of a title").
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _KINDS: Final = {
 }
 _HEAD: Final = '''"""Characters by one pinned version of Unicode, so that every Python says the same of a title.
 
-Written by `python -m tests.make_unicode_table`; docs/compact-receipt.md, "Characters of a title", has the rule.
+Written by `python -m tests.make_unicode_table`; the rule: docs/reference/compact-receipt.md, "Characters of a title".
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ def test_what_is_shown_is_the_same_on_every_python() -> None:
 
 
 def test_the_docs_name_the_version() -> None:
-    page = (ROOT / "docs" / "compact-receipt.md").read_text("utf-8")
+    page = (ROOT / "docs" / "reference" / "compact-receipt.md").read_text("utf-8")
     assert f"Unicode {UNICODE}" in page
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     assert json.dumps(f"unicodedata2=={make_unicode_table.VERSION}") in project

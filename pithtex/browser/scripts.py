@@ -1,4 +1,4 @@
-"""The scripts that check records in a browser, joined from their modules (docs/verify-page.md).
+"""The scripts that check records in a browser, joined from their modules (docs/reference/verify-page.md).
 
 The modules stand beside this one, in `verify`, `pdf`, `page` and `badge`. What they share with Python, the dictionary,
 the keys and the addresses, is written before them from Python's own constants (`constants`). `python -m
@@ -27,7 +27,7 @@ BADGE: Final = "badge/element.js"
 PAGE: Final = "page/main.js"
 """The module of the page."""
 
-_NOTICE: Final = "/* <pith-badge> of pithtex, Apache-2.0: docs/verify-page.md */\n"
+_NOTICE: Final = "/* <pith-badge> of pithtex, Apache-2.0: docs/reference/verify-page.md */\n"
 
 
 def part(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Links and receipts in what people paste: a README, a page, a mail, a sentence (docs/badges.md).
+"""Links and receipts in what people paste: a README, a page, a mail, a sentence (docs/reference/badges.md).
 
 What programs do to a link on its way is undone, and no more: character references, backslashes before signs,
 quoted-printable and percent-encoding, invisible characters, quotation marks and brackets around it, a scheme or host

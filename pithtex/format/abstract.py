@@ -1,4 +1,4 @@
-"""An abstract that is proven to be the record's, and the form in which a PDF carries it (docs/pdf-profile.md).
+"""An abstract that is proven to be the record's, and how a PDF carries it (docs/reference/pdf-profile.md).
 
     a1.<base64url(raw DEFLATE of the text, UTF-8, white space collapsed)>
 

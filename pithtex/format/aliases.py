@@ -7,7 +7,7 @@ from pithtex.format.record import CanonicalRecord
 
 
 def derived_aliases(canonical: CanonicalRecord, number: PithNumber) -> dict[str, str]:
-    """The aliases that follow from a record, by kind (docs/format.md, "The record document")."""
+    """The aliases that follow from a record, by kind (docs/reference/format.md, "The record document")."""
     suffix = number.suffix
     expected = {"pith_short_8": suffix[:8], "pith_short_12": suffix[:12], "pith_short_16": suffix[:16]}
     if canonical.source_kind == "arxiv":

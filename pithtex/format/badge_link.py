@@ -1,4 +1,4 @@
-"""Addresses that speak of Pith: which do, and what the one of a badge says by its exact form (docs/pdf-profile.md)."""
+"""Addresses that speak of Pith: which do, and what a badge's exact form says (docs/reference/pdf-profile.md)."""
 
 from __future__ import annotations
 

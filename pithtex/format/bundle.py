@@ -1,4 +1,4 @@
-"""Bundles and events, typed: what they claim, nothing proven (docs/format.md, "Events and bundles")."""
+"""Bundles and events, typed: what they claim, nothing proven (docs/reference/format.md, "Events and bundles")."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Event:
         return key_id if isinstance(key_id, str) else None
 
     def canonical(self) -> bytes:
-        """The bytes that the event's id and signature cover (docs/format.md, "Events and bundles")."""
+        """The bytes that the event's id and signature cover (docs/reference/format.md, "Events and bundles")."""
         return _content(self.raw)
 
 

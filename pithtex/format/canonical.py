@@ -1,4 +1,4 @@
-"""Strict JSON in, canonical bytes and digests out (docs/format.md, "JSON" and "Title and abstract")."""
+"""Strict JSON in, canonical bytes and digests out (docs/reference/format.md, "JSON" and "Title and abstract")."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def canonical_bytes(obj: object) -> bytes:
     r"""The canonical bytes of a JSON value: what every digest of the format is taken over.
 
     Keys sort by code point, no white space, text as it is (no `\u` escapes beyond JSON's own), numbers as Python
-    prints them: `json.dumps` with these options, so not RFC 8785 (docs/format.md, "Canonical bytes").
+    prints them: `json.dumps` with these options, so not RFC 8785 (docs/reference/format.md, "Canonical bytes").
 
     Raises:
         MalformedError: a NaN or infinity, a lone surrogate, a key that is not text, or a type JSON does not have.
@@ -68,7 +68,7 @@ def collapse(text: str) -> str:
 def title_digest(text: str) -> str:
     """SHA-256 of a title as records hold it: white space collapsed, lower-cased; TeX and punctuation verbatim.
 
-    Proven on 198 ASCII titles; collapsing is our reading where the data is silent (docs/format.md, "Title and
+    Proven on 198 ASCII titles; collapsing is our reading where the data is silent (docs/reference/format.md, "Title and
     abstract").
     """
     return sha256_hex(lower(collapse(text)).encode("utf-8", "surrogatepass"))
@@ -157,7 +157,7 @@ def check_value(value: object) -> None:
 
 
 def fragile_values(value: object) -> Iterator[tuple[str, str]]:
-    """The values that other JSON implementations write or read differently (docs/format.md, "JSON"): path and reason.
+    """Values that other JSON writers and readers treat differently (docs/reference/format.md, "JSON"): path, reason.
 
     They verify here. A verifier in JavaScript, or one built on RFC 8785, may compute another digest.
     """

@@ -1,4 +1,4 @@
-"""Compact receipts: a record and its signature small enough to ride in a link (docs/compact-receipt.md).
+"""Compact receipts: a record and its signature small enough to ride in a link (docs/reference/compact-receipt.md).
 
     p1.<key_id>.<base64url(raw DEFLATE of payload, with a preset dictionary)>.<base64url(signature)>
 

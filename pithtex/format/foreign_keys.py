@@ -1,7 +1,7 @@
 """Ed25519 keys in the forms of other programs: recognised, and refused with the line to write in their place.
 
-None of them carries the `key_id` that receipts name, so none can be taken as it is (docs/keys.md, "Keys of other
-programs"). What is secret is never quoted.
+None of them carries the `key_id` that receipts name, so none can be taken as it is (docs/reference/keys.md, "Keys of
+other programs"). What is secret is never quoted.
 """
 
 from __future__ import annotations

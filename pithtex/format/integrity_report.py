@@ -1,4 +1,4 @@
-"""Integrity reports, typed: what they claim, nothing proven (docs/format.md, "Snapshots").
+"""Integrity reports, typed: what they claim, nothing proven (docs/reference/format.md, "Snapshots").
 
 Keys that begin with `_` were added by whoever collected the report. Its `pith_number` holds an arXiv id.
 """

@@ -1,4 +1,4 @@
-"""Files of keys, parsed: the registry's JSON form, or a line for each key (docs/keys.md)."""
+"""Files of keys, parsed: the registry's JSON form, or a line for each key (docs/reference/keys.md)."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _json_keys(data: bytes, origin: str) -> Iterator[Key]:
 
 
 def _json_key(fields: Fields, origin: str) -> Key:
-    """One key in the registry's form, as in `public_keys` of its bundles (docs/keys.md, "What a key file holds")."""
+    """One key in the form of a bundle's `public_keys` (docs/reference/keys.md, "What a key file holds")."""
     for name, known in (("algorithm", "ed25519"), ("format", "raw")):
         stated = fields.optional_text(name)
         if stated is None and name == "algorithm":

@@ -1,4 +1,4 @@
-"""Registry keys and the keyring: the only source of trust (docs/keys.md)."""
+"""Registry keys and the keyring: the only source of trust (docs/reference/keys.md)."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ PINNED_KEY: Final = Key(
     public_key=bytes.fromhex("b2d552b68890857171a78b36a5dccf368a953413288c353f7c9d9d6f94b709b3"),
     origin="pinned in pithtex",
 )
-"""The registry's key, as published at https://pith.science/pith-signing-key.json (docs/keys.md)."""
+"""The registry's key, as published at https://pith.science/pith-signing-key.json (docs/reference/keys.md)."""
 
 
 @cache

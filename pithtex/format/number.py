@@ -1,4 +1,4 @@
-"""Pith Numbers: full number, suffix, short form (docs/format.md, "Digest and number")."""
+"""Pith Numbers: full number, suffix, short form (docs/reference/format.md, "Digest and number")."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class PithNumber:
         return f"{SHORT_PREFIX}{self.suffix[:8]}"
 
     def agrees_with(self, other: PithNumber) -> bool:
-        """Same suffix, and the same year where both have one (docs/pdf-profile.md)."""
+        """Same suffix, and the same year where both have one (docs/reference/pdf-profile.md)."""
         years = {self.year, other.year} - {None}
         return self.suffix == other.suffix and len(years) < 2
 

@@ -1,4 +1,4 @@
-"""The unsigned parts of documents: where they stand, and the types that docs/format.md gives their fields.
+"""The unsigned parts of documents: where they stand, and the types that docs/reference/format.md gives their fields.
 
 Absent and null state nothing. A field of another type makes the document malformed, whatever else is in it.
 """
@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 from pithtex.format.fields import Fields, Json, is_object
 
 SNAPSHOTS: Final = ("claims", "references", "author_claims", "formal_canon", "integrity")
-"""Parts of a snapshot that may state a digest (docs/format.md, "Snapshots")."""
+"""Parts of a snapshot that may state a digest (docs/reference/format.md, "Snapshots")."""
 
 LINKED: Final = ("links", "agent_actions")
-"""Parts that hold addresses, by name, and objects of such (docs/format.md, "The record document")."""
+"""Parts that hold addresses, by name, and objects of such (docs/reference/format.md, "The record document")."""
 
 OWN_ADDRESSES: Final = frozenset(
     {

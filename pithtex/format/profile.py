@@ -1,4 +1,4 @@
-"""The names of the PDF profile, version 1 (docs/pdf-profile.md): `latex/pith.sty` writes them, the inspector reads."""
+"""The names of the PDF profile, version 1 (docs/reference/pdf-profile.md): `pith.sty` writes, the inspector reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Record documents, typed: what they claim, nothing proven (docs/format.md, "The record document")."""
+"""Record documents, typed: what they claim, nothing proven (docs/reference/format.md, "The record document")."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ METADATA_KEYS: Final = frozenset(
 class CanonicalRecord(NamedTuple):
     """The part of a record that is hashed and signed: exact keys, exact types, and the object itself.
 
-    Nothing in a signed message says what kind of thing was signed (docs/format.md, "Signatures"), so the shape is what
-    tells a record from an event of the same key. That is why it is exact.
+    Nothing in a signed message says what kind of thing was signed (docs/reference/format.md, "Signatures"), so the
+    shape is what tells a record from an event of the same key. That is why it is exact.
     """
 
     source_kind: str
@@ -59,7 +59,7 @@ class CanonicalRecord(NamedTuple):
     digest: str
     """SHA-256 of the canonical bytes."""
     number: PithNumber
-    """Derived from the digest and the year of submission (docs/format.md, "Digest and number")."""
+    """Derived from the digest and the year of submission (docs/reference/format.md, "Digest and number")."""
 
     @property
     def paper(self) -> str:
@@ -235,7 +235,7 @@ def load_record(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCU
 
 
 def parse_canonical_record(value: object, where: str) -> CanonicalRecord:
-    """Parses the signed part: just the keys and types of version 1.0 (docs/format.md, "The canonical record").
+    """Parses the signed part: the keys and types of version 1.0 (docs/reference/format.md, "The canonical record").
 
     Raises:
         RecordShapeError: anything else.

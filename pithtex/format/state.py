@@ -1,4 +1,4 @@
-"""The state of a record: its events and how each stands, and the document that says so (docs/merge.md)."""
+"""The state of a record: its events and how each stands, and the document that says so (docs/reference/merge.md)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MERGE_VERSION: Final = "pith-open-graph-merge-v1"
 """The registry's name for its merge, whose public rules are followed here."""
 
 MERGE_RULES: Final = "pithtex merge rules 1"
-"""The name of the rules that are ours (docs/merge.md). Any change of what they give is a new number."""
+"""The name of the rules that are ours (docs/reference/merge.md). Any change of what they give is a new number."""
 
 CREATED: Final = "record_created"
 LISTS: Final[Mapping[str, str]] = {

@@ -1,4 +1,4 @@
-"""What each channel of a PDF says: claims with the place they were found, and no judgement (docs/pdf-profile.md).
+"""What each channel of a PDF says: claims and their places, and no judgement (docs/reference/pdf-profile.md).
 
 Most are named tuples, since to make so many data classes would take a twentieth of the time of a `pithtex check`.
 """

@@ -1,4 +1,4 @@
-"""The facts that a verdict is made of (docs/verdict.md)."""
+"""The facts that a verdict is made of (docs/explanation/verdict.md)."""
 
 from __future__ import annotations
 

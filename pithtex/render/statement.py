@@ -60,7 +60,7 @@ class Statement:
     title: str | None
     """The title that the signed digest proves, or None where the document does not state it."""
     receipt: str
-    """The compact receipt (docs/compact-receipt.md)."""
+    """The compact receipt (docs/reference/compact-receipt.md)."""
     standing: Standing = UNKNOWN
     """What verified events of the bundle say of the paper; unknown of a record alone."""
     claims: Claims | None = None
@@ -148,7 +148,7 @@ class Statement:
 
     @property
     def date(self) -> str:
-        """`YYYY-MM-DD`: the date of version 1, whatever version the record is of (docs/format.md)."""
+        """`YYYY-MM-DD`: the date of version 1, whatever version the record is of (docs/reference/format.md)."""
         return self.record.canonical.submitted_at[:10]
 
     @property

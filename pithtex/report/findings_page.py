@@ -1,4 +1,4 @@
-"""The catalogue of findings as a page of documentation: `python -m pithtex.report.findings_page > docs/findings.md`."""
+"""The catalogue of findings as a page: `python -m pithtex.report.findings_page > docs/reference/findings.md`."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": rule.sentence},
-        "help": {"text": f"{rule.sentence} More in docs/findings.md#{rule.name} of pithtex."},
+        "help": {"text": f"{rule.sentence} More in docs/reference/findings.md#{rule.name} of pithtex."},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 

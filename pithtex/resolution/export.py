@@ -1,4 +1,4 @@
-"""A mirror as plain files: any web server can host the folder, and `resolve` can use it (docs/resolve.md)."""
+"""A mirror as plain files: any web server can host the folder, and `resolve` can use it (docs/reference/resolve.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a name to a verified record: the store first, then the mirrors (docs/resolve.md)."""
+"""From a name to a verified record: the store first, then the mirrors (docs/reference/resolve.md)."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _MAX_BYTES: Final = 1024 * 1024
 """A pyproject.toml. Large ones have some ten thousand bytes."""
 _TEXTS: Final = ("main", "expect")
 _LISTS: Final = ("record", "select", "ignore")
-"""No keys to trust: the file comes with the paper, which may be a stranger's (docs/keys.md)."""
+"""No keys to trust: the file comes with the paper, which may be a stranger's (docs/reference/keys.md)."""
 _FLAGS: Final = ("require",)
 KEYS: Final = (*_TEXTS, *_LISTS, *_FLAGS)
 

@@ -97,7 +97,9 @@ def review(
 def _check_names(names: Iterable[str]) -> None:
     for name in names:
         if not any(names_rule(name, rule.code, rule.name) for rule in CATALOGUE.values()):
-            hint = "give a code (PITH612), its beginning (PITH61) or a name (package-stale): docs/presubmit.md"
+            hint = (
+                "give a code (PITH612), its beginning (PITH61) or a name (package-stale): docs/reference/presubmit.md"
+            )
             raise UsageError(f"{name!r} is no rule", hint=hint)
 
 

@@ -1,6 +1,6 @@
 """The rules as a page of documentation, from their docstrings and their examples.
 
-`python -m pithtex.review.rules_page docs/presubmit.md tests/data/presubmit` writes the page below its mark.
+`python -m pithtex.review.rules_page docs/reference/presubmit.md tests/data/presubmit` writes the page below its mark.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The keys that the user trusts, read from files (docs/keys.md)."""
+"""The keys that the user trusts, read from files (docs/reference/keys.md)."""
 
 from __future__ import annotations
 
@@ -96,5 +96,5 @@ def _read(path: Path, source: str) -> tuple[Key, ...]:
     try:
         return parse_keys(data, f"{source} {path}")
     except MalformedError as error:
-        hint = error.hint or "the forms: docs/keys.md"
+        hint = error.hint or "the forms: docs/reference/keys.md"
         raise UsageError(f"{source} {path}: {error}", hint=hint, rule=error.rule) from error

@@ -58,12 +58,12 @@ def examine_bundle(bundle: Bundle, keyring: Keyring | None = None) -> Examinatio
 
 
 def _bundle_steps(bundle: Bundle, keyring: Keyring, diary: Diary) -> State:
-    """The bundle's steps, after the record's (docs/format.md, "Events and bundles").
+    """The bundle's steps, after the record's (docs/reference/format.md, "Events and bundles").
 
     11. Each event hashes to its content digest and id, is about this record, and its signature holds.
     12. The bundle without its signature hashes to the digest stated, and its signature holds; a merged bundle has none.
     13. A key that the bundle carries is, where its id is trusted, the trusted key; none is ever used.
-    14. The state that the bundle carries is the one that its record and events give (docs/merge.md).
+    14. The state that the bundle carries is the one that its record and events give (docs/reference/merge.md).
     """
     record_steps(bundle.record, keyring, diary)
     number = bundle.record.canonical.number

@@ -1,4 +1,4 @@
-"""Unsigned copies of signed values: each must equal what is signed (docs/format.md, "The record document")."""
+"""Unsigned copies of signed values must equal them (docs/reference/format.md, "The record document")."""
 
 from __future__ import annotations
 

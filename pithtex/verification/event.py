@@ -1,4 +1,4 @@
-"""Judges an event by its content, its signature and the keyring alone (docs/merge.md, "When an event is valid")."""
+"""Judges an event by content, signature and keyring alone (docs/reference/merge.md, "When an event is valid")."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def identity(event: Event | MalformedEvent) -> tuple[str, bytes]:
 
 
 def _event_steps(event: Event | MalformedEvent, digest: str, subject: str, keyring: Keyring, diary: Diary) -> None:
-    """The event's steps: it is valid where none of them fails or lacks its key (docs/merge.md).
+    """The event's steps: it is valid where none of them fails or lacks its key (docs/reference/merge.md).
 
     Args:
         event: an event, or what stands in the place of one.

@@ -1,4 +1,4 @@
-"""Integrity reports: what of them can be verified, and what cannot (docs/format.md, "Snapshots").
+"""Integrity reports: what of them can be verified, and what cannot (docs/reference/format.md, "Snapshots").
 
 A report's events are signed over the raw bytes of a payload digest; the payloads are not public, so a signature that
 holds proves that the registry signed that digest, and not what the event says.

@@ -1,4 +1,4 @@
-"""The merge: many bundles of one record in, one state out (docs/merge.md).
+"""The merge: many bundles of one record in, one state out (docs/reference/merge.md).
 
 A merge keeps the union of the events, judges each by its own content and signature and the keyring alone, and orders
 what is left by values that the events carry. So the order of the bundles, repetitions and any grouping give one state.
@@ -134,7 +134,7 @@ def _subject(bundles: Sequence[Bundle]) -> PithNumber:
 
 
 def _state(bundles: Sequence[Bundle], number: PithNumber, copies: Iterable[Valid | Refused]) -> State:
-    """Merge rules 1 (docs/merge.md has the same numbers).
+    """Merge rules 1 (docs/reference/merge.md has the same numbers).
 
     1. Two copies of one content are one event. It is valid if a copy is; of several valid copies the one whose
        id, digest and signature have the smallest canonical bytes is kept.
@@ -227,7 +227,7 @@ def _equivocations(applied: Iterable[Valid]) -> Iterator[Equivocation]:
 
 
 def _aliases(bundles: Iterable[Bundle], number: PithNumber) -> Iterator[Json]:
-    """The union by kind and value: of a kind that follows from the record only what follows (docs/merge.md).
+    """The union by kind and value: of a kind that follows from the record only what follows (docs/reference/merge.md).
 
     Of several spellings of one alias the one with the smallest canonical bytes is kept, in which `created_at` decides.
     """

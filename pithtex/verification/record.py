@@ -156,7 +156,7 @@ def verified(record: Record, keyring: Keyring) -> VerifiedRecord:
 
 
 def record_steps(record: Record, keyring: Keyring, diary: Diary) -> None:
-    """The record's steps. Sections of docs/format.md stand in brackets.
+    """The record's steps. Sections of docs/reference/format.md stand in brackets.
 
     1. The canonical record has exactly the keys and types of version 1.0 [2, 6]: done by the parser, so that no
        signature is looked at before the shape is certain.

@@ -12,7 +12,7 @@ from pithtex.verification.checks import Check, Diary, Redo, judged
 
 
 class ExaminedSignature(NamedTuple):
-    """A signature beside what it must be of. The same for receipts, events and bundles (docs/format.md, "Signatures").
+    """A signature beside what it must be of: of receipts, events, bundles (docs/reference/format.md, "Signatures").
 
     Only the shape of what was hashed tells the three kinds apart, so `signed_message` is held to its kind.
     """
@@ -78,7 +78,7 @@ def _key_checks(name: str, signature: Signature, trusted: Key, diary: Diary, red
     where = signature.where
     ended = ended_key(name, trusted, f"{where}.key_id", redo)
     if ended is not None:
-        # First of the two `key` checks, so that it is the one that speaks for the key (docs/keys.md, "Revocation").
+        # The first of two `key` checks, so that it speaks for the key (docs/reference/keys.md, "Revocation").
         diary.add(ended)
     if signature.fingerprint is not None:
         diary.equal(
@@ -97,7 +97,7 @@ def _key_checks(name: str, signature: Signature, trusted: Key, diary: Diary, red
 def ended_key(name: str, trusted: Key, where: str, redo: Redo | None = None) -> Check | None:
     """What is to be said of a key that is revoked, which fails, or expired, which proves nothing; else None.
 
-    docs/keys.md, "Revocation" and "Expiry".
+    docs/reference/keys.md, "Revocation" and "Expiry".
 
     Args:
         name: of the signature.

@@ -31,7 +31,7 @@ _COUNTS: Final = ("count", "evidence_count", "items", "sample")
 
 
 def snapshot_check(name: str, part: Json, where: str, diary: Diary) -> None:
-    """Recomputes one snapshot digest where its preimage is publicly known (docs/format.md, "Snapshots").
+    """Recomputes one snapshot digest where its preimage is publicly known (docs/reference/format.md, "Snapshots").
 
     Args:
         name: one of `SNAPSHOTS`; of all but `integrity` what was hashed is known only where they are empty.

@@ -1,4 +1,4 @@
-"""What the registry says of a paper: the standing that verified events give a record (docs/merge.md).
+"""What the registry says of a paper: the standing that verified events give a record (docs/reference/merge.md).
 
 A record says that a paper was registered. Whether it still stands is said by events that are signed later: corrections,
 withdrawals, findings of integrity checks. Only events that verify count; what each says is in `statements`.

@@ -1,4 +1,4 @@
-"""What verified events say of a paper, statement by statement (docs/merge.md, "What a state says of a paper").
+"""What verified events say of a paper, one by one (docs/reference/merge.md, "What a state says of a paper").
 
 The words of a statement are signed in fact and untrusted in form: they are bounded and printable here, and each output
 escapes them for its own language.

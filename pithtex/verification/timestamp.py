@@ -1,4 +1,4 @@
-"""OpenTimestamps proofs, read offline: what a proof says of a digest, and never more (docs/timestamps.md).
+"""OpenTimestamps proofs, read offline: what a proof says of a digest, and never more (docs/reference/timestamps.md).
 
 The reference library parses the proof and replays its operations; it is asked for nothing else, and no calendar, node
 or block explorer is asked at all.

@@ -1,4 +1,4 @@
-"""The unsigned rest of a document, held against itself: a named warning each (docs/format.md, "Unsigned parts").
+"""The unsigned rest of a document, held against itself (docs/reference/format.md, "Unsigned parts").
 
 Nothing here proves anything, and nothing here makes a record fail: it says where a document's own words do not fit
 each other, which a reader of these words should know. Links to another number are the exception: they contradict.

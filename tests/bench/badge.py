@@ -1,4 +1,4 @@
-"""`make bench`: the badges' formats beside plain jinja2; writes docs/performance-badges.md.
+"""`make bench`: the badges' formats beside plain jinja2; writes docs/how-we-know/performance-badges.md.
 
 A file is compared with a file: a format of ours, with its escaping, layout and encoding, with one template of jinja2
 with autoescape that prints the same fields of the same record. Both write as many files, of the same records, in one
@@ -28,7 +28,7 @@ from tests.conftest import ROOT, VECTORS
 
 RECORDS = 1_000
 ROUNDS = 7
-PAGE = ROOT / "docs" / "performance-badges.md"
+PAGE = ROOT / "docs" / "how-we-know" / "performance-badges.md"
 PLAIN = Environment(autoescape=True).from_string(
     """\
 <div class="badge">
@@ -160,7 +160,7 @@ def page(
     codes: tuple[float, float],
     rows: list[tuple[str, float]],
 ) -> str:
-    """docs/performance-badges.md."""
+    """docs/how-we-know/performance-badges.md."""
     low, high, ratio = texts
     table = "\n".join(f"| {name} | {value:,.0f} |" for name, value in rows)
     total = RECORDS * files

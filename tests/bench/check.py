@@ -1,4 +1,4 @@
-"""`make bench`: `pithtex check` beside exiftool, and beside the least that any reader does; docs/performance-check.md.
+"""`make bench`: `pithtex check` beside exiftool and the least a reader does; docs/how-we-know/performance-check.md.
 
 Each pair is run in turn, A B A B, and the median of the pairs' ratios is stated: this holds when the machine's speed
 drifts, which single times do not.
@@ -37,7 +37,7 @@ from pithtex.pdf.text.pdfium import open_document, open_page, open_text
 from tests.conftest import ROOT
 
 ROUNDS = 5
-PAGE = ROOT / "docs" / "performance-check.md"
+PAGE = ROOT / "docs" / "how-we-know" / "performance-check.md"
 EXAMPLE = ROOT / "examples" / "sparsex"
 TEX_DOCUMENTS = "texlive-publishers-doc"
 """One package of Debian's: what else is installed would make it another measure on each machine."""
@@ -237,7 +237,7 @@ class Steps:
 
 
 def page(whole: tuple[float, ...], rows: list[tuple[str, int, tuple[float, ...], str]], splits: list[str]) -> str:
-    """docs/performance-check.md."""
+    """docs/how-we-know/performance-check.md."""
     theirs, own, ratio, memory = whole
     table = "\n".join(
         f"| {name} | {count} | {low * 1e3:.2f} | {high * 1e3:.2f} | **{times:.2f}** | {goal} |"

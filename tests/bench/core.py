@@ -1,4 +1,4 @@
-"""`make bench`: the core as a ratio to a floor measured in the same run; writes docs/performance.md and its plot.
+"""`make bench`: the core as a ratio to a floor of the same run; writes docs/how-we-know/performance.md and its plot.
 
 Each pair is run in turn, A B A B, and the median of the pairs' ratios is stated: this holds when the machine's speed
 drifts, which single times do not.
@@ -31,8 +31,8 @@ from tests.conftest import BUNDLE_FILE, RECORD_FILES, ROOT
 ROUNDS = 15
 PER_ROUND = 300
 SIZES = (1_000, 10_000, 100_000)
-PAGE = ROOT / "docs" / "performance.md"
-PLOT = ROOT / "docs" / "merge.svg"
+PAGE = ROOT / "docs" / "how-we-know" / "performance.md"
+PLOT = ROOT / "docs" / "how-we-know" / "merge.svg"
 
 
 def floor(data: bytes) -> None:
@@ -147,7 +147,7 @@ def plot(results: list[tuple[int, float]]) -> None:
 
 
 def page(low: float, high: float, ratio: float, results: list[tuple[int, float]]) -> str:
-    """docs/performance.md."""
+    """docs/how-we-know/performance.md."""
     rows = "\n".join(f"| {size:,} | {seconds:.2f} | {seconds / size * 1e6:.0f} |" for size, seconds in results)
     return f"""\
 # Performance
@@ -179,7 +179,7 @@ The goal is 0.6. Both parse with the standard library.
 
 One bundle with so many signed events, each the successor of the one before. They are given as objects, and loading is
 not counted: as JSON the larger two would need `max_bytes`, since by default documents are read up to 8 MiB, some
-9,000 such events ([merge.md](merge.md)).
+9,000 such events ([merge.md](../reference/merge.md)).
 
 | events | seconds of CPU | microseconds an event |
 |---|---|---|

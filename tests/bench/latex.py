@@ -2,7 +2,7 @@
 
 All papers of a class are compiled in turn, and each one's CPU time is divided by that of the plain paper of the same
 round; the median of the rounds is stated. This holds when the machine's speed drifts, which single times do not. Writes
-docs/performance-latex.md.
+docs/how-we-know/performance-latex.md.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ WARM: Final = 2
 GOAL: Final = 1.02
 COPIES: Final = 6
 """How often the text of the matrix' paper is repeated, with labels of its own: ten pages and more."""
-PAGE: Final = ROOT / "docs" / "performance-latex.md"
+PAGE: Final = ROOT / "docs" / "how-we-know" / "performance-latex.md"
 ENGINES: Final = {"pdflatex": "pdfLaTeX", "lualatex": "LuaLaTeX"}
 
 
@@ -122,7 +122,7 @@ def _pages(folder: Path) -> int:
 
 
 def page(results: Mapping[tuple[str, str], Measured], version: str, rounds: int) -> str:
-    """docs/performance-latex.md."""
+    """docs/how-we-know/performance-latex.md."""
     rows = "\n".join(
         f"| {name}, {ENGINES[engine]} | {pages} | {seconds:.2f} | "
         + " | ".join(f"{ratios[variant]:.3f}" if variant in ratios else "loaded by the class" for variant in VARIANTS)

@@ -1,6 +1,6 @@
 """`make bench`: `pithtex presubmit` beside `pithtex --version`, and the reader beside pylatexenc on whole files.
 
-Writes docs/performance-presubmit.md. Pairs are run in turn, A B A B; medians of the pairs' ratios are stated.
+Writes docs/how-we-know/performance-presubmit.md. Pairs are run in turn, A B A B; it states medians of ratios.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.manuscript.source.read import read_from
 from tests.conftest import DATA, ROOT
 
-PAGE = ROOT / "docs" / "performance-presubmit.md"
+PAGE = ROOT / "docs" / "how-we-know" / "performance-presubmit.md"
 SAMPLES = Path("/usr/share/doc/texlive-doc")
 FILES = 50
 PARAGRAPHS = 60

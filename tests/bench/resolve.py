@@ -25,7 +25,7 @@ from tests import signing
 from tests.conftest import BUNDLE_FILE, ROOT
 from tests.resolution.server import Server, environment, serving
 
-PAGE = ROOT / "docs" / "performance-resolve.md"
+PAGE = ROOT / "docs" / "how-we-know" / "performance-resolve.md"
 PITHTEX = str(Path(sys.executable).with_name("pithtex"))
 NUMBER = "CNPMIFD42NONUMCBYNP4XLPY53"
 STORE_ROUNDS = 25
@@ -144,7 +144,7 @@ def page(
     mirror: dict[int, tuple[float, float, float]],
     export: tuple[float, float, float],
 ) -> str:
-    """docs/performance-resolve.md."""
+    """docs/how-we-know/performance-resolve.md."""
     one, many = mirror[1], mirror[JOBS]
     return f"""\
 # Performance: records from the store and from mirrors

@@ -1,4 +1,4 @@
-"""`make web-pictures`: the component in its states and the page, as Chromium shows them, into docs/verify-page/."""
+"""`make web-pictures`: component and page, as Chromium shows them, into docs/reference/verify-page/."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.conftest import FLAGS, ROOT
 from tests.forgeries.kit import PAPER, SUFFIX
 from tests.kit import needs
 
-FOLDER = ROOT / "docs" / "verify-page"
+FOLDER = ROOT / "docs" / "reference" / "verify-page"
 COLOURS = 64
 """Of a picture: few enough for a small file, and enough for smooth letters."""
 

@@ -131,7 +131,7 @@ def test_the_report_says_it_in_its_heading(tmp_path: Path, key: Path, capsys: py
     assert "<strong>Standing: standing unknown</strong>" not in page.read_text()
 
 
-@pytest.mark.parametrize("words", [["check", str(EXAMPLE)], ["decode", "docs/badges/pith-badge.svg"]])
+@pytest.mark.parametrize("words", [["check", str(EXAMPLE)], ["decode", "docs/reference/badges/pith-badge.svg"]])
 def test_without_a_bundle_nothing_is_loaded_that_reads_one(words: list[str]) -> None:
     program = f"import sys; from pithtex.cli.main import main; main({words!r}); print(*sys.modules, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -24,7 +24,7 @@ README = (ROOT / "README.md").read_text()
 
 
 def test_the_page_of_findings_is_that_of_the_catalogue() -> None:
-    assert (ROOT / "docs" / "findings.md").read_text() == catalogue_page()
+    assert (ROOT / "docs" / "reference" / "findings.md").read_text() == catalogue_page()
 
 
 def test_codes_are_distinct_and_in_order_and_every_rule_is_used() -> None:
@@ -56,7 +56,7 @@ def test_every_command_is_in_the_readmes_list(command: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_documented(command: str) -> None:
-    pages = {path.name for path in (ROOT / "docs").glob("*.md") if f"pithtex {command}" in path.read_text()}
+    pages = {path.name for path in (ROOT / "docs").rglob("*.md") if f"pithtex {command}" in path.read_text()}
     assert pages, f"docs/: no page on pithtex {command}"
     assert f"pithtex {command}" in (ROOT / "CHANGELOG.md").read_text(), f"CHANGELOG.md: nothing on pithtex {command}"
 
@@ -79,17 +79,19 @@ def test_every_command_is_tried_by_the_fuzzer(command: str) -> None:
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 def test_every_badge_format_is_documented(form: Format) -> None:
-    headings = " ".join(re.findall(r"^## .*$", (ROOT / "docs" / "badges.md").read_text(), re.M))
-    page = (ROOT / "docs" / "badges.md").read_text()
-    assert f"`{form.name}`" in headings or f"\n`{form.name}` is in [" in page, f"docs/badges.md lacks {form.name}"
-    measured = (ROOT / "docs" / "performance-badges.md").read_text()
-    assert f"\n| {form.name} | " in measured, f"docs/performance-badges.md (make bench) lacks {form.name}"
+    headings = " ".join(re.findall(r"^## .*$", (ROOT / "docs" / "reference" / "badges.md").read_text(), re.M))
+    page = (ROOT / "docs" / "reference" / "badges.md").read_text()
+    assert f"`{form.name}`" in headings or f"\n`{form.name}` is in [" in page, (
+        f"docs/reference/badges.md lacks {form.name}"
+    )
+    measured = (ROOT / "docs" / "how-we-know" / "performance-badges.md").read_text()
+    assert f"\n| {form.name} | " in measured, f"docs/how-we-know/performance-badges.md (make bench) lacks {form.name}"
     line = f"\n  {form.name:<16} {form.description}\n"
     assert line in help_of("badge"), f"pithtex badge --help lacks {form.name}"
 
 
 def test_the_headings_on_badges_name_no_other_format() -> None:
-    headings = " ".join(re.findall(r"^## .*$", (ROOT / "docs" / "badges.md").read_text(), re.M))
+    headings = " ".join(re.findall(r"^## .*$", (ROOT / "docs" / "reference" / "badges.md").read_text(), re.M))
     assert [name for name in re.findall(r"`([^`]+)`", headings) if name not in BY_NAME] == []
 
 
@@ -128,14 +130,14 @@ def test_the_readmes_first_way_in(
 
 
 def test_the_codes_of_builds_and_uploads_are_documented() -> None:
-    page = (ROOT / "docs" / "build-and-pack.md").read_text()
+    page = (ROOT / "docs" / "reference" / "build-and-pack.md").read_text()
     rows = re.findall(r"^\| (PITH[0-9]+) \| ([a-z-]+) \|", page, re.M)
     assert rows == [(rule.code, rule.name) for rule in CATALOGUE.values() if "PITH661" <= rule.code < "PITH681"]
 
 
 def test_the_codes_of_the_network_are_documented() -> None:
     codes = sorted(rule.code for rule in CATALOGUE.values() if rule.code.startswith("PITH5"))
-    page = " ".join((ROOT / "docs" / "resolve.md").read_text().split())
+    page = " ".join((ROOT / "docs" / "reference" / "resolve.md").read_text().split())
     assert f"{codes[0]} to {codes[-1]}" in page
 
 
@@ -148,7 +150,7 @@ def test_the_readmes_python(tmp_path: Path) -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"), ROOT / "latex" / "README.md"):
+    for page in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "latex" / "README.md"):
         for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
             if not target.startswith("https://"):
                 assert (page.parent / target).exists(), f"{page.name}: {target}"

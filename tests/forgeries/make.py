@@ -1,7 +1,7 @@
 """Writes the forged PDFs into a folder, or the page of documentation that lists them.
 
 python -m tests.forgeries.make DIR           one PDF each
-python -m tests.forgeries.make --page        docs/forgeries.md, on standard output
+python -m tests.forgeries.make --page        docs/how-we-know/forgeries.md, on standard output
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ paper does not visibly show the record's title or stamp. A few rows are `valid`:
 be taken for forgeries, and three things that no metadata can tell. A thief who *prints* the title or the arXiv stamp
 of the paper that he stole the badge of, or whose font draws other letters than it says, makes a PDF that shows what
 the genuine paper shows to a program; the text below the title is under no signature. A person sees it at once, and
-`--expect ID` or a look at the paper at its source settles it ([what the verdict rests on](verdict.md)).
+`--expect ID` or a look at the paper at its source settles it ([what the verdict rests on](../explanation/verdict.md)).
 """
 
 
@@ -68,7 +68,9 @@ def page() -> str:
     for title, group in GROUPS.items():
         parts.append(f"\n## {title}\n\n| forgery | what the attacker does | verdict | findings |\n|---|---|---|---|\n")
         for forgery in group:
-            found = ", ".join(f"[{CATALOGUE[name].code}](findings.md#{name}) {name}" for name in forgery.findings)
+            found = ", ".join(
+                f"[{CATALOGUE[name].code}](../reference/findings.md#{name}) {name}" for name in forgery.findings
+            )
             parts.append(f"| {forgery.name} | {forgery.attack} | `{forgery.word}` | {found} |\n")
     return "".join(parts)
 

@@ -47,7 +47,7 @@ def test_names_are_distinct_and_findings_known() -> None:
 
 
 def test_the_page_of_forgeries_is_that_of_the_registry() -> None:
-    assert (ROOT / "docs" / "forgeries.md").read_text() == make.page()
+    assert (ROOT / "docs" / "how-we-know" / "forgeries.md").read_text() == make.page()
 
 
 @pytest.mark.tex

@@ -191,7 +191,7 @@ SAFE_VALUES = st.recursive(
 
 @given(SAFE_VALUES)
 def test_rfc_8785_agrees_where_nothing_is_fragile(value: object) -> None:
-    """docs/format.md: the two forms agree on BMP keys, text, booleans, null and integers below 2^53."""
+    """docs/reference/format.md: the two forms agree on BMP keys, text, booleans, null and integers below 2^53."""
     assert canonical_bytes(value) == rfc8785.dumps(value)
     assert list(fragile_values(value)) == []
 

@@ -45,12 +45,12 @@ def test_the_dictionary_is_frozen() -> None:
     """Another dictionary is another version: every receipt in every paper depends on these bytes."""
     sha256 = "a3963daf0fbae98c5f3a6d093b9a20519b62b8a8c00cb310e2e0410f55f82e03"
     assert hashlib.sha256(DICTIONARY).hexdigest() == sha256
-    assert sha256 in (ROOT / "docs" / "compact-receipt.md").read_text()
-    assert (ROOT / "docs" / "receipt-dictionary.txt").read_bytes() == DICTIONARY
+    assert sha256 in (ROOT / "docs" / "reference" / "compact-receipt.md").read_text()
+    assert (ROOT / "docs" / "reference" / "receipt-dictionary.txt").read_bytes() == DICTIONARY
 
 
 def test_the_documented_vector() -> None:
-    text = (ROOT / "docs" / "compact-receipt.md").read_text()
+    text = (ROOT / "docs" / "reference" / "compact-receipt.md").read_text()
     vector = text.partition("```text vector\n")[2].partition("\n```")[0].replace("\n", "")
     verified = pithtex.verify_record(decode_receipt(vector))
     assert verified.number.full == "pith:2026:CNPMIFD42NONUMCBYNP4XLPY53"

@@ -25,7 +25,11 @@ COMMANDS = {
     "check-several.txt": ["check", PAPER, "nothing.pdf", "README.md"],
     "check-invalid.github": ["check", PAPER, "nothing.pdf", "--record", OTHER_RECORD, "--format", "github"],
     "check-invalid.sarif": ["check", PAPER, "nothing.pdf", "--record", OTHER_RECORD, "--format", "sarif"],
-    "decode.txt": ["decode", "docs/badges/pith-qr.svg", "https://pith.science.example/pith/CNPMIFD42NONUMCBYNP4XLPY53"],
+    "decode.txt": [
+        "decode",
+        "docs/reference/badges/pith-qr.svg",
+        "https://pith.science.example/pith/CNPMIFD42NONUMCBYNP4XLPY53",
+    ],
     "verify.txt": ["verify", OTHER_RECORD, *DOCUMENTS],
     "verify.github": ["verify", OTHER_RECORD, "README.md", "--format", "github"],
 }

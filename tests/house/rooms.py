@@ -1,4 +1,4 @@
-"""The rooms of `pithtex/` and what each imports, read from the sources. `make rooms` draws docs/architecture/rooms.svg.
+"""The rooms of `pithtex/` and what each imports; `make rooms` draws docs/explanation/architecture/rooms.svg.
 
 A room is a folder directly below `pithtex/`; the modules that stand there alone are one room more, `the root`. Every
 import counts, whether it runs at start-up, inside a function, or for type checkers only.
@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PICTURE = ROOT / "docs" / "architecture" / "rooms.svg"
+PICTURE = ROOT / "docs" / "explanation" / "architecture" / "rooms.svg"
 PACKAGE = ROOT / "pithtex"
 FOUNDATION = "the root"
 """The modules that every room may import: errors, findings, catalogue, limits, text."""

@@ -1,4 +1,4 @@
-"""The plan of the house is what stands there: docs/architecture.md, its picture, the docs' index, the decisions."""
+"""The plan of the house is what stands there: docs/explanation/architecture.md, picture, index, decisions."""
 
 from __future__ import annotations
 
@@ -43,7 +43,12 @@ def test_a_room_says_which_question_it_answers(room: Path) -> None:
 
 
 def test_the_plan_names_every_room() -> None:
-    plan = (DOCS / "architecture.md").read_text("utf-8").partition("## The rooms")[2].partition("## The rings")[0]
+    plan = (
+        (DOCS / "explanation" / "architecture.md")
+        .read_text("utf-8")
+        .partition("## The rooms")[2]
+        .partition("## The rings")[0]
+    )
     named = set(re.findall(r"([a-z_]+)/", plan))
     assert {path.name for path in ROOMS} - named == {"templates"} & {path.name for path in ROOMS}
 
@@ -51,15 +56,19 @@ def test_the_plan_names_every_room() -> None:
 def test_the_index_names_every_page() -> None:
     index = (DOCS / "README.md").read_text("utf-8")
     pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")} - {"README.md"}
-    assert [page for page in sorted(pages) if f"]({page})" not in index and not page.startswith("decisions/0")] == []
+    assert [
+        page for page in sorted(pages) if f"]({page})" not in index and not page.startswith("explanation/decisions/0")
+    ] == []
 
 
 def test_the_list_of_decisions_is_whole() -> None:
-    listed = re.findall(r"\[(\d{4})\]\((\S+)\) \| (.+) \|", (DOCS / "decisions" / "README.md").read_text("utf-8"))
-    records = sorted(path.name for path in (DOCS / "decisions").glob("0*.md"))
+    listed = re.findall(
+        r"\[(\d{4})\]\((\S+)\) \| (.+) \|", (DOCS / "explanation" / "decisions" / "README.md").read_text("utf-8")
+    )
+    records = sorted(path.name for path in (DOCS / "explanation" / "decisions").glob("0*.md"))
     assert [name for _, name, _ in listed] == records
     for number, name, _ in listed:
-        assert (DOCS / "decisions" / name).read_text("utf-8").startswith(f"# {number}: ")
+        assert (DOCS / "explanation" / "decisions" / name).read_text("utf-8").startswith(f"# {number}: ")
 
 
 @pytest.mark.parametrize("room", ["pdf", "manuscript", "resolution", "render", "review", "cli"])

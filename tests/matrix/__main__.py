@@ -1,4 +1,4 @@
-"""`make matrix`: every class on every engine; writes docs/matrix.md. `--help` has the options."""
+"""`make matrix`: every class on every engine; writes docs/how-we-know/matrix.md. `--help` has the options."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.matrix", description=__doc__)
     parser.add_argument("--only", action="append", default=[], metavar="CLASS", help="this class (may be repeated)")
     parser.add_argument("--engine", action="append", choices=ENGINES, help="this engine (may be repeated)")
-    parser.add_argument("--write", action="store_true", help="bring docs/matrix.md up to date; a whole run does")
+    parser.add_argument(
+        "--write", action="store_true", help="bring docs/how-we-know/matrix.md up to date; a whole run does"
+    )
     parser.add_argument("--fresh", action="store_true", help="run again what is stored and has not changed")
     parser.add_argument("--sample", action="store_true", help="the fixed sample that continuous integration runs")
     parser.add_argument("--jobs", type=int, default=2, help="compilations at a time (default: %(default)s)")

@@ -36,7 +36,7 @@ class Engine:
     option: str = ""
     """The global option by which an author tells packages that the DVI file is not for dvips."""
     expected: frozenset[str] = CHANNELS
-    """The channels that `pithtex check` must find: the one place where this is said (docs/pdf-profile.md)."""
+    """The channels that `pithtex check` must find: the one place where this is said (docs/reference/pdf-profile.md)."""
 
 
 ENGINES: Final = {

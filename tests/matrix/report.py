@@ -1,4 +1,4 @@
-"""docs/matrix.md: the outcome of the class matrix for people, from the stored outcomes of each TeX Live."""
+"""docs/how-we-know/matrix.md: the outcome of the class matrix for people, from the stored outcomes of each TeX Live."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tests.matrix.engines import ENGINES, System
 from tests.matrix.judge import CHECKS, Outcome, Problem, sty
 from tests.matrix.page import Document
 
-PAGE: Final = ROOT / "docs" / "matrix.md"
-FOLDER: Final = ROOT / "docs" / "matrix"
+PAGE: Final = ROOT / "docs" / "how-we-know" / "matrix.md"
+FOLDER: Final = ROOT / "docs" / "how-we-know" / "matrix"
 _WIDTH: Final = 360
 """Pixels of a picture."""
 _PLACES: Final = {"title": "ok", "margin": "ok, margin", "": "ok"}

@@ -1,4 +1,4 @@
-"""Writes docs/badges: each format as its reader sees it, out of its own program.
+"""Writes docs/reference/badges: each format as its reader sees it, out of its own program.
 
 `python -m tests.render.make_pictures`; all are of the real bundle CNPMIFD4. Look at them before a commit.
 """
@@ -28,7 +28,7 @@ from tests.kit import needs
 from tests.render.samples import said, stated
 from tests.render.test_formats import real
 
-FOLDER = ROOT / "docs" / "badges"
+FOLDER = ROOT / "docs" / "reference" / "badges"
 BADGE = real()
 PAGE = """<!doctype html><meta charset=utf-8><style>
 body {{ font: 15px/1.5 'DejaVu Sans', sans-serif; margin: 16px; width: 640px }}

@@ -248,13 +248,13 @@ def test_a_title_too_long_for_a_qr_code_is_left_out_of_its_receipt() -> None:
 
 def test_the_documentation_shows_what_is_written() -> None:
     """Every format is on the page, and those that are text to their readers to the letter."""
-    page = (ROOT / "docs" / "badges.md").read_text()
+    page = (ROOT / "docs" / "reference" / "badges.md").read_text()
     for form in FORMATS:
         assert f"`{form.name}`" in page, form.name
     for name in ("bibtex", "biblatex", "csl-json", "citation.cff", "shields", "json-ld", "signposting"):
         assert f"\n{BY_NAME[name].render(real()).decode()}```\n" in page, name
     for name in ("svg", "svg-card", "qr"):
-        file = ROOT / "docs" / "badges" / BY_NAME[name].file_name
+        file = ROOT / "docs" / "reference" / "badges" / BY_NAME[name].file_name
         assert file.read_bytes() == BY_NAME[name].render(real())
 
 

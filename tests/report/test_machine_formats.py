@@ -85,7 +85,7 @@ def test_sarif_of_hostile_text_is_valid(text: str) -> None:
 
 
 def test_sarif_of_every_rule_is_valid_and_leads_to_the_page_of_findings() -> None:
-    """Every code of the catalogue as a finding: its help is an anchor that docs/findings.md has."""
+    """Every code of the catalogue as a finding: its help is an anchor that docs/reference/findings.md has."""
     items = [
         Located(file="a b.pdf", finding=finding(name, "said"), page=2, region=(1.0, 2.0, 3.0, 4.0))
         for name in CATALOGUE
@@ -94,10 +94,10 @@ def test_sarif_of_every_rule_is_valid_and_leads_to_the_page_of_findings() -> Non
     assert schema_errors(log) == []
     (run,) = json.loads(log)["runs"]
     rules = run["tool"]["driver"]["rules"]
-    page = (ROOT / "docs" / "findings.md").read_text()
+    page = (ROOT / "docs" / "reference" / "findings.md").read_text()
     assert {rule["id"] for rule in rules} == {rule.code for rule in CATALOGUE.values()}
     for rule in rules:
-        anchor = re.search(r"docs/findings\.md#(\S+) ", rule["help"]["text"])
+        anchor = re.search(r"docs/reference/findings\.md#(\S+) ", rule["help"]["text"])
         assert anchor is not None
         assert f'<a id="{anchor[1]}"></a>' in page
     for result in run["results"]:

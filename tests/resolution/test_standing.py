@@ -67,7 +67,7 @@ COMMAND_LINES: dict[str, Said] = {
     "resolve": lambda bundle, paper, out: ["resolve", "--offline", "--bundle", ARXIV],
     "add": lambda bundle, paper, out: ["add", "--offline", ARXIV, str(paper), "--dry-run"],
     "presubmit": lambda bundle, paper, out: ["presubmit", str(paper), "--record", str(bundle)],
-    "decode": lambda bundle, paper, out: ["decode", str(ROOT / "docs" / "badges" / "pith-badge.svg")],
+    "decode": lambda bundle, paper, out: ["decode", str(ROOT / "docs" / "reference" / "badges" / "pith-badge.svg")],
     "mirror": lambda bundle, paper, out: ["mirror", "export", str(out)],
     "store": lambda bundle, paper, out: ["store", "export", "-o", str(out / "backup.tar.gz")],
 }

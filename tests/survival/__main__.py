@@ -1,4 +1,4 @@
-"""`make survival`: every engine's PDF goes every way; writes docs/survival.md.
+"""`make survival`: every engine's PDF goes every way; writes docs/how-we-know/survival.md.
 
 The exit code is 1 where an engine fails or one of the two rules of `Outcome.broken` does not hold.
 """
@@ -21,7 +21,7 @@ from tests.survival.outcome import CHANNELS, Outcome
 from tests.survival.papers import ENGINES, compile_paper, make_cover
 from tests.survival.ways import WAYS, Way
 
-PAGE: Final = ROOT / "docs" / "survival.md"
+PAGE: Final = ROOT / "docs" / "how-we-know" / "survival.md"
 
 _HEAD: Final = """\
 # What survives

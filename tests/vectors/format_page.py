@@ -1,4 +1,4 @@
-"""Writes the tables of docs/format.md from docs/schemas: python -m tests.vectors.format_page."""
+"""Writes the tables of docs/reference/format.md from docs/schemas: python -m tests.vectors.format_page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tests.conftest import ROOT
 
-PAGE: Final = ROOT / "docs" / "format.md"
+PAGE: Final = ROOT / "docs" / "reference" / "format.md"
 SCHEMAS: Final = ROOT / "docs" / "schemas"
 _BEGIN, _END = "<!-- tables -->\n", "<!-- end of tables -->\n"
 Schema = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Writes tests/vectors/conformance.jsonl: python -m tests.vectors.make_conformance (docs/conformance.md)."""
+"""Writes tests/vectors/conformance.jsonl: python -m tests.vectors.make_conformance (docs/reference/conformance.md)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILE: Final = ROOT / "tests" / "vectors" / "conformance.jsonl"
 def lines() -> list[dict[str, Any]]:
     """Every line: what the file is, then a case each."""
     keys = {key.key_id: key.hex for key in (*signing.keyring(), *KEYRING)}
-    head = {"kind": "about", "format": "docs/format.md", "version": 1, "keys": keys}
+    head = {"kind": "about", "format": "docs/reference/format.md", "version": 1, "keys": keys}
     cases = [_line("document", each) for each in documents()] + [_line("receipt", each) for each in receipts()]
     return [head, *cases, *states()]
 

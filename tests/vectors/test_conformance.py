@@ -1,4 +1,4 @@
-"""The conformance vectors (docs/conformance.md): both readers say what each line says."""
+"""The conformance vectors (docs/reference/conformance.md): both readers say what each line says."""
 
 from __future__ import annotations
 

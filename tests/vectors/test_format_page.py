@@ -1,4 +1,4 @@
-"""The tables of docs/format.md are those of docs/schemas."""
+"""The tables of docs/reference/format.md are those of docs/schemas."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def test_a_report_as_the_registry_gives_it_says_nothing_of_collectors() -> None:
 
 
 def test_a_report_that_states_no_digest_is_not_checked() -> None:
-    """Absent and null state nothing (docs/format.md, "Objects and their fields")."""
+    """Absent and null state nothing (docs/reference/format.md, "Objects and their fields")."""
     for stated in (None, ...):
         report = json.loads((VECTORS / "integrity-2604.20237.json").read_bytes())
         report["integrity"]["snapshot_sha256"] = stated

@@ -240,7 +240,7 @@ def test_keys_that_nobody_trusts_are_not_handed_on(bundle: Document) -> None:
 
 
 def test_null_for_a_signature_is_no_signature(bundle: Document) -> None:
-    """As everywhere: null states nothing (docs/format.md, "Objects and their fields")."""
+    """As everywhere: null states nothing (docs/reference/format.md, "Objects and their fields")."""
     bundle["bundle_signature"] = None
     loaded = pithtex.load_bundle(bundle)
     assert (loaded.signature, loaded.digest) == (None, None)

@@ -1,4 +1,4 @@
-"""Laws of the merge over generated sets of events (docs/merge.md, "Laws")."""
+"""Laws of the merge over generated sets of events (docs/reference/merge.md, "Laws")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-// The badge's link among the annotations of a PDF (docs/pdf-profile.md). The rules are those of
+// The badge's link among the annotations of a PDF (docs/reference/pdf-profile.md). The rules are those of
 // pithtex/pdf/channels/links.py and covered_links.py.
 
 import { BADGE_ANNOTATION, HARMLESS, MAX_LINKS, NAME_LIKE, REGISTRY_HOSTS } from "../constants.js";

@@ -158,7 +158,7 @@ export function parseDocument(bytes) {
 }
 
 /**
- * The canonical text (docs/format.md, "Canonical bytes"): keys by code point, no white space.
+ * The canonical text (docs/reference/format.md, "Canonical bytes"): keys by code point, no white space.
  * @param {Json | undefined} value
  * @returns {string}
  */

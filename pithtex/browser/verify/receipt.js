@@ -1,5 +1,5 @@
 // The compact receipt, version p1, decoded and verified as strictly as pithtex/format/compact_receipt.py does it
-// (docs/compact-receipt.md).
+// (docs/reference/compact-receipt.md).
 
 import { DICTIONARY, KEYS, LINK_PREFIX, MAX_RECEIPT } from "../constants.js";
 import { fromBase64url, fromHex, fromUtf8, hex, sha256, utf8 } from "./bytes.js";

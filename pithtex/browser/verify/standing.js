@@ -1,4 +1,4 @@
-// What verified events say of a paper, as pithtex/verification/statements.py reads them (docs/merge.md).
+// What verified events say of a paper, as pithtex/verification/statements.py reads them (docs/reference/merge.md).
 
 import {
   DENIED, DENIED_CHARS, KIND_FIELDS, MAX_STATEMENT, REPLACED, CAN_SAY, STATEMENT_TYPES, SUPERSEDED_BY, WITHDRAWN,

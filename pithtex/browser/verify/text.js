@@ -14,7 +14,7 @@ export const collapse = (text) => text.replace(SPACES, " ").replace(/^ | $/g, ""
 export const strip = (text) => text.replace(ENDS, "");
 
 /**
- * Whether a title has what a compact receipt may not hold: docs/compact-receipt.md, "Characters of a title".
+ * Whether a title has what a compact receipt may not hold: docs/reference/compact-receipt.md, "Characters of a title".
  * @param {string} title
  */
 export const deceives = (title) =>

@@ -6,7 +6,7 @@ export const UNDECIDED = "undecided";
 
 /** @typedef {"verified" | "fails" | "undecided"} Word */
 
-/** What contradicts, or is not of its form: `rule` is the name of the finding in docs/findings.md. */
+/** What contradicts, or is not of its form: `rule` is the name of the finding in docs/reference/findings.md. */
 export class Refused extends Error {
   /**
    * @param {string} rule

@@ -50,8 +50,8 @@ example:
 
 It reads the sources, pith.sty, and what lies beside them: records, the log and the PDF of the last run. It opens no
 socket, and compiles where --build or --pack says so. In the source, "% pithtex: ignore=PITH627 (revised)" silences a
-finding on its line or the next one. docs/presubmit.md has every code: what it says, why, and how to mend it. Settings:
-[tool.pithtex] in pyproject.toml, or .pithtex.toml.
+finding on its line or the next one. docs/reference/presubmit.md has every code: what it says, why, and how to
+fix it. Settings: [tool.pithtex] in pyproject.toml, or .pithtex.toml.
 
 "ready" is said of what was built: by --build, or by a run of latexmk whose digests are those of these files; else it is
 "ready, not built".

@@ -31,7 +31,7 @@ _SHOWN: Final = 30
 
 def add_build_options(parser: Any) -> None:
     """`--build`, `--pack` and what belongs to them."""
-    group = parser.add_argument_group("compiling, and the upload (docs/build-and-pack.md)")
+    group = parser.add_argument_group("compiling, and the upload (docs/reference/build-and-pack.md)")
     group.add_argument(
         "--build", action="store_true", help="compile the paper in a copy, with arXiv's command lines and limits"
     )

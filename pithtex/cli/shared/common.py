@@ -100,7 +100,7 @@ def add_key_option(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="trust the keys in this file too, beside the pinned one (docs/keys.md); may be repeated",
+        help="trust the keys in this file too, beside the pinned one (docs/reference/keys.md); may be repeated",
     )
 
 

@@ -9,7 +9,7 @@ The steps are those of arXiv's own converter (arXiv/submission-tools: tex_to_pdf
 4. What wrote a DVI file goes on with dvips and ps2pdf.
 
 TeX runs in batch mode without shell escape, and with `openin_any` and `openout_any` at `p`, opens nothing outside of
-the paper's folder and the TeX distribution. That is no sandbox: docs/build-and-pack.md says what is left.
+the paper's folder and the TeX distribution. That is no sandbox: docs/reference/build-and-pack.md says what is left.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whether the lines of a page are a record's title: letter by letter, with all signs that carry meaning.
 
-What is tolerated is named (docs/verdict.md): compatibility forms, case but in formulas, spaces and punctuation,
-ligatures that a program has garbled, a footnote's mark, a number set apart before the title.
+What is tolerated is named (docs/explanation/verdict.md): compatibility forms, case but in formulas, spaces and
+punctuation, ligatures that a program has garbled, a footnote's mark, a number set apart before the title.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The channels of the PDF profile, one row each: what reads it, what it claims, who writes it, and who else reads it.
 
-What goes through all channels goes through this table, and `docs/pdf-profile.md` has it as one. A test names each cell
-that is empty or untrue; a new channel is a field of `Stated`, a reader and a row, until that test is content.
+What goes through all channels goes through this table, and `docs/reference/pdf-profile.md` has it as one. A test
+names each cell that is empty or untrue; a new channel is a field of `Stated`, a reader and a row, until that test is
+content.
 """
 
 from __future__ import annotations
@@ -63,9 +64,9 @@ class ChannelKind:
     title: str
     """And in a sentence."""
     place: str
-    """Where it is, for docs/pdf-profile.md."""
+    """Where it is, for docs/reference/pdf-profile.md."""
     content: str
-    """What stands there, for docs/pdf-profile.md."""
+    """What stands there, for docs/reference/pdf-profile.md."""
     read: Callable[..., tuple[Any, list[Finding]]]
     """Reads it: from a `Source`; the text, from the pages as they are shown."""
     says: Callable[[Stated], Said]
@@ -78,7 +79,7 @@ class ChannelKind:
     browser: str
     """The module of browser/ and its function that read it; or, after `-`, why none does."""
     docs: str
-    """The heading of docs/pdf-profile.md that says more of it."""
+    """The heading of docs/reference/pdf-profile.md that says more of it."""
 
 
 def _link_says(stated: Stated) -> Said:

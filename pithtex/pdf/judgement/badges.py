@@ -1,4 +1,4 @@
-"""From evidence to badges: which link is a badge, and which channels speak for it (docs/pdf-profile.md)."""
+"""From evidence to badges: which link is a badge, and which channels speak for it (docs/reference/pdf-profile.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verdict: independent facts, and one word derived from them (docs/verdict.md)."""
+"""The verdict: independent facts, and one word derived from them (docs/explanation/verdict.md)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Word(StrEnum):
-    """What the facts add up to, best first; `docs/verdict.md` says what each does and does not mean."""
+    """What the facts add up to, best first; `docs/explanation/verdict.md` says what each does and does not mean."""
 
     VALID = "valid"
     UNBOUND = "unbound"

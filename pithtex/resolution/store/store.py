@@ -1,4 +1,4 @@
-"""The store: verified records by number, in files (docs/resolve.md). What was verified once works offline for ever.
+"""The store: verified records by number, in files (docs/reference/resolve.md), which work offline for ever.
 
     records/C/<suffix>.json              what is proven of a record, and nothing else; never changes
     arxiv/2606/01751-<version>-<suffix>  empty: the way from a paper to its records, only ever a hint

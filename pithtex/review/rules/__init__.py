@@ -1,8 +1,8 @@
 """Which rules is a submission held against?
 
 Each is a function of a submission alone. It reads no file, and gives findings with their places. It has the name of its
-finding in the catalogue, and its docstring is its section of docs/presubmit.md: what it does, why that matters, how to
-fix it (`pithtex.review.rules_page`).
+finding in the catalogue, and its docstring is its section of docs/reference/presubmit.md: what it does, why that
+matters, how to fix it (`pithtex.review.rules_page`).
 """
 
 from __future__ import annotations

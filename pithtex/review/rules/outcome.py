@@ -139,7 +139,7 @@ def badge_warning(submission: Submission) -> Findings:
         The badge may be missing, or lack its receipt.
 
     How to fix it:
-        The message says why; [latex/README.md](../latex/README.md) has the options.
+        The message says why; [latex/README.md](../../latex/README.md) has the options.
     """
     return _messages(submission, Kind.PITH)
 

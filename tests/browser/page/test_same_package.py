@@ -20,7 +20,7 @@ from tests.browser.verify.test_same_receipts import seed_receipts
 def test_receipts_made_by_the_page_are_taken_by_python(titles: list[str]) -> None:
     """encode in JavaScript, decode in Python: the same record, and the title or none.
 
-    Of characters that Python knows: the browser may know newer ones (docs/verify-page.md).
+    Of characters that Python knows: the browser may know newer ones (docs/reference/verify-page.md).
     """
     values = []
     for title in titles:

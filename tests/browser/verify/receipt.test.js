@@ -6,7 +6,7 @@ const { describe, it } = require("node:test");
 const zlib = require("node:zlib");
 
 const web = require(process.env.PITH_SCRIPT);
-const docs = readFileSync(join(__dirname, "..", "..", "..", "docs", "compact-receipt.md"), "utf8");
+const docs = readFileSync(join(__dirname, "..", "..", "..", "docs", "reference", "compact-receipt.md"), "utf8");
 const VECTOR = docs.split("```text vector\n")[1].split("\n```")[0].replaceAll("\n", "");
 const SEED = readFileSync(join(__dirname, "..", "..", "data", "seeds", "record-EL6A4QOT.json"));
 

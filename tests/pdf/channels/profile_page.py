@@ -1,4 +1,4 @@
-"""The table of channels in docs/pdf-profile.md; `python -m tests.pdf.channels.profile_page` puts it there."""
+"""The table of channels in docs/reference/pdf-profile.md; `python -m tests.pdf.channels.profile_page` puts it there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pithtex.pdf.channels.table import CHANNELS, ChannelKind
 
-PAGE = Path(__file__).parents[3] / "docs" / "pdf-profile.md"
+PAGE = Path(__file__).parents[3] / "docs" / "reference" / "pdf-profile.md"
 _HEAD = "| channel | where | content | speaks for | read by [the page](verify-page.md) |\n|---|---|---|---|---|\n"
 _TABLE = re.compile(r"(?<=\n)\| channel \|.*\n(?:\|.*\n)+")
 

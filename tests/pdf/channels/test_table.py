@@ -36,7 +36,7 @@ def gaps(kind: ChannelKind) -> list[str]:
         if not script.is_file() or f"function {function}(" not in script.read_text():
             found.append(f"browser: {module} has no function {function!r}")
     if f"\n## {kind.docs}\n" not in DOCS:
-        found.append(f"docs: docs/pdf-profile.md has no heading {kind.docs!r}")
+        found.append(f"docs: docs/reference/pdf-profile.md has no heading {kind.docs!r}")
     if kind.name not in {said.channel for said in check_pdf(PAPER).channels}:
         found.append(f"read: a paper with pith.sty shows nothing in the channel {kind.name}")
     return found
@@ -44,7 +44,7 @@ def gaps(kind: ChannelKind) -> list[str]:
 
 def missing(text: str, kind: ChannelKind) -> list[str]:
     """Where a constant of the profile should stand and does not."""
-    places = {"format/profile.py": text or "-", "latex/pith.sty": PACKAGE, "docs/pdf-profile.md": DOCS}
+    places = {"format/profile.py": text or "-", "latex/pith.sty": PACKAGE, "docs/reference/pdf-profile.md": DOCS}
     if kind.browser and not kind.browser.startswith("- "):
         places["the constants of browser/"] = str(constants(()))
     return [place for place, content in places.items() if not text or text not in content]

@@ -48,8 +48,10 @@ def test_the_good_example(code: str, tmp_path: Path) -> None:
 
 
 def test_the_page_is_that_of_the_rules() -> None:
-    page = (ROOT / "docs" / "presubmit.md").read_text()
-    assert rules_page(page, EXAMPLES) == page, "python -m pithtex.review.rules_page docs/presubmit.md " + str(EXAMPLES)
+    page = (ROOT / "docs" / "reference" / "presubmit.md").read_text()
+    assert rules_page(page, EXAMPLES) == page, "python -m pithtex.review.rules_page docs/reference/presubmit.md " + str(
+        EXAMPLES
+    )
 
 
 def test_the_rules_are_in_the_order_of_their_codes_and_none_lacks_its_rule() -> None:
