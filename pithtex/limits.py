@@ -148,11 +148,8 @@ MAX_PAPER_BYTES: Final = 512 * 1024 * 1024
 MAX_PAPER_FILE_BYTES: Final = 128 * 1024 * 1024
 """One file of such a folder: a larger one is data that lies there, and no part of an upload."""
 
-MAX_RUN_SECONDS: Final = 86_400.0
-"""The most that `--timeout` allows a process: a day."""
-
-MAX_REPLY_SECONDS: Final = 3600.0
-"""The most that `--timeout` allows one reply of a mirror."""
+MAX_TIMEOUT_SECONDS: Final = 86_400.0
+"""The most that `--timeout` allows one step, a PDF, a reply or a build: a day."""
 
 MAX_BUILD_SECONDS: Final = 595.0
 """All programs of one build together: the time that arXiv gives (tex2pdf-service, MAX_TIME_BUDGET)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from pithtex.characters import unfit_kind
@@ -52,3 +52,33 @@ def edits(one: str, other: str) -> int:
             now.append(cost)
         before, last = last, now
     return last[-1]
+
+
+def did_you_mean(text: str, candidates: Iterable[str] | Mapping[str, str]) -> str:
+    """`; did you mean check?`, to end a message about a word that is not known; empty where nothing is near.
+
+    Args:
+        text: the word as it was typed.
+        candidates: the words that are known; with a description of each, a name is also found by a word of that:
+            `md` by `markdown`.
+    """
+    from difflib import SequenceMatcher
+
+    word = text.lower()[:_TYPED]
+    names = list(candidates)
+    ratios = {name: SequenceMatcher(None, word, name.lower()).ratio() for name in names}
+    best = max(ratios.values(), default=0.0)
+    likely = [name for name in names if ratios[name] > best - _TIED] if best >= _NEAR else []
+    if not likely and isinstance(candidates, Mapping):
+        likely = [name for name, said in candidates.items() if word in said.lower().replace(",", " ").split()]
+    return f"; did you mean {' or '.join(likely)}?" if 0 < len(likely) <= _MEANT else ""
+
+
+_TYPED: Final = 60
+"""Characters of a mistyped word that are compared: no name of a command, option or code is longer."""
+_NEAR: Final = 0.6
+"""How alike a word must be to be suggested: difflib's own measure and bound."""
+_TIED: Final = 0.05
+"""Less than this apart, none is the likelier one."""
+_MEANT: Final = 3
+"""Where more than these are as likely, none is suggested."""

@@ -7,10 +7,11 @@ import importlib
 import sys
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from pithtex import __version__
-from pithtex.cli.shared.common import Exit, combine
+from pithtex.cli.parser import Parser, WrongUsageError
+from pithtex.cli.shared.common import Exit, add_general_options, combine
 from pithtex.cli.shared.streams import StdoutError, flush_stdout, print_lines, say
 
 COMMANDS: Final = {
@@ -46,43 +47,40 @@ exit codes:
 """
 
 
-class WrongUsageError(Exception):
-    """Arguments that the parser does not take."""
-
-    def __init__(self, usage: str, command: str, message: str) -> None:
-        super().__init__(message)
-        self.usage, self.command, self.message = usage, command, message
-
-
-class _Parser(argparse.ArgumentParser):
-    """Raises what is wrong, and prints to stdout as all else does."""
-
-    def error(self, message: str) -> NoReturn:
-        raise WrongUsageError(self.format_usage(), self.prog, message)
-
-    def _print_message(self, message: str, file: Any = None) -> None:
-        if file is sys.stdout:  # --help and --version
-            print_lines([message.rstrip("\n")])
-        else:
-            super()._print_message(message, file)
-
-
 def build_parser(commands: Mapping[str, str] = COMMANDS) -> argparse.ArgumentParser:
     """The parser of all subcommands, or of some: building the others costs start-up time.
 
     Its `parse_args` raises `WrongUsageError` where argparse's own ends the process.
     """
-    parser = _Parser(
+    parser = Parser(
         prog="pithtex",
         description="Pith Numbers for papers: verify records, generate pith.sty, check compiled PDFs.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"pithtex {__version__}")
+    parser.add_argument("-V", "--version", action="version", version=f"pithtex {__version__}")
+    add_general_options(parser)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, dest="command")
     for module in dict.fromkeys(commands[command] for command in commands):
         importlib.import_module(f"pithtex.cli.commands.{module}").add_parser(subparsers)
+    if len(commands) > 1:
+        _add_help_commands(subparsers)
     return parser
+
+
+def _add_help_commands(subparsers: Any) -> None:
+    """`help` and `version`, for the list of commands and for completion: `_as_options` has them as options."""
+    about = subparsers.add_parser("help", help="show the help of a command: pithtex help check")
+    about.add_argument("words", nargs="*", metavar="COMMAND")
+    subparsers.add_parser("version", help="show the version")
+
+
+def _as_options(words: list[str]) -> list[str]:
+    """`help [COMMAND]` and `version` as the options that do the same."""
+    first = words[0] if words else ""
+    if first == "help":
+        return [*words[1:], "--help"]
+    return ["--version", *words[1:]] if first == "version" else words
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -98,7 +96,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         SystemExit: with 2 for wrong arguments, with 0 for `--help` and `--version`, as argparse has it; with 128 and a
             signal's number where that ended it.
     """
-    words = list(sys.argv[1:] if argv is None else argv)
+    words = _as_options(list(sys.argv[1:] if argv is None else argv))
     code = Exit.GOOD
     try:
         code = _run(words)
@@ -107,17 +105,30 @@ def main(argv: Sequence[str] | None = None) -> int:
         return Exit.INTERRUPTED
     except StdoutError as error:
         return _without_stdout(code, error)
-    except Exception:  # noqa: BLE001 - Python's own exit code 1 would pass a fault of ours off as one of the document
-        import traceback
-
+    except Exception as error:  # noqa: BLE001 - Python's exit code 1 would pass a fault of ours off as the document's
         from pithtex.system.signals import asked
 
-        if asked():  # and some library made a fault of it
-            return Exit.UNDECIDED
-        say(traceback.format_exc(), end="")
-        say("pithtex: this is an error of pithtex itself, and says nothing of the input")
+        if not asked():  # else some library made a fault of the signal
+            _report_defect(error, debug=_asks_for("--debug", words))
         return Exit.UNDECIDED
     return code
+
+
+def _report_defect(error: Exception, *, debug: bool) -> None:
+    """Says on stderr that pithtex itself failed, and what to report: one line, or with `--debug` the traceback."""
+    import traceback
+
+    from pithtex.text import printable, shortened
+
+    if debug:
+        say(traceback.format_exc(), end="")
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "pithtex" in frame.filename]
+    place = f"{frames[-1].filename.rpartition('pithtex/')[2]}:{frames[-1].lineno}" if frames else "a library"
+    what = shortened(printable(f"{type(error).__name__}: {error}"), 200)
+    say(
+        f"pithtex {__version__}: internal error in {place}: {what}. This says nothing about your input. "
+        + ("Please report it with the lines above." if debug else "Please report it with what --debug prints.")
+    )
 
 
 def _run(words: list[str]) -> Exit:
@@ -138,9 +149,10 @@ def _run(words: list[str]) -> Exit:
     except SystemExit:
         flush_stdout()
         raise
+    from pithtex.cli.shared.verbosity import telling_details
     from pithtex.system.signals import ending_cleanly
 
-    with ending_cleanly():
+    with ending_cleanly(), telling_details(wanted=getattr(args, "verbose", False)):
         code: Exit = args.run(args)
     return code
 
@@ -150,13 +162,21 @@ def _report_usage(words: list[str], command: str, error: WrongUsageError) -> Non
     from pithtex.text import printable
 
     say(f"{error.usage}{error.command}: error: {printable(error.message)}")
-    options = words[: words.index("--")] if "--" in words else words
-    if any(_is_json(*pair) for pair in pairwise(["", *options])):
+    if any(_is_json(*pair) for pair in pairwise(["", *_options(words)])):
         from pithtex.errors import UsageError
         from pithtex.report.jsondoc import json_document
 
         item = UsageError(error.message, hint=f"{error.command} --help").finding
         print_lines([json_document(command, [{"file": "", "findings": [item.to_dict()]}])])
+
+
+def _options(words: list[str]) -> list[str]:
+    return words[: words.index("--")] if "--" in words else words
+
+
+def _asks_for(option: str, words: list[str]) -> bool:
+    """Whether an option without value was given, before the words are parsed or where they cannot be."""
+    return option in _options(words)
 
 
 def _is_json(before: str, word: str) -> bool:

@@ -206,3 +206,4 @@ FORMATS: Final = (
 """All formats, in the order in which they are listed and written."""
 
 BY_NAME: Final = {item.name: item for item in FORMATS}
+DESCRIPTIONS: Final = {item.name: item.description for item in FORMATS}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from pithtex.errors import UsageError
+from pithtex.text import did_you_mean, shortened
 
 _MAX_BYTES: Final = 1024 * 1024
 """A pyproject.toml. Large ones have some ten thousand bytes."""
@@ -91,5 +92,6 @@ def _config(path: Path, table: Mapping[str, object]) -> Config:
         elif key in KEYS:
             raise UsageError(f"{path}: {key}: {'true or false' if key in _FLAGS else 'a text'} is needed")
         else:
-            raise UsageError(f"{path}: {key}: no such key", hint=f"known: {', '.join(KEYS)}")
+            meant = did_you_mean(key, KEYS)
+            raise UsageError(f"{path}: unknown key {shortened(key)!r}{meant}", hint=f"known keys: {', '.join(KEYS)}")
     return Config(file=path, **values)  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from pithtex.review.facts import FactLine, facts_of
 from pithtex.review.ignore_comments import Comments, names_rule, unused_ignore
 from pithtex.review.rules import RULES
 from pithtex.review.submission.model import Submission
+from pithtex.text import did_you_mean, shortened
 
 
 class Readiness(StrEnum):
@@ -97,10 +98,10 @@ def review(
 def _check_names(names: Iterable[str]) -> None:
     for name in names:
         if not any(names_rule(name, rule.code, rule.name) for rule in CATALOGUE.values()):
-            hint = (
-                "give a code (PITH612), its beginning (PITH61) or a name (package-stale): docs/reference/presubmit.md"
-            )
-            raise UsageError(f"{name!r} is no rule", hint=hint)
+            rules = CATALOGUE.values()
+            meant = did_you_mean(name, [word for rule in rules for word in (rule.name, rule.code)])
+            hint = "give a code (PITH612), the beginning of codes (PITH61) or a name (package-stale)"
+            raise UsageError(f"unknown finding {shortened(name)!r}{meant}", hint=hint)
 
 
 def _order(order: Mapping[str, int], item: Located) -> tuple[int, str, int, int, str]:

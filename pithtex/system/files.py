@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from pithtex.errors import MalformedError, OutputError, UsageError
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_BYTES_VARIABLE, MAX_PDF_BYTES
+from pithtex.system.details import detail
 
 if TYPE_CHECKING:
     from pithtex.verification.document import Document
@@ -68,6 +69,7 @@ def open_input(path: str) -> AbstractContextManager[BinaryIO]:
     Raises:
         OSError: it cannot be opened.
     """
+    detail("reading %s", "standard input" if path == "-" else path)
     return contextlib.nullcontext(sys.stdin.buffer) if path == "-" else open_file(path)
 
 

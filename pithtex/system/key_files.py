@@ -13,6 +13,7 @@ from typing import Final
 from pithtex.errors import MalformedError, UsageError
 from pithtex.format.keys import PINNED_KEY, Key, Keyring
 from pithtex.limits import MAX_KEY_FILE_BYTES
+from pithtex.system.details import detail
 from pithtex.system.files import open_file
 
 KEYS_VARIABLE: Final = "PITHTEX_KEYS"
@@ -83,6 +84,7 @@ def _read(path: Path, source: str) -> tuple[Key, ...]:
 
     if source == _CONFIGURED and not path.is_file():  # nobody means a pipe there, which may never be written to
         raise OSError(errno.EINVAL, "not a file", str(path))
+    detail("reading keys from %s (%s)", path, source)
     try:
         with open_file(path) as stream:
             data = stream.read(MAX_KEY_FILE_BYTES + 1)

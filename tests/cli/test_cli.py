@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -324,4 +325,8 @@ def test_a_fault_of_ours_is_not_one_of_the_document(
     monkeypatch.setattr("pithtex.verification.document.examine_document", lambda *_: 1 / 0)
     code, _, err = run(capsys, "verify", RECORD)
     assert code == 3
-    assert "an error of pithtex itself" in err
+    (line,) = err.splitlines()
+    assert re.match(r"pithtex \S+: internal error in cli/commands/verify.py:[0-9]+: ZeroDivisionError: ", line)
+    assert "This says nothing about your input. Please report it" in line
+    code, _, err = run(capsys, "verify", "--debug", RECORD)
+    assert (code, err.startswith("Traceback")) == (3, True)

@@ -216,8 +216,8 @@ def test_configuration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     code, result = json_of([str(folder)])
     assert (code, result["findings"]) == (0, [])
     for wrong, said in (
-        ("requires = true", "requires: no such key"),
-        ('key = ["mine.json"]', "key: no such key"),  # what comes with a paper does not say whom to trust
+        ("requires = true", "unknown key 'requires'; did you mean require?"),
+        ('key = ["mine.json"]', "unknown key 'key'"),  # what comes with a paper does not say whom to trust
         ("require = 1", "require: true or false is needed"),
         ("select = [1]", "select: a list of texts is needed"),
         ("main = ", "not TOML"),

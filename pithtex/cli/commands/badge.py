@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pithtex.cli.shared.common import Exit, add_common_options, command, is_result, report_failure
 from pithtex.cli.shared.standing import now
 from pithtex.cli.shared.streams import output_name, print_bytes, print_lines, say
-from pithtex.render.formats import BY_NAME, FORMATS, Format
+from pithtex.render.formats import BY_NAME, DESCRIPTIONS, FORMATS, Format
 from pithtex.render.look import MESSAGES, PICTURE, STYLES, Look, picture_at
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def add_parser(subparsers: Any) -> None:
         epilog=_EPILOG.format(formats="\n".join(f"  {item.name:<16} {item.description}" for item in FORMATS)),
     )
     parser.add_argument("record", metavar="RECORD", help="a record or a bundle; - is standard input")
-    parser.add_argument("--format", metavar="FORMAT", required=True, choices=tuple(BY_NAME), help="one of those below")
+    parser.add_argument("--format", metavar="FORMAT", required=True, choices=DESCRIPTIONS, help="one of those below")
     parser.add_argument(
         "-o", "--output", metavar="FILE", type=output_name, help="the file to write (default: -, stdout)"
     )

@@ -15,6 +15,7 @@ from pithtex.cli.commands.check_output import HtmlReport, Result, print_line, pr
 from pithtex.cli.shared.common import (
     Exit,
     add_common_options,
+    add_timeout_option,
     chosen_format,
     combine,
     command,
@@ -22,7 +23,6 @@ from pithtex.cli.shared.common import (
     one_standard_input,
     read_abstract,
     report_failure,
-    run_seconds,
 )
 from pithtex.cli.shared.online import completed, network_of, resolver_of
 from pithtex.cli.shared.passwords import add_password_options, read_password
@@ -30,6 +30,7 @@ from pithtex.cli.shared.standing import add_standing_option, exit_of_standing
 from pithtex.cli.shared.streams import output_name
 from pithtex.errors import OutputError, PithError, UsageError
 from pithtex.limits import MAX_PDF_BYTES
+from pithtex.text import did_you_mean, shortened
 
 if TYPE_CHECKING:
     from pithtex.format.bundle import Bundle
@@ -97,12 +98,7 @@ def add_parser(subparsers: Any) -> None:
         help="a badge may link to https://HOST/pith/... too, and --online asks there: a host or its address; "
         "may be repeated",
     )
-    parser.add_argument(
-        "--timeout",
-        type=run_seconds,
-        metavar="SECONDS",
-        help="check each file in a process of its own, which is ended after so long, or at 1 GiB of memory",
-    )
+    add_timeout_option(parser, "checking one PDF, which then runs in its own process with 1 GiB of memory,", "no limit")
     add_password_options(parser)
     add_common_options(parser, run, formats=True)
 
@@ -181,7 +177,9 @@ def _allowed(words: str) -> frozenset[str]:
     chosen = frozenset(word for word in words.split(",") if word)
     unknown = chosen - set(WORDS)
     if unknown:
-        raise UsageError(f"--allow: {sorted(unknown)[0]!r} is no verdict", hint=f"verdicts: {', '.join(WORDS)}")
+        word = min(unknown)
+        meant = did_you_mean(word, WORDS)
+        raise UsageError(f"--allow: unknown verdict {shortened(word)!r}{meant}", hint=f"verdicts: {', '.join(WORDS)}")
     return chosen
 
 

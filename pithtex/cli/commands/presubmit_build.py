@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pithtex.cli.shared.common import run_seconds
+from pithtex.cli.shared.common import add_timeout_option
 from pithtex.errors import UsageError
 from pithtex.findings import Status
 from pithtex.limits import MAX_BUILD_SECONDS
@@ -44,13 +44,7 @@ def add_build_options(parser: Any) -> None:
     comments.add_argument("--strip-comments", action="store_true", help="pack without comments")
     comments.add_argument("--keep-comments", action="store_true", help="pack with them, and do not ask")
     group.add_argument("--engine", choices=_ENGINES, help="instead of the one that arXiv would choose")
-    group.add_argument(
-        "--timeout",
-        type=run_seconds,
-        default=MAX_BUILD_SECONDS,
-        metavar="SECONDS",
-        help="what a build may take (default: arXiv's 595)",
-    )
+    add_timeout_option(group, "the build", f"{MAX_BUILD_SECONDS:.0f}, as on arXiv")
 
 
 def wants_build(args: argparse.Namespace) -> bool:
@@ -109,7 +103,7 @@ def building(args: argparse.Namespace, manuscript: Manuscript, shown: Path) -> I
             shown,
             main=None if whole else manuscript.main.name,
             engine=None if args.engine is None else Engine(args.engine),
-            seconds=args.timeout,
+            seconds=args.timeout or MAX_BUILD_SECONDS,
             on_step=on_step,
         ) as paper,
     ):
@@ -148,7 +142,7 @@ def with_upload(args: argparse.Namespace, made: Made, check: Callable[[bytes], V
             Path(args.pack),
             check,
             strip_comments=strip,
-            seconds=args.timeout,
+            seconds=args.timeout or MAX_BUILD_SECONDS,
             on_step=on_step,
         )
     return replace(made, packed=packed)

@@ -14,7 +14,7 @@ from pithtex.catalogue import finding
 from pithtex.cli.shared.streams import print_lines, say
 from pithtex.errors import OutputError, PithError, UnavailableError, UndecidedError, UsageError
 from pithtex.findings import Finding
-from pithtex.limits import MAX_REPLY_SECONDS, MAX_RUN_SECONDS
+from pithtex.limits import MAX_TIMEOUT_SECONDS
 from pithtex.text import shortened
 
 if TYPE_CHECKING:
@@ -79,6 +79,21 @@ def add_output_options(parser: argparse.ArgumentParser, *, formats: bool = False
     group.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="colours (default: on a terminal)"
     )
+    add_general_options(group)
+
+
+def add_general_options(parser: argparse._ActionsContainer) -> None:
+    """`--verbose` and `--debug`, which every command takes, before its name too."""
+    parser.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        default=argparse.SUPPRESS,  # or a subcommand's default would undo what was said before its name
+        help="say on stderr what is read, and which mirrors are asked",
+    )
+    parser.add_argument(
+        "--debug", action="store_true", default=argparse.SUPPRESS, help="print a traceback if pithtex itself fails"
+    )
 
 
 def is_result(args: argparse.Namespace) -> bool:
@@ -124,23 +139,30 @@ def add_common_options(
     parser.set_defaults(run=run, **defaults)
 
 
-def run_seconds(text: str) -> float:
-    """The type of `--timeout` where it bounds a process: of `check`, and of a build."""
-    return _seconds(text, MAX_RUN_SECONDS)
+def add_timeout_option(parser: argparse._ActionsContainer, step: str, default: str) -> None:
+    """`--timeout`: for every command the most seconds that one step may take.
+
+    Args:
+        parser: takes the option.
+        step: what is stopped then, as `one reply of a mirror`.
+        default: what holds without the option, as `30`.
+    """
+    parser.add_argument(
+        "--timeout",
+        type=_seconds,
+        metavar="SECONDS",
+        help=f"stop {step} after so many seconds (default: {default}; at most {MAX_TIMEOUT_SECONDS:.0f})",
+    )
 
 
-def reply_seconds(text: str) -> float:
-    """The type of `--timeout` where it bounds one reply of a mirror."""
-    return _seconds(text, MAX_REPLY_SECONDS)
-
-
-def _seconds(text: str, most: float) -> float:
+def _seconds(text: str) -> float:
     try:
         seconds = float(text)
     except ValueError:
         seconds = 0
-    if not 0 < seconds <= most:
-        message = f"{shortened(text)!r} is not a time: give seconds, more than 0 and at most {most:.0f}"
+    if not 0 < seconds <= MAX_TIMEOUT_SECONDS:
+        most = f"{MAX_TIMEOUT_SECONDS:.0f}"
+        message = f"{shortened(text)!r} is not a time limit: give seconds, more than 0 and at most {most} (a day)"
         raise argparse.ArgumentTypeError(message)
     return seconds
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from pithtex.cli.shared.common import reply_seconds
+from pithtex.cli.shared.common import add_timeout_option
 from pithtex.cli.shared.streams import say
 from pithtex.errors import PithError
 from pithtex.findings import Severity
@@ -42,9 +42,7 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
         help="ask this mirror, or those of this manifest (URL or file), in place of the usual; http on this machine "
         "alone; may be repeated",
     )
-    group.add_argument(
-        "--timeout", type=reply_seconds, metavar="SECONDS", help="how long one reply may take in all (default: 30)"
-    )
+    add_timeout_option(group, "waiting for one reply", "30")
 
 
 def network_of(
