@@ -78,6 +78,16 @@ def _brief(uri: str) -> str:
     return shortened(uri, _MAX_SHOWN, f"... ({len(uri)} characters)")
 
 
+def address_text(raw: bytes) -> str:
+    """A URI is 7-bit ASCII (ISO 32000-1, 12.6.4.7); writers put in UTF-8, Latin-1 and text strings as well."""
+    if raw.startswith((b"\xfe\xff", b"\xff\xfe")):
+        return raw.decode("utf-16", "replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
 def names_pith(uri: str) -> bool:
     """Whether a URI speaks of Pith: a host that is, holds or imitates the name, the path of a Pith page, a receipt."""
     if uri.isascii() and uri.isprintable() and "%" not in uri and not _PLAIN_NAME.search(uri.lower()):

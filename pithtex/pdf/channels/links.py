@@ -14,7 +14,7 @@ import pikepdf
 
 from pithtex.catalogue import finding
 from pithtex.findings import Finding, Rect
-from pithtex.format.badge_link import names_pith
+from pithtex.format.badge_link import address_text, names_pith
 from pithtex.format.profile import BADGE_NAME, HARMLESS_ENTRIES
 from pithtex.limits import MAX_ANNOTATIONS, MAX_BADGES, MAX_STREAM_BYTES
 from pithtex.pdf.evidence import LinkEvidence
@@ -171,17 +171,11 @@ class _Reader:
         )
 
     def _uri(self, value: object) -> str:
-        """A URI is 7-bit ASCII (ISO 32000-1, 12.6.4.7); writers put in UTF-8, Latin-1 and text strings as well."""
         if not isinstance(value, pikepdf.String):
             return ""
         raw = bytes(value)
         self._uri_bytes -= len(raw)
-        if raw.startswith((b"\xfe\xff", b"\xff\xfe")):
-            return raw.decode("utf-16", "replace")
-        try:
-            return raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return raw.decode("latin-1")
+        return address_text(raw)
 
 
 def _holder(annotation: pikepdf.Object) -> tuple[str, pikepdf.Object | None]:

@@ -1,0 +1,165 @@
+"""The few forms of a PDF's syntax (ISO 32000-1, 7.3) that the lane reads; whatever else stands there is odd."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from mmap import mmap
+from typing import Final, NamedTuple
+
+WHITE: Final = b"\0\t\n\f\r "
+_WHITE: Final = rb"[\0\t\n\f\r ]"
+_REGULAR: Final = rb"[^\0\t\n\f\r ()<>\[\]{}/%]"
+_TEXT: Final = rb"[^()\\]++|\\."
+STRING: Final = rb"\((?:" + _TEXT + rb"|\((?:" + _TEXT + rb"|\((?:" + _TEXT + rb")*+\))*+\))*+\)"
+"""A literal string, its brackets balanced and at most three deep."""
+HEX: Final = rb"<[0-9A-Fa-f\0\t\n\f\r ]*+>"
+_TOKEN: Final = re.compile(
+    _WHITE + rb"*+(?:(<<|>>|[\[\]])|(/" + _REGULAR + rb"*+)|" + STRING + rb"|" + HEX + rb"|(" + _REGULAR + rb"++))",
+    re.DOTALL,
+)
+_BEGIN: Final = re.compile(_WHITE + rb"*+<<")
+_CLOSING: Final = {b"<<": b">>", b"[": b"]"}
+_ATOM: Final = re.compile(rb"[^()<>\[\]{}%\1]++|" + STRING + rb"|<[0-9A-Fa-f\0\t\n\f\r ]++>", re.DOTALL)
+_ESCAPE: Final = re.compile(rb"\\([0-7]{1,3}|\n|.)", re.DOTALL)
+_ESCAPED: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b""}
+_WORD: Final = re.compile(rb"[+-]?[0-9.]{1,12}|true|false|null")
+_MAX_TOKENS: Final = 10_000
+"""Of one dictionary: a catalog has some dozens, a node of the page tree one for each number of a thousand kids."""
+_MAX_DEPTH: Final = 30
+
+
+class OddError(Exception):
+    """The file is not of the forms that are understood here: it goes the whole way."""
+
+
+class Reference(NamedTuple):
+    """An indirect reference (7.3.10)."""
+
+    number: int
+    generation: int
+
+
+Value = Reference | bytes
+Data = bytes | mmap
+
+
+def read_dictionary(data: Data, at: int = 0) -> tuple[dict[bytes, Value], int]:
+    """The entries of the dictionary that begins there, but for white space, and where it ends.
+
+    A value is a reference, or the bytes that stand there.
+
+    Raises:
+        OddError: it is no dictionary, has a key twice or an escaped name, or is longer than one read here may be.
+    """
+    begin = _BEGIN.match(data, at)
+    if begin is None:
+        raise OddError
+    at, start = begin.end(), 0
+    items: list[Value] = []
+    closing = [b">>"]
+    for match in _tokens(data, at):
+        at = match.end()
+        bracket, name, word = match.groups()
+        if bracket is None:
+            _refuse_unknown(name, word)
+            if len(closing) == 1:
+                items.append(match[0].lstrip(WHITE))
+        elif bracket in _CLOSING:
+            closing.append(_CLOSING[bracket])
+            start = match.start(1) if len(closing) == 2 else start
+        elif closing.pop() != bracket:
+            raise OddError
+        elif not closing:
+            return _paired(items), at
+        elif len(closing) == 1:
+            items.append(data[start:at])
+        if len(closing) > _MAX_DEPTH:
+            raise OddError
+    raise OddError
+
+
+def _tokens(data: Data, at: int) -> Iterator[re.Match[bytes]]:
+    for _ in range(_MAX_TOKENS):
+        match = _TOKEN.match(data, at)
+        if match is None:
+            raise OddError
+        at = match.end()
+        yield match
+
+
+def _refuse_unknown(name: bytes | None, word: bytes | None) -> None:
+    if name is not None and b"#" in name:
+        raise OddError
+    if word is not None and word != b"R" and not _WORD.fullmatch(word):
+        raise OddError
+
+
+def _paired(items: list[Value]) -> dict[bytes, Value]:
+    """Keys and values; three items that are a reference are one value."""
+    entries: dict[bytes, Value] = {}
+    at = 0
+    while at < len(items):
+        key = items[at]
+        if not isinstance(key, bytes) or not key.startswith(b"/") or key in entries or at + 1 == len(items):
+            raise OddError
+        if at + 3 < len(items) and items[at + 3] == b"R":
+            entries[key] = Reference(whole(items[at + 1]), whole(items[at + 2]))
+            at += 4
+        else:
+            entries[key] = items[at + 1]
+            at += 2
+    return entries
+
+
+def whole(value: Value | None) -> int:
+    """A number that is whole and not negative.
+
+    Raises:
+        OddError: it is none.
+    """
+    if not isinstance(value, bytes) or not value.isdigit() or len(value) > 10:
+        raise OddError
+    return int(value)
+
+
+def are_closed(bodies: list[bytes]) -> bool:
+    """Whether each of these texts of objects is closed in itself: whoever reads one stops before its end.
+
+    Errs towards no: with a comment, with a brace.
+    """
+    text = b"{".join(bodies)
+    if b"\1" in text or text.count(b"{") != len(bodies) - 1:
+        return False
+    # What `<<` is must be known before atoms are taken out, and two signs apart must not come together by that.
+    left = _ATOM.sub(b" ", text.replace(b"<<", b"\1")).replace(b">>", b"\2").translate(None, b" ")
+    for _ in range(_MAX_DEPTH):
+        if not left.strip(b"{"):
+            return left.count(b"{") == len(bodies) - 1
+        left = left.replace(b"\1\2", b"").replace(b"[]", b"")
+    return False
+
+
+def string_bytes(literal: bytes) -> bytes:
+    """What a literal or hexadecimal string, with its brackets, stands for (7.3.4).
+
+    Raises:
+        OddError: readers may take it in several ways: a carriage return, an octal number of more than a byte.
+    """
+    inside = literal[1:-1]
+    if literal[:1] == b"<":
+        digits = inside.translate(None, WHITE)
+        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
+    if b"\r" in inside:
+        raise OddError
+    return _ESCAPE.sub(_unescaped, inside) if b"\\" in inside else inside
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    code = match[1]
+    if not code.isdigit() or code in (b"8", b"9"):
+        return _ESCAPED.get(code, code)
+    value = int(code, 8)
+    if value > 0xFF:
+        raise OddError
+    return bytes((value,))
