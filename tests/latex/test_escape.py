@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import pithtex
 from pithtex.render.package.pith_sty import MARKER, package_source, render_package, render_snippet, tex_environment
+from pithtex.render.package.record_block import RecordBlock
 from pithtex.render.tex import MAX_COMMENT_CHARS, TexSafe, tex_comment, tex_token
 from tests import signing
 
@@ -124,6 +125,16 @@ def test_a_template_cannot_print_raw_text() -> None:
     assert template.render(title=TexSafe("a")) == "a"
     with pytest.raises(TypeError):
         template.render(title="a")
+
+
+def test_the_record_block_cannot_print_raw_text() -> None:
+    plain = TexSafe("a")
+    fields = {"version": plain, "title": plain, "source": plain, "number": plain, "digest": plain}
+    pieces = {"receipt": [plain], "matrix": [plain], "words": [plain], "said": [plain, plain], "abstract": [plain]}
+    assert "{ a }" in RecordBlock(**fields, **pieces).text()
+    for name in (*fields, *pieces):
+        with pytest.raises(TypeError):
+            RecordBlock(**{**fields, **pieces, name: ["raw"] if name in pieces else "raw"}).text()  # type: ignore[arg-type]
 
 
 def test_the_same_record_gives_the_same_bytes() -> None:

@@ -108,7 +108,6 @@ def run(args: argparse.Namespace) -> Exit:
 def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, object]]:
     """The review, after the mends and the build where they were asked for; the mends as a diff; the build for JSON."""
     from pithtex.review.config import find_config
-    from pithtex.review.fix import apply_mends, diff_of, mends
     from pithtex.review.review import review
     from pithtex.review.submission.records import read_records
     from pithtex.system.key_files import load_keyring
@@ -123,19 +122,29 @@ def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, ob
     select, ignore = _codes(args.select, config.select), _codes(args.ignore, config.ignore)
     result = review(gathered(), select=select, ignore=ignore)
     lines: list[str] = []
-    for _ in range(_MAX_MENDS if args.fix else 0):  # a mend may uncover the next: the package is looked for once loaded
+    again = functools.partial(review, select=select, ignore=ignore)
+    if args.fix:
+        result, lines = _mended(args, result, lambda: again(gathered()))
+    if not build:
+        return result, lines, {}
+    with building(args, result.submission.manuscript, result.submission.shown) as begun:
+        result, made = _built(args, gathered, keyring, begun, again)
+        return with_facts(args, result, made), lines, build_document(made)
+
+
+def _mended(args: argparse.Namespace, result: Review, again: Callable[[], Review]) -> tuple[Review, list[str]]:
+    """The review after the mends, and these as a diff."""
+    from pithtex.review.fix import apply_mends, diff_of, mends
+
+    lines: list[str] = []
+    for _ in range(_MAX_MENDS):  # a mend may uncover the next: the package is looked for once loaded
         changes = mends(result)
         lines += diff_of(changes)
         if not changes or args.dry_run:
             break
         apply_mends(changes)
-        result = review(gathered(), select=select, ignore=ignore)
-    if not build:
-        return result, lines, {}
-    again = functools.partial(review, select=select, ignore=ignore)
-    with building(args, result.submission.manuscript, result.submission.shown) as begun:
-        result, made = _built(args, gathered, keyring, begun, again)
-        return with_facts(args, result, made), lines, build_document(made)
+        result = again()
+    return result, lines
 
 
 def _check_usage(args: argparse.Namespace) -> None:

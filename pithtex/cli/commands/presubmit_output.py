@@ -28,8 +28,6 @@ _WIDTH: Final = 400
 
 def print_review(args: argparse.Namespace, review: Review, diff: list[str], made: dict[str, object]) -> None:
     """Prints a review in the form that was asked for; `made` is what the JSON has of a build."""
-    from pithtex.review.fix import left_alone
-
     form = chosen_format(args)
     main = review.submission.path(review.submission.manuscript.main.name)
     if form in {"json", "jsonl"}:
@@ -40,8 +38,14 @@ def print_review(args: argparse.Namespace, review: Review, diff: list[str], made
     elif form in {"sarif", "github"}:
         print_findings(form, review.items, {main: review.word.value}, {main: review.submission.standing})
     elif form == "text":
-        left = [printable(line) for line in left_alone(review)] if args.fix else []
+        left = _left(review) if args.fix else []
         print_lines([*diff, *left, *_text(review, main, Style.choose(args.color, sys.stdout), args)])
+
+
+def _left(review: Review) -> list[str]:
+    from pithtex.review.fix import left_alone
+
+    return [printable(line) for line in left_alone(review)]
 
 
 def write_summary(path: str, review: Review) -> None:
@@ -138,8 +142,6 @@ def _files(review: Review) -> Iterator[str]:
 
 
 def _summary(review: Review, args: argparse.Namespace) -> str:
-    from pithtex.review.fix import mends
-
     counts = Counter(item.finding.severity.value for item in review.items)
     levels = [severity.value for severity in Severity if severity.value in counts]
     parts = [f"{counts[level]} {level}{'' if counts[level] == 1 else 's'}" for level in levels]
@@ -147,6 +149,15 @@ def _summary(review: Review, args: argparse.Namespace) -> str:
     line = (", ".join(parts) if parts else "nothing found") + silenced
     if review.word.value == "ready, not built":
         line += "; pithtex presubmit --build compiles it as arXiv does"
-    if not args.fix and mends(review):
+    if not args.fix and _can_be_changed(review):
         line += "; pithtex presubmit --fix mends what can be mended for sure"
     return line
+
+
+def _can_be_changed(review: Review) -> bool:
+    """Whether `--fix` would do something."""
+    if all(item.remedy is None for item in review.items):
+        return False
+    from pithtex.review.fix import mends
+
+    return bool(mends(review))

@@ -10,14 +10,16 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pithtex.errors import MalformedError, UsageError
 from pithtex.format.canonical import parse_json
 from pithtex.format.fields import Fields, is_list, is_object
 from pithtex.limits import MAX_SOURCE_BYTES
-from pithtex.manuscript.build.preflight import SCANNED, Preflight
-from pithtex.manuscript.build.workcopy import WorkingCopy
+
+if TYPE_CHECKING:
+    from pithtex.manuscript.build.preflight import Preflight
+    from pithtex.manuscript.build.workcopy import WorkingCopy
 
 README: Final = "00README.json"
 _README_BYTES: Final = 256 * 1024
@@ -177,6 +179,8 @@ def choose_engine(copy: WorkingCopy, main: str) -> Choice:
 
 def read_preflight(copy: WorkingCopy) -> Preflight:
     """A paper's folder as arXiv's preflight sees it."""
+    from pithtex.manuscript.build.preflight import SCANNED, Preflight
+
     names = [name for name in sorted(copy.files) if name.lower().endswith(SCANNED) and not name.startswith("anc/")]
     scanned = {}
     for name in names[:_MAX_SCANNED]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,6 +92,8 @@ def _documents(paper: Path, pattern: str) -> Iterator[Source]:
 
 def several_main_files(found: Sequence[Source], paper: Path, command: str) -> UsageError:
     """What is said where nothing tells which of them it is, with the command that names the first of them."""
+    import shlex
+
     names = ", ".join(source.path.name for source in found[:_NAMED])
     names += f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
     hint = f"name it: pithtex {command} {shlex.quote(str(paper / found[0].path.name))}"

@@ -138,7 +138,7 @@ class Folder:
         return self.files[name]
 
     def _decoded(self, name: str, path: Path, data: bytes) -> TexFile:
-        found = _INPUTENC.search(data) if self.inputenc is None else None
+        found = _INPUTENC.search(data) if self.inputenc is None and b"{inputenc}" in data else None
         if found is not None:
             options = found[1].decode("ascii").replace(" ", "").split(",")
             self.inputenc = next((_ENCODINGS[option] for option in reversed(options) if option in _ENCODINGS), "")

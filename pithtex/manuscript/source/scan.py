@@ -43,6 +43,8 @@ _NUMBER: Final = re.compile(r"\\pithnumber\s*\{([^{}\r\n]{0,200})\}")
 _WRITING: Final = frozenset({"filecontents", "filecontents*"})
 """Environments that write a file, which they name."""
 _OVERPIC: Final = frozenset({"overpic", "Overpic"})
+_SHORT: Final = 100
+"""Characters of arguments whose tokens are passed over one by one, which costs less than a new beginning."""
 _BRANCHES: Final = 4
 """Arguments of a command that runs one of them, at most."""
 
@@ -57,6 +59,8 @@ class Scanner(Defining):
         self.enter = enter
         self._outer = state
         self._conditions = Conditions()
+        self._others: set[str] = set()
+        """Names that were met and are of no use here, unless the paper defines them to drop their arguments."""
         self._at = 0
         """Where the command that is looked at stands."""
         self._branches_end = 0
@@ -98,28 +102,34 @@ class Scanner(Defining):
         self._branched(len(self.text), ended=True)
 
     def _read_from(self, position: int) -> int | None:
-        """Reads on up to a command that takes arguments: the position behind these; None at the end."""
-        handlers, swallowing = self._handlers, self.paper.swallowing
+        """Reads on up to a command with long arguments: the position behind these; None at the end."""
+        handlers, swallowing, others = self._handlers, self.paper.swallowing, self._others
+        behind = position
         for token in _TOKEN.finditer(self.text, position):
-            name = token[2]
+            start, end = token.span()
+            if start < behind:  # in an argument that was taken in: most are short, and hold no token
+                if end <= behind:
+                    continue
+                return behind
+            comment, name = token.groups()
+            if name in others and name not in swallowing:
+                continue
             if name is None:
-                if token[1] is not None and "pith" in token[1]:
-                    self._comment(token[1], token.start())
+                if comment is not None and "pith" in comment:
+                    self._comment(comment, start)
                 continue
-            handler = handlers.get(name)
-            self._at = token.start()
-            if name in swallowing:
-                after = self.behind_groups(token.end(), swallowing[name])
-                self._pass_over(token.start(), after)
-            elif handler is not None:
-                after = handler(name, token.start(), token.end())
-            elif name.startswith("if") or name.endswith(("true", "false", "title", "Title")):
-                after = self._named(name, token.start(), token.end())
-            else:
-                continue
-            if after != token.end():
-                return after
+            handler = handlers.get(name, self._named) if name not in swallowing else self._swallowing
+            self._at = start
+            behind = handler(name, start, end)
+            if behind - end > _SHORT:
+                return behind
         return None
+
+    def _swallowing(self, name: str, start: int, end: int) -> int:
+        """A command of the paper's own that drops what it is given."""
+        after = self.behind_groups(end, self.paper.swallowing[name])
+        self._pass_over(start, after)
+        return after
 
     def _pass_over(self, start: int, end: int) -> None:
         """Notes text that is not printed where it stands, or may not be."""
@@ -135,13 +145,15 @@ class Scanner(Defining):
             self._unsure_from = None
 
     def _named(self, name: str, start: int, end: int) -> int:
-        """A command that is known by a part of its name."""
+        """A command that is known by a part of its name, if at all."""
         if name.startswith("if"):
             self._condition(name, end)
         elif name.endswith(("title", "Title")):
             return self._title_like(name, start, end)
-        else:
+        elif name.endswith(("true", "false")):
             self._switch(name)
+        else:
+            self._others.add(name)
         return end
 
     # --- what is not run ---------------------------------------------------------------------------------------------

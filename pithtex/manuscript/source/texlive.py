@@ -8,7 +8,7 @@ them, the nearest to TeX Live 2023 and 2025, which arXiv has (help page "TeX Liv
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 
 def in_texlive(name: str) -> bool:
@@ -18,4 +18,4 @@ def in_texlive(name: str) -> bool:
 
 @cache
 def _names() -> str:
-    return files("pithtex.manuscript.source").joinpath("texlive.txt").read_text(encoding="ascii")
+    return Path(__file__).with_name("texlive.txt").read_text(encoding="ascii")

@@ -1,24 +1,24 @@
-"""`pith.sty` with a record in it, and the snippet: rendered from templates, deterministic, nothing else loaded."""
+"""`pith.sty` with a record in it, and the snippet: deterministic, nothing else loaded."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 from pathlib import Path
-from typing import Final
-
-from jinja2 import Environment
+from typing import TYPE_CHECKING, Final
 
 import pithtex
 from pithtex.format.abstract import ProvenAbstract, encode_abstract
 from pithtex.format.compact_receipt import encode_receipt
 from pithtex.format.profile import LINK_PREFIX
 from pithtex.render.package.qr_rows import qr_rows
-from pithtex.render.templating import typed_environment
+from pithtex.render.package.record_block import RecordBlock
 from pithtex.render.tex import TexSafe, tex_comment, tex_token
 from pithtex.verification.record import VerifiedRecord
 from pithtex.verification.standing import Standing
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 MARKER: Final = "%%<pith-record>\n"
 """The line of `latex/pith.sty` where the record goes."""
@@ -51,48 +51,53 @@ def render_package(
     before, marker, after = package.partition(MARKER)
     if not marker:
         raise AssertionError("latex/pith.sty has lost its marker line")
-    return (before + _render("record.sty.j2", record, abstract, said) + after).encode("utf-8")
+    return (before + _record_block(record, abstract, said).text() + after).encode("utf-8")
 
 
 def render_snippet(record: VerifiedRecord) -> bytes:
     """The two lines for the paper's preamble, and what they are."""
-    return _render("pith-snippet.tex.j2", record).encode("utf-8")
+    text = (
+        tex_environment()
+        .get_template("pith-snippet.tex.j2")
+        .render(
+            number=tex_token(record.number.full),
+            suffix=tex_token(record.number.suffix),
+            title=_title(record),
+            source=tex_comment(record.canonical.paper),
+        )
+    )
+    return text.encode("utf-8")
 
 
 @cache
 def tex_environment() -> Environment:
     """Its templates print text that was made fit for TeX, and refuse any other."""
+    from pithtex.render.templating import typed_environment
+
     return typed_environment("pithtex.render.package", TexSafe, {"comment": tex_comment})
 
 
-def _render(
-    template: str,
-    record: VerifiedRecord,
-    abstract: ProvenAbstract | None = None,
-    said: tuple[str, str] | None = None,
-) -> str:
+def _record_block(record: VerifiedRecord, abstract: ProvenAbstract | None, said: tuple[str, str] | None) -> RecordBlock:
     if abstract is not None and abstract.sha256 != record.canonical.abstract_sha256:
         abstract = None
-    canonical = record.canonical
-    receipt = encode_receipt(canonical, record.key.key_id, record.signature, record.title)
+    receipt = encode_receipt(record.canonical, record.key.key_id, record.signature, record.title)
     matrix = ".".join(qr_rows(f"{LINK_PREFIX}{record.number.suffix}#r={receipt}"))
-    return (
-        tex_environment()
-        .get_template(template)
-        .render(
-            version=tex_token(pithtex.__version__),
-            number=tex_token(record.number.full),
-            suffix=tex_token(record.number.suffix),
-            digest=tex_token(record.digest),
-            receipt=_lines(receipt),
-            matrix=_lines(matrix),
-            words=_lines(title_words(record.title)),
-            abstract=[] if abstract is None else _lines(encode_abstract(abstract)),
-            said=None if said is None else [tex_token(part) for part in said],
-            title=tex_comment(record.title or "(not stated by the document)"),
-            source=tex_comment(canonical.paper),
-        )
+    return RecordBlock(
+        version=tex_token(pithtex.__version__),
+        number=tex_token(record.number.full),
+        digest=tex_token(record.digest),
+        receipt=_lines(receipt),
+        matrix=_lines(matrix),
+        words=_lines(title_words(record.title)),
+        abstract=[] if abstract is None else _lines(encode_abstract(abstract)),
+        said=None if said is None else [tex_token(part) for part in said],
+        title=_title(record),
+        source=tex_comment(record.canonical.paper),
     )
+
+
+def _title(record: VerifiedRecord) -> TexSafe:
+    return tex_comment(record.title or "(not stated by the document)")
 
 
 def title_words(title: str | None) -> str:
@@ -111,7 +116,7 @@ def _lines(text: str) -> list[TexSafe]:
 
 def package_source() -> str:
     """`pith.sty` without a record: beside the templates in an installed copy, in `latex/` in a checkout."""
-    installed = resources.files("pithtex.render.package").joinpath("templates/pith.sty")
+    installed = Path(__file__).with_name("templates") / "pith.sty"
     if installed.is_file():
         return installed.read_text("utf-8")
     return (Path(pithtex.__file__).parents[1] / "latex" / "pith.sty").read_text("utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pithtex.render.codes import qr_code
+
 
 def qr_rows(text: str) -> list[str]:
     """The rows of a QR code from the top, each in hexadecimal digits: four modules a digit from the left, dark is 1.
@@ -15,13 +17,8 @@ def qr_rows(text: str) -> list[str]:
     Returns:
         As many rows as modules in a row; nothing if no QR code holds so much (2953 characters).
     """
-    import segno
-
-    try:
-        code = segno.make_qr(text, error="l", mode="byte", boost_error=True)
-    except segno.DataOverflowError:
-        return []
-    return [_hex(bytes(row)) for row in code.matrix]
+    code = qr_code(text, "l")
+    return [] if code is None else [_hex(bytes(row)) for row in code.matrix]
 
 
 def _hex(row: bytes) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pithtex.errors import UsageError
 from pithtex.format.compact_receipt import encode_receipt
+from pithtex.render.codes import qr_code
 from pithtex.render.pictures.metrics import FAMILY
 from pithtex.render.snippets.html import rendered
 from pithtex.render.snippets.snippets import tex_fragment
@@ -106,17 +107,14 @@ def _code(statement: Statement) -> segno.QRCode:
     Raises:
         UsageError: it is too long without a title as well.
     """
-    import segno
-
     record = statement.record
     for link in (
         statement.link,
         f"{statement.page}#r={encode_receipt(record.canonical, record.key.key_id, record.signature, None)}",
     ):
-        try:
-            return segno.make_qr(link, error="m", mode="byte", boost_error=True)
-        except segno.DataOverflowError:
-            continue
+        code = qr_code(link, "m")
+        if code is not None:
+            return code
     raise UsageError("the record is too long for a QR code", hint="take another format", rule="too-long")
 
 

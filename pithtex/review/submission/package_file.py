@@ -11,7 +11,6 @@ from pithtex.format.abstract import ProvenAbstract, decode_abstract
 from pithtex.format.keys import Keyring
 from pithtex.format.record import CanonicalRecord
 from pithtex.limits import MAX_SOURCE_BYTES
-from pithtex.manuscript.build.problems import in_distribution
 from pithtex.manuscript.references.reference import PaperMap, Standing
 from pithtex.manuscript.source.referring import Kind
 from pithtex.render.package.read_back import read_back
@@ -90,4 +89,8 @@ def found_by_tex(refers: PaperMap) -> frozenset[str]:
         for item in refers.of(*_ENDINGS)
         if item.standing is Standing.ABSENT
     }
+    if not wanted:
+        return frozenset()
+    from pithtex.manuscript.build.problems import in_distribution
+
     return frozenset(wanted[name] for name in in_distribution(wanted))

@@ -46,13 +46,13 @@ def _given(path: str, keyring: Keyring) -> RecordFile:
 
 def records_beside(manuscript: Manuscript, keyring: Keyring) -> list[RecordFile]:
     """Records and bundles among the JSON files beside the main file."""
-    from pithtex.verification.document import load_document
-
     found = []
     for path in sorted(manuscript.root.glob("*.json"))[:_MAX_DOCUMENTS]:
         data = read_at_most(path, MAX_DOCUMENT_BYTES) if is_inside(path, manuscript.root) else None
         if data is None or not (b'"pith_number_record"' in data or b'"pith_open_graph_bundle"' in data):
             continue
+        from pithtex.verification.document import load_document
+
         try:
             found.append(_document(path.name, load_document(data), keyring))
         except DataError as error:
