@@ -13,12 +13,15 @@
 # make l3build   the LaTeX package's own tests
 # make manual    latex/pith-doc.pdf, the LaTeX package's manual
 # make ctan      latex/pith-ctan.zip, its upload for CTAN; make manual-pictures: the first pages in the manual
+# make site      site/: the pages for browsers, the documentation, the gallery, as one folder that any web server can host
+# make dist      dist/: what a release consists of; make release-check: whether it may be one
+# make constraints    constraints.txt, the versions that the tests are known to pass with
 # The first two do their own set-up on a fresh Debian 12 machine; the second time it takes a second.
 
 PYTHON ?= python3
 BIN := .venv/bin
 .DELETE_ON_ERROR:
-.PHONY: manual-pictures bench coverage demo test lint tests survival forgeries fuzz fuzz-atheris matrix web web-pictures rooms l3build l3build-save sty manual ctan examples clean help
+.PHONY: manual-pictures constraints dist release-check site bench coverage demo test lint tests survival forgeries fuzz fuzz-atheris matrix web web-pictures rooms l3build l3build-save sty manual ctan examples clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -137,14 +140,30 @@ ctan:
 	cd latex && l3build ctan
 	.ci/check-ctan latex/pith-ctan.zip
 
+# What a release consists of: sdist, wheel, SBOM, site, pages, checksums.
+dist: .venv/release site
+	$(BIN)/python -m release.dist
+
+release-check: .venv/release
+	@.ci/install-system demo
+	@.ci/install-npm lint
+	$(BIN)/python -m release.check $(if $(FULL),--full)
+
+constraints:
+	.ci/constraints
+
+.venv/release: .venv/installed constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[release]'
+	@touch $@
+
 # Writes the files in examples/ that are made by this project: each pith.sty, and the compiled papers.
 examples: .venv/installed sty
 	@.ci/install-system test
 	examples/build.sh
 
-.venv/installed: pyproject.toml latex/pith.sty
+.venv/installed: pyproject.toml constraints.txt latex/pith.sty
 	@.ci/install-python $(PYTHON)
 	@touch $@
 
 clean:
-	rm -rf .venv build latex/build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist site latex/build .mypy_cache .pytest_cache .ruff_cache .hypothesis

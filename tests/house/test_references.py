@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from release.files import tracked
 from tests.conftest import ROOT
 
 PAGE = re.compile(r"(?<![\w/.-])(?:docs/[\w/-]+|README|CONTRIBUTING|CHANGELOG)\.md")
@@ -19,14 +19,9 @@ OUTSIDE = re.compile(r"\b(?:SPEC|DESIGN)\b(?!\*)")
 
 def texts() -> Iterator[tuple[Path, str]]:
     """The project's own files, each as one line: docstrings and comments break where they have to."""
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in listed.splitlines():
+    for name in tracked():
         path = ROOT / name
-        if (
-            path.suffix in {".py", ".js", ".md", ".dtx", ".toml"}
-            and not name.startswith("tests/data/")
-            and path.exists()
-        ):
+        if path.suffix in {".py", ".js", ".md", ".dtx", ".toml"} and not name.startswith("tests/data/"):
             yield path, re.sub(r"\s*\n\s*(?:#|//|\*|%)?\s*", " ", path.read_text("utf-8"))
 
 
