@@ -19,8 +19,8 @@ _BEFORE: Final = (
     r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:[ ]?)?10\.48550(?:/|%2f)arxiv\.|arxiv:[ ]?)?"
 )
 _AFTER: Final = r"(?:v(?P<version>[1-9][0-9]{0,5}))?(?:\.pdf)?/?(?:[?#]\S*)?"
-_ARXIV: Final = re.compile(rf"{_BEFORE}(?P<id>{WRITTEN_ARXIV_ID}){_AFTER}", re.IGNORECASE)
-# Compiled when first used: most identifiers are neither found in a text nor mistyped.
+# Compiled when first used: a number needs none of them, and most identifiers are neither found in a text nor mistyped.
+_ARXIV: Final = rf"{_BEFORE}(?P<id>{WRITTEN_ARXIV_ID}){_AFTER}"
 _WITHIN: Final = (
     rf"(?<![A-Z0-9-])(?P<named>arxiv\s{{0,3}}[:.]?\s{{0,3}})?"
     rf"(?P<id>{WRITTEN_ARXIV_ID})(?![0-9])(?:v(?P<version>[1-9][0-9]{{0,5}}))?(?![0-9])"
@@ -29,9 +29,7 @@ _MISTYPED: Final = (
     rf"{_BEFORE}(?:(?P<month>[0-9]{{3,4}})[.,:;_ /-]?(?P<number>[0-9]{{1,7}})|"
     rf"(?P<archive>[a-z]{{2,10}}(?:-[a-z]{{2,10}})?)(?:\.[a-z-]{{2,10}})?[ /:.-]?(?P<old>[0-9]{{7}})){_AFTER}"
 )
-_PAGE: Final = re.compile(
-    r"https?://(?P<host>[^/?#@:\\\s]+)/(?:pith|paper)/(?P<name>[A-Za-z0-9]+)(?:\.json)?/?(?:[?#]\S*)?", re.IGNORECASE
-)
+_PAGE: Final = r"https?://(?P<host>[^/?#@:\\\s]+)/(?:pith|paper)/(?P<name>[A-Za-z0-9]+)(?:\.json)?/?(?:[?#]\S*)?"
 _ARCHIVES: Final = frozenset(
     """acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas cond-mat cs dg-ga
     funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex nucl-th patt-sol physics plasm-ph
@@ -58,7 +56,7 @@ class ArxivId:
 
         Of its form alone: `fault` says whether arXiv can have given it.
         """
-        return cls._of(_ARXIV.fullmatch(text.strip()))
+        return cls._of(re.fullmatch(_ARXIV, text.strip(), re.IGNORECASE))
 
     @classmethod
     def given(cls, text: str) -> Self | None:
@@ -184,10 +182,13 @@ def parse_identifier(text: str) -> Identifier:
     Raises:
         UsageError: none of these, or an arXiv identifier that cannot be; with a hint where a likely one stands out.
     """
+    number = PithNumber.exact(text)
+    if number is not None:
+        return number
     arxiv = ArxivId.given(text)
     if arxiv is not None:
         return arxiv
-    page = _PAGE.fullmatch(text.strip())
+    page = re.fullmatch(_PAGE, text.strip(), re.IGNORECASE)
     name = text.strip()
     if page is not None and page["host"].lower() in REGISTRY_HOSTS:
         name = page["name"]

@@ -22,10 +22,9 @@ _DIGEST: Final = re.compile("[0-9a-f]{64}")
 _BASE32: Final = re.compile(r"[A-Z2-7]+")
 _FULL: Final = re.compile(r"pith:([0-9]{4}):([A-Z2-7]{26})")
 _SPELLED: Final = re.compile(r"(?:pith:)?(?:([0-9]{4}):)?([^:/\s]+)", re.IGNORECASE)
-_URL: Final = re.compile(
+_URL: Final = (  # compiled when first used, as nearly all numbers are given bare
     r"https?://(?P<host>[^/?#@:\\\s]+)/(?:\.well-known/)?pith/(?P<name>[^/?#.\s]+)"
-    r"(?:\.json|/bundle\.json|/state\.json|/)?(?:[?#]\S*)?",
-    re.IGNORECASE,
+    r"(?:\.json|/bundle\.json|/state\.json|/)?(?:[?#]\S*)?"
 )
 _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _PAIRS: Final = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
@@ -62,7 +61,7 @@ class PithNumber:
             MalformedError: with a hint that names the likely intended number where one stands out.
         """
         stripped = text.strip()
-        url = _URL.fullmatch(stripped)
+        url = re.fullmatch(_URL, stripped, re.IGNORECASE) if "/" in stripped else None
         if url is not None and url["host"].lower() in REGISTRY_HOSTS:
             stripped = url["name"]
         spelled = _SPELLED.fullmatch(stripped)
@@ -80,12 +79,18 @@ class PithNumber:
         Raises:
             MalformedError: anything else, with a hint where a likely number stands out.
         """
+        exact = cls.exact(text)
+        if exact is None:
+            raise _malformed(text, suffix_in(text))
+        return exact
+
+    @classmethod
+    def exact(cls, text: str) -> Self | None:
+        """The same; None for anything else."""
         full = _FULL.fullmatch(text)
         if full is not None:
             return cls(full[2], int(full[1]))
-        if _SUFFIX.fullmatch(text):
-            return cls(text)
-        raise _malformed(text, suffix_in(text))
+        return cls(text) if _SUFFIX.fullmatch(text) else None
 
     @classmethod
     def from_digest(cls, digest_hex: str, year: int | None) -> Self:
