@@ -30,7 +30,7 @@ _RULES: Final = (
     ("PITH004", "no-input", _E, "An input is not there or cannot be read."),
     ("PITH005", "no-output", _E, "An output cannot be written."),
     ("PITH006", "wrong-usage", _E, "The command was not called as it can be."),
-    ("PITH007", "not-a-document", _E, "A file given for a document is of another kind: a web page, a PDF, UTF-16."),
+    ("PITH007", "wrong-kind", _E, "A file is of another kind than the command takes: a PDF, a record, a web page."),
     (
         "PITH101",
         "record-shape",

@@ -5,20 +5,16 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 import stat
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from pithtex.errors import MalformedError, OutputError, UsageError
-from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_BYTES_VARIABLE, MAX_PDF_BYTES
+from pithtex.limits import MAX_PDF_BYTES
 from pithtex.system.details import detail
-
-if TYPE_CHECKING:
-    from pithtex.verification.document import Document
 
 _HINT: Final = "name a file in a folder that is there and may be written to"
 _FAULTS_OF_PLACE: Final = frozenset(
@@ -28,25 +24,6 @@ _FAULTS_OF_PLACE: Final = frozenset(
 """What another name would help against; it does not against a full disk."""
 _NAME_KEPT: Final = 40
 """Characters of a file's name that its temporary one begins with."""
-
-
-def read_document(path: str) -> Document:
-    """The record, bundle or integrity report in a file; `-` is standard input.
-
-    Raises:
-        MalformedError: none of these, or larger than documents may be.
-        UsageError: a file of another kind, as a web page or a PDF; or the environment variable for that size holds no
-            number.
-        OSError: the file cannot be read.
-    """
-    from pithtex.system.other_kinds import refuse_other_kinds
-    from pithtex.verification.document import load_document
-
-    most = _max_document_bytes()
-    hint = f"if you know it, set {MAX_DOCUMENT_BYTES_VARIABLE} to its size in bytes"
-    data = read_bounded(path, most, hint)
-    refuse_other_kinds(data, path)
-    return load_document(data, max_bytes=most)
 
 
 def read_bounded(path: str, limit: int, hint: str | None = None) -> bytes:
@@ -83,15 +60,6 @@ def open_file(path: str | os.PathLike[str]) -> BinaryIO:
         return Path(path).open("rb")
     except ValueError as error:
         raise OSError(errno.EINVAL, str(error), os.fspath(path)) from error
-
-
-def _max_document_bytes() -> int:
-    stated = os.environ.get(MAX_DOCUMENT_BYTES_VARIABLE)
-    if not stated:
-        return MAX_DOCUMENT_BYTES
-    if not re.fullmatch("[1-9][0-9]{0,14}", stated):
-        raise UsageError(f"{MAX_DOCUMENT_BYTES_VARIABLE} is {stated!r}, and has to be a number of bytes")
-    return int(stated)
 
 
 def read_pdf(path: str | os.PathLike[str]) -> bytes:

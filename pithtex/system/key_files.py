@@ -15,6 +15,7 @@ from pithtex.format.keys import PINNED_KEY, Key, Keyring
 from pithtex.limits import MAX_KEY_FILE_BYTES
 from pithtex.system.details import detail
 from pithtex.system.files import open_file
+from pithtex.system.kinds import DOCUMENTS, Kind, refuse_other_kinds
 
 KEYS_VARIABLE: Final = "PITHTEX_KEYS"
 """Key files, separated as in PATH."""
@@ -43,7 +44,8 @@ def load_keyring(extra: Sequence[str] = ()) -> Keyring:
 
     Raises:
         OSError: a file is named and not there, or cannot be read.
-        UsageError: a file holds no keys, two sources give different keys for one id, or what is given is a key itself.
+        UsageError: a file holds no keys or is of another kind, two sources give different keys for one id, or what is
+            given is a key itself.
     """
     keys = [PINNED_KEY]
     for path, source in _sources(extra):
@@ -98,5 +100,6 @@ def _read(path: Path, source: str) -> tuple[Key, ...]:
     try:
         return parse_keys(data, f"{source} {path}")
     except MalformedError as error:
-        hint = error.hint or "the forms: docs/reference/keys.md"
+        refuse_other_kinds(data, str(path), "a file of keys", {*DOCUMENTS, Kind.KEYS})
+        hint = error.hint or "write one key a line: ID KEY, the key in hex or base64"
         raise UsageError(f"{source} {path}: {error}", hint=hint, rule=error.rule) from error

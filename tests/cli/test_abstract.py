@@ -87,7 +87,13 @@ def test_check_takes_a_text_that_is_none_of_the_records_as_a_finding(
 
 
 def test_a_file_that_cannot_be_an_abstract_is_wrong_usage(paper: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (paper / "bad.txt").write_bytes(b"\xff\xfe\x00")
-    for name in ("bad.txt", "nowhere.txt"):
+    (paper / "bad.txt").write_bytes(b"\xff\x00")
+    (paper / "long.txt").write_bytes(b"long " * 20_000)
+    for name, said in (
+        ("bad.txt", "not text in UTF-8"),
+        ("long.txt", "larger than 65536 bytes"),
+        ("nowhere.txt", "No such file"),
+        ("record.json", "this is a record, not the text of an abstract"),
+    ):
         assert main(["check", EXAMPLE, "--abstract", str(paper / name)]) == 2
-    assert "not a text in UTF-8" in capsys.readouterr().err
+        assert said in capsys.readouterr().err

@@ -33,8 +33,8 @@ def test_standard_input_can_be_shown(tmp_path: Path) -> None:
 
 def test_an_empty_standard_input_is_no_paper() -> None:
     result = run("-")
-    assert result.returncode == 3
-    assert b"the file is not a PDF" in result.stdout
+    assert result.returncode == 2
+    assert b"this is an empty file, not a PDF" in result.stdout
 
 
 @pytest.mark.parametrize("args", [["-", "-"], ["-", "--record", "-"]])
@@ -46,8 +46,8 @@ def test_standard_input_can_be_read_once_only(args: list[str], capsys: pytest.Ca
 def test_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(tmp_path)]) == 2
     out, _ = capsys.readouterr()
-    assert out.startswith(f"error[PITH004 no-input] {tmp_path}: a folder, not a file\n")
-    assert "name the files in it" in out
+    assert out.startswith(f"error[PITH004 no-input] {tmp_path}: this is a folder, not a file\n")
+    assert f"name the files in it; to check a paper's sources: pithtex presubmit {tmp_path}" in out
 
 
 def test_a_missing_file_does_not_keep_others_from_being_checked(capsys: pytest.CaptureFixture[str]) -> None:

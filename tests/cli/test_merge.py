@@ -74,5 +74,5 @@ def test_integrity_report(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "verify", path)
     assert code == 0
     assert out.startswith("verified  integrity report arXiv:2604.20237")
-    assert run(capsys, "generate", path, "-o", "/tmp/never")[0] == 1
+    assert run(capsys, "generate", path, "-o", "/tmp/never")[0] == 2
     assert run_json(capsys, "verify", path)[1]["results"][0]["number"] is None

@@ -37,7 +37,7 @@ def key(tmp_path: Path) -> Path:
         (Path(EXAMPLE).read_bytes(), "a PDF"),
         (b"\x1f\x8b\x08" + bytes(20), "compressed"),
         (b"\x89PNG\r\n\x1a\n", "a picture"),
-        (b"Not Found\n", "no JSON"),
+        (b"Not Found\n", "plain text"),
         (b" \n", "an empty file"),
     ],
 )
@@ -50,7 +50,7 @@ def test_what_is_no_document_is_named_and_never_called_forged(
     arguments = {"verify": [path], "badge": [path, "--format", "md"], "check": [EXAMPLE, "--record", path]}[command]
     code, out, err = run(capsys, command, *arguments)
     assert code == 2
-    assert "PITH007 not-a-document" in out + err
+    assert "PITH007 wrong-kind" in out + err
     assert said in out + err
     assert "not verified" not in out + err
     assert "hint: " in out + err

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, command, report_failure
+from pithtex.cli.shared.named_files import refuse_other_than_sources
 from pithtex.cli.shared.online import add_network_options, network_of, paper_standing, resolver_of, waiting
 from pithtex.cli.shared.streams import print_lines, say
 from pithtex.errors import UsageError
@@ -17,19 +18,24 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pithtex.findings import Finding
+    from pithtex.format.identifiers import Identifier
+    from pithtex.format.keys import Keyring
     from pithtex.manuscript.edit.main_file import Source
     from pithtex.manuscript.source.model import Manuscript, Use
     from pithtex.resolution.resolver import Resolution
+    from pithtex.verification.document import Document
     from pithtex.verification.standing import Standing
 
 _ADD = """\
 example:
   pithtex add 2606.01751                  the paper in this folder
   pithtex add 2606.01751 paper/main.tex   this file
+  pithtex add record.json                 with a record or bundle in a file; no network is used
   pithtex add --dry-run 2606.01751        show what would be changed, change nothing
   pithtex add --offline 2606.01751        with a record from the store
 
-ID is what pithtex resolve takes. Writes pith.sty beside the paper's main file, and inserts after its packages:
+ID is what pithtex resolve takes, or a file. It writes pith.sty beside the paper's main file, and inserts after the
+packages:
   \\usepackage{pith}
   \\pithnumber{CNPMIFD42NONUMCBYNP4XLPY53}
 
@@ -67,7 +73,11 @@ def add_parser(subparsers: Any) -> None:
             epilog=epilog,
         )
         if name == "add":
-            parser.add_argument("id", metavar="ID", help="the paper: arXiv id, DOI, Pith Number or address")
+            parser.add_argument(
+                "id",
+                metavar="ID",
+                help="arXiv id, DOI, Pith Number or address of the paper, or a file with its record or bundle",
+            )
             parser.add_argument(
                 "--allow-anonymous", action="store_true", help="add it although the paper is in its anonymous mode"
             )
@@ -98,13 +108,11 @@ def _add(args: argparse.Namespace) -> Exit:
     from pithtex.review.texts.compare import proven_abstract
     from pithtex.system.key_files import load_keyring
 
+    refuse_other_than_sources(args.paper)
+    asked = _asked(args.id)
     source = _main_file(args)
     keyring = load_keyring(args.key)
-    with waiting(args):
-        network = network_of(args, keyring, args.mirror, args.timeout)
-        resolver = resolver_of(args, keyring, network)
-        resolution = resolver.resolve(args.id)
-        standing, problems = paper_standing(resolution.record, keyring, None if network is None else resolver)
+    resolution, standing, problems = _resolved(args, asked, keyring)
     record = resolution.record
     package = source.path.parent / "pith.sty"
     if package.exists() and not _is_ours(package):
@@ -133,6 +141,55 @@ def _add(args: argparse.Namespace) -> Exit:
     return _carry_out(args, source, wanted, record.number.full, (*standing.findings, *findings), standing=standing)
 
 
+def _asked(name: str) -> Identifier | Document:
+    """What names the record: an identifier, or a file that holds it.
+
+    Raises:
+        UsageError: neither; a file of another kind is named.
+        MalformedError: JSON, and not a document.
+        OSError: the file cannot be read.
+    """
+    from pithtex.format.identifiers import parse_identifier
+    from pithtex.system.documents import read_document
+
+    try:
+        return parse_identifier(name)
+    except UsageError:
+        if name != "-" and not Path(name).exists():
+            raise
+    if Path(name).is_dir():
+        hint = f"name the paper first: pithtex add 2606.01751 {shlex.quote(name)}"
+        raise UsageError(
+            "this is a folder, not the name or record of a paper", where=name, hint=hint, rule="wrong-kind"
+        )
+    return read_document(name, reports=False)
+
+
+def _resolved(
+    args: argparse.Namespace, asked: Identifier | Document, keyring: Keyring
+) -> tuple[Resolution, Standing, tuple[Finding, ...]]:
+    """The record, verified, and what is known of the paper: by the file and the store alone where a file is given.
+
+    Raises:
+        PithError: no record is found, or it does not verify.
+    """
+    from pithtex.format.bundle import Bundle
+    from pithtex.resolution.resolver import Resolution
+    from pithtex.verification.document import Document, verify_document
+
+    if isinstance(asked, Document):
+        record = verify_document(asked, keyring)
+        given = [asked.parsed] if isinstance(asked.parsed, Bundle) else []
+        origin = "standard input" if args.id == "-" else args.id
+        return Resolution(record=record, origin=origin), *paper_standing(record, keyring, None, given)
+    with waiting(args):
+        network = network_of(args, keyring, args.mirror, args.timeout)
+        resolver = resolver_of(args, keyring, network)
+        resolution = resolver.resolve(asked)
+        standing, problems = paper_standing(resolution.record, keyring, None if network is None else resolver)
+    return resolution, standing, problems
+
+
 def _check_not_anonymous(args: argparse.Namespace, manuscript: Manuscript) -> None:
     """Asks before a number goes into an anonymous paper, whose sources it would give away.
 
@@ -156,6 +213,7 @@ def _check_not_anonymous(args: argparse.Namespace, manuscript: Manuscript) -> No
 def _remove(args: argparse.Namespace) -> Exit:
     from pithtex.manuscript.edit.two_lines import without_number
 
+    refuse_other_than_sources(args.paper)
     source = _main_file(args)
     _check_left(source)
     package = source.path.parent / "pith.sty"

@@ -135,11 +135,11 @@ def read_statement(args: argparse.Namespace) -> Statement:
         OSError: it cannot be read.
     """
     from pithtex.render.statement import statement_of
-    from pithtex.system.files import read_document
+    from pithtex.system.documents import read_document
     from pithtex.system.key_files import load_keyring
 
     look, checked = look_of(args), _today() if args.status else None
-    document, keyring = read_document(args.record), load_keyring(args.key)
+    document, keyring = read_document(args.record, reports=False), load_keyring(args.key)
     statement = statement_of(document, keyring, claimed=args.claimed, checked=checked, now=now())
     return replace(statement, look=look)
 

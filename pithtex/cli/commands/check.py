@@ -210,9 +210,9 @@ def _given(path: str | None) -> Record | Bundle | None:
     if path is None:
         return None
     from pithtex.format.bundle import Bundle
-    from pithtex.system.files import read_document
+    from pithtex.system.documents import read_document
 
-    document = read_document(path)
+    document = read_document(path, reports=False)
     return document.parsed if isinstance(document.parsed, Bundle) else document.record
 
 
@@ -268,9 +268,32 @@ def _check(
     try:
         source = _source(file, again=again)
         verdict = look_up(look)
+        if verdict.word == "unreadable":
+            _refuse_other_kinds(source, file)
+    except UsageError as error:
+        return source, Result(file=file, verdict=None, problem=error.finding)
     except OSError as error:
         return source, Result(file=file, verdict=None, problem=missing_input(file, error))
     return source, Result(file=file, verdict=verdict)
+
+
+def _refuse_other_kinds(source: str | bytes, file: str) -> None:
+    """Refuses a file that certainly is no PDF: it says nothing of any paper that it cannot be opened as one.
+
+    Raises:
+        UsageError: it is of another kind.
+        OSError: it cannot be read.
+    """
+    from pithtex.limits import MAX_DOCUMENT_BYTES
+    from pithtex.system.files import open_file
+    from pithtex.system.kinds import Kind, refuse_other_kinds
+
+    if isinstance(source, str):
+        if not os.path.isfile(source):
+            return  # a pipe, which was read and is gone
+        with open_file(source) as stream:
+            source = stream.read(MAX_DOCUMENT_BYTES)
+    refuse_other_kinds(source, file, "a PDF", {Kind.PDF})
 
 
 def _code(verdict: Verdict | None, allowed: frozenset[str], *, standing: bool) -> Exit:

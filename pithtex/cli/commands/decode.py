@@ -105,13 +105,25 @@ def _standing(item: Decoded, keyring: Keyring) -> Standing | None:
 
 def _decode(name: str, keyring: Keyring, mirrors: list[str]) -> list[Decoded]:
     from pithtex.decoding.decode import decode_file, decode_pasted, decode_text, is_text
+    from pithtex.errors import MalformedError
     from pithtex.limits import MAX_PICTURE_BYTES
     from pithtex.system.files import read_bounded
+    from pithtex.system.kinds import Kind, kind_by_beginning, refuse_other_kinds, wrong_kind
+
+    readable = {Kind.PICTURE, Kind.SVG, Kind.LINK, Kind.WEB_PAGE, Kind.XML, Kind.TEX, Kind.PACKAGE, Kind.UTF16}
 
     if is_text(name):
         return decode_pasted(name, keyring, mirrors=mirrors) or [decode_text(name, keyring, mirrors=mirrors)]
     where = "standard input" if name == "-" else name
-    return decode_file(read_bounded(name, MAX_PICTURE_BYTES), keyring, where=where, mirrors=mirrors)
+    data = read_bounded(name, MAX_PICTURE_BYTES)
+    wanted = "a picture, or text with a badge's link"
+    if kind_by_beginning(data) is Kind.PDF:  # a link somewhere in its bytes does not speak for what it shows
+        raise wrong_kind(Kind.PDF, name, wanted)
+    try:
+        return decode_file(data, keyring, where=where, mirrors=mirrors)
+    except MalformedError:
+        refuse_other_kinds(data, name, wanted, readable)
+        raise
 
 
 def _exit_of(error: PithError | OSError) -> Exit:

@@ -27,6 +27,7 @@ from pithtex.cli.shared.common import (
     one_standard_input,
     report_failure,
 )
+from pithtex.cli.shared.named_files import refuse_other_than_sources
 from pithtex.cli.shared.streams import output_name
 from pithtex.errors import PithError, UsageError
 
@@ -113,6 +114,7 @@ def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, ob
     from pithtex.system.key_files import load_keyring
 
     _check_usage(args)
+    refuse_other_than_sources(args.paper)
     build = wants_build(args)
     path = Path(args.paper)
     config = find_config(path if path.is_dir() else path.parent)

@@ -20,6 +20,7 @@ from pithtex.cli.shared.common import (
     progress,
     report_failure,
 )
+from pithtex.cli.shared.named_files import instead_of_a_name
 from pithtex.cli.shared.online import add_network_options, network_of, resolver_of, waiting
 from pithtex.cli.shared.standing import now
 from pithtex.cli.shared.streams import output_name, print_bytes, print_lines, say
@@ -175,6 +176,8 @@ def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.
             suffix = resolution.record.number.suffix
             file = _write(args.output, f"{suffix}.json" if folder else None, document_bytes(document))
     except PithError as error:
+        if error.rule == "unknown-identifier":
+            error = instead_of_a_name(name) or error
         return _Result(asked=name, code=exit_of(error), failure=error.finding, inquiries=tuple(inquiries))
     except OSError as error:  # a file of mirrors
         failure = missing_input(str(error.filename or name), error)

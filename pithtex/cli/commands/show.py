@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.shared.common import (
     Exit,
@@ -46,9 +46,6 @@ ID is what pithtex resolve takes: mirrors are asked. Files are read offline, bes
 exit codes: 0 shown, 1 something contradicts, 2 no such file, or no document, 3 no record to be had, or nothing proven;
 with --standing also 1 withdrawn, a critical finding or a contradiction, 3 a standing that is unknown
 """
-
-_PDF_BYTES: Final = 1024
-"""Where a PDF has its first line (ISO 32000-2, Annex I, note on 7.5.2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +113,8 @@ def _papers(
     name: str, keyring: Keyring, resolver: Resolver, online: Resolver | None, *, files_online: bool
 ) -> Iterator[_Paper]:
     """The papers that a name or file is of: of a PDF as many as it has badges."""
+    from pithtex.system.kinds import Kind, kind_by_beginning
+
     try:
         if name != "-" and not os.path.lexists(name):
             record = resolver.resolve(name)
@@ -125,7 +124,7 @@ def _papers(
             return
         data = _read(name)
         mirrors = online if files_online else None
-        of_file = _of_pdf if b"%PDF-" in data[:_PDF_BYTES] else _of_document
+        of_file = _of_pdf if kind_by_beginning(data) is Kind.PDF else _of_document
         yield from of_file(name, data, keyring, mirrors)
     except PithError as error:
         yield _Paper(asked=name, code=exit_of(error), findings=(error.finding,))
@@ -148,11 +147,10 @@ def _read(name: str) -> bytes:
 
 def _of_document(name: str, data: bytes, keyring: Keyring, online: Resolver | None) -> Iterator[_Paper]:
     from pithtex.format.bundle import Bundle
-    from pithtex.system.other_kinds import refuse_other_kinds
-    from pithtex.verification.document import document_standing, load_document, verify_document
+    from pithtex.system.documents import document_of
+    from pithtex.verification.document import document_standing, verify_document
 
-    refuse_other_kinds(data, name)
-    document = load_document(data)
+    document = document_of(data, name, reports=False)
     record = verify_document(document, keyring)
     given = [document.parsed] if isinstance(document.parsed, Bundle) else []
     standing, problems = paper_standing(record, keyring, online, given)

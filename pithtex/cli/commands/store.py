@@ -23,6 +23,7 @@ from pithtex.cli.shared.streams import output_name, print_bytes, print_lines, sa
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from pithtex.errors import PithError
     from pithtex.findings import Finding
     from pithtex.format.keys import Keyring
     from pithtex.resolution.store.memory import Seen
@@ -92,6 +93,8 @@ def _list(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exi
         number = suffix if record is None else record.number.full
         results.append({"number": number, "source": source, "title": title, **_found(findings)})
         _say(args, f"{number}  {printable(source or 'does not verify')}  {printable(title or '')}".rstrip())
+    if not results and not args.quiet and not args.json:
+        say(f"the store is empty ({printable(str(store.folder))}); pithtex resolve and pithtex store import fill it")
     return Exit.GOOD, results
 
 
@@ -168,8 +171,9 @@ def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
                     kept += is_kept
                     codes.append(Exit.GOOD if is_kept else Exit.UNDECIDED)
                 except PithError as error:
-                    findings = (error.finding,)
-                    codes.append(exit_of(error))
+                    said = _wrong_kind(data, file) or error
+                    findings = (said.finding,)
+                    codes.append(exit_of(said))
                 results.append({"file": place, **_found(findings)})
                 for item in findings:
                     _report(args, item, place)
@@ -182,6 +186,18 @@ def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
     return combine(codes), results
 
 
+def _wrong_kind(data: bytes, place: str) -> PithError | None:
+    """The error where the data certainly is neither a record nor a bundle; None where it may be one."""
+    from pithtex.errors import UsageError
+    from pithtex.system.kinds import Kind, refuse_other_kinds
+
+    try:
+        refuse_other_kinds(data, place, "a record, a bundle or an export of a store", {Kind.RECORD, Kind.BUNDLE})
+    except UsageError as error:
+        return error
+    return None
+
+
 def _documents(file: str) -> Iterator[tuple[str, bytes]]:
     """The documents of a file: one, or one a line. No line is read further than a document may be long."""
     from pithtex.limits import MAX_DOCUMENT_BYTES
@@ -189,7 +205,7 @@ def _documents(file: str) -> Iterator[tuple[str, bytes]]:
 
     with open_input(file) as stream:
         first = stream.readline(MAX_DOCUMENT_BYTES + 1)
-        if not first.rstrip().endswith(b"}"):
+        if not (first.startswith(b"{") and first.rstrip().endswith(b"}")):
             yield file, first + stream.read(MAX_DOCUMENT_BYTES + 1 - len(first))
             return
         number = 1
@@ -215,7 +231,7 @@ def _report(args: argparse.Namespace, item: Finding, place: str = "") -> None:
     from pithtex.text import printable
 
     if not args.quiet:
-        head = f"{printable(place)}: " if place else ""
+        head = f"{printable(place)}: " if place and place != item.where else ""
         for line in finding_lines(item, Style.choose(args.color, sys.stderr)):
             say(f"{head}{line}")
 

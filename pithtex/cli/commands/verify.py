@@ -194,13 +194,16 @@ def _stamp(args: argparse.Namespace) -> _Stamp | None:
     if len(args.files) != 1:
         raise UsageError("--ots goes with one record", hint="a proof is of one digest")
     from pithtex.limits import MAX_HEADER_FILE_BYTES, MAX_PROOF_BYTES
+    from pithtex.system.kinds import Kind, refuse_other_kinds
 
     header = None
     if args.header is not None:
         # Text as long as a header's digits is one, mistyped or not; no path to one is likely to be.
         is_text = len(args.header) == 160
         header = os.fsencode(args.header) if is_text else _read(args.header, MAX_HEADER_FILE_BYTES)
-    return _Stamp(file=args.ots, proof=_read(args.ots, MAX_PROOF_BYTES), header=header)
+    proof = _read(args.ots, MAX_PROOF_BYTES)
+    refuse_other_kinds(proof, args.ots, "an OpenTimestamps proof", {Kind.PROOF})
+    return _Stamp(file=args.ots, proof=proof, header=header)
 
 
 def _read(path: str, most: int) -> bytes:
@@ -213,7 +216,7 @@ def _read(path: str, most: int) -> bytes:
 
 def _examine(file: str, keyring: Keyring, stamp: _Stamp | None) -> Result:
     from pithtex.errors import PithError
-    from pithtex.system.files import read_document
+    from pithtex.system.documents import read_document
     from pithtex.verification.document import document_standing, examine_document
 
     try:

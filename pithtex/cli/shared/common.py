@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -222,7 +223,8 @@ def one_standard_input(names: Iterable[str | None]) -> None:
 def missing_input(path: str, error: OSError) -> Finding:
     """A file that is not there or cannot be read, as a finding."""
     if isinstance(error, IsADirectoryError):
-        return finding("no-input", "a folder, not a file", where=path, hint="name the files in it")
+        hint = "name the files in it; to check a paper's sources: pithtex presubmit"
+        return finding("no-input", "this is a folder, not a file", where=path, hint=f"{hint} {shlex.quote(path)}")
     reason = error.strerror or type(error).__name__
     return finding("no-input", reason, where=path, hint="give the path of an existing file")
 
@@ -278,9 +280,16 @@ def read_abstract(path: str | None) -> str | None:
     if path is None:
         return None
     from pithtex.limits import MAX_ABSTRACT_BYTES
-    from pithtex.system.files import read_bounded
+    from pithtex.system.files import open_input
+    from pithtex.system.kinds import Kind, refuse_other_kinds
 
+    with open_input(path) as stream:
+        data = stream.read(MAX_ABSTRACT_BYTES + 1)
+    refuse_other_kinds(data, path, "the text of an abstract", {Kind.TEX, Kind.EMPTY})
+    hint = "give the abstract's text alone, in UTF-8"
+    if len(data) > MAX_ABSTRACT_BYTES:
+        raise UsageError(f"--abstract: larger than {MAX_ABSTRACT_BYTES} bytes", where=path, hint=hint)
     try:
-        return read_bounded(path, MAX_ABSTRACT_BYTES).decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f"--abstract: {path} is not a text in UTF-8") from error
+        raise UsageError("--abstract: not text in UTF-8", where=path, hint=hint) from error

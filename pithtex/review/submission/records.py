@@ -36,10 +36,10 @@ def read_records(paths: Iterable[str], keyring: Keyring) -> tuple[RecordFile, ..
 
 
 def _given(path: str, keyring: Keyring) -> RecordFile:
-    from pithtex.system.files import read_document
+    from pithtex.system.documents import read_document
 
     try:
-        return _document(path, read_document(path), keyring)
+        return _document(path, read_document(path, reports=False), keyring)
     except DataError as error:
         return RecordFile(name=path, number=None, record=None, fault=error.finding)
 

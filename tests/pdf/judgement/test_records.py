@@ -17,7 +17,7 @@ from pithtex.findings import Status
 from pithtex.format.keys import Key
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Word
-from pithtex.system.files import read_document
+from pithtex.system.documents import read_document
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 PAPERS = {name: EXAMPLES / name / "main.pdf" for name in ("sparsex", "amsart")}
