@@ -21,8 +21,19 @@ _TOKEN: Final = re.compile(
 _BEGIN: Final = re.compile(_WHITE + rb"*+<<")
 _CLOSING: Final = {b"<<": b">>", b"[": b"]"}
 _ATOM: Final = re.compile(rb"[^()<>\[\]{}%\1]++|" + STRING + rb"|<[0-9A-Fa-f\0\t\n\f\r ]++>", re.DOTALL)
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"()<>[]{}%\1\2"))
 _ESCAPE: Final = re.compile(rb"\\([0-7]{1,3}|\n|.)", re.DOTALL)
 _ESCAPED: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b""}
+_NO_MORE: Final = rb"(?![^\0\t\n\f\r ()<>\[\]{}/%])"
+_NAME: Final = rb"/[^\0\t\n\f\r ()<>\[\]{}/%#]*+"
+_INTEGER: Final = rb"[0-9]{1,10}" + _NO_MORE
+_REFERENCE: Final = rb"[0-9]{1,10}" + _WHITE + rb"++[0-9]{1,5}" + _WHITE + rb"++R" + _NO_MORE
+_SIMPLE: Final = rb"(?:" + rb"|".join((_REFERENCE, _INTEGER, _NAME, HEX)) + rb")"
+_ARRAY: Final = rb"\[(?:" + _WHITE + rb"++|" + _SIMPLE + rb")*+\]"
+_ENTRY: Final = _WHITE + rb"*+(" + _NAME + rb")" + _WHITE + rb"*+(" + _SIMPLE + rb"|" + _ARRAY + rb")"
+_ENTRIES: Final = re.compile(_ENTRY)
+_FLAT: Final = re.compile(_WHITE + rb"*+<<((?:" + _ENTRY + rb")*+)" + _WHITE + rb"*+>>")
+"""A dictionary of the simplest entries alone: most are."""
 _WORD: Final = re.compile(rb"[+-]?[0-9.]{1,12}|true|false|null")
 _MAX_TOKENS: Final = 10_000
 """Of one dictionary: a catalog has some dozens, a node of the page tree one for each number of a thousand kids."""
@@ -40,23 +51,33 @@ class Reference(NamedTuple):
     generation: int
 
 
-Value = Reference | bytes
 Data = bytes | mmap
 
 
-def read_dictionary(data: Data, at: int = 0) -> tuple[dict[bytes, Value], int]:
+def read_dictionary(data: Data, at: int = 0) -> tuple[dict[bytes, bytes], int]:
     """The entries of the dictionary that begins there, but for white space, and where it ends.
 
-    A value is a reference, or the bytes that stand there.
+    A value is the bytes that stand there.
 
     Raises:
         OddError: it is no dictionary, has a key twice or an escaped name, or is longer than one read here may be.
     """
+    flat = _FLAT.match(data, at)
+    if flat is None:
+        return _read_nested(data, at)
+    found = _ENTRIES.findall(flat[1])
+    entries = dict(found)
+    if len(entries) != len(found):
+        raise OddError
+    return entries, flat.end()
+
+
+def _read_nested(data: Data, at: int) -> tuple[dict[bytes, bytes], int]:
     begin = _BEGIN.match(data, at)
     if begin is None:
         raise OddError
     at, start = begin.end(), 0
-    items: list[Value] = []
+    items: list[bytes] = []
     closing = [b">>"]
     for match in _tokens(data, at):
         at = match.end()
@@ -95,16 +116,16 @@ def _refuse_unknown(name: bytes | None, word: bytes | None) -> None:
         raise OddError
 
 
-def _paired(items: list[Value]) -> dict[bytes, Value]:
+def _paired(items: list[bytes]) -> dict[bytes, bytes]:
     """Keys and values; three items that are a reference are one value."""
-    entries: dict[bytes, Value] = {}
+    entries: dict[bytes, bytes] = {}
     at = 0
     while at < len(items):
         key = items[at]
-        if not isinstance(key, bytes) or not key.startswith(b"/") or key in entries or at + 1 == len(items):
+        if not key.startswith(b"/") or key in entries or at + 1 == len(items):
             raise OddError
         if at + 3 < len(items) and items[at + 3] == b"R":
-            entries[key] = Reference(whole(items[at + 1]), whole(items[at + 2]))
+            entries[key] = b" ".join(items[at + 1 : at + 4])
             at += 4
         else:
             entries[key] = items[at + 1]
@@ -112,13 +133,21 @@ def _paired(items: list[Value]) -> dict[bytes, Value]:
     return entries
 
 
-def whole(value: Value | None) -> int:
+def reference(value: bytes | None) -> Reference | None:
+    """The reference that a value is; None where it is something else, or missing."""
+    parts = (value or b"").split()
+    if len(parts) != 3 or parts[2] != b"R":
+        return None
+    return Reference(whole(parts[0]), whole(parts[1]))
+
+
+def whole(value: bytes | None) -> int:
     """A number that is whole and not negative.
 
     Raises:
         OddError: it is none.
     """
-    if not isinstance(value, bytes) or not value.isdigit() or len(value) > 10:
+    if value is None or not value.isdigit() or len(value) > 10:
         raise OddError
     return int(value)
 
@@ -128,14 +157,24 @@ def are_closed(bodies: list[bytes]) -> bool:
 
     Errs towards no: with a comment, with a brace.
     """
+    simple = [body for body in bodies if b"(" not in body]
+    return _are_closed(simple) and _are_closed([body for body in bodies if b"(" in body])
+
+
+def _are_closed(bodies: list[bytes]) -> bool:
     text = b"{".join(bodies)
-    if b"\1" in text or text.count(b"{") != len(bodies) - 1:
+    if b"\1" in text or text.count(b"{") != max(len(bodies) - 1, 0):
         return False
     # What `<<` is must be known before atoms are taken out, and two signs apart must not come together by that.
-    left = _ATOM.sub(b" ", text.replace(b"<<", b"\1")).replace(b">>", b"\2").translate(None, b" ")
+    left = text.replace(b"<<", b"\1")
+    if b"<" in left or b"(" in left:
+        left = _ATOM.sub(b" ", left)
+    elif text.count(b">") != 2 * text.count(b">>"):
+        return False
+    left = left.replace(b">>", b"\2").translate(None, _NO_BRACKETS)
     for _ in range(_MAX_DEPTH):
         if not left.strip(b"{"):
-            return left.count(b"{") == len(bodies) - 1
+            return left.count(b"{") == max(len(bodies) - 1, 0)
         left = left.replace(b"\1\2", b"").replace(b"[]", b"")
     return False
 

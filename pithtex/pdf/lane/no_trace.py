@@ -6,22 +6,23 @@ Where this says so, the reader of these channels finds no number, no receipt and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 from mmap import mmap
-from typing import Final
+from typing import Final, NamedTuple
 
 from pithtex.limits import MAX_PDF_BYTES, MAX_XMP_BYTES
-from pithtex.pdf.lane.forms import WHITE, Data, OddError, Reference, are_closed, read_dictionary
+from pithtex.pdf.lane.forms import WHITE, Data, OddError, Reference, are_closed, read_dictionary, reference, whole
 from pithtex.pdf.lane.packets import packet_speaks
 from pithtex.pdf.lane.plain_streams import stream_at
-from pithtex.pdf.lane.sections import Table, read_table
+from pithtex.pdf.lane.sections import Place, Table
 from pithtex.pdf.lane.traces import speaks
 
 _MAX_INFLATED: Final = 64 * 1024 * 1024
 """All object streams of a file together."""
 _MAX_CATALOG: Final = 64 * 1024
 """Bytes of a catalog, or of the first node of the page tree."""
+_SECTION: Final = -1
+"""In place of an object's number: a section of the table begins there, or the file ends."""
 _AFTER_HEADER: Final = frozenset(b"\0\t\n\f\r <[/(")
 
 
@@ -44,113 +45,120 @@ def no_trace(data: bytes | bytearray | memoryview | mmap) -> bool:
 def _traces(data: Data) -> bool:
     if data[:7] != b"%PDF-1." or len(data) > MAX_PDF_BYTES:
         raise OddError
-    table = read_table(data)
-    file = _File(data, table)
-    for root in table.roots:
-        file.look_at_catalog(root)
-    return any(map(speaks, file.texts()))
+    file = _File(data)
+    return file.has_packet_that_speaks() or speaks(file.text())
+
+
+class _Packed(NamedTuple):
+    """An object stream (ISO 32000-1, 7.5.7), inflated."""
+
+    numbers: list[bytes]
+    """Of each object its number, and where it begins."""
+    objects: bytes
+
+    def find(self, number: int) -> bytes:
+        """An object, and what follows it."""
+        numbers, wanted = self.numbers[::2], b"%d" % number
+        if numbers.count(wanted) != 1:
+            raise OddError
+        offset = self.numbers[1::2][numbers.index(wanted)]
+        if not offset.isdigit():
+            raise OddError
+        return self.objects[int(offset) : int(offset) + _MAX_CATALOG]
 
 
 class _File:
-    """A file, and its object streams as far as they are inflated."""
+    """A file, and its object streams inflated."""
 
-    def __init__(self, data: Data, table: Table) -> None:
+    def __init__(self, data: Data) -> None:
         self._data = data
-        self._table = table
+        self._table = Table(data)
         self._left = _MAX_INFLATED
-        self._inflated: dict[int, dict[int, tuple[bytes, bytes]]] = {}
-        """Of each object stream's number, by place: the part before the first object, and that from it on."""
-        for number in {number for numbers in table.packed.values() for number in numbers}:
-            places = table.places.get(number)
-            if not places:
-                raise OddError
-            self._inflated[number] = {at: self._inflate(number, at) for at in places}
+        self._packed = {number: self._inflate(number) for number in self._table.containers}
 
-    def _inflate(self, number: int, at: int) -> tuple[bytes, bytes]:
-        entries, content = stream_at(self._data, at, self._header(number, at))
-        first = entries.get(b"/First")
-        self._left -= len(content)
-        if entries.get(b"/Type") != b"/ObjStm" or not isinstance(first, bytes) or not first.isdigit() or self._left < 0:
+    def _inflate(self, number: int) -> list[_Packed]:
+        """The object streams of that number, of which an updated file has several."""
+        found = []
+        for place in self._table.places_of(number):
+            entries, content = stream_at(self._data, place[0], _header(place))
+            self._left -= len(content)
+            first = whole(entries.get(b"/First"))
+            if entries.get(b"/Type") != b"/ObjStm" or self._left < 0:
+                raise OddError
+            found.append(_Packed(content[:first].split(), content[first:]))
+        if not found:
             raise OddError
-        return content[: int(first)], content[int(first) :]
+        return found
 
-    def _header(self, number: int, at: int) -> bytes:
-        return b"%d %d obj" % (number, self._table.generations[at])
-
-    def texts(self) -> Iterator[bytes]:
+    def text(self) -> bytes:
         """All that a reader can come to read as an object."""
-        for places in self._inflated.values():
-            for head, objects in places.values():
-                yield head
-                yield objects
-        bodies = list(self._bodies())
-        yield b"\n".join(bodies) if are_closed(bodies) else self._data[:]
+        bodies = self._bodies()
+        packed = [each.objects for several in self._packed.values() for each in several]
+        return b"\n".join([*bodies, *packed] if are_closed(bodies) else [self._data[:], *packed])
 
-    def _bodies(self) -> Iterator[bytes]:
+    def _bodies(self) -> list[bytes]:
         """The text of each object that stands in the file itself; of a stream, all before its content."""
-        places = sorted((at, number) for number, ats in self._table.places.items() for at in ats)
-        ends = sorted({*(at for at, _ in places), *self._table.sections, len(self._data)})
-        following = dict(pairwise(ends))
-        data = self._data
-        for at, number in places:
-            header = self._header(number, at)
-            start, end = at + len(header), following[at]
-            if data[at:start] != header or data[start] not in _AFTER_HEADER:
-                raise OddError
+        data, bodies = self._data, []
+        ends = [(start, _SECTION, 0) for start in (*self._table.starts, len(data))]
+        for (at, number, generation), (end, _, _) in pairwise(sorted(self._table.places + ends)):
+            if number == _SECTION:  # which may be an object, too
+                continue
+            header = b"%d %d obj" % (number, generation)
+            start = at + len(header)
             stop = data.find(b"stream", start, end)
             if stop < 0:
                 stop = data.find(b"endobj", start, end)
-            if stop < 0:
+            if data[at:start] != header or stop <= start or data[start] not in _AFTER_HEADER:
                 raise OddError
-            yield data[start:stop]
+            bodies.append(data[start:stop])
+        return bodies
 
-    def look_at_catalog(self, root: Reference) -> None:
-        """Sees to it that a catalog is one, with pages, and that its packet is without a trace.
+    def has_packet_that_speaks(self) -> bool:
+        """Whether a packet of a catalog may have a property of ours.
 
         Raises:
-            OddError: it is none; or there is a trace.
+            OddError: a catalog is none, or has no pages.
         """
-        for text in self._objects(root):
-            catalog, _ = read_dictionary(text)
-            pages, metadata = catalog.get(b"/Pages"), catalog.get(b"/Metadata")
-            if catalog.get(b"/Type") != b"/Catalog" or not isinstance(pages, Reference):
-                raise OddError
-            for node in self._objects(pages):
-                read_dictionary(node)
-            if metadata is None:
-                continue
-            if not isinstance(metadata, Reference) or metadata.number not in self._table.places:
-                raise OddError
-            for at in self._table.places[metadata.number]:
-                header = b"%d %d obj" % metadata
-                if packet_speaks(stream_at(self._data, at, header, most=MAX_XMP_BYTES)[1]):
-                    raise OddError
+        return any(self._packet_speaks(text) for root in self._table.roots for text in self._objects(root))
 
-    def _objects(self, reference: Reference) -> Iterator[bytes]:
+    def _packet_speaks(self, text: bytes) -> bool:
+        catalog, _ = read_dictionary(text)
+        pages = reference(catalog.get(b"/Pages"))
+        if catalog.get(b"/Type") != b"/Catalog" or pages is None:
+            raise OddError
+        for node in self._objects(pages):
+            read_dictionary(node)
+        if b"/Metadata" not in catalog:
+            return False
+        metadata = reference(catalog[b"/Metadata"])
+        places = [] if metadata is None else self._table.places_of(metadata.number)
+        if not places or any(place[1:] != metadata for place in places):
+            raise OddError
+        streams = (stream_at(self._data, place[0], _header(place), most=MAX_XMP_BYTES)[1] for place in places)
+        return any(map(packet_speaks, streams))
+
+    def _objects(self, wanted: Reference) -> list[bytes]:
         """The text of each object of that number, from its first byte on, in all sections.
 
         Raises:
             OddError: there is none, or one that is a stream.
         """
-        number, generation = reference
-        found = False
-        for at in self._table.places.get(number, ()):
-            header = b"%d %d obj" % reference
-            text = self._data[at : at + _MAX_CATALOG]
-            if not text.startswith(header):
-                raise OddError
+        number, generation = wanted
+        texts = []
+        for place in self._table.places_of(number):
+            header = _header(place)
+            text = self._data[place[0] : place[0] + _MAX_CATALOG]
             _, end = read_dictionary(text, len(header))
-            if not text[end : end + 32].lstrip(WHITE).startswith(b"endobj"):
+            closed = text[end : end + 32].lstrip(WHITE).startswith(b"endobj")
+            if not closed or place[2] != generation:
                 raise OddError
-            found = True
-            yield text[len(header) :]
-        for container in self._table.packed.get(number, ()):
-            for head, objects in self._inflated[container].values():
-                numbers = head.split()
-                if generation or numbers[::2].count(b"%d" % number) != 1:
-                    raise OddError
-                offset = int(numbers[numbers[::2].index(b"%d" % number) * 2 + 1])
-                found = True
-                yield objects[offset : offset + _MAX_CATALOG]
-        if not found:
+            texts.append(text[len(header) :])
+        containers = self._table.containers_of(number)
+        texts += [packed.find(number) for container in containers for packed in self._packed[container]]
+        if not texts or (containers and generation):
             raise OddError
+        return texts
+
+
+def _header(place: Place) -> bytes:
+    return b"%d %d obj" % place[1:]

@@ -11,6 +11,10 @@ from pithtex.pdf.lane.forms import WHITE, OddError
 _ENCODING: Final = re.compile(rb"<\?xml[^>]*encoding=(?![\"'](?:[uU][tT][fF]-8|US-ASCII|us-ascii)[\"'])")
 
 
+_LETTER: Final = re.compile(rb"&#(?!(?:x0*[9AaDd]|0*(?:9|10|13));)")
+"""A reference to a character other than white space (XML 1.0, 4.1)."""
+
+
 def packet_speaks(packet: bytes) -> bool:
     """Whether a packet may have a property of ours.
 
@@ -18,9 +22,9 @@ def packet_speaks(packet: bytes) -> bool:
         OddError: it is not plain: declarations, references to characters, another encoding than UTF-8, damage.
     """
     packet = packet.strip(WHITE)
-    if b"\0" in packet or b"&#" in packet or b"<!DOCTYPE" in packet or b"<!ENTITY" in packet:
+    if b"\0" in packet or b"<!DOCTYPE" in packet or b"<!ENTITY" in packet:
         raise OddError
-    if _ENCODING.search(packet):
+    if _ENCODING.search(packet) or _LETTER.search(packet):
         raise OddError
     if b"pith" in packet.lower():
         return True

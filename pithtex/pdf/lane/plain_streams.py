@@ -8,10 +8,10 @@ from itertools import accumulate
 from typing import Final
 
 from pithtex.limits import MAX_STREAM_BYTES
-from pithtex.pdf.lane.forms import Data, OddError, Value, read_dictionary, whole
+from pithtex.pdf.lane.forms import Data, OddError, read_dictionary, whole
 
 _HEADER: Final = re.compile(rb"([0-9]{1,10}) ([0-9]{1,5}) obj[\r\n ]{0,3}(?=<<)")
-_BEGIN: Final = re.compile(rb"[\r\n ]{0,3}stream(?:\r\n|\n)")
+_BEGIN: Final = re.compile(rb"[\0\t\n\f\r ]*+stream(?:\r\n|\n)")
 _CLOSE: Final = re.compile(rb"[\r\n ]{0,3}endstream[\r\n ]{0,3}endobj")
 _PLAIN: Final = frozenset({b"/FlateDecode", b"[/FlateDecode]", b"[ /FlateDecode ]"})
 _REFUSED: Final = (b"/F", b"/FFilter", b"/FDecodeParms", b"/DL", b"/Crypt")
@@ -19,7 +19,7 @@ _REFUSED: Final = (b"/F", b"/FFilter", b"/FDecodeParms", b"/DL", b"/Crypt")
 
 def stream_at(
     data: Data, at: int, header: bytes | None, *, rows: bool = False, most: int = MAX_STREAM_BYTES
-) -> tuple[dict[bytes, Value], bytes]:
+) -> tuple[dict[bytes, bytes], bytes]:
     """The dictionary of the stream object that begins there, and its content, decoded.
 
     Args:
@@ -74,8 +74,8 @@ def inflated(content: bytes, most: int) -> bytes:
 _KEYS: Final = frozenset({b"/Predictor", b"/Columns"})
 
 
-def _unpredicted(content: bytes, parameters: Value, *, rows: bool) -> bytes:
-    if not rows or not isinstance(parameters, bytes) or not parameters.startswith(b"<<"):
+def _unpredicted(content: bytes, parameters: bytes, *, rows: bool) -> bytes:
+    if not rows or not parameters.startswith(b"<<"):
         raise OddError
     entries, _ = read_dictionary(parameters)
     if not entries.keys() <= _KEYS:

@@ -3,143 +3,168 @@
 from __future__ import annotations
 
 import re
+import sys
+from array import array
+from collections.abc import Iterator
+from itertools import chain, compress
+from operator import itemgetter
 from typing import Final, NamedTuple
 
-from pithtex.pdf.lane.forms import WHITE, Data, OddError, Reference, Value, read_dictionary, whole
+from pithtex.pdf.lane.forms import WHITE, Data, OddError, Reference, read_dictionary, reference, whole
 from pithtex.pdf.lane.plain_streams import stream_at
 
 _END: Final = re.compile(rb"startxref[\r\n ]{1,4}([0-9]{1,10})[\r\n ]{1,4}%%EOF[\0\t\n\f\r ]*+\Z")
+_ANY_END: Final = re.compile(rb"startxref\s{1,8}([0-9]{1,12})\s{1,8}%%EOF")
 _TAIL: Final = 1024
 """Bytes at the end, in which readers look for `startxref`."""
 _MAX_SECTIONS: Final = 64
-_ROWS: Final = re.compile(rb"[\r\n ]*([0-9]{1,10}) ([0-9]{1,7})[\r\n ]{1,3}(?=[0-9])")
+_SUBSECTION: Final = re.compile(rb"[\r\n ]*([0-9]{1,10}) ([0-9]{1,7})[\r\n ]{1,3}(?=[0-9t])")
+_ROWS: Final = re.compile(rb"(?:[0-9]{10} [0-9]{5} [nf][\r ][\r\n])*+")
 _ROW: Final = 20
-_FORBIDDEN: Final = (b"/Encrypt", b"/F")
+_FREE, _PLACED, _PACKED = (bytes(code == kind for code in range(256)) for kind in range(3))
+"""By the type of an entry of a cross-reference stream (table 18): whether it is that one."""
+_MAX_BYTES: Final = 4
+"""Of a field; a file has fewer bytes, and fewer objects, than that holds."""
 
 
-class Table(NamedTuple):
-    """Every object that any section of the file defines."""
-
-    places: dict[int, set[int]]
-    """Of each object's number, where it begins: one place in a file that was not updated."""
-    generations: dict[int, int]
-    """Of each place, the generation of the object there."""
-    packed: dict[int, set[int]]
-    """Of each object in an object stream, the numbers of those streams."""
-    sections: tuple[int, ...]
-    """Where the sections begin."""
-    roots: tuple[Reference, ...]
-    """The catalogs that the sections name, the newest first."""
+Place = tuple[int, int, int]
+"""Where an object stands in the file itself, its number, and its generation: a tuple, since there are so many."""
 
 
-def read_table(data: Data) -> Table:
-    """Reads every section of the file, the last one first.
+class _Subsection(NamedTuple):
+    """Entries of objects with numbers one after the other: a type for each, and two fields (7.5.8.3)."""
 
-    Raises:
-        OddError: one is not as the standard has it, the file is encrypted, or does not end as files end.
-    """
-    found = _END.search(data[-_TAIL:])
-    if found is None:
-        raise OddError
-    table = Table({}, {}, {}, (), ())
-    waiting = [int(found[1])]
-    sections: list[int] = []
-    roots: list[Reference] = []
-    while waiting:
-        at = waiting.pop()
-        if at in sections or len(sections) == _MAX_SECTIONS or not 0 < at < len(data):
+    first: int
+    kinds: bytes
+    second: array[int]
+    third: array[int]
+
+    def places(self) -> Iterator[Place]:
+        """Those in the file itself. Of a place 0 readers say that there is no object."""
+        rows = zip(self.second, range(self.first, self.first + len(self.kinds)), self.third, strict=True)
+        return filter(itemgetter(0), compress(rows, self.kinds.translate(_PLACED)))
+
+    def containers(self) -> set[int]:
+        """The object streams that hold the others."""
+        return set(compress(self.second, self.kinds.translate(_PACKED)))
+
+
+class Table:
+    """Every object that any section of a file defines."""
+
+    def __init__(self, data: Data) -> None:
+        """Reads every section of the file, the last one first.
+
+        Raises:
+            OddError: one is not as the standard has it, the file is encrypted, or does not end as files end.
+        """
+        found = _END.search(data[-_TAIL:])
+        if found is None:
             raise OddError
-        sections.append(at)
-        trailer = _read_section(data, at, table)
-        if any(key in trailer for key in _FORBIDDEN):
-            raise OddError
-        root = trailer.get(b"/Root")
-        if not isinstance(root, Reference):
-            raise OddError
-        roots.append(root)
-        waiting += [whole(trailer[key]) for key in (b"/Prev", b"/XRefStm") if key in trailer]
-    return table._replace(sections=tuple(sections), roots=tuple(dict.fromkeys(roots)))
-
-
-def _read_section(data: Data, at: int, table: Table) -> dict[bytes, Value]:
-    """Reads one section into the table; its trailer."""
-    if data[at : at + 4] == b"xref":
-        return _read_rows(data, at + 4, table)
-    return _read_stream(data, at, table)
-
-
-def _read_rows(data: Data, at: int, table: Table) -> dict[bytes, Value]:
-    """A table, row by row (7.5.4), and the trailer behind it."""
-    while match := _ROWS.match(data, at):
-        first, count = int(match[1]), int(match[2])
-        at = match.end()
-        end = at + _ROW * count
-        rows = data[at:end]
-        if len(rows) != _ROW * count or rows[10::_ROW].strip(b" ") or rows[16::_ROW].strip(b" "):
-            raise OddError
-        kinds = rows[17::_ROW]
-        if rows[18::_ROW].strip(b" \r") or rows[19::_ROW].strip(b"\r\n") or kinds.strip(b"nf"):
-            raise OddError
-        for index, kind in enumerate(kinds):
-            if kind == 0x6E:
-                row = rows[_ROW * index : _ROW * index + 16]
-                _place(table, first + index, whole(row[:10]), whole(row[11:]))
-        at = end
-    rest = data[at : at + 64].lstrip(WHITE)
-    if not rest.startswith(b"trailer"):
-        raise OddError
-    return read_dictionary(data, data.find(b"trailer", at) + 7)[0]
-
-
-def _read_stream(data: Data, at: int, table: Table) -> dict[bytes, Value]:
-    """A cross-reference stream (7.5.8), which is its own trailer."""
-    trailer, content = stream_at(data, at, None, rows=True)
-    if trailer.get(b"/Type") != b"/XRef":
-        raise OddError
-    widths = _numbers(trailer.get(b"/W"))
-    if len(widths) != 3 or widths[0] != 1 or not 1 <= widths[1] <= 8 or widths[2] > 4:
-        raise OddError
-    width = sum(widths)
-    index = _numbers(trailer[b"/Index"]) if b"/Index" in trailer else [0, whole(trailer.get(b"/Size"))]
-    if len(index) % 2 or len(content) != width * sum(index[1::2]):
-        raise OddError
-    second = _column(content, width, 1, widths[1])
-    third = _column(content, width, 1 + widths[1], widths[2])
-    row = 0
-    for first, count in zip(index[::2], index[1::2], strict=True):
-        for number in range(first, first + count):
-            kind = content[row * width]
-            if kind == 1:
-                _place(table, number, second[row], third[row])
-            elif kind == 2:
-                table.packed.setdefault(number, set()).add(second[row])
-            elif kind:
+        self._subsections: list[_Subsection] = []
+        self.starts: list[int] = []
+        """Where the sections begin."""
+        self.roots: dict[Reference, None] = {}
+        """The catalogs that the sections name, the newest first."""
+        waiting = [int(found[1])]
+        while waiting:
+            at = waiting.pop()
+            if at in self.starts or len(self.starts) == _MAX_SECTIONS or not 0 < at < len(data):
                 raise OddError
-            row += 1
-    return trailer
+            waiting += self._follow(at, self._read_section(data, at))
+        if len(self.starts) > 1 and not {int(end) for end in _ANY_END.findall(data)} <= {0, *self.starts}:
+            raise OddError  # an earlier revision may begin elsewhere
+        places = set(chain.from_iterable(part.places() for part in self._subsections))
+        self.places: list[Place] = sorted(places)
+        """Of the objects that stand in the file itself, by where they begin."""
+        self.containers = set().union(*(part.containers() for part in self._subsections))
+        """The numbers of the object streams."""
+        self._by_number = {place[1]: place for place in self.places}
+
+    def _follow(self, at: int, trailer: dict[bytes, bytes]) -> list[int]:
+        """Notes what a section says; where the sections are that it names."""
+        self.starts.append(at)
+        root = reference(trailer.get(b"/Root"))
+        if root is not None:
+            self.roots[root] = None
+        elif b"/Root" in trailer or len(self.starts) == 1:  # of a linearized file's second section readers ask for none
+            raise OddError
+        if b"/Encrypt" in trailer:
+            raise OddError
+        return [whole(trailer[key]) for key in (b"/Prev", b"/XRefStm") if key in trailer]
+
+    def places_of(self, number: int) -> list[Place]:
+        """Where an object stands in the file itself: one place, in a file that was not updated."""
+        if len(self._by_number) == len(self.places):
+            return [self._by_number[number]] if number in self._by_number else []
+        return [place for place in self.places if place[1] == number]
+
+    def containers_of(self, number: int) -> set[int]:
+        """The object streams that hold an object."""
+        parts = (part for part in self._subsections if 0 <= number - part.first < len(part.kinds))
+        return {part.second[number - part.first] for part in parts if part.kinds[number - part.first] == 2}
+
+    def _read_section(self, data: Data, at: int) -> dict[bytes, bytes]:
+        """Reads one section; its trailer."""
+        return self._read_rows(data, at + 4) if data[at : at + 4] == b"xref" else self._read_stream(data, at)
+
+    def _read_rows(self, data: Data, at: int) -> dict[bytes, bytes]:
+        """A table, row by row (7.5.4), and the trailer behind it."""
+        while match := _SUBSECTION.match(data, at):
+            first, count = int(match[1]), int(match[2])
+            at = match.end() + _ROW * count
+            rows = data[match.end() : at]
+            if len(rows) != _ROW * count or not _ROWS.fullmatch(rows):
+                raise OddError
+            fields = rows.split()
+            kinds = rows[17::_ROW].translate(bytes.maketrans(b"nf", b"\1\0"))
+            try:
+                second, third = array("Q", map(int, fields[::3])), array("Q", map(int, fields[1::3]))
+            except OverflowError as error:
+                raise OddError from error
+            self._subsections.append(_Subsection(first, kinds, second, third))
+        word = data[at : at + 64].lstrip(WHITE)
+        if not word.startswith(b"trailer"):
+            raise OddError
+        return read_dictionary(data, data.find(b"trailer", at) + 7)[0]
+
+    def _read_stream(self, data: Data, at: int) -> dict[bytes, bytes]:
+        """A cross-reference stream (7.5.8), which is its own trailer."""
+        trailer, content = stream_at(data, at, None, rows=True)
+        widths = _numbers(trailer.get(b"/W"))
+        if trailer.get(b"/Type") != b"/XRef" or len(widths) != 3 or widths[0] != 1:
+            raise OddError
+        width = sum(widths)
+        index = _numbers(trailer[b"/Index"]) if b"/Index" in trailer else [0, whole(trailer.get(b"/Size"))]
+        kinds = content[::width]
+        if len(index) % 2 or len(content) != width * sum(index[1::2]) or kinds.strip(b"\0\1\2"):
+            raise OddError
+        second = _column(content, width, 1, widths[1])
+        third = _column(content, width, 1 + widths[1], widths[2])
+        row = 0
+        for first, count in zip(index[::2], index[1::2], strict=True):
+            end = row + count
+            self._subsections.append(_Subsection(first, kinds[row:end], second[row:end], third[row:end]))
+            row = end
+        return trailer
 
 
-def _place(table: Table, number: int, at: int, generation: int) -> None:
-    """Notes one object.
-
-    Raises:
-        OddError: another one is said to stand there.
-    """
-    table.places.setdefault(number, set()).add(at)
-    if table.generations.setdefault(at, generation) != generation:
-        raise OddError
-
-
-def _numbers(value: Value | None) -> list[int]:
+def _numbers(value: bytes | None) -> list[int]:
     """An array of whole numbers."""
-    if not isinstance(value, bytes) or value[:1] != b"[":
+    if value is None or value[:1] != b"[":
         raise OddError
     return [whole(part) for part in value[1:-1].split()]
 
 
-def _column(content: bytes, width: int, start: int, count: int) -> list[int]:
-    """One field of all rows, most significant byte first."""
-    values = [0] * (len(content) // width)
-    for place in range(start, start + count):
-        values = [value << 8 | byte for value, byte in zip(values, content[place::width], strict=True)]
+def _column(content: bytes, width: int, start: int, count: int) -> array[int]:
+    """One field of all rows, most significant byte first; zeros where it has no bytes."""
+    values = array("I")
+    if count > _MAX_BYTES or values.itemsize != _MAX_BYTES:
+        raise OddError
+    padded = bytearray(len(content) // width * _MAX_BYTES)
+    for place in range(count):
+        padded[_MAX_BYTES - count + place :: _MAX_BYTES] = content[start + place :: width]
+    values.frombytes(padded)
+    if sys.byteorder == "little":
+        values.byteswap()
     return values

@@ -52,10 +52,9 @@ def _values(text: bytes, key: bytes) -> Iterator[bytes]:
     Raises:
         OddError: something else stands there, or the name stands in such a string.
     """
-    count = text.count(key)
-    if count:
+    if key in text:
         found = _VALUES[key].findall(text)
-        if len(found) != count:
+        if len(found) != text.count(key):
             raise OddError
         yield from filter(None, found)
 
