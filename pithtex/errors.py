@@ -53,6 +53,11 @@ class PithError(Exception):
         return f"{self.where}: {self.message}" if self.where else self.message
 
     @property
+    def code(self) -> str:
+        """The code of its rule, `PITH###` (docs/reference/findings.md)."""
+        return self.finding.code
+
+    @property
     def finding(self) -> Finding:
         """The error as a finding."""
         return finding(self.rule, self.message, where=self.where, hint=self.hint)
@@ -84,6 +89,9 @@ class _FoundError(PithError):
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message, where=finding.where, hint=finding.hint, rule=finding.name)
         self._finding = finding
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self._finding,)
 
     @property
     def finding(self) -> Finding:

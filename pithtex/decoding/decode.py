@@ -16,13 +16,15 @@ from pithtex.format.badge_link import names_pith, read_address
 from pithtex.format.compact_receipt import VERSION, decode_receipt
 from pithtex.format.keys import Keyring
 from pithtex.format.profile import REGISTRY_HOSTS
-from pithtex.format.record import Record
+from pithtex.format.record import Record, name_of
 from pithtex.limits import (
     MAX_PICTURE_BYTES,
     MAX_RECEIPT_CHARS,
     MAX_SOURCE_BYTES,
 )
+from pithtex.notebook import html_table, short_repr
 from pithtex.verification.record import VerifiedRecord, verify_record
+from pithtex.verification.standing import UNKNOWN, Standing
 
 _REACH: Final = 420
 """Characters before a receipt in which its address begins."""
@@ -33,7 +35,7 @@ _SCHEME: Final = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]+:|[\\\\/]{2})|https?://
 Word = Literal["verified", "not verified", "could not be decided"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Decoded:
     """What one text says."""
 
@@ -55,6 +57,50 @@ class Decoded:
         if any(item.severity is Severity.ERROR for item in self.findings):
             return "not verified"
         return "could not be decided" if self.record is None else "verified"
+
+    def to_dict(self, standing: Standing | None = None) -> dict[str, object]:
+        """One of the results of `pithtex decode --json`, but for the input's name.
+
+        Args:
+            standing: what is known of the paper, where a record is proven; unknown by default.
+        """
+        claimed = None if self.claimed is None else _paper(self.claimed, self.record)
+        said = None if self.record is None else (standing or UNKNOWN).to_dict()
+        return {
+            "where": self.where,
+            "text": self.text,
+            "word": self.word,
+            "record": claimed if self.record else None,
+            "claimed": None if self.record else claimed,
+            "standing": said,
+            "key": None if self.record is None else self.record.key.key_id,
+            "findings": [found.to_dict() for found in self.findings],
+        }
+
+    def __repr__(self) -> str:
+        return short_repr(self, *(text for _, text in self._told))
+
+    def _repr_html_(self) -> str:
+        found = ((item.name, item.message) for item in self.findings)
+        return html_table(f"Badge, {self.word}", [*self._told, *found])
+
+    @property
+    def _told(self) -> tuple[tuple[str, str], ...]:
+        if self.record is None:
+            return (("word", self.word),)
+        title = self.record.title or "title not stated"
+        return ("word", self.word), ("number", self.record.number.full), ("title", title)
+
+
+def _paper(claimed: Record, record: VerifiedRecord | None) -> dict[str, object]:
+    canonical = claimed.canonical
+    return {
+        "number": canonical.number.full,
+        "source": name_of(canonical.source_kind, canonical.source_id),
+        "version": canonical.source_version,
+        "submitted_at": canonical.submitted_at,
+        "title": claimed.title if record is None else record.title,
+    }
 
 
 def decode_text(text: str, keyring: Keyring, *, where: str = "", mirrors: Collection[str] = ()) -> Decoded:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,11 +12,13 @@ from pithtex.errors import MalformedError
 from pithtex.findings import Finding
 from pithtex.format.canonical import canonical_bytes
 from pithtex.format.fields import HEX_256, UTC_TIME, Fields, Json, is_object, read_time
+from pithtex.format.made import made
 from pithtex.format.parts import Part, copies_in, own_addresses, snapshot_in, title_in
 from pithtex.format.record import (
     Receipt,
     Record,
     Signature,
+    Source,
     load_kind,
     parse_aliases,
     parse_canonical_record,
@@ -23,6 +26,7 @@ from pithtex.format.record import (
     parse_signature,
 )
 from pithtex.limits import MAX_DOCUMENT_BYTES
+from pithtex.notebook import html_table, short_repr
 
 BUNDLE_TYPE: Final = "pith_open_graph_bundle"
 UNHASHED: Final = frozenset({"signature", "content_sha256", "event_id"})
@@ -50,6 +54,9 @@ class Event:
     raw: Json = field(repr=False)
     where: str
 
+    def __hash__(self) -> int:
+        return hash((self.event_id, self.content_sha256, self.where))
+
     @property
     def signer_key_id(self) -> str | None:
         """The key that the signed content names, where it names one."""
@@ -68,6 +75,9 @@ class MalformedEvent:
     raw: object = field(repr=False)
     problem: Finding
     where: str
+
+    def __hash__(self) -> int:
+        return hash((self.problem, self.where))
 
     @property
     def event_id(self) -> str | None:
@@ -94,9 +104,16 @@ class EmbeddedKey:
     where: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Bundle:
-    """A bundle, as claimed: its record, its events, its signature."""
+    """A bundle, as claimed: its record, its events, its signature.
+
+    Its fields always follow from `document`: the parser makes it so, and whoever makes one otherwise
+    (`dataclasses.replace`, a pickle, a copy) has the document parsed again.
+
+    Raises:
+        MalformedError: a field does not follow from `document`.
+    """
 
     record: Record
     events: tuple[Event, ...]
@@ -106,7 +123,29 @@ class Bundle:
     """`bundle_sha256` as stated; None in an unsigned bundle, as a merge makes one."""
     signature: Signature | None
     keys: tuple[EmbeddedKey, ...]
-    document: Json = field(repr=False)
+    document: Json
+
+    def __post_init__(self) -> None:
+        if load_bundle(self.document, max_bytes=sys.maxsize) != self:
+            raise MalformedError("the fields of this bundle are not those of its document", where="document")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (self.document,)
+
+    def __hash__(self) -> int:
+        return hash((self.record, self.digest, len(self.events)))
+
+    def __repr__(self) -> str:
+        return short_repr(self, *(text for _, text in self._told))
+
+    def _repr_html_(self) -> str:
+        return html_table("Bundle, not verified", self._told)
+
+    @property
+    def _told(self) -> tuple[tuple[str, str], ...]:
+        canonical = self.record.canonical
+        events = f"{len(self.events)} event{'' if len(self.events) == 1 else 's'}"
+        return ("number", canonical.number.full), ("paper", canonical.paper), ("events", events)
 
     @property
     def entries(self) -> tuple[Event | MalformedEvent, ...]:
@@ -118,7 +157,7 @@ class Bundle:
         return canonical_bytes({k: v for k, v in self.document.items() if k != "bundle_signature"})
 
 
-def load_bundle(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Bundle:
+def load_bundle(data: Source, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Bundle:
     """Parses a bundle.
 
     Checks its form alone: what it claims is proven by `verify_bundle`. A bundle without `bundle_signature` is
@@ -130,13 +169,15 @@ def load_bundle(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCU
 
     Raises:
         MalformedError: not a bundle, or too large; `where` is the JSON path.
+        UsageError: `data` is of another type, or the name of a file.
     """
     fields = load_kind(data, "bundle_type", BUNDLE_TYPE, max_bytes=max_bytes)
     fields.optional_child("state")  # of its form; what it says is recomputed
     entries = tuple(parse_events(fields))
     events = tuple(item for item in entries if isinstance(item, Event))
     signature = fields.optional_child("bundle_signature")
-    return Bundle(
+    return made(
+        Bundle,
         record=_record(fields, events),
         events=events,
         malformed=tuple(item for item in entries if isinstance(item, MalformedEvent)),
@@ -145,6 +186,11 @@ def load_bundle(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCU
         keys=tuple(map(_embedded_key, fields.optional_children("public_keys"))),
         document=fields.raw,
     )
+
+
+def _again(document: Json) -> Bundle:
+    """A bundle that was copied, or came from another process; how large it is was looked at there."""
+    return load_bundle(document, max_bytes=sys.maxsize)
 
 
 def _embedded_key(fields: Fields) -> EmbeddedKey:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Final, NoReturn
 
 from pithtex.characters import folded, lower
-from pithtex.errors import MalformedError
+from pithtex.errors import MalformedError, UsageError
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_JSON_DEPTH, MAX_JSON_DIGITS
 
 _NO_BRACKET: Final = re.compile(r"[^\[\]{}]+")
@@ -70,12 +70,21 @@ def title_digest(text: str) -> str:
 
     Proven on 198 ASCII titles; collapsing is our reading where the data is silent (docs/reference/format.md, "Title and
     abstract").
+
+    Raises:
+        UsageError: not a text.
     """
+    if not isinstance(text, str):
+        raise UsageError(f"a text expected, not {type(text).__name__}")
     return sha256_hex(lower(collapse(text)).encode("utf-8", "surrogatepass"))
 
 
 def abstract_digest(text: str) -> str:
-    """SHA-256 of an abstract, by the rule of `title_digest` (held by 8 of 8 full abstracts)."""
+    """SHA-256 of an abstract, by the rule of `title_digest` (held by 8 of 8 full abstracts).
+
+    Raises:
+        UsageError: not a text.
+    """
     return title_digest(text)
 
 

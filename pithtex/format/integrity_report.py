@@ -5,13 +5,14 @@ Keys that begin with `_` were added by whoever collected the report. Its `pith_n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from pithtex.errors import MalformedError
 from pithtex.format.fields import HEX_256, KEY_ID, Json
-from pithtex.format.record import load_kind
+from pithtex.format.made import made
+from pithtex.format.record import Source, load_kind, name_of
+from pithtex.notebook import html_table, short_repr
 
 SCHEMA: Final = "https://pith.science/schemas/pith-integrity/v1.json"
 EVENT_TYPE: Final = "pith.integrity.v1"
@@ -29,15 +30,42 @@ class IntegrityEvent:
     where: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class IntegrityReport:
-    """A report on one arXiv paper, as claimed."""
+    """A report on one arXiv paper, as claimed.
+
+    As those of a bundle, its fields always follow from `document`.
+
+    Raises:
+        MalformedError: a field does not follow from `document`.
+    """
 
     arxiv_id: str
-    integrity: Json = field(repr=False)
+    integrity: Json
     events: tuple[IntegrityEvent, ...]
     collected: tuple[str, ...]
     """Keys that whoever collected the report has added."""
+    document: Json
+
+    def __post_init__(self) -> None:
+        if load_integrity_report(self.document) != self:
+            raise MalformedError("the fields of this report are not those of its document", where="document")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return load_integrity_report, (self.document,)
+
+    def __hash__(self) -> int:
+        return hash((self.arxiv_id, self.events))
+
+    def __repr__(self) -> str:
+        return short_repr(self, *(text for _, text in self._told))
+
+    def _repr_html_(self) -> str:
+        return html_table("Integrity report, not verified", self._told)
+
+    @property
+    def _told(self) -> tuple[tuple[str, str], ...]:
+        return ("paper", name_of("arxiv", self.arxiv_id)), ("events", f"{len(self.events)} signed")
 
 
 def is_integrity_report(document: Json) -> bool:
@@ -45,7 +73,7 @@ def is_integrity_report(document: Json) -> bool:
     return document.get("schema") == SCHEMA
 
 
-def load_integrity_report(data: bytes | Mapping[str, object]) -> IntegrityReport:
+def load_integrity_report(data: Source) -> IntegrityReport:
     """Parses a report; its events stand under `events`, or `_events_visible` in a collected one.
 
     Raises:
@@ -60,7 +88,8 @@ def load_integrity_report(data: bytes | Mapping[str, object]) -> IntegrityReport
     key = "_events_visible" if fields.raw.get("events") is None else "events"
     integrity = fields.child("integrity")
     integrity.optional_text("snapshot_sha256")
-    return IntegrityReport(
+    return made(
+        IntegrityReport,
         arxiv_id=arxiv_id,
         integrity=integrity.raw,
         events=tuple(
@@ -74,4 +103,5 @@ def load_integrity_report(data: bytes | Mapping[str, object]) -> IntegrityReport
             for item in fields.optional_children(key)
         ),
         collected=tuple(sorted(name for name in fields.raw if name.startswith("_"))),
+        document=fields.raw,
     )

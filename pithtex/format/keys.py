@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Final
+from typing import Final, Self
 
 from pithtex.errors import MalformedError, UsageError
+from pithtex.notebook import short_repr
 
 _P: Final = 2**255 - 19
 _D: Final = -121665 * pow(121666, -1, _P) % _P
@@ -62,6 +63,7 @@ class Key:
 
     Raises:
         MalformedError: not 32 bytes, no point of the curve, or one of small order; a time without zone.
+        UsageError: a field is of another type.
     """
 
     key_id: str
@@ -81,6 +83,8 @@ class Key:
     """Since when; None where that is not known, so that nothing is proven older."""
 
     def __post_init__(self) -> None:
+        if not all(map(isinstance, (self.key_id, self.origin, self.public_key), (str, str, bytes))):
+            raise UsageError("a Key has two texts, its key_id and origin, and 32 bytes, its public_key")
         fault = _key_fault(self.public_key)
         if fault is not None:
             raise MalformedError(f"{self.key_id}: {fault}")
@@ -157,11 +161,20 @@ class Keyring:
             elif known.public_key != key.public_key:
                 raise _replaced(known, key)
 
+    def __repr__(self) -> str:
+        return short_repr(self, *self._keys)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Keyring) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
     def get(self, key_id: str) -> Key | None:
         """The trusted key of that id, revoked or not, or None."""
         return self._keys.get(key_id)
 
-    def for_signatures_made_by(self, moment: datetime) -> Keyring:
+    def for_signatures_made_by(self, moment: datetime) -> Self:
         """This keyring for signatures proven to have existed at `moment`: what ended a key later doesn't matter.
 
         The proof is the caller's, and must be of the signature itself. A record's `signed_at` is under no signature,
@@ -172,7 +185,7 @@ class Keyring:
         """
         if moment.utcoffset() is None:
             raise UsageError("the moment of a proof needs a zone")
-        return Keyring(_as_of(moment, key) for key in self)
+        return type(self)(_as_of(moment, key) for key in self)
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self._keys.values())

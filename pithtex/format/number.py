@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Final, Self
 
-from pithtex.errors import MalformedError
+from pithtex.errors import MalformedError, UsageError
 from pithtex.format.profile import REGISTRY_HOSTS, SHORT_PREFIX
 from pithtex.text import nearest, shortened
 
@@ -50,6 +50,8 @@ class PithNumber:
     year: int | None = None
 
     def __post_init__(self) -> None:
+        if not all(map(isinstance, (self.suffix, self.year), (str, int | None))):
+            raise UsageError("a Pith Number is a text of 26 characters and a year")
         if not _SUFFIX.fullmatch(self.suffix) or not (self.year is None or 0 <= self.year <= 9999):
             raise MalformedError(f"{self.suffix!r} ({self.year!r}) is not a Pith Number")
 
@@ -59,7 +61,10 @@ class PithNumber:
 
         Raises:
             MalformedError: with a hint that names the likely intended number where one stands out.
+            UsageError: not a text.
         """
+        if not isinstance(text, str):
+            raise UsageError(f"a text expected, not {type(text).__name__}")
         stripped = text.strip()
         url = re.fullmatch(_URL, stripped, re.IGNORECASE) if "/" in stripped else None
         if url is not None and url["host"].lower() in REGISTRY_HOSTS:
@@ -102,7 +107,10 @@ class PithNumber:
 
         Raises:
             MalformedError: not 64 lower-case hex digits.
+            UsageError: not a text, or a year that is no number.
         """
+        if not isinstance(digest_hex, str):
+            raise UsageError(f"a digest in hex expected, not {type(digest_hex).__name__}")
         if not _DIGEST.fullmatch(digest_hex):
             raise MalformedError(f"{digest_hex!r} is not a SHA-256 in lower-case hex")
         bits = int(digest_hex[:33], 16) >> 2  # 33 digits are 132 bits

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple, Self
 
-from pithtex.errors import MalformedError, RecordShapeError, UnknownDocumentError
+from pithtex.errors import MalformedError, RecordShapeError, UnknownDocumentError, UsageError
 from pithtex.format.canonical import canonical_bytes, check_value, parse_json, sha256_hex
 from pithtex.format.fields import HEX_256, KEY_ID, UTC_TIME, Fields, Json, is_object, read_time
 from pithtex.format.number import PithNumber
 from pithtex.format.parts import Part, copies_in, own_addresses, snapshot_in, title_in
 from pithtex.limits import MAX_DOCUMENT_BYTES
+from pithtex.notebook import html_table, short_repr
 
 _PLAIN: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _ARCHIVE: Final = "[a-z]+(?:-[a-z]+)*"
@@ -21,6 +22,9 @@ WRITTEN_ARXIV_ID: Final = rf"[0-9]{{4}}\.[0-9]{{4,5}}|{_ARCHIVE}(?:\.{_ARCHIVE})
 """The same as people and stamps write it, whatever the case: a pattern that takes every subject class of old ones."""
 
 RECORD_TYPE: Final = "pith_number_record"
+
+Source = bytes | bytearray | memoryview | str | Mapping[str, object]
+"""A document: its bytes, its text, or the object parsed from it."""
 
 _CANONICAL_KEYS: Final = frozenset({"metadata", "schema_version", "source"})
 _SOURCE_KEYS: Final = frozenset({"id", "kind", "version"})
@@ -36,12 +40,8 @@ METADATA_KEYS: Final = frozenset(
 )
 
 
-class CanonicalRecord(NamedTuple):
-    """The part of a record that is hashed and signed: exact keys, exact types, and the object itself.
-
-    Nothing in a signed message says what kind of thing was signed (docs/reference/format.md, "Signatures"), so the
-    shape is what tells a record from an event of the same key. That is why it is exact.
-    """
+class _Canonical(NamedTuple):
+    """The fields of `CanonicalRecord`."""
 
     source_kind: str
     source_id: str
@@ -60,6 +60,40 @@ class CanonicalRecord(NamedTuple):
     """SHA-256 of the canonical bytes."""
     number: PithNumber
     """Derived from the digest and the year of submission (docs/reference/format.md, "Digest and number")."""
+
+
+class CanonicalRecord(_Canonical):
+    """The part of a record that is hashed and signed: exact keys, exact types, and the object itself.
+
+    Nothing in a signed message says what kind of thing was signed (docs/reference/format.md, "Signatures"), so the
+    shape is what tells a record from an event of the same key. That is why it is exact.
+
+    Its fields always follow from `raw`: the parser makes it so, and whoever makes one otherwise (`_replace`, a pickle,
+    a deep copy) has `raw` parsed again.
+
+    Raises:
+        RecordShapeError: a field does not follow from `raw`.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, *fields: Any, **named: Any) -> Self:
+        """Made by hand; see `parse_canonical_record`."""
+        made = super().__new__(cls, *fields, **named)
+        again = parse_canonical_record(made.raw, "canonical_record")
+        if tuple(again) != tuple(made):
+            raise RecordShapeError("the fields of this canonical record are not those of its object", where="raw")
+        return made
+
+    @classmethod
+    def _make(cls, iterable: Iterable[Any]) -> Self:  # type: ignore[override]  # typeshed has it as a function
+        return cls(*iterable)
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __repr__(self) -> str:
+        return short_repr(self, self.number.full, self.paper)
 
     @property
     def paper(self) -> str:
@@ -121,6 +155,19 @@ class Record(NamedTuple):
     addresses: tuple[str, ...] = ()
     """Those that lead to the record, as the document states them."""
 
+    def __hash__(self) -> int:
+        return hash(self.canonical)
+
+    def __repr__(self) -> str:
+        return short_repr(self, *self._told)
+
+    def _repr_html_(self) -> str:
+        return html_table("Record, not verified", zip(("number", "paper", "title"), self._told, strict=True))
+
+    @property
+    def _told(self) -> tuple[str, str, str]:
+        return self.canonical.number.full, self.canonical.paper, self.title or "title not stated"
+
     @property
     def unknown(self) -> tuple[str, ...]:
         """Top-level keys of a record document that no version known here has."""
@@ -164,26 +211,53 @@ def name_of(kind: str, source_id: str, version: int | None = None) -> str:
     return f"{shown}:{source_id}" if version is None else f"{shown}:{source_id}v{version}"
 
 
-def load_object(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Json:
+def load_object(data: Source, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Json:
     """At most `max_bytes`, or an object, held to strict JSON, as an object.
 
     Raises:
         MalformedError: not strict JSON, not an object, or too large.
+        UsageError: neither bytes nor a text of JSON nor a mapping.
     """
     value: object
     if isinstance(data, bytes):
         value = parse_json(data, max_bytes=max_bytes)
-    else:
+    elif isinstance(data, Mapping):
         value = dict(data)
         check_value(value)
+    else:
+        value = parse_json(_encoded(data), max_bytes=max_bytes)
     if not is_object(value):
         raise MalformedError("not a JSON object", hint="expected a record, a bundle or an integrity report")
     return value
 
 
-def load_kind(
-    data: bytes | Mapping[str, object], key: str, kind: str, *, max_bytes: int = MAX_DOCUMENT_BYTES
-) -> Fields:
+def is_json_text(text: str) -> bool:
+    """Whether a text is a document itself, by its first sign that is no white space: an object begins with `{`."""
+    return text.lstrip("\ufeff \t\r\n").startswith("{")
+
+
+def _encoded(data: object) -> bytes:
+    """The bytes of a document that is given in another form than bytes or a mapping.
+
+    Raises:
+        MalformedError: the text cannot be written in UTF-8.
+        UsageError: it is no document.
+    """
+    if isinstance(data, bytearray | memoryview):
+        return bytes(data)
+    if not isinstance(data, str):
+        message = f"a document is bytes, a text of JSON or a mapping, not {type(data).__name__}"
+        raise UsageError(message, hint="pithtex.load also reads files: pithtex.load(path)")
+    if not is_json_text(data):
+        message = "a text that does not begin with { is not a document"
+        raise UsageError(message, hint="to read a file, use pithtex.load(path)")
+    try:
+        return data.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise MalformedError(f"character {error.start}: half of a surrogate pair") from error
+
+
+def load_kind(data: Source, key: str, kind: str, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Fields:
     """A document that says under `key` of which kind it is, as its fields.
 
     Raises:
@@ -195,7 +269,7 @@ def load_kind(
     return Fields(document, "")
 
 
-def load_record(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Record:
+def load_record(data: Source, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Record:
     """Parses a record document.
 
     Checks its form alone: what it claims is proven by `verify_record`.
@@ -206,6 +280,7 @@ def load_record(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DOCU
 
     Raises:
         MalformedError: not a record document, or too large; `where` is the JSON path.
+        UsageError: `data` is of another type, or the name of a file.
     """
     fields = load_kind(data, "record_type", RECORD_TYPE, max_bytes=max_bytes)
     document = fields.raw
@@ -251,7 +326,8 @@ def parse_canonical_record(value: object, where: str) -> CanonicalRecord:
     except MalformedError as error:
         raise RecordShapeError(error.message, where=error.where, hint=error.hint) from error
     digest = sha256_hex(data)
-    return CanonicalRecord(*read, fields.raw, data, digest, PithNumber.from_digest(digest, int(submitted_at[:4])))
+    number = PithNumber.from_digest(digest, int(submitted_at[:4]))
+    return tuple.__new__(CanonicalRecord, (*read, fields.raw, data, digest, number))
 
 
 _Read = tuple[str, str, int, str, str, str, tuple[str, ...], str, str]

@@ -14,6 +14,7 @@ from pithtex.format.canonical import canonical_bytes, sha256_hex
 from pithtex.format.fields import Json
 from pithtex.format.number import PithNumber
 from pithtex.format.record import CanonicalRecord
+from pithtex.notebook import html_table, short_repr
 
 MERGE_VERSION: Final = "pith-open-graph-merge-v1"
 """The registry's name for its merge, whose public rules are followed here."""
@@ -98,7 +99,7 @@ class Equivocation:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class State:
     """What the valid events of a record add up to. That the record itself is genuine is `verify_bundle`'s to say."""
 
@@ -110,6 +111,20 @@ class State:
     events: tuple[MergedEvent, ...]
     """The valid ones by time and id, then the invalid ones by content digest."""
     equivocations: tuple[Equivocation, ...]
+
+    def __hash__(self) -> int:
+        return hash((self.canonical, self.events))
+
+    def __repr__(self) -> str:
+        return short_repr(self, *(text for _, text in self._told))
+
+    def _repr_html_(self) -> str:
+        return html_table("State", self._told)
+
+    @property
+    def _told(self) -> tuple[tuple[str, str], ...]:
+        valid, invalid = len(self.valid), len(self.invalid)
+        return ("number", self.number.full), ("events", f"{valid} valid, {invalid} invalid")
 
     @property
     def valid(self) -> tuple[MergedEvent, ...]:

@@ -15,7 +15,7 @@ from pithtex.format.keys import Keyring
 from pithtex.format.profile import LINK_PREFIX
 from pithtex.render.look import PLAIN, Look
 from pithtex.text import printable, shortened
-from pithtex.verification.bundle import verify_bundle
+from pithtex.verification.bundle import VerifiedBundle, verify_bundle
 from pithtex.verification.document import Document, verify_document
 from pithtex.verification.record import VerifiedRecord
 from pithtex.verification.standing import UNKNOWN, Standing, from_record, from_state
@@ -194,11 +194,27 @@ def statement_of(
         UndecidedError: nothing is proven.
         MalformedError: it has no record, or one that is too large for a compact receipt.
     """
-    if isinstance(document.parsed, Bundle):
-        bundle = verify_bundle(document.parsed, keyring)
-        record, standing = bundle.record, from_state(bundle.state, now=now)
+    parsed = document.parsed
+    verified = verify_bundle(parsed, keyring) if isinstance(parsed, Bundle) else verify_document(document, keyring)
+    return statement_of_verified(verified, claimed=claimed, checked=checked, now=now)
+
+
+def statement_of_verified(
+    verified: VerifiedRecord | VerifiedBundle,
+    *,
+    claimed: bool = False,
+    checked: date | None = None,
+    now: datetime | None = None,
+) -> Statement:
+    """What may be said of a verified record or bundle; the arguments are those of `statement_of`.
+
+    Raises:
+        MalformedError: the record is too large for a compact receipt.
+    """
+    if isinstance(verified, VerifiedBundle):
+        record, standing = verified.record, from_state(verified.state, now=now)
     else:
-        record, standing = verify_document(document, keyring), from_record(document.record)
+        record, standing = verified, from_record(verified.record)
     claims = _claims(record, [word.value for word in standing.words]) if claimed else None
     return statement(record, standing=standing, claims=claims, checked=checked)
 

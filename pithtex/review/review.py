@@ -11,6 +11,8 @@ from pithtex.catalogue import CATALOGUE
 from pithtex.errors import UsageError
 from pithtex.findings import Finding, Located, Severity
 from pithtex.limits import MAX_RULE_FINDINGS
+from pithtex.manuscript.source.model import Manuscript
+from pithtex.notebook import html_table, short_repr
 from pithtex.review.facts import FactLine, facts_of
 from pithtex.review.ignore_comments import Comments, names_rule, unused_ignore
 from pithtex.review.rules import RULES
@@ -28,7 +30,7 @@ class Readiness(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Review:
     """What the rules say of one submission."""
 
@@ -49,6 +51,62 @@ class Review:
         if any(item.undecided for item in self.items):
             return Readiness.UNDECIDED
         return Readiness.READY if self.built else Readiness.NOT_BUILT
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, without its places."""
+        return tuple(item.finding for item in self.items)
+
+    def to_dict(self, *, diff: Sequence[str] = (), written: bool = False) -> dict[str, object]:
+        """The result of `pithtex presubmit --json`, but for a build.
+
+        Args:
+            diff: what was mended, or would be.
+            written: whether it was.
+        """
+        from pithtex.review.upload_files import upload_files
+
+        submission = self.submission
+        return {
+            "file": submission.path(submission.manuscript.main.name),
+            "word": self.word.value,
+            "built": self.built,
+            **_stated(submission.manuscript),
+            "files": [submission.path(file.name) for file in submission.manuscript.files],
+            "standing": submission.standing.to_dict(),
+            "facts": {fact.name: {"status": fact.status.value, "message": fact.message} for fact in self.facts},
+            "findings": [finding_dict(item) for item in self.items],
+            "silenced": [finding_dict(item) for item in self.silenced],
+            "uploads": [
+                {"name": file.name, "fate": file.fate.value, "why": file.why} for file in upload_files(submission)
+            ],
+            "diff": list(diff),
+            "written": written,
+        }
+
+    def __hash__(self) -> int:
+        return hash((self.items, self.silenced, self.built))
+
+    def __repr__(self) -> str:
+        main = self.submission.path(self.submission.manuscript.main.name)
+        return short_repr(self, self.word.value, main, f"{len(self.items)} findings")
+
+    def _repr_html_(self) -> str:
+        rows = ((f"{item.file}:{item.line or ''} {item.finding.code}", item.finding.message) for item in self.items)
+        return html_table(f"presubmit: {self.word.value}", rows)
+
+
+def _stated(manuscript: Manuscript) -> dict[str, object]:
+    """What the sources say of the paper."""
+    from pithtex.manuscript.source.plain_text import plain_text
+
+    number, title, abstract = manuscript.number, manuscript.title, manuscript.abstract
+    return {
+        "number": None if number is None else number.argument.strip(),
+        "title": None if title is None else plain_text(title.expanded).text,
+        "authors": [plain_text(author.expanded).text for author in manuscript.authors],
+        "abstract": None if abstract is None else plain_text(abstract.expanded).text,
+    }
 
 
 def review(

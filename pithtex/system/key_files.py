@@ -53,6 +53,16 @@ def load_keyring(extra: Sequence[str] = ()) -> Keyring:
     return Keyring(keys, now=datetime.now(UTC))
 
 
+def read_keys(path: str | os.PathLike[str]) -> tuple[Key, ...]:
+    """The keys of one file.
+
+    Raises:
+        OSError: it is not there, or cannot be read.
+        UsageError: it holds no keys, or what is given is a key itself.
+    """
+    return _read(Path(path), "")
+
+
 def config_folder() -> Path:
     """The configuration folder: PITHTEX_CONFIG_DIR, or the platform's own (XDG_CONFIG_HOME on Linux)."""
     named = os.environ.get(FOLDER_VARIABLE)
@@ -96,10 +106,10 @@ def _read(path: Path, source: str) -> tuple[Key, ...]:
             raise
         line = f"{written['id'] or 'ID'} {written['key']}"
         hint = f"write the line `{line}` into a file{_WHICH_ID if written['id'] is None else ''}, and name the file"
-        raise UsageError(f"{source}: a key is given where a file of keys is expected", hint=hint) from None
+        raise UsageError(f"{source or path}: a key is given where a file of keys is expected", hint=hint) from None
     try:
-        return parse_keys(data, f"{source} {path}")
+        return parse_keys(data, f"{source} {path}".lstrip())
     except MalformedError as error:
         refuse_other_kinds(data, str(path), "a file of keys", {*DOCUMENTS, Kind.KEYS})
         hint = error.hint or "write one key a line: ID KEY, the key in hex or base64"
-        raise UsageError(f"{source} {path}: {error}", hint=hint, rule=error.rule) from error
+        raise UsageError(f"{source} {path}: {error}".lstrip(), hint=hint, rule=error.rule) from error

@@ -6,30 +6,80 @@ and returns every check. Both run the same steps, and both are as pure as the ve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NoReturn
 
 from pithtex.catalogue import finding
 from pithtex.findings import Status
 from pithtex.format.bundle import Bundle, Event
 from pithtex.format.canonical import sha256_hex
 from pithtex.format.keys import Keyring, default_keyring
+from pithtex.format.made import made
 from pithtex.format.state import State
+from pithtex.notebook import html_table, short_repr
 from pithtex.verification.checks import Check, Diary, Redo, Strict
 from pithtex.verification.event import Refused, Valid, judge_event
 from pithtex.verification.merge import state_checks, state_of
-from pithtex.verification.record import Examination, VerifiedRecord, record_steps, verified
+from pithtex.verification.record import Examination, VerifiedRecord, check_types, record_steps, verified
 from pithtex.verification.signatures import ExaminedSignature, signature_checks
 from pithtex.verification.unsigned import unsigned_checks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class VerifiedBundle:
-    """A bundle whose record and events a trusted key signed, and the bundle too where it has a signature of its own."""
+    """A bundle whose record and events a trusted key signed, and the bundle too where it has a signature of its own.
 
-    record: VerifiedRecord
-    events: tuple[Event, ...]
-    state: State
+    However else than by `verify_bundle` one is made (the constructor, `dataclasses.replace`, a copy, a pickle), the
+    bundle is verified again, with the keys of `keyring`, and never with another key under the id of a pinned one.
+
+    Raises:
+        PithError: as `verify_bundle`; a key of `keyring` stands in the place of a pinned one.
+    """
+
+    bundle: Bundle
+    """What it was made from."""
+    keyring: Keyring
+    """The keys that were trusted."""
+    record: VerifiedRecord = field(init=False)
+    state: State = field(init=False, compare=False)
     """What the record and those events give, whether the bundle states it or not."""
+
+    def __init_subclass__(cls) -> NoReturn:
+        raise TypeError("a VerifiedBundle is what the verifier says, and has no subclasses")
+
+    def __post_init__(self) -> None:
+        check_types(self.bundle, Bundle, self.keyring)
+        Keyring((*default_keyring(), *self.keyring))  # refuses another key under the id of a pinned one
+        again = verify_bundle(self.bundle, self.keyring)
+        object.__setattr__(self, "record", again.record)
+        object.__setattr__(self, "state", again.state)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (self.bundle, self.keyring)
+
+    def __hash__(self) -> int:
+        return hash(self.bundle)
+
+    def __repr__(self) -> str:
+        return short_repr(self, *(text for _, text in self._told))
+
+    def _repr_html_(self) -> str:
+        return html_table("Verified bundle", self._told)
+
+    @property
+    def _told(self) -> tuple[tuple[str, str], ...]:
+        record, events = self.record, len(self.events)
+        return (
+            ("number", record.number.full),
+            ("paper", record.canonical.paper),
+            ("title", record.title or "title not stated"),
+            ("events", f"{events} event{'' if events == 1 else 's'}"),
+        )
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The signed events."""
+        return self.bundle.events
 
 
 def verify_bundle(bundle: Bundle, keyring: Keyring | None = None) -> VerifiedBundle:
@@ -38,16 +88,25 @@ def verify_bundle(bundle: Bundle, keyring: Keyring | None = None) -> VerifiedBun
     Raises:
         VerificationError: something contradicts.
         UndecidedError: nothing contradicts, but a key is not in the keyring, or there is no receipt.
+        UsageError: an argument is of another type.
     """
+    check_types(bundle, Bundle, keyring)
     keyring = default_keyring() if keyring is None else keyring
     diary = Strict()
     state = _bundle_steps(bundle, keyring, diary)
     diary.finish()
-    return VerifiedBundle(record=verified(bundle.record, keyring), events=bundle.events, state=state)
+    record = verified(bundle.record, keyring)
+    return made(VerifiedBundle, bundle=bundle, keyring=keyring, record=record, state=state)
+
+
+def _again(bundle: Bundle, keyring: Keyring) -> VerifiedBundle:
+    """A bundle that was copied, or came from another process, verified here."""
+    return VerifiedBundle(bundle=bundle, keyring=keyring)
 
 
 def examine_bundle(bundle: Bundle, keyring: Keyring | None = None) -> Examination:
-    """Runs every check of `verify_bundle` and raises nothing."""
+    """Runs every check of `verify_bundle`; of bad data it raises nothing."""
+    check_types(bundle, Bundle, keyring)
     keyring = default_keyring() if keyring is None else keyring
     diary = Diary()
     _bundle_steps(bundle, keyring, diary)

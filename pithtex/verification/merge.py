@@ -33,6 +33,7 @@ from pithtex.format.state import (
 )
 from pithtex.verification.checks import Check, held, judged, show
 from pithtex.verification.event import Refused, Valid, identity, judge_event_copy
+from pithtex.verification.record import check_types
 
 
 def merge(bundles: Iterable[Bundle], keyring: Keyring | None = None) -> State:
@@ -47,9 +48,13 @@ def merge(bundles: Iterable[Bundle], keyring: Keyring | None = None) -> State:
 
     Raises:
         VerificationError: the bundles are of different records.
-        UsageError: there is no bundle.
+        UsageError: there is no bundle, or an argument is of another type.
     """
+    if not isinstance(bundles, Iterable):
+        raise UsageError(f"a list of bundles expected, not {type(bundles).__name__}", hint="merge([bundle])")
     several = tuple(bundles)
+    for bundle in several:
+        check_types(bundle, Bundle, keyring)
     number = _subject(several)
     copies = [item for part in _judge_all(several, number, keyring) for item in part]
     return _state(several, number, copies)

@@ -8,18 +8,21 @@ file, a clock or the network, and no key comes from the document under test.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NoReturn
 
 from pithtex.catalogue import finding
+from pithtex.errors import UsageError
 from pithtex.findings import Finding, Status
 from pithtex.format.aliases import derived_aliases, same_alias
 from pithtex.format.canonical import collapse, title_preimage
 from pithtex.format.compact_receipt import VERSION as COMPACT_VERSION
 from pithtex.format.fields import Json, is_object
 from pithtex.format.keys import Key, Keyring, default_keyring
+from pithtex.format.made import made
 from pithtex.format.number import PithNumber, suffix_in
 from pithtex.format.parts import SNAPSHOTS
 from pithtex.format.record import CanonicalRecord, Record
+from pithtex.notebook import html_table, short_repr
 from pithtex.verification.checks import (
     Check,
     Diary,
@@ -34,26 +37,55 @@ from pithtex.verification.unsigned import link_steps, unsigned_checks
 RECEIPT_VERSIONS: Final = frozenset({"0.3", COMPACT_VERSION})
 """Versions of the receipt whose meaning is known: the registry's, and our compact form."""
 
-_MADE_HERE: Final = object()
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class VerifiedRecord:
-    """A record whose signature a trusted key made. Only `verify_record` and `verify_bundle` make one.
+    """A record whose signature a trusted key made: what `verify_record` and `verify_bundle` give.
 
     It says what the signed digest covers, and the title that the digest proves; all else stands under `claimed`.
+
+    However else one is made (the constructor, `dataclasses.replace`, a copy, a pickle), its record is verified again,
+    with `key`, and never with another key under the id of a pinned one.
+
+    Raises:
+        VerificationError: `key` did not sign the record, or something in it contradicts.
+        UndecidedError: the record has no receipt, or one by another key.
+        UsageError: `record` or `key` is of another type, or `key` stands in the place of a pinned one.
     """
 
     record: Record
     """What it was made from."""
     key: Key
-    signature: bytes
+    signature: bytes = field(init=False)
     """The receipt: 64 bytes over the 32 raw digest bytes."""
-    _made_by: object = field(repr=False, compare=False)
+
+    def __init_subclass__(cls) -> NoReturn:
+        raise TypeError("a VerifiedRecord is what the verifier says, and has no subclasses")
 
     def __post_init__(self) -> None:
-        if self._made_by is not _MADE_HERE:
-            raise TypeError("a VerifiedRecord comes from verify_record or verify_bundle alone")
+        if not isinstance(self.key, Key):
+            raise UsageError(f"the key of a VerifiedRecord is a Key, not {type(self.key).__name__}")
+        Keyring((*default_keyring(), self.key))  # refuses another key under the id of a pinned one
+        again = verify_record(self.record, Keyring((self.key,)))
+        object.__setattr__(self, "signature", again.signature)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (self.record, self.key)
+
+    def __hash__(self) -> int:
+        return hash((self.record, self.signature))
+
+    def __repr__(self) -> str:
+        return short_repr(self, *(text for _, text in self._told))
+
+    def _repr_html_(self) -> str:
+        return html_table("Verified record", self._told)
+
+    @property
+    def _told(self) -> tuple[tuple[str, str], ...]:
+        title = self.title or "title not stated"
+        names = (("number", self.number.full), ("paper", self.canonical.paper))
+        return *names, ("title", title), ("signed by", self.key.key_id)
 
     @property
     def canonical(self) -> CanonicalRecord:
@@ -128,7 +160,9 @@ def verify_record(record: Record, keyring: Keyring | None = None) -> VerifiedRec
     Raises:
         VerificationError: something contradicts; `finding` says what.
         UndecidedError: nothing contradicts, but there is no receipt or its key is not in the keyring.
+        UsageError: an argument is of another type.
     """
+    check_types(record, Record, keyring)
     keyring = default_keyring() if keyring is None else keyring
     diary = Strict()
     record_steps(record, keyring, diary)
@@ -137,7 +171,8 @@ def verify_record(record: Record, keyring: Keyring | None = None) -> VerifiedRec
 
 
 def examine_record(record: Record, keyring: Keyring | None = None) -> Examination:
-    """Runs every check of `verify_record` and raises nothing."""
+    """Runs every check of `verify_record`; of bad data it raises nothing."""
+    check_types(record, Record, keyring)
     keyring = default_keyring() if keyring is None else keyring
     diary = Diary()
     record_steps(record, keyring, diary)
@@ -152,7 +187,26 @@ def verified(record: Record, keyring: Keyring) -> VerifiedRecord:
     key = None if receipt is None else keyring.get(receipt.signature.key_id)
     if receipt is None or key is None:
         raise AssertionError("called before the steps held")
-    return VerifiedRecord(record=record, key=key, signature=receipt.signature.signature, _made_by=_MADE_HERE)
+    return made(VerifiedRecord, record=record, key=key, signature=receipt.signature.signature)
+
+
+def _again(record: Record, key: Key) -> VerifiedRecord:
+    """A record that was copied, or came from another process, verified here."""
+    return VerifiedRecord(record=record, key=key)
+
+
+def check_types(document: object, kind: type, keyring: object) -> None:
+    """Refuses what a type checker would refuse, with words.
+
+    Raises:
+        UsageError: `document` is not of that kind, or `keyring` is no keyring.
+    """
+    if not isinstance(document, kind):
+        message = f"{kind.__name__} expected, not {type(document).__name__}"
+        raise UsageError(message, hint=f"pithtex.load gives a {kind.__name__}, of bytes, a text, a file or a mapping")
+    if keyring is not None and not isinstance(keyring, Keyring):
+        message = f"a Keyring expected, not {type(keyring).__name__}"
+        raise UsageError(message, hint="pithtex.Keyring.from_file(path)")
 
 
 def record_steps(record: Record, keyring: Keyring, diary: Diary) -> None:

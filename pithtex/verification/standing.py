@@ -16,6 +16,7 @@ from pithtex.catalogue import finding
 from pithtex.findings import Finding
 from pithtex.format.keys import Keyring, default_keyring
 from pithtex.format.record import Record
+from pithtex.notebook import html_table, short_repr
 from pithtex.verification.statements import Says, Statement, critical_findings, plain_line, statements_of, words_of
 
 if TYPE_CHECKING:  # a record alone, as most are, has a standing without any of these
@@ -72,7 +73,7 @@ class Moment:
         return {"when": self.when, "what": self.what, "text": self.text, "event_id": self.event_id}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Standing:
     """What is known of a paper beyond its record, as of the newest event that was seen."""
 
@@ -154,6 +155,12 @@ class Standing:
             "left_out": self.left_out,
             "findings": [item.to_dict() for item in self.findings],
         }
+
+    def __repr__(self) -> str:
+        return short_repr(self, self.line)
+
+    def _repr_html_(self) -> str:
+        return html_table(f"Standing: {self.line}", ((item.says.value, item.text) for item in self.statements))
 
 
 UNKNOWN: Final = Standing()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import base64
 import os
 import sys
 from dataclasses import replace
@@ -93,12 +92,15 @@ def look_of(args: argparse.Namespace) -> Look:
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.errors import PithError
+    from pithtex.render.products import rendered
+    from pithtex.report.jsondoc import json_document
     from pithtex.system.files import is_stream, write_files
 
     form = BY_NAME[args.format]
     try:
         statement = read_statement(args)
-        content = form.render(statement)
+        made = rendered(statement, form)
+        content = made.content
         files: dict[Path, bytes] = {}
         if args.output is not None and args.output != "-":
             path = Path(args.output)
@@ -109,7 +111,7 @@ def run(args: argparse.Namespace) -> Exit:
     except (PithError, OSError) as error:
         return report_failure(args, "badge", args.record, error)
     if args.json:
-        _print_json(statement, form, content, files)
+        print_lines([json_document("badge", [made.to_dict(files=[str(path) for path in files])])])
     elif files and not args.quiet:
         from pithtex.text import printable
 
@@ -166,18 +168,3 @@ def _print(form: Format, content: bytes) -> Exit:
         return Exit.USAGE
     print_bytes(content)
     return Exit.GOOD
-
-
-def _print_json(statement: Statement, form: Format, content: bytes, files: dict[Path, bytes]) -> None:
-    from pithtex.report.jsondoc import json_document
-
-    result: dict[str, object] = {"number": statement.number, "title": statement.title, "format": form.name}
-    result["standing"] = statement.standing.to_dict()
-    if files:
-        result["files"] = [str(path) for path in files]
-    elif form.binary:
-        result["content_base64"] = base64.b64encode(content).decode("ascii")
-    else:
-        result["content"] = content.decode("utf-8")
-    findings = [item.to_dict() for item in statement.standing.findings]
-    print_lines([json_document("badge", [result | {"findings": findings}])])

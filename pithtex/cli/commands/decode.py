@@ -84,7 +84,7 @@ def run(args: argparse.Namespace) -> Exit:
         for item in decoded:
             standing = _standing(item, keyring)
             codes.append(_EXITS[item.word])
-            results.append(_to_dict(name, item, standing))
+            results.append({"input": name, **item.to_dict(standing)})
             if not args.json and not args.quiet:
                 print_lines(_lines(item, standing, style))
     if args.json:
@@ -159,29 +159,3 @@ def _lines(item: Decoded, standing: Standing | None, style: Style) -> list[str]:
     for found in item.findings:
         lines += finding_lines(found, style, "  ")
     return lines
-
-
-def _to_dict(name: str, item: Decoded, standing: Standing | None) -> dict[str, object]:
-    """The JSON form. What is not verified is given as `claimed`."""
-    from pithtex.format.record import name_of
-
-    canonical = item.claimed.canonical if item.claimed else None
-    record = item.record
-    paper = canonical and {
-        "number": canonical.number.full,
-        "source": name_of(canonical.source_kind, canonical.source_id),
-        "version": canonical.source_version,
-        "submitted_at": canonical.submitted_at,
-        "title": record.title if record else item.claimed.title if item.claimed else None,
-    }
-    return {
-        "input": name,
-        "where": item.where,
-        "text": item.text,
-        "word": item.word,
-        "record": paper if record else None,
-        "claimed": None if record else paper,
-        "standing": None if standing is None else standing.to_dict(),
-        "key": None if record is None else record.key.key_id,
-        "findings": [found.to_dict() for found in item.findings],
-    }

@@ -183,36 +183,10 @@ def _built(
 def _gathered(
     args: argparse.Namespace, config: Config, keyring: Keyring, given: tuple[RecordFile, ...], made: Made | None = None
 ) -> Submission:
-    from pithtex.manuscript.build.arxiv_rules import read_readme
-    from pithtex.manuscript.edit.which_paper import the_paper
-    from pithtex.manuscript.source.read import read_from
-    from pithtex.review.submission.folder import shown_folder
-    from pithtex.review.submission.gather import gather
-    from pithtex.review.submission.model import Options
+    from pithtex.review.submission.opened import opened
 
-    expect = args.expect or config.expect
-    if expect is not None:
-        from pithtex.format.identifiers import parse_identifier
-
-        parse_identifier(expect)
-    paper = args.paper
-    if config.main is not None and Path(paper).is_dir():
-        paper = config.path(config.main)
-    elif Path(paper).is_dir():
-        read_readme(Path(paper))  # for what is wrong with it
-    chosen = the_paper(Path(paper), "presubmit")
-    manuscript = read_from(chosen.source.path.parent, chosen.source.path.name)
-    log, pdf = (None, None) if made is None else made.left(manuscript.main.name)
-    return gather(
-        manuscript,
-        keyring,
-        log=log,
-        pdf=pdf,
-        shown=shown_folder(paper),
-        options=Options(require=args.require or config.require, expect=expect),
-        records=given,
-        chosen=chosen,
-    )
+    left = None if made is None else made.left
+    return opened(args.paper, config, keyring, given, expect=args.expect, require=args.require, left=left)
 
 
 def _codes(text: str | None, configured: tuple[str, ...]) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def print_review(args: argparse.Namespace, review: Review, diff: list[str], made
     if form in {"json", "jsonl"}:
         from pithtex.report.jsondoc import json_document, json_line
 
-        document = {**_document(review, main, diff, fixed=args.fix and not args.dry_run), **made}
+        document = {**review.to_dict(diff=diff, written=bool(diff) and args.fix and not args.dry_run), **made}
         print_lines([json_document("presubmit", [document]) if form == "json" else json_line("presubmit", document)])
     elif form in {"sarif", "github"}:
         print_findings(form, review.items, {main: review.word.value}, {main: review.submission.standing})
@@ -65,34 +65,6 @@ def write_summary(path: str, review: Review) -> None:
         print_bytes(data)
     else:
         append_file(Path(path), data)
-
-
-def _document(review: Review, main: str, diff: list[str], *, fixed: bool) -> dict[str, object]:
-    from pithtex.manuscript.source.plain_text import plain_text
-    from pithtex.review.review import finding_dict
-    from pithtex.review.upload_files import upload_files
-
-    manuscript = review.submission.manuscript
-    number, title, abstract = manuscript.number, manuscript.title, manuscript.abstract
-    return {
-        "file": main,
-        "word": review.word.value,
-        "built": review.built,
-        "number": None if number is None else number.argument.strip(),
-        "title": None if title is None else plain_text(title.expanded).text,
-        "authors": [plain_text(author.expanded).text for author in manuscript.authors],
-        "abstract": None if abstract is None else plain_text(abstract.expanded).text,
-        "files": [review.submission.path(file.name) for file in manuscript.files],
-        "standing": review.submission.standing.to_dict(),
-        "facts": {fact.name: {"status": fact.status.value, "message": fact.message} for fact in review.facts},
-        "findings": [finding_dict(item) for item in review.items],
-        "silenced": [finding_dict(item) for item in review.silenced],
-        "uploads": [
-            {"name": file.name, "fate": file.fate.value, "why": file.why} for file in upload_files(review.submission)
-        ],
-        "diff": diff,
-        "written": bool(diff) and fixed,
-    }
 
 
 def _text(review: Review, main: str, style: Style, args: argparse.Namespace) -> Iterator[str]:

@@ -30,11 +30,10 @@ if TYPE_CHECKING:
 
     from pithtex.findings import Finding
     from pithtex.report.terminal import Style
-    from pithtex.resolution.all_bundles import Collected
     from pithtex.resolution.inquiry import Inquiry
     from pithtex.resolution.mirrors.network import Network
-    from pithtex.resolution.resolver import Resolution, Resolver
-    from pithtex.verification.standing import Standing
+    from pithtex.resolution.resolved import Resolved
+    from pithtex.resolution.resolver import Resolver
 
 _EPILOG = """\
 example:
@@ -56,24 +55,21 @@ exit codes: 0 resolved, 1 what was sent does not verify, 2 wrong usage, 3 not fo
 class _Result:
     asked: str
     code: Exit
-    resolution: Resolution | None = None
-    collected: Collected | None = None
-    standing: Standing | None = None
-    """By all bundles that were collected, or else by those of the store."""
+    found: Resolved | None = None
     file: str | None = None
     failure: Finding | None = None
     inquiries: tuple[Inquiry, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        found = () if self.standing is None else self.standing.findings
+        if self.found is not None:
+            return self.found.findings
+        charged = (item for inquiry in self.inquiries for item in inquiry.findings)
         failure = self.failure
-        if failure is not None:
-            charged = (item for inquiry in self.inquiries for item in inquiry.findings)
-            others = (item for item in charged if (item.name, item.where) != (failure.name, failure.where))
-            return (*found, failure, *others)
-        found += () if self.resolution is None else self.resolution.findings
-        return found if self.collected is None else (*found, *self.collected.findings)
+        if failure is None:
+            return tuple(charged)
+        others = (item for item in charged if (item.name, item.where) != (failure.name, failure.where))
+        return (failure, *others)
 
 
 def add_parser(subparsers: Any) -> None:
@@ -158,22 +154,17 @@ def _all(
 
 def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.Namespace, *, folder: bool) -> _Result:
     from pithtex.errors import PithError
+    from pithtex.resolution.resolved import look_up
     from pithtex.resolution.store.store import document_bytes, proven_document
 
-    collected = None
     inquiries: list[Inquiry] = []
+    client = network.client if network is not None and args.follow_hints else None
     try:
-        resolution = resolver.resolve(name, inquiries)
-        if args.bundle:
-            from pithtex.resolution.all_bundles import collect
-
-            client = network.client if network is not None and args.follow_hints else None
-            collected = collect(resolver, resolution.record, client)
-        standing = _standing(resolution, collected, resolver)
+        found = look_up(resolver, name, now=now(), whole=args.bundle, follow=client, inquiries=inquiries)
         file = None
         if args.output is not None:
-            document = proven_document(resolution.record) if collected is None else collected.document
-            suffix = resolution.record.number.suffix
+            document = proven_document(found.record) if found.collected is None else found.collected.document
+            suffix = found.record.number.suffix
             file = _write(args.output, f"{suffix}.json" if folder else None, document_bytes(document))
     except PithError as error:
         if error.rule == "unknown-identifier":
@@ -182,24 +173,7 @@ def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.
     except OSError as error:  # a file of mirrors
         failure = missing_input(str(error.filename or name), error)
         return _Result(asked=name, code=Exit.USAGE, failure=failure)
-    return _Result(
-        asked=name,
-        code=Exit.GOOD,
-        resolution=resolution,
-        collected=collected,
-        standing=standing,
-        file=file,
-        inquiries=tuple(inquiries),
-    )
-
-
-def _standing(resolution: Resolution, collected: Collected | None, resolver: Resolver) -> Standing:
-    from pithtex.resolution.standing import stored_standing
-    from pithtex.verification.standing import standing_of
-
-    if collected is None:
-        return stored_standing(resolution.record.number.suffix, resolver.keyring, now=now())
-    return standing_of(collected.bundles, resolver.keyring, sources=collected.sources, now=now())
+    return _Result(asked=name, code=Exit.GOOD, found=found, file=file)
 
 
 def _write(output: str, name: str | None, data: bytes) -> str | None:
@@ -218,29 +192,11 @@ def _write(output: str, name: str | None, data: bytes) -> str | None:
 
 
 def _to_dict(result: _Result) -> dict[str, object]:
-    from pithtex.resolution.store.store import proven_document
-
-    found: dict[str, object] = {"query": result.asked, "number": None, "findings": []}
-    if result.resolution is not None:
-        record = result.resolution.record
-        found |= {
-            "number": record.number.full,
-            "title": record.title,
-            "source": result.resolution.record.canonical.paper,
-            "standing": None if result.standing is None else result.standing.to_dict(),
-            "origin": result.resolution.origin,
-            "others": [{"suffix": other.suffix, "version": other.version} for other in result.resolution.others],
-            "record": proven_document(record),
-            "file": result.file,
-        }
-    if result.collected is not None:
-        found["lacked"] = {source: list(ids) for source, ids in result.collected.lacked}
-        found["hints"] = list(result.collected.hints)
-        if result.file is None:
-            found["bundle"] = result.collected.document
-    found["asked"] = next((inquiry.to_dict() for inquiry in result.inquiries), None)
-    found["findings"] = [item.to_dict() for item in result.findings]
-    return found
+    if result.found is not None:
+        return result.found.to_dict(file=result.file)
+    asked = next((inquiry.to_dict() for inquiry in result.inquiries), None)
+    findings = [item.to_dict() for item in result.findings]
+    return {"query": result.asked, "number": None, "asked": asked, "findings": findings}
 
 
 def _show(result: _Result, args: argparse.Namespace) -> None:
@@ -253,10 +209,10 @@ def _show(result: _Result, args: argparse.Namespace) -> None:
     lines = list(_lines(result, Style.choose(args.color, sys.stderr if to_stderr else sys.stdout)))
     if lines and not to_stderr:
         print_lines(lines)
-    elif lines and result.standing is not None and result.standing.mark:
+    elif lines and result.found is not None and result.found.standing.mark:
         say("\n".join(lines))
     errors = Style.choose(args.color, sys.stderr)
-    told = {item for item in result.findings if result.standing and item in result.standing.findings}
+    told = set() if result.found is None else set(result.found.standing.findings)
     for item in result.findings:
         if item in told and item.name != "time-order":
             continue  # in the standing, with its words
@@ -270,20 +226,22 @@ def _lines(result: _Result, style: Style) -> Iterator[str]:
     from pithtex.report.standing import painted, standing_lines
     from pithtex.text import printable
 
-    if result.resolution is not None and result.standing is not None:
-        record = result.resolution.record
-        title = printable(record.title or "(no document at hand states the title)")
-        mark = f": {painted(result.standing, style)}" if result.standing.mark else ""
-        yield f"{style.paint(record.number.full, 'bold')}  {title}{mark}"
-        yield from standing_lines(result.standing, style)
-        yield f"  {printable(record.canonical.paper)}, from {printable(result.resolution.origin)}"
-        for other in result.resolution.others:
-            yield f"  also version {other.version}: {other.suffix}"
-        if result.resolution.inquiry is not None:
-            yield f"  {result.resolution.inquiry.line}"
-    if result.collected is not None:
-        for source, ids in result.collected.lacked:
+    found = result.found
+    if found is None:
+        return
+    record, standing = found.record, found.standing
+    title = printable(record.title or "(no document at hand states the title)")
+    mark = f": {painted(standing, style)}" if standing.mark else ""
+    yield f"{style.paint(record.number.full, 'bold')}  {title}{mark}"
+    yield from standing_lines(standing, style)
+    yield f"  {printable(record.canonical.paper)}, from {printable(found.resolution.origin)}"
+    for other in found.resolution.others:
+        yield f"  also version {other.version}: {other.suffix}"
+    if found.resolution.inquiry is not None:
+        yield f"  {found.resolution.inquiry.line}"
+    if found.collected is not None:
+        for source, ids in found.collected.lacked:
             yield f"  {printable(source)} lacked {len(ids) or 'no'} event{'s' if len(ids) != 1 else ''}"
-        yield from (f"  hint: {printable(hint)}" for hint in result.collected.hints)
+        yield from (f"  hint: {printable(hint)}" for hint in found.collected.hints)
     if result.file is not None:
         yield f"  wrote {printable(result.file)}"

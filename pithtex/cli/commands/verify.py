@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.commands.verify_output import Result, summary_lines
@@ -122,7 +122,7 @@ def run(args: argparse.Namespace) -> Exit:
     elif form in {"sarif", "github"}:
         from pithtex.findings import of_document
 
-        located = (item for result in shown for item in of_document(result.file, result.findings))
+        located = (item for result in shown for item in of_document(result.file, result.found.findings))
         standings = {result.file: result.standing for result in shown}
         print_findings(form, located, {result.file: result.word for result in shown}, standings)
     elif form == "text":
@@ -217,28 +217,18 @@ def _read(path: str, most: int) -> bytes:
 def _examine(file: str, keyring: Keyring, stamp: _Stamp | None) -> Result:
     from pithtex.errors import PithError
     from pithtex.system.documents import read_document
-    from pithtex.verification.document import document_standing, examine_document
+    from pithtex.verification.examined import Examined, examined, unreadable
 
     try:
         document = read_document(file)
     except OSError as error:
-        problems = (missing_input(file, error),)
-        return Result(file=file, document=None, examination=None, problems=problems, code=Exit.USAGE)
+        return Result(file=file, found=Examined(problems=(missing_input(file, error),)), code=Exit.USAGE)
     except PithError as error:
-        problems = (error.finding,)
-        return Result(file=file, document=None, examination=None, problems=problems, code=exit_of(error))
-    examination = examine_document(document, keyring)
-    if stamp is not None:
-        examination = replace(examination, checks=(*examination.checks, *_stamp_checks(document, stamp)))
-    code = {Status.FAILS: Exit.WRONG, Status.UNAVAILABLE: Exit.UNDECIDED}.get(examination.status, Exit.GOOD)
-    return Result(
-        file=file,
-        document=document,
-        examination=examination,
-        problems=examination.findings,
-        code=code,
-        standing=document_standing(document, keyring, now=now()) if code is Exit.GOOD else None,
-    )
+        return Result(file=file, found=unreadable(error), code=exit_of(error))
+    stamped = () if stamp is None else tuple(_stamp_checks(document, stamp))
+    found = examined(document, keyring, now=now(), more=stamped)
+    code = {Status.FAILS: Exit.WRONG, Status.UNAVAILABLE: Exit.UNDECIDED}.get(found.status, Exit.GOOD)
+    return Result(file=file, found=found, code=code)
 
 
 def _stamp_checks(document: Document, stamp: _Stamp) -> list[Check]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pithtex.cli.shared.common import Exit
-from pithtex.findings import Finding, Status
+from pithtex.findings import Status
 from pithtex.text import printable, shortened
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pithtex.report.terminal import Style
     from pithtex.verification.checks import Check
     from pithtex.verification.document import Document
-    from pithtex.verification.record import Examination
+    from pithtex.verification.examined import Examined
     from pithtex.verification.standing import Standing
 
 _WORDS: Final = {
@@ -35,13 +35,9 @@ class Result:
     """What came of one file."""
 
     file: str
-    document: Document | None
-    examination: Examination | None
-    problems: tuple[Finding, ...]
+    found: Examined
     code: Exit
     """Of the document; what its standing is does not count."""
-    standing: Standing | None = None
-    """Of a document that verifies."""
 
     @property
     def word(self) -> str:
@@ -49,52 +45,23 @@ class Result:
         return _WORDS[self.code]
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What is said against the paper, then what is wrong with the document, each once."""
-        said = () if self.standing is None else self.standing.findings
-        return tuple(dict.fromkeys((*said, *self.problems)))
+    def document(self) -> Document | None:
+        """What was read."""
+        return self.found.document
+
+    @property
+    def standing(self) -> Standing | None:
+        """Of a document that verifies."""
+        return self.found.standing
 
     def checks(self, *, failures: bool = False) -> tuple[Check, ...]:
         """The checks; with `failures` those that failed or could not be made."""
-        found = () if self.examination is None else self.examination.checks
         wanted = (Status.FAILS, Status.UNAVAILABLE)
-        return tuple(check for check in found if not failures or check.status in wanted)
+        return tuple(check for check in self.found.checks if not failures or check.status in wanted)
 
     def to_dict(self, *, failures: bool = False) -> dict[str, object]:
         """One of the results of `--json`."""
-        examination, document = self.examination, self.document
-        return {
-            "file": self.file,
-            "kind": None if document is None else document.kind,
-            "status": "fails" if examination is None else examination.status.value,
-            "number": None if examination is None or examination.number is None else examination.number.full,
-            "title": self._title,
-            "source": self._paper,
-            "standing": None if self.standing is None else self.standing.to_dict(),
-            "checks": [check.to_dict() for check in self.checks(failures=failures)],
-            "findings": [finding.to_dict() for finding in self.findings],
-        }
-
-    @property
-    def _title(self) -> str | None:
-        """Of a record that verifies: of others it is a claim."""
-        from pithtex.format.canonical import collapse
-        from pithtex.format.integrity_report import IntegrityReport
-
-        if self.document is None or self.code is not Exit.GOOD or isinstance(self.document.parsed, IntegrityReport):
-            return None
-        title = self.document.record.title
-        return None if title is None else collapse(title)
-
-    @property
-    def _paper(self) -> str | None:
-        """The paper's name at its source, of a document that verifies."""
-        from pithtex.format.integrity_report import IntegrityReport
-
-        if self.document is None or self.code is not Exit.GOOD:
-            return None
-        is_report = isinstance(self.document.parsed, IntegrityReport)
-        return self.document.name if is_report else self.document.record.canonical.paper
+        return {"file": self.file, **self.found.to_dict(failures=failures)}
 
     def lines(self, style: Style, *, explained: bool, failures: bool) -> list[str]:
         """For people: title, arXiv id and standing first, then what the document is, then the checks."""
@@ -107,8 +74,8 @@ class Result:
         if self.standing is None or document is None:
             lines = [f"{word}  {file}"]
         else:
-            title = printable(shortened(self._title or "", _TITLE_CHARS))
-            paper = printable(self._paper or "")
+            title = printable(shortened(self.found.title or "", _TITLE_CHARS))
+            paper = printable(self.found.source or "")
             named = f"{title} ({paper})" if title else f"{document.kind} {paper}"
             lines = [f"{word}  {named}: {painted(self.standing, style)}"]
             lines += standing_lines(self.standing, style)
@@ -119,7 +86,7 @@ class Result:
             lines.append(f"  {status} {printable(check.name)}: {printable(check.message)}")
             if explained:
                 lines += [f"      {line}" for line in explain(check, self.file)]
-        for item in self.problems:
+        for item in self.found.problems:
             lines += finding_lines(item, style, "  ")
         for item in () if self.standing is None else self.standing.odd_times:
             lines += finding_lines(item, style, "  ")

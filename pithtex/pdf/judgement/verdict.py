@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pithtex.findings import Finding, Rect, Severity, Status
+from pithtex.notebook import html_table, short_repr
 from pithtex.pdf.facts import Facts
 from pithtex.verification.standing import UNKNOWN, Standing
 
@@ -101,7 +102,7 @@ class Badge:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Verdict:
     """The word on one PDF: that of its worst badge, and the badges it rests on."""
 
@@ -168,3 +169,14 @@ class Verdict:
             "bystanders": [channel.to_dict() for channel in self.bystanders],
             "findings": [item.to_dict() for item in self.all_findings],
         }
+
+    def __repr__(self) -> str:
+        return short_repr(self, self.word.value, self.number or "", self._title)
+
+    def _repr_html_(self) -> str:
+        facts = ((f"{name}: {fact.status.value}", fact.message) for name, fact in self.facts.items())
+        return html_table(f"{self.word.value}: {self._title or self.number or 'no number'}", facts)
+
+    @property
+    def _title(self) -> str:
+        return (self._speaker.title if self._speaker else None) or ""

@@ -1,0 +1,66 @@
+"""From a folder or main file to the submission that the rules see: which paper, its sources, what lies beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pithtex.format.identifiers import parse_identifier
+from pithtex.format.keys import Keyring
+from pithtex.manuscript.build.arxiv_rules import read_readme
+from pithtex.manuscript.edit.which_paper import the_paper
+from pithtex.manuscript.source.read import read_from
+from pithtex.review.config import Config
+from pithtex.review.submission.folder import shown_folder
+from pithtex.review.submission.gather import gather
+from pithtex.review.submission.model import Options, RecordFile, Submission
+
+
+def opened(
+    paper: str,
+    config: Config,
+    keyring: Keyring,
+    records: tuple[RecordFile, ...] = (),
+    *,
+    expect: str | None = None,
+    require: bool = False,
+    store: bool = True,
+    left: Callable[[str], tuple[Path, Path]] | None = None,
+) -> Submission:
+    """What is at hand of a paper.
+
+    Args:
+        paper: its folder or main file.
+        config: the configuration that holds for it; the arguments below go before it.
+        keyring: the keys to trust.
+        records: what was given, as of `read_records`.
+        expect: the paper this must be: arXiv id, DOI or number.
+        require: whether a paper without a number is an error.
+        store: whether to look into the store of records.
+        left: of a build elsewhere, the log and the PDF of the main file of that name.
+
+    Raises:
+        UsageError: no main file, or several that could be it; `expect` names no paper.
+        OSError: a file cannot be read.
+    """
+    expect = expect or config.expect
+    if expect is not None:
+        parse_identifier(expect)
+    if config.main is not None and Path(paper).is_dir():
+        paper = config.path(config.main)
+    elif Path(paper).is_dir():
+        read_readme(Path(paper))  # for what is wrong with it
+    chosen = the_paper(Path(paper), "presubmit")
+    manuscript = read_from(chosen.source.path.parent, chosen.source.path.name)
+    log, pdf = (None, None) if left is None else left(manuscript.main.name)
+    return gather(
+        manuscript,
+        keyring,
+        log=log,
+        pdf=pdf,
+        shown=shown_folder(paper),
+        options=Options(require=require or config.require, expect=expect),
+        records=records,
+        store=store,
+        chosen=chosen,
+    )
