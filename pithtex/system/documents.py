@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pithtex.errors import MalformedError, UsageError
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_BYTES_VARIABLE
@@ -13,6 +13,9 @@ from pithtex.system.kinds import DOCUMENTS, Kind, kind_by_beginning, kind_of, wr
 
 if TYPE_CHECKING:
     from pithtex.verification.document import Document
+
+
+_AGAIN: Final = "get the document again: pithtex resolve ID -o FILE"
 
 
 def read_document(path: str, *, reports: bool = True) -> Document:
@@ -44,7 +47,7 @@ def document_of(data: bytes, path: str, *, reports: bool = True, max_bytes: int 
 
     wanted = "a record, a bundle or an integrity report" if reports else "a record or a bundle"
     if kind_by_beginning(data) is not Kind.JSON:
-        raise wrong_kind(kind_of(data), path, wanted)
+        raise wrong_kind(kind_of(data), path, wanted, _AGAIN)
     try:
         document = load_document(data, max_bytes=max_bytes)
     except MalformedError:

@@ -110,6 +110,6 @@ def _read(path: Path, source: str) -> tuple[Key, ...]:
     try:
         return parse_keys(data, f"{source} {path}".lstrip())
     except MalformedError as error:
-        refuse_other_kinds(data, str(path), "a file of keys", {*DOCUMENTS, Kind.KEYS})
+        refuse_other_kinds(data, str(path), "a file of keys", {*DOCUMENTS, Kind.KEYS, Kind.TEXT, Kind.JSON})
         hint = error.hint or "write one key a line: ID KEY, the key in hex or base64"
         raise UsageError(f"{source} {path}: {error}".lstrip(), hint=hint, rule=error.rule) from error

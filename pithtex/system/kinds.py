@@ -22,7 +22,7 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 class Kind(Enum):
-    """Each kind: what it is called, and what to do with such a file, `{file}` its name."""
+    """Each kind: what it is called, and what to do with such a file, `{file}` its name; empty where nothing is."""
 
     PDF = "a PDF", "to check it: pithtex check {file}"
     RECORD = "a record", "to verify it: pithtex verify {file}"
@@ -38,7 +38,7 @@ class Kind(Enum):
     PACKAGE = "the LaTeX package pith.sty", "to check the paper that uses it: pithtex presubmit FOLDER"
     TEX = "TeX source", "to check the paper: pithtex presubmit {file}"
     WEB_PAGE = "a web page", "download the file itself; to read badges on the page: pithtex decode {file}"
-    XML = "XML or HTML", "get the file again: pithtex resolve ID -o FILE"
+    XML = "XML or HTML", ""
     UTF16 = (
         "text in UTF-16 or UTF-32",
         "save it as UTF-8: in PowerShell with curl.exe -o FILE or Out-File -Encoding utf8NoBOM, not with >",
@@ -49,9 +49,9 @@ class Kind(Enum):
     POSTSCRIPT = "PostScript", "make a PDF of it first"
     DVI = "a DVI file", "make a PDF of it first"
     EMPTY = "an empty file", "download or export it again: whatever was to write it wrote nothing"
-    JSON = "JSON of another kind", "get the file again: pithtex resolve ID -o FILE"
-    TEXT = "plain text", "get the file again: pithtex resolve ID -o FILE"
-    BINARY = "a file of an unknown format", "get the file again: pithtex resolve ID -o FILE"
+    JSON = "JSON of another kind", ""
+    TEXT = "plain text", ""
+    BINARY = "a file of an unknown format", ""
 
     @property
     def noun(self) -> str:
@@ -64,8 +64,8 @@ class Kind(Enum):
 
 
 DOCUMENTS: Final = frozenset({Kind.RECORD, Kind.BUNDLE, Kind.REPORT})
-UNSURE: Final = frozenset({Kind.JSON, Kind.TEXT, Kind.BINARY})
-"""Kinds that say no more than what a file is not: a damaged file can look like that."""
+UNKNOWN: Final = frozenset({Kind.JSON, Kind.TEXT, Kind.BINARY})
+"""Kinds that no command is made for. A damaged file can look like them."""
 
 _BEGINNINGS: Final = (
     ((b"%PDF-",), Kind.PDF),
@@ -81,11 +81,8 @@ _PAGE: Final = re.compile(rb"<!doctype html|<(?:html|head|body)\b", re.IGNORECAS
 _JSON: Final = re.compile(rb'[{\["]|-?[0-9][0-9.eE+-]*\s*\Z|(?:true|false|null)\s*\Z')
 _LINK: Final = re.compile(rb"\S{0,300}#r=p1\.|p1\.[A-Za-z0-9-]{1,40}\.|(?:https?://)?pith\.science/pith/\S+\s*\Z")
 _PACKAGE: Final = re.compile(rb"^[ \t]*\\Provides(?:Expl)?Package\s*\{pith\}", re.MULTILINE)
-_TEX: Final = re.compile(
-    rb"^[ \t]*\\(?:documentclass|documentstyle|usepackage|RequirePackage|Provides\w+|begin\s*\{|input|section|chapter|"
-    rb"title|pithnumber|newcommand|def\b|NeedsTeXFormat)",
-    re.MULTILINE,
-)
+_TEX: Final = re.compile(rb"(?:[ \t]*(?:%[^\r\n]*)?(?:\r\n?|\n))*[ \t]*\\[A-Za-z@]{2}")
+"""The first line that is no comment begins with a command; Markdown about TeX does not."""
 
 
 def kind_of(data: bytes) -> Kind:
@@ -113,7 +110,7 @@ def kind_by_beginning(data: bytes) -> Kind:
         return Kind.JSON if len(plain) == len(head) else Kind.MARKED
     if _PACKAGE.search(plain):
         return Kind.PACKAGE
-    if _TEX.search(plain):
+    if _TEX.match(plain):
         return Kind.TEX
     if b"%PDF-" in data[:_PDF_BYTES]:
         return Kind.PDF
@@ -180,16 +177,17 @@ def refuse_other_kinds(data: bytes, path: str, wanted: str, among: Iterable[Kind
         data: of the file, as of `kind_of`.
         path: as the user gave it.
         wanted: what the command takes, as `a record or a bundle`.
-        among: the kinds that it takes; those of which no file can be sure are taken too.
+        among: the kinds that it takes; what is of no known format may be damaged, and is taken too.
 
     Raises:
         UsageError: it is of another kind; the hint names the command that takes it.
     """
     kind = kind_of(data)
-    if kind not in UNSURE and kind not in set(among):
+    if kind is not Kind.BINARY and kind not in set(among):
         raise wrong_kind(kind, path, wanted)
 
 
-def wrong_kind(kind: Kind, path: str, wanted: str) -> UsageError:
-    """The error that says what a file is, what is wanted, and what to do with it."""
-    return UsageError(f"this is {kind.noun}, not {wanted}", where=path, hint=kind.advice(path), rule="wrong-kind")
+def wrong_kind(kind: Kind, path: str, wanted: str, hint: str | None = None) -> UsageError:
+    """The error that says what a file is, what is wanted, and what to do with it; `hint` where no command takes it."""
+    hint = kind.advice(path) or hint or f"give {wanted}"
+    return UsageError(f"this is {kind.noun}, not {wanted}", where=path, hint=hint, rule="wrong-kind")

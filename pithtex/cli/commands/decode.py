@@ -111,6 +111,7 @@ def _decode(name: str, keyring: Keyring, mirrors: list[str]) -> list[Decoded]:
     from pithtex.system.kinds import Kind, kind_by_beginning, refuse_other_kinds, wrong_kind
 
     readable = {Kind.PICTURE, Kind.SVG, Kind.LINK, Kind.WEB_PAGE, Kind.XML, Kind.TEX, Kind.PACKAGE, Kind.UTF16}
+    readable |= {Kind.TEXT, Kind.JSON}
 
     if is_text(name):
         return decode_pasted(name, keyring, mirrors=mirrors) or [decode_text(name, keyring, mirrors=mirrors)]

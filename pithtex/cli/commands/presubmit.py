@@ -88,6 +88,7 @@ def add_parser(subparsers: Any) -> None:
         "--summary", metavar="FILE", type=output_name, help="append the findings to this file, as Markdown"
     )
     add_output_options(parser, formats=True)
+    parser.add_argument("--no-excerpt", action="store_true", help="do not show the line of the source below a finding")
     parser.set_defaults(run=run)
 
 

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Final
 from pithtex.cli.shared.common import chosen_format, print_findings, relative_path
 from pithtex.cli.shared.streams import print_bytes, print_lines
 from pithtex.findings import Severity
+from pithtex.report.excerpt import excerpt_lines
 from pithtex.report.terminal import SEVERITY_COLOURS, STATUS_COLOURS, Style
 from pithtex.text import printable
 
 if TYPE_CHECKING:
     from pithtex.findings import Located
+    from pithtex.manuscript.source.files import TexFile
     from pithtex.review.facts import FactLine
     from pithtex.review.review import Review
 
@@ -68,11 +70,12 @@ def write_summary(path: str, review: Review) -> None:
 
 
 def _text(review: Review, main: str, style: Style, args: argparse.Namespace) -> Iterator[str]:
+    manuscript = review.submission.manuscript
+    sources = {} if args.no_excerpt else {review.submission.path(file.name): file for file in manuscript.files}
     for item in review.items:
-        yield from _finding(item, style)
+        yield from _finding(item, sources.get(item.file), style)
     if review.items:
         yield ""
-    manuscript = review.submission.manuscript
     kind = "" if manuscript.document_class is None else f"{manuscript.document_class.argument}, "
     count = len(manuscript.files)
     said = review.word.value
@@ -88,12 +91,15 @@ def _text(review: Review, main: str, style: Style, args: argparse.Namespace) -> 
     yield _summary(review, args)
 
 
-def _finding(item: Located, style: Style) -> Iterator[str]:
-    """`path:line:col: error[PITH612 package-stale]: message`, which editors make a link of."""
+def _finding(item: Located, source: TexFile | None, style: Style) -> Iterator[str]:
+    """`path:line:col: error[PITH612 package-stale]: message`, which editors link to; and the line of a source."""
     stated = item.finding
     place = ":".join(str(part) for part in (printable(item.file), item.line, item.column) if part is not None)
     label = style.paint(f"{stated.severity.value}[{stated.code} {stated.name}]", SEVERITY_COLOURS[stated.severity])
     yield f"{place}: {label}: {printable(stated.message)}"
+    span = None if source is None or item.line is None else source.line_span(item.line)
+    if source is not None and item.line is not None and span is not None:
+        yield from excerpt_lines(source.text[span[0] : span[1]], item.line, item.column)
     if stated.hint:
         yield f"  hint: {printable(stated.hint)}"
 

@@ -192,7 +192,9 @@ def _wrong_kind(data: bytes, place: str) -> PithError | None:
     from pithtex.system.kinds import Kind, refuse_other_kinds
 
     try:
-        refuse_other_kinds(data, place, "a record, a bundle or an export of a store", {Kind.RECORD, Kind.BUNDLE})
+        refuse_other_kinds(
+            data, place, "a record, a bundle or an export of a store", {Kind.RECORD, Kind.BUNDLE, Kind.JSON}
+        )
     except UsageError as error:
         return error
     return None

@@ -202,7 +202,7 @@ def _stamp(args: argparse.Namespace) -> _Stamp | None:
         is_text = len(args.header) == 160
         header = os.fsencode(args.header) if is_text else _read(args.header, MAX_HEADER_FILE_BYTES)
     proof = _read(args.ots, MAX_PROOF_BYTES)
-    refuse_other_kinds(proof, args.ots, "an OpenTimestamps proof", {Kind.PROOF})
+    refuse_other_kinds(proof, args.ots, "an OpenTimestamps proof", {Kind.PROOF, Kind.TEXT})
     return _Stamp(file=args.ots, proof=proof, header=header)
 
 

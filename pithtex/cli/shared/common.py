@@ -285,7 +285,7 @@ def read_abstract(path: str | None) -> str | None:
 
     with open_input(path) as stream:
         data = stream.read(MAX_ABSTRACT_BYTES + 1)
-    refuse_other_kinds(data, path, "the text of an abstract", {Kind.TEX, Kind.EMPTY})
+    refuse_other_kinds(data, path, "the text of an abstract", {Kind.TEX, Kind.TEXT, Kind.JSON, Kind.EMPTY})
     hint = "give the abstract's text alone, in UTF-8"
     if len(data) > MAX_ABSTRACT_BYTES:
         raise UsageError(f"--abstract: larger than {MAX_ABSTRACT_BYTES} bytes", where=path, hint=hint)

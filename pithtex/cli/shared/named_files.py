@@ -47,4 +47,4 @@ def refuse_other_than_sources(paper: str) -> None:
     if Path(paper).is_file():
         with open_file(paper) as stream:
             data = stream.read(MAX_DOCUMENT_BYTES)
-        refuse_other_kinds(data, paper, "a paper's main file or folder", {Kind.TEX})
+        refuse_other_kinds(data, paper, "a paper's main file or folder", {Kind.TEX, Kind.TEXT})
