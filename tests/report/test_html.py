@@ -86,7 +86,9 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Good, bad, unreadable and missing files on one page."""
     folder = tmp_path_factory.mktemp("a-folder-with-a-rather-long-name-such-as-people-give-to-their-folders")
     path = folder / "report.html"
-    files = [PAPER, OTHER_PAPER, ROOT / "README.md", folder / "nothing.pdf"]
+    damaged = folder / "damaged.pdf"
+    damaged.write_bytes(b"%PDF-1.7\ndamaged")
+    files = [PAPER, OTHER_PAPER, damaged, folder / "nothing.pdf"]
     assert main(["check", "--quiet", "--html", str(path), *map(str, files), "--record", str(RECORD)]) == 1
     return path
 
