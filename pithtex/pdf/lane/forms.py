@@ -20,8 +20,13 @@ _TOKEN: Final = re.compile(
 )
 _BEGIN: Final = re.compile(_WHITE + rb"*+<<")
 _CLOSING: Final = {b"<<": b">>", b"[": b"]"}
-_ATOM: Final = re.compile(rb"[^()<>\[\]{}%\1]++|" + STRING + rb"|<[0-9A-Fa-f\0\t\n\f\r ]++>", re.DOTALL)
-_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"()<>[]{}%\1\2"))
+_STRING: Final = re.compile(STRING, re.DOTALL)
+_HEX: Final = re.compile(rb"<[0-9A-Fa-f\0\t\n\f\r ]*+>")
+_ATOM: Final = re.compile(rb"[^()<>\[\]{}%\x1c]++|" + STRING + rb"|<[0-9A-Fa-f\0\t\n\f\r ]++>", re.DOTALL)
+_OPEN: Final = b"\x1c"
+_SHUT: Final = b"\x1d"
+"""In place of `<<` and `>>`: characters that no text has."""
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"()<>[]{}%\x1c\x1d"))
 _ESCAPE: Final = re.compile(rb"\\([0-7]{1,3}|\n|.)", re.DOTALL)
 _ESCAPED: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b""}
 _NO_MORE: Final = rb"(?![^\0\t\n\f\r ()<>\[\]{}/%])"
@@ -157,25 +162,27 @@ def are_closed(bodies: list[bytes]) -> bool:
 
     Errs towards no: with a comment, with a brace.
     """
-    simple = [body for body in bodies if b"(" not in body]
-    return _are_closed(simple) and _are_closed([body for body in bodies if b"(" in body])
+    plain = [body for body in bodies if b"(" not in body]
+    if len(plain) == len(bodies):
+        return _are_closed(plain, _HEX)
+    # Which of two marks comes first tells what the other is: texts with both kinds of strings are read in order.
+    texts = [body for body in bodies if b"(" in body]
+    literal = [body for body in texts if b"<" not in body.replace(b"<<", b"")]
+    mixed = [body for body in texts if b"<" in body.replace(b"<<", b"")]
+    return _are_closed(plain, _HEX) and _are_closed(literal, _STRING) and _are_closed(mixed, _ATOM)
 
 
-def _are_closed(bodies: list[bytes]) -> bool:
+def _are_closed(bodies: list[bytes], strings: re.Pattern[bytes]) -> bool:
     text = b"{".join(bodies)
-    if b"\1" in text or text.count(b"{") != max(len(bodies) - 1, 0):
-        return False
-    # What `<<` is must be known before atoms are taken out, and two signs apart must not come together by that.
-    left = text.replace(b"<<", b"\1")
-    if b"<" in left or b"(" in left:
-        left = _ATOM.sub(b" ", left)
-    elif text.count(b">") != 2 * text.count(b">>"):
-        return False
-    left = left.replace(b">>", b"\2").translate(None, _NO_BRACKETS)
+    boundaries = b"{" * (len(bodies) - 1)
+    if _OPEN in text or _SHUT in text or (strings is not _HEX and text.count(b"{") != len(boundaries)):
+        return False  # with the latter, a string may reach into the next text
+    # What `<<` is must be known before strings are taken out, and two signs apart must not come together by that.
+    left = strings.sub(b" ", text.replace(b"<<", _OPEN)).replace(b">>", _SHUT).translate(None, _NO_BRACKETS)
     for _ in range(_MAX_DEPTH):
-        if not left.strip(b"{"):
-            return left.count(b"{") == max(len(bodies) - 1, 0)
-        left = left.replace(b"\1\2", b"").replace(b"[]", b"")
+        if len(left) <= len(boundaries):
+            return left == boundaries
+        left = left.replace(_OPEN + _SHUT, b"").replace(b"[]", b"")
     return False
 
 

@@ -1,7 +1,7 @@
 """Whether a PDF has no trace of a number in its links, its XMP packet and its Info dictionary: the fast lane.
 
 Where this says so, the reader of these channels finds no number, no receipt and no link that names Pith
-(docs/pdf-profile.md, "Told at a glance"). Where it does not, nothing is known yet.
+(docs/reference/pdf-profile.md, "Told at a glance"). Where it does not, nothing is known yet.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ _MAX_INFLATED: Final = 64 * 1024 * 1024
 """All object streams of a file together."""
 _MAX_CATALOG: Final = 64 * 1024
 """Bytes of a catalog, or of the first node of the page tree."""
+_WORTH_IT: Final = 640
+"""Bytes of a file for each object in it: with fewer, to search them all costs less than to leave any out."""
 _SECTION: Final = -1
 """In place of an object's number: a section of the table begins there, or the file ends."""
 _AFTER_HEADER: Final = frozenset(b"\0\t\n\f\r <[/(")
@@ -91,25 +93,41 @@ class _File:
         return found
 
     def text(self) -> bytes:
-        """All that a reader can come to read as an object."""
-        bodies = self._bodies()
+        """All that a reader can come to read as an object: where that is not so plain, all there is."""
+        starts = self._starts()
+        bodies = self._bodies(starts) if len(self._data) > _WORTH_IT * len(starts) else None
         packed = [each.objects for several in self._packed.values() for each in several]
-        return b"\n".join([*bodies, *packed] if are_closed(bodies) else [self._data[:], *packed])
+        if bodies is None or not are_closed(bodies):
+            bodies = [self._data[:]]
+        return b"\n".join(bodies + packed)
 
-    def _bodies(self) -> list[bytes]:
-        """The text of each object that stands in the file itself; of a stream, all before its content."""
-        data, bodies = self._data, []
+    def _starts(self) -> list[tuple[int, int]]:
+        """Where the objects begin that stand in the file itself, behind their headers; and where something follows.
+
+        Raises:
+            OddError: none begins there, and readers may look elsewhere.
+        """
+        data, starts = self._data, []
         ends = [(start, _SECTION, 0) for start in (*self._table.starts, len(data))]
         for (at, number, generation), (end, _, _) in pairwise(sorted(self._table.places + ends)):
             if number == _SECTION:  # which may be an object, too
                 continue
             header = b"%d %d obj" % (number, generation)
             start = at + len(header)
+            if data[at:start] != header or start >= end or data[start] not in _AFTER_HEADER:
+                raise OddError
+            starts.append((start, end))
+        return starts
+
+    def _bodies(self, starts: list[tuple[int, int]]) -> list[bytes] | None:
+        """The text of each of these objects, of a stream all before its content; None where one does not end."""
+        data, bodies = self._data, []
+        for start, end in starts:
             stop = data.find(b"stream", start, end)
             if stop < 0:
                 stop = data.find(b"endobj", start, end)
-            if data[at:start] != header or stop <= start or data[start] not in _AFTER_HEADER:
-                raise OddError
+                if stop < 0:
+                    return None
             bodies.append(data[start:stop])
         return bodies
 

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from pithtex.format.badge_link import NAME_LIKE, address_text, names_pith
-from pithtex.pdf.lane.forms import HEX, STRING, OddError, string_bytes
+from pithtex.pdf.lane.forms import HEX, STRING, WHITE, OddError, string_bytes
 
-_KEYS: Final = (b"/URI", b"/NM")
 _INFO: Final = b"/Pith"
 """What `INFO_NUMBER` and `INFO_RECEIPT` begin with."""
 _VALUES: Final = {
-    # A string; or no string: a longer name, a name or the end where the name itself is a value, a dictionary.
+    # What stands behind it: a string; what shows that it is none: a longer name, or the name is a value itself. All
+    # else is odd, and nothing is taken. It is looked at and not eaten, so that each place is seen.
     key: re.compile(
         re.escape(key)
-        + rb"(?:[\0\t\n\f\r ]*+("
+        + rb"(?=([^\0\t\n\f\r ()<>\[\]{}/%]|[\0\t\n\f\r ]*+(?:"
         + STRING
         + rb"|"
         + HEX
-        + rb"|(?=/|>>|<<))|(?=[^\0\t\n\f\r ()<>\[\]{}/%]))",
+        + rb"|/|>>|<<))|)",
         re.DOTALL,
     )
-    for key in _KEYS
+    for key in (b"/URI", b"/NM")
 }
 _PLAIN: Final = re.compile(rb"[\n\x21-\x24\x26-\x7e ]*+")
 """Addresses of printable ASCII without per cent signs, one a line."""
@@ -42,21 +42,12 @@ def speaks(text: bytes) -> bool:
     """
     if _INFO in text or _has_hidden_name(text):
         return True
-    values = {value for key in _KEYS for value in _values(text, key)}
-    return _any_speaks(values)
-
-
-def _values(text: bytes, key: bytes) -> Iterator[bytes]:
-    """The strings that stand behind a name, wherever it stands.
-
-    Raises:
-        OddError: something else stands there, or the name stands in such a string.
-    """
-    if key in text:
-        found = _VALUES[key].findall(text)
-        if len(found) != text.count(key):
-            raise OddError
-        yield from filter(None, found)
+    values = {value for pattern in _VALUES.values() for value in pattern.findall(text)}
+    if b"" in values:
+        raise OddError
+    return _any_speaks(
+        value for value in (found.lstrip(WHITE) for found in values) if value.endswith((b")", b">")) and value != b">>"
+    )
 
 
 def _any_speaks(literals: Iterable[bytes]) -> bool:
@@ -87,6 +78,6 @@ def _has_hidden_name(text: bytes) -> bool:
         name = _NAME.match(text, start) if start >= 0 else None
         if name is not None and name.end() > match.start():
             plain = _ESCAPED.sub(lambda found: bytes((int(found[0][1:], 16),)), name[0])
-            if plain in _KEYS or plain.startswith(_INFO):
+            if plain in _VALUES or plain.startswith(_INFO):
                 return True
     return False
