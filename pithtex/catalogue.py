@@ -165,6 +165,9 @@ _RULES: Final = (
         _W,
         "Checking the PDF took more time or memory than it may, or ended the process that did it.",
     ),
+    ("PITH444", "worker-crashed", _W, "Judging the PDF ended the process that did it, and did so again."),
+    ("PITH445", "manifest-conflict", _W, "What a manifest says of the file cannot be used: two papers, or none."),
+    ("PITH446", "engine-failed", _W, "What runs an audit does not work or cannot be reached; what was done is kept."),
     (
         "PITH450",
         "abstract-mismatch",

@@ -104,6 +104,21 @@ MAX_CHECK_MEMORY: Final = 1024 * 1024 * 1024
 MAX_GATHER_DEPTH: Final = 100
 """Folders in folders that are gone through for PDFs; each is open while those below it are."""
 
+MAX_ARCHIVE_BYTES: Final = 64 * 1024 * 1024 * 1024
+"""What a compressed archive inflates to. arXiv's tars have half a gigabyte, a journal's volume some."""
+
+MAX_ARCHIVE_MEMBERS: Final = 1_000_000
+"""Members of one archive."""
+
+MAX_READ_SECONDS: Final = 120.0
+"""How long the bytes of one PDF may take to come, or an archive to its next PDF, by the clock."""
+
+MAX_SHARD_UNITS: Final = 256
+"""Files that a worker is given at once in an audit: what is lost at most with it, a window of them with the machine."""
+
+MAX_SHARD_BYTES: Final = 256 * 1024 * 1024
+"""All files of one shard, for the same reason."""
+
 MAX_NAME_BYTES: Final = 64 * 1024
 """One name in a list of files. Systems allow 4 KiB, addresses some more."""
 

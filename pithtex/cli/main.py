@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "remove": "add",
     "presubmit": "presubmit",
     "check": "check",
+    "audit": "audit",
     "verify": "verify",
     "show": "show",
     "generate": "generate",

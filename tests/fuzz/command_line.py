@@ -83,6 +83,11 @@ COMMANDS: Final = (
     _Command(("verify",), ("files",), {"--header": ("files", "odd"), "--ots": "files"}),
     _Command(("check",), ("files",), {"--record": "files", "--expect": ("ids", "odd"), "--allow": "odd"} | _FORMAT),
     _Command(("check",), ("files",), {"--html": "outputs", "--online": None, "--password-file": "files"} | _FORMAT),
+    _Command(
+        ("audit",),
+        ("files", "odd"),
+        {"-o": "outputs", "--files-from": "files", "--manifest": "files", "--again": "odd", "--timeout": "odd"},
+    ),
     _Command(("show",), ("files", "ids", "odd"), {"--online": None, "--standing": None} | _NETWORK),
     _Command(("generate",), ("files",), {"-o": "outputs", "--status": None, "--claimed": None}),
     _Command(("badge",), ("files",), {"--format": (*BY_NAME, "odd"), "-o": "outputs"}),

@@ -9,7 +9,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.commands.check_output import HtmlReport, Result, print_line, print_machine, print_text
 from pithtex.cli.shared.common import (
@@ -28,9 +28,9 @@ from pithtex.cli.shared.online import completed, network_of, resolver_of
 from pithtex.cli.shared.passwords import add_password_options, read_password
 from pithtex.cli.shared.standing import add_standing_option, exit_of_standing
 from pithtex.cli.shared.streams import output_name
+from pithtex.cli.shared.words import words_of
 from pithtex.errors import OutputError, PithError, UsageError
 from pithtex.limits import MAX_PDF_BYTES
-from pithtex.text import did_you_mean, shortened
 
 if TYPE_CHECKING:
     from pithtex.format.bundle import Bundle
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from pithtex.pdf.binding.expectation import Expectation
     from pithtex.pdf.check import CheckOptions, PdfCheck
     from pithtex.pdf.judgement.verdict import Verdict
-
-WORDS: Final = ("valid", "unbound", "unverified", "absent", "unreadable", "invalid")
 
 _EPILOG = """\
 example:
@@ -129,7 +127,7 @@ def run(args: argparse.Namespace) -> Exit:
 
     try:
         one_standard_input([*args.files, args.record, args.abstract])
-        allowed = _allowed(args.allow)
+        allowed = words_of("--allow", args.allow)
         keyring = load_keyring(args.key)
         hosts, addresses = _mirrors(args.mirror)
         given = _given(args.record)
@@ -171,16 +169,6 @@ def _options(
         "abstract": read_abstract(args.abstract),
         "require_abstract": args.require_abstract,
     }
-
-
-def _allowed(words: str) -> frozenset[str]:
-    chosen = frozenset(word for word in words.split(",") if word)
-    unknown = chosen - set(WORDS)
-    if unknown:
-        word = min(unknown)
-        meant = did_you_mean(word, WORDS)
-        raise UsageError(f"--allow: unknown verdict {shortened(word)!r}{meant}", hint=f"verdicts: {', '.join(WORDS)}")
-    return chosen
 
 
 def _expectation(text: str | None) -> Expectation | None:

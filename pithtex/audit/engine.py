@@ -1,0 +1,213 @@
+"""Engines: a `concurrent.futures.Executor` runs shards of units, and this sees to it that none is lost with a worker.
+
+In the window between what is sent and what is taken are a few shards a worker, however many files there are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
+from typing import Final, Protocol
+
+from pithtex.audit import supervisor
+from pithtex.audit.lines import unread
+from pithtex.audit.supervisor import Judged, judge_units
+from pithtex.audit.unit import Kind, Setup, Unit
+from pithtex.catalogue import finding
+from pithtex.errors import UnavailableError
+from pithtex.limits import MAX_SHARD_BYTES, MAX_SHARD_UNITS
+
+_A_WORKER: Final = 2
+"""Shards in the window for each worker: one that is judged, and the next."""
+_FIRST_UNITS: Final = 8
+"""A shard's units at the beginning; each round has twice as many, so that few files keep all workers busy, too."""
+_HEARTBEAT: Final = 0.2
+"""Seconds until whoever waits looks up."""
+_GRACE_SECONDS: Final = 0.5
+"""What shards that were begun get at the end, to give back what is done of them."""
+
+
+Take = Callable[[list[Unit], list[bytes]], None]
+
+
+class Engine(Protocol):
+    """Where shards are run."""
+
+    jobs: int
+
+    def submit(self, units: list[Unit], setup: Setup) -> Future[Judged]:
+        """Has a shard judged."""
+
+    def renew(self) -> None:
+        """After a worker was lost: makes it ready for more."""
+
+    def stop(self) -> None:
+        """Ends at once what is being judged."""
+
+
+class LocalEngine:
+    """This machine: a thread for each job, which minds a cell of its own."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        supervisor.resume()
+        self._executor = ThreadPoolExecutor(jobs, thread_name_prefix="audit")
+
+    def submit(self, units: list[Unit], setup: Setup) -> Future[Judged]:
+        """Has a shard judged."""
+        return self._executor.submit(judge_units, units, setup)
+
+    def renew(self) -> None:
+        """Nothing is lost with a cell."""
+
+    def stop(self) -> None:
+        """Ends the cells; shards that were begun are given back with what is done of them."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        supervisor.stop()
+
+
+class ExecutorEngine:
+    """Any other executor: `make` gives one, and another one after it broke."""
+
+    def __init__(self, make: Callable[[], Executor], jobs: int) -> None:
+        self.jobs = jobs
+        self._make = make
+        self._executor = make()
+        self._futures: set[Future[Judged]] = set()
+
+    def submit(self, units: list[Unit], setup: Setup) -> Future[Judged]:
+        """Has a shard judged."""
+        try:
+            future = self._executor.submit(judge_units, units, setup)
+        except BrokenExecutor:
+            self.renew()
+            future = self._executor.submit(judge_units, units, setup)
+        self._futures.add(future)
+        future.add_done_callback(self._futures.discard)
+        return future
+
+    def renew(self) -> None:
+        """Makes another executor, where this one is a pool of processes that broke."""
+        try:
+            self._executor.submit(int).cancel()
+        except BrokenExecutor:
+            self._executor = self._make()
+
+    def stop(self) -> None:
+        """Cancels what was sent. `cancel_futures` is not asked for, since not every executor knows it."""
+        for future in list(self._futures):
+            future.cancel()
+        with contextlib.suppress(Exception):
+            self._executor.shutdown(wait=False)
+
+
+@contextlib.contextmanager
+def local(jobs: int) -> Iterator[Engine]:
+    """This machine, with so many jobs."""
+    engine = LocalEngine(jobs)
+    try:
+        yield engine
+    finally:
+        engine.stop()
+
+
+def shards(units: Iterator[Unit], jobs: int) -> Iterator[list[Unit]]:
+    """The units in shards: few at first, bounded in number and in bytes; an archive is a shard of its own."""
+    shard: list[Unit] = []
+    size, most, round_left = 0, _FIRST_UNITS, jobs
+    for unit in units:
+        if unit.kind is Kind.ARCHIVE:
+            yield [unit]
+            continue
+        shard.append(unit)
+        size += unit.size
+        if len(shard) >= most or size >= MAX_SHARD_BYTES:
+            yield shard
+            shard, size, round_left = [], 0, round_left - 1
+            if not round_left:
+                most, round_left = min(2 * most, MAX_SHARD_UNITS), jobs
+    if shard:
+        yield shard
+
+
+def run(engine: Engine, units: Iterator[Unit], setup: Setup, take: Take, tick: Callable[[], None]) -> None:
+    """Has all units judged. Whatever ends it, the engine is stopped, and what was done is taken.
+
+    Args:
+        engine: where.
+        units: what.
+        setup: how.
+        take: is given one shard after the other, and its lines, as they are done.
+        tick: is called several times a second.
+
+    Raises:
+        UnavailableError: the engine does not work, or is gone.
+    """
+    waiting = shards(units, engine.jobs)
+    window: dict[Future[Judged], list[Unit]] = {}
+    more = True
+    try:
+        while more or window:
+            while more and len(window) < _A_WORKER * engine.jobs:
+                shard = next(waiting, None)
+                if shard is None:
+                    more = False
+                else:
+                    window[engine.submit(shard, setup)] = shard
+            done, _ = wait(window, timeout=_HEARTBEAT, return_when=FIRST_COMPLETED)
+            tick()
+            for future in done:
+                lines = _lines(future)
+                shard = window.pop(future)
+                take(shard, _halved(engine, shard, setup, tick) if lines is None else lines)
+    except BaseException:
+        engine.stop()
+        finished, _ = wait(window, timeout=_GRACE_SECONDS)
+        for future in finished:
+            with contextlib.suppress(Exception, CancelledError):
+                take([], future.result().lines)
+        raise
+    engine.stop()
+
+
+def _lines(future: Future[Judged]) -> list[bytes] | None:
+    """What came of a shard; None where a worker was lost with it.
+
+    Raises:
+        UnavailableError: the engine does not work, or is gone.
+    """
+    try:
+        return future.result().lines
+    except BrokenExecutor:
+        return None
+    except (Exception, CancelledError) as error:
+        if type(error).__name__ == "KilledWorker":  # dask's: several workers died of it
+            return None
+        message = f"the engine failed ({type(error).__name__}: {error}); what was done is kept"
+        hint = "run the same command again, when it works"
+        raise UnavailableError(finding("engine-failed", message, hint=hint)) from error
+
+
+def _halved(engine: Engine, shard: list[Unit], setup: Setup, tick: Callable[[], None]) -> list[bytes]:
+    """The lines of a shard that was lost with its worker: alone, and by halves until the file that ends it is found."""
+    engine.renew()
+    future = engine.submit(shard, setup)
+    while not wait([future], timeout=_HEARTBEAT).done:
+        tick()
+    lines = _lines(future)
+    if lines is not None:
+        return lines
+    if len(shard) == 1:
+        item = finding("worker-crashed", "judging the file ended the worker that did it, twice")
+        return [unread(shard[0], setup.fingerprint, item)]
+    middle = len(shard) // 2
+    return [line for half in (shard[:middle], shard[middle:]) for line in _halved(engine, half, setup, tick)]

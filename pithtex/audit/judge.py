@@ -1,0 +1,97 @@
+"""One PDF to the body of one line. Pure but for the library: an engine of any kind can call it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from pithtex.audit.described import described
+from pithtex.audit.library import Library
+from pithtex.audit.lines import told
+from pithtex.audit.unit import Setup, Unit
+from pithtex.catalogue import finding
+from pithtex.errors import UsageError
+from pithtex.pdf.lane.no_trace import no_trace
+
+if TYPE_CHECKING:
+    from pithtex.findings import Finding
+    from pithtex.pdf.check import PdfCheck
+    from pithtex.pdf.judgement.verdict import Badge, Verdict
+
+_MOST_LOOK_UPS: Final = 100
+"""Records looked up for one PDF; a volume of proceedings has some dozens of badges."""
+
+Judge = Callable[[bytes, Unit], tuple[str, dict[str, Any]]]
+"""Gives a PDF's word and the rest of its line."""
+
+
+def judge_of(setup: Setup) -> Judge:
+    """The function that judges one PDF after the other, with what it keeps between them."""
+    library = Library(setup.keyring, setup.records, setup.store)
+
+    def judge(data: bytes, unit: Unit) -> tuple[str, dict[str, Any]]:
+        return _judged(data, unit, setup, library)
+
+    return judge
+
+
+@functools.cache
+def _reader() -> PdfCheck:
+    """What `check` calls. It is loaded when the first file needs it: most carry nothing, and the lane says so."""
+    from pithtex.pdf.check import check_pdf
+    from pithtex.pdf.worker import throw_once
+
+    throw_once()
+    return check_pdf
+
+
+def _judged(data: bytes, unit: Unit, setup: Setup, library: Library) -> tuple[str, dict[str, Any]]:
+    notes: list[Finding] = [finding("manifest-conflict", unit.note)] if unit.note else []
+    if not setup.text and no_trace(data):
+        nothing = finding("no-metadata", "no link, XMP or Info names a number; the pages' text was not read")
+        return "absent", {"findings": told([*notes, nothing]), **described(data), "text": False}
+    expect = unit.expect or None
+    try:
+        verdict = _with_records(_reader()(data, keyring=setup.keyring, expect=expect), data, expect, setup, library)
+    except UsageError as error:  # what the manifest names is no paper: the file is judged without it
+        notes.append(finding("manifest-conflict", error.message))
+        verdict = _with_records(_reader()(data, keyring=setup.keyring), data, None, setup, library)
+    return verdict.word.value, {**_of_verdict(verdict, notes), **described(data), "text": True}
+
+
+def _with_records(verdict: Verdict, data: bytes, expect: str | None, setup: Setup, library: Library) -> Verdict:
+    """The verdict with records that the PDF lacks looked up, and with the standing of its papers."""
+    badges = list(verdict.badges)
+    for index, badge in list(enumerate(badges))[:_MOST_LOOK_UPS]:
+        if badge.word.value == "unverified" and badge.number:
+            known = library.find(badge.number)
+            if known is not None:
+                badges[index] = _reader()(data, record=known, keyring=setup.keyring, expect=expect).badges[index]
+    for index, badge in list(enumerate(badges))[:_MOST_LOOK_UPS]:
+        if badge.record is not None:
+            standing = library.standing(badge.record)
+            badges[index] = replace(badge, standing=standing) if standing.known else badge
+    return type(verdict).of(tuple(badges), verdict.findings, bystanders=verdict.bystanders) if badges else verdict
+
+
+def _of_verdict(verdict: Verdict, notes: list[Finding]) -> dict[str, Any]:
+    body: dict[str, Any] = {"findings": told([*notes, *verdict.all_findings])}
+    speaker: Badge | None = next((badge for badge in verdict.badges if badge.word is verdict.word), None)
+    if speaker is None:
+        return body
+    standing = verdict.standing
+    body |= {
+        "number": speaker.number,
+        "title": speaker.title,
+        "source": speaker.source,
+        "standing": [word.value for word in standing.words] if standing is not None and standing.known else ["unknown"],
+        "facts": {name: fact.status.value for name, fact in speaker.facts.items()},
+        "channels": sorted({channel.channel for channel in verdict.channels}),
+        "badges": len(verdict.badges),
+    }
+    shown = speaker.facts.binding.shows
+    if shown is not None:
+        body["shows"] = shown[1][:300]
+    return body

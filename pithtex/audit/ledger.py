@@ -1,0 +1,162 @@
+"""What is to be judged and what is done, in a database on disk that lasts for one run: memory stays flat.
+
+Nothing hangs on it. The parts are the truth, and it is made from them at the start of each run.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from pithtex.audit.unit import Kind, Unit
+from pithtex.text import shortened
+
+_NAME: Final = ".ledger.sqlite"
+_CACHE_KIB: Final = 64 * 1024
+_ROWS_AT_ONCE: Final = 1_000
+_TABLES: Final = """
+create table wanted (name integer primary key, state integer, kind text, path blob, size integer, told blob,
+                     expect text, note text, part integer);
+create table done (name integer primary key, state integer);
+create table manifest (path blob primary key, expect text, note text, met integer) without rowid;
+"""
+
+
+class Ledger:
+    """Use it in a `with` statement."""
+
+    def __init__(self, folder: Path, fingerprint: bytes) -> None:
+        self._path = folder / _NAME
+        self._fingerprint = fingerprint
+        self._remove()
+        self._base = sqlite3.connect(self._path, isolation_level=None)
+        for pragma in ("journal_mode=off", "synchronous=off", f"cache_size=-{_CACHE_KIB}", "locking_mode=exclusive"):
+            self._base.execute(f"pragma {pragma}")
+        self._base.executescript(_TABLES)
+        self._base.execute("begin")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._base.close()
+        self._remove()
+
+    def _remove(self) -> None:
+        for suffix in ("", "-journal"):
+            self._path.with_name(_NAME + suffix).unlink(missing_ok=True)
+
+    def add_done(self, keys: Iterable[tuple[int, int]]) -> None:
+        """Notes verdicts that are there: names and states."""
+        self._base.executemany("insert or ignore into done values (?, ?)", keys)
+
+    def add_wanted(self, units: Iterable[Unit]) -> None:
+        """Notes inputs; one that was noted before, by its name, is not noted again."""
+        rows = ((unit.name_key, unit.state_key(self._fingerprint), *_packed(unit)) for unit in units)
+        self._base.executemany("insert or ignore into wanted values (?, ?, ?, ?, ?, ?, ?, ?, null)", rows)
+
+    def wanted(self) -> int:
+        """How many inputs there are."""
+        return self._count("select count(*) from wanted")
+
+    def kept(self) -> int:
+        """How many of them have their verdict from before."""
+        return self._count("select count(*) from wanted join done using (name) where done.state = wanted.state")
+
+    def to_do(self) -> Iterator[Unit]:
+        """The inputs without a verdict, in no order. None may be noted meanwhile."""
+        query = (
+            "select kind, path, size, told, expect, note from wanted left join done using (name) "
+            "where done.state is not wanted.state or wanted.state = 0"
+        )
+        cursor = self._base.execute(query)
+        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+            yield from map(_unpacked, rows)
+
+    def claim(self, key: tuple[int, int], part: int) -> bool:
+        """Whether a verdict belongs to an input as it is now; if so, none of the same input in another part does."""
+        query = "update wanted set part = ? where name = ? and state = ? and (part is null or part = ?)"
+        return self._base.execute(query, (part, *key, part)).rowcount == 1
+
+    def keep(self, key: tuple[int, int]) -> None:
+        """Notes a verdict of an input that is not given this time, as one that counts."""
+        self._base.execute("insert or ignore into wanted (name, state) values (?, ?)", key)
+
+    def is_wanted(self, name: int) -> bool:
+        """Whether there is an input of that name."""
+        return self._base.execute("select 1 from wanted where name = ?", (name,)).fetchone() is not None
+
+    # --- the manifest ------------------------------------------------------------------------------------------------
+
+    def add_expected(self, path: str, expect: str, place: str) -> None:
+        """Notes what a manifest says of a file. Of two papers for one file neither is believed."""
+        key = _bytes(path)
+        row = self._base.execute("select expect, note from manifest where path = ?", (key,)).fetchone()
+        if row is None:
+            self._base.execute("insert into manifest values (?, ?, '', 0)", (key, expect))
+        elif row[0] != expect and not row[1]:
+            note = f"the manifest names two papers for it: {row[0]!r}, and {expect!r} in {place}"
+            self._base.execute("update manifest set note = ? where path = ?", (shortened(note, 300), key))
+
+    def expected(self, path: str) -> tuple[str, str]:
+        """The paper that a file should be, and what is wrong with that; two empty texts where nothing is said."""
+        key = _bytes(path)
+        row = self._base.execute("select expect, note from manifest where path = ?", (key,)).fetchone()
+        if row is None:
+            return "", ""
+        self._base.execute("update manifest set met = 1 where path = ?", (key,))
+        return ("", row[1]) if row[1] else (row[0], "")
+
+    def expected_below(self, prefix: str) -> dict[str, str]:
+        """The papers that the members of an archive should be, by what follows the prefix."""
+        low, high = _bytes(prefix), _bytes(prefix) + b"\xff"
+        query = "select path, expect from manifest where path >= ? and path < ? and note = ''"
+        found = {_text(path[len(low) :]): expect for path, expect in self._base.execute(query, (low, high))}
+        self._base.execute("update manifest set met = 1 where path >= ? and path < ?", (low, high))
+        return found
+
+    def manifest_files(self) -> Iterator[str]:
+        """The files that the manifest names, in order."""
+        query = "select path from manifest where path > ? order by path limit ?"
+        last = b""
+        while rows := self._base.execute(query, (last, _ROWS_AT_ONCE)).fetchall():
+            yield from (_text(path) for (path,) in rows)
+            last = rows[-1][0]
+
+    def unmet(self) -> int:
+        """How many files the manifest names that are not among the inputs."""
+        return self._count("select count(*) from manifest where not met")
+
+    def _count(self, query: str) -> int:
+        count: int = self._base.execute(query).fetchone()[0]
+        return count
+
+
+def _packed(unit: Unit) -> tuple[str, bytes, int, bytes, str, str]:
+    return (unit.kind.value, _bytes(unit.name), unit.size, _bytes(unit.state), unit.expect, unit.note)
+
+
+def _unpacked(row: tuple[str, bytes, int, bytes, str, str]) -> Unit:
+    kind, name, size, state, expect, note = row
+    return Unit(_text(name), Kind(kind), size, _text(state), expect, note)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def in_chunks(units: Iterable[Unit], size: int) -> Iterator[list[Unit]]:
+    """The units, so many at a time."""
+    iterator = iter(units)
+    while chunk := list(islice(iterator, size)):
+        yield chunk

@@ -1,0 +1,282 @@
+"""Judges units in a cell, a process of its own, and sees to it that each gets a verdict whatever becomes of the cell.
+
+`judge_units` is what engines run: it takes and gives plain data, and starts a cell wherever it runs, in a thread of
+this process or on a machine of a cluster. Cells are new interpreters and no children of `multiprocessing`, since
+workers of dask may have none of these.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pickle
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from pithtex.audit import lines
+from pithtex.audit.unit import Kind, Setup, Unit
+from pithtex.catalogue import finding
+from pithtex.limits import MAX_READ_SECONDS
+
+_START_SECONDS: Final = 60.0
+_TRIES: Final = 2
+"""How often a file may end a cell until that is its verdict: the first time may be an accident of the machine."""
+_CHUNK: Final = 256 * 1024
+
+
+class Judged(NamedTuple):
+    """What came of some units."""
+
+    lines: list[bytes]
+    """One verdict each, without line ends."""
+    rest: list[Unit]
+    """What was not judged, since all was stopped; empty else."""
+
+
+class CellError(Exception):
+    """No cell can be started: no file's fault."""
+
+
+class _EndedError(Exception):
+    """The cell is gone."""
+
+
+class _TooLongError(Exception):
+    """Nothing came in time."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+_cells = threading.local()
+_running: set[_Cell] = set()
+_stopping = threading.Event()
+
+
+def judge_units(units: Sequence[Unit], setup: Setup) -> Judged:
+    """Judges units, each exactly once: those that end their cell are `unreadable`.
+
+    Raises:
+        CellError: no cell can be started.
+    """
+    cell: _Cell | None = getattr(_cells, "cell", None)
+    if cell is None or cell.setup != setup:
+        cell = _cells.cell = _Cell(setup)
+    with cell.lock:
+        return cell.judge(list(units))
+
+
+def stop() -> None:
+    """Ends all cells of this process at once; who waits for one gives back what is done."""
+    _stopping.set()
+    for cell in list(_running):
+        cell.kill()
+
+
+def resume() -> None:
+    """Lets cells be started again."""
+    _stopping.clear()
+
+
+class _Place(NamedTuple):
+    """Where a cell is."""
+
+    number: int
+    member: str | None
+    judging: bool
+
+
+class _StoppedError(Exception):
+    """A cell did not come to its end: where it was, and why it was ended; None if it ended itself."""
+
+    def __init__(self, place: _Place | None, reason: str | None) -> None:
+        super().__init__(reason)
+        self.place, self.reason = place, reason
+
+
+class _Cell:
+    """One process, which is started when it is needed and replaced when it is gone."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self._process: subprocess.Popen[bytes] | None = None
+        self._buffer = b""
+        self._patience = MAX_READ_SECONDS
+        self._place: _Place | None = None
+        self.lock = threading.Lock()
+
+    def judge(self, units: list[Unit]) -> Judged:
+        done: list[bytes] = []
+        tries = 0
+        last: tuple[Unit, ...] = ()
+        while units and not _stopping.is_set():
+            try:
+                self._follow(units, done)
+            except _StoppedError as stopped:
+                self.end()
+                if _stopping.is_set():
+                    break
+                tries = tries + 1 if last == tuple(units[:1]) else 1
+                last = tuple(units[:1])
+                if stopped.reason is not None or tries >= _TRIES:
+                    self._give_up(units, stopped, done)
+        if _stopping.is_set():
+            self.end()
+        if units and units[0].kind is Kind.ARCHIVE:  # which is judged whole or not at all
+            key = units[0].name_key
+            done = [text for text in done if (found := lines.key_of(text)) is None or found[0] != key]
+        return Judged(done, units)
+
+    def _follow(self, units: list[Unit], done: list[bytes]) -> None:
+        """Has the units judged, takes their lines, and takes from the list what is finished.
+
+        Raises:
+            _StoppedError: the cell is gone, or was too long about a file.
+            CellError: it cannot be started.
+        """
+        self._send(units)
+        try:
+            for kind, rest in self._answers():
+                if kind == b"E" and not units:
+                    if rest == b"1":
+                        self.end()
+                    return
+                self._take(kind, rest, units, done)
+        except _TooLongError as error:
+            what = "checking" if self._place is not None and self._place.judging else "reading"
+            raise _StoppedError(self._place, f"{what} it took longer than {error.seconds:g} seconds") from None
+        except (_EndedError, ValueError):
+            raise _StoppedError(self._place, None) from None
+
+    def _take(self, kind: bytes, rest: bytes, units: list[Unit], done: list[bytes]) -> None:
+        """Takes one answer. Whatever is none ends the cell: a file may have taken it over."""
+        place = self._place
+        if kind == b"N":
+            number, _, name = rest.partition(b" ")
+            self._place = _Place(int(number), json.loads(name), judging=False)
+        elif kind == b"B" and place is not None:
+            self._place = place._replace(judging=True)
+            self._patience = self.setup.seconds
+        elif kind == b"R" and lines.key_of(rest) is not None:
+            done.append(rest)
+            if place is not None and place.member is not None:
+                units[0] = units[0]._replace(first=place.number + 1)
+            self._place = None
+        elif kind == b"U" and units:
+            del units[0]
+        else:
+            raise _EndedError
+
+    def _give_up(self, units: list[Unit], stopped: _StoppedError, done: list[bytes]) -> None:
+        """Writes the verdict of the file that the cell was stopped at, and takes it from the list."""
+        unit, place = units[0], stopped.place
+        if stopped.reason is None:
+            item = finding("worker-crashed", "judging the file ended the process that did it, twice")
+        else:
+            item = finding("check-stopped", f"checking the file was stopped: {stopped.reason}")
+        done.append(lines.unread(unit, self.setup.fingerprint, item, member=None if place is None else place.member))
+        if unit.kind is Kind.ARCHIVE and place is not None:
+            units[0] = unit._replace(first=place.number + 1)
+        else:
+            del units[0]
+
+    def _send(self, units: list[Unit]) -> None:
+        self._place = None
+        self._write(self._process or self._start(), units)
+
+    @staticmethod
+    def _write(process: subprocess.Popen[bytes], thing: object) -> None:
+        with contextlib.suppress(BrokenPipeError, ValueError):  # it is gone, which reading from it says
+            if process.stdin is not None:
+                pickle.dump(thing, process.stdin)
+                process.stdin.flush()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-c", "from pithtex.audit.cell import main; main()"]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        try:
+            process = subprocess.Popen(  # noqa: S603  this program
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, process_group=0
+            )
+        except OSError as error:
+            raise CellError(f"the process that judges cannot be started: {error.strerror}") from error
+        self._process, self._buffer, self._patience = process, b"", _START_SECONDS
+        _running.add(self)
+        if _stopping.is_set():
+            self.end()
+        self._write(process, self.setup)
+        try:
+            ready = next(self._answers(), (b"", b""))[0] == b"S"
+        except (_EndedError, _TooLongError):
+            ready = False
+        if not ready and not _stopping.is_set():
+            code = process.wait() if process.poll() is not None else process.poll()
+            self.end()
+            raise CellError(f"the process that judges ended before it began (exit code {code})")
+        if not ready:
+            raise _StoppedError(None, None)
+        return process
+
+    def kill(self) -> None:
+        """Ends the process, from another thread: the one that waits for it, if any, cleans up."""
+        process = self._process
+        if process is not None:
+            process.kill()
+        if self.lock.acquire(blocking=False):
+            try:
+                self.end()
+            finally:
+                self.lock.release()
+
+    def end(self) -> None:
+        """Ends the process, if there is one."""
+        process, self._process = self._process, None
+        _running.discard(self)
+        if process is not None:
+            process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                with contextlib.suppress(OSError):
+                    if stream is not None:
+                        stream.close()
+
+    def _answers(self) -> Iterator[tuple[bytes, bytes]]:
+        """What the cell says, as it comes.
+
+        Raises:
+            _EndedError: it is gone, or says what it cannot say.
+            _TooLongError: nothing came in time.
+        """
+        while True:
+            while b"\n" not in self._buffer:
+                if len(self._buffer) > lines.MAX_LINE:
+                    raise _EndedError
+                self._buffer += self._more(self._patience)
+            text, _, self._buffer = self._buffer.partition(b"\n")
+            self._patience = MAX_READ_SECONDS
+            yield text[:1], text[2:]
+
+    def _more(self, seconds: float) -> bytes:
+        process = self._process
+        if process is None or process.stdout is None:
+            raise _EndedError
+        try:
+            waiting = select.poll()
+            waiting.register(process.stdout.fileno(), select.POLLIN)
+            until = time.monotonic() + seconds
+            while not waiting.poll(1000 * min(1.0, max(0.0, until - time.monotonic()))):
+                if time.monotonic() >= until:
+                    raise _TooLongError(seconds)
+            data = os.read(process.stdout.fileno(), _CHUNK)
+        except (OSError, ValueError):
+            raise _EndedError from None  # another thread has ended it
+        if not data:
+            raise _EndedError
+        return data

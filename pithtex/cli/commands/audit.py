@@ -1,0 +1,162 @@
+"""`pithtex audit`: many PDFs, each judged once."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pithtex.cli.commands.audit_output import print_outcome
+from pithtex.cli.shared.audit_progress import Progress
+from pithtex.cli.shared.common import (
+    Exit,
+    add_common_options,
+    add_timeout_option,
+    chosen_format,
+    combine,
+    command,
+    report_failure,
+)
+from pithtex.cli.shared.words import WORDS, words_of
+from pithtex.errors import PithError, UsageError
+from pithtex.limits import MAX_CHECK_SECONDS
+
+if TYPE_CHECKING:
+    from pithtex.audit.engine import Engine
+    from pithtex.audit.listing import Inputs
+    from pithtex.audit.totals import Totals
+    from pithtex.audit.unit import Setup
+
+_EPILOG = """\
+example:
+  pithtex audit repository/ -o audit                     every PDF below, also in tar and zip files
+  pithtex audit repository/ -o audit                     again: only what is new or has changed
+  find . -name '*.pdf' -print0 | pithtex audit --files-from - -o audit
+  pithtex audit --manifest catalogue.csv -o audit        each file must be the paper that the catalogue says
+  pithtex audit s3://bucket/pdf/ -o audit --jobs 16      an object store (pip install 'pithtex[remote]' s3fs)
+
+Ended at any moment, by Ctrl-C or worse, it goes on from there when the same command is given again. The results are
+JSON Lines in OUT/parts: docs/reference/audit.md.
+
+exit codes: 0 every file valid or allowed, 1 a file is invalid, 2 an input is not there or cannot be read, 3 nothing
+wrong but not decided; 130 interrupted
+"""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Adds the subcommand."""
+    parser = command(
+        subparsers,
+        "audit",
+        summary="check many PDFs: folders, archives, object stores",
+        description="Judges every PDF of folders, lists, archives and object stores, and keeps one line for each.",
+        epilog=_EPILOG,
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH|URL", help="folders, PDFs, tar and zip files, patterns")
+    parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the folder of the results")
+    _add_inputs(parser)
+    _add_engine(parser)
+    add_common_options(parser, run)
+
+
+def _add_inputs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--files-from",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="take names from this file, one a line or ended by NUL; - is standard input",
+    )
+    parser.add_argument(
+        "--manifest", metavar="FILE", help="what paper each file must be: CSV or JSON Lines with file and id"
+    )
+    parser.add_argument("--records", metavar="DIR", help="a folder of records and bundles, beside those in the store")
+    parser.add_argument("--text", action="store_true", help="read the pages of files without other traces, too")
+    parser.add_argument("--allow", metavar="WORDS", default="", help="verdicts that count as good, as absent,unbound")
+    parser.add_argument("--again", metavar="WORDS", default="", help="judge files with these verdicts once more")
+    parser.add_argument("--add", action="store_true", help="keep what OUT holds of inputs that are not given now")
+
+
+def _add_engine(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("engine")
+    group.add_argument("--jobs", type=_jobs, metavar="N", help="processes at once (default: one for each processor)")
+    add_timeout_option(group, "judging one PDF", f"{MAX_CHECK_SECONDS:g}")
+
+
+def _jobs(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:6]) <= _MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"give a number from 1 to {_MOST_JOBS}")
+    return int(text)
+
+
+_MOST_JOBS: Final = 1024
+
+
+def run(args: argparse.Namespace) -> Exit:
+    """Runs the subcommand."""
+    from pithtex.audit.audit import Audit
+
+    progress = Progress(quiet=args.quiet)
+    start = time.monotonic()
+    try:
+        allowed = words_of("--allow", args.allow)
+        audit = Audit(
+            inputs=_inputs(args),
+            output=Path(args.output),
+            setup=_setup(args),
+            engine=lambda: _engine(args),
+            watcher=progress,
+            add=args.add,
+            again=words_of("--again", args.again),
+        )
+        try:
+            outcome = audit.run()
+        finally:
+            progress.close()
+    except (PithError, OSError) as error:
+        return report_failure(args, "audit", args.output, error)
+    print_outcome(outcome, args.output, time.monotonic() - start, chosen_format(args), args.color)
+    return exit_of_totals(outcome.totals, allowed)
+
+
+def _inputs(args: argparse.Namespace) -> Inputs:
+    from pithtex.audit.listing import Inputs, check_inputs
+
+    inputs = Inputs(paths=tuple(args.paths), lists=tuple(args.files_from), manifest=args.manifest)
+    check_inputs(inputs)
+    return inputs
+
+
+def _setup(args: argparse.Namespace) -> Setup:
+    from pithtex.audit.unit import Setup
+    from pithtex.resolution.store.store import home_folder
+    from pithtex.system.key_files import load_keyring
+
+    if args.records is not None and not os.path.isdir(args.records):
+        raise UsageError(f"--records {args.records}: not a folder", hint="give a folder of records and bundles")
+    return Setup(
+        keyring=load_keyring(args.key),
+        records=None if args.records is None else os.path.abspath(args.records),
+        store=os.path.abspath(home_folder()),
+        text=args.text,
+        seconds=args.timeout or MAX_CHECK_SECONDS,
+    )
+
+
+def _engine(args: argparse.Namespace) -> AbstractContextManager[Engine]:
+    from pithtex.audit.engine import local
+
+    return local(args.jobs or len(os.sched_getaffinity(0)))
+
+
+def exit_of_totals(totals: Totals, allowed: frozenset[str]) -> Exit:
+    """The exit code of an audit."""
+    words = totals.counts["verdict"]
+    codes = [Exit.WRONG for _ in words if words["invalid"] and "invalid" not in allowed]
+    codes += [Exit.USAGE] if totals.unread else []
+    open_words = set(WORDS) - {"valid", "invalid"} - allowed
+    codes += [Exit.UNDECIDED for word in open_words if words[word]]
+    return combine(codes)

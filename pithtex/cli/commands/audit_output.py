@@ -1,0 +1,61 @@
+"""What `pithtex audit` prints: what one reads in ten seconds."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from pithtex.cli.shared.audit_progress import duration
+from pithtex.cli.shared.streams import print_lines
+
+if TYPE_CHECKING:
+    from pithtex.audit.audit import Outcome
+    from pithtex.audit.totals import Totals
+
+_MOST_VALUES: Final = 5
+
+
+def print_outcome(outcome: Outcome, output: str, seconds: float, form: str, color: str) -> None:
+    """What an audit came to."""
+    totals = outcome.totals
+    if form == "json":
+        from pithtex.report.jsondoc import json_document
+
+        more = {"judged": outcome.judged, "kept": outcome.kept, "dropped": outcome.gone, "passed": outcome.passed}
+        print_lines([json_document("audit", [{**totals.to_dict(), **more, "unmet": outcome.unmet}])])
+    elif form == "text":
+        told = [f"{_files(totals.files)} in {duration(seconds)}: {outcome.judged:,} judged now"]
+        told += [f"{outcome.kept:,} known from before"] if outcome.kept else []
+        told += [f"{outcome.gone:,} dropped that changed or are gone"] if outcome.gone else []
+        lines = [", ".join(told), *totals_lines(totals, color)]
+        lines += [f"  passed over  {count:,} {reason}" for reason, count in outcome.passed.items()]
+        if outcome.unmet:
+            lines.append(f"  {_files(outcome.unmet)} of the manifest not among the inputs")
+        print_lines([*lines, f"results in {output}/parts"])
+
+
+def totals_lines(totals: Totals, color: str) -> Iterator[str]:
+    """The counts by verdict, and the first files that somebody has to look at."""
+    from pithtex.audit.totals import ordered
+    from pithtex.pdf.judgement.verdict import Word
+    from pithtex.report.terminal import Style
+    from pithtex.report.verdict import COLOURS
+    from pithtex.text import printable
+
+    style = Style.choose(color, sys.stdout)
+    document: dict[str, Any] = totals.to_dict()
+    for word, count in ordered("verdict", totals.counts["verdict"]):
+        yield f"  {count:>11,}  {style.paint(word, COLOURS[Word(word)])}"
+    for word, lines in document["worst"].items():
+        for line in lines:
+            first = line["findings"][0] if line["findings"] else {"code": "", "message": ""}
+            yield f"  {style.paint(word, COLOURS[Word(word)])}  {printable(line['file'])}"
+            yield f"    {first['code']} {printable(first['message'])}"
+        more = totals.counts["verdict"][word] - len(lines)
+        if more > 0:
+            yield f"  and {more:,} more {word}"
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count:,} files"

@@ -1,0 +1,72 @@
+"""A file may crash, hang or bloat what judges it: it gets its verdict, and every other file its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.audit.papers import EXAMPLES, PLAIN, audit, lines, names_of, words
+from tests.audit.traps import trapped
+
+GOOD = EXAMPLES[0].read_bytes()
+BAD = {
+    "segfault": "worker-crashed",
+    "exit": "worker-crashed",
+    "lie": "worker-crashed",
+    "hang": "check-stopped",
+    "memory": "check-stopped",
+    "error": "check-stopped",
+}
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An audit of forty good files and two of each bad kind among them, where some shards have several of them."""
+    folder = tmp_path_factory.mktemp("papers")
+    for index in range(40):
+        (folder / f"good{index}.pdf").write_bytes(GOOD if index % 2 else PLAIN.read_bytes())
+    for kind in BAD:
+        for index in range(2):
+            (folder / f"{kind}{index}.pdf").write_bytes(trapped(GOOD, kind))
+    (folder / "once.pdf").write_bytes(trapped(GOOD, f"once {folder}/sprung"))
+    output = folder.parent / "out"
+    done = audit(folder, "-o", output, "--jobs", "2", "--timeout", "2")
+    assert done.returncode == 3, done.stderr
+    return output
+
+
+def test_every_file_has_one_verdict(output: Path) -> None:
+    found = words(output)
+    assert len(found) == 40 + 2 * len(BAD) + 1
+    assert {found[f"good{index}.pdf"] for index in range(1, 40, 2)} == {"valid"}
+    assert {found[f"good{index}.pdf"] for index in range(0, 40, 2)} == {"absent"}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_file_is_unreadable_and_says_why(output: Path, kind: str) -> None:
+    found = [line for line in lines(output) if line["file"].rpartition("/")[2] in {f"{kind}0.pdf", f"{kind}1.pdf"}]
+    assert [(line["verdict"], names_of(line)) for line in found] == 2 * [("unreadable", [BAD[kind]])]
+
+
+def test_an_accident_is_no_verdict(output: Path) -> None:
+    """What ends its process once, as when the machine has no memory left, is judged again."""
+    assert words(output)["once.pdf"] == "valid"
+
+
+def test_archives_lose_only_the_member_that_crashes(tmp_path: Path) -> None:
+    import tarfile
+    import zipfile
+
+    kinds = ("good1", "segfault", "good2", "hang", "exit", "good3")
+    for kind in kinds:
+        (tmp_path / f"{kind}.pdf").write_bytes(GOOD if kind.startswith("good") else trapped(GOOD, kind))
+    with tarfile.open(tmp_path / "all.tar", "w") as tar, zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for kind in kinds:
+            tar.add(tmp_path / f"{kind}.pdf", f"x/{kind}.pdf")
+            archive.write(tmp_path / f"{kind}.pdf", f"x/{kind}.pdf")
+    for name in ("all.tar", "all.zip"):
+        audit(tmp_path / name, "-o", tmp_path / f"out-{name}", "--timeout", "2", "--jobs", "1")
+        assert words(tmp_path / f"out-{name}") == {
+            f"{kind}.pdf": "valid" if kind.startswith("good") else "unreadable" for kind in kinds
+        }
