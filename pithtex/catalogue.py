@@ -223,6 +223,7 @@ _RULES: Final = (
     ("PITH544", "foreign-package", _E, "The paper has a pith.sty that pithtex did not make."),
     ("PITH545", "paper-title-differs", _N, "The title in the paper's source is not the record's title."),
     ("PITH546", "not-confirmed", _E, "Nothing was written, since nobody agreed to it."),
+    ("PITH547", "number-awaited", _N, "The paper has no number yet: a comment keeps the place of its lines."),
     ("PITH551", "retry-after-malformed", _W, "A mirror is busy, and until when it says in no form that is known."),
     ("PITH552", "mirror-tls", _W, "A mirror does not speak TLS."),
     ("PITH553", "claim-unproven", _W, "A mirror names records that it cannot show, or names them wrongly."),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from pithtex.catalogue import finding
@@ -135,7 +137,7 @@ class Resolver:
                 kept = keep(self.store, *found, self.keyring)
                 findings = (*problems, *inquiry.findings, *kept)
                 return Resolution(record=_of_year(found[0], number), origin=host.name, findings=findings)
-        raise _failure(str(number), errors, problems, inquiry)
+        raise self._failure(number, errors, problems, inquiry)
 
     # --- papers and short forms --------------------------------------------------------------------------------------
 
@@ -156,7 +158,7 @@ class Resolver:
         found = {record.number.suffix: (record, origin) for item in said for record, origin in item.proven}
         found |= {record.number.suffix: (record, origin) for record, origin in known}
         if not found:
-            raise _failure(str(asked), errors, problems, inquiry)
+            raise self._failure(asked, errors, problems, inquiry)
         kept = tuple(item for testimony in said for item in testimony.kept)
         return self._choose(asked, list(found.values()), (*problems, *inquiry.findings, *kept), inquiry)
 
@@ -207,6 +209,39 @@ class Resolver:
         why = f"{errors[0].message} ({inquiry.line})"
         return (finding("newest-not-asked", f"given from the store: {why}"),)
 
+    def _failure(
+        self, asked: Identifier, errors: list[PithError], problems: tuple[Finding, ...], inquiry: Inquiry
+    ) -> PithError:
+        """What weighs most: a contradiction, then an unknown key, then a mirror that could not be asked, then nothing.
+
+        Raises:
+            UsageError: it is an arXiv identifier that cannot be yet.
+        """
+        from pithtex.resolution.prospect import check_given
+
+        check_given(asked, _today())
+        told = [error for error in errors if error.rule != "claim-unproven"]
+        if not told:
+            return UnavailableError(problems[0]) if problems else self._not_found(asked, inquiry)
+        error = min(told, key=_weight)
+        if isinstance(error, UnavailableError) and inquiry.answered:
+            item = error.finding
+            message = f"{item.message}; no other mirror has {asked} ({inquiry.line})"
+            return UnavailableError(finding(item.name, message, where=item.where, hint=item.hint))
+        return error
+
+    def _not_found(self, asked: Identifier, inquiry: Inquiry) -> PithError:
+        """Nobody knows it: what is known of the paper all the same, by its other versions."""
+        from pithtex.resolution.prospect import NotFoundError, outlook_of
+        from pithtex.resolution.standing import stored_standing
+
+        other = standing = None
+        if isinstance(asked, ArxivId) and asked.version is not None:
+            with contextlib.suppress(PithError):
+                other = self._by_name(ArxivId(asked.id), None).record
+                standing = stored_standing(other.number.suffix, self.keyring, now=datetime.now(UTC))
+        return NotFoundError(str(asked), inquiry, outlook_of(asked, _today(), other, standing))
+
     def _choose(
         self, asked: ArxivId | ShortForm, found: list[_Found], problems: tuple[Finding, ...], inquiry: Inquiry
     ) -> Resolution:
@@ -241,6 +276,10 @@ def _age(found: _Found) -> tuple[int, str, str]:
     return record.canonical.source_version, record.canonical.submitted_at, record.number.suffix
 
 
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
 def _behind(answer: Answer, newest: int) -> Finding:
     message = f"{answer.mirror} knows version {answer.newest} as the newest, and there is version {newest}"
     return finding("mirror-behind", message)
@@ -258,26 +297,8 @@ def _of_year(record: VerifiedRecord, asked: PithNumber) -> VerifiedRecord:
     return record
 
 
-def _failure(name: str, errors: list[PithError], problems: tuple[Finding, ...], inquiry: Inquiry) -> PithError:
-    """What weighs most: a contradiction, then an unknown key, then a mirror that could not be asked, then nothing."""
-    told = [error for error in errors if error.rule != "claim-unproven"]
-    if not told:
-        return UnavailableError(problems[0]) if problems else _not_found(name, inquiry)
-    error = min(told, key=_weight)
-    if isinstance(error, UnavailableError) and inquiry.answered:
-        item = error.finding
-        message = f"{item.message}; no other mirror has {name} ({inquiry.line})"
-        return UnavailableError(finding(item.name, message, where=item.where, hint=item.hint))
-    return error
-
-
 def _weight(error: PithError) -> int:
     return 2 if isinstance(error, UnavailableError) else 1 if isinstance(error, UndecidedError) else 0
-
-
-def _not_found(name: str, inquiry: Inquiry) -> UnavailableError:
-    hint = "a number exists some days after arXiv has announced the paper; was it typed correctly?"
-    return UnavailableError(finding("record-not-found", f"no record of {name} is known: {inquiry.line}", hint=hint))
 
 
 def _ambiguous(short: ShortForm, suffixes: list[str]) -> UnavailableError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pithtex.findings import Status
+from pithtex.manuscript.edit.two_lines import has_reminder
 from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.review.submission.log import Kind
 from pithtex.review.submission.model import Submission, suffix_of
@@ -46,7 +47,9 @@ def _number(submission: Submission) -> Iterator[FactLine]:
     use = submission.manuscript.number
     suffix = suffix_of(use)
     if use is None:
-        yield FactLine(name="number", status=Status.NOT_CHECKED, message="none yet")
+        awaited = has_reminder(submission.manuscript.main.text)
+        said = "none yet: the comment in the preamble says what to run, once announced" if awaited else "none yet"
+        yield FactLine(name="number", status=Status.NOT_CHECKED, message=said)
         return
     line, _ = use.file.place(use.start)
     status = Status.FAILS if suffix is None else Status.HOLDS

@@ -111,12 +111,13 @@ def test_a_first_submission_has_no_number_and_is_packed(tmp_path: Path, capsys: 
     assert "it compiles by itself" in capsys.readouterr().out
 
 
-def test_a_finding_of_a_build_is_silenced_as_any_other(tmp_path: Path) -> None:
-    write(tmp_path, {"main.tex": document("x"), "away": ""})
-    (tmp_path / "away").unlink()
+def test_a_finding_of_a_build_is_silenced_as_any_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = document("\\IfFileExists{away}{}{} x")
     (tmp_path / "away").symlink_to("/etc/passwd")
-    (tmp_path / "main.tex").write_text("% pithtex: ignore=not-uploadable (it is a link of mine)\n" + document("x"))
-    assert main(["presubmit", str(tmp_path), "--build", "-q"]) == 0
+    for comment, said in (("", True), ("% pithtex: ignore=not-uploadable (it is a link of mine)\n", False)):
+        write(tmp_path, {"main.tex": comment + text})
+        assert main(["presubmit", str(tmp_path), "--build"]) == 0
+        assert ("PITH665" in capsys.readouterr().out) is said
 
 
 def test_without_tex_it_is_undecided(

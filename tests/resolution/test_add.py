@@ -294,3 +294,47 @@ def test_an_anonymous_paper_gets_a_number_only_where_that_is_wanted(
     assert contents(paper) == before
     code, _, _ = run(capsys, "add", ARXIV, paper, "--yes", "--allow-anonymous", "--mirror", mirror.url)
     assert (code, sorted(contents(paper))) == (0, ["main.tex", "pith.sty"])
+
+
+REMINDER = "% pithtex: once announced, run pithtex add "
+
+
+def test_the_place_is_kept_until_the_announcement(
+    capsys: pytest.CaptureFixture[str], mirror: Server, paper: Path
+) -> None:
+    """A first submission: one comment, taken out again to the byte, or the place of the two lines."""
+    before = contents(paper)
+    for name, arguments in (("ARXIV-ID", [paper]), ("2605.99999", ["2605.99999", paper, "--mirror", mirror.url])):
+        code, out, _ = run(capsys, "add", "--when-announced", *arguments, "--yes")
+        assert (code, "PITH547 number-awaited" in out) == (0, True)
+        text = (paper / "main.tex").read_text()
+        assert text.replace(f"{REMINDER}{name}\n", "") == before["main.tex"].decode()
+        assert sorted(contents(paper)) == ["main.tex"]
+    assert run(capsys, "add", "--when-announced", "2605.99999", paper, "--mirror", mirror.url)[0] == 0  # nothing to do
+    code, out, _ = run(capsys, "presubmit", paper)
+    assert (code, "PITH601" in out, "the comment in the preamble" in out) == (0, False, True)
+    assert run(capsys, "presubmit", paper, "--require")[0] == 1
+    kept = contents(paper)
+    assert run(capsys, "remove", paper, "--yes")[0] == 0
+    assert contents(paper) == before
+    (paper / "main.tex").write_bytes(kept["main.tex"])
+    assert run(capsys, "add", ARXIV, paper, "--yes", "--mirror", mirror.url)[0] == 0
+    assert (paper / "main.tex").read_text() == (ROOT / "examples" / "sparsex" / "main.tex").read_text()
+
+
+def test_with_a_record_there_is_nothing_to_wait_for(
+    capsys: pytest.CaptureFixture[str], mirror: Server, paper: Path
+) -> None:
+    assert run(capsys, "add", "--when-announced", ARXIV, paper, "--yes", "--mirror", mirror.url)[0] == 0
+    assert (paper / "main.tex").read_text() == (ROOT / "examples" / "sparsex" / "main.tex").read_text()
+
+
+def test_what_does_not_keep_a_place(capsys: pytest.CaptureFixture[str], mirror: Server, paper: Path) -> None:
+    before = contents(paper)
+    assert run(capsys, "add")[0] == 2
+    assert run(capsys, "add", "--when-announced", "2613.01751", paper, "--yes")[0] == 2
+    mirror.faults["/arxiv/2605.99999.json"] = faults.status(500)
+    assert run(capsys, "add", "--when-announced", "2605.99999", paper, "--yes", "--mirror", mirror.url)[0] == 3
+    assert contents(paper) == before
+    (paper / "main.tex").write_text("\\documentclass{article}\\begin{document}x\\end{document}")
+    assert run(capsys, "add", "--when-announced", paper, "--yes")[0] == 2

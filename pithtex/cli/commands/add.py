@@ -17,6 +17,7 @@ from pithtex.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pithtex.errors import PithError
     from pithtex.findings import Finding
     from pithtex.format.identifiers import Identifier
     from pithtex.format.keys import Keyring
@@ -33,11 +34,15 @@ example:
   pithtex add record.json                 with a record or bundle in a file; no network is used
   pithtex add --dry-run 2606.01751        show what would be changed, change nothing
   pithtex add --offline 2606.01751        with a record from the store
+  pithtex add --when-announced            a first submission: keep the place with a comment
 
 ID is what pithtex resolve takes, or a file. It writes pith.sty beside the paper's main file, and inserts after the
 packages:
   \\usepackage{pith}
   \\pithnumber{CNPMIFD42NONUMCBYNP4XLPY53}
+
+A number exists only after arXiv has announced the paper. Until then --when-announced leaves one comment in their place,
+which says what to run; the next pithtex add puts the lines there, and pithtex remove takes it out.
 
 exit codes: 0 written, or nothing to do; 1 what a mirror sent does not verify; 2 wrong usage, no main file found, or not
 confirmed; 3 no record to be had. Unless it is 0, the paper is as it was.
@@ -76,7 +81,13 @@ def add_parser(subparsers: Any) -> None:
             parser.add_argument(
                 "id",
                 metavar="ID",
+                nargs="?",
                 help="arXiv id, DOI, Pith Number or address of the paper, or a file with its record or bundle",
+            )
+            parser.add_argument(
+                "--when-announced",
+                action="store_true",
+                help="where there is no record yet, leave a comment in the place of the two lines; ID may be left out",
             )
             parser.add_argument(
                 "--allow-anonymous", action="store_true", help="add it although the paper is in its anonymous mode"
@@ -102,17 +113,75 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _add(args: argparse.Namespace) -> Exit:
+    from pithtex.errors import UnavailableError
+    from pithtex.system.key_files import load_keyring
+
+    _take_paper(args)
+    refuse_other_than_sources(args.paper)
+    asked = None if args.id is None else _asked(args.id)
+    source = _main_file(args)
+    if asked is None:
+        return _remind(args, source, None)
+    keyring = load_keyring(args.key)
+    try:
+        resolution, standing, problems = _resolved(args, asked, keyring)
+    except UnavailableError as error:
+        if not args.when_announced or error.rule not in {"record-not-found", "offline"}:
+            raise
+        return _remind(args, source, error)
+    return _add_record(args, source, resolution, standing, problems)
+
+
+def _take_paper(args: argparse.Namespace) -> None:
+    """Takes what was given in the place of ID for the paper, where it can be nothing else.
+
+    Raises:
+        UsageError: there is no ID, and none can be done without.
+    """
+    given = args.id
+    is_paper = given is not None and args.paper == "." and (Path(given).is_dir() or given.endswith((".tex", ".ltx")))
+    if args.when_announced and is_paper:
+        args.id, args.paper = None, given
+    if args.id is None and not args.when_announced:
+        hint = "as in pithtex add 2606.01751; before the paper has one: pithtex add --when-announced"
+        raise UsageError("the paper's ID is missing", hint=hint)
+
+
+def _remind(args: argparse.Namespace, source: Source, error: PithError | None) -> Exit:
+    """Leaves a comment in the place of the two lines."""
+    from pithtex.catalogue import finding
+    from pithtex.format.identifiers import ArxivId
+    from pithtex.manuscript.edit.two_lines import with_reminder
+    from pithtex.manuscript.source.read import read_from
+    from pithtex.report.terminal import Style, finding_lines
+
+    arxiv = None if args.id is None else ArxivId.parse(args.id)
+    if arxiv is not None:  # the comment names it
+        _check_not_anonymous(args, read_from(source.path.parent, source.path.name))
+    if error is not None:
+        note = finding("number-awaited", error.message, hint=error.hint)
+    else:
+        hint = "come again when arXiv has announced the paper and it has an identifier"
+        note = finding("number-awaited", "the paper has no identifier yet, and so no number", hint=hint)
+    if not (args.json or args.quiet):
+        print_lines(finding_lines(note, Style.choose(args.color, sys.stdout), ""))
+    wanted = {source.path: with_reminder(source, None if arxiv is None else arxiv.id)}
+    return _carry_out(args, source, wanted, None, (note,))
+
+
+def _add_record(
+    args: argparse.Namespace,
+    source: Source,
+    resolution: Resolution,
+    standing: Standing,
+    problems: tuple[Finding, ...],
+) -> Exit:
+    """Writes pith.sty and the two lines."""
     from pithtex.manuscript.edit.two_lines import with_number
     from pithtex.manuscript.source.read import read_from, title_text
     from pithtex.render.package.pith_sty import render_package, said_of
     from pithtex.review.texts.compare import proven_abstract
-    from pithtex.system.key_files import load_keyring
 
-    refuse_other_than_sources(args.paper)
-    asked = _asked(args.id)
-    source = _main_file(args)
-    keyring = load_keyring(args.key)
-    resolution, standing, problems = _resolved(args, asked, keyring)
     record = resolution.record
     package = source.path.parent / "pith.sty"
     if package.exists() and not _is_ours(package):
@@ -283,7 +352,8 @@ def _main_file(args: argparse.Namespace) -> Source:
         answer = _ask(f"Which is the paper's main file? [1-{len(found)}] ")
         if answer.isdecimal() and 1 <= int(answer) <= len(found):
             return found[int(answer) - 1]
-    command = args.name if args.name == "remove" else f"add {shlex.quote(args.id)}"
+    named = "--when-announced" if args.name == "add" and args.id is None else shlex.quote(args.id or "")
+    command = args.name if args.name == "remove" else f"add {named}"
     raise several_main_files(found, Path(args.paper), command)
 
 
@@ -390,7 +460,8 @@ def _report(
         print_lines([json_document(args.name, [result])])
     elif not args.quiet:
         if not changes:
-            print_lines(["nothing to do: the paper has it already" if number else "nothing to do: no badge here"])
+            has = number is not None or getattr(args, "when_announced", False)
+            print_lines(["nothing to do: the paper has it already" if has else "nothing to do: no badge here"])
         elif written:
             done = [f"wrote {printable(str(path))}" for path, data in changes.items() if data is not None]
             done += [f"removed {printable(str(path))}" for path, data in changes.items() if data is None]

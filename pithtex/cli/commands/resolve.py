@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pithtex.report.terminal import Style
     from pithtex.resolution.inquiry import Inquiry
     from pithtex.resolution.mirrors.network import Network
+    from pithtex.resolution.prospect import Outlook
     from pithtex.resolution.resolved import Resolved
     from pithtex.resolution.resolver import Resolver
 
@@ -59,6 +60,8 @@ class _Result:
     file: str | None = None
     failure: Finding | None = None
     inquiries: tuple[Inquiry, ...] = ()
+    outlook: Outlook | None = None
+    """What is known all the same, where nobody knows a record."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -169,7 +172,11 @@ def _one(name: str, resolver: Resolver, network: Network | None, args: argparse.
     except PithError as error:
         if error.rule == "unknown-identifier":
             error = instead_of_a_name(name) or error
-        return _Result(asked=name, code=exit_of(error), failure=error.finding, inquiries=tuple(inquiries))
+        from pithtex.resolution.prospect import NotFoundError
+
+        outlook = error.outlook if isinstance(error, NotFoundError) else None
+        told = tuple(inquiries)
+        return _Result(asked=name, code=exit_of(error), failure=error.finding, inquiries=told, outlook=outlook)
     except OSError as error:  # a file of mirrors
         failure = missing_input(str(error.filename or name), error)
         return _Result(asked=name, code=Exit.USAGE, failure=failure)
@@ -196,7 +203,8 @@ def _to_dict(result: _Result) -> dict[str, object]:
         return result.found.to_dict(file=result.file)
     asked = next((inquiry.to_dict() for inquiry in result.inquiries), None)
     findings = [item.to_dict() for item in result.findings]
-    return {"query": result.asked, "number": None, "asked": asked, "findings": findings}
+    outlook = None if result.outlook is None else result.outlook.to_dict()
+    return {"query": result.asked, "number": None, "asked": asked, "outlook": outlook, "findings": findings}
 
 
 def _show(result: _Result, args: argparse.Namespace) -> None:

@@ -29,7 +29,7 @@ from typing import Final
 from pithtex.catalogue import finding
 from pithtex.errors import MalformedError, UsageError
 from pithtex.findings import Located
-from pithtex.limits import MAX_BUILD_SECONDS, MAX_PROGRAM_SECONDS
+from pithtex.limits import MAX_BUILD_SECONDS, MAX_PROGRAM_SECONDS, MAX_SOURCE_BYTES
 from pithtex.manuscript.build import arxiv_rules, problems
 from pithtex.manuscript.build.arxiv_rules import Engine, Readme, choose_engine, read_readme
 from pithtex.manuscript.build.bibliography import Bibliography, read_bibliography
@@ -52,6 +52,11 @@ _UNRECORDED: Final = frozenset(
     | {"eps", "ps", "pdf", "png", "jpg", "jpeg", "bmp", "mps"}
 )
 """Endings of fonts and figures, some of which only drivers read that record nothing."""
+
+
+_NAMING: Final = (".tex", ".ltx", ".sty", ".cls")
+_MAX_NAMING: Final = 500
+"""Sources that are looked through for the names of files that were left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,15 +114,13 @@ class BuiltPaper:
 
     @property
     def findings(self) -> tuple[Located, ...]:
-        """Of all builds, and of the copy where it is in a folder that they read from."""
-        read = {name for build in self.builds for name in build.read}
-        inside = {os.path.dirname(name) for name in read} | {""}
-        found = [
-            item
-            for item in self.copy.findings
-            if not self.ok or os.path.dirname(os.path.relpath(item.file, self.copy.origin)) in inside
-        ]
-        return (*found, *(item for build in self.builds for item in build.findings))
+        """Of all builds; and of what the copy lacks, where they failed or a source that they read names it."""
+        lacking = self.copy.findings
+        if self.ok and lacking:
+            read = sorted({name for build in self.builds for name in build.read if name.endswith(_NAMING)})
+            texts = [_beginning(self.copy.folder / name) for name in read[:_MAX_NAMING]]
+            lacking = tuple(item for item in lacking if any(_stem(item.file) in text for text in texts))
+        return (*lacking, *(item for build in self.builds for item in build.findings))
 
 
 @contextmanager
@@ -393,6 +396,18 @@ class _Builder:
 
     def _file(self, ending: str) -> Path:
         return self._copy.folder / f"{self._stem}.{ending}"
+
+
+def _beginning(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_SOURCE_BYTES)
+    except OSError:
+        return b""
+
+
+def _stem(path: str) -> bytes:
+    return os.fsencode(os.path.splitext(os.path.basename(path))[0])
 
 
 def _digest(path: Path) -> str:

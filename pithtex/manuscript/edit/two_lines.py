@@ -10,6 +10,9 @@ from pithtex.manuscript.edit.main_file import Source
 from pithtex.manuscript.edit.preamble import Spot
 
 PACKAGE: Final = "pith"
+_REMINDER: Final = "% pithtex: once announced, run pithtex add "
+"""How the comment begins that keeps the place of the two lines (`pithtex add --when-announced`)."""
+_REMINDERS: Final = re.compile(rf"^{_REMINDER}[^\r\n]*(?:\r\n|[\r\n]|\Z)", re.MULTILINE)
 
 
 def with_number(source: Source, suffix: str) -> bytes:
@@ -24,6 +27,7 @@ def with_number(source: Source, suffix: str) -> bytes:
     loads = _loads(source)
     numbers = _top(source.preamble.numbers)
     edits = [(use.argument_at, use.argument_end, suffix) for use in numbers if use.argument != suffix]
+    edits += _reminders(text)
     lines = [] if loads else ["\\usepackage{pith}"]
     lines += [] if numbers else [f"\\pithnumber{{{suffix}}}"]
     if lines:
@@ -31,10 +35,41 @@ def with_number(source: Source, suffix: str) -> bytes:
     return _edited(text, edits)
 
 
+def with_reminder(source: Source, name: str | None) -> bytes:
+    """The file with a comment in the place of the two lines; the same bytes where it has them, or the comment.
+
+    Args:
+        source: the main file.
+        name: the paper's arXiv identifier, where there is one.
+
+    Raises:
+        UsageError: no place for a line of its own is certain.
+    """
+    text = source.text
+    if source.preamble.numbers:
+        return source.data
+    line = f"{_REMINDER}{name or 'ARXIV-ID'}"
+    start, end, new = _insertion(source, [line], before=None)
+    if not new.endswith(("\r", "\n")):
+        message = f"{source.path}: the preamble has no line of its own for a comment"
+        raise UsageError(message, hint="begin a line behind the packages", rule="no-place")
+    return _edited(text, [*_reminders(text), (start, end, new)])
+
+
+def has_reminder(text: str) -> bool:
+    """Whether a source has that comment."""
+    return _REMINDERS.search(text) is not None
+
+
+def _reminders(text: str) -> list[tuple[int, int, str]]:
+    return [(*found.span(), "") for found in _REMINDERS.finditer(text)]
+
+
 def without_number(source: Source) -> bytes:
     """The file without them; what `with_number` inserted is taken out to the byte."""
     text = source.text
     edits = [(*_line_of(text, use.start, use.end), "") for use in _top(source.preamble.numbers)]
+    edits += _reminders(text)
     for use in _loads(source):
         others = [name for name in use.names if name != PACKAGE]
         if others:

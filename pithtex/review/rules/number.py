@@ -7,6 +7,7 @@ from typing import Final
 from pithtex.errors import MalformedError
 from pithtex.findings import Severity
 from pithtex.format.number import PithNumber
+from pithtex.manuscript.edit.two_lines import has_reminder
 from pithtex.manuscript.source.model import Reached
 from pithtex.review.submission.model import Findings, Remedy, Submission, suffix_of, with_remedy, with_severity
 
@@ -22,19 +23,22 @@ def number_missing(submission: Submission) -> Findings:
     Why it matters:
         A number exists only after arXiv has announced the paper, so a first submission cannot have one, and this is a
         note. With `--require` it is an error: for version 2, and for a journal's final copy. An anonymous paper must
-        not have one; nothing is reported for it.
+        not have one; nothing is reported for it, nor for a paper in which `pithtex add --when-announced` keeps the
+        place.
 
     How to fix it:
-        After the announcement run `pithtex add ARXIV-ID`, and upload version 2.
+        After the announcement run `pithtex add ARXIV-ID`, and upload version 2. Until then
+        `pithtex add --when-announced` keeps the place with a comment.
     """
     if any(use.state not in {Reached.VERBATIM} for use in submission.manuscript.numbers):
         return
-    if submission.anonymity is not None and not submission.options.require:
-        return  # it must not have one
+    required = submission.options.require
+    if not required and (submission.anonymity is not None or has_reminder(submission.manuscript.main.text)):
+        return  # it must not have one, or its author knows
     message = "the paper has no Pith Number"
     hint = "a number exists after arXiv has announced version 1: add it in version 2, with pithtex add ARXIV-ID"
     item = submission.in_preamble("number-missing", message, hint)
-    yield with_severity(item, Severity.ERROR) if submission.options.require else item
+    yield with_severity(item, Severity.ERROR) if required else item
 
 
 def number_malformed(submission: Submission) -> Findings:

@@ -148,7 +148,7 @@ def pdf_older(submission: Submission) -> Findings:
     """PITH658.
 
     What it does:
-        Reports a PDF that is older than a source or `pith.sty`.
+        Reports a PDF that is older than a source or `pith.sty`, of a paper that has a number or is anonymous.
 
     Why it matters:
         What is said of the PDF may no longer be so.
@@ -157,7 +157,8 @@ def pdf_older(submission: Submission) -> Findings:
         Compile again.
     """
     outcome = submission.outcome
-    if outcome.pdf is not None and outcome.newer:
+    matters = submission.manuscript.number is not None or submission.anonymity is not None
+    if outcome.pdf is not None and outcome.newer and matters:
         more = f" and {len(outcome.newer) - 1} more" if len(outcome.newer) > 1 else ""
         message = f"older than {outcome.newer[0]}{more}: what is said of it may not be so any more"
         yield submission.of(outcome.pdf, "pdf-older", message, "compile again")

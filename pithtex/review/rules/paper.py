@@ -30,6 +30,8 @@ def source_title_differs(submission: Submission) -> Findings:
     """
     compared, title = compare_title(submission), submission.manuscript.title
     if title is not None and compared.match is Match.DIFFERS and submission.manuscript.number is not None:
+        if compared.unknown and compared.may_be_the_same:
+            return  # PITH648 is said of the cause
         shown = shortened(compared.paper, _SHOWN)
         message = f"the paper's title is {shown!r}, the record's {shortened(compared.record, _SHOWN)!r}"
         hint = "is it the right record? If the paper was retitled it is, and check will say 'unbound' of its PDF"
@@ -51,6 +53,8 @@ def source_title_unconfirmed(submission: Submission) -> Findings:
     """
     compared, title = compare_title(submission), submission.manuscript.title
     if title is not None and compared.match is Match.UNCONFIRMED and submission.manuscript.number is not None:
+        if compared.unknown:
+            return  # PITH648 is said of the cause
         shown = shortened(compared.paper, _SHOWN)
         message = f"could not confirm that {shown!r} is the record's title: it states a digest alone"
         hint = "a record that states the title settles it: pithtex resolve, or --record"
@@ -61,11 +65,13 @@ def abstract_unconfirmed(submission: Submission) -> Findings:
     """PITH627.
 
     What it does:
-        Reports an abstract of which no spelling has the record's abstract digest.
+        Reports an abstract of which no spelling has the record's abstract digest, where the record has an excerpt and
+        the two begin differently. Without an excerpt there is nothing to compare, and the summary says that the
+        abstract could not be confirmed.
 
     Why it matters:
-        This is common: the abstract in arXiv's form is typed or cut by hand, and revised between versions. Where the
-        record has an excerpt, the message shows how both begin.
+        This is common: the abstract in arXiv's form is typed or cut by hand, and revised between versions. The message
+        shows how both begin.
 
     How to fix it:
         Compare them. If they are meant to differ, silence the finding and give the reason.
@@ -73,11 +79,20 @@ def abstract_unconfirmed(submission: Submission) -> Findings:
     compared, abstract = compare_abstract(submission), submission.manuscript.abstract
     if abstract is None or compared.match is not Match.UNCONFIRMED or submission.manuscript.number is None:
         return
+    if not compared.record or _begins_alike(compared.paper, compared.record):
+        return  # nothing can be compared, or nothing differs to the eye: the summary says that it is not confirmed
     message = "could not confirm that this is the abstract that the record was made of"
-    if compared.record:
-        shown = shortened(compared.paper, _SHOWN)
-        message += f": the paper's begins {shown!r}, the record's {shortened(compared.record, _SHOWN)!r}"
+    shown = shortened(compared.paper, _SHOWN)
+    message += f": the paper's begins {shown!r}, the record's {shortened(compared.record, _SHOWN)!r}"
     yield submission.at(abstract.use, "abstract-unconfirmed", message, "usual, where it was revised or typed anew")
+
+
+def _begins_alike(paper: str, excerpt: str) -> bool:
+    """Whether an excerpt is the beginning of the abstract, by its letters and digits."""
+    from pithtex.pdf.binding.wording import normalise
+
+    wanted = normalise(excerpt.rstrip(". …"))
+    return bool(wanted) and normalise(paper).startswith(wanted)
 
 
 def arxiv_id_differs(submission: Submission) -> Findings:

@@ -9,9 +9,9 @@ from typing import Final
 from pithtex.findings import Severity
 from pithtex.limits import MAX_RULE_FINDINGS
 from pithtex.manuscript.references.reference import Standing
-from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.manuscript.source.referring import Kind
 from pithtex.review.submission.model import Findings, Submission, with_severity
+from pithtex.review.texts.compare import Match, compare_title
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9_+.,=/-]+")
 """Characters that arXiv takes in names (arXiv help: Considerations for TeX submissions, file names)."""
@@ -146,22 +146,22 @@ def title_incomplete(submission: Submission) -> Findings:
     """PITH648.
 
     What it does:
-        Reports a command in the title that neither the paper defines nor pithtex knows.
+        Reports a command in the title that neither the paper defines nor pithtex knows, where without it the title
+        cannot be confirmed as the record's.
 
     Why it matters:
         The command is left out where the title is shown and compared.
 
     How to fix it:
-        Nothing needs to be done if the title is right otherwise. arXiv's form wants it in plain words in any case.
+        Define it in the preamble, or write the title in plain words, as arXiv's form wants it in any case.
     """
-    title = submission.manuscript.title
-    unknown = () if title is None else plain_text(title.expanded).unknown
-    if title is not None and unknown:
-        names = ", ".join(f"\\{name}" for name in unknown)
-        message = f"the title uses {names}, which is not known here"
-        yield submission.at(
-            title.use, "title-incomplete", message, "arXiv's form wants the title in plain words anyway"
-        )
+    title, compared = submission.manuscript.title, compare_title(submission)
+    unsure = compared.match is Match.UNCONFIRMED or (compared.match is Match.DIFFERS and compared.may_be_the_same)
+    if title is not None and unsure and compared.unknown and submission.manuscript.number is not None:
+        names = ", ".join(f"\\{name}" for name in compared.unknown)
+        message = f"the title uses {names}, which is not known here, and so cannot be compared with the record's"
+        hint = "define it in the preamble; arXiv's form wants the title in plain words anyway"
+        yield submission.at(title.use, "title-incomplete", message, hint)
 
 
 def _met(submission: Submission, rule: str) -> Findings:

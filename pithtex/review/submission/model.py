@@ -139,6 +139,12 @@ class Submission:
         return next((record for record in proven if record.number.suffix == suffix), None)
 
     @property
+    def excerpt(self) -> str:
+        """How the abstract begins by what a document of the record claims; empty where none does."""
+        same = (one for one in self._proven if self.record is not None and one.number == self.record.number)
+        return next((one.excerpt for one in same if one.excerpt), "")
+
+    @property
     def other_documents(self) -> bool:
         """Whether labels come from another document."""
         return bool(self.map.of(Kind.DOCUMENT))

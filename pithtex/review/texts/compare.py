@@ -42,6 +42,16 @@ class Comparison:
     """Empty where it is not known."""
     how: str = ""
     """The spelling that matched."""
+    unknown: tuple[str, ...] = ()
+    """Commands in the paper's text that are not known here, and are left out of it."""
+
+    @property
+    def may_be_the_same(self) -> bool:
+        """Whether the record's text could be the paper's, were what is left out of it known."""
+        from pithtex.pdf.binding.wording import normalise
+
+        rest = iter(normalise(self.record))
+        return all(letter in rest for letter in normalise(self.paper))
 
 
 def compare_title(submission: Submission) -> Comparison:
@@ -51,19 +61,21 @@ def compare_title(submission: Submission) -> Comparison:
     record, title = submission.record, submission.manuscript.title
     if title is None:
         return Comparison(match=Match.NOT_COMPARED)
-    paper = plain_text(title.expanded).text
+    shown = plain_text(title.expanded)
+    paper, unknown = shown.text, shown.unknown
     if record is None:
-        return Comparison(match=Match.NOT_COMPARED, paper=paper)
+        return Comparison(match=Match.NOT_COMPARED, paper=paper, unknown=unknown)
     subtitle = submission.manuscript.subtitle
     spelling = matching(title, record.canonical.title_sha256, subtitle)
     known = record.title or ""
     if spelling is not None:
         return Comparison(match=Match.DIGEST, paper=paper, record=known, how=spelling.how)
     if not known:
-        return Comparison(match=Match.UNCONFIRMED, paper=paper)
+        return Comparison(match=Match.UNCONFIRMED, paper=paper, unknown=unknown)
     second = "" if subtitle is None else plain_text(subtitle.expanded).text
     same = normalise(known) in {normalise(paper), normalise(paper + second)}
-    return Comparison(match=Match.LETTERS if same else Match.DIFFERS, paper=paper, record=known)
+    match = Match.LETTERS if same else Match.DIFFERS
+    return Comparison(match=match, paper=paper, record=known, unknown=unknown)
 
 
 def compare_abstract(submission: Submission) -> Comparison:
@@ -82,7 +94,7 @@ def compare_abstract(submission: Submission) -> Comparison:
         known = plain_text(_BARE_PERCENT.sub(r"\%", proven.text)).text  # arXiv's form takes a percent sign as it is
         if normalise(paper) == normalise(known):
             return Comparison(match=Match.LETTERS, paper=paper, record=proven.text)
-    return Comparison(match=Match.UNCONFIRMED, paper=paper, record=collapse(record.excerpt or ""))
+    return Comparison(match=Match.UNCONFIRMED, paper=paper, record=collapse(submission.excerpt))
 
 
 def proven_abstract(manuscript: Manuscript, record: VerifiedRecord) -> ProvenAbstract | None:

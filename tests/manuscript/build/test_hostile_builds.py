@@ -132,7 +132,7 @@ def test_links_inside_the_folder_are_files_and_circles_end(build: Builder, tmp_p
     (folder / "again.tex").unlink()
     (folder / "main.tex").write_text(document("\\input{sec/part}"))
     paper = build(folder)
-    assert (paper.ok, names(paper)) == (True, ["not-uploadable"])
+    assert (paper.ok, names(paper), len(paper.copy.findings)) == (True, [], 1)
     found = pack(paper, tmp_path / "u.tar.gz", check_pdf)
     assert [name for name, _ in found.files] == ["main.tex", "sec/part.tex"]
 
@@ -149,7 +149,19 @@ def test_pipes_sockets_and_devices_are_left_out(build: Builder, tmp_path: Path) 
         finally:
             os.chdir(here)
         paper = build(folder)
-    assert (paper.ok, names(paper)) == (True, ["not-uploadable"] * 3)
+    assert (paper.ok, names(paper)) == (True, [])
+    assert [item.finding.name for item in paper.copy.findings] == ["not-uploadable"] * 3
+
+
+def test_what_is_left_out_is_said_where_a_source_names_it(build: Builder, tmp_path: Path) -> None:
+    body = "\\IfFileExists{extra.tex}{\\input{extra}}{} x"
+    folder = write(tmp_path / "own", {"main.tex": document(body)})
+    write(tmp_path, {"far.tex": "words"})
+    (folder / "extra.tex").symlink_to("../far.tex")
+    (folder / "notes.tex").symlink_to("../far.tex")
+    paper = build(folder)
+    assert (paper.ok, names(paper)) == (True, ["not-uploadable"])
+    assert paper.findings[0].file.endswith("extra.tex")
 
 
 @pytest.mark.parametrize("name", ["-o.tex", "--help.tex", "a,b=c+d.tex"])
@@ -202,7 +214,7 @@ def test_a_file_of_many_gigabytes_is_no_part_of_the_paper(build: Builder, tmp_pa
     folder = write(tmp_path / "own", {"main.tex": document("x")})
     hole(folder / "data.bin", 2**36)
     paper = build(folder)
-    assert (paper.ok, names(paper)) == (True, ["not-uploadable"])
+    assert (paper.ok, names(paper), len(paper.copy.findings)) == (True, [], 1)
 
 
 def test_many_large_files(build: Builder, tmp_path: Path) -> None:
