@@ -86,6 +86,8 @@ class Block(NamedTuple):
     """After how many lines the abstract may end."""
     headed: bool
     """Whether a heading says that it is an abstract."""
+    open: bool
+    """Whether it reaches the end of what was read, behind which more follows."""
 
     @property
     def long(self) -> bool:
@@ -216,8 +218,16 @@ def blocks(pages: Sequence[PageText], *, more: bool = False) -> list[Block]:
 
 
 def abstract_ends(pages: Sequence[PageText]) -> bool:
-    """Whether an abstract under a heading ends on these pages, so that the next one need not be read."""
-    return any(block.headed and block.ends for block in blocks(pages, more=True))
+    """Whether no abstract goes on, or begins, on the page after these, so that it need not be read.
+
+    One under a heading ends here; or running text stands here, behind which none begins, and no block reaches the end.
+    """
+    flow = _flow(pages)
+    found = blocks(pages, more=True)
+    if any(block.headed and block.ends for block in found):
+        return True
+    headed = bool(flow) and _HEADING.match(flow[-1][1].text) is not None
+    return not headed and not any(block.open for block in found) and _prose_before(flow, len(flow))
 
 
 _Flow = Sequence[tuple[int, TextLine]]
@@ -313,7 +323,7 @@ def _block(flow: _Flow, place: int, text: str, headed: bool, *, more: bool) -> B
     lines, texts = [(first_page, first)], [text]
     ends: list[int] = []
     barred: set[int] = set()
-    last, lead = first, _USUAL_LEAD * first.size
+    last, lead, unfinished = first, _USUAL_LEAD * first.size, False
     for page, line in itertools.islice(flow, place + 1, None):
         if len(lines) >= MAX_LINES or len(ends) >= MAX_ENDS or page > first_page + 1:
             break
@@ -336,9 +346,10 @@ def _block(flow: _Flow, place: int, text: str, headed: bool, *, more: bool) -> B
         texts.append(line.text)
         last = line
     else:
+        unfinished = more
         ends += [] if more else [len(lines)]
     kept = tuple(end for end in dict.fromkeys(ends) if end not in barred)
-    return Block(first_page, tuple(lines), tuple(texts), kept, headed)
+    return Block(first_page, tuple(lines), tuple(texts), kept, headed, unfinished)
 
 
 def _goes_on(last: TextLine, line: TextLine, lead: float) -> bool:

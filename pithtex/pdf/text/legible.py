@@ -5,17 +5,16 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Final
 
-from pithtex.pdf.text.chars import Char
+from pithtex.pdf.text.chars import Letters
 
 _BEGINS: Final = 0.7
 """Of a letter's width: where the next one may begin. Kerning and slant take a fifth at most."""
 _CROWDED: Final = 0.2
 """Of a line's letters: if more begin too early, it cannot be read. In honest lines some do, as in formulas."""
-_JOINED: Final = frozenset(map(ord, "fijlst"))
-"""What may follow in a ligature: PDFium gives all of its letters the place of the whole."""
+_JOINED: Final = "fijlst"
+"""What may follow in a ligature."""
 _BUSY: Final = 0.1
 """Of the pixels of a line's place. A line of text in another's place takes a fifth, a rule under it a twentieth."""
 _CROSSED: Final = 0.2
@@ -26,35 +25,39 @@ _APART: Final = 0.05
 """Of the pixels that a line adds, those not next to what is there without it; of these, those beside its letters."""
 
 
-def crowded(run: Sequence[Char]) -> bool:
+def crowded(run: Letters) -> bool:
     """Whether the letters of a line stand on each other.
 
     Args:
         run: the line's characters, in reading direction.
     """
-    if run[0].style.angle in {90, 270}:
-        spans = [(c.box[1], c.box[3], c.code) for c in run]
-    else:
-        spans = [(c.box[0], c.box[2], c.code) for c in run]
-    if run[0].style.angle in {180, 270}:
-        spans = [(-end, -start, code) for start, end, code in spans]
-    early = [
-        True
-        for last, following in pairwise(spans)
-        if following[0] < last[0] + _BEGINS * (last[1] - last[0])
-        and not (following[2] in _JOINED and following[:2] == last[:2])
-        and _is_letter(last[2])
-        and _is_letter(following[2])
+    angle = run.styles[0].angle
+    starts, ends = (run.bottom, run.top) if angle in {90, 270} else (run.left, run.right)
+    if angle in {180, 270}:
+        starts, ends = [-end for end in ends], [-start for start in starts]
+    pairs = zip(starts, ends, starts[1:], strict=False)
+    early = [place for place, (start, end, then) in enumerate(pairs) if then < start + _BEGINS * (end - start)]
+    if len(early) <= _CROWDED * len(run):
+        return False
+    read = [
+        place
+        for place in early
+        if _is_letter(run.text[place])
+        and _is_letter(run.text[place + 1])
+        # PDFium gives all letters of a ligature the place of the whole.
+        and not (
+            run.text[place + 1] in _JOINED and (starts[place], ends[place]) == (starts[place + 1], ends[place + 1])
+        )
     ]
-    return len(early) > _CROWDED * len(run)
+    return len(read) > _CROWDED * len(run)
 
 
-def _is_letter(code: int) -> bool:
+def _is_letter(char: str) -> bool:
     """Whether a character has a place of its own, to the right of the one before it.
 
     Accents stand on letters, a half of a character (UTF-16) on the other, and some scripts run to the left.
     """
-    return chr(code).isalnum() and unicodedata.bidirectional(chr(code)) not in {"R", "AL"}
+    return char.isalnum() and unicodedata.bidirectional(char) not in {"R", "AL"}
 
 
 def disturbed(

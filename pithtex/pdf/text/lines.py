@@ -9,10 +9,10 @@ Without drawing only rendering mode, opacity, colour, size and the crop box are 
 
 from __future__ import annotations
 
-import math
+import operator
 import os
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
 from typing import Any, Final
 
 import pypdfium2_raw as pdfium
@@ -22,10 +22,11 @@ from pithtex.findings import Finding, Rect
 from pithtex.pdf.appearance.annotations import Cover
 from pithtex.pdf.binding.wording import is_leftward
 from pithtex.pdf.evidence import PageText, TextLine
-from pithtex.pdf.text.chars import Char, Characters, along, ordered
+from pithtex.pdf.text.chars import GUESSED, Characters, Letters, along, ordered
 from pithtex.pdf.text.drawn_text import CodedPicture, coded_pictures, show_text
 from pithtex.pdf.text.ink import Clock, Seen, seen
 from pithtex.pdf.text.pdfium import open_document, open_page, open_text, words_of
+from pithtex.pdf.text.styles import Style
 from pithtex.system.files import read_pdf
 
 _NEW_LINE_SHIFT: Final = 0.7
@@ -122,53 +123,58 @@ def _read_page(
     listed = Characters(text_page, box, number, findings)
     turn = pdfium.FPDFPage_GetRotation(page) * 90
     runs = _runs(listed.read())
-    chars = [char for run in runs for char in run]
     pictures: Sequence[CodedPicture] = ()
     if drawn:
         found = seen(page, box, runs, number, text=listed.known(), over=over, clock=clock, findings=findings)
         pictures, order = coded_pictures(page)
-        found = _but_under(found, chars, pictures, order)
+        found = _but_under(found, runs, pictures, order)
     else:
-        plain = {id(c) for c in chars if not c.style.white}
+        plain = [bytes(not style.white for style in run.styles) for run in runs]
         found = Seen(plain, plain, True)
-    lines = [_seen_line(run, found, turn) for run in runs]
-    unsure = found.painted - found.legible
-    faint = [_line([char for char in run if id(char) in unsure], turn) for run in runs] if unsure else []
+    lines = [_seen_line(*each, turn) for each in zip(runs, found.legible, found.painted, strict=True)]
+    unsure = [bytes(map(operator.gt, *flags)) for flags in zip(found.painted, found.legible, strict=True)]
+    faint = [_line(run.chosen(flags), turn) for run, flags in zip(runs, unsure, strict=True) if any(flags)]
     return PageText(
         page=number,
         box=box,
         lines=tuple(line for line in lines if line is not None),
         faint=tuple(line for line in faint if line is not None),
         covered=tuple(_covered(runs, found.painted, turn)) if found.complete else (),
-        hidden_characters=listed.hidden + len(chars) - len(found.legible),
+        hidden_characters=listed.hidden + sum(map(len, runs)) - sum(map(sum, found.legible)),
         turn=turn,
         shapes=found.shapes,
         scanned=any(_covers(picture.rect, box) for picture in pictures),
     )
 
 
-def _but_under(found: Seen, chars: Sequence[Char], pictures: Sequence[CodedPicture], order: Mapping[int, int]) -> Seen:
+def _but_under(
+    found: Seen, runs: Sequence[Letters], pictures: Sequence[CodedPicture], order: Mapping[int, int]
+) -> Seen:
     """What is seen, but for what lies under a coded picture, or is white and lies on one."""
-    unsure: set[int] = set()
-    for picture in pictures:
-        lies = _within(picture.rect)
-        before = picture.before
-        unsure |= {id(c) for c in chars if (c.style.white or order.get(c.style.address, 0) < before) and lies(c)}
-    return found._replace(legible=found.legible - unsure, painted=found.painted - unsure)
+    if not pictures:
+        return found
+    clear = [bytes(not _is_under(run, place, pictures, order) for place in range(len(run))) for run in runs]
+    legible, painted = (
+        [bytes(map(operator.and_, *flags)) for flags in zip(kept, clear, strict=True)]
+        for kept in (found.legible, found.painted)
+    )
+    return found._replace(legible=legible, painted=painted)
+
+
+def _is_under(run: Letters, place: int, pictures: Sequence[CodedPicture], order: Mapping[int, int]) -> bool:
+    x, y = (run.left[place] + run.right[place]) / 2, (run.bottom[place] + run.top[place]) / 2
+    style = run.styles[place]
+    drawn = -1 if style.white else order.get(style.address, 0)
+    return any(
+        drawn < picture.before and picture.rect[0] <= x <= picture.rect[2] and picture.rect[1] <= y <= picture.rect[3]
+        for picture in pictures
+    )
 
 
 def _covers(rect: Rect, page: Rect) -> bool:
     """Whether a rectangle takes most of a page."""
     width, height = min(rect[2], page[2]) - max(rect[0], page[0]), min(rect[3], page[3]) - max(rect[1], page[1])
     return min(width, height) > 0 and width * height > _MOST_OF_PAGE * (page[2] - page[0]) * (page[3] - page[1])
-
-
-def _within(rect: Rect) -> Callable[[Char], bool]:
-    """A test of whether the middle of a character lies in a rectangle."""
-    left, bottom, right, top = rect
-    return lambda char: (
-        left <= (char.box[0] + char.box[2]) / 2 <= right and (bottom <= (char.box[1] + char.box[3]) / 2 <= top)
-    )
 
 
 def naming_pith(data: bytes, page_numbers: Sequence[int], password: str) -> list[int]:
@@ -182,104 +188,140 @@ def naming_pith(data: bytes, page_numbers: Sequence[int], password: str) -> list
     return found
 
 
-def _seen_line(run: Sequence[Char], found: Seen, turn: int) -> TextLine | None:
+def _seen_line(run: Letters, legible: bytes, painted: bytes, turn: int) -> TextLine | None:
     """What of a line a reader can read; and all that he sees, where it may be a number that contradicts another."""
-    line = _line([char for char in run if id(char) in found.legible], turn)
-    if line is None and (painted := [char for char in run if id(char) in found.painted]):
-        line = _line(painted, turn)
+    line = _line(run.chosen(legible), turn)
+    if line is None and any(painted):
+        line = _line(run.chosen(painted), turn)
         return line if line is not None and "pith" in line.text.replace(" ", "") else None
     return line
 
 
-def _covered(runs: Sequence[Sequence[Char]], painted: set[int], turn: int) -> Iterator[TextLine]:
+def _covered(runs: Sequence[Letters], painted: Sequence[bytes], turn: int) -> Iterator[TextLine]:
     """Lines with a short form in dark type that cannot be seen: something else is shown in their place."""
-    for run in runs:
-        gone = [char for char in run if char.style.dark and id(char) not in painted]
-        line = _line(gone, turn) if len(gone) >= _SHORT_FORM else None
-        if line is not None and "pith:" in line.text:
-            yield line
+    for run, flags in zip(runs, painted, strict=True):
+        if not all(flags):
+            gone = run.chosen([style.dark and not flag for style, flag in zip(run.styles, flags, strict=True)])
+            line = _line(gone, turn) if len(gone) >= _SHORT_FORM else None
+            if line is not None and "pith:" in line.text:
+                yield line
 
 
-def _runs(chars: Sequence[Char]) -> list[list[Char]]:
+def _runs(letters: Letters) -> list[Letters]:
     """Cuts the characters, in the order of the content stream, into lines."""
-    runs: list[list[Char]] = []
-    last: Char | None = None
-    for char in chars:
-        if last is None or _breaks(last, char):
-            runs.append([])
-            char.spaced = False
-        else:
-            angle, size = char.style.angle, char.style.size
-            u, v = along(char.x, char.y, angle)
-            base = along(last.x, last.y, angle)[1]
-            gap = u - last.end
+    spaced = letters.spaced
+    starts: list[int] = [0] if len(letters) else []
+    last: Style | None = None
+    start = base = end = 0.0
+    for place, (x, y, following, style) in enumerate(
+        zip(letters.x, letters.y, letters.end, letters.styles, strict=True)
+    ):
+        if style is last and y == base and style.angle == 0:  # nearly always
+            gap, back = x - end, start - x
+            size = style.size
+            breaks = gap > _NEW_LINE_GAP * size or (
+                back > _NEW_LINE_BACK * size and not (is_leftward(letters.text[place]) and back <= _WORD_BACK * size)
+            )
             if gap > _SPACE_GAP * size:
-                char.spaced = True
-            elif char.guessed and abs(v - base) > _SHIFTED * size:
-                char.spaced = False
-        runs[-1].append(char)
-        last = char
-    return runs
+                spaced[place] = GUESSED
+        else:
+            breaks = place > 0 and _breaks(letters, place)
+            if not breaks and place:
+                _set_space(letters, place)
+        if breaks:
+            starts.append(place)
+        last, start, base, end = style, x, y, following
+    for place in starts:
+        spaced[place] = 0
+    return [letters.part(*edges) for edges in pairwise((*starts, len(letters)))]
 
 
-def _breaks(last: Char, char: Char) -> bool:
-    """Whether a line ends between two characters."""
-    angle = char.style.angle
-    if angle != last.style.angle:
+def _set_space(letters: Letters, place: int) -> None:
+    """Whether white space stands between a character and the one before it, which is set otherwise."""
+    style = letters.styles[place]
+    u, v = along(letters.x[place], letters.y[place], style.angle)
+    base = along(letters.x[place - 1], letters.y[place - 1], style.angle)[1]
+    if u - letters.end[place - 1] > _SPACE_GAP * style.size:
+        letters.spaced[place] = GUESSED
+    elif letters.spaced[place] == GUESSED and abs(v - base) > _SHIFTED * style.size:
+        letters.spaced[place] = 0
+
+
+def _breaks(letters: Letters, place: int) -> bool:
+    """Whether a line ends before a character."""
+    style, other = letters.styles[place], letters.styles[place - 1]
+    if style.angle != other.angle:
         return True
-    size = max(last.style.size, char.style.size)
-    u, v = along(char.x, char.y, angle)
-    start, base = along(last.x, last.y, angle)
-    gap = u - last.end
-    if gap > _SMALL_DIGIT_GAP * size and _numbers_a_line(last, char):
+    size = max(other.size, style.size)
+    u, v = along(letters.x[place], letters.y[place], style.angle)
+    start, base = along(letters.x[place - 1], letters.y[place - 1], style.angle)
+    gap = u - letters.end[place - 1]
+    if gap > _SMALL_DIGIT_GAP * size and _numbers_a_line(letters, place):
         return True
     if abs(v - base) > _NEW_LINE_SHIFT * size or gap > _NEW_LINE_GAP * size:
         return True
     back = start - u
-    return back > _NEW_LINE_BACK * size and not (is_leftward(chr(char.code)) and back <= _WORD_BACK * size)
+    return back > _NEW_LINE_BACK * size and not (is_leftward(letters.text[place]) and back <= _WORD_BACK * size)
 
 
-def _numbers_a_line(last: Char, char: Char) -> bool:
-    """Whether one of two characters is a digit much smaller than the other."""
-    small, large = sorted((last, char), key=lambda each: each.style.size)
-    return small.style.size < _SMALL_DIGIT * large.style.size and chr(small.code).isdigit()
+def _numbers_a_line(letters: Letters, place: int) -> bool:
+    """Whether a character or the one before it is a digit much smaller than the other."""
+    pair = ((letters.styles[at].size, letters.text[at]) for at in (place - 1, place))
+    (small, char), (large, _) = sorted(pair, key=operator.itemgetter(0))
+    return small < _SMALL_DIGIT * large and char.isdigit()
 
 
-def _line(run: Sequence[Char], turn: int) -> TextLine | None:
+def _line(run: Letters, turn: int) -> TextLine | None:
     """Makes a line of its visible characters; None where there are none."""
-    if not run:
+    if not len(run):
         return None
-    text = "".join([" " + chr(c.code) if c.spaced else chr(c.code) for c in run])
-    # Where a character was given in two halves (UTF-16), it is put together.
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").lstrip()
-    boxes = [char.box for char in run]
-    styles = Counter([(c.style.size, c.style.font) for c in run])
-    size, font = max(styles, key=styles.__getitem__)
-    main = next(char for char in run if (char.style.size, char.style.font) == (size, font))
-    shown = (run[0].style.angle - turn) % 360
+    text = "".join([f" {char}" if space else char for char, space in zip(run.text, run.spaced, strict=True)])
+    if not text.isascii():  # where a character was given in two halves (UTF-16), it is put together
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    counts: dict[tuple[float, str], int] = {}
+    mains: dict[tuple[float, str], int] = {}
+    place = 0
+    for style, group in groupby(run.styles):
+        count = sum(1 for _ in group)
+        counts[style.size, style.font] = counts.get((style.size, style.font), 0) + count
+        mains.setdefault((style.size, style.font), place)
+        place += count
+    size, font = most = max(counts, key=counts.__getitem__)
+    main = mains[most]
+    shown = (run.styles[0].angle - turn) % 360
     square = round(shown / 90) * 90
     return TextLine(
-        text=text,
-        rect=(min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)),
+        text=text.lstrip(),
+        rect=run.rect(),
         size=round(size, 2),
         font=font,
         angle=round(square if abs(shown - square) <= _UPRIGHT else shown) % 360,
         levels=_levels(run, main),
-        dark=main.style.dark,
+        dark=run.styles[main].dark,
     )
 
 
-def _levels(run: Sequence[Char], main: Char) -> str:
+def _levels(run: Letters, main: int) -> str:
     """See `TextLine.levels`. Only horizontal lines are titles."""
-    size, base = main.style.size, main.y
+    style, base = run.styles[main], run.y[main]
+    size = style.size
     small, up, down, wide = _SMALL * size, base + _SHIFTED * size, base - _SHIFTED * size, _WIDE_GAP * size
+    if style.angle:
+        return ""
+    spaces = [place for place, space in enumerate(run.spaced) if space and place]
+    gaps = {place for place in spaces if run.x[place] - run.end[place - 1] > wide}
+    if (
+        not gaps
+        and down <= min(run.y)
+        and max(run.y) <= up
+        and all(each.size >= small for each, _ in groupby(run.styles))
+    ):
+        return ""
     levels: list[str] = []
-    end = math.inf
-    for char in run if main.style.angle == 0 else ():
-        if char.spaced and levels:
-            levels.append("=" if char.x - end > wide else " ")
-        end = char.end
-        if not 0xDC00 <= char.code < 0xE000:  # the second half of a character (UTF-16)
-            levels.append("_" if char.y < down else "^" if char.style.size < small or char.y > up else " ")
+    for place, (char, y, each) in enumerate(zip(run.text, run.y, run.styles, strict=True)):
+        if run.spaced[place] and levels:
+            levels.append("=" if place in gaps else " ")
+        if not "\udc00" <= char < "\ue000":  # the second half of a character (UTF-16)
+            levels.append("_" if y < down else "^" if each.size < small or y > up else " ")
     even = "".join(levels)
     return even if even.strip() else ""

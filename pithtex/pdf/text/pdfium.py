@@ -7,6 +7,7 @@ import functools
 import os
 import threading
 import time
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -86,14 +87,19 @@ def open_text(page: Any) -> Iterator[Any]:
             pdfium.FPDFText_ClosePage(text_page)
 
 
+def units_of(text_page: Any) -> array[int]:
+    """The whole text of a page, visible or not, at most `MAX_TEXT_CHARS` of it, in UTF-16."""
+    count = min(pdfium.FPDFText_CountChars(text_page), MAX_TEXT_CHARS)
+    units = array("H", bytes(2 * (count + 1)))
+    if count > 0:
+        start = ctypes.cast(units.buffer_info()[0], ctypes.POINTER(ctypes.c_ushort))
+        del units[max(pdfium.FPDFText_GetText(text_page, 0, count, start) - 1, 0) :]
+    return units
+
+
 def words_of(text_page: Any) -> str:
     """The whole text of a page, visible or not, at most `MAX_TEXT_CHARS` of it."""
-    count = min(pdfium.FPDFText_CountChars(text_page), MAX_TEXT_CHARS)
-    if count <= 0:
-        return ""
-    units = (ctypes.c_ushort * (count + 1))()
-    pdfium.FPDFText_GetText(text_page, 0, count, units)
-    return bytes(units)[: 2 * count].decode("utf-16-le", "replace")
+    return units_of(text_page).tobytes().decode("utf-16-le", "replace")
 
 
 def render(bitmap: Any, page: Any, place: tuple[int, int, int, int], until: float, *, notes: bool = True) -> bool:

@@ -2,18 +2,20 @@ from __future__ import annotations
 
 import pytest
 
-from pithtex.pdf.text.chars import Char, Style
+from pithtex.pdf.text.chars import Letters
 from pithtex.pdf.text.legible import crowded, disturbed
+from pithtex.pdf.text.styles import Style
 
 WHITE, BLACK = 255, 0
 
 
-def run(word: str, *, advance: float, width: float = 5.0, angle: float = 0) -> list[Char]:
-    style = Style(None, True, False, True, 10, "Font", angle)
+def run(word: str, *, advance: float, width: float = 5.0, angle: float = 0) -> Letters:
+    style = Style(0, True, False, True, 10, "Font", angle)
     boxes = [(advance * place, 0.0, advance * place + width, 7.0) for place in range(len(word))]
     if angle == 90:
         boxes = [(y0, x0, y1, x1) for x0, y0, x1, y1 in boxes]
-    return [Char(ord(c), box[0], box[1], box[2], box, style) for c, box in zip(word, boxes, strict=True)]
+    left, bottom, right, top = map(list, zip(*boxes, strict=True))
+    return Letters(list(word), left, bottom, right, left, bottom, right, top, [style] * len(word), [0] * len(word))
 
 
 @pytest.mark.parametrize("angle", [0, 90])
