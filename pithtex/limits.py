@@ -79,6 +79,9 @@ MAX_DRAWING_SECONDS: Final = 3.0
 MAX_PAGES_SECONDS: Final = 8.0
 """Of computing, for the text and the drawings of all pages of a file: a volume of a hundred ordinary papers."""
 
+MAX_ANSWER_BYTES: Final = 32 * 1024 * 1024
+"""Of what a copy of this process says of some pages: a hundred times a dense one's. As JSON it takes a GiB at most."""
+
 MAX_PICTURE_BYTES: Final = 32 * 1024 * 1024
 """A picture with QR codes, or a text with links. Photos of telephones have some megabytes."""
 

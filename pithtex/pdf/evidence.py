@@ -159,6 +159,15 @@ class PageText(NamedTuple):
         return self._replace(box=_turned(self.box, self.turn), lines=lines, faint=faint, shapes=shapes, turn=0)
 
 
+class PagesRead(NamedTuple):
+    """What was read of the pages of a file."""
+
+    texts: tuple[PageText, ...]
+    findings: list[Finding]
+    pages: int | None = None
+    """How many PDFium finds; None where it cannot open the file."""
+
+
 def _turned(rect: Rect, turn: int) -> Rect:
     left, bottom, right, top = rect
     if turn == 180:

@@ -6,6 +6,7 @@ The file is read into memory once: three parsers look at it, and all see the sam
 from __future__ import annotations
 
 import functools
+import json
 import os
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -25,6 +26,7 @@ from pithtex.limits import (
     MAX_PDF_BYTES,
     MAX_REVISIONS,
 )
+from pithtex.pdf.answer import Answer, as_numbers, decode, encode
 from pithtex.pdf.appearance.doubts import Doubts, doubts_of, read_renditions
 from pithtex.pdf.appearance.grammar import inherited
 from pithtex.pdf.appearance.scripts import changes, opening_page
@@ -35,7 +37,7 @@ from pithtex.pdf.channels.revisions import earlier_ends
 from pithtex.pdf.channels.table import FROM_OBJECTS, Source
 from pithtex.pdf.channels.visible import read_visible
 from pithtex.pdf.channels.xmp import other_packets
-from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Revision
+from pithtex.pdf.evidence import Evidence, LinkEvidence, Revision
 from pithtex.pdf.open import open_pdf, walk_pages
 from pithtex.pdf.untrusted import READ_ERRORS, entry
 from pithtex.system.apart import apart
@@ -80,7 +82,8 @@ def read_evidence(
     from pithtex.pdf.text.lines import naming_pith
 
     look = functools.partial(naming_pith, data, numbers, password)
-    return with_pages(evidence, data, (look() if doubts.light else apart(look, _SECONDS)) or (), password=password)
+    named = look() if doubts.light else as_numbers(apart(lambda: json.dumps(look()).encode(), _SECONDS))
+    return with_pages(evidence, data, named, password=password)
 
 
 def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: bool) -> tuple[Evidence, Doubts, bool]:
@@ -118,40 +121,34 @@ def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: b
 
 def _with_texts(evidence: Evidence, data: bytes, numbers: Sequence[int], doubts: Doubts, password: str) -> Evidence:
     """The evidence with the text of more pages; and of all of them as it is shown in other ways."""
-    have = [text.page for text in evidence.texts]
-
-    def look() -> tuple[tuple[PageText, ...], list[Finding], tuple[tuple[PageText, ...], ...], tuple[str, ...]]:
-        read = functools.partial(read_visible, over=doubts.over)
-        missing = [number for number in numbers if number not in have]
-        shown = doubts.readable or data
-        texts, found = read(shown, missing, password=password)
-        every = sorted({*have, *missing})
-        others, changing = read_renditions(doubts.layered, lambda other: read(other, every)[0])
-        odd = _miscounted(shown, evidence.pages, password)
-        if odd is not None:
-            found, changing = [odd, *found], (*changing, _OTHER_PAGES)
-        return texts, found, others, changing
-
-    stopped = finding("channel-limit", "drawing the pages took too long, and was stopped", where="text")
-    read = look() if doubts.light else apart(look, MAX_DRAWING_SECONDS if doubts.why else _SECONDS)
-    texts, found, others, changing = read or ((), [stopped], (), (_STOPPED,))
-    changing = (*evidence.changes, *doubts.why, *changing)
+    look = functools.partial(_look, evidence, data, numbers, doubts, password)
+    if doubts.light:
+        answer: Answer | None = look()
+    else:
+        answer = decode(apart(lambda: encode(look()), MAX_DRAWING_SECONDS if doubts.why else _SECONDS) or b"")
+    if answer is None:
+        stopped = finding("channel-limit", "drawing the pages took too long, and was stopped", where="text")
+        answer = Answer(findings=(stopped,), changes=(_STOPPED,))
     return evidence._replace(
-        texts=tuple(sorted((*evidence.texts, *texts), key=lambda text: text.page)),
-        renditions=others,
-        changes=tuple(dict.fromkeys(changing)),
-        findings=tuple(dict.fromkeys((*evidence.findings, *found))),
+        texts=tuple(sorted((*evidence.texts, *answer.texts), key=lambda text: text.page)),
+        renditions=answer.renditions,
+        changes=tuple(dict.fromkeys((*evidence.changes, *doubts.why, *answer.changes))),
+        findings=tuple(dict.fromkeys((*evidence.findings, *answer.findings))),
     )
 
 
-def _miscounted(data: bytes, pages: int, password: str) -> Finding | None:
-    """That PDFium finds another number of pages than the page tree has, where it does."""
-    from pithtex.pdf.text.pdfium import count_pages  # it loads PDFium
-
-    count = count_pages(data, password)
-    if count is None or count == pages:
-        return None
-    return finding("page-count-differs", f"readers disagree on the number of pages: {pages} and {count}")
+def _look(evidence: Evidence, data: bytes, numbers: Sequence[int], doubts: Doubts, password: str) -> Answer:
+    """Reads those of the pages that were not read before."""
+    read = functools.partial(read_visible, over=doubts.over)
+    have = [text.page for text in evidence.texts]
+    missing = [number for number in numbers if number not in have]
+    texts, found, count = read(doubts.readable or data, missing, password=password)
+    every = sorted({*have, *missing})
+    others, changing = read_renditions(doubts.layered, lambda other: read(other, every).texts)
+    if count not in {None, evidence.pages}:
+        message = f"readers disagree on the number of pages: {evidence.pages} and {count}"
+        found, changing = [finding("page-count-differs", message), *found], (*changing, _OTHER_PAGES)
+    return Answer(texts, tuple(found), others, changing)
 
 
 def _is_light(page: pikepdf.Object) -> bool:

@@ -5,32 +5,34 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import pickle
 import select
 import signal
+import struct
 import warnings
 from collections.abc import Callable
-from typing import Final, NoReturn, TypeVar
+from typing import Final, NoReturn
 
-from pithtex.limits import MAX_CHECK_MEMORY
+from pithtex.limits import MAX_ANSWER_BYTES, MAX_CHECK_MEMORY
 from pithtex.system.signals import leave_to_parent
 
-_T = TypeVar("_T")
 _PATIENCE: Final = 20.0
 """Of the seconds of computing: a process that has not answered by then, by the clock on the wall, never will."""
+_LENGTH: Final = struct.Struct(">Q")
+"""In front of an answer, which may end early."""
 
 
-def apart(call: Callable[[], _T], seconds: float) -> _T | None:
+def apart(call: Callable[[], bytes], seconds: float) -> bytes | None:
     """What a call returns, made in a copy of this process.
 
-    Where a process cannot be copied (Windows), the call is made in this one, without a bound.
+    Bytes and nothing else come back: whoever takes over the copy has no more than what is made of them here. Where a
+    process cannot be copied (Windows), the call is made in this one, without a bound.
 
     Args:
-        call: what it returns must be fit for pickling; it raises nothing that anybody waits for.
+        call: it raises nothing that anybody waits for.
         seconds: of computing, after which it is ended; its memory is bounded by `MAX_CHECK_MEMORY`, too.
 
     Returns:
-        What the call returns; None where it was ended, or ended its process.
+        What the call returns, at most `MAX_ANSWER_BYTES`; None where it was ended, or ended its process.
     """
     if not hasattr(os, "fork"):
         return call()
@@ -46,14 +48,12 @@ def apart(call: Callable[[], _T], seconds: float) -> _T | None:
         with open(ours, "rb") as pipe:
             waiting = select.poll()
             waiting.register(pipe, select.POLLIN)
-            answer = pipe.read() if waiting.poll(1000 * _PATIENCE * seconds) else b""
+            answer = pipe.read(_LENGTH.size + MAX_ANSWER_BYTES) if waiting.poll(1000 * _PATIENCE * seconds) else b""
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-    value: _T | None = None
-    with contextlib.suppress(EOFError, pickle.UnpicklingError):  # it was ended, perhaps while it answered
-        value = pickle.loads(answer)  # noqa: S301  this program's own
-    return value
+    head, body = answer[: _LENGTH.size], answer[_LENGTH.size :]
+    return body if head == _LENGTH.pack(len(body)) else None
 
 
 def _limit(seconds: float) -> None:
@@ -68,13 +68,13 @@ def _limit(seconds: float) -> None:
         resource.setrlimit(kind, (soft, hard))
 
 
-def _answer(call: Callable[[], _T], pipe: int, seconds: float) -> NoReturn:
+def _answer(call: Callable[[], bytes], pipe: int, seconds: float) -> NoReturn:
     """The copy: computes, answers, and ends without a word."""
     try:
         leave_to_parent()
         _limit(seconds)
-        answer = pickle.dumps(call())
+        answer = call()
         with open(pipe, "wb") as stream:
-            stream.write(answer)
+            stream.write(_LENGTH.pack(len(answer)) + answer)
     finally:
         os._exit(0)

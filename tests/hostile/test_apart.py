@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pithtex.limits import MAX_CHECK_MEMORY
+from pithtex.limits import MAX_ANSWER_BYTES, MAX_CHECK_MEMORY
 from pithtex.pdf.text.lines import read_texts
 from pithtex.system.apart import apart
 from tests.forgeries import kit
@@ -18,18 +18,24 @@ from tests.forgeries import kit
 SECONDS = 60.0
 
 
-def computes() -> None:
+def computes() -> bytes:
     until = time.process_time() + 600
     while time.process_time() < until:
         pass
+    return b""
 
 
-def hoards() -> int:
-    return len(bytearray(2 * MAX_CHECK_MEMORY))
+def hoards() -> bytes:
+    return bytes(2 * MAX_CHECK_MEMORY)
 
 
-def killed() -> None:
+def killed() -> bytes:
     os.kill(os.getpid(), signal.SIGKILL)
+    return b""
+
+
+def overlong() -> bytes:
+    return bytes(MAX_ANSWER_BYTES + 1)
 
 
 def children() -> set[str]:
@@ -39,12 +45,15 @@ def children() -> set[str]:
 
 @pytest.mark.parametrize("size", [0, 1, 10_000_000])
 def test_what_a_call_returns(size: int) -> None:
-    assert apart(lambda: "x" * size, SECONDS) == "x" * size
+    assert apart(lambda: b"x" * size, SECONDS) == b"x" * size
 
 
-@pytest.mark.parametrize(("call", "seconds"), [(computes, 1.0), (hoards, SECONDS), (killed, SECONDS), (input, SECONDS)])
+@pytest.mark.parametrize(
+    ("call", "seconds"),
+    [(computes, 1.0), (hoards, SECONDS), (killed, SECONDS), (input, SECONDS), (overlong, SECONDS)],
+)
 def test_what_ends_it(call, seconds: float, capfd: pytest.CaptureFixture[str]) -> None:
-    """Its time, its memory, a signal, an error: it says nothing, and leaves no process."""
+    """Its time, its memory, a signal, an error, a long answer: it says nothing, and leaves no process."""
     before = children()
     assert apart(call, seconds) is None
     assert capfd.readouterr() == ("", "")
@@ -52,8 +61,8 @@ def test_what_ends_it(call, seconds: float, capfd: pytest.CaptureFixture[str]) -
 
 
 def test_pages_are_read_apart_while_another_thread_reads() -> None:
-    def read() -> object:
-        return read_texts(kit.PAPER, [1])
+    def read() -> bytes:
+        return repr(read_texts(kit.PAPER, [1])).encode()
 
     threads = [threading.Thread(target=read) for _ in range(2)]
     for thread in threads:
@@ -68,5 +77,5 @@ def test_files_are_left_alone(tmp_path: Path) -> None:
     """What the copy inherits unwritten, it does not write."""
     with open(tmp_path / "file", "w", encoding="utf-8") as stream:
         stream.write("once")
-        assert apart(lambda: 1, SECONDS) == 1
+        assert apart(lambda: b"1", SECONDS) == b"1"
     assert (tmp_path / "file").read_text() == "once"

@@ -14,7 +14,6 @@ from typing import Any, Final, NamedTuple
 
 import pikepdf
 
-from pithtex.findings import Finding
 from pithtex.format.profile import BADGE_NAME, INFO_NUMBER, INFO_RECEIPT, LINK_PREFIX, SHORT_PREFIX, XMP_NAMESPACE
 from pithtex.limits import MAX_ANNOTATIONS
 from pithtex.pdf.channels.info import read_info
@@ -67,8 +66,8 @@ class ChannelKind:
     """Where it is, for docs/reference/pdf-profile.md."""
     content: str
     """What stands there, for docs/reference/pdf-profile.md."""
-    read: Callable[..., tuple[Any, list[Finding]]]
-    """Reads it: from a `Source`; the text, from the pages as they are shown."""
+    read: Callable[..., Any]
+    """Reads it, with findings: from a `Source`; the text, from the pages as they are shown."""
     says: Callable[[Stated], Said]
     """The numbers, receipts and digests that it claims. A short form is no number."""
     speaks: Speaks

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pithtex.findings import Finding
 from pithtex.pdf.appearance.annotations import Cover
-from pithtex.pdf.evidence import PageText
+from pithtex.pdf.evidence import PagesRead
 from pithtex.pdf.untrusted import READ_ERRORS, damaged
 
 
-def read_visible(
-    data: bytes, numbers: Sequence[int], *, over: Mapping[int, Cover], password: str = ""
-) -> tuple[tuple[PageText, ...], list[Finding]]:
+def read_visible(data: bytes, numbers: Sequence[int], *, over: Mapping[int, Cover], password: str = "") -> PagesRead:
     """Reads the visible text of pages, under a guard as every channel.
 
     Args:
@@ -26,4 +23,4 @@ def read_visible(
     try:
         return read_texts(data, numbers, password=password, over=over)
     except READ_ERRORS as error:
-        return (), [damaged("text", error)]
+        return PagesRead((), [damaged("text", error)])

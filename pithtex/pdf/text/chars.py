@@ -7,6 +7,7 @@ import ctypes
 import itertools
 import math
 import operator
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -126,8 +127,10 @@ class Characters:
         if not self._all_on_page():
             kept = list(map(operator.and_, kept, self._on_page()))
         self.hidden = sum(map(operator.and_, printed, map(bool, self.objects))) - sum(kept)
-        every = (list(map(chr, codes)), self._x, self._y, self._ends(styles, by_object), *self._sides, styles)
-        columns: list[list[Any]] = [list(itertools.compress(column, kept)) for column in every]
+        places = (self._x, self._y, self._ends(styles, by_object), *self._sides)
+        columns: list[list[Any]] = [list(itertools.compress(map(chr, codes), kept))]
+        columns += [list(itertools.compress(column, kept)) for column in places]
+        columns.append(list(itertools.compress(styles, kept)))
         columns.append(self._spaces(printed, kept))
         return Letters(*columns)
 
@@ -135,16 +138,16 @@ class Characters:
         """Asks where each character is: each kind of answer is written into one buffer, without a loop in Python."""
         count, pages = len(self.all), itertools.repeat(self._page)
         # What a character has no value for is left as it is here.
-        columns = [(ctypes.c_double * count)() for _ in range(6)]
-        places = [itertools.count(ctypes.addressof(column), 8) for column in columns]
-        loose = (ctypes.c_float * (4 * count))()
+        columns = [array("d", bytes(8 * count)) for _ in range(6)]
+        loose = array("f", bytes(16 * count))
+        places = [itertools.count(column.buffer_info()[0], 8) for column in columns]
         self._placed = list(map(_char_box, pages, self.all, *places[:4]))
         # Only called: their results are of no interest.
         collections.deque(map(_char_origin, pages, self.all, *places[4:]), 0)
-        collections.deque(map(_loose_box, pages, self.all, itertools.count(ctypes.addressof(loose), 16)), 0)
-        left, right, bottom, top, self._x, self._y = map(list, columns)
+        collections.deque(map(_loose_box, pages, self.all, itertools.count(loose.buffer_info()[0], 16)), 0)
+        left, right, bottom, top, self._x, self._y = (column.tolist() for column in columns)
         self._sides = (*_in_order(left, bottom, right, top),)
-        self._loose = list(loose)
+        self._loose = loose.tolist()
 
     def _known_codes(self, styles: Sequence[Style | None], by_object: dict[int | None, Style]) -> list[int]:
         """What each character is: its code point, `_SPACE` for all white space, `_UNKNOWN` where nothing tells."""

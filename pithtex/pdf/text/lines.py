@@ -21,7 +21,7 @@ from pithtex.catalogue import finding
 from pithtex.findings import Finding, Rect
 from pithtex.pdf.appearance.annotations import Cover
 from pithtex.pdf.binding.wording import is_leftward
-from pithtex.pdf.evidence import PageText, TextLine
+from pithtex.pdf.evidence import PagesRead, PageText, TextLine
 from pithtex.pdf.text.chars import GUESSED, Characters, Letters, along, ordered
 from pithtex.pdf.text.drawn_text import CodedPicture, coded_pictures, show_text
 from pithtex.pdf.text.ink import Clock, Seen, seen
@@ -62,7 +62,7 @@ def read_texts(
     password: str = "",
     drawn: bool = True,
     over: Mapping[int, Cover] | None = None,
-) -> tuple[tuple[PageText, ...], list[Finding]]:
+) -> PagesRead:
     """Reads the visible text of pages.
 
     Args:
@@ -79,8 +79,9 @@ def read_texts(
     findings: list[Finding] = []
     with open_document(data, password) as document:
         if not document:
-            return (), [finding("channel-damaged", "PDFium can't open the file", where="text")]
-        return tuple(_read_pages(document, page_numbers, drawn, over or {}, findings)), findings
+            return PagesRead((), [finding("channel-damaged", "PDFium can't open the file", where="text")])
+        texts = tuple(_read_pages(document, page_numbers, drawn, over or {}, findings))
+        return PagesRead(texts, findings, pdfium.FPDF_GetPageCount(document))
 
 
 def _read_pages(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from itertools import accumulate
 from typing import Final
 
@@ -25,6 +26,13 @@ _MOST_ROWS: Final = 255
 
 
 _WHITE: Final = bytes(value == 255 for value in range(256))
+_INK: Final = bytes(value > 0 for value in range(256))
+
+
+@functools.cache
+def _at_least(rows: int) -> bytes:
+    """Of each number of rows whether it is enough for a letter of so many."""
+    return bytes(value * _SHARE >= rows for value in range(256))
 
 
 class Pair:
@@ -51,20 +59,21 @@ class Pair:
         rows = [self._row(y) for y in range(top, bottom)]
         # Of each column, how much ink it has down to a row: in one number, a byte a column.
         sums = list(accumulate((int.from_bytes(row[left:right], "big") for row in rows), initial=0))
-        columns: dict[tuple[int, int], bytes] = {}
+        columns: dict[tuple[int, int], tuple[bytes, bytes]] = {}
         flags = bytearray()
         for x0, y0, x1, y1 in each:
-            ink = columns.get((y0, y1))
-            if ink is None:
-                ink = columns[y0, y1] = (sums[y1 - top] - sums[y0 - top]).to_bytes(right - left, "big")
-            # A stem takes a column; what has none is looked at row by row.
-            narrow = x1 - x0 <= _NARROW
-            start, end = x0 - left - narrow, x1 - left + narrow
-            middle = end if narrow else (start + end) // 2
-            one = max(ink[max(start, 0) : middle], default=0)
-            other = max(ink[middle:end], default=0)
-            stem = max(one, other) * _SHARE >= y1 - y0 > _FLAT
-            flags.append((stem and one > 0 and (narrow or other > 0)) or self._differs(x0, y0, x1, y1))
+            found = columns.get((y0, y1))
+            if found is None:
+                ink = (sums[y1 - top] - sums[y0 - top]).to_bytes(right - left, "big")
+                found = columns[y0, y1] = ink.translate(_at_least(max(y1 - y0, _FLAT * _SHARE))), ink.translate(_INK)
+            # A stem takes enough of a column; what has none is looked at row by row.
+            start, end = x0 - left, x1 - left
+            if end - start > _NARROW:
+                middle = (start + end) // 2
+                seen = 1 in found[0][start:end] and 1 in found[1][start:middle] and 1 in found[1][middle:end]
+            else:
+                seen = 1 in found[0][max(start - 1, 0) : end + 1]
+            flags.append(seen or self._differs(x0, y0, x1, y1))
         return bytes(flags)
 
     def readable(self, boxes: Boxes) -> bool:
