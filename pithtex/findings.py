@@ -11,6 +11,15 @@ Rect = tuple[float, float, float, float]
 """Left, bottom, right, top, in points and ordered; on a page of a PDF in default user space (ISO 32000-1, 7.9.5)."""
 
 
+DOCS: Final = "https://pith.science/pithtex/docs/"
+"""Where docs/ is published. A release that is published elsewhere changes this constant, and nothing else."""
+
+
+def docs_url(name: str) -> str:
+    """The address of a finding's page, by the name of its rule."""
+    return f"{DOCS}reference/findings.md#{name}"
+
+
 class Status(StrEnum):
     """The state of one fact. Failed, not looked at and not to be had are three values (docs/explanation/verdict.md)."""
 
@@ -51,6 +60,7 @@ class Finding:
             "message": self.message,
             "where": self.where,
             "hint": self.hint,
+            "url": docs_url(self.name),
         }
 
 

@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "store": "store",
     "mirror": "mirror",
     "keys": "keys",
+    "explain": "explain",
 }
 """Each command, and the module that has it: what README, docs, changelog and the fuzzer are held to."""
 
@@ -41,6 +42,8 @@ example:
   pithtex show 2606.01751                    does it still stand? what the registry says of it
   pithtex resolve 2606.01751 -o record.json  find a paper's record
   pithtex verify bundle.json                 is this record genuine?
+
+pithtex explain PITH612 explains a finding by its code or name; pithtex help COMMAND shows the options of a command.
 
 exit codes:
   0 all good    1 something is wrong    2 wrong usage    3 could not be decided

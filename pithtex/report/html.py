@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment
 from markupsafe import Markup
 
-from pithtex.findings import Finding
+from pithtex.findings import Finding, docs_url
 from pithtex.pdf.judgement.verdict import Badge, Channel, Verdict
 from pithtex.render.templating import markup_environment
 from pithtex.report.standing import MAX_SHOWN, in_short
@@ -82,7 +82,7 @@ def _environment() -> Environment:
     environment = markup_environment("pithtex.report")
     environment.finalize = _shown
     environment.globals.update(meaning=meaning, signed=_signed, claimed=_claimed, data=_data, marked=_marked)
-    environment.globals.update(in_short=in_short, mark=_mark, max_statements=MAX_SHOWN)
+    environment.globals.update(in_short=in_short, mark=_mark, max_statements=MAX_SHOWN, docs_url=docs_url)
     return environment
 
 

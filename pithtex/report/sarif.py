@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from pithtex.catalogue import CATALOGUE, Rule
-from pithtex.findings import Located, Severity, worst_first
+from pithtex.findings import Located, Severity, docs_url, worst_first
 from pithtex.text import printable
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -58,7 +58,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": rule.sentence},
-        "help": {"text": f"{rule.sentence} More in docs/reference/findings.md#{rule.name} of pithtex."},
+        "helpUri": docs_url(rule.name),
+        "help": {"text": f"{rule.sentence} pithtex explain {rule.code} says why it matters, and how to fix it."},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 

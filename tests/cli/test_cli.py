@@ -322,7 +322,7 @@ def test_a_terminal_without_unicode(tmp_path: Path) -> None:
 def test_a_fault_of_ours_is_not_one_of_the_document(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pithtex.verification.document.examine_document", lambda *_: 1 / 0)
+    monkeypatch.setattr("pithtex.verification.examined.examined", lambda *_, **__: 1 / 0)
     code, _, err = run(capsys, "verify", RECORD)
     assert code == 3
     (line,) = err.splitlines()

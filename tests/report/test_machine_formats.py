@@ -11,7 +11,7 @@ import pytest
 
 from pithtex.catalogue import CATALOGUE, finding
 from pithtex.cli.main import main
-from pithtex.findings import Finding, Located, Severity
+from pithtex.findings import DOCS, Finding, Located, Severity
 from pithtex.report.github import STEP_LIMIT, github_lines
 from pithtex.report.sarif import MAX_RESULTS, sarif_document
 from tests.conftest import ROOT
@@ -97,9 +97,10 @@ def test_sarif_of_every_rule_is_valid_and_leads_to_the_page_of_findings() -> Non
     page = (ROOT / "docs" / "reference" / "findings.md").read_text()
     assert {rule["id"] for rule in rules} == {rule.code for rule in CATALOGUE.values()}
     for rule in rules:
-        anchor = re.search(r"docs/reference/findings\.md#(\S+) ", rule["help"]["text"])
-        assert anchor is not None
-        assert f'<a id="{anchor[1]}"></a>' in page
+        path, _, anchor = rule["helpUri"].removeprefix(DOCS).partition("#")
+        assert (path, anchor) == ("reference/findings.md", rule["name"])
+        assert f'<a id="{anchor}"></a>' in page
+        assert f"pithtex explain {rule['id']} " in rule["help"]["text"]
     for result in run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
         (place,) = result["locations"]

@@ -281,7 +281,7 @@ def _refuse_other_kinds(source: str | bytes, file: str) -> None:
             return  # a pipe, which was read and is gone
         with open_file(source) as stream:
             source = stream.read(MAX_DOCUMENT_BYTES)
-    refuse_other_kinds(source, file, "a PDF", {Kind.PDF})
+    refuse_other_kinds(source, file, "a PDF", {Kind.PDF, Kind.TEXT, Kind.JSON})
 
 
 def _code(verdict: Verdict | None, allowed: frozenset[str], *, standing: bool) -> Exit:

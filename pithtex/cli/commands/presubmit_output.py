@@ -14,7 +14,7 @@ from pithtex.cli.shared.common import chosen_format, print_findings, relative_pa
 from pithtex.cli.shared.streams import print_bytes, print_lines
 from pithtex.findings import Severity
 from pithtex.report.excerpt import excerpt_lines
-from pithtex.report.terminal import SEVERITY_COLOURS, STATUS_COLOURS, Style
+from pithtex.report.terminal import STATUS_COLOURS, Style, finding_label
 from pithtex.text import printable
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _finding(item: Located, source: TexFile | None, style: Style) -> Iterator[st
     """`path:line:col: error[PITH612 package-stale]: message`, which editors link to; and the line of a source."""
     stated = item.finding
     place = ":".join(str(part) for part in (printable(item.file), item.line, item.column) if part is not None)
-    label = style.paint(f"{stated.severity.value}[{stated.code} {stated.name}]", SEVERITY_COLOURS[stated.severity])
+    label = finding_label(stated, style)
     yield f"{place}: {label}: {printable(stated.message)}"
     span = None if source is None or item.line is None else source.line_span(item.line)
     if source is not None and item.line is not None and span is not None:
