@@ -30,6 +30,7 @@ from pithtex.render.package.pith_sty import CHUNK, MARKER, package_source
 from pithtex.render.tex import MAX_COMMENT_CHARS
 from pithtex.verification import statements
 from pithtex.verification.record import RECEIPT_VERSIONS
+from pithtex.verification.said import Says
 
 MODULE = "constants.js"
 
@@ -91,7 +92,7 @@ def _statements() -> dict[str, object]:
     """How what a paper's events say is read."""
     said = statements.SAID_BY_LISTS
     return {
-        "CAN_SAY": [says.value for says in statements.Says],
+        "CAN_SAY": [says.value for says in Says],
         "STATEMENT_TYPES": {kind: said[name].value for kind, name in LISTS.items() if name in said},
         "KIND_FIELDS": statements.KIND_FIELDS,
         "WORD_FIELDS": statements.WORD_FIELDS,

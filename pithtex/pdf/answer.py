@@ -41,14 +41,6 @@ def decode(data: bytes) -> Answer | None:
         return None
 
 
-def as_numbers(data: bytes | None) -> list[int]:
-    """Whole numbers as JSON; none where it is something else."""
-    try:
-        return list(_each(_whole, json.loads(data or b"[]")))
-    except (ValueError, TypeError, RecursionError):
-        return []
-
-
 def _each(read: Callable[[Any], _T], values: Any) -> tuple[_T, ...]:
     if not isinstance(values, list):
         raise TypeError("not an array")

@@ -1,41 +1,29 @@
-"""One PDF to one verdict: reading and judging together."""
+"""One PDF to one verdict. Most carry nothing, and are told at a glance, before any parser of PDFs is loaded."""
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
 
-from pithtex.catalogue import finding
-from pithtex.errors import UnreadablePdfError
-from pithtex.findings import Status
-from pithtex.format.keys import Keyring, default_keyring
-from pithtex.format.number import suffix_in
-from pithtex.format.record import Record
-from pithtex.pdf.binding.abstract import abstract_ends
-from pithtex.pdf.judgement.abstract_fact import with_abstract
-from pithtex.pdf.judgement.judge import judge
-from pithtex.pdf.judgement.records import Records
-from pithtex.pdf.judgement.verdict import Badge, Verdict, Word
-from pithtex.pdf.read import pages_to_read, read_evidence, with_pages
+from pithtex.pdf.glance import absent_at_a_glance
 from pithtex.system.files import read_pdf
-from pithtex.verification.record import VerifiedRecord
-from pithtex.verification.standing import Standing, from_record, from_state, standing_of
 
 if TYPE_CHECKING:
     from pithtex.format.bundle import Bundle
+    from pithtex.format.keys import Keyring
+    from pithtex.format.record import Record
     from pithtex.pdf.binding.expectation import Expectation
-    from pithtex.pdf.evidence import Evidence, PageText
+    from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.verification.bundle import VerifiedBundle
+    from pithtex.verification.record import VerifiedRecord
 
 
 class CheckOptions(TypedDict, total=False):
     """What may be given with a PDF: the arguments of `check_pdf` behind the path, which says what they mean."""
 
     record: Record | VerifiedRecord | Bundle | VerifiedBundle | None
-    keyring: Keyring | None
+    keyring: Keyring | Callable[[], Keyring] | None
     expect: str | Expectation | None
     password: str
     mirrors: Iterable[str]
@@ -53,7 +41,7 @@ class PdfCheck(Protocol):
 def check_pdf(
     path: bytes | str | os.PathLike[str],
     record: Record | VerifiedRecord | Bundle | VerifiedBundle | None = None,
-    keyring: Keyring | None = None,
+    keyring: Keyring | Callable[[], Keyring] | None = None,
     *,
     expect: str | Expectation | None = None,
     password: str = "",
@@ -68,7 +56,7 @@ def check_pdf(
     Args:
         path: the PDF, or its bytes.
         record: a record or bundle of the paper, verified or not: it is verified here in any case.
-        keyring: the keys to trust; the pinned registry key by default.
+        keyring: the keys to trust, or what gives them if they are needed; the pinned registry key by default.
         expect: the paper this should be: arXiv id, DOI or number.
         password: for an encrypted file.
         mirrors: host names, beside the registry's, that a badge may link to over https.
@@ -84,58 +72,22 @@ def check_pdf(
         OSError: the path cannot be read.
     """
     expectation, hosts = _expected(expect, mirrors)
-    keyring = default_keyring() if keyring is None else keyring
-    records = Records(keyring, None if record is None else _claims(record))
-    look = functools.partial(judge, records=records, expect=expectation, mirrors=hosts)
-    compare = functools.partial(with_abstract, given=abstract, required=require_abstract)
     data = path if isinstance(path, bytes) else read_pdf(path)
-    try:
-        evidence, verdict = _judged(data, password, look)
-    except UnreadablePdfError as error:
-        problem = finding("unreadable-pdf", error.message, where=error.where, hint=error.hint)
-        return Verdict(word=Word.UNREADABLE, findings=(problem,))
-    verdict = _with_standing(verdict, record, keyring)
-    if not any(badge.facts.binding.status is Status.HOLDS for badge in verdict.badges):
+    verdict = absent_at_a_glance(data)
+    if verdict is not None:
         return verdict
-    return _with_abstracts(verdict, evidence, data, password, compare)
+    from pithtex.pdf.whole_check import check_whole  # with it come the parsers
 
-
-def _with_abstracts(
-    verdict: Verdict, evidence: Evidence, data: bytes, password: str, compare: Callable[..., Badge]
-) -> Verdict:
-    """The verdict with what is to be said of abstracts; the page after a title's is read where it may be needed."""
-    badges: list[Badge] = []
-    for badge in verdict.badges:
-        titled = _titled_page(badge)
-        pages, more = _pages(evidence, titled), titled < evidence.pages
-        if more and not abstract_ends(pages):
-            evidence = with_pages(evidence, data, [titled + 1], password=password)
-            pages, more = _pages(evidence, titled, titled + 1), False
-        badges.append(compare(badge, pages, evidence.xmp.abstracts, more=more))
-    return Verdict.of(tuple(badges), verdict.findings, bystanders=verdict.bystanders)
-
-
-def _judged(data: bytes, password: str, look: Callable[[Evidence], Verdict]) -> tuple[Evidence, Verdict]:
-    """The verdict on as few pages of the file as decide it: on those with a badge, then on those next to them."""
-    evidence = read_evidence(data, password=password, neighbours=False)
-    verdict = look(evidence)
-    if any(badge.facts.binding.titled is False for badge in verdict.badges):
-        # Reading a page costs more than all the rest, so that those on which a title is rarer are read only now.
-        more = with_pages(evidence, data, pages_to_read(evidence.links, evidence.pages), password=password)
-        if more is not evidence:
-            evidence, verdict = more, look(more)
-    return evidence, verdict
-
-
-def _titled_page(badge: Badge) -> int:
-    """The page that shows the title, as far as that is known: an abstract stands on it or on the next one."""
-    shown = badge.facts.binding.shows
-    return shown[0] if shown is not None else badge.page or 1
-
-
-def _pages(evidence: Evidence, *numbers: int) -> list[PageText]:
-    """Some pages; none where readers may show something else."""
-    return [] if evidence.changes else [text for text in evidence.texts if text.page in numbers]
+    return check_whole(
+        data,
+        record,
+        keyring() if callable(keyring) else keyring,
+        expect=expectation,
+        password=password,
+        hosts=hosts,
+        abstract=abstract,
+        require_abstract=require_abstract,
+    )
 
 
 def _expected(expect: str | Expectation | None, mirrors: Iterable[str]) -> tuple[Expectation | None, frozenset[str]]:
@@ -145,36 +97,3 @@ def _expected(expect: str | Expectation | None, mirrors: Iterable[str]) -> tuple
     from pithtex.pdf.binding.expectation import Expectation, mirror_hosts
 
     return Expectation.parse(expect) if isinstance(expect, str) else expect, mirror_hosts(mirrors)
-
-
-def _with_standing(
-    verdict: Verdict, record: Record | VerifiedRecord | Bundle | VerifiedBundle | None, keyring: Keyring
-) -> Verdict:
-    """The verdict with what that record or bundle says of the papers whose badges the PDF carries."""
-    if record is None:
-        return verdict
-    claims = _claims(record)
-    standing = _standing(record, claims, keyring)
-    whole = claims.canonical.number.suffix
-    named = (suffix_in(badge.number) for badge in verdict.badges)
-    badges = (
-        replace(badge, standing=standing) if suffix and whole.startswith(suffix) else badge
-        for badge, suffix in zip(verdict.badges, named, strict=True)
-    )
-    return replace(verdict, badges=tuple(badges))
-
-
-def _standing(record: Record | VerifiedRecord | Bundle | VerifiedBundle, claims: Record, keyring: Keyring) -> Standing:
-    from pithtex.format.bundle import Bundle
-    from pithtex.verification.bundle import VerifiedBundle
-
-    if isinstance(record, Bundle):
-        return standing_of([record], keyring)
-    return from_state(record.state) if isinstance(record, VerifiedBundle) else from_record(claims)
-
-
-def _claims(record: Record | VerifiedRecord | Bundle | VerifiedBundle) -> Record:
-    """The record as it was parsed: what another keyring verified is not taken on trust."""
-    while not isinstance(record, Record):
-        record = record.record
-    return record

@@ -6,7 +6,6 @@ The file is read into memory once: three parsers look at it, and all see the sam
 from __future__ import annotations
 
 import functools
-import json
 import os
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -26,7 +25,7 @@ from pithtex.limits import (
     MAX_PDF_BYTES,
     MAX_REVISIONS,
 )
-from pithtex.pdf.answer import Answer, as_numbers, decode, encode
+from pithtex.pdf.answer import Answer, decode, encode
 from pithtex.pdf.appearance.doubts import Doubts, doubts_of, read_renditions
 from pithtex.pdf.appearance.grammar import inherited
 from pithtex.pdf.appearance.scripts import changes, opening_page
@@ -38,6 +37,7 @@ from pithtex.pdf.channels.table import FROM_OBJECTS, Source
 from pithtex.pdf.channels.visible import read_visible
 from pithtex.pdf.channels.xmp import other_packets
 from pithtex.pdf.evidence import Evidence, LinkEvidence, Revision
+from pithtex.pdf.glance import names_in_text
 from pithtex.pdf.open import open_pdf, walk_pages
 from pithtex.pdf.untrusted import READ_ERRORS, entry
 from pithtex.system.apart import apart
@@ -79,10 +79,8 @@ def read_evidence(
         return evidence
     if concerned:
         return _with_texts(evidence, data, numbers, doubts, password)
-    from pithtex.pdf.text.lines import naming_pith
-
-    look = functools.partial(naming_pith, data, numbers, password)
-    named = look() if doubts.light else as_numbers(apart(lambda: json.dumps(look()).encode(), _SECONDS))
+    named, unread = names_in_text(data, numbers, light=doubts.light, password=password)
+    evidence = evidence._replace(findings=(*evidence.findings, *unread))
     return with_pages(evidence, data, named, password=password)
 
 

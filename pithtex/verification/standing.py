@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
-from pithtex.format.keys import Keyring, default_keyring
-from pithtex.format.record import Record
 from pithtex.notebook import html_table, short_repr
-from pithtex.verification.statements import Says, Statement, critical_findings, plain_line, statements_of, words_of
+from pithtex.verification.said import Says, Statement
 
 if TYPE_CHECKING:  # a record alone, as most are, has a standing without any of these
     from pithtex.format.bundle import Bundle, Event
     from pithtex.format.integrity_report import IntegrityReport
+    from pithtex.format.keys import Keyring
+    from pithtex.format.record import Record
     from pithtex.format.state import State
 
 MAX_STATEMENTS: Final = 500
@@ -188,8 +188,10 @@ def standing_of(
         UsageError: no bundle.
         VerificationError: bundles of different records.
     """
-    keyring = default_keyring() if keyring is None else keyring
+    from pithtex.format.keys import default_keyring
     from pithtex.verification.merge import merge
+
+    keyring = default_keyring() if keyring is None else keyring
 
     return from_state(merge(bundles, keyring), sources=len(bundles) if sources is None else sources, now=now)
 
@@ -197,6 +199,7 @@ def standing_of(
 def from_state(state: State, *, sources: int = 1, now: datetime | None = None) -> Standing:
     """The standing that a merged state gives; see `standing_of`."""
     from pithtex.format.bundle import Event
+    from pithtex.verification.statements import statements_of
 
     events = [item.event for item in state.valid if isinstance(item.event, Event)]
     said = sorted(statements_of(state), key=_gravest_first)
@@ -216,12 +219,16 @@ def from_state(state: State, *, sources: int = 1, now: datetime | None = None) -
 
 def from_record(record: Record) -> Standing:
     """What a record document alone tells: unknown, with the critical findings that it lists under no signature."""
+    from pithtex.verification.statements import critical_findings
+
     integrity = record.snapshot.raw.get("integrity") if record.snapshot is not None else None
     return Standing(statements=tuple(critical_findings(integrity))[:MAX_STATEMENTS])
 
 
 def from_report(report: IntegrityReport) -> Standing:
     """The critical findings of an integrity report. The payloads of its signatures are not public: they are claims."""
+    from pithtex.verification.statements import critical_findings
+
     return Standing(statements=tuple(critical_findings(report.integrity))[:MAX_STATEMENTS])
 
 
@@ -245,6 +252,8 @@ def _time(event: Event) -> datetime:
 
 def _timeline(events: Sequence[Event], said: Sequence[Statement]) -> Iterator[Moment]:
     """The events in the order of their times; the middle of more than can be shown is left out."""
+    from pithtex.verification.statements import plain_line, words_of
+
     first = {item.event_id: item for item in reversed(said)}
     ordered = sorted(events, key=lambda event: (_time(event), event.event_id))
     if len(ordered) > MAX_STATEMENTS:
@@ -259,6 +268,8 @@ def _timeline(events: Sequence[Event], said: Sequence[Statement]) -> Iterator[Mo
 
 def _odd_times(events: Sequence[Event], state: State, now: datetime | None) -> Iterator[Finding]:
     """Events after now, before the record was made, or before one that they follow."""
+    from pithtex.verification.statements import plain_line
+
     times = {event.event_id: _time(event) for event in events}
     for event in events:
         time, odd = times[event.event_id], []

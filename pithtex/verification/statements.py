@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from pithtex.format.canonical import canonical_bytes, collapse
 from pithtex.format.fields import Json, is_list, is_object
 from pithtex.text import printable, shortened
+from pithtex.verification.said import Says, Statement
 
 if TYPE_CHECKING:
     from pithtex.format.bundle import Event
@@ -22,21 +21,6 @@ if TYPE_CHECKING:
 
 MAX_STATEMENT_CHARS: Final = 1000
 """The words of one statement; a longer one is cut, with an ellipsis."""
-
-
-class Says(StrEnum):
-    """What a statement says of a paper, the gravest first."""
-
-    WITHDRAWN = "withdrawn"
-    CRITICAL = "critical finding"
-    CONTRADICTORY = "contradictory"
-    SUPERSEDED = "superseded"
-    CORRECTED = "corrected"
-    ATTESTED = "author attested"
-    ANCHORED = "anchored in time"
-    STORED = "stored"
-    REPLICATED = "replicated"
-    CITED = "citations signed"
 
 
 GRAVE: Final = frozenset({Says.WITHDRAWN, Says.CRITICAL, Says.CONTRADICTORY})
@@ -66,41 +50,6 @@ DENIED: Final = re.compile(
 """Right before such a word. Where it cannot be told, the graver reading counts, and the words stand beside it."""
 DENIED_CHARS: Final = 60
 """How far before the word that is looked for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """One thing that is said of the paper, by whom and when."""
-
-    says: Says
-    text: str
-    """The signer's own words: one line, printable, at most `MAX_STATEMENT_CHARS`; empty where there are none."""
-    signer: str
-    """Who signed it, as the event states, and by which key; the key is verified, the name is the signer's claim."""
-    when: str | None
-    """RFC 3339, as the signer states it."""
-    event_id: str | None
-    """None where the statement stands in a record that no event signs."""
-    signed: bool = True
-    """Whether a verified event says it. A record document's own words are claims."""
-
-    @property
-    def by(self) -> str:
-        """Who signed it and when: `the registry, key k1, 2026-03-07T00:00:00Z`; that nobody did, of a claim."""
-        if not self.signed:
-            return "stated in the document, under no signature"
-        return ", ".join(filter(None, (self.signer, self.when)))
-
-    def to_dict(self) -> dict[str, object]:
-        """The JSON form."""
-        return {
-            "says": self.says.value,
-            "text": self.text,
-            "signer": self.signer,
-            "when": self.when,
-            "event_id": self.event_id,
-            "signed": self.signed,
-        }
 
 
 def statements_of(state: State) -> Iterator[Statement]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pithtex.catalogue import finding
-from pithtex.pdf.answer import Answer, as_numbers, decode, encode
+from pithtex.pdf.answer import Answer, decode, encode
 from pithtex.pdf.channels.visible import read_visible
 from pithtex.pdf.evidence import PageText, TextLine
 from tests.forgeries import kit
@@ -67,10 +67,3 @@ def test_what_is_no_answer(data: bytes) -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes(data: bytes) -> None:
     assert decode(data) is None or json.loads(data)
-
-
-@pytest.mark.parametrize(
-    ("data", "expected"), [(b"[1,2]", [1, 2]), (b"[]", []), (None, []), (b"[true]", []), (b"x", []), (b"[1.0]", [])]
-)
-def test_numbers(data: bytes | None, expected: list[int]) -> None:
-    assert as_numbers(data) == expected

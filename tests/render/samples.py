@@ -7,9 +7,9 @@ from typing import Any
 from pithtex.format.record import load_record
 from pithtex.render.statement import Statement, statement
 from pithtex.verification.record import VerifiedRecord, verify_record
+from pithtex.verification.said import Says
+from pithtex.verification.said import Statement as Said
 from pithtex.verification.standing import Standing
-from pithtex.verification.statements import Says
-from pithtex.verification.statements import Statement as Said
 from tests import signing
 
 HOSTILE = {

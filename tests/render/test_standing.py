@@ -8,8 +8,8 @@ import pytest
 
 from pithtex.decoding.decode import decode_file
 from pithtex.render.formats import BY_NAME, FORMATS, Format
+from pithtex.verification.said import Says, Statement
 from pithtex.verification.standing import UNKNOWN, Standing
-from pithtex.verification.statements import Says, Statement
 from tests import signing
 from tests.render.samples import said, stated
 

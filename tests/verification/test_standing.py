@@ -13,6 +13,7 @@ from pithtex.format.bundle import load_bundle
 from pithtex.format.record import load_record
 from pithtex.render.statement import statement_of
 from pithtex.verification.document import load_document
+from pithtex.verification.said import Says
 from pithtex.verification.standing import (
     GRAVE,
     MAX_STATEMENTS,
@@ -20,7 +21,7 @@ from pithtex.verification.standing import (
     from_record,
     standing_of,
 )
-from pithtex.verification.statements import MAX_STATEMENT_CHARS, Says
+from pithtex.verification.statements import MAX_STATEMENT_CHARS
 from tests import signing
 from tests.conftest import BUNDLE_FILE
 from tests.verification.bundles import bundle, event, integrity

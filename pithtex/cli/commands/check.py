@@ -28,6 +28,7 @@ from pithtex.cli.shared.online import completed, network_of, resolver_of
 from pithtex.cli.shared.passwords import add_password_options, read_password
 from pithtex.cli.shared.standing import add_standing_option, exit_of_standing
 from pithtex.cli.shared.streams import output_name
+from pithtex.cli.shared.trusted import Trusted
 from pithtex.cli.shared.words import words_of
 from pithtex.errors import OutputError, PithError, UsageError
 from pithtex.limits import MAX_PDF_BYTES
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from pithtex.pdf.binding.expectation import Expectation
     from pithtex.pdf.check import CheckOptions, PdfCheck
     from pithtex.pdf.judgement.verdict import Verdict
+    from pithtex.resolution.resolver import Resolver
 
 _EPILOG = """\
 example:
@@ -123,16 +125,14 @@ def _add_claims(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
-    from pithtex.system.key_files import load_keyring
-
     try:
         one_standard_input([*args.files, args.record, args.abstract])
         allowed = words_of("--allow", args.allow)
-        keyring = load_keyring(args.key)
+        keyring = Trusted(args.key)
         hosts, addresses = _mirrors(args.mirror)
         given = _given(args.record)
         options = _options(args, given, keyring, hosts)
-        resolver = resolver_of(args, keyring, network_of(args, keyring, addresses)) if args.online else None
+        resolver = _resolver(args, keyring(), addresses) if args.online else None
         look_up = functools.partial(completed, given=given, keyring=keyring, resolver=resolver)
         report = None if args.html is None else HtmlReport(args.html, options["password"])
     except (PithError, OSError) as error:
@@ -157,8 +157,12 @@ def run(args: argparse.Namespace) -> Exit:
     return combine(_code(result.verdict, allowed, standing=args.standing) for result in results)
 
 
+def _resolver(args: argparse.Namespace, keyring: Keyring, addresses: list[str]) -> Resolver:
+    return resolver_of(args, keyring, network_of(args, keyring, addresses))
+
+
 def _options(
-    args: argparse.Namespace, given: Record | Bundle | None, keyring: Keyring, hosts: frozenset[str]
+    args: argparse.Namespace, given: Record | Bundle | None, keyring: Trusted, hosts: frozenset[str]
 ) -> CheckOptions:
     return {
         "record": given,

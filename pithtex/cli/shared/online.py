@@ -90,7 +90,7 @@ def waiting(args: argparse.Namespace) -> Iterator[None]:
 def completed(
     check: Callable[[Record | None], Verdict],
     given: Record | Bundle | None,
-    keyring: Keyring,
+    keyring: Callable[[], Keyring],
     resolver: Resolver | None,
 ) -> Verdict:
     """The verdict on a PDF, with the standing of its papers, and with what it lacks looked up: `check --online`.
@@ -98,10 +98,12 @@ def completed(
     Args:
         check: checks the PDF, with a record at hand or without.
         given: the record or bundle that the user gave.
-        keyring: the keys to trust.
+        keyring: gives the keys to trust.
         resolver: looks up the records that the PDF lacks, and all bundles; None for the store's bundles alone.
     """
     verdict = check(None)
+    if not verdict.badges:
+        return verdict
     if resolver is not None and given is None:
         verdict = _with_records(verdict, check, resolver)
     from pithtex.format.number import suffix_in
@@ -111,7 +113,7 @@ def completed(
         suffix = "" if badge.record is None else badge.record.number.suffix
         if badge.record is None or not suffix.startswith(suffix_in(badge.number)):
             continue  # the record given is of another paper than the PDF
-        standing, problems = paper_standing(badge.record, keyring, resolver, _bundles_of(given, suffix))
+        standing, problems = paper_standing(badge.record, keyring(), resolver, _bundles_of(given, suffix))
         findings += problems
         if standing.known:
             badges[index] = replace(badge, standing=standing)

@@ -16,7 +16,7 @@ from pithtex.pdf.facts import Fact, Facts
 from pithtex.pdf.judgement.badges import BadgeClaims, Claim, badge_claims
 from pithtex.pdf.judgement.other_numbers import bystanders
 from pithtex.pdf.judgement.records import Examined, Records
-from pithtex.pdf.judgement.verdict import Badge, Verdict
+from pithtex.pdf.judgement.verdict import Badge, Verdict, no_metadata
 from pithtex.verification.checks import Check, Redo
 from pithtex.verification.record import Examination, VerifiedRecord
 
@@ -53,7 +53,7 @@ def judge(
     others, found = bystanders(evidence, badges)
     findings += found
     if not badges:
-        findings.append(finding("no-metadata", "no channel of the PDF carries a Pith Number"))
+        findings.append(no_metadata())
     cases = [_Case(badge, evidence, records) for badge in badges]
     given = records.given
     of_given = [case for case in cases if given is not None and case.is_of(given.record.canonical.number)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pithtex.catalogue import finding
 from pithtex.findings import Finding, Rect, Severity, Status
 from pithtex.notebook import html_table, short_repr
 from pithtex.pdf.facts import Facts
@@ -27,6 +28,11 @@ class Word(StrEnum):
 
 
 _WORST_FIRST: Final = (Word.INVALID, Word.UNREADABLE, Word.ABSENT, Word.UNVERIFIED, Word.UNBOUND)
+
+
+def no_metadata() -> Finding:
+    """What is found where no channel speaks."""
+    return finding("no-metadata", "no channel of the PDF carries a Pith Number")
 
 
 class Channel(NamedTuple):

@@ -38,17 +38,25 @@ def no_trace(data: bytes | bytearray | memoryview | mmap) -> bool:
         False where there is a trace, and where the file is encrypted, damaged or otherwise not of the plain forms
         that are understood here.
     """
+    return text_without_trace(data) is not None
+
+
+def text_without_trace(data: bytes | bytearray | memoryview | mmap) -> bytes | None:
+    """The text of all objects of a file that has no trace; None of one that has, or may have."""
     try:
-        return not _traces(bytes(data) if isinstance(data, memoryview | bytearray) else data)
+        return _text_without_trace(bytes(data) if isinstance(data, memoryview | bytearray) else data)
     except OddError:
-        return False
+        return None
 
 
-def _traces(data: Data) -> bool:
+def _text_without_trace(data: Data) -> bytes | None:
     if data[:7] != b"%PDF-1." or len(data) > MAX_PDF_BYTES:
-        raise OddError
+        return None
     file = _File(data)
-    return file.has_packet_that_speaks() or speaks(file.text())
+    if file.has_packet_that_speaks():
+        return None
+    text = file.text()
+    return None if speaks(text) else text
 
 
 class _Packed(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from xml.parsers import expat
 
 from pithtex.pdf.lane.forms import WHITE, OddError
 
@@ -28,6 +27,8 @@ def packet_speaks(packet: bytes) -> bool:
         raise OddError
     if b"pith" in packet.lower():
         return True
+    from xml.parsers import expat
+
     try:
         expat.ParserCreate(namespace_separator=" ").Parse(packet, True)
     except expat.ExpatError as error:

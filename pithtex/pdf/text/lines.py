@@ -25,7 +25,7 @@ from pithtex.pdf.evidence import PagesRead, PageText, TextLine
 from pithtex.pdf.text.chars import GUESSED, Characters, Letters, along, ordered
 from pithtex.pdf.text.drawn_text import CodedPicture, coded_pictures, show_text
 from pithtex.pdf.text.ink import Clock, Seen, seen
-from pithtex.pdf.text.pdfium import open_document, open_page, open_text, words_of
+from pithtex.pdf.text.pdfium import open_document, open_page, open_text
 from pithtex.pdf.text.styles import Style
 from pithtex.system.files import read_pdf
 
@@ -176,17 +176,6 @@ def _covers(rect: Rect, page: Rect) -> bool:
     """Whether a rectangle takes most of a page."""
     width, height = min(rect[2], page[2]) - max(rect[0], page[0]), min(rect[3], page[3]) - max(rect[1], page[1])
     return min(width, height) > 0 and width * height > _MOST_OF_PAGE * (page[2] - page[0]) * (page[3] - page[1])
-
-
-def naming_pith(data: bytes, page_numbers: Sequence[int], password: str) -> list[int]:
-    """Those pages in whose text the letters p, i, t, h stand one after the other, visible or not."""
-    found: list[int] = []
-    with open_document(data, password) as document:
-        for number in page_numbers if document else ():
-            with open_page(document, number - 1) as page, open_text(page) as text_page:
-                if text_page and "pith" in "".join(filter(str.isalnum, words_of(text_page).casefold())):
-                    found.append(number)
-    return found
 
 
 def _seen_line(run: Letters, legible: bytes, painted: bytes, turn: int) -> TextLine | None:

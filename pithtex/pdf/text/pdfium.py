@@ -59,6 +59,11 @@ def open_document(data: bytes, password: str) -> Iterator[Any]:
                 pdfium.FPDF_CloseDocument(document)
 
 
+def page_count(document: Any) -> int:
+    """How many pages PDFium finds in an open document."""
+    return int(pdfium.FPDF_GetPageCount(document))
+
+
 @contextmanager
 def open_page(document: Any, index: int) -> Iterator[Any]:
     """One page, 0-based; falsy where it cannot be had."""

@@ -8,7 +8,8 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from pithtex.limits import MAX_TEXT_CHARS
 from pithtex.pdf.text import ink
-from pithtex.pdf.text.lines import naming_pith, read_texts
+from pithtex.pdf.text.lines import read_texts
+from pithtex.pdf.text.naming import naming_pith
 from tests.pdf.conftest import build, link
 
 
@@ -190,9 +191,9 @@ def test_a_huge_page_and_a_tiny_one(drawn):
 
 
 def test_pages_that_name_pith():
-    assert naming_pith(build(SHOW), [1, 9], "") == []
-    assert naming_pith(build(SHOW.replace("Some", "pi t h:ABCD")), [1, 9], "") == [1]
-    assert naming_pith(b"nothing", [1], "") == []
+    assert naming_pith(build(SHOW), [1, 9], "") == ((), ())
+    assert naming_pith(build(SHOW.replace("Some", "pi t h:ABCD")), [1, 9], "") == ((1,), ())
+    assert naming_pith(b"nothing", [1], "") == ((), (1,))
 
 
 def test_the_number_of_characters_is_bounded():
