@@ -11,13 +11,13 @@ Rect = tuple[float, float, float, float]
 """Left, bottom, right, top, in points and ordered; on a page of a PDF in default user space (ISO 32000-1, 7.9.5)."""
 
 
-DOCS: Final = "https://pith.science/pithtex/docs/"
-"""Where docs/ is published. A release that is published elsewhere changes this constant, and nothing else."""
+DOCS: Final = "https://pithtex.example.org/docs/"
+"""Where docs/ is published: `make site` writes it, and release/addresses.toml has the address."""
 
 
 def docs_url(name: str) -> str:
     """The address of a finding's page, by the name of its rule."""
-    return f"{DOCS}reference/findings.md#{name}"
+    return f"{DOCS}reference/findings/#{name}"
 
 
 class Status(StrEnum):

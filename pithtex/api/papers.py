@@ -86,7 +86,7 @@ def presubmit(
 ) -> Review:
     """Reviews a paper's sources before the upload. It changes nothing, compiles nothing and opens no socket.
 
-    The paper's configuration (docs/reference/presubmit.md, "Settings") holds where an argument says nothing else.
+    The paper's configuration (docs/reference/presubmit.md, "Configuration") holds where an argument says nothing else.
 
     Args:
         paper: its folder or main file.

@@ -7,6 +7,8 @@ export const KEYS: Readonly<Record<string, string>>;
 export const KEY_ID: string;
 export const ARXIV_ID: string;
 export const LINK_PREFIX: string;
+/** Where the registry says which record is of a paper on arXiv, with {arxiv} in it. */
+export const ARXIV_LOOKUP: string;
 export const REGISTRY_HOSTS: readonly string[];
 /** A pattern of what a host name holds that imitates the registry's. */
 export const NAME_LIKE: string;

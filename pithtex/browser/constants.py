@@ -16,6 +16,7 @@ from pithtex.format.fields import KEY_ID
 from pithtex.format.keys import Key
 from pithtex.format.parts import OWN_ADDRESSES, SNAPSHOTS
 from pithtex.format.profile import (
+    ARXIV_LOOKUP,
     BADGE_NAME,
     HARMLESS_ENTRIES,
     INFO_NUMBER,
@@ -59,6 +60,7 @@ def constants(keys: Iterable[Key]) -> dict[str, object]:
         "KEY_ID": KEY_ID.pattern,
         "ARXIV_ID": ARXIV_ID.pattern,
         "LINK_PREFIX": LINK_PREFIX,
+        "ARXIV_LOOKUP": ARXIV_LOOKUP,
         "REGISTRY_HOSTS": sorted(REGISTRY_HOSTS),
         "NAME_LIKE": NAME_LIKE,
         "METADATA_KEYS": sorted(METADATA_KEYS),

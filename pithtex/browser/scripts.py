@@ -17,6 +17,7 @@ from importlib import resources
 from typing import Final
 
 import pithtex
+from pithtex import palette
 from pithtex.browser.constants import MODULE, constants, declared
 from pithtex.browser.join import join
 from pithtex.format.keys import PINNED_KEY, Key
@@ -56,15 +57,47 @@ def badge_script() -> str:
     return _NOTICE + script(BADGE)
 
 
+_TASKS: Final = {
+    "verify": {
+        "TITLE": "Verify a Pith Number",
+        "ABOUT": "Checks PDFs, badge links and records of the Pith registry in your browser, offline.",
+        "LEAD": "Got a PDF with a Pith badge? Drop it here, and see whether the record in it is genuine.",
+        "LEGEND": "What do you want to check?",
+        "BUTTON": "Check",
+    },
+    "make": {
+        "TITLE": "Make pith.sty",
+        "ABOUT": "Makes the file pith.sty for your LaTeX paper from its signed Pith record, in your browser.",
+        "LEAD": "Drop the record of your paper here. You get one file, pith.sty, to put beside your paper, and the two "
+        "lines for its preamble. That is all Overleaf and arXiv need.",
+        "LEGEND": "The record of your paper",
+        "BUTTON": "Make pith.sty",
+    },
+}
+"""What a page is for: its words. One task a page, and the same scripts in both."""
+
+
 def verify_page(*, keys: Iterable[Key] = (PINNED_KEY,)) -> bytes:
     """The page that checks PDFs, links, receipts and records, in one file that loads and sends nothing.
 
     Its script is the readable one: who runs it can read it. The policy in it lets this script and this style through
     by their digests (W3C CSP 3, 2.3.1), and nothing else.
     """
+    return _page("verify", keys)
+
+
+def make_page(*, keys: Iterable[Key] = (PINNED_KEY,)) -> bytes:
+    """The page that makes pith.sty: the same, with what an author came for first, and a way to the paper's record."""
+    return _page("make", keys)
+
+
+def _page(task: str, keys: Iterable[Key]) -> bytes:
     trusted = tuple(keys)
-    code, style = "\n" + script(PAGE, keys=trusted), part("page/page.css")
+    code, style = "\n" + script(PAGE, keys=trusted), palette.variables() + part("page/page.css")
     values = {
+        **_TASKS[task],
+        "FIND": part("page/find.html") if task == "make" else "",
+        "TASK": task,
         "POLICY": f"default-src 'none'; script-src {_source(code)}; style-src {_source(style)}; connect-src 'none'; "
         "base-uri 'none'; form-action 'none'",
         "STYLE": style,

@@ -15,4 +15,6 @@ SHORT_PREFIX: Final = "pith:"
 """What a short form begins with, and a full number."""
 REGISTRY_HOSTS: Final = frozenset({"pith.science", "www.pith.science"})
 LINK_PREFIX: Final = "https://pith.science/pith/"
+ARXIV_LOOKUP: Final = "https://pith.science/api/pith-number/resolve?arxiv={arxiv}&json=true"
+"""Where the registry says which record is of a paper on arXiv: an identifier, with or without version."""
 """What a badge links to: this, the suffix, and `#r=` with the compact receipt."""

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment
 from markupsafe import Markup
 
-from pithtex.findings import Finding, docs_url
-from pithtex.pdf.judgement.verdict import Badge, Channel, Verdict
+from pithtex import palette
+from pithtex.findings import Finding, Severity, docs_url
+from pithtex.pdf.judgement.verdict import Badge, Channel, Verdict, Word
 from pithtex.render.templating import markup_environment
 from pithtex.report.standing import MAX_SHOWN, in_short
 from pithtex.report.verdict import meaning
@@ -71,7 +72,7 @@ def html_page(entries: Sequence[Entry], version: str) -> str:
         version: the program's.
     """
     environment = _environment()
-    style = environment.get_template("check.css.j2").render()
+    style = environment.get_template("check.css.j2").render(variables=Markup(palette.variables()))  # noqa: S704 - ours
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     page = environment.get_template("check.html.j2")
     return page.render(entries=entries, version=version, style=Markup(style), style_digest=digest)  # noqa: S704 - ours
@@ -83,6 +84,7 @@ def _environment() -> Environment:
     environment.finalize = _shown
     environment.globals.update(meaning=meaning, signed=_signed, claimed=_claimed, data=_data, marked=_marked)
     environment.globals.update(in_short=in_short, mark=_mark, max_statements=MAX_SHOWN, docs_url=docs_url)
+    environment.globals.update(logo=palette.MARK, sign=_sign, grave=_grave)
     return environment
 
 
@@ -90,6 +92,18 @@ def _mark(verdict: Verdict | None) -> str:
     """What follows the verdict's word where something is said against the paper."""
     standing = None if verdict is None else verdict.standing
     return f", {standing.mark}" if standing is not None and standing.mark else ""
+
+
+def _sign(verdict: Verdict | None) -> str:
+    """What is drawn beside the verdict's word: a tick, a cross, or a question mark where nothing is decided."""
+    if verdict is None or verdict.word is Word.INVALID:
+        return "M16 16l16 16M32 16l-16 16"
+    return "M14 25l7 7l13-15" if verdict.word is Word.VALID else "M18 19a6 6 0 1 1 9 5q-3 2-3 5M24 35v.1"
+
+
+def _grave(findings: Sequence[Finding]) -> bool:
+    """Whether a reader should see them without opening them: errors and warnings, not notes."""
+    return any(item.severity is not Severity.NOTE for item in findings)
 
 
 def _shown(value: object) -> object:

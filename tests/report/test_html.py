@@ -42,8 +42,8 @@ HOSTILE = [
 
 
 OURS = re.compile(
-    "html|head|meta|title|style|body|div|header|main|footer|article|figure|figcaption|svg|image|rect|text|h1|h2|h3|p|table"
-    "|caption|thead|tbody|tr|th|td|a|bdi|strong|span|dl|dt|dd|ul|ol|li|br"
+    "html|head|meta|title|style|body|div|header|main|footer|article|figure|figcaption|svg|circle|path|section"
+    "|details|summary|image|rect|text|h1|h2|h3|p|table|caption|thead|tbody|tr|th|td|a|bdi|strong|span|dl|dt|dd|ul|ol|li|br"
 )
 """The elements of the report's own templates."""
 
@@ -103,11 +103,21 @@ def test_readable_by_all(browser: Browser, report: Path, width: int, dark: bool)
         assert view.violations() == []
 
 
+def unfold(view: Shown) -> None:
+    """Opens what is folded."""
+    view.page.locator("details").evaluate_all("all => all.forEach(each => { each.open = true; })")
+
+
 def test_the_word_comes_first_and_facts_are_a_table(browser: Browser, report: Path) -> None:
     with shown(browser, report) as view:
         headings = view.page.locator("h2").all_inner_texts()
         words = [heading.split()[0] for heading in headings]
         assert words == ["invalid", "valid", "unreadable", "not"]
+        tops = [view.page.locator(part).first.bounding_box() for part in (".verdict", "figure", "table.facts")]
+        assert [box["y"] for box in tops if box] == sorted(box["y"] for box in tops if box)
+        folded = view.page.locator("details").evaluate_all("all => all.map(each => [each.className, each.open])")
+        assert [is_open for _, is_open in folded[:3]] == [False, False, True], "an error is seen at once"
+        unfold(view)
         article = view.page.locator("article").nth(1)
         facts = article.get_by_role("table", name="Facts").get_by_role("row").all_inner_texts()
         assert [row.split()[:2] for row in facts[1:]] == [
@@ -124,6 +134,7 @@ def test_the_word_comes_first_and_facts_are_a_table(browser: Browser, report: Pa
 def test_what_is_proven_stands_apart_from_what_is_claimed(browser: Browser, report: Path) -> None:
     record = json.loads(RECORD.read_bytes())
     with shown(browser, report) as view:
+        unfold(view)
         article = view.page.locator("article").nth(1)
         proven, claimed = article.locator("dl").all()
         assert record["paper"]["title"] in proven.inner_text()
@@ -143,7 +154,7 @@ def test_the_badge_is_framed_where_it_stands(browser: Browser, tmp_path: Path) -
         rect = next([float(x) for x in a.Rect] for a in page.Annots if str(a.get("/NM", "")) == "pith-badge-1")
         left, bottom, right, top = (float(x) for x in page.mediabox)
     with shown(browser, path) as view:
-        picture = view.page.locator("svg").bounding_box()
+        picture = view.page.locator("figure svg").bounding_box()
         frame = view.page.locator("rect.mark.link").bounding_box()
         assert picture is not None
         assert frame is not None
@@ -225,6 +236,7 @@ def test_a_hostile_pdf_from_end_to_end(browser: Browser, tmp_path: Path) -> None
     path = tmp_path / "report.html"
     assert main(["check", "-q", "--html", str(path), str(pdf_path)]) == 0
     with shown(browser, path) as view:
+        unfold(view)
         assert "</bdi><script>" in view.page.locator("ul").inner_text()
         assert view.page.locator("script").count() == 0
         assert view.page.title() == f"valid: {pdf_path}"

@@ -40,10 +40,10 @@ const SIGNS = { [VERIFIED]: "\u2713", [FAILS]: "\u2717", [UNDECIDED]: "?", waiti
 // script passes any style-src. Pages set --pith-ground, --pith-ink, --pith-edge, --pith-link, --pith-font, or style the
 // parts. The details lie over what follows, so that nothing moves when they open.
 const SHEET = `\
-:host{--g1:#fff;--i1:#1f2328;--e1:#59636e;--l1:#0550ae;--g:#116329;--b:#a40e26;--p:var(--pith-ground,var(--g1));\
+:host{--g1:#fff;--i1:#1b2128;--e1:#57606a;--l1:#1f5f99;--g:#116329;--b:#a40e26;--p:var(--pith-ground,var(--g1));\
 --i:var(--pith-ink,var(--i1));--e:var(--pith-edge,var(--e1));--l:var(--pith-link,var(--l1));display:inline-block;\
 max-width:100%;font:.875em/1.5 var(--pith-font,system-ui,sans-serif);vertical-align:top}\
-@media(prefers-color-scheme:dark){:host{--g1:#0d1117;--i1:#f0f6fc;--e1:#9198a1;--l1:#79b8ff;--g:#56d364;--b:#ff9492}}\
+@media(prefers-color-scheme:dark){:host{--g1:#0d1117;--i1:#e6edf3;--e1:#9da7b1;--l1:#79b8ff;--g:#56d364;--b:#ff9492}}\
 .box{--w:var(--e);position:relative;border:1px solid var(--w);border-radius:.4em;padding:.2em .6em;\
 overflow-wrap:anywhere;background:var(--p);color:var(--i)}\
 .panel{position:absolute;z-index:9;left:-1px;right:-1px;top:100%;min-width:min(18em,85vw);padding:.2em .6em;\

@@ -1,6 +1,7 @@
 // The page's form: takes a file or a text, and has the word said on the latest.
 
 import { UNDECIDED } from "../verify/verdict.js";
+import { startFinding } from "./find.js";
 import { checkFile, checkText, unproven } from "./given.js";
 import { byId, show } from "./result.js";
 
@@ -62,6 +63,7 @@ function start() {
       const dropped = event instanceof DragEvent && kind === "drop" && event.dataTransfer?.files[0];
       if (dropped) check(() => checkFile(dropped));
     });
+  if (document.body.dataset.task === "make") startFinding();
   addEventListener("hashchange", checkHash);
   checkHash();
 }

@@ -12,9 +12,15 @@ import { makePackage } from "./package.js";
 /** @import { Verified } from "../verify/receipt.js" */
 
 const SAYS = {
-  [VERIFIED]: "\u2713 Verified in your browser",
-  [FAILS]: "\u2717 Does not verify",
-  [UNDECIDED]: "? Cannot be checked here",
+  [VERIFIED]: ["\u2713 ", "Verified in your browser"],
+  [FAILS]: ["\u2717 ", "Does not verify"],
+  [UNDECIDED]: ["? ", "Cannot be checked here"],
+};
+/** The sign as a drawing, for who sees: strokes in a square of 48. */
+const SIGNS_DRAWN = {
+  [VERIFIED]: "M14 25l7 7l13-15",
+  [FAILS]: "M16 16l16 16M32 16l-16 16",
+  [UNDECIDED]: "M18 19a6 6 0 1 1 9 5q-3 2-3 5M24 35v.1",
 };
 const MAX_REASONS = 12;
 const MAX_SHOWN = 300;
@@ -35,12 +41,17 @@ function stranger(text, most = MAX_SHOWN) {
 }
 
 /** @param {Verified} record */
-function recordFacts(record) {
+const recordFacts = (record) =>
+  terms([
+    ["Title", record.title ?? "not stated"],
+    ["Paper", paperName(record)],
+    ["Number", record.number],
+  ], stranger);
+
+/** @param {Verified} record */
+function moreFacts(record) {
   /** @type {[string, string][]} */
   const rows = [
-    ["Number", record.number],
-    ["Title", record.title ?? "not stated"],
-    ["Source", paperName(record)],
     ["Submitted", record.submitted],
     ["Category", record.category],
     ["SHA-256", record.digest],
@@ -48,7 +59,7 @@ function recordFacts(record) {
   ];
   const href = record.link ?? `${LINK_PREFIX}${record.suffix}`;
   const link = make("a", { href, rel: "noopener noreferrer" }, "The number\u2019s page at the registry");
-  return [terms(rows, stranger), paragraph(link)];
+  return make("details", {}, make("summary", {}, "More about the record"), terms(rows, stranger), paragraph(link));
 }
 
 /** @type {(statement: Statement) => string} */
@@ -97,6 +108,9 @@ const scope = (kind) =>
   ["Proven:", "Not checked here:"].map((heading, at) =>
     paragraph(make("strong", {}, heading), ` ${SCOPE[kind][at]}`));
 
+/** Whether this is the page for authors: what they came for stands first in it. */
+const isMaking = () => document.body.dataset.task === "make";
+
 /** @type {string | null} */
 let madeUrl = null;
 
@@ -118,12 +132,12 @@ async function packageParts(record) {
   const how = "Upload this file beside the paper, for example to Overleaf, and add two lines to its preamble, after " +
     "the last \\usepackage:";
   const download = make("a", { href: madeUrl, download: "pith.sty", className: "download" }, "Download pith.sty");
-  return [
-    make("h3", {}, "Put it into a paper"),
+  return make("details", { className: "made", open: isMaking() },
+    make("summary", {}, "Put it into your paper"),
     paragraph(how),
     make("pre", { tabIndex: 0 }, lines),
     paragraph(download, " ", copy, copied),
-  ];
+  );
 }
 
 /**
@@ -136,8 +150,12 @@ async function details(kind, { word, rules, reasons, record, count = 1, standing
     const known = standing ?? { statements: [], asOf: null };
     const others = count > 1 ? [paragraph(`The file carries ${count} badges; the first is shown.`)] : [];
     // Of a paper that something is said against pithtex generate makes a badge that says so.
-    const made = markOfAll(known) ? [] : await packageParts(record);
-    return [...standingParts(known), ...recordFacts(record), ...scope(kind), ...others, ...made];
+    const isAgainst = markOfAll(known) !== "";
+    const made = isAgainst ? [] : [await packageParts(record)];
+    const facts = recordFacts(record), said = standingParts(known);
+    const about = [...(isAgainst ? [...said, facts] : [facts, ...said]), ...others];
+    const more = [...scope(kind), moreFacts(record)];
+    return isMaking() ? [...made, ...about, ...more] : [...about, ...more, ...made];
   }
   const items = reasons.slice(0, MAX_REASONS).map((reason) => make("li", {}, stranger(reason)));
   const rest =
@@ -160,7 +178,10 @@ export async function show(kind, outcome) {
   result.className = mark ? "against" : word;
   result.hidden = false;
   const first = mark ? [make("span", { className: "mark" }, mark), ". Genuine record: "] : [];
-  byId("word").replaceChildren(...first, SAYS[word], ...(isOfFile ? [": the record in this file. ", limit] : []));
+  const [sign, says] = SAYS[word];
+  const spoken = [make("span", { className: "unseen" }, sign), says];
+  byId("word").replaceChildren(...first, ...spoken, ...(isOfFile ? [": the record in this file. ", limit] : []));
+  byId("sign").setAttribute("d", SIGNS_DRAWN[word]);
   byId("said").replaceChildren(...said);
   result.dataset.word = word;
   result.focus();

@@ -1,5 +1,5 @@
-// What a PDF says of its Pith Number (docs/reference/pdf-profile.md): the badge's link, Info, XMP. Drawn text is not read. The
-// rules are those of pithtex/pdf/channels/info.py and xmp.py, and of pithtex/pdf/judgement.
+// What a PDF says of its Pith Number (docs/reference/pdf-profile.md): link, Info, XMP. Drawn text is not read.
+// The rules are those of pithtex/pdf/channels/info.py and xmp.py, and of pithtex/pdf/judgement.
 
 import { INFO_NUMBER, INFO_RECEIPT } from "../constants.js";
 import { SHA256 } from "../verify/canonical.js";

@@ -1,4 +1,4 @@
-// The canonical record (docs/reference/format.md, "The canonical record"): the part of a record that is hashed and signed.
+// The canonical record (docs/reference/format.md, "The canonical record"): what of a record is hashed and signed.
 
 import { ARXIV_ID, METADATA_KEYS } from "../constants.js";
 import { refuse } from "./verdict.js";

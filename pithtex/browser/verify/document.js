@@ -1,4 +1,4 @@
-// Records and bundles, verified by the steps of pithtex/verification/record.py and pithtex/verification/bundle.py; the numbers are
+// Records and bundles, verified by the steps of record.py and bundle.py in pithtex/verification; the numbers are
 // theirs. What only warns there is not looked at here.
 
 import { RECEIPT_VERSIONS, SNAPSHOTS, UNHASHED } from "../constants.js";

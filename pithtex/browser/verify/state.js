@@ -1,4 +1,4 @@
-// The state that a bundle states, against the one that its record and events give (docs/reference/merge.md), in the plain case:
+// The state that a bundle states, against what its record and events give (docs/reference/merge.md), in the plain case:
 // all events valid, each once, none that supersedes another or stands beside one of the same place. The rest is left
 // to Python.
 

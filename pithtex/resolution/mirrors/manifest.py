@@ -19,7 +19,7 @@ from pithtex.errors import MalformedError, UnavailableError, UsageError
 from pithtex.format.fields import Fields
 from pithtex.format.identifiers import ArxivId
 from pithtex.format.number import ShortForm
-from pithtex.format.profile import REGISTRY_HOSTS
+from pithtex.format.profile import ARXIV_LOOKUP, REGISTRY_HOSTS
 from pithtex.format.record import load_object
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_MIRRORS
 from pithtex.resolution.mirrors.addresses import AddressError, host_of, origin_of, without_user
@@ -86,7 +86,7 @@ REGISTRY: Final = Mirror(
     bundle_pattern="https://pith.science/pith/{suffix}/bundle.json",
     well_known_pattern="https://pith.science/.well-known/pith/{suffix}/bundle.json",
     record_pattern="https://pith.science/pith/{suffix}.json",
-    arxiv_pattern="https://pith.science/api/pith-number/resolve?arxiv={arxiv}&json=true",
+    arxiv_pattern=ARXIV_LOOKUP,
     # Whether the registry answers to short forms is not documented. What it sends is verified in any case.
     short_pattern="https://pith.science/pith/{short}.json",
 )
