@@ -92,6 +92,24 @@ def _twice() -> bytes:
     return head + rows + tail
 
 
+def _referred(entry: bytes) -> Callable[[], bytes]:
+    """A reference of the page names another generation than its object has: readers heed it, or not."""
+
+    def make() -> bytes:
+        data = _base()
+        page = re.search(
+            rb"(?<=\n)%d 0 obj.*?endobj" % kit.number_of(data, lambda pdf: pdf.pages[0].obj), data, re.DOTALL
+        )
+        assert page
+        changed = re.sub(
+            rb"/%s (?:\[ )?(\d+) 0 R" % entry, lambda match: match[0].replace(b" 0 R", b" 1 R"), page[0], count=1
+        )
+        assert changed != page[0]
+        return data[: page.start()] + changed + data[page.end() :]
+
+    return make
+
+
 def _made(name: str, attack: str, make: Callable[[], bytes], word: Word = Word.UNBOUND, *findings: str) -> Forgery:
     return Forgery(name=name, attack=attack, make=make, word=word, findings=findings)
 
@@ -127,6 +145,21 @@ FORGERIES = (
         lambda: _placed(_base(), _content(), _base().index(b"\n1 0 obj") + 1),
         Word.UNBOUND,
         NOT_SHOWN,
+    ),
+    _broken(
+        "content of another generation",
+        "The page names its content with a generation that there is not: for some it is empty.",
+        _referred(b"Contents"),
+    ),
+    _broken(
+        "resources of another generation",
+        "The page names its resources with a generation that there is not: some draw no text.",
+        _referred(b"Resources"),
+    ),
+    _broken(
+        "annotation of another generation",
+        "The page names an annotation with a generation that there is not: some show it, others do not.",
+        _referred(b"Annots"),
     ),
     _broken(
         "object of another generation",

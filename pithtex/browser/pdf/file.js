@@ -1,8 +1,8 @@
 // A PDF file, read as a reader does: from its end by the cross-reference table or stream (ISO 32000-1, 7.5), and no
-// object but those that it lists. A file is of the plain form if it begins with %PDF-, each entry of its tables leads
-// to its object, no section defines an object twice, and none is defined again by an /XRefStm; updates that keep to
-// this are fine. What needs guessing, a key, or more than the bounds below is Unreadable: another reader may guess
-// otherwise, and show something else.
+// object but those that it lists. A file is of the plain form if it begins with %PDF-, or what stands before it is
+// nothing to any reader, each entry of its tables leads to its object, no section defines an object twice, and none is
+// defined again by an /XRefStm; updates that keep to this are fine. What needs guessing, a key, or more than the bounds
+// below is Unreadable: another reader may guess otherwise, and show something else.
 
 import { MAX_STREAM } from "../constants.js";
 import { inflate } from "../verify/inflate.js";
@@ -32,6 +32,7 @@ const START = /[\r\n]startxref[\t\n\f\r ]+([0-9]{1,10})[\t\n\f\r ]+%%EOF[\0\t\n\
 const SUBSECTION = /([0-9]{1,10}) ([0-9]{1,10}) ?(?:\r\n|\n|\r)/y;
 const ENTRY = /^([0-9]{10}) ([0-9]{5}) ([nf])(?: \r| \n|\r\n)$/;
 const HEAD = /[\0\t\n\f\r ]*([0-9]{1,10})[\0\t\n\f\r ]+([0-9]{1,5})[\0\t\n\f\r ]+obj(?![^\0\t\n\f\r ()<>[\]{}/%])/y;
+const ANY_OBJECT = /[0-9]+[\t\n\v\f\r ]+[0-9]+[\t\n\v\f\r ]+obj/g;
 const TAIL = /[\0\t\n\f\r ]*endobj(?![^\0\t\n\f\r ()<>[\]{}/%])/y;
 
 /** @type {(value: unknown, most: number) => value is number} */
@@ -113,11 +114,12 @@ export class PdfFile {
   constructor(bytes) {
     if (bytes.length > MAX_PDF)
       unreadable(`the file is larger than ${MAX_PDF >> 20} MiB, and this page reads no larger ones: use pithtex check`);
-    this.data = latin1(bytes);
-    if (!this.data.slice(0, 1024).includes("%PDF-")) unreadable("not a PDF file");
-    if (!this.data.startsWith("%PDF-")) notPlain("something stands before %PDF-, which is not at its first byte");
+    const whole = latin1(bytes), header = whole.slice(0, 1024).indexOf("%PDF-");
+    if (header < 0) unreadable("not a PDF file");
+    this.data = whole.slice(header);
     const start = START.exec(this.data.slice(-2048)) ?? rebuilt();
     this.trailer = this.#readSections(Number(start[1]));
+    if (header) this.#checkFront(whole, header, Number(start[1]));
     const root = this.entry(this.trailer, "Root");
     this.root = isDictionary(root) ? root : damaged("it has no catalog");
     this.pages = [...this.#leaves(this.root, "Pages", 0, new Set())];
@@ -152,6 +154,23 @@ export class PdfFile {
       next = trailer.get("Prev");
     } while (next !== undefined);
     return newest;
+  }
+
+  /**
+   * Of bytes before the header: to whoever counts from the first one, or looks for objects himself, there must be no
+   * other object or table (docs/explanation/verdict.md, "The grammar of files and pages").
+   * @param {string} whole
+   * @param {number} header
+   * @param {number} place
+   */
+  #checkFront(whole, header, place) {
+    const listed = [...this.#entries.values()].filter((entry) => entry && !entry.isPacked);
+    const used = new Set(listed.map((entry) => entry?.place));
+    const found = [...whole.matchAll(ANY_OBJECT)].map(({ index }) => index - header);
+    const isAlone = found.length === used.size && found.every((at) => used.has(at));
+    const isOnce = ["%PDF-", "startxref"].every((word) => whole.split(word).length === 2);
+    if (!isAlone || !isOnce || this.trailer.has("Prev") || /^xref[\t ]*[\r\n]/.test(whole.slice(place)))
+      notPlain("something else stands before %PDF-, and readers count from one or the other");
   }
 
   /**

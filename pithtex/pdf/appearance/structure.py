@@ -10,13 +10,14 @@ the one in a stream, and a third counts from other bytes. So that every one of t
 4. Within one section no object is given twice, and what a `/XRefStm` gives the tables do not give otherwise.
 5. Every object in use begins where the table says, with its number and generation; every object in an object stream is
    the one that the table says.
+6. References name the generation of their object.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
@@ -45,6 +46,14 @@ _ANY_OBJECT: Final = re.compile(rb"\d+\s+\d+\s+obj")
 _COMMENT: Final = re.compile(rb"%[^\r\n]*")
 _STREAM: Final = re.compile(rb"\s*stream(?:\r\n|\n)")
 _END: Final = re.compile(rb"\s*endstream\s+endobj")
+_GAP: Final = rb"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])+"
+_REFERENCE: Final = re.compile(
+    rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)|%[^\r\n]*|(?P<end>stream\r?\n|endobj)"
+    rb"|(?<![\w.+-])(?P<number>\d{1,10})" + _GAP + rb"(?P<generation>\d{1,10})" + _GAP + rb"R(?![\w.])",
+    re.DOTALL,
+)
+"""In an object; or a string or a comment, in which there is none, or what ends an object's dictionary."""
+_BROKEN_UP: Final = re.compile(rb"[\0\t\n\f\r]R(?![\w.])")
 _TOKEN: Final = re.compile(
     rb"[\0\t\n\f\r ]*(<<|>>|[\[\]]|/[^\0\t\n\f\r ()<>\[\]{}/%]*|<[0-9A-Fa-f\0\t\n\f\r ]*>"
     rb"|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)|[^\0\t\n\f\r ()<>\[\]{}/%]+)",
@@ -84,7 +93,7 @@ def broken_rule(pdf: pikepdf.Pdf, data: bytes) -> str | None:
         table.check_objects()
         if table.offset:
             table.check_front()
-        _check_packed(pdf, table.entries)
+        table.check_references(_check_packed(pdf, table.entries))
     except _BrokenError as error:
         return str(error)
     except READ_ERRORS:
@@ -196,6 +205,33 @@ class _Table:
         if missing and any(int(match[0].split()[0]) in missing for match in _ANY_OBJECT.finditer(self._data)):
             raise _BrokenError("an object is not where the cross-reference table says")
 
+    def check_references(self, packed: Iterable[bytes]) -> None:
+        """Whether each reference names the generation of its object: one of another is nothing to some (7.3.10).
+
+        Args:
+            packed: the contents of the object streams.
+        """
+        late = any(kind == _USED and generation for kind, _, generation in self.entries.values())
+        for place in (place + self.offset for kind, place, _ in self.entries.values() if kind == _USED and place):
+            end = self._data.find(b"endobj", place)
+            data = self._data.find(b"stream", place, end)
+            head = self._data[place : end if data < 0 else data]
+            if late or _is_odd(head) or _may_be_cut(head, stream=data >= 0):
+                self._check_text(self._data, place)
+        for content in packed:
+            if late or _is_odd(content):
+                self._check_text(content)
+
+    def _check_text(self, text: bytes, start: int = 0) -> None:
+        """Checks an object that begins at a place, or all objects of a stream."""
+        for match in _REFERENCE.finditer(text, start):
+            if match.lastgroup == "end":
+                break
+            if match["number"]:
+                kind, _, own = self.entries.get(int(match["number"]), (_FREE, 0, 0))
+                if kind != _FREE and int(match["generation"]) != (own if kind == _USED else 0):
+                    raise _BrokenError("a reference names another generation of an object than there is")
+
     def check_front(self) -> None:
         """What stands before the header."""
         used = {entry[1] + self.offset for entry in self.entries.values() if entry[0] == _USED}
@@ -211,6 +247,16 @@ class _Table:
             raise _BrokenError("other bytes stand before its header, and readers count from one or the other")
 
 
+def _is_odd(text: bytes) -> bool:
+    """Whether it has references of another form than `5 0 R`, as nearly all are."""
+    return text.count(b" R") != text.count(b" 0 R") or _BROKEN_UP.search(text) is not None
+
+
+def _may_be_cut(head: bytes, *, stream: bool) -> bool:
+    """Whether the word at which an object was taken to end may stand in a string or a comment of it."""
+    return b"%" in head or b"\\" in head or head.count(b"(") != head.count(b")") or (stream and b"(" in head)
+
+
 def _add(entries: _Entries, first: int, count: int, each: Iterator[_Entry]) -> None:
     """Adds a subsection."""
     before = len(entries)
@@ -219,8 +265,8 @@ def _add(entries: _Entries, first: int, count: int, each: Iterator[_Entry]) -> N
         raise _BrokenError("a cross-reference section gives an object twice")
 
 
-def _check_packed(pdf: pikepdf.Pdf, entries: _Entries) -> None:
-    """Whether every object in an object stream (7.5.7) is the one that the table says."""
+def _check_packed(pdf: pikepdf.Pdf, entries: _Entries) -> Iterator[bytes]:
+    """Whether every object in an object stream (7.5.7) is the one that the table says; gives their contents."""
     streams: dict[int, dict[int, int]] = {}
     for number, (kind, stream, index) in entries.items():
         if kind == _PACKED:
@@ -244,6 +290,7 @@ def _check_packed(pdf: pikepdf.Pdf, entries: _Entries) -> None:
             or any(index >= len(numbers) or numbers[index] != number for index, number in wanted.items())
         ):
             raise _BrokenError("an object stream holds other objects than the cross-reference table says")
+        yield content
 
 
 def _dictionary(data: bytes, place: int) -> tuple[_Dictionary, int]:

@@ -155,6 +155,7 @@ ELSEWHERE = "(https://evil.example/)"
 
 SOUND: dict[str, Callable[[], bytes]] = {
     "plain": lambda: Writer().put(objects()).table().data,
+    "a page of HTML before the file": lambda: b"<html><!--\n" + SOUND["plain"](),
     "object stream": lambda: with_object_stream(objects()),
     "an object stream of no account": lambda: with_object_stream(objects(), stolen_objects()),
     "an update of another object": lambda: (
@@ -235,7 +236,7 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
     "another generation": lambda: Writer().put(objects()).table().data.replace(b"[4 0 R]", b"[4 1 R]"),
     "a place that is another object's": lambda: Writer().put(objects()).table().data.replace(b"4 0 obj", b"7 0 obj"),
     "a size that leaves objects out": lambda: Writer().put(objects()).table(size=4).data,
-    "something before the file": lambda: b"x" * 20 + SOUND["plain"](),
+    "an object before the file": lambda: b"<html>4 0 obj null endobj<!--\n" + SOUND["plain"](),
     "something after the file": lambda: SOUND["plain"]() + b"%" + b"x" * 20,
     "two roots": lambda: (
         Writer().put(objects() | {8: bare_objects()[1]}).table(trailer="/Root 8 0 R/Root 1 0 R/Info 5 0 R").data
@@ -256,10 +257,20 @@ def listed_twice(first: int, second: int) -> bytes:
     return data
 
 
+def two_tables() -> bytes:
+    """From the first byte another table is found than from the header."""
+    data = SOUND["plain"]()
+    place = int(data.rpartition(b"startxref")[2].split()[0])
+    table = b"xref\n0 1\n0000000000 65535 f \ntrailer <</Size 1/Root 1 0 R>>\n"
+    moved = data[:place] + table + data[place:]
+    at = place + len(table)
+    return b"%" * (len(table) - 1) + b"\n" + re.sub(rb"startxref\n[0-9]+", b"startxref\n%d" % at, moved)
+
+
 REBUILT: Final = "its cross-reference table would have to be rebuilt"
 MISPLACED: Final = "an object is not where its cross-reference table says"
 TWICE: Final = "a section of its cross-reference table defines an object twice"
-NOT_FIRST: Final = "something stands before %PDF-, which is not at its first byte"
+NOT_FIRST: Final = "something else stands before %PDF-, and readers count from one or the other"
 HYBRID: Final = "it is a hybrid-reference file, in which /XRefStm can define an object again"
 
 
@@ -269,8 +280,14 @@ def contradicting() -> dict[int, bytes]:
 
 
 NOT_PLAIN: dict[str, tuple[str, Callable[[], bytes]]] = {
-    "a line before the file": (NOT_FIRST, lambda: b"\n" + SOUND["plain"]()),
-    "a page of HTML before the file": (NOT_FIRST, lambda: b"<html><!--\n" + SOUND["plain"]()),
+    "another header before the file": (MISPLACED, lambda: b"%PDF-1.4\n" + SOUND["plain"]()),
+    "an object before the file": (NOT_FIRST, ATTACKS["an object before the file"]),
+    "an end before the file": (NOT_FIRST, lambda: b"startxref\n" + SOUND["plain"]()),
+    "bytes before an updated file": (
+        NOT_FIRST,
+        lambda: b"\n" + Writer().put(objects()).table().put({6: b"1"}).table().data,
+    ),
+    "bytes before a file with a table for each": (NOT_FIRST, two_tables),
     "a table with a place that is another object's": (
         MISPLACED,
         lambda: Writer().put(objects()).table().data.replace(b"5 0 obj", b"7 0 obj"),

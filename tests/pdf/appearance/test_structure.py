@@ -46,6 +46,12 @@ def plain(**changes: object) -> bytes:
     return out + table(places) + end(len(out))
 
 
+def body_with(entries: bytes) -> bytes:
+    """A page with other entries in its content's place."""
+    out, places = body(OBJECTS | {3: OBJECTS[3].replace(b"/Contents 4 0 R", entries)})
+    return out + table(places) + end(len(out))
+
+
 def rule(data: bytes) -> str | None:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         return broken_rule(pdf, data)
@@ -86,6 +92,8 @@ def test_sound_files():
     rows = b"".join(row(places.get(number, 0), int(number in places)) for number in range(9))
     assert rule(out + stream(rows, b"") + end(len(out))) is None
     assert rule(hybrid(0)) is None
+    assert rule(body_with(b"/A(4 1 R)/B(a (stream\n) 4 1 R)/C 4 0 R/Contents %4 1 R\n4 0 R")) is None
+    assert rule(body_with(b"/Contents 99 1 R")) is None  # of no object, which is nothing to all
 
 
 @pytest.mark.parametrize("option", ["--linearize", "--object-streams=generate", "--object-streams=disable", "--qdf"])
@@ -114,6 +122,11 @@ BROKEN = {
     "an object of another generation": lambda: plain().replace(b"4 0 obj", b"4 1 obj"),
     "an object twice in a section": lambda: plain().replace(b"4 1\n", b"3 1\n"),
     "a hybrid file's second object": lambda: hybrid(9),
+    "a reference of another generation": lambda: plain().replace(b"4 0 R", b"4 1 R"),
+    "a reference in lines": lambda: body_with(b"/Contents 4 %()\n1\nR"),
+    "a reference behind a word in a string": lambda: body_with(b"/A((stream\n)endobj)/Contents 4 1 R"),
+    "a reference behind a word in a comment": lambda: body_with(b"%endobj stream\n/Contents 4 1 R"),
+    "a reference behind a word between escapes": lambda: body_with(b"/A(\\)endobj)/Contents 4 1 R"),
     "a trailer's entry twice": lambda: plain().replace(b"/Root 1 0 R", b"/Root 1 0 R/Size 9"),
     "sections in a circle": lambda: plain().replace(b"/Root", b"/Prev %d/Root" % len(body()[0])),
     "an object that there is not, and is": lambda: plain(places={4: 0}),
