@@ -52,6 +52,9 @@ class PithError(Exception):
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" if self.where else self.message
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _remade, (type(self), self.args, self.__dict__)
+
     @property
     def code(self) -> str:
         """The code of its rule, `PITH###` (docs/reference/findings.md)."""
@@ -61,6 +64,14 @@ class PithError(Exception):
     def finding(self) -> Finding:
         """The error as a finding."""
         return finding(self.rule, self.message, where=self.where, hint=self.hint)
+
+
+def _remade(kind: type[PithError], args: tuple[object, ...], state: dict[str, object]) -> PithError:
+    """An error that came from another process, whatever its kind is made of."""
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class DataError(PithError):
@@ -89,9 +100,6 @@ class _FoundError(PithError):
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message, where=finding.where, hint=finding.hint, rule=finding.name)
         self._finding = finding
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self._finding,)
 
     @property
     def finding(self) -> Finding:

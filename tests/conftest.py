@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.kit import needs
+from pithtex.report import jsondoc
+from tests.kit import documents, needs
 
 
 def pytest_configure() -> None:
@@ -66,6 +67,22 @@ def no_keys_of_the_developers(monkeypatch: pytest.MonkeyPatch, tmp_path_factory:
     monkeypatch.delenv("PITHTEX_KEYS", raising=False)
     # And they know of papers what they say they know.
     monkeypatch.setenv("PITHTEX_HOME", str(tmp_path_factory.getbasetemp() / "no-store"))
+
+
+@pytest.fixture(autouse=True)
+def documents_are_as_published(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every document that a command prints in this process is held to its schema, whatever a test looks at."""
+    for name in ("json_document", "json_line"):
+        monkeypatch.setattr(jsondoc, name, _held(getattr(jsondoc, name)))
+
+
+def _held(make: Callable[..., str]) -> Callable[..., str]:
+    def made(*args: Any) -> str:
+        text = make(*args)
+        documents.check(text)
+        return text
+
+    return made
 
 
 @pytest.fixture

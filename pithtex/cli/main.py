@@ -12,7 +12,8 @@ from typing import Any, Final
 from pithtex import __version__
 from pithtex.cli.parser import Parser, WrongUsageError
 from pithtex.cli.shared.common import Exit, add_general_options, combine
-from pithtex.cli.shared.streams import StdoutError, flush_stdout, print_lines, say
+from pithtex.cli.shared.machine import print_json
+from pithtex.cli.shared.streams import StdoutError, flush_stdout, say
 
 COMMANDS: Final = {
     "add": "add",
@@ -158,7 +159,8 @@ def _run(words: list[str]) -> Exit:
 
     with ending_cleanly(), telling_details(wanted=getattr(args, "verbose", False)):
         code: Exit = args.run(args)
-    return code
+    forgiven = getattr(args, "exit_zero", False) and code in {Exit.WRONG, Exit.UNDECIDED}
+    return Exit.GOOD if forgiven else code
 
 
 def _report_usage(words: list[str], command: str, error: WrongUsageError) -> None:
@@ -168,10 +170,9 @@ def _report_usage(words: list[str], command: str, error: WrongUsageError) -> Non
     say(f"{error.usage}{error.command}: error: {printable(error.message)}")
     if any(_is_json(*pair) for pair in pairwise(["", *_options(words)])):
         from pithtex.errors import UsageError
-        from pithtex.report.jsondoc import json_document
 
         item = UsageError(error.message, hint=f"{error.command} --help").finding
-        print_lines([json_document(command, [{"file": "", "findings": [item.to_dict()]}])])
+        print_json(argparse.Namespace(), command, [{"file": "", "findings": [item.to_dict()]}])
 
 
 def _options(words: list[str]) -> list[str]:

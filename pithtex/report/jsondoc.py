@@ -1,4 +1,4 @@
-"""The one JSON document that `--json` prints."""
+"""The JSON that `--json` and `--format jsonl` print; its schemas stand in docs/schemas/output-1."""
 
 from __future__ import annotations
 
@@ -6,15 +6,27 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from pithtex import __version__
+
 SCHEMA: Final = "pithtex/1"
+"""The version of these documents. Within it keys may come, and none goes or changes its meaning."""
 
 
-def json_document(command: str, results: Sequence[object]) -> str:
-    """`{"schema": "pithtex/1", "command": ..., "results": [...]}`, ASCII only, so that no terminal is reached raw."""
-    document = {"schema": SCHEMA, "command": command, "results": list(results)}
-    return json.dumps(document, indent=2, ensure_ascii=True)
+def json_document(command: str, options: Mapping[str, object], results: Sequence[object]) -> str:
+    """The one document of a run, ASCII only, so that no terminal is reached raw.
+
+    Args:
+        command: the command that was run.
+        options: those that were given.
+        results: one of each input.
+    """
+    return json.dumps({**_head(command, options), "results": list(results)}, indent=2, ensure_ascii=True)
 
 
-def json_line(command: str, result: Mapping[str, object]) -> str:
-    """One result as a line of JSON Lines: what `results` holds of it, with `schema` and `command` beside."""
-    return json.dumps({"schema": SCHEMA, "command": command, **result}, ensure_ascii=True)
+def json_line(command: str, options: Mapping[str, object], result: Mapping[str, object]) -> str:
+    """One result as a line of JSON Lines: what `results` holds of it, behind what the document begins with."""
+    return json.dumps({**_head(command, options), **result}, ensure_ascii=True)
+
+
+def _head(command: str, options: Mapping[str, object]) -> dict[str, object]:
+    return {"schema": SCHEMA, "version": __version__, "command": command, "options": dict(options)}

@@ -99,7 +99,8 @@ def test_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
     ] * 2
     _, document = run_json(capsys, "verify", RECORD, BUNDLE_FILE)
     assert document["results"] == [
-        {name: value for name, value in line.items() if name not in {"schema", "command"}} for line in lines
+        {name: value for name, value in line.items() if name not in {"schema", "version", "command", "options"}}
+        for line in lines
     ]
     code, out, _ = run(capsys, "verify", RECORD, "--format", "jsonl", "-o", "x")
     assert (code, json.loads(out)["findings"][0]["name"]) == (2, "wrong-usage")

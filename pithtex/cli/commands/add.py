@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, command, report_failure
+from pithtex.cli.shared.machine import print_json
 from pithtex.cli.shared.named_files import refuse_other_than_sources
 from pithtex.cli.shared.online import add_network_options, network_of, paper_standing, resolver_of, waiting
 from pithtex.cli.shared.streams import print_lines, say
@@ -446,8 +447,6 @@ def _report(
     from pithtex.text import printable
 
     if args.json:
-        from pithtex.report.jsondoc import json_document
-
         result = {
             "file": args.paper,
             "number": number,
@@ -457,7 +456,7 @@ def _report(
             "written": written,
             "findings": [item.to_dict() for item in findings],
         }
-        print_lines([json_document(args.name, [result])])
+        print_json(args, args.name, [result])
     elif not args.quiet:
         if not changes:
             has = number is not None or getattr(args, "when_announced", False)

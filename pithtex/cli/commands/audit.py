@@ -15,7 +15,6 @@ from pithtex.cli.shared.common import (
     Exit,
     add_common_options,
     add_timeout_option,
-    chosen_format,
     combine,
     command,
     report_failure,
@@ -118,7 +117,7 @@ def run(args: argparse.Namespace) -> Exit:
             progress.close()
     except (PithError, OSError) as error:
         return report_failure(args, "audit", args.output, error)
-    print_outcome(outcome, args.output, time.monotonic() - start, chosen_format(args), args.color)
+    print_outcome(args, outcome, time.monotonic() - start)
     return exit_of_totals(outcome.totals, allowed)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from pithtex.cli.shared.audit_progress import duration
+from pithtex.cli.shared.common import chosen_format
+from pithtex.cli.shared.machine import print_json
 from pithtex.cli.shared.streams import print_lines
 
 if TYPE_CHECKING:
@@ -16,14 +19,12 @@ if TYPE_CHECKING:
 _MOST_VALUES: Final = 5
 
 
-def print_outcome(outcome: Outcome, output: str, seconds: float, form: str, color: str) -> None:
+def print_outcome(args: argparse.Namespace, outcome: Outcome, seconds: float) -> None:
     """What an audit came to."""
-    totals = outcome.totals
+    totals, form, color, output = outcome.totals, chosen_format(args), args.color, args.output
     if form == "json":
-        from pithtex.report.jsondoc import json_document
-
         more = {"judged": outcome.judged, "kept": outcome.kept, "dropped": outcome.gone, "passed": outcome.passed}
-        print_lines([json_document("audit", [{**totals.to_dict(), **more, "unmet": outcome.unmet}])])
+        print_json(args, "audit", [{**totals.to_dict(), **more, "unmet": outcome.unmet}])
     elif form == "text":
         told = [f"{_files(totals.files)} in {duration(seconds)}: {outcome.judged:,} judged now"]
         told += [f"{outcome.kept:,} known from before"] if outcome.kept else []

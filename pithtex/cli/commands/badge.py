@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.shared.common import Exit, add_common_options, command, is_result, report_failure
+from pithtex.cli.shared.machine import print_json
 from pithtex.cli.shared.standing import now
 from pithtex.cli.shared.streams import output_name, print_bytes, print_lines, say
 from pithtex.render.formats import BY_NAME, DESCRIPTIONS, FORMATS, Format
@@ -93,7 +94,6 @@ def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.errors import PithError
     from pithtex.render.products import rendered
-    from pithtex.report.jsondoc import json_document
     from pithtex.system.files import is_stream, write_files
 
     form = BY_NAME[args.format]
@@ -111,7 +111,7 @@ def run(args: argparse.Namespace) -> Exit:
     except (PithError, OSError) as error:
         return report_failure(args, "badge", args.record, error)
     if args.json:
-        print_lines([json_document("badge", [made.to_dict(files=[str(path) for path in files])])])
+        print_json(args, "badge", [made.to_dict(files=[str(path) for path in files])])
     elif files and not args.quiet:
         from pithtex.text import printable
 

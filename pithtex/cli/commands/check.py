@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.commands.check_output import HtmlReport, Result, print_line, print_machine, print_text
 from pithtex.cli.shared.common import (
+    FORMATS,
     Exit,
     add_common_options,
     add_timeout_option,
@@ -100,7 +101,7 @@ def add_parser(subparsers: Any) -> None:
     )
     add_timeout_option(parser, "checking one PDF, which then runs in its own process with 1 GiB of memory,", "no limit")
     add_password_options(parser)
-    add_common_options(parser, run, formats=True)
+    add_common_options(parser, run, formats=tuple(FORMATS))
 
 
 def _add_claims(parser: argparse.ArgumentParser) -> None:
@@ -147,13 +148,13 @@ def run(args: argparse.Namespace) -> Exit:
             if form == "text":  # as soon as it is known: many files take their time
                 print_text(result, args.color)
             elif form == "jsonl":
-                print_line(result)
+                print_line(args, result)
         if report is not None:
             report.write()
     except (UsageError, OutputError, OSError) as error:
         return report_failure(args, "check", args.html or "", error)
     if form not in {"text", "quiet"}:
-        print_machine(form, results)
+        print_machine(args, form, results)
     return combine(_code(result.verdict, allowed, standing=args.standing) for result in results)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pithtex.cli.shared.common import print_findings
+from pithtex.cli.shared.machine import print_json, print_json_line
 from pithtex.cli.shared.streams import print_lines
 from pithtex.errors import OutputError
 
@@ -66,19 +68,15 @@ def print_text(result: Result, color: str) -> None:
         print_lines(finding_lines(result.problem, style))
 
 
-def print_line(result: Result) -> None:
+def print_line(args: argparse.Namespace, result: Result) -> None:
     """One file as a line of JSON."""
-    from pithtex.report.jsondoc import json_line
-
-    print_lines([json_line("check", result.to_dict())])
+    print_json_line(args, "check", result.to_dict())
 
 
-def print_machine(form: str, results: Sequence[Result]) -> None:
+def print_machine(args: argparse.Namespace, form: str, results: Sequence[Result]) -> None:
     """All files in one of the formats for machines; JSON Lines were printed on the way."""
     if form == "json":
-        from pithtex.report.jsondoc import json_document
-
-        print_lines([json_document("check", [result.to_dict() for result in results])])
+        print_json(args, "check", [result.to_dict() for result in results])
     elif form in {"sarif", "github"}:
         judged = {result.file: result.verdict for result in results if result.verdict is not None}
         words = {file: verdict.word.value for file, verdict in judged.items()}

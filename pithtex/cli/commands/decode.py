@@ -7,8 +7,10 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from pithtex.cli.shared.common import (
+    LINES,
     Exit,
     add_common_options,
+    chosen_format,
     combine,
     command,
     exit_of,
@@ -16,6 +18,7 @@ from pithtex.cli.shared.common import (
     one_standard_input,
     report_failure,
 )
+from pithtex.cli.shared.machine import Results
 from pithtex.cli.shared.standing import now
 from pithtex.cli.shared.streams import print_lines, say
 
@@ -57,7 +60,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--mirror", action="append", default=[], metavar="HOST", help="allow links to lead to this host too"
     )
-    add_common_options(parser, run)
+    add_common_options(parser, run, formats=LINES)
 
 
 def run(args: argparse.Namespace) -> Exit:
@@ -71,7 +74,8 @@ def run(args: argparse.Namespace) -> Exit:
         keyring = load_keyring(args.key)
     except (PithError, OSError) as error:
         return report_failure(args, "decode", "", error)
-    results: list[dict[str, object]] = []
+    form = chosen_format(args)
+    results = Results(args, "decode", form)
     codes: list[Exit] = []
     style = Style.choose(args.color, sys.stdout)
     for name in args.inputs:
@@ -79,18 +83,15 @@ def run(args: argparse.Namespace) -> Exit:
             decoded = _decode(name, keyring, args.mirror)
         except (PithError, OSError) as error:
             codes.append(_exit_of(error))
-            results.append(_failure(args, name, error))
+            results.add(_failure(args, name, error))
             continue
         for item in decoded:
             standing = _standing(item, keyring)
             codes.append(_EXITS[item.word])
-            results.append({"input": name, **item.to_dict(standing)})
-            if not args.json and not args.quiet:
+            results.add({"input": name, **item.to_dict(standing)})
+            if form == "text":
                 print_lines(_lines(item, standing, style))
-    if args.json:
-        from pithtex.report.jsondoc import json_document
-
-        print_lines([json_document("decode", results)])
+    results.end()
     return combine(codes)
 
 
@@ -138,7 +139,7 @@ def _failure(args: argparse.Namespace, name: str, error: PithError | OSError) ->
     from pithtex.report.terminal import Style, finding_lines
 
     item = missing_input(name, error) if isinstance(error, OSError) else error.finding
-    if not args.quiet and not args.json:
+    if chosen_format(args) == "text":
         for line in finding_lines(item, Style.choose(args.color, sys.stderr)):
             say(line)
     return {"input": name, "findings": [item.to_dict()]}

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.shared.common import Exit, add_output_options, command, report_failure
+from pithtex.cli.shared.machine import print_json
 from pithtex.cli.shared.streams import print_lines
 from pithtex.errors import PithError, UsageError
 
@@ -44,10 +45,7 @@ def run(args: argparse.Namespace) -> Exit:
     except PithError as error:
         return report_failure(args, "explain", "", error)
     if args.json:
-        from pithtex.report.jsondoc import json_document
-
-        results = [_to_dict(rule) for _, rules in asked for rule in rules]
-        print_lines([json_document("explain", results)])
+        print_json(args, "explain", [_to_dict(rule) for _, rules in asked for rule in rules])
     elif not args.quiet:
         lines: list[str] = []
         for text, rules in asked:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.commands.badge import add_statement_options, read_statement
 from pithtex.cli.shared.common import Exit, add_common_options, command, read_abstract, report_failure
+from pithtex.cli.shared.machine import print_json
 from pithtex.cli.shared.streams import output_name, print_lines
 from pithtex.render.formats import FOLDER
 
@@ -75,9 +76,7 @@ def run(args: argparse.Namespace) -> Exit:
     except (PithError, OSError) as error:
         return report_failure(args, "generate", args.record, error)
     if args.json:
-        from pithtex.report.jsondoc import json_document
-
-        print_lines([json_document("generate", [made.to_dict(folder=str(folder))])])
+        print_json(args, "generate", [made.to_dict(folder=str(folder))])
     elif not args.quiet:
         first, *rest = _lines(made, folder)
         print_lines([first, *standing_lines(statement.standing, Style.choose(args.color, sys.stdout)), *rest])

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.shared.common import Exit, add_common_options, command, report_failure
+from pithtex.cli.shared.machine import print_json
 from pithtex.cli.shared.streams import print_lines
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.errors import PithError
-    from pithtex.report.jsondoc import json_document
     from pithtex.system.key_files import load_keyring
 
     try:
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> Exit:
     except (PithError, OSError) as error:
         return report_failure(args, "keys", "", error)
     if args.json:
-        print_lines([json_document("keys", [_to_dict(key) for key in keyring])])
+        print_json(args, "keys", [_to_dict(key) for key in keyring])
     elif not args.quiet:
         for key in keyring:
             print_lines(_lines(key))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pithtex.cli.shared.common import Exit, add_common_options, command, progress, report_failure
+from pithtex.cli.shared.machine import print_json
 from pithtex.cli.shared.streams import print_lines, say
 
 _EPILOG = """\
@@ -65,10 +66,8 @@ def run(args: argparse.Namespace) -> Exit:
     except (PithError, OSError) as error:
         return report_failure(args, "mirror", args.folder, error)
     if args.json:
-        from pithtex.report.jsondoc import json_document
-
         result = {"file": args.folder, "records": done.records, "bundles": done.bundles, "findings": []}
-        print_lines([json_document("mirror", [result])])
+        print_json(args, "mirror", [result])
     elif not args.quiet:
         from pithtex.text import printable
 

@@ -19,6 +19,7 @@ from pithtex.cli.commands.presubmit_build import (
     with_upload,
 )
 from pithtex.cli.shared.common import (
+    FORMATS,
     Exit,
     add_key_option,
     add_output_options,
@@ -87,7 +88,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--summary", metavar="FILE", type=output_name, help="append the findings to this file, as Markdown"
     )
-    add_output_options(parser, formats=True)
+    add_output_options(parser, formats=tuple(FORMATS))
     parser.add_argument("--no-excerpt", action="store_true", help="do not show the line of the source below a finding")
     parser.set_defaults(run=run)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pithtex.cli.shared.common import chosen_format, print_findings, relative_path
+from pithtex.cli.shared.machine import print_json, print_json_line
 from pithtex.cli.shared.streams import print_bytes, print_lines
 from pithtex.findings import Severity
 from pithtex.report.excerpt import excerpt_lines
@@ -33,10 +34,11 @@ def print_review(args: argparse.Namespace, review: Review, diff: list[str], made
     form = chosen_format(args)
     main = review.submission.path(review.submission.manuscript.main.name)
     if form in {"json", "jsonl"}:
-        from pithtex.report.jsondoc import json_document, json_line
-
         document = {**review.to_dict(diff=diff, written=bool(diff) and args.fix and not args.dry_run), **made}
-        print_lines([json_document("presubmit", [document]) if form == "json" else json_line("presubmit", document)])
+        if form == "json":
+            print_json(args, "presubmit", [document])
+        else:
+            print_json_line(args, "presubmit", document)
     elif form in {"sarif", "github"}:
         print_findings(form, review.items, {main: review.word.value}, {main: review.submission.standing})
     elif form == "text":

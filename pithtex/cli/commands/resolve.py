@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.shared.common import (
+    LINES,
     Exit,
     add_common_options,
+    chosen_format,
     combine,
     command,
     exit_of,
@@ -20,6 +22,7 @@ from pithtex.cli.shared.common import (
     progress,
     report_failure,
 )
+from pithtex.cli.shared.machine import Results
 from pithtex.cli.shared.named_files import instead_of_a_name
 from pithtex.cli.shared.online import add_network_options, network_of, resolver_of, waiting
 from pithtex.cli.shared.standing import now
@@ -92,7 +95,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--follow-hints", action="store_true", help="ask the mirrors too that the bundles hint at")
     parser.add_argument("--jobs", type=int, default=4, metavar="N", help="how many at once (default: 4)")
     add_network_options(parser)
-    add_common_options(parser, run)
+    add_common_options(parser, run, formats=LINES)
 
 
 def run(args: argparse.Namespace) -> Exit:
@@ -107,24 +110,24 @@ def run(args: argparse.Namespace) -> Exit:
             raise UsageError("--jobs takes a number from 1 to 64")
         if args.follow_hints and not args.bundle:
             raise UsageError("--follow-hints goes with --bundle", hint="a record needs one mirror, a bundle all")
-        if args.output == "-" and (len(names) > 1 or args.json):
-            raise UsageError("-o - goes with one ID, and without --json")
+        form = chosen_format(args)
+        if args.output == "-" and (len(names) > 1 or form in {"json", "jsonl"}):
+            raise UsageError("-o - goes with one ID, and without --json and --format")
         keyring = load_keyring(args.key)
         network = network_of(args, keyring, args.mirror, args.timeout)
         resolver = resolver_of(args, keyring, network)
     except (PithError, OSError) as error:
         return report_failure(args, "resolve", "", error)
     folder = args.output is not None and (len(names) > 1 or args.output.endswith("/") or os.path.isdir(args.output))
-    results: list[_Result] = []
+    results, codes = Results(args, "resolve", form), []
     for result in _all(names, resolver, network, args, folder=folder):
-        results.append(result)
-        if not args.json:
+        codes.append(result.code)
+        if form in {"json", "jsonl"}:
+            results.add(_to_dict(result))
+        else:
             _show(result, args)
-    if args.json:
-        from pithtex.report.jsondoc import json_document
-
-        print_lines([json_document("resolve", [_to_dict(result) for result in results])])
-    return combine(result.code for result in results)
+    results.end()
+    return combine(codes)
 
 
 def _names(given: Iterable[str]) -> Iterator[str]:

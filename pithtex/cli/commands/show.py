@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.shared.common import (
+    LINES,
     Exit,
     add_common_options,
     chosen_format,
@@ -19,6 +20,7 @@ from pithtex.cli.shared.common import (
     one_standard_input,
     report_failure,
 )
+from pithtex.cli.shared.machine import Results
 from pithtex.cli.shared.online import add_network_options, network_of, paper_standing, resolver_of, waiting
 from pithtex.cli.shared.standing import add_standing_option, exit_of_standing, now
 from pithtex.cli.shared.streams import print_lines, say
@@ -72,7 +74,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--online", action="store_true", help="ask mirrors about files, too")
     add_standing_option(parser)
     add_network_options(parser)
-    add_common_options(parser, run)
+    add_common_options(parser, run, formats=LINES)
 
 
 def run(args: argparse.Namespace) -> Exit:
@@ -87,20 +89,19 @@ def run(args: argparse.Namespace) -> Exit:
     except (PithError, OSError) as error:
         return report_failure(args, "show", "", error)
     online = resolver if network is not None else None
-    papers: list[_Paper] = []
+    form = chosen_format(args)
+    results, codes = Results(args, "show", form), []
     for name in args.papers:
         with waiting(args):
             found = list(_papers(name, keyring, resolver, online, files_online=args.online))
-        papers += found
-        if chosen_format(args) == "text":
-            for paper in found:
+        for paper in found:
+            codes.append(_code(paper, args))
+            if form == "text":
                 _print(paper, args)
-    if chosen_format(args) == "json":
-        from pithtex.report.jsondoc import json_document
-        from pithtex.report.paper_page import paper_dict
-
-        print_lines([json_document("show", [_to_dict(paper, paper_dict) for paper in papers])])
-    return combine(_code(paper, args) for paper in papers)
+            elif form != "quiet":
+                results.add(_to_dict(paper))
+    results.end()
+    return combine(codes)
 
 
 def _code(paper: _Paper, args: argparse.Namespace) -> Exit:
@@ -178,7 +179,9 @@ def _of_pdf(name: str, data: bytes, keyring: Keyring, online: Resolver | None) -
         yield _Paper(asked=name, code=code, findings=(lacking, *verdict.all_findings))
 
 
-def _to_dict(paper: _Paper, paper_dict: Any) -> dict[str, object]:
+def _to_dict(paper: _Paper) -> dict[str, object]:
+    from pithtex.report.paper_page import paper_dict
+
     stated = {} if paper.record is None or paper.standing is None else paper_dict(paper.record, paper.standing)
     said = () if paper.standing is None else paper.standing.findings
     findings = [item.to_dict() for item in (*said, *paper.findings)]

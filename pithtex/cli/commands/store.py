@@ -7,8 +7,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.shared.common import (
+    LINES,
     Exit,
     add_common_options,
+    chosen_format,
     combine,
     command,
     exit_of,
@@ -18,6 +20,7 @@ from pithtex.cli.shared.common import (
     progress,
     report_failure,
 )
+from pithtex.cli.shared.machine import Results
 from pithtex.cli.shared.streams import output_name, print_bytes, print_lines, say
 
 if TYPE_CHECKING:
@@ -61,13 +64,13 @@ def add_parser(subparsers: Any) -> None:
             sub.add_argument("-o", "--output", metavar="FILE", type=output_name, help="default: -, stdout")
         if name == "import":
             sub.add_argument("files", nargs="+", metavar="FILE", help="an export, a record or a bundle; - is stdin")
-        add_common_options(sub, run, act=action)
+        sub.set_defaults(parser=sub)
+        add_common_options(sub, run, formats=LINES, act=action)
 
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.errors import PithError
-    from pithtex.report.jsondoc import json_document
     from pithtex.resolution.store.store import Store
     from pithtex.system.key_files import load_keyring
 
@@ -76,8 +79,10 @@ def run(args: argparse.Namespace) -> Exit:
         code, results = act(args, Store(), load_keyring(args.key))
     except (PithError, OSError) as error:
         return report_failure(args, "store", "", error)
-    if args.json:
-        print_lines([json_document("store", results)])
+    shown = Results(args, "store", chosen_format(args))
+    for result in results:
+        shown.add(result)
+    shown.end()
     return code
 
 
@@ -93,7 +98,7 @@ def _list(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exi
         number = suffix if record is None else record.number.full
         results.append({"number": number, "source": source, "title": title, **_found(findings)})
         _say(args, f"{number}  {printable(source or 'does not verify')}  {printable(title or '')}".rstrip())
-    if not results and not args.quiet and not args.json:
+    if not results and chosen_format(args) == "text":
         say(f"the store is empty ({printable(str(store.folder))}); pithtex resolve and pithtex store import fill it")
     return Exit.GOOD, results
 
@@ -147,7 +152,7 @@ def _export(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
     if output is not None:
         write_files({Path(output): b"".join(lines)})
         _say(args, f"wrote {len(lines)} documents to {printable(output)}")
-    elif is_result(args) and not args.json:
+    elif is_result(args) and chosen_format(args) in {"text", "quiet"}:
         print_bytes(b"".join(lines))
     return Exit.GOOD, [{"file": output, "documents": len(lines), "findings": []}]
 
@@ -224,7 +229,7 @@ def _found(findings: Any) -> dict[str, object]:
 
 
 def _say(args: argparse.Namespace, line: str) -> None:
-    if not args.json and not args.quiet:
+    if chosen_format(args) == "text":
         print_lines([line])
 
 

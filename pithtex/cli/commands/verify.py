@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.commands.verify_output import Result, summary_lines
 from pithtex.cli.shared.common import (
+    FORMATS,
     Exit,
     add_common_options,
     chosen_format,
@@ -21,6 +22,7 @@ from pithtex.cli.shared.common import (
     print_findings,
     report_failure,
 )
+from pithtex.cli.shared.machine import print_json, print_json_line
 from pithtex.cli.shared.standing import add_standing_option, exit_of_standing, now
 from pithtex.cli.shared.streams import output_name, print_lines, say
 from pithtex.findings import Status
@@ -92,7 +94,7 @@ def add_parser(subparsers: Any) -> None:
         metavar="HEX|FILE",
         help="the block header that the proof must lead to: 160 hex digits, or a file of these or of the 80 bytes",
     )
-    add_common_options(parser, run, formats=True)
+    add_common_options(parser, run, formats=tuple(FORMATS))
 
 
 def run(args: argparse.Namespace) -> Exit:
@@ -115,10 +117,8 @@ def run(args: argparse.Namespace) -> Exit:
     form = chosen_format(args)
     shown = [result for result in results if not args.failures or _code(result, args) is not Exit.GOOD]
     if form == "json":
-        from pithtex.report.jsondoc import json_document
-
         extra = [] if merged is None else [merged.to_dict()]
-        print_lines([json_document("verify", [*(result.to_dict(failures=args.failures) for result in shown), *extra])])
+        print_json(args, "verify", [*(result.to_dict(failures=args.failures) for result in shown), *extra])
     elif form in {"sarif", "github"}:
         from pithtex.findings import of_document
 
@@ -145,9 +145,7 @@ def _examined(args: argparse.Namespace, keyring: Keyring, stamp: _Stamp | None) 
     for file in args.files:
         result = _examine(file, keyring, stamp)
         if lines and not (args.failures and _code(result, args) is Exit.GOOD):
-            from pithtex.report.jsondoc import json_line
-
-            print_lines([json_line("verify", result.to_dict(failures=args.failures))])
+            print_json_line(args, "verify", result.to_dict(failures=args.failures))
         yield result
 
 

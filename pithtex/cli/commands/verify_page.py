@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pithtex.cli.shared.common import Exit, add_common_options, command, is_result, report_failure
+from pithtex.cli.shared.machine import print_json
 from pithtex.cli.shared.streams import output_name, print_bytes, print_lines
 
 _EPILOG = """\
@@ -39,7 +40,6 @@ def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     from pithtex.browser.scripts import verify_page
     from pithtex.errors import PithError
-    from pithtex.report.jsondoc import json_document
     from pithtex.system.files import write_files
     from pithtex.system.key_files import load_keyring
     from pithtex.text import printable
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> Exit:
     if args.json:
         result: dict[str, object] = {"keys": [key.key_id for key in keys], "findings": []}
         result |= {"content": page.decode("utf-8")} if output is None else {"files": [output]}
-        print_lines([json_document("verify-page", [result])])
+        print_json(args, "verify-page", [result])
     elif is_result(args):
         print_bytes(page)
     elif output is not None and not args.quiet:

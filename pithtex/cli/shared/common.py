@@ -6,12 +6,13 @@ import argparse
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pithtex.catalogue import finding
+from pithtex.cli.shared.machine import print_json, print_json_line
 from pithtex.cli.shared.streams import print_lines, say
 from pithtex.errors import OutputError, PithError, UnavailableError, UndecidedError, UsageError
 from pithtex.findings import Finding
@@ -61,25 +62,40 @@ def command(subparsers: Any, name: str, *, summary: str, description: str, epilo
         epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.set_defaults(parser=parser)  # for `options_of`
     return parser
 
 
-def add_output_options(parser: argparse.ArgumentParser, *, formats: bool = False) -> None:
-    """`--json`, `--quiet`, `--color`, and with `formats` `--format`."""
+FORMATS: Final = {
+    "text": "text for people",
+    "json": "json as --json",
+    "jsonl": "jsonl a line of JSON for each result, as soon as it is known",
+    "sarif": "sarif for code scanning",
+    "github": "github for annotations of a workflow's run",
+}
+"""What `--format` takes of commands that give findings."""
+LINES: Final = ("text", "json", "jsonl")
+"""What it takes of those that give other results, of which there can be many."""
+
+
+def add_output_options(parser: argparse.ArgumentParser, *, formats: Sequence[str] = ()) -> None:
+    """`--json`, `--quiet`, `--color`, with `formats` `--format`, and where these have SARIF `--exit-zero`."""
     group = parser.add_argument_group("output")
     form = group.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON document")
     if formats:
-        form.add_argument(
-            "--format",
-            choices=("text", "json", "jsonl", "sarif", "github"),
-            help="text for people, json as --json, jsonl a line of JSON for each file, sarif for code scanning, github "
-            "for annotations of a workflow's run",
-        )
+        said = ", ".join(FORMATS[name] for name in formats)
+        form.add_argument("--format", choices=tuple(formats), help=said)
     form.add_argument("-q", "--quiet", action="store_true", help="no messages; the exit code is the answer")
     group.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="colours (default: on a terminal)"
     )
+    if "sarif" in formats:
+        group.add_argument(
+            "--exit-zero",
+            action="store_true",
+            help="exit with 0 whatever is found, for workflows that upload SARIF; wrong usage is still 2",
+        )
     add_general_options(group)
 
 
@@ -124,7 +140,7 @@ def add_common_options(
     parser: argparse.ArgumentParser,
     run: Callable[[argparse.Namespace], Exit],
     *,
-    formats: bool = False,
+    formats: Sequence[str] = (),
     **defaults: object,
 ) -> None:
     """Ends a subcommand's options with `--key` and those of the output, and says what runs it.
@@ -241,13 +257,9 @@ def report_failure(args: argparse.Namespace, command: str, file: str, error: Pit
     item = missing_input(str(error.filename or file), error) if isinstance(error, OSError) else error.finding
     form = chosen_format(args)
     if form == "json":
-        from pithtex.report.jsondoc import json_document
-
-        print_lines([json_document(command, [{"file": file, "findings": [item.to_dict()]}])])
+        print_json(args, command, [{"file": file, "findings": [item.to_dict()]}])
     elif form == "jsonl":
-        from pithtex.report.jsondoc import json_line
-
-        print_lines([json_line(command, {"file": file, "findings": [item.to_dict()]})])
+        print_json_line(args, command, {"file": file, "findings": [item.to_dict()]})
     elif form in {"sarif", "github"}:
         from pithtex.findings import of_document
 
