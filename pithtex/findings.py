@@ -68,6 +68,22 @@ _RANK: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """A change of a text file: what stands from one place up to another gives way to a text."""
+
+    file: str
+    """As the findings name files."""
+    line: int
+    """1-based, as all of these."""
+    column: int
+    """In characters."""
+    end_line: int
+    end_column: int
+    """Of the first character that stays."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Located:
     """One finding in one file."""
 
@@ -84,6 +100,8 @@ class Located:
     """On that page: left, bottom, right, top in points."""
     remedy: str | None = None
     """What `presubmit --fix` can do about it, by the name that its rule gives it."""
+    fix: tuple[Replacement, ...] = ()
+    """What that would change, where it is asked for."""
     undecided: bool = False
     """It leaves open whether the paper is as it should be: exit code 3 where nothing is wrong."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
+from pithtex.findings import Replacement
 from pithtex.text import printable
 
 
@@ -26,3 +27,32 @@ def diff_lines(path: Path, before: bytes | None, after: bytes | None) -> list[st
 
 def _lines(data: bytes) -> list[str]:
     return data.decode("utf-8", "backslashreplace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def replacement(name: str, before: bytes, after: bytes) -> Replacement:
+    """The change of a text file as one replacement: from the first character that differs to the last."""
+    old, new = _text(before), _text(after)
+    start = _alike(old, new)
+    same = _alike(old[start:][::-1], new[start:][::-1])
+    line, column = _place(old, start)
+    end_line, end_column = _place(old, len(old) - same)
+    text = new[start : len(new) - same]
+    return Replacement(file=name, line=line, column=column, end_line=end_line, end_column=end_column, text=text)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters are the same at the beginning of both."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (first, second) in pairs if first != second), min(len(one), len(other)))
+
+
+def _text(data: bytes) -> str:
+    """A file's text; of one that is not in UTF-8 each byte is a character."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _place(text: str, at: int) -> tuple[int, int]:
+    return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1

@@ -74,13 +74,38 @@ def _result(item: Located, index: Mapping[str, int], artifacts: Mapping[str, int
     stated = item.finding
     text = stated.message if stated.hint is None else f"{stated.message} (hint: {stated.hint})"
     key = "\0".join((stated.code, item.file, stated.where, stated.message))
-    return {
+    result = {
         "ruleId": stated.code,
         "ruleIndex": index[stated.name],
         "level": _LEVELS[stated.severity],
         "message": {"text": _plain(text)},
         "locations": [_location(item, artifacts)],
         "partialFingerprints": {"pithtex/v1": hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()},
+    }
+    return {**result, "fixes": [_fix(item)]} if item.fix else result
+
+
+def _fix(item: Located) -> dict[str, Any]:
+    """What `--fix` would change (3.55)."""
+    return {
+        "description": {"text": item.remedy or "fix"},
+        "artifactChanges": [
+            {
+                "artifactLocation": _uri(each.file),
+                "replacements": [
+                    {
+                        "deletedRegion": {
+                            "startLine": each.line,
+                            "startColumn": each.column,
+                            "endLine": each.end_line,
+                            "endColumn": each.end_column,
+                        },
+                        "insertedContent": {"text": each.text},
+                    }
+                ],
+            }
+            for each in item.fix
+        ],
     }
 
 

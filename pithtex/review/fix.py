@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pithtex.errors import MalformedError, UsageError
+from pithtex.findings import Located, Replacement
 from pithtex.format.number import PithNumber
 from pithtex.manuscript.source.model import Reached, Use
 from pithtex.review.review import Review
@@ -25,10 +26,32 @@ class Mend:
 
 def mends(review: Review) -> tuple[Mend, ...]:
     r"""The changes that mend what was found: the number's spelling, `\\usepackage{pith}`, and pith.sty itself."""
-    asked = {item.remedy for item in review.items}
-    changed = _sources(review.submission, asked)
-    package = _package(review.submission) if Remedy.PACKAGE in asked else None
+    return _mends(review.submission, {item.remedy for item in review.items})
+
+
+def _mends(submission: Submission, asked: Set[str | None]) -> tuple[Mend, ...]:
+    changed = _sources(submission, asked)
+    package = _package(submission) if Remedy.PACKAGE in asked else None
     return (*changed, *([package] if package is not None else []))
+
+
+def with_fixes(review: Review) -> tuple[Located, ...]:
+    """The findings, each with what the mend of its kind would change."""
+    from pithtex.report.diff import replacement
+
+    kinds = {item.remedy for item in review.items if item.remedy is not None}
+    submission, root = review.submission, review.submission.manuscript.root.resolve()
+    fixes: dict[str | None, tuple[Replacement, ...]] = {}
+    for kind in kinds:
+        changes = [(_shown(submission, root, each.path), each) for each in _mends(submission, {kind})]
+        fixes[kind] = tuple(replacement(name, each.before or b"", each.after) for name, each in changes)
+    return tuple(replace(item, fix=fixes.get(item.remedy, ())) for item in review.items)
+
+
+def _shown(submission: Submission, root: Path, path: Path) -> str:
+    """A file as the findings name it."""
+    inside = path.resolve().is_relative_to(root)
+    return submission.path(path.resolve().relative_to(root).as_posix()) if inside else str(path)
 
 
 def apply_mends(changes: tuple[Mend, ...]) -> None:

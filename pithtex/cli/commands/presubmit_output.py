@@ -40,7 +40,10 @@ def print_review(args: argparse.Namespace, review: Review, diff: list[str], made
         else:
             print_json_line(args, "presubmit", document)
     elif form in {"sarif", "github"}:
-        print_findings(form, review.items, {main: review.word.value}, {main: review.submission.standing})
+        from pithtex.review.fix import with_fixes
+
+        items = with_fixes(review) if form == "sarif" else review.items
+        print_findings(form, items, {main: review.word.value}, {main: review.submission.standing})
     elif form == "text":
         left = _left(review) if args.fix else []
         print_lines([*diff, *left, *_text(review, main, Style.choose(args.color, sys.stdout), args)])

@@ -201,7 +201,7 @@ def print_findings(
     from pithtex.report.standing import in_brief
 
     briefs = {file: in_brief(standing) for file, standing in (standings or {}).items() if standing is not None}
-    shown = [replace(item, file=relative_path(item.file)) for item in items]
+    shown = [_from_here(item) for item in items]
     if form == "sarif":
         from pithtex import __version__
         from pithtex.report.sarif import sarif_document
@@ -214,6 +214,12 @@ def print_findings(
 
         summaries = [(f"{word}, {briefs[file]}" if file in briefs else word, file) for file, word in words.items()]
         print_lines(github_lines(shown, summaries))
+
+
+def _from_here(item: Located) -> Located:
+    """A finding with the paths by which code hosts know files."""
+    fix = tuple(replace(each, file=relative_path(each.file)) for each in item.fix)
+    return replace(item, file=relative_path(item.file), fix=fix)
 
 
 def relative_path(path: str) -> str:
