@@ -14,7 +14,16 @@ import pytest
 from tests.conftest import ROOT
 
 EXAMPLE = ROOT / "examples" / "sparsex"
-PARTS = ("docs/schemas", "pithtex", "latex", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
+PARTS = (
+    "docs/schemas",
+    "docs/reference/presubmit.md",
+    "pithtex",
+    "latex",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    ".pre-commit-hooks.yaml",
+)
 CONFIG = """\
 repos:
   - repo: {repository}
