@@ -436,6 +436,10 @@ _RULES: Final = (
     ("PITH852", "character-missing", _W, "A font lacks a character, so it is missing on the page."),
     ("PITH853", "box-overfull", _W, "A line sticks out of its column by more than an inch."),
     ("PITH854", "font-not-embedded", _W, "A font is not embedded in the PDF."),
+    ("PITH855", "font-of-type-3", _N, "A font of the PDF is a set of pictures of letters, which some venues refuse."),
+    ("PITH856", "page-size", _N, "The PDF's pages are not of one size, or not of the size that the paper asks for."),
+    ("PITH857", "bibliography-warning", _N, "BibTeX or Biber warns of an entry."),
+    ("PITH858", "group-open", _W, "A brace or environment is still open where the paper ends."),
 )
 
 CATALOGUE: Final[dict[str, Rule]] = {

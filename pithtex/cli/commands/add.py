@@ -266,9 +266,9 @@ def _check_not_anonymous(args: argparse.Namespace, manuscript: Manuscript) -> No
     Raises:
         UsageError: the user does not want it, or nobody can be asked.
     """
-    from pithtex.manuscript.source.anonymous_modes import anonymous_mode
+    from pithtex.review.submission.anonymity import anonymity_of
 
-    mode = None if args.allow_anonymous else anonymous_mode(manuscript)
+    mode = None if args.allow_anonymous else anonymity_of(manuscript, _compiled(manuscript))
     if mode is None:
         return
     message = f"{_place(mode.use)}: the paper is in its anonymous mode ({mode.name}), and a number leads to its authors"
@@ -278,6 +278,15 @@ def _check_not_anonymous(args: argparse.Namespace, manuscript: Manuscript) -> No
             return
     hint = "add it to the final version; --allow-anonymous adds it now"
     raise UsageError(message, hint=hint, rule="record-in-anonymous")
+
+
+def _compiled(manuscript: Manuscript) -> Path | None:
+    """The PDF beside the main file, where none of the sources is newer."""
+    pdf = manuscript.main.path.with_suffix(".pdf")
+    if not pdf.is_file():
+        return None
+    made = pdf.stat().st_mtime + 1  # as old as the coarsest clocks of file systems tell
+    return pdf if all(file.path.stat().st_mtime <= made for file in manuscript.files) else None
 
 
 def _remove(args: argparse.Namespace) -> Exit:

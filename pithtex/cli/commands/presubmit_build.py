@@ -122,7 +122,9 @@ def wants_no_comments(args: argparse.Namespace, manuscript: Manuscript) -> bool:
     said = remarks(manuscript)
     if said is None:
         return False
-    lines = f"{said.count} line{'' if said.count == 1 else 's'} of comments"
+    count = said.comments + said.unprinted
+    lines = f"{count} line{'' if count == 1 else 's'} of comments and text that is never printed"
+    lines = lines if said.unprinted else f"{count} line{'' if count == 1 else 's'} of comments"
     say(f"{lines} would be published with the sources. Leave them out? [Y/n] ", end="")
     return sys.stdin.readline().strip().lower() in {"", "y", "yes"}
 

@@ -15,6 +15,7 @@ from typing import Final
 from pithtex.catalogue import finding
 from pithtex.findings import Finding, Located
 from pithtex.limits import MAX_BUILD_BYTES, MAX_BUILD_FILE_BYTES
+from pithtex.manuscript.build.error_hints import hint_for
 from pithtex.manuscript.build.process import Ran
 from pithtex.manuscript.build.recorder import log_errors
 from pithtex.manuscript.build.workcopy import WorkingCopy
@@ -22,8 +23,6 @@ from pithtex.manuscript.build.workcopy import WorkingCopy
 _TREES: Final = ("TEXMFROOT", "TEXMFDIST", "TEXMFSYSVAR", "TEXMFSYSCONFIG", "TEXMFDEBIAN", "TEXMFVAR")
 """The trees of a TeX distribution, by the names that kpathsea has for them; Debian has one of its own."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_+.][A-Za-z0-9_+\-./ ]{0,200}")
-_UNICODE: Final = re.compile(r"Xe(?:La)?TeX|Lua(?:La)?TeX|fontspec|fontset|Unicode character|mathspec")
-"""In errors of papers that are compiled by an engine that they are not for."""
 _FONT: Final = re.compile(r"[Ff]ont [\"'`][^\n]{1,200}? cannot be|Metric \(TFM\) file[^\n]{0,60}not found")
 _CONVERTED: Final = "-eps-converted-to.pdf"
 """So epstopdf.sty calls what it makes of an EPS figure."""
@@ -66,8 +65,8 @@ def log_error(copy: WorkingCopy, main: str, engine: str, log: str, otherwise: st
         hint = "arXiv runs no other program: for minted, make its cache here, and upload it with the option frozencache"
     elif hint is None and _FONT.search(first.message):
         hint = "put the font's file beside the paper, and name it by its file; or is it in TeX Live, and not here?"
-    elif hint is None and engine != "xelatex" and _UNICODE.search(first.message):
-        hint = "is it for XeLaTeX? Try --engine xelatex, and name that in 00README.json for arXiv"
+    elif hint is None:
+        hint = hint_for(first.message, engine)
     item = finding("build-failed", f"{first.message}{inside}{more}", hint=hint)
     return located(copy, name if known else main, item, first.line if known else None)
 

@@ -1,12 +1,14 @@
 """What a figure's metadata give away: a person, a folder of somebody's machine, a place on Earth.
 
-Looked for by exact forms in the file's first and last bytes: what is compressed is not seen.
+Looked for by exact forms in the file's first and last bytes, and in the compressed texts of a PNG. What a PDF keeps
+compressed is read where its fonts are (`pithtex.pdf.contents`).
 """
 
 from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 from typing import Final
 
 _PDF_AUTHOR: Final = re.compile(rb"/Author\s*(?:\(((?:[^()\\]|\\.){1,200})\)|<([0-9A-Fa-f\s]{4,400})>)")
@@ -20,6 +22,10 @@ _NOBODY: Final = re.compile(
 _EXIF: Final = b"Exif\0\0"
 _ARTIST, _GPS = 0x013B, 0x8825
 _MAX_TAGS: Final = 200
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_MAX_CHUNK: Final = 64 * 1024
+_INITIALS: Final = 2
+"""Letters that name nobody."""
 
 
 def metadata_of(data: bytes) -> tuple[str, ...]:
@@ -28,12 +34,14 @@ def metadata_of(data: bytes) -> tuple[str, ...]:
     Args:
         data: the file's first bytes, and its last ones behind them.
     """
-    told = []
+    told: list[str] = []
+    if data.startswith(_PNG):
+        data = b"".join(text + b"\0" for text in _png_texts(data)) + data
     for pattern in (_PDF_AUTHOR, _XMP_CREATOR, _PNG_AUTHOR, _EPS_FOR):
         found = pattern.search(data)
         name = "" if found is None else _text(next(group for group in found.groups() if group is not None), found.re)
-        if len(name) > 2 and not _NOBODY.match(name):
-            told.append(f"the author {name!r}")
+        told += author_told(name)
+        if told:
             break
     path = _PATH.search(data)
     if path is not None:
@@ -42,6 +50,40 @@ def metadata_of(data: bytes) -> tuple[str, ...]:
     told += ["an artist's name"] if _ARTIST in tags and not any(word.startswith("the author") for word in told) else []
     told += ["the place where it was taken"] if _GPS in tags else []
     return tuple(told)
+
+
+def author_told(name: str) -> tuple[str, ...]:
+    """What it gives away that metadata name an author: nothing, where the name is that of a program or of nobody."""
+    return (f"the author {name!r}",) if len(name) > _INITIALS and not _NOBODY.match(name) else ()
+
+
+def _png_texts(data: bytes) -> Iterator[bytes]:
+    """The texts of a PNG, none of them compressed, and its Exif data (PNG, 11.3.3 and 11.3.4)."""
+    position = len(_PNG)
+    while position + 12 <= len(data):
+        length, kind = struct.unpack(">I4s", data[position : position + 8])
+        chunk = data[position + 8 : position + 8 + min(length, _MAX_CHUNK)]
+        position += 12 + length
+        if kind == b"eXIf":
+            yield _EXIF + chunk
+        elif kind == b"tEXt":
+            yield kind + chunk
+        elif kind == b"zTXt":
+            keyword, _, packed = chunk.partition(b"\0")
+            yield b"tEXt" + keyword + b"\0" + _inflated(packed[1:])
+        elif kind == b"iTXt" and b"\0\1" in chunk:
+            keyword, _, rest = chunk.partition(b"\0\1")  # then method, language, keyword in it, and the text
+            packed = rest[1:].split(b"\0", 2)[-1]
+            yield b"iTXt" + keyword + b"\0" + _inflated(packed)
+
+
+def _inflated(packed: bytes) -> bytes:
+    import zlib
+
+    try:
+        return zlib.decompressobj().decompress(packed, _MAX_CHUNK)
+    except zlib.error:
+        return b""
 
 
 def _text(value: bytes, pattern: re.Pattern[bytes]) -> str:

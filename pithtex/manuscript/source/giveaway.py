@@ -11,6 +11,7 @@ from pithtex.limits import MAX_REMARKS
 from pithtex.manuscript.source.comments import comments_of
 from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.model import Manuscript
+from pithtex.manuscript.source.unprinted import may_be_unprinted, unprinted_spans
 
 _SECRETS: Final = (
     ("an access key of AWS", "AKIA", r"\bAKIA[0-9A-Z]{16}\b"),
@@ -38,6 +39,8 @@ _SECRETS: Final = (
 _COMPILED: Final = tuple((what, mark, re.compile(pattern)) for what, mark, pattern in _SECRETS)
 _PROSE: Final = re.compile(r"%+\s*(?![\\&{}$%])[^\s\\&{}$%]+ [^\s\\&{}$%]+ [^\s\\&{}$%]+")
 """A comment that says something: three words on end, none of them TeX."""
+_WORDS: Final = re.compile(r"[^\W\d_]{2,}[ ,]+[^\W\d_]+[ ,]+[^\W\d_]+")
+_LINE: Final = re.compile(r"[^\r\n]+")
 _NOT_PROSE: Final = re.compile(r"%+\s*(?:!|pithtex:|-\*-|arara:|vim?:|Local Variables|\W*\Z)|%%", re.I)
 _MAIL: Final = re.compile(r"[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{2,60}")
 _UNFINISHED: Final = re.compile(r"\b(?:TODO|FIXME|XXX|TBD)\b")
@@ -56,13 +59,15 @@ class Secret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remarks:
-    """The comments of a paper that say something."""
+    """What the sources say beside what is printed: comments, and text that TeX passes over."""
 
     file: TexFile
-    """The first that has one."""
+    """The first that has any."""
     start: int
-    count: int
+    comments: int
     """Lines."""
+    unprinted: int
+    """Lines of text in dead branches, in `comment` environments and behind the document's end."""
     files: int
     mails: int
     unfinished: int
@@ -84,19 +89,41 @@ def comment_texts(file: TexFile) -> list[tuple[int, str]]:
 
 
 def remarks(manuscript: Manuscript) -> Remarks | None:
-    """What the comments say; None where they say nothing."""
-    first: tuple[TexFile, int] | None = None
-    count = mails = unfinished = 0
-    files = set()
+    """What the sources say beside what is printed; None where that is nothing."""
+    places: list[tuple[TexFile, int]] = []
+    said = {"comments": 0, "unprinted": 0, "mails": 0, "unfinished": 0}
     for file in manuscript.files:
-        for start, text in comment_texts(file) if count < MAX_REMARKS else ():
-            if _NOT_PROSE.match(text) or not _PROSE.match(text):
-                continue
-            first = first or (file, start)
-            files.add(file.name)
-            count += 1
-            mails += _MAIL.search(text) is not None
-            unfinished += _UNFINISHED.search(text) is not None
-    if first is None:
+        for kind, lines in (("comments", _comment_lines(file)), ("unprinted", _unprinted_lines(file))):
+            for start, text in lines:
+                if said[kind] >= MAX_REMARKS:
+                    break
+                said[kind] += 1
+                said["mails"] += _MAIL.search(text) is not None
+                said["unfinished"] += _UNFINISHED.search(text) is not None
+                if not places or places[-1][0] is not file:
+                    places.append((file, start))
+    if not places:
         return None
-    return Remarks(file=first[0], start=first[1], count=count, files=len(files), mails=mails, unfinished=unfinished)
+    first, start = places[0]
+    return Remarks(file=first, start=start, files=len(places), **said)
+
+
+def _comment_lines(file: TexFile) -> Iterator[tuple[int, str]]:
+    """The comments that say something."""
+    for start, text in comment_texts(file):
+        if not _NOT_PROSE.match(text) and _PROSE.match(text):
+            yield start, text
+
+
+def _unprinted_lines(file: TexFile) -> Iterator[tuple[int, str]]:
+    """The lines of words that are never printed."""
+    comments = comments_of(file.text) if may_be_unprinted(file.text) else None
+    if comments is None:  # none, or they cannot be told
+        return
+    bare = file.text
+    for start, end in comments:
+        bare = f"{bare[:start]}{' ' * (end - start)}{bare[end:]}"
+    for start, end in unprinted_spans(bare):
+        for line in _LINE.finditer(bare, start, end):
+            if _WORDS.search(line[0]):
+                yield line.start(), line[0]

@@ -21,6 +21,12 @@ def page_words(data: bytes) -> list[str] | None:
         return [_words(document, index) for index in range(min(pdfium.FPDF_GetPageCount(document), MAX_PAGES))]
 
 
+def first_words(data: bytes) -> str:
+    """The words of the first page, with single spaces, visible or not; empty where there is none."""
+    with open_document(data, "") as document:
+        return _words(document, 0) if document and pdfium.FPDF_GetPageCount(document) else ""
+
+
 def _words(document: Any, index: int) -> str:
     with open_page(document, index) as page, open_text(page) as text:
         return " ".join(words_of(text).split()) if text else ""

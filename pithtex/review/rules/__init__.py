@@ -18,6 +18,7 @@ from pithtex.review.rules import (
     package,
     page,
     paper,
+    printed,
     record,
     references,
     sources,
@@ -39,6 +40,7 @@ CHAPTERS: Final[dict[str, Rules]] = {
     "What arXiv lacks": arxiv.RULES,
     "The page": page.RULES,
     "What the upload gives away": disclosure.RULES,
+    "The compiled PDF and its references": printed.RULES,
 }
 """The rules below the headings of their page."""
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.giveaway import comment_texts, remarks, secrets
-from pithtex.manuscript.source.plain_text import plain_text
+from pithtex.manuscript.source.people import is_name, name_words, people
 from pithtex.review.submission.model import Findings, Submission
 
 _THANKS: Final = re.compile(
@@ -36,39 +36,9 @@ _AUTHOR_KEY: Final = re.compile(
     r"(?:pdfauthor|pdfcreator\s*author)\s*=\s*\{?([^{},]{0,200})|/Author\s*\(([^()]{1,200})\)"
 )
 _MANY_COMMENTS: Final = 10
-_SHORTEST, _LONGEST = 4, 5
-"""Letters of a name that says something in the name of an account, and words of a person's name."""
-_NAME: Final = re.compile(r"[^\W\d_][^\W\d_'’-]+")
+_SHORTEST: Final = 4
+"""Letters of a name that says something in the name of an account."""
 _NOBODY: Final = re.compile(r"anonym|withheld|blind|redacted|\\|^\W*\Z", re.I)
-_NOT_NAMES: Final = frozenset(
-    {
-        "university",
-        "institute",
-        "department",
-        "and",
-        "the",
-        "of",
-        "school",
-        "college",
-        "laboratory",
-        "research",
-        "center",
-    }
-    | {
-        "anonymous",
-        "author",
-        "authors",
-        "submission",
-        "paper",
-        "first",
-        "second",
-        "name",
-        "address",
-        "email",
-        "affiliation",
-    }
-    | {"equal", "contribution", "corresponding", "science", "sciences", "computer", "technology", "information", "for"}
-)
 
 
 def secret_in_source(submission: Submission) -> Findings:
@@ -90,11 +60,12 @@ def secret_in_source(submission: Submission) -> Findings:
 
 
 def comments_published(submission: Submission) -> Findings:
-    """PITH842.
+    r"""PITH842.
 
     What it does:
         Reports comments that say something (three words on end that are not TeX), where they have an e-mail address or
-        TODO in them, or where they are ten or more.
+        TODO in them, or where they are ten or more; and text that is never printed: after `\iffalse`, in `comment`
+        environments, behind `\end{document}`.
 
     Why it matters:
         arXiv publishes the sources with them, for everyone to read.
@@ -103,15 +74,23 @@ def comments_published(submission: Submission) -> Findings:
         `--pack --strip-comments` leaves them out, and proves that the pages stay as they are.
     """
     said = remarks(submission.manuscript)
-    if said is None or (said.count < _MANY_COMMENTS and not said.mails and not said.unfinished):
+    if said is None:
         return
-    parts = [f"{said.count} line{'s' if said.count != 1 else ''} of comments"]
-    parts += [f"in {said.files} files"] if said.files > 1 else []
+    few = said.comments < _MANY_COMMENTS and not said.mails and not said.unfinished
+    if few and not said.unprinted:
+        return
+    parts = [_lines(said.comments, "of comments")] if said.comments else []
+    parts += [_lines(said.unprinted, "of text that is never printed")] if said.unprinted else []
+    told = " and ".join(parts) + (f" in {said.files} files" if said.files > 1 else "")
     more = [f"{said.mails} with an e-mail address"] if said.mails else []
     more += [f"{said.unfinished} with TODO or the like"] if said.unfinished else []
-    message = " ".join(parts) + (f" ({', '.join(more)})" if more else "") + " would be published with the sources"
+    message = told + (f" ({', '.join(more)})" if more else "") + " would be published with the sources"
     hint = "--pack FILE --strip-comments leaves them out"
     yield submission.at_offset(said.file, said.start, "comments-published", message, hint)
+
+
+def _lines(count: int, what: str) -> str:
+    return f"{count} line{'s' if count != 1 else ''} {what}"
 
 
 def figure_metadata(submission: Submission) -> Findings:
@@ -242,14 +221,13 @@ def author_in_comment(submission: Submission) -> Findings:
     """
     if submission.anonymity is None:
         return
-    texts = (plain_text(author.expanded).text for author in submission.manuscript.authors)
-    people = [words for text in texts for words in _people(text)]
+    authors = people(submission.manuscript)
     for file in submission.manuscript.files:
         for start, text in comment_texts(file):
-            words = {word.lower() for word in _NAME.findall(text)}
+            words = set(name_words(text))
             if "@" in text and re.search(r"[\w.+-]+@[\w-]+\.[\w.]+", text):
                 what = "an e-mail address"
-            elif any(words.issuperset((names[0], names[-1])) for names in people):
+            elif any(words.issuperset((names[0], names[-1])) for names in authors):
                 what = "an author's name"
             else:
                 continue
@@ -278,19 +256,10 @@ def _in_comment(file: TexFile, offset: int) -> bool:
 def _author_names(submission: Submission) -> set[str]:
     """How an account may be called by an author's name: the last name, or both, in letters alone."""
     names = set()
-    for author in submission.manuscript.authors:
-        for words in _people(plain_text(author.expanded).text):
-            first, last = words[0], words[-1]
-            names |= {first + last, last + first, first[0] + last} | ({last} if last not in _NOT_NAMES else set())
+    for words in people(submission.manuscript):
+        first, last = words[0], words[-1]
+        names |= {first + last, last + first, first[0] + last} | ({last} if is_name(last) else set())
     return {name for name in names if len(name) > _SHORTEST}
-
-
-def _people(text: str) -> Iterator[list[str]]:
-    """The persons of an author's box: their names, as far as commas, lines and the word "and" keep them apart."""
-    for part in re.split(r"\band\b|[,;&\n]", text):
-        words = [word.lower() for word in _NAME.findall(part)]
-        if 1 < len(words) <= _LONGEST:
-            yield words
 
 
 RULES: Final = (

@@ -1,4 +1,4 @@
-"""PITH651 to PITH660 and PITH851 to PITH854: what the last run of TeX left, its log and its PDF."""
+"""PITH651 to PITH660, PITH851 to PITH853 and PITH858: what the last run of TeX left, its log and its PDF."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from pithtex.review.submission.log import Kind, Message
 from pithtex.review.submission.model import Findings, Submission
 
 _MAX_MESSAGES: Final = 50
-_SHOWN_FONTS: Final = 5
+_BEFORE: Final = 5
+"""Lines of a source, up to the one that the log names, in which the cause is looked for."""
 _RULE_OF: Final = {
     Kind.ERROR: "log-error",
     Kind.REFERENCE: "unresolved-reference",
@@ -25,6 +26,7 @@ _RULE_OF: Final = {
     Kind.PITH: "badge-warning",
     Kind.LABEL: "label-multiply-defined",
     Kind.CHARACTER: "character-missing",
+    Kind.GROUP: "group-open",
 }
 _HINTS: Final = {
     Kind.ERROR: "arXiv stops at an error",
@@ -36,6 +38,7 @@ _HINTS: Final = {
     Kind.PITH: "latex/README.md of pithtex explains the options",
     Kind.LABEL: "rename one of them",
     Kind.CHARACTER: "take another font or encoding, or write it in another way",
+    Kind.GROUP: "close it",
 }
 
 
@@ -250,35 +253,19 @@ def box_overfull(submission: Submission) -> Findings:
     yield Located(file=item.file, finding=item.finding, line=widest.log_line)
 
 
-def font_not_embedded(submission: Submission) -> Findings:
-    """PITH854.
+def group_open(submission: Submission) -> Findings:
+    r"""PITH858.
 
     What it does:
-        Reports fonts that are not in the compiled PDF, or not in a figure that is a PDF, from which most come.
+        Reports a brace or an environment that was never closed in the last run, and where it was opened.
 
     Why it matters:
-        Each reader draws another font in their place; IEEE, ACM and others refuse the file.
+        What was to end there goes on to the end of the paper: bold type, a smaller size, a definition.
 
     How to fix it:
-        Export the figure with its fonts, or turn its text into paths.
+        Close it.
     """
-    hint = "export the figure with its fonts, or turn its text into paths"
-    said: set[str] = set()
-    for item in submission.map.of(RefersTo.FIGURE):
-        fonts = submission.figure_fonts.get(item.file or "")
-        if fonts is not None and fonts.absent and not said.issuperset(fonts.absent):
-            said |= set(fonts.absent)
-            message = f"{item.file} does not have its fonts in it: {_listed(fonts.absent)}"
-            yield submission.at(item.use, "font-not-embedded", message, hint)
-    outcome = submission.outcome
-    absent = () if outcome.fonts is None else tuple(name for name in outcome.fonts.absent if name not in said)
-    if outcome.pdf is not None and absent:
-        yield submission.of(outcome.pdf, "font-not-embedded", f"not embedded: {_listed(absent)}", hint)
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - _SHOWN_FONTS} more" if len(names) > _SHOWN_FONTS else ""
-    return ", ".join(names[:_SHOWN_FONTS]) + more
+    return _messages(submission, Kind.GROUP)
 
 
 def _messages(submission: Submission, kind: Kind) -> Findings:
@@ -314,6 +301,7 @@ def _located(submission: Submission, message: Message) -> Located:
         Kind.PITH: message.key,
         Kind.LABEL: f"the label {message.key!r} is defined twice",
         Kind.CHARACTER: f"not printed: there is no {message.key}",
+        Kind.GROUP: f"{message.key} is still open at the end: it stands at line {message.input_line} of its source",
     }[message.kind]
     rule, hint = _RULE_OF[message.kind], _HINTS[message.kind]
     if message.kind is Kind.RERUN and re.search("biber|bibtex", message.key, re.I):
@@ -332,8 +320,9 @@ def _place(submission: Submission, message: Message) -> tuple[TexFile, int] | No
         return None
     found = []
     for file in submission.manuscript.files:
-        # TeX names the line on which a paragraph or command ends.
-        for line in range(message.input_line, max(0, message.input_line - 5), -1):
+        # TeX names the line on which a paragraph or command ends; of a group the one on which it begins.
+        before = 1 if message.kind is Kind.GROUP else _BEFORE
+        for line in range(message.input_line, max(0, message.input_line - before), -1):
             span = file.line_span(line)
             column = -1 if span is None else file.text.find(message.key, *span)
             if column >= 0:
@@ -372,5 +361,5 @@ RULES: Final = (
     label_multiply_defined,
     character_missing,
     box_overfull,
-    font_not_embedded,
+    group_open,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +12,11 @@ from pithtex.errors import PithError
 from pithtex.format.keys import Keyring
 from pithtex.manuscript.build.arxiv_rules import Readme, read_readme
 from pithtex.manuscript.edit.which_paper import Paper
+from pithtex.manuscript.references.metadata import author_told
 from pithtex.manuscript.references.paper_map import paper_map
 from pithtex.manuscript.references.reference import PaperMap
-from pithtex.manuscript.source.anonymous_modes import anonymous_mode
 from pithtex.manuscript.source.model import Manuscript
+from pithtex.review.submission.anonymity import anonymity_of
 from pithtex.review.submission.gitignore import ignoring_lines
 from pithtex.review.submission.last_build import read_outcome
 from pithtex.review.submission.model import Options, RecordFile, Submission
@@ -22,9 +24,7 @@ from pithtex.review.submission.package_file import elsewhere, found_by_tex, read
 from pithtex.review.submission.records import records_beside, records_of_store, standing_by
 
 if TYPE_CHECKING:
-    from pithtex.pdf.fonts import Fonts
-    from pithtex.verification.record import VerifiedRecord
-
+    from pithtex.pdf.contents import Contents
 
 _MAX_FIGURES: Final = 100
 _MAX_FIGURE_BYTES: Final = 16 * 1024 * 1024
@@ -57,47 +57,55 @@ def gather(
         chosen: how the paper was told from other documents.
     """
     package, inside = read_package(manuscript.root, keyring)
-    found = list(records)
-    found += [inside] if inside is not None else []
-    found += records_beside(manuscript, keyring)
-    newest: VerifiedRecord | None = None
-    if store:
-        kept, newest = records_of_store(manuscript, found, keyring)
-        found += kept
+    found = [*records, *([inside] if inside is not None else []), *records_beside(manuscript, keyring)]
+    kept, newest = records_of_store(manuscript, found, keyring) if store else ([], None)
+    found += kept
     proven = [item.record for item in found if item.record is not None]
     refers = paper_map(manuscript)
+    contents = _figure_contents(refers)
+    outcome = read_outcome(manuscript, keyring, proven, refers, log=log, pdf=pdf)
+    compiled = manuscript.main.path.with_suffix(".pdf") if pdf is None else pdf
     gathered = Submission(
         manuscript=manuscript,
         shown=shown,
         options=options or Options(),
         package=package,
         records=tuple(found),
-        outcome=read_outcome(manuscript, keyring, proven, refers, log=log, pdf=pdf),
+        outcome=outcome,
         ignored=() if package is None else ignoring_lines(manuscript.root, "pith.sty"),
         elsewhere=None if package is not None else elsewhere(manuscript.root),
         newest=newest,
         chosen=chosen,
-        map=refers,
-        figure_fonts=_figure_fonts(refers),
-        anonymity=anonymous_mode(manuscript),
+        map=_with_authors(refers, contents),
+        figure_contents=contents,
+        anonymity=anonymity_of(manuscript, compiled if outcome.pdf is not None and not outcome.newer else None),
         known_to_tex=found_by_tex(refers),
         bbl_formats=_bbl_formats(manuscript.root),
     )
-    record = gathered.record
-    if record is None:
+    if gathered.record is None:
         return gathered
-    standing = standing_by(record, found, keyring, store=store, now=datetime.now(UTC))
+    standing = standing_by(gathered.record, found, keyring, store=store, now=datetime.now(UTC))
     return replace(gathered, standing=standing)
 
 
-def _figure_fonts(refers: PaperMap) -> dict[str, Fonts]:
+def _figure_contents(refers: PaperMap) -> dict[str, Contents]:
     names = [figure.name for figure in refers.figures.values() if figure.is_kind == "pdf"][:_MAX_FIGURES]
     names = [name for name in names if refers.listing.files.get(name, 0) < _MAX_FIGURE_BYTES]
     if not names:
         return {}
-    from pithtex.pdf.fonts import fonts_of
+    from pithtex.pdf.contents import contents_of
 
-    return {name: fonts_of(refers.listing.root / name) for name in names}
+    return {name: contents_of(refers.listing.root / name) for name in names}
+
+
+def _with_authors(refers: PaperMap, contents: Mapping[str, Contents]) -> PaperMap:
+    """The map, with the authors whom figures name in what they keep compressed."""
+    figures = dict(refers.figures)
+    for name, inside in contents.items():
+        told = author_told(inside.author)
+        if told and not any(word.startswith("the author") for word in figures[name].metadata):
+            figures[name] = replace(figures[name], metadata=(*told, *figures[name].metadata))
+    return replace(refers, figures=figures)
 
 
 def _bbl_formats(root: Path) -> tuple[str, ...]:

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Final
 
 from pithtex.errors import PithError
 from pithtex.format.keys import Keyring
-from pithtex.limits import MAX_LOG_BYTES, MAX_PAPER_FILE_BYTES
+from pithtex.limits import MAX_LOG_BYTES, MAX_PAPER_FILE_BYTES, MAX_SOURCE_BYTES
 from pithtex.manuscript.references.reference import PaperMap
 from pithtex.manuscript.source.model import Manuscript
+from pithtex.manuscript.source.referring import Kind
 from pithtex.review.submission.folder import read_at_most
 from pithtex.review.submission.model import Outcome
 
 if TYPE_CHECKING:
+    from pithtex.pdf.judgement.verdict import Verdict
+    from pithtex.review.submission.bib_log import BibWarning
+    from pithtex.review.submission.log import TexLog
     from pithtex.verification.record import VerifiedRecord
 
 _KEPT: Final = re.compile(r'^\s*"([^"\n]{1,1000})" [0-9.]+ [0-9]+ ([0-9a-f]{32}) "', re.MULTILINE)
@@ -31,7 +35,7 @@ def read_outcome(
     log: Path | None,
     pdf: Path | None,
 ) -> Outcome:
-    """Reads the log and checks the PDF.
+    """Reads the logs and checks the PDF.
 
     Args:
         manuscript: the paper's sources.
@@ -41,28 +45,57 @@ def read_outcome(
         log: the log to read in place of the one beside the main file.
         pdf: the PDF to check in place of the one beside the main file.
     """
-    from pithtex.review.submission.log import read_log
-
     stem = manuscript.main.path.stem
     log_path = manuscript.root / f"{stem}.log" if log is None else log
     pdf_path = manuscript.root / f"{stem}.pdf" if pdf is None else pdf
-    data = read_at_most(log_path, MAX_LOG_BYTES, cut=True)
-    read = None if data is None else read_log(data.decode("utf-8", "replace"), log_path.name)
-    if not pdf_path.is_file():
-        return Outcome(log=read)
-    newer = _newer(manuscript, pdf_path) if pdf is None else ()
+    read, bibliography = _log_of(log_path), _bibliography(manuscript, log_path, refers)
+    verdict = _verdict(manuscript, keyring, proven, pdf_path) if pdf_path.is_file() else None
+    if verdict is None:
+        return Outcome(log=read, bibliography=bibliography)
+    from pithtex.pdf.contents import contents_of
+
+    return Outcome(
+        log=read,
+        pdf=pdf_path.name,
+        verdict=verdict,
+        newer=_newer(manuscript, pdf_path) if pdf is None else (),
+        contents=contents_of(pdf_path),
+        bibliography=bibliography,
+        same_files=read is not None and read.finished and _same_files(manuscript, stem, refers),
+    )
+
+
+def _log_of(path: Path) -> TexLog | None:
+    from pithtex.review.submission.log import read_log
+
+    data = read_at_most(path, MAX_LOG_BYTES, cut=True)
+    return None if data is None else read_log(data.decode("utf-8", "replace"), path.name)
+
+
+def _bibliography(manuscript: Manuscript, log: Path, refers: PaperMap) -> tuple[BibWarning, ...]:
+    """What BibTeX or Biber warned of, beside the log of TeX."""
+    data = read_at_most(log.with_suffix(".blg"), MAX_LOG_BYTES, cut=True)
+    if data is None:
+        return ()
+    from pithtex.review.submission.bib_log import read_bib_log
+
+    names = {item.file for item in refers.of(Kind.DATABASE) if item.file is not None}
+    found = {name: read_at_most(manuscript.root / name, MAX_SOURCE_BYTES) for name in sorted(names)}
+    databases = {name: text.decode("utf-8", "replace") for name, text in found.items() if text is not None}
+    return read_bib_log(data.decode("utf-8", "replace"), log.with_suffix(".blg").name, databases)
+
+
+def _verdict(manuscript: Manuscript, keyring: Keyring, proven: list[VerifiedRecord], pdf: Path) -> Verdict | None:
+    """What the PDF says of itself; None where it cannot be checked."""
     from pithtex.pdf.check import check_pdf
-    from pithtex.pdf.fonts import fonts_of
 
     use = manuscript.number
     suffix = None if use is None else use.argument.strip()
     record = next((item for item in proven if item.number.suffix == suffix), None)
     try:
-        verdict = check_pdf(pdf_path, record=record, keyring=keyring)
+        return check_pdf(pdf, record=record, keyring=keyring)
     except (PithError, OSError):
-        return Outcome(log=read)
-    same = read is not None and read.finished and _same_files(manuscript, stem, refers)
-    return Outcome(log=read, pdf=pdf_path.name, verdict=verdict, newer=newer, fonts=fonts_of(pdf_path), same_files=same)
+        return None
 
 
 def _same_files(manuscript: Manuscript, stem: str, refers: PaperMap) -> bool:

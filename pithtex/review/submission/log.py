@@ -26,6 +26,7 @@ class Kind(StrEnum):
     LABEL = "label"
     CHARACTER = "character"
     OVERFULL = "overfull"
+    GROUP = "group"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +69,17 @@ _KEYED: Final = (
     (Kind.LABEL, re.compile(r"LaTeX Warning: Label [`'](.{1,200}?)' multiply defined")),
     (Kind.CHARACTER, re.compile(r"Missing character: There is no (.{1,40} in font (?!nullfont).{1,60}?)(?:!|\Z)")),
     (Kind.OVERFULL, re.compile(r"Overfull \\hbox \(([0-9.]{1,12})pt too wide\)")),
+    (Kind.GROUP, re.compile(r"### [a-z ]{1,40}group \(level 1\) entered at line [0-9]{1,8} \((.{1,60})\)\Z")),
     (Kind.PITH, re.compile(r"Package pith (?:Warning|Error): (.{1,300})")),
 )
 _NOT_FOUND: Final = re.compile(r"Error: File [`'](.{1,300}?)' not found")
 _TEX_FILE: Final = re.compile(r"\.(?:sty|cls|tex|ltx|def|clo|ldf|cfg|fd|bbx|cbx|lbx)\Z", re.IGNORECASE)
 _ERROR: Final = re.compile(r"!\s{1,4}(\S.{0,300})")
 _FILE_LINE_ERROR: Final = re.compile(r"(?:\./)?[^\s:()]{1,200}\.[A-Za-z]{1,8}:([0-9]{1,8}): (.{1,300})")
-_INPUT_LINE: Final = re.compile(r"(?:on input line|at lines?) ([0-9]{1,8})")
+_INPUT_LINE: Final = re.compile(r"(?:on input line|at lines?|entered at line) ([0-9]{1,8})")
 _ERROR_LINE: Final = re.compile(r"l\.([0-9]{1,8}) ")
 _WRITTEN: Final = re.compile(r"Output written on ")
-_FIRST: Final = re.compile(r"[!LPNOM]|(?:\./)?[^\s:()]{1,200}\.[A-Za-z]{1,8}:[0-9]")
+_FIRST: Final = re.compile(r"[!LPNOM#]|(?:\./)?[^\s:()]{1,200}\.[A-Za-z]{1,8}:[0-9]")
 _MORE: Final = 12
 """Lines that a message of `pith.sty` takes at most."""
 _LONGEST: Final = 300

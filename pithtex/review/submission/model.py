@@ -19,13 +19,14 @@ from pithtex.manuscript.source.anonymous_modes import AnonymousMode
 from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.model import Manuscript, Use
 from pithtex.manuscript.source.referring import Kind
+from pithtex.review.submission.bib_log import BibWarning
 from pithtex.review.submission.log import TexLog
 from pithtex.verification.standing import UNKNOWN, Standing
 
 if TYPE_CHECKING:
     from pithtex.format.abstract import ProvenAbstract
     from pithtex.format.bundle import Bundle
-    from pithtex.pdf.fonts import Fonts
+    from pithtex.pdf.contents import Contents
     from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.verification.record import VerifiedRecord
 
@@ -90,8 +91,10 @@ class Outcome:
     verdict: Verdict | None = None
     newer: tuple[str, ...] = ()
     """Sources changed after the PDF was made."""
-    fonts: Fonts | None = None
-    """Those of the PDF, where there is one."""
+    contents: Contents | None = None
+    """What is in the PDF, where there is one."""
+    bibliography: tuple[BibWarning, ...] = ()
+    """What BibTeX or Biber warned of."""
     same_files: bool = False
     """Whether the last run is known, by digests, to have been of exactly these files, and came to its end."""
 
@@ -118,8 +121,8 @@ class Submission:
     """How the paper was told from other documents of its folder."""
     map: PaperMap = field(repr=False)
     """All that the paper refers to."""
-    figure_fonts: Mapping[str, Fonts] = field(default_factory=dict, repr=False)
-    """The fonts of the figures that are PDFs."""
+    figure_contents: Mapping[str, Contents] = field(default_factory=dict, repr=False)
+    """What is in the figures that are PDFs."""
     anonymity: AnonymousMode | None = None
     """The anonymous mode that the paper is in."""
     known_to_tex: frozenset[str] = frozenset()

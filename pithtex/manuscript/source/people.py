@@ -1,0 +1,43 @@
+"""The people of a paper: the names of its authors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from pithtex.manuscript.source.model import Manuscript
+from pithtex.manuscript.source.plain_text import plain_text
+
+_LONGEST: Final = 5
+"""Words of a person's name."""
+_NAME: Final = re.compile(r"[^\W\d_][^\W\d_'’-]+")
+_NOT_NAMES: Final = frozenset(
+    """university institute department and the of school college laboratory research center anonymous author authors
+    submission paper first second name address email affiliation equal contribution corresponding science sciences
+    computer technology information for""".split()  # noqa: SIM905 - three lines, and not forty
+)
+
+
+def people(manuscript: Manuscript) -> list[list[str]]:
+    """The names of all authors, each as its words in small letters; an address may be among them."""
+    texts = (plain_text(author.expanded).text for author in manuscript.authors)
+    return [words for text in texts for words in people_in(text)]
+
+
+def people_in(text: str) -> Iterator[list[str]]:
+    """The persons of an author's box: their names, as far as commas, lines and the word "and" keep them apart."""
+    for part in re.split(r"\band\b|[,;&\n]", text):
+        words = name_words(part)
+        if 1 < len(words) <= _LONGEST:
+            yield words
+
+
+def name_words(text: str) -> list[str]:
+    """The words that may be of names, in small letters, in their order."""
+    return [word.lower() for word in _NAME.findall(text)]
+
+
+def is_name(word: str) -> bool:
+    """Whether a word says something as a name: no word of addresses and forms."""
+    return word not in _NOT_NAMES
