@@ -26,6 +26,7 @@ _PROGRAMS: Final = {
         "asciidoctor",
         "basenc",
         "chromium",
+        "firefox-esr",
         "git",
         "gs",
         "ip",

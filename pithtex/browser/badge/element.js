@@ -146,8 +146,27 @@ class PithBadge extends HTMLElement {
     ] : [`${texts.why}: `, make("span", { lang: "en" }, `${reason}.`)];
     const panel = make("div", { className: "panel" }, ...said);
     panel.setAttribute("part", "details");
-    return [make("details", {}, make("summary", {}, texts.details), panel)];
+    return [onlyOne(make("details", {}, make("summary", {}, texts.details), panel))];
   }
 }
+
+/** The panel that is open: two would lie over each other. @type {HTMLDetailsElement | null} */
+let opened = null;
+
+/** @type {(details: HTMLDetailsElement) => HTMLDetailsElement} */
+function onlyOne(details) {
+  details.addEventListener("toggle", () => {
+    if (details.open && opened && opened !== details) opened.open = false;
+    if (details.open) opened = details;
+  });
+  return details;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !opened?.open) return;
+  const within = opened.matches(":focus-within");
+  opened.open = false;
+  if (within) opened.querySelector("summary")?.focus();
+});
 
 if (!customElements.get("pith-badge")) customElements.define("pith-badge", PithBadge);

@@ -99,6 +99,23 @@ def test_opening_moves_nothing(browser: Browser, folder: Path) -> None:
         assert view.page.evaluate(places) == before
 
 
+def test_escape_closes_and_one_panel_is_open(browser: Browser, folder: Path) -> None:
+    with shown(browser, (folder / "page.html").as_uri()) as view:
+        words(view.page, 3)
+        first, second, _ = view.page.locator("pith-badge details").all()
+        first.locator("summary").press("Enter")
+        assert first.get_attribute("open") is not None
+        second.locator("summary").press("Enter")  # its panel would lie over the other's
+        view.page.wait_for_function("!document.querySelector('pith-badge').shadowRoot.querySelector('details').open")
+        assert second.get_attribute("open") is not None
+        view.page.keyboard.press("Escape")
+        assert second.get_attribute("open") is None
+        focused = "document.querySelectorAll('pith-badge')[1].shadowRoot.activeElement.localName"
+        assert view.page.evaluate(focused) == "summary"
+        view.page.keyboard.press("Escape")
+        assert view.console == []
+
+
 LANGUAGES = {
     "": "verified in your browser",
     "de": "in Ihrem Browser gepr\u00fcft",
