@@ -51,6 +51,19 @@ module.exports = [
     },
   },
   {
+    files: ["pithtex/report/**/*.js"],
+    languageOptions: {
+      ecmaVersion: 2023,
+      sourceType: "script",
+      globals: names(`${everywhere} ${browser} clearTimeout DecompressionStream Option Response`),
+    },
+    rules: {
+      ...recommended.rules,
+      ...more,
+      "no-restricted-syntax": ["error", { selector: "[property.name=/HTML$/]", message: "Text goes in as text." }],
+    },
+  },
+  {
     files: ["tests/**/*.js", "eslint.config.js", ".ci/minify", ".ci/eslint"],
     languageOptions: { ecmaVersion: 2023, sourceType: "commonjs", globals: names(`${everywhere} ${node}`) },
     rules: { ...recommended.rules, ...more, "no-new-func": "off" },

@@ -9,24 +9,23 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pithtex.cli.commands.audit_output import print_outcome
+from pithtex.cli.commands.audit_output import exit_of_totals, print_outcome
 from pithtex.cli.shared.audit_progress import Progress
 from pithtex.cli.shared.common import (
     Exit,
     add_common_options,
     add_timeout_option,
-    combine,
     command,
     report_failure,
 )
-from pithtex.cli.shared.words import WORDS, words_of
+from pithtex.cli.shared.streams import output_name
+from pithtex.cli.shared.words import words_of
 from pithtex.errors import PithError, UsageError
 from pithtex.limits import MAX_CHECK_SECONDS
 
 if TYPE_CHECKING:
     from pithtex.audit.engine import Engine
     from pithtex.audit.listing import Inputs
-    from pithtex.audit.totals import Totals
     from pithtex.audit.unit import Setup
 
 _EPILOG = """\
@@ -35,6 +34,8 @@ example:
   pithtex audit repository/ -o audit                     again: only what is new or has changed
   find . -name '*.pdf' -print0 | pithtex audit --files-from - -o audit
   pithtex audit --manifest catalogue.csv -o audit        each file must be the paper that the catalogue says
+  pithtex audit report audit --html audit.html           totals, and a page to search in
+  pithtex audit report --diff last-month audit           what has changed
   pithtex audit s3://bucket/pdf/ -o audit --jobs 16      an object store (pip install 'pithtex[remote]' s3fs)
 
 Ended at any moment, by Ctrl-C or worse, it goes on from there when the same command is given again. The results are
@@ -55,9 +56,15 @@ def add_parser(subparsers: Any) -> None:
         epilog=_EPILOG,
     )
     parser.add_argument("paths", nargs="*", metavar="PATH|URL", help="folders, PDFs, tar and zip files, patterns")
-    parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the folder of the results")
+    parser.add_argument("-o", "--output", metavar="OUT", help="the folder of the results")
+    parser.add_argument(
+        "--format", choices=("csv", "sqlite", "parquet"), help="write all lines into OUT/audit.FORMAT, too"
+    )
     _add_inputs(parser)
     _add_engine(parser)
+    group = parser.add_argument_group("pithtex audit report OUT")
+    group.add_argument("--html", metavar="FILE", type=output_name, help="write a page with all files, to search in")
+    group.add_argument("--diff", nargs=2, metavar=("OLD", "NEW"), help="the files with another verdict in two audits")
     add_common_options(parser, run)
 
 
@@ -96,12 +103,23 @@ _MOST_JOBS: Final = 1024
 
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
+    if args.paths[:1] == ["report"] and args.output is None:
+        from pithtex.cli.commands.audit_report import run_report
+
+        return run_report(args)
+    return _run(args)
+
+
+def _run(args: argparse.Namespace) -> Exit:
     from pithtex.audit.audit import Audit
+    from pithtex.audit.export import export
 
     progress = Progress(quiet=args.quiet)
     start = time.monotonic()
     try:
         allowed = words_of("--allow", args.allow)
+        if args.output is None:
+            raise UsageError("the results need a folder", hint="give -o OUT; a report of one: pithtex audit report OUT")
         audit = Audit(
             inputs=_inputs(args),
             output=Path(args.output),
@@ -113,10 +131,12 @@ def run(args: argparse.Namespace) -> Exit:
         )
         try:
             outcome = audit.run()
+            if args.format is not None:
+                export(audit.output, args.format)
         finally:
             progress.close()
     except (PithError, OSError) as error:
-        return report_failure(args, "audit", args.output, error)
+        return report_failure(args, "audit", args.output or "", error)
     print_outcome(args, outcome, time.monotonic() - start)
     return exit_of_totals(outcome.totals, allowed)
 
@@ -149,13 +169,3 @@ def _engine(args: argparse.Namespace) -> AbstractContextManager[Engine]:
     from pithtex.audit.engine import local
 
     return local(args.jobs or len(os.sched_getaffinity(0)))
-
-
-def exit_of_totals(totals: Totals, allowed: frozenset[str]) -> Exit:
-    """The exit code of an audit."""
-    words = totals.counts["verdict"]
-    codes = [Exit.WRONG for _ in words if words["invalid"] and "invalid" not in allowed]
-    codes += [Exit.USAGE] if totals.unread else []
-    open_words = set(WORDS) - {"valid", "invalid"} - allowed
-    codes += [Exit.UNDECIDED for word in open_words if words[word]]
-    return combine(codes)

@@ -5,23 +5,27 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.shared.audit_progress import duration
-from pithtex.cli.shared.common import chosen_format
+from pithtex.cli.shared.common import Exit, combine
 from pithtex.cli.shared.machine import print_json
 from pithtex.cli.shared.streams import print_lines
+from pithtex.cli.shared.words import WORDS
 
 if TYPE_CHECKING:
     from pithtex.audit.audit import Outcome
     from pithtex.audit.totals import Totals
 
-_MOST_VALUES: Final = 5
+
+def form_of(args: argparse.Namespace) -> str:
+    """What is printed; `--format` is of what is written."""
+    return "quiet" if args.quiet else "json" if args.json else "text"
 
 
 def print_outcome(args: argparse.Namespace, outcome: Outcome, seconds: float) -> None:
     """What an audit came to."""
-    totals, form, color, output = outcome.totals, chosen_format(args), args.color, args.output
+    totals, form, color, output = outcome.totals, form_of(args), args.color, args.output
     if form == "json":
         more = {"judged": outcome.judged, "kept": outcome.kept, "dropped": outcome.gone, "passed": outcome.passed}
         print_json(args, "audit", [{**totals.to_dict(), **more, "unmet": outcome.unmet}])
@@ -60,3 +64,13 @@ def totals_lines(totals: Totals, color: str) -> Iterator[str]:
 
 def _files(count: int) -> str:
     return "1 file" if count == 1 else f"{count:,} files"
+
+
+def exit_of_totals(totals: Totals, allowed: frozenset[str]) -> Exit:
+    """The exit code of an audit."""
+    words = totals.counts["verdict"]
+    codes = [Exit.WRONG for _ in words if words["invalid"] and "invalid" not in allowed]
+    codes += [Exit.USAGE] if totals.unread else []
+    open_words = set(WORDS) - {"valid", "invalid"} - allowed
+    codes += [Exit.UNDECIDED for word in open_words if words[word]]
+    return combine(codes)
