@@ -33,7 +33,7 @@ from pithtex.limits import MAX_PDF_BYTES
 
 _FILES_BEFORE_REPLACED: Final = 5_000
 """What C libraries leak stays bounded."""
-_ORPHAN_FACTOR: Final = 3
+_ORPHAN_FACTOR: Final = 10
 """Of the time for a file: when it ends by itself, where nobody is left to end it."""
 
 

@@ -31,7 +31,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (folder / f"{kind}{index}.pdf").write_bytes(trapped(GOOD, kind))
     (folder / "once.pdf").write_bytes(trapped(GOOD, f"once {folder}/sprung"))
     output = folder.parent / "out"
-    done = audit(folder, "-o", output, "--jobs", "2", "--timeout", "2")
+    done = audit(folder, "-o", output, "--jobs", "2", "--timeout", "3")
     assert done.returncode == 3, done.stderr
     return output
 
@@ -66,7 +66,7 @@ def test_archives_lose_only_the_member_that_crashes(tmp_path: Path) -> None:
             tar.add(tmp_path / f"{kind}.pdf", f"x/{kind}.pdf")
             archive.write(tmp_path / f"{kind}.pdf", f"x/{kind}.pdf")
     for name in ("all.tar", "all.zip"):
-        audit(tmp_path / name, "-o", tmp_path / f"out-{name}", "--timeout", "2", "--jobs", "1")
+        audit(tmp_path / name, "-o", tmp_path / f"out-{name}", "--timeout", "3", "--jobs", "1")
         assert words(tmp_path / f"out-{name}") == {
             f"{kind}.pdf": "valid" if kind.startswith("good") else "unreadable" for kind in kinds
         }
