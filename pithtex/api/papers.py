@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pithtex.api.arguments import PathLike, expect, reading, texts, trusted
+from pithtex.api.arguments import PathLike, expect, expect_time, reading, texts, trusted
 from pithtex.errors import UsageError
 from pithtex.format.bundle import Bundle
 from pithtex.format.keys import Keyring
@@ -35,6 +35,7 @@ def check_pdf(
     mirrors: Iterable[str] = (),
     abstract: str | None = None,
     require_abstract: bool = False,
+    now: datetime | None = None,
 ) -> Verdict:
     """Checks what a PDF says of itself, offline.
 
@@ -50,6 +51,7 @@ def check_pdf(
         abstract: the text of the record's abstract, where the PDF does not carry it; it counts if it hashes to the
             signed digest.
         require_abstract: whether a paper whose abstract is not shown to be the record's is `unbound`.
+        now: the time, with a zone, that no event may be after; not looked at by default.
 
     Returns:
         The verdict: `unreadable` where the file cannot be opened.
@@ -61,6 +63,7 @@ def check_pdf(
     from pithtex.pdf.check import check_pdf as check
 
     _check_pdf_types(path, record, expect, password, abstract)
+    expect_time(now)
     with reading(path if isinstance(path, str | os.PathLike) else "path"):
         return check(
             path,
@@ -71,6 +74,7 @@ def check_pdf(
             mirrors=texts(mirrors, "mirrors"),
             abstract=abstract,
             require_abstract=bool(require_abstract),
+            now=now,
         )
 
 

@@ -10,6 +10,8 @@ from pithtex.pdf.glance import absent_at_a_glance
 from pithtex.system.files import read_pdf
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pithtex.format.bundle import Bundle
     from pithtex.format.keys import Keyring
     from pithtex.format.record import Record
@@ -29,6 +31,7 @@ class CheckOptions(TypedDict, total=False):
     mirrors: Iterable[str]
     abstract: str | None
     require_abstract: bool
+    now: datetime | None
 
 
 class PdfCheck(Protocol):
@@ -48,6 +51,7 @@ def check_pdf(
     mirrors: Iterable[str] = (),
     abstract: str | None = None,
     require_abstract: bool = False,
+    now: datetime | None = None,
 ) -> Verdict:
     """Checks what a PDF says of itself, offline.
 
@@ -63,6 +67,7 @@ def check_pdf(
         abstract: the text of the record's abstract, where the PDF does not carry it; it counts if it hashes to the
             signed digest.
         require_abstract: whether a paper whose abstract is not shown to be the record's is `unbound`.
+        now: the time, with a zone, that no event may be after; not looked at by default.
 
     Returns:
         The verdict: `unreadable` where the file cannot be opened.
@@ -87,6 +92,7 @@ def check_pdf(
         hosts=hosts,
         abstract=abstract,
         require_abstract=require_abstract,
+        now=now,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Set
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pithtex.catalogue import finding
@@ -39,6 +40,7 @@ def check_whole(
     hosts: Set[str],
     abstract: str | None,
     require_abstract: bool,
+    now: datetime | None,
 ) -> Verdict:
     """Checks what a PDF says of itself, the whole way; the arguments are those of `check.check_pdf`, read."""
     keyring = default_keyring() if keyring is None else keyring
@@ -50,7 +52,7 @@ def check_whole(
     except UnreadablePdfError as error:
         problem = finding("unreadable-pdf", error.message, where=error.where, hint=error.hint)
         return Verdict(word=Word.UNREADABLE, findings=(problem,))
-    verdict = _with_standing(verdict, record, keyring)
+    verdict = _with_standing(verdict, record, keyring, now)
     if not any(badge.facts.binding.status is Status.HOLDS for badge in verdict.badges):
         return verdict
     return _with_abstracts(verdict, evidence, data, password, compare)
@@ -95,13 +97,16 @@ def _pages(evidence: Evidence, *numbers: int) -> list[PageText]:
 
 
 def _with_standing(
-    verdict: Verdict, record: Record | VerifiedRecord | Bundle | VerifiedBundle | None, keyring: Keyring
+    verdict: Verdict,
+    record: Record | VerifiedRecord | Bundle | VerifiedBundle | None,
+    keyring: Keyring,
+    now: datetime | None,
 ) -> Verdict:
     """The verdict with what that record or bundle says of the papers whose badges the PDF carries."""
     if record is None:
         return verdict
     claims = _claims(record)
-    standing = _standing(record, claims, keyring)
+    standing = _standing(record, claims, keyring, now)
     whole = claims.canonical.number.suffix
     named = (suffix_in(badge.number) for badge in verdict.badges)
     badges = (
@@ -111,13 +116,15 @@ def _with_standing(
     return replace(verdict, badges=tuple(badges))
 
 
-def _standing(record: Record | VerifiedRecord | Bundle | VerifiedBundle, claims: Record, keyring: Keyring) -> Standing:
+def _standing(
+    record: Record | VerifiedRecord | Bundle | VerifiedBundle, claims: Record, keyring: Keyring, now: datetime | None
+) -> Standing:
     from pithtex.format.bundle import Bundle
     from pithtex.verification.bundle import VerifiedBundle
 
     if isinstance(record, Bundle):
-        return standing_of([record], keyring)
-    return from_state(record.state) if isinstance(record, VerifiedBundle) else from_record(claims)
+        return standing_of([record], keyring, now=now)
+    return from_state(record.state, now=now) if isinstance(record, VerifiedBundle) else from_record(claims)
 
 
 def _claims(record: Record | VerifiedRecord | Bundle | VerifiedBundle) -> Record:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+import pithtex
 from pithtex.format.bundle import load_bundle
 from pithtex.pdf.check import check_pdf
 from pithtex.verification.bundle import verify_bundle
@@ -137,3 +139,23 @@ def test_without_a_bundle_nothing_is_loaded_that_reads_one(words: list[str]) -> 
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "standing  unknown" in done.stdout
     assert not {"pithtex.format.bundle", "pithtex.verification.merge"} & set(done.stderr.split())
+
+
+@pytest.mark.parametrize("options", [[], ["--timeout", "60"]])
+def test_an_event_of_the_future_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, key: Path, options: list[str]
+) -> None:
+    """On the command line by this machine's clock, in a process of its own too; in Python where a time is given."""
+    path = tmp_path / "bundle.json"
+    path.write_bytes(of_the_example(about_the_example("correction", "2096-07-01T00:00:00Z", {"text": WORDS})))
+    code, document = run_json(capsys, "check", EXAMPLE, "--record", path, "--key", key, *options)
+    (result,) = document["results"]
+    assert (code, "time-order" in {item["name"] for item in result["findings"]}) == (0, True)
+    given = load_bundle(path.read_bytes())
+    for now, named in (
+        (None, False),
+        (datetime(2030, 1, 1, tzinfo=UTC), True),
+        (datetime(2097, 1, 1, tzinfo=UTC), False),
+    ):
+        verdict = pithtex.check_pdf(EXAMPLE, given, signing.keyring(), now=now)
+        assert any(item.name == "time-order" for item in verdict.badges[0].standing.findings) is named

@@ -18,6 +18,7 @@ import pytest
 from pithtex.cli.main import main
 from tests.conftest import ROOT
 from tests.manuscript.conftest import document, write
+from tests.resolution.machines import on_a_terminal
 
 EXAMPLE = ROOT / "examples" / "presubmission"
 pytestmark = pytest.mark.tex
@@ -187,3 +188,38 @@ def test_interrupted_nothing_is_left(tmp_path: Path, number: signal.Signals, cod
     assert sorted(path.name for path in tmp_path.iterdir()) == ["paper", "room"]
     assert list(room.iterdir()) == []
     assert [path.name for path in paper.iterdir()] == ["main.tex"]
+
+
+@pytest.mark.needs("setsid")
+@pytest.mark.parametrize(
+    ("typed", "code", "private"),
+    [(b"\n", 0, False), (b"y\n", 0, False), (b"n\n", 0, True), (b"\x04", 0, False), (b"\x03", 130, None)],
+    ids=["enter", "y", "n", "end", "interrupt"],
+)
+def test_whether_comments_go_up_is_asked_on_a_terminal(
+    tmp_path: Path, typed: bytes, code: int, private: bool | None
+) -> None:
+    """One question, on a terminal of its own; what is interrupted writes nothing."""
+    comments = "% do not tell the referees\n"
+    behind = "\nan old abstract that nobody prints\n"
+    write(tmp_path, {"main.tex": f"{comments}{document('words')}{behind}"})
+    command = [sys.executable, "-m", "pithtex", "presubmit", str(tmp_path), "--pack", str(tmp_path / "up.tar.gz")]
+    env = {**os.environ, "PITHTEX_HOME": str(tmp_path / "store")}
+    question = "2 lines of comments and text that is never printed would be published with the sources."
+    got, shown = on_a_terminal(command, env, [(f"{question} Leave them out? [Y/n] ", typed)])
+    assert (got, shown.count("[Y/n]"), "Traceback" in shown) == (code, 1, False), shown
+    assert (tmp_path / "up.tar.gz").exists() is (private is not None)
+    if private is not None:
+        with tarfile.open(tmp_path / "up.tar.gz") as tar:
+            text = tar.extractfile("main.tex").read().decode()  # type: ignore[union-attr]
+        assert ("referees" in text, "old abstract" in text) == (private, private)
+
+
+@pytest.mark.needs("setsid")
+@pytest.mark.parametrize("option", ["--keep-comments", "--strip-comments"])
+def test_who_has_said_it_is_not_asked(tmp_path: Path, option: str) -> None:
+    write(tmp_path, {"main.tex": "% do not tell the referees\n" + document("words")})
+    target = str(tmp_path / "up.tar.gz")
+    command = [sys.executable, "-m", "pithtex", "presubmit", str(tmp_path), "--pack", target, option]
+    code, shown = on_a_terminal(command, {**os.environ, "PITHTEX_HOME": str(tmp_path / "store")}, [])
+    assert (code, "[Y/n]" in shown) == (0, False), shown

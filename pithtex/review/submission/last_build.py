@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -93,7 +94,7 @@ def _verdict(manuscript: Manuscript, keyring: Keyring, proven: list[VerifiedReco
     suffix = None if use is None else use.argument.strip()
     record = next((item for item in proven if item.number.suffix == suffix), None)
     try:
-        return check_pdf(pdf, record=record, keyring=keyring)
+        return check_pdf(pdf, record=record, keyring=keyring, now=datetime.now(UTC))
     except (PithError, OSError):
         return None
 
