@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "mirror": "mirror",
     "keys": "keys",
     "explain": "explain",
+    "completion": "completion",
 }
 """Each command, and the module that has it: what README, docs, changelog and the fuzzer are held to."""
 

@@ -106,6 +106,7 @@ COMMANDS: Final = (
     _Command(("mirror", "export"), ("outputs",), {"--base-url": "odd", "--name": "odd"}),
     _Command(("keys",), (), {"--key": "files", "--color": "odd"}),
     _Command(("explain",), ("odd", "files"), {}),
+    _Command(("completion",), ("odd",), {"--json": None}),
     _Command(("verify-page",), (), {"-o": "outputs"}),
     _Command((), ("odd", "ids"), {"--version": None, "--help": None}),
 )

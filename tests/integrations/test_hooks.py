@@ -16,6 +16,7 @@ from tests.conftest import ROOT
 EXAMPLE = ROOT / "examples" / "sparsex"
 PARTS = (
     "docs/schemas",
+    "docs/man",
     "docs/reference/presubmit.md",
     "pithtex",
     "latex",
@@ -71,6 +72,7 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str
             ignored = shutil.ignore_patterns("__pycache__", "testfiles", *made)
             shutil.copytree(ROOT / part, hooks / part, ignore=ignored)
         else:
+            (hooks / part).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / part, hooks / part)
     own = place / "paper"
     shutil.copytree(EXAMPLE, own)

@@ -38,6 +38,7 @@ _PROGRAMS: Final = {
         "make4ht",
         "node",
     ),
+    *("bash", "fish", "mandoc", "zsh"),
     *("openssl", "pdfunite", "qpdf", "setsid", "tex", "unshare"),
 }
 """All that tests run. A test of which one cannot be found is skipped, whether it is marked or not."""
