@@ -58,7 +58,7 @@ def test_text_that_cannot_be_read_is_said_to_be(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("data", [b"", b"1", b"1;2;1", b"x;", b"3;", b"-1;"])
 def test_what_is_no_answer_of_another_process(data: bytes) -> None:
-    with pytest.raises(ValueError, match="asked for|invalid literal|unpack"):
+    with pytest.raises(ValueError, match=r"asked for|invalid literal|unpack"):
         decode_naming(data, [1, 2])
 
 
