@@ -8,7 +8,7 @@
     │   ├── VerificationError     well-formed, and something contradicts
     │   ├── UndecidedError        well-formed, nothing contradicts, nothing is proven (unknown key, no receipt)
     │   └── UnreadablePdfError    not a PDF that can be opened
-    ├── UnavailableError          what was asked for could not be had; nothing is said of any data
+    ├── UnavailableError          what was asked for is not available; says nothing about any data
     │   └── MirrorDownError       a mirror that does not answer, or only that it cannot: not to be asked for long
     ├── OutputError               what was to be written cannot be; nothing is said of any data either
     └── UsageError                the call is at fault
@@ -120,7 +120,7 @@ class UnreadablePdfError(DataError):
 
 
 class UnavailableError(_FoundError):
-    """What was asked for could not be had: not found, ambiguous, a host that is down, a reply that is none.
+    """What was asked for is not available: not found, ambiguous, a host that is down, an unusable reply.
 
     `finding` says what. It never says that data is forged: an outage must not look like a forgery.
     """

@@ -21,7 +21,7 @@ def docs_url(name: str) -> str:
 
 
 class Status(StrEnum):
-    """The state of one fact. Failed, not looked at and not to be had are three values (docs/explanation/verdict.md)."""
+    """The state of one fact. Failed, not checked and unavailable are three values (docs/explanation/verdict.md)."""
 
     HOLDS = "holds"
     FAILS = "fails"

@@ -37,7 +37,7 @@ def texts(values: Iterable[str], name: str) -> tuple[str, ...]:
         UsageError: they are not.
     """
     if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-        raise UsageError(f"a list of texts expected, not {type(values).__name__}", where=name)
+        raise UsageError(f"expected a list of strings, not {type(values).__name__}", where=name)
     found = tuple(values)
     for value in found:
         expect(value, str, name, "a list of texts")
@@ -48,7 +48,7 @@ def trusted(keyring: Keyring | None) -> Keyring:
     """The keyring given, or the pinned registry key.
 
     Raises:
-        UsageError: it is no keyring.
+        UsageError: it is not a keyring.
     """
     if keyring is None:
         return default_keyring()
@@ -84,6 +84,6 @@ def expect_time(now: object) -> None:
     if now is None:
         return
     if not isinstance(now, datetime):
-        raise UsageError(f"a datetime expected, not {type(now).__name__}", where="now")
+        raise UsageError(f"expected a datetime, not {type(now).__name__}", where="now")
     if now.utcoffset() is None:
         raise UsageError("the time needs a zone", where="now", hint="datetime.now(UTC)")

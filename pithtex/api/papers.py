@@ -57,7 +57,7 @@ def check_pdf(
         The verdict: `unreadable` where the file cannot be opened.
 
     Raises:
-        UsageError: the file is not there, `expect` names no paper, one of the `mirrors` is no host name, or an argument
+        UsageError: the file is not there, `expect` names no paper, one of `mirrors` is not a host name, or an argument
             is of another type.
     """
     from pithtex.pdf.check import check_pdf as check
@@ -143,7 +143,8 @@ def resolve(
         timeout: how many seconds one reply may take in all.
 
     Raises:
-        UsageError: the name is of no kind known, a mirror's address is none, or an argument is of another type.
+        UsageError: the name is not of a known kind, a mirror's address is invalid, or an argument has the
+                wrong type.
         UnavailableError: not found, ambiguous, or no mirror could be asked.
         UndecidedError: a record is there, and its key is not in the keyring.
         VerificationError: what the mirrors sent contradicts itself.

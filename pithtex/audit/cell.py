@@ -121,7 +121,7 @@ class _Cell:
             message = f"checking the file was stopped: it needed more memory than {self._setup.memory} bytes"
             return lines.unread(unit, fingerprint, finding("check-stopped", message), member=member.name)
         except Exception as error:  # noqa: BLE001  one file must not stop the others
-            message = f"an error of pithtex itself, which says nothing of the file: {type(error).__name__}"
+            message = f"internal error of pithtex, which says nothing about the file: {type(error).__name__}"
             return lines.unread(unit, fingerprint, finding("check-stopped", message), member=member.name)
         return lines.line(unit, fingerprint, word, body, member=member.name)
 
@@ -141,7 +141,7 @@ class _Cell:
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, MemoryError):
-        return "a header in it asks for more memory than there is"
+        return "a header in the file asks for more memory than is available"
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 

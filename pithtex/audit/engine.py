@@ -192,8 +192,8 @@ def _lines(future: Future[Judged]) -> list[bytes] | None:
     except (Exception, CancelledError) as error:
         if type(error).__name__ == "KilledWorker":  # dask's: several workers died of it
             return None
-        message = f"the engine failed ({type(error).__name__}: {error}); what was done is kept"
-        hint = "run the same command again, when it works"
+        message = f"the engine failed ({type(error).__name__}: {error}); finished results are kept"
+        hint = "correct the cause, then run the same command again: it goes on from here"
         raise UnavailableError(finding("engine-failed", message, hint=hint)) from error
 
 
@@ -207,7 +207,7 @@ def _halved(engine: Engine, shard: list[Unit], setup: Setup, tick: Callable[[], 
     if lines is not None:
         return lines
     if len(shard) == 1:
-        item = finding("worker-crashed", "judging the file ended the worker that did it, twice")
+        item = finding("worker-crashed", "checking the file crashed its worker twice")
         return [unread(shard[0], setup.fingerprint, item)]
     middle = len(shard) // 2
     return [line for half in (shard[:middle], shard[middle:]) for line in _halved(engine, half, setup, tick)]

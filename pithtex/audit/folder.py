@@ -26,7 +26,7 @@ def about(folder: Path) -> dict[str, Any] | None:
     """What an audit says of itself; None where there is none, or one that was never finished.
 
     Raises:
-        UsageError: the folder is no audit's.
+        UsageError: the folder is not an audit's.
         OSError: it cannot be read.
     """
     try:
@@ -78,7 +78,7 @@ def opened(folder: Path) -> Iterator[Path]:
         strange = [name for name in os.listdir(folder) if name not in {ABOUT, _LOCK, parts.FOLDER}]
         if strange and not (folder / parts.FOLDER).is_dir():
             hint = "name a new folder, or that of an earlier audit"
-            raise UsageError(f"-o {shortened(str(folder))}: other files lie there", hint=hint)
+            raise UsageError(f"-o {shortened(str(folder))}: the folder has other files in it", hint=hint)
         (folder / parts.FOLDER).mkdir(exist_ok=True)
         descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
@@ -98,7 +98,7 @@ def _lock(descriptor: int, folder: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        hint = "wait until it has ended; run by a timer, the next run does what this one did not"
+        hint = "wait until it has finished; where a timer starts audits, the next run does the rest"
         raise UsageError(f"another audit is writing to {shortened(str(folder))}", hint=hint) from error
     except OSError:  # a file system without locks
         return

@@ -55,7 +55,7 @@ def _judged(data: bytes, unit: Unit, setup: Setup, library: Library) -> tuple[st
     expect = unit.expect or None
     try:
         verdict = _with_records(_reader()(data, keyring=setup.keyring, expect=expect), data, expect, setup, library)
-    except UsageError as error:  # what the manifest names is no paper: the file is judged without it
+    except UsageError as error:  # what the manifest names is not a paper: the file is judged without it
         notes.append(finding("manifest-conflict", error.message))
         verdict = _with_records(_reader()(data, keyring=setup.keyring), data, None, setup, library)
     return verdict.word.value, {**_of_verdict(verdict, notes), **described(data), "text": True}

@@ -69,7 +69,7 @@ def told(items: Sequence[Finding]) -> list[dict[str, str | None]]:
 
 
 def key_of(text: bytes) -> tuple[int, int] | None:
-    """Name and state of a line; None where it is none of ours, or was cut short."""
+    """Name and state of a line; None where it is not one of ours, or was cut short."""
     if not text.startswith(b'{"key":"') or not text.rstrip(b"\n").endswith(b"}"):
         return None
     try:

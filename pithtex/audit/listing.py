@@ -110,4 +110,4 @@ def check_inputs(inputs: Inputs) -> None:
     if not inputs.to_list():
         raise UsageError("nothing to audit", hint="give folders, files or addresses, --files-from or --manifest")
     if inputs.lists.count("-") > 1:
-        raise UsageError("standard input can be read once only", hint="give - once")
+        raise UsageError("standard input can only be read once", hint="give - once")

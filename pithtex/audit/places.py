@@ -38,7 +38,7 @@ def open_remote(name: str) -> Iterator[Source]:
 
 
 def list_remote(name: str) -> Iterator[Unit | None]:
-    """The files at an address: itself, those of a pattern, or all below a folder; None for each that is no PDF.
+    """The files at an address: itself, those of a pattern, or all below a folder; None for each that is not a PDF.
 
     Raises:
         UsageError: what the scheme needs is not installed.

@@ -125,7 +125,7 @@ def difference(old: Path, new: Path) -> Difference:
     """Compares two audits by the names of their files.
 
     Raises:
-        UsageError: one of them is no audit.
+        UsageError: one of them is not an audit.
         OSError: one of them cannot be read.
     """
     with closing(sqlite3.connect("", isolation_level=None)) as base:

@@ -159,7 +159,7 @@ class _Cell:
             raise _StoppedError(self._place, None) from None
 
     def _take(self, kind: bytes, rest: bytes, units: list[Unit], done: list[bytes]) -> None:
-        """Takes one answer. Whatever is none ends the cell: a file may have taken it over."""
+        """Takes one answer. Anything else ends the cell: a file may have taken it over."""
         place = self._place
         if kind == b"N":
             number, _, name = rest.partition(b" ")
@@ -181,7 +181,7 @@ class _Cell:
         """Writes the verdict of the file that the cell was stopped at, and takes it from the list."""
         unit, place = units[0], stopped.place
         if stopped.reason is None:
-            item = finding("worker-crashed", "judging the file ended the process that did it, twice")
+            item = finding("worker-crashed", "checking the file crashed its process twice")
         else:
             item = finding("check-stopped", f"checking the file was stopped: {stopped.reason}")
         done.append(lines.unread(unit, self.setup.fingerprint, item, member=None if place is None else place.member))
@@ -209,7 +209,7 @@ class _Cell:
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, process_group=0
             )
         except OSError as error:
-            raise CellError(f"the process that judges cannot be started: {error.strerror}") from error
+            raise CellError(f"the process that checks files cannot be started: {error.strerror}") from error
         self._process, self._buffer, self._patience = process, b"", _START_SECONDS
         _running.add(self)
         if _stopping.is_set():
@@ -222,7 +222,7 @@ class _Cell:
         if not ready and not _stopping.is_set():
             code = process.wait() if process.poll() is not None else process.poll()
             self.end()
-            raise CellError(f"the process that judges ended before it began (exit code {code})")
+            raise CellError(f"the process that checks files ended before it began (exit code {code})")
         if not ready:
             raise _StoppedError(None, None)
         return process

@@ -51,7 +51,7 @@ def join(entries: Iterable[str], read: Callable[[str], str], *, given: str) -> J
     Args:
         entries: names of modules, as paths below one folder.
         read: the text of a module, by its name.
-        given: the module that is no file; what is imported from it is named in the result.
+        given: the module that is not a file; what is imported from it is named in the result.
 
     Raises:
         ValueError: something that is not understood, a circle, a name that is declared twice or not exported.

@@ -62,18 +62,18 @@ def main(environment: Mapping[str, str]) -> int:
         with Path(environment["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as stream:
             stream.writelines(f"{name}={value}\n" for name, value in outputs.items())
     if code == Exit.UNDECIDED and not strict:
-        print("::warning title=pithtex::nothing wrong was found, but not all could be checked: the log says why")
+        print("::warning title=pithtex::nothing is wrong, but not everything could be checked; the log says why")
         return Exit.GOOD
     return code
 
 
 def _value(environment: Mapping[str, str], name: str) -> str:
-    """An input as a word of a command line that is no option, and as one line."""
+    """An input as a word of a command line that is not an option, and as one line."""
     value = environment.get(f"INPUT_{name}", "").strip()
     if value.startswith("-"):
-        raise _unfit(name, "it begins with -, as an option does")
+        raise _unfit(name, "it begins with - like an option")
     if not value.isprintable():
-        raise _unfit(name, "it has control characters")
+        raise _unfit(name, "it contains control characters")
     return value
 
 
@@ -86,11 +86,11 @@ def _switch(environment: Mapping[str, str], name: str) -> bool:
 
 def _unfit(name: str, what: str) -> UsageError:
     key = name.lower().replace("_", "-")
-    return UsageError(f"the input {key!r} cannot be used: {what}", hint="see action.yml", rule="unfit-input")
+    return UsageError(f"the input {key!r} was refused: {what}", hint="see action.yml", rule="unfit-input")
 
 
 def _state(path: Path) -> tuple[int, int] | None:
-    """What tells that a file was written anew."""
+    """What tells that a file was written again."""
     try:
         state = path.stat()
     except OSError:

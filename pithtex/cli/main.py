@@ -38,14 +38,14 @@ COMMANDS: Final = {
 
 _EPILOG = """\
 example:
-  pithtex add 2606.01751                     put the paper's number into its sources, then compile
-  pithtex presubmit                          before the upload: is all of it there, and true?
-  pithtex check paper.pdf                    does the compiled paper tell the truth?
-  pithtex show 2606.01751                    does it still stand? what the registry says of it
+  pithtex add 2606.01751                     add the paper's number to its sources, then compile
+  pithtex presubmit                          before the upload: is everything there, and correct?
+  pithtex check paper.pdf                    is the number in this PDF genuine?
+  pithtex show 2606.01751                    has it been withdrawn or corrected?
   pithtex resolve 2606.01751 -o record.json  find a paper's record
   pithtex verify bundle.json                 is this record genuine?
 
-pithtex explain PITH612 explains a finding by its code or name; pithtex help COMMAND shows the options of a command.
+pithtex help COMMAND shows the options of a command; pithtex explain PITH612 explains a finding.
 
 exit codes:
   0 all good    1 something is wrong    2 wrong usage    3 could not be decided
@@ -60,7 +60,7 @@ def build_parser(commands: Mapping[str, str] = COMMANDS) -> argparse.ArgumentPar
     """
     parser = Parser(
         prog="pithtex",
-        description="Pith Numbers for papers: verify records, generate pith.sty, check compiled PDFs.",
+        description="Pith Numbers for papers: verify records, add badges, check compiled PDFs.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -121,20 +121,22 @@ def decode_text(text: str, keyring: Keyring, *, where: str = "", mirrors: Collec
     number, receipt, findings = None, text, []
     if not text.startswith(f"{VERSION}."):
         if not names_pith(text[:MAX_RECEIPT_CHARS]):
-            message = "neither a compact receipt nor an address of a Pith Number"
+            message = "not a compact receipt, and not an address of a Pith Number"
             fault = finding("other-code", message, where=where)
             return Decoded(where=where, text=text, findings=(fault,), other=True)
         address = read_address(text, REGISTRY_HOSTS.union(mirrors), where)
         number, findings = address.number, list(address.findings)
         if address.receipt is None:
-            message = "the address carries no receipt: it names a number, and proves nothing"
-            findings.append(finding("no-receipt", message, where=where, hint="fetch the record: pithtex resolve"))
+            message = "the address carries no receipt: it names a number but proves nothing"
+            findings.append(
+                finding("no-receipt", message, where=where, hint="get the signed record with pithtex resolve")
+            )
             return Decoded(where=where, text=text, findings=tuple(findings))
         receipt = address.receipt
     record, claimed, found = _verified(receipt, keyring, where)
     findings += found
     if claimed is not None and number is not None and number != claimed.canonical.number.suffix:
-        message = f"the receipt is of {claimed.canonical.number.full}, the address names {number[:_REACH]}"
+        message = f"the receipt is for {claimed.canonical.number.full}, but the address names {number[:_REACH]}"
         findings.append(finding("receipt-of-another-record", message, where=where))
     return Decoded(where=where, text=text, record=record, claimed=claimed, findings=tuple(findings))
 
@@ -154,10 +156,10 @@ def decode_pasted(text: str, keyring: Keyring, *, where: str = "", mirrors: Coll
     """
     found = read_pasted(text)
     if found.cut:
-        message = "a receipt is cut short: it ends before its signature does"
-        return [_unreadable(text, message, "copy the whole link, up to its end", where)]
+        message = "the receipt is incomplete: it ends before the end of its signature"
+        return [_unreadable(text, message, "copy the whole link, up to its last character", where)]
     results = _each([saying.text for saying in found.sayings], "text", keyring, where, mirrors)
-    message = "a receipt in several lines, which do not fit together"
+    message = "the receipt is split into lines that do not fit together"
     return [
         item
         if saying.whole or item.word != "not verified"
@@ -213,7 +215,7 @@ def _text_of(data: bytes) -> str:
     return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8", "replace")
 
 
-_HINT: Final = "a sharper or larger picture: four pixels a module at the least, with the white rim"
+_HINT: Final = "take a sharper or larger picture: at least four pixels per square, with the white margin"
 
 
 def _verified(
@@ -241,7 +243,7 @@ def is_text(argument: str) -> bool:
 def shown(record: VerifiedRecord) -> Iterator[tuple[str, str]]:
     """What a verified receipt says, by name."""
     canonical = record.canonical
-    yield "title", record.title or "not in the receipt: it has only its digest"
+    yield "title", record.title or "not in the receipt, which has only its digest"
     yield "paper", canonical.paper
     yield "submitted", f"{canonical.submitted_at[:10]}, as version 1"
     yield "key", f"{record.key.key_id} ({record.key.origin})"

@@ -3,7 +3,7 @@
 What programs do to a link on its way is undone, and no more: character references, backslashes before signs,
 quoted-printable and percent-encoding, invisible characters, quotation marks and brackets around it, a scheme or host
 in capitals, lines broken by a mail program and the marks of quoting before them. A receipt ends where its signature
-does, at 86 characters: what follows is no part of it. `pithtex/browser/page/pasted.js` does the same, rule by rule.
+does, at 86 characters: what follows is not a part of it. `pithtex/browser/page/pasted.js` does the same, rule by rule.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Saying(NamedTuple):
 
     text: str
     whole: bool = True
-    """It stands there in one piece. One that was put together from several lines may be none of the sender's."""
+    """It stands there in one piece. One that was put together from several lines may not be what the sender wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

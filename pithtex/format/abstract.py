@@ -40,8 +40,8 @@ class ProvenAbstract:
             raise _error(f"more than {MAX_ABSTRACT_BYTES} bytes")
         if not title_matches(collapsed, canonical.abstract_sha256):
             raise MalformedError(
-                "this text is not the abstract that the record was signed with: it has another digest",
-                hint="the record's abstract is arXiv's, with its spelling of formulas, accents and quotation marks",
+                "this text is not the abstract that was signed: its digest is different",
+                hint="use the abstract as arXiv shows it, with its spelling of formulas, accents and quotation marks",
                 rule="abstract-mismatch",
             )
         self.text = collapsed

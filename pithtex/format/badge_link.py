@@ -68,7 +68,7 @@ def read_address(uri: str, hosts: Collection[str], where: str) -> BadgeAddress:
         faults = (finding("look-alike-host", message, where=where),)
     elif path is None or uri != f"https://{parts.netloc}{parts.path}" + (f"#r={receipt}" if receipt else ""):
         # In its one spelling: no query, no empty part, no capital in the scheme.
-        message = f"the badge's link {_brief(uri)!r} is not that of a number's page"
+        message = f"the badge's link {_brief(uri)!r} does not lead to a number's page"
         faults = (finding("channel-malformed", message, where=where),)
     return BadgeAddress(number=path[1] if path else None, receipt=receipt, findings=faults)
 

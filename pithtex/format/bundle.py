@@ -86,7 +86,7 @@ class MalformedEvent:
         return event_id if isinstance(event_id, str) else None
 
     def canonical(self) -> bytes:
-        """The bytes of its content, as of an event; of the whole where it is no object."""
+        """The bytes of its content, as of an event; of the whole where it is not an object."""
         return _content(self.raw) if is_object(self.raw) else canonical_bytes(self.raw)
 
 
@@ -118,7 +118,7 @@ class Bundle:
     record: Record
     events: tuple[Event, ...]
     malformed: tuple[MalformedEvent, ...] = ()
-    """Entries of `events` that are none. One mirror's rubbish does not hide the rest."""
+    """Entries of `events` that are not events. One mirror's rubbish does not hide the rest."""
     digest: str | None
     """`bundle_sha256` as stated; None in an unsigned bundle, as a merge makes one."""
     signature: Signature | None
@@ -149,7 +149,7 @@ class Bundle:
 
     @property
     def entries(self) -> tuple[Event | MalformedEvent, ...]:
-        """All entries of `events`: the events, then what is none."""
+        """All entries of `events`: the events, then what is not one."""
         return (*self.events, *self.malformed)
 
     def canonical(self) -> bytes:
@@ -161,7 +161,7 @@ def load_bundle(data: Source, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Bundle:
     """Parses a bundle.
 
     Checks its form alone: what it claims is proven by `verify_bundle`. A bundle without `bundle_signature` is
-    an unsigned one, as a merge makes it. An entry of `events` that is no event is kept in `malformed`.
+    an unsigned one, as a merge makes it. An entry of `events` that is not an event is kept in `malformed`.
 
     Args:
         data: the document, or the object parsed from it.
@@ -204,7 +204,7 @@ def parse_events(fields: Fields) -> Iterator[Event | MalformedEvent]:
     """The entries under `events`, each an event or kept with what is wrong with it.
 
     Raises:
-        MalformedError: `events` is no list.
+        MalformedError: `events` is not a list.
     """
     raws = [] if fields.raw.get("events") is None else fields.items("events")
     for index, raw in enumerate(raws):
@@ -223,7 +223,7 @@ def parse_events(fields: Fields) -> Iterator[Event | MalformedEvent]:
 def _parse_event(fields: Fields) -> Event:
     version = fields.text("schema_version")
     if version != "1.0":
-        message = f"schema version {version!r} is not 1.0, the only one known"
+        message = f"schema version {version!r} is not supported; only 1.0 is"
         raise MalformedError(message, where=fields.path("schema_version"))
     created_at = fields.text("created_at", UTC_TIME)
     read_time(created_at, fields.path("created_at"))

@@ -41,7 +41,7 @@ def canonical_bytes(obj: object) -> bytes:
     try:
         return _CANONICAL.encode(obj).encode("utf-8")
     except UnicodeEncodeError as error:
-        raise MalformedError("text with a lone surrogate has no UTF-8 form") from error
+        raise MalformedError("text with half of a surrogate pair cannot be written in UTF-8") from error
     except (TypeError, ValueError, RecursionError) as error:
         raise MalformedError(f"a value that canonical JSON cannot hold: {error}") from error
 
@@ -75,7 +75,7 @@ def title_digest(text: str) -> str:
         UsageError: not a text.
     """
     if not isinstance(text, str):
-        raise UsageError(f"a text expected, not {type(text).__name__}")
+        raise UsageError(f"expected a string, not {type(text).__name__}")
     return sha256_hex(lower(collapse(text)).encode("utf-8", "surrogatepass"))
 
 
@@ -141,7 +141,7 @@ def parse_json(data: bytes, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> object:
         where = f"line {error.lineno}, column {error.colno}"
         raise MalformedError(f"not JSON: {error.msg}", where=where) from error
     except ValueError as error:  # Python's own bound on the digits of an integer
-        raise MalformedError("a number of too many digits") from error
+        raise MalformedError("a number with too many digits") from error
     if "\\" in text and (r"\ud" in text or r"\uD" in text):
         _refuse_values(value)
     return value
@@ -161,7 +161,7 @@ def check_value(value: object) -> None:
         if isinstance(item, float) and not math.isfinite(item):
             raise MalformedError("not a finite number", where=path)
         if item is not None and type(item) not in (str, int, float, bool, list, dict):
-            raise MalformedError(f"{type(item).__name__} is no JSON type", where=path)
+            raise MalformedError(f"{type(item).__name__} is not JSON type", where=path)
     _refuse_values(value)
 
 
@@ -172,7 +172,7 @@ def fragile_values(value: object) -> Iterator[tuple[str, str]]:
     """
     for path, item, _ in _walk(value):
         if isinstance(item, float):
-            yield path, "a number that is no integer"
+            yield path, "a number that is not an integer"
         elif isinstance(item, int) and not isinstance(item, bool) and abs(item) >= 2**53:
             yield path, "an integer of 2^53 or more"
         elif isinstance(item, dict) and any(max(key, default="") > "\uffff" for key in item):

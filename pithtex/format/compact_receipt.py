@@ -90,7 +90,7 @@ def decode_receipt(text: str) -> Record:
     Two receipts are equal when what they decode to is: DEFLATE has many spellings of the same payload.
 
     Raises:
-        MalformedError: of rule `receipt-malformed`; or `record-shape`, when it decodes to what is no record.
+        MalformedError: of rule `receipt-malformed`; or `record-shape`, when it decodes to what is not a record.
     """
     if len(text) > MAX_RECEIPT_CHARS:
         raise _error(f"{len(text)} characters, and at most {MAX_RECEIPT_CHARS} are read")
@@ -99,7 +99,7 @@ def decode_receipt(text: str) -> Record:
         raise _error("not of the form p1.<key id>.<payload>.<signature>")
     signature = _bytes_of(parts[3])
     if len(signature) != 64:
-        raise _error(f"the signature has {len(signature)} bytes, and 64 are needed")
+        raise _error(f"the signature has {len(signature)} bytes instead of 64")
     value, data, title = _read_payload(_inflate(_bytes_of(parts[2])))
     return Record(
         canonical=parse_canonical_record(value, "receipt"),
@@ -128,7 +128,7 @@ def _read_payload(payload: bytes) -> tuple[object, bytes, str]:
     """The canonical record, its bytes, and the title, which may be empty."""
     canonical_part, newline, title_part = payload.partition(b"\n")
     if not newline:
-        raise _error("the payload has no newline after the canonical record")
+        raise _error("the payload has no line break after the canonical record")
     try:
         value = parse_json(canonical_part)
         same = canonical_bytes(value) == canonical_part
@@ -139,7 +139,7 @@ def _read_payload(payload: bytes) -> tuple[object, bytes, str]:
         raise _error("the record in the payload is not in canonical form")
     fault = title_fault(title)
     if fault:
-        raise _error(f"the title in the payload holds {fault}")
+        raise _error(f"the title in the payload contains {fault}")
     return value, canonical_part, title
 
 

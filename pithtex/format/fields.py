@@ -75,7 +75,7 @@ class Fields:
         if missing:
             raise MalformedError(f"the key {missing[0]!r} is missing", where=self.where)
         extra = min(key for key in self.raw if key not in keys)
-        raise MalformedError(f"the key {extra!r} does not belong here", where=self.where)
+        raise MalformedError(f"unexpected key {extra!r}", where=self.where)
 
     def text(self, key: str, pattern: re.Pattern[str] | None = None) -> str:
         """A string, of the whole pattern where one is given."""
@@ -99,7 +99,7 @@ class Fields:
         return value if value is None or isinstance(value, str) else self.text(key)  # which says what is wrong
 
     def integer(self, key: str, *, least: int) -> int:
-        """An integer of at least `least`; true and false are none."""
+        """An integer of at least `least`; true and false are not."""
         value = self._get(key)
         if type(value) is not int:
             raise MalformedError(f"expected an integer, found {_kind(value)}", where=self.path(key))

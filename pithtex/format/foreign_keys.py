@@ -39,7 +39,7 @@ def foreign_text(data: bytes) -> MalformedError | None:
     try:
         text = data.decode("ascii").strip()
     except UnicodeDecodeError:
-        return _in_place_of("a key as 32 bare bytes", data) if len(data) == 32 else None
+        return _in_place_of("a key as 32 plain bytes", data) if len(data) == 32 else None
     if _PEM_HEAD.search(text):
         return _pem(text)
     if text.startswith("untrusted comment:") or _MINISIGN_KEY.fullmatch(text):
@@ -53,7 +53,7 @@ def foreign_text(data: bytes) -> MalformedError | None:
 
 
 def foreign_json(value: Json) -> MalformedError | None:
-    """The same of a JSON Web Key (RFC 8037, 2); None where it is none."""
+    """The same of a JSON Web Key (RFC 8037, 2); None where it is not one."""
     if not isinstance(value.get("kty"), str):
         return None
     if "d" in value:
@@ -105,7 +105,7 @@ def _in_place_of(what: str, public_key: bytes, named: str | None = None) -> Malf
     pinned = public_key == PINNED_KEY.public_key
     key_id = PINNED_KEY.key_id if pinned else named or "ID"
     if pinned:
-        hint = "it is the registry's key, which pithtex trusts already; as a line of a key file it is"
+        hint = "this is the registry's key, which pithtex already trusts; as a line of a key file it is"
     elif named is None:
         hint = "write this line in its place, with the key_id that the receipts name for ID:"
     else:
@@ -114,13 +114,13 @@ def _in_place_of(what: str, public_key: bytes, named: str | None = None) -> Malf
 
 
 def _secret(what: str) -> MalformedError:
-    hint = "keep it to yourself, and give the public key"
-    return MalformedError(f"a secret key ({what}), and only public keys are read", where="line 1", hint=hint)
+    hint = "keep it secret, and give the public key instead"
+    return MalformedError(f"a secret key ({what}); only public keys are accepted", where="line 1", hint=hint)
 
 
 def _other(what: str) -> MalformedError:
     hint = "the registry's keys are Ed25519: write one a line, ID KEY, the key in hex or base64"
-    return MalformedError(f"{what} that is no Ed25519 public key", where="line 1", hint=hint)
+    return MalformedError(f"{what} that is not Ed25519 public key", where="line 1", hint=hint)
 
 
 def _damaged(what: str) -> MalformedError:

@@ -70,7 +70,7 @@ class ArxivId:
             return arxiv
         likely = likely_arxiv_id(text)
         message = f"{shortened(text)!r} is not an arXiv identifier: {arxiv.fault}"
-        hint = _FORMS if likely is None else f"was {likely} meant?"
+        hint = _FORMS if likely is None else f"did you mean {likely}?"
         raise UsageError(message, hint=hint, rule="unknown-identifier", likely=(likely,) if likely else ())
 
     @classmethod
@@ -198,10 +198,10 @@ def parse_identifier(text: str) -> Identifier:
     except MalformedError as error:
         hint, likely = error.hint, error.likely
         if not likely and (meant := likely_arxiv_id(text)) is not None:
-            hint, likely = f"was {meant} meant?", (meant,)
+            hint, likely = f"did you mean {meant}?", (meant,)
         raise UsageError(
-            f"{shortened(text)!r} is no identifier of a record",
-            hint=hint or "give a Pith Number, an arXiv id (2606.01751), an arXiv DOI, or an address of either",
+            f"{shortened(text)!r} is not an arXiv id, DOI or Pith Number",
+            hint=hint or "use for example 2606.01751, 10.48550/arXiv.2606.01751 or pith:CNPMIFD4",
             rule="unknown-identifier",
             likely=likely,
         ) from error

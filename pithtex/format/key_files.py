@@ -43,7 +43,7 @@ def parse_keys(data: bytes, origin: str) -> tuple[Key, ...]:
         raise foreign
     keys = tuple(_json_keys(data, origin) if data.lstrip()[:1] in (b"{", b"[") else _text_keys(data, origin))
     if not keys:
-        raise MalformedError("holds no key", hint="write one key a line: ID KEY, the key in hex or base64")
+        raise MalformedError("contains no key", hint="write one key per line: ID KEY, with the key in hex or base64")
     return keys
 
 
@@ -59,8 +59,8 @@ def _json_keys(data: bytes, origin: str) -> Iterator[Key]:
         raise foreign
     if any(name in fields.raw for name in _DOCUMENT_FIELDS):
         raise MalformedError(
-            "a record or bundle, not a key file: a key that a document carries proves nothing about it",
-            hint="get the key from the registry itself, by another way than the document",
+            "this is a record or bundle, not a file of keys; a key that a document carries proves nothing about it",
+            hint="get the key from the registry itself, not from the document",
         )
     lists = [name for name in ("keys", "public_keys") if name in fields.raw]
     if len(lists) > 1:
@@ -157,9 +157,9 @@ def _text_key(text: str, where: str, origin: str) -> Key:
         raise MalformedError(f"{message}: {error.message}", where=where) from error
     if parts["id"] is None:
         raise MalformedError(
-            "a key without an id: receipts name their key, so one without id would never be asked for",
+            "this key has no id; receipts name their key, so it would never be used",
             where=where,
-            hint="write the key_id that the receipts name before it: ID KEY",
+            hint="write the key_id that the receipts name in front of it: ID KEY",
         )
     try:
         return Key(key_id=parts["id"], public_key=public_key, origin=origin)

@@ -21,18 +21,18 @@ _SMALL_ORDER_Y: Final = frozenset({0, 1, _P - 1, _ORDER_8, _P - _ORDER_8})
 
 
 def _key_fault(public_key: bytes) -> str | None:
-    """Why these bytes are no key to trust, or None.
+    """Why these bytes are not key to trust, or None.
 
     RFC 8032, 5.1.3, to the letter where libraries differ: y below p, no sign bit on an x of zero (both of its points
     are of small order), and a point of the curve: x^2 = (y^2 - 1) / (d y^2 + 1) has a root.
     """
     if len(public_key) != 32:
-        return f"an Ed25519 public key has 32 bytes, this one {len(public_key)}"
+        return f"an Ed25519 public key has 32 bytes, but this one has {len(public_key)}"
     y = int.from_bytes(public_key, "little") & (2**255 - 1)
     if y >= _P:
         return "not the canonical encoding of a point"
     if y in _SMALL_ORDER_Y:
-        return "a point of small order, which accepts signatures that nobody made"
+        return "a point of small order, for which anybody can forge signatures"
     # u / v is a square exactly when u v is (Euler's criterion).
     if pow((y * y - 1) * (_D * y * y + 1), (_P - 1) // 2, _P) != 1:
         return "not a point of the curve"
@@ -252,6 +252,6 @@ def _revoked_by(key: Key, first: Key) -> str:
 
 def _replaced(one: Key, other: Key) -> UsageError:
     return UsageError(
-        f"two different keys with the id {one.key_id}: {one.hex} ({one.origin}) and {other.hex} ({other.origin})",
-        hint="remove the one that is not the registry's; compare with the fingerprints it publishes",
+        f"two different keys have the id {one.key_id}: {one.hex} ({one.origin}) and {other.hex} ({other.origin})",
+        hint="compare both with the fingerprints that the registry publishes, and remove the other one",
     )

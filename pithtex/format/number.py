@@ -64,7 +64,7 @@ class PithNumber:
             UsageError: not a text.
         """
         if not isinstance(text, str):
-            raise UsageError(f"a text expected, not {type(text).__name__}")
+            raise UsageError(f"expected a string, not {type(text).__name__}")
         stripped = text.strip()
         url = re.fullmatch(_URL, stripped, re.IGNORECASE) if "/" in stripped else None
         if url is not None and url["host"].lower() in REGISTRY_HOSTS:
@@ -107,10 +107,10 @@ class PithNumber:
 
         Raises:
             MalformedError: not 64 lower-case hex digits.
-            UsageError: not a text, or a year that is no number.
+            UsageError: not a text, or a year that is not a number.
         """
         if not isinstance(digest_hex, str):
-            raise UsageError(f"a digest in hex expected, not {type(digest_hex).__name__}")
+            raise UsageError(f"expected a digest in hex, not {type(digest_hex).__name__}")
         if not _DIGEST.fullmatch(digest_hex):
             raise MalformedError(f"{digest_hex!r} is not a SHA-256 in lower-case hex")
         bits = int(digest_hex[:33], 16) >> 2  # 33 digits are 132 bits
@@ -195,14 +195,14 @@ def likely_number(text: str, known: Iterable[PithNumber] = ()) -> PithNumber | N
 
 def _malformed(text: str, suffix: str | None) -> MalformedError:
     what = f"{shortened(text)!r} is not a Pith Number"
-    expected = "expected pith:YYYY: and 26 characters of A-Z and 2-7, or these 26 alone"
+    expected = "a Pith Number is 26 characters from A-Z and 2-7, with or without pith:YYYY: in front"
     if suffix is None:
         return _error(what, expected)
     likely = _readings(suffix)
     if likely and likely[0] != suffix:
         odd = sorted({char for char, plain in zip(suffix, likely[0], strict=False) if char != plain})
         named = ", ".join(f"{char!r}" if char.isascii() else f"U+{ord(char):04X}" for char in odd)
-        return _error(f"{what}: {named} cannot occur", f"was {likely[0]} meant? {expected}", likely)
+        return _error(f"{what}: {named} cannot occur", f"did you mean {likely[0]}? {expected}", likely)
     if re.fullmatch("[A-Z2-7]{8,16}", suffix.upper()):
         return _error(f"{shortened(text)!r} is a short form, which names but does not prove", "give all 26 characters")
     if len(suffix) != SUFFIX_LENGTH:

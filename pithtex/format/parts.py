@@ -36,7 +36,7 @@ def copies_in(fields: Fields, name: str) -> tuple[Part, ...]:
     """The part of that name, or none.
 
     Raises:
-        MalformedError: it is no object.
+        MalformedError: it is not an object.
     """
     raw = fields.raw.get(name)
     if raw is None:
@@ -48,7 +48,7 @@ def snapshot_in(fields: Fields, name: str) -> Fields | None:
     """The snapshot of that name, each of its parts of its type; None where there is none.
 
     Raises:
-        MalformedError: it is no object, or a part is of another type.
+        MalformedError: it is not an object, or a part is of another type.
     """
     snapshot = fields.optional_child(name)
     if snapshot is not None:
@@ -66,7 +66,7 @@ def title_in(papers: tuple[Part, ...]) -> tuple[str | None, str]:
     """The first title that the copies of a paper's metadata state, or None, and its JSON path.
 
     Raises:
-        MalformedError: a title is no text.
+        MalformedError: a title is not text.
     """
     found = None
     for raw, where in papers:
@@ -82,7 +82,7 @@ def own_addresses(fields: Fields) -> tuple[str, ...]:
     """The addresses below `links` and `agent_actions` that lead to this record.
 
     Raises:
-        MalformedError: one of the two is no object, or such an address is no text.
+        MalformedError: one of the two is not an object, or such an address is not text.
     """
     found: list[str] = []
     for outer in LINKED:

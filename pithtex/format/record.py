@@ -232,7 +232,7 @@ def load_object(data: Source, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Json:
 
 
 def is_json_text(text: str) -> bool:
-    """Whether a text is a document itself, by its first sign that is no white space: an object begins with `{`."""
+    """Whether a text is a document itself, by its first sign that is not white space: an object begins with `{`."""
     return text.lstrip("\ufeff \t\r\n").startswith("{")
 
 
@@ -241,7 +241,7 @@ def _encoded(data: object) -> bytes:
 
     Raises:
         MalformedError: the text cannot be written in UTF-8.
-        UsageError: it is no document.
+        UsageError: it is not a document.
     """
     if isinstance(data, bytearray | memoryview):
         return bytes(data)
@@ -338,7 +338,7 @@ def _read_parts(fields: Fields) -> _Read:
     fields.exactly(_CANONICAL_KEYS)
     if fields.text("schema_version") != "1.0":
         raise MalformedError(
-            f"schema version {fields.raw['schema_version']!r} is not 1.0, the only one known",
+            f"schema version {fields.raw['schema_version']!r} is not supported; only 1.0 is",
             where=fields.path("schema_version"),
         )
     source = fields.child("source")

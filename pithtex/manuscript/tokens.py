@@ -13,7 +13,7 @@ VERBATIM_ENVIRONMENTS: Final = frozenset(
     | {"spverbatim", "alltt", "lstlisting", "minted", "tcblisting", "luacode", "luacode*", "pycode", "sagesilent"}
     | {COMMENT_ENVIRONMENT}
 )
-"""Environments in which a percent sign is no comment, and a `\\begin` begins nothing."""
+"""Environments in which a percent sign is not a comment, and a `\\begin` begins nothing."""
 
 BRACED_IFS: Final = re.compile(
     r"\\if(?:thenelse|def(?:empty|void|string(?:equal)?|macro|param|prefix|protected|ltxprotect|strings|dimen|num|"

@@ -33,7 +33,7 @@ def encode(answer: Answer) -> bytes:
 
 
 def decode(data: bytes) -> Answer | None:
-    """The answer; None where it is none."""
+    """The answer; None where it is not one."""
     try:
         texts, findings, renditions, changes = json.loads(data)
         return Answer(_each(_page, texts), _each(_finding, findings), _each(_pages, renditions), _each(_text, changes))

@@ -73,7 +73,7 @@ def check_pdf(
         The verdict: `unreadable` where the file cannot be opened.
 
     Raises:
-        UsageError: `expect` names no paper, or one of the `mirrors` is no host name.
+        UsageError: `expect` names no paper, or one of the `mirrors` is not a host name.
         OSError: the path cannot be read.
     """
     expectation, hosts = _expected(expect, mirrors)

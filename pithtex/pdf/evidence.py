@@ -141,7 +141,7 @@ class PageText(NamedTuple):
     """Lines that are seen, and too pale or too busy to be read: none is a title, but it may lead to one."""
 
     shapes: tuple[Rect, ...] = ()
-    """Where ink that is no text has the shape of words: drawn as paths, in pictures, or in glyphs without Unicode."""
+    """Where ink that is not text has the shape of words: drawn as paths, in pictures, or in glyphs without Unicode."""
 
     scanned: bool = False
     """Most of the page is a picture."""

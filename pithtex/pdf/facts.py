@@ -26,7 +26,7 @@ class Fact(NamedTuple):
         return result if self.by is None else {**result, "by": self.by}
 
 
-_UNSEEN: Final = Fact(status=Status.NOT_CHECKED, message="nothing to check it on")
+_UNSEEN: Final = Fact(status=Status.NOT_CHECKED, message="there is nothing to check")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

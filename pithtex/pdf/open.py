@@ -48,13 +48,13 @@ def open_pdf(data: bytes, password: str, *, repair: bool = True) -> tuple[pikepd
         if password:
             return open_pdf(data, "", repair=repair)
         raise UnreadablePdfError(
-            "the file is encrypted, and no password that was tried opens it",
+            "the file is encrypted, and none of the passwords tried opens it",
             hint="give its password with --password-file",
         ) from error
     except READ_ERRORS as error:
         if b"%PDF-" not in data[:1024]:
             raise UnreadablePdfError("the file is not a PDF") from error
-        raise UnreadablePdfError("the file is a PDF damaged beyond repair, or of an unknown encryption") from error
+        raise UnreadablePdfError("the PDF is damaged beyond repair, or encrypted in an unknown way") from error
     return pdf, password
 
 

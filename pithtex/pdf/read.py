@@ -44,7 +44,7 @@ from pithtex.system.apart import apart
 from pithtex.system.files import read_pdf
 
 _OTHER_PAGES: Final = "readers disagree on which pages there are"
-_STOPPED: Final = "drawing them takes too long"
+_STOPPED: Final = "drawing the pages takes too long"
 _SECONDS: Final = MAX_PAGES_SECONDS + MAX_DRAWING_SECONDS
 """For what may not be interrupted: somewhat more than what looks at its clock takes."""
 _LIGHT: Final = 64 * 1024
@@ -176,7 +176,9 @@ def _read_revisions(
             pages, _ = walk_pages(earlier)
             left -= len(pages)
             if left < 0:
-                message = f"the file's earlier revisions have more than {MAX_PAGES} pages; the latest were not read"
+                message = (
+                    f"the file's earlier revisions have more than {MAX_PAGES} pages; the latest ones were not read"
+                )
                 return tuple(revisions), [*findings, finding("channel-limit", message, where="revisions")]
             few = MAX_ANNOTATIONS // MAX_REVISIONS
             stated, _ = read_channels(Source(earlier, data[:end], pages, annotations=few))

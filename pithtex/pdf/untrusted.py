@@ -14,7 +14,7 @@ from pithtex.findings import Finding, Rect
 from pithtex.limits import MAX_VALUE_CHARS
 
 READ_ERRORS: Final[tuple[type[Exception], ...]] = (
-    pikepdf.PikepdfError,  # PdfError and PasswordError, which is no PdfError
+    pikepdf.PikepdfError,  # PdfError and PasswordError, which is not PdfError
     ArithmeticError,
     AttributeError,
     ExpatError,
@@ -62,7 +62,7 @@ def cut(text: str, channel: str, what: str, findings: list[Finding], most: int =
 
 
 def box_of(value: object) -> Rect | None:
-    """A rectangle that has an area; None where it is none that all readers take alike, or is empty."""
+    """A rectangle that has an area; None where not all readers take it alike, or it is empty."""
     rect = rectangle(value)
     return None if rect is None or rect[0] == rect[2] or rect[1] == rect[3] else rect
 
@@ -93,7 +93,7 @@ def damaged(channel: str, error: Exception) -> Finding:
 
 
 def flags_of(value: object) -> int:
-    """An annotation's flags (ISO 32000-1, table 165); none where they are no number."""
+    """An annotation's flags (ISO 32000-1, table 165); none where they are not number."""
     try:
         return 0 if value is None else int(value)  # type: ignore[call-overload]
     except READ_ERRORS:

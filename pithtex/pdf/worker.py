@@ -24,7 +24,7 @@ from pithtex.system.signals import leave_to_parent, undisturbed
 _P = ParamSpec("_P")
 
 _START_SECONDS: Final = 60.0
-"""How long a new process may take until it is ready: that is no file's fault."""
+"""How long a new process may take until it is ready: that is not a file's fault."""
 
 
 class Worker:
@@ -77,7 +77,7 @@ class Worker:
         except (EOFError, OSError):
             process = self._process
             self._stop()
-            return _stopped(f"it ended the process that did it ({_cause(process.exitcode)})")
+            return _stopped(f"it crashed its process ({_cause(process.exitcode)})")
         except BaseException:  # interrupted: what was asked for would be taken for the next answer
             self._stop()
             raise
@@ -102,7 +102,7 @@ class Worker:
         theirs.close()
         if not self._connection.poll(_START_SECONDS):
             self._stop()
-            raise OSError("the process that checks could not be started")
+            raise OSError("the process for checking could not be started")
         with contextlib.suppress(EOFError):  # it ended at once: the first file will say so
             self._connection.recv()
         return self._connection

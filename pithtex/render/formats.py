@@ -36,7 +36,7 @@ class Format:
 
     @property
     def binary(self) -> bool:
-        """Whether the result is no text."""
+        """Whether the result is not text."""
         return self.file_name.endswith(".png")
 
     def render(self, statement: Statement) -> bytes:
@@ -79,7 +79,7 @@ FORMATS: Final = (
     Format(
         name="svg",
         file_name="pith-badge.svg",
-        description="the badge, in a style of shields.io: no script, nothing loaded",
+        description="the badge in a style of shields.io, without scripts or external files",
         renderer="pictures.shields:badge",
     ),
     Format(
@@ -109,20 +109,20 @@ FORMATS: Final = (
     Format(
         name="html",
         file_name="pith-badge.html",
-        description="a link for a web page: no script, nothing loaded",
+        description="a link for a web page, without scripts or external files",
         renderer="snippets.html:html",
     ),
     Format(
         name="html-verified",
         file_name="pith-badge-verified.html",
-        description="an element that the reader's browser verifies; its script is written beside the file",
+        description="an element that verifies itself in the reader's browser; its script is written beside the file",
         renderer="snippets.html:html_verified",
         beside=("pith-badge.min.js",),
     ),
     Format(
         name="md",
         file_name="pith-badge.md",
-        description="Markdown of a README",
+        description="Markdown, for a README",
         renderer="snippets.snippets:markdown",
         shows="svg",
     ),
@@ -145,7 +145,7 @@ FORMATS: Final = (
     Format(
         name="latex",
         file_name="pith-badge-article.tex",
-        description="LaTeX, for an article that speaks of the paper",
+        description="LaTeX, for an article about the paper",
         renderer="snippets.snippets:latex",
     ),
     Format(
@@ -169,11 +169,16 @@ FORMATS: Final = (
     Format(
         name="qr",
         file_name="pith-qr.svg",
-        description="QR code that carries the record, SVG in millimetres",
+        description="QR code that carries the record, as SVG in millimetres",
         renderer="pictures.qr:svg",
     ),
     Format(name="qr-png", file_name="pith-qr.png", description="QR code, PNG", renderer="pictures.qr:png"),
-    Format(name="qr-tex", file_name="pith-qr.tex", description="QR code, TeX rules alone", renderer="pictures.qr:tex"),
+    Format(
+        name="qr-tex",
+        file_name="pith-qr.tex",
+        description="QR code, drawn with TeX rules only",
+        renderer="pictures.qr:tex",
+    ),
     Format(name="bibtex", file_name="pith-bibtex.bib", description="BibTeX entry", renderer="snippets.snippets:bibtex"),
     Format(
         name="biblatex",

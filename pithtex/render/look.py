@@ -54,6 +54,6 @@ def picture_at(address: str) -> str:
         UsageError: it is not of the form that every format takes.
     """
     if not _ADDRESS.fullmatch(address):
-        message = f"{address!r} is no address that every format can hold"
+        message = f"{address!r} is not an address that every format can hold"
         raise UsageError(message, hint="https://HOST/PATH of letters, digits and :/.#=_- alone")
     return address + PICTURE if address.endswith("/") else address

@@ -37,7 +37,7 @@ class Rendered:
 
     @property
     def binary(self) -> bool:
-        """Whether it is no text."""
+        """Whether it is not text."""
         return self.file_name.endswith(".png")
 
     @property

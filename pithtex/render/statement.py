@@ -72,7 +72,7 @@ class Statement:
 
     def __post_init__(self) -> None:
         if not isinstance(self.record, VerifiedRecord):
-            raise TypeError("a badge comes from a VerifiedRecord alone")
+            raise TypeError("a badge can only be made from a VerifiedRecord")
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ class Statement:
 
     @property
     def cited(self) -> str:
-        """What a citation calls the paper: `[withdrawn] Title`, as citation styles show no other field for sure."""
+        """What a citation calls the paper: `[withdrawn] Title`, since citation styles may not show any other field."""
         return f"[{self.mark}] {self.label}" if self.mark else self.label
 
     @property

@@ -27,7 +27,7 @@ Each of the rules of `pithtex presubmit` has its section on [presubmit.md](presu
 
 
 def catalogue_page() -> str:
-    """The page, Markdown: the table, and below it a section of each finding that is no rule of presubmit."""
+    """The page, Markdown: the table, and below it a section of each finding that is not a rule of presubmit."""
     explained = explanations()
     rows = [_row(rule, rule.code in explained) for rule in CATALOGUE.values()]
     sections = [

@@ -35,7 +35,7 @@ def github_lines(items: Iterable[Located], summaries: Sequence[tuple[str, str]] 
     for severity, count in counts.items():
         if count > STEP_LIMIT:
             more = f"{count - STEP_LIMIT} more of level {_LEVELS[severity]} are not shown"
-            lines.append(f"pithtex: {more}: GitHub shows {STEP_LIMIT} a step")
+            lines.append(f"pithtex: {more}: GitHub shows only {STEP_LIMIT} per step")
     return lines
 
 

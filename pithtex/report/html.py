@@ -141,7 +141,7 @@ def _signed(record: VerifiedRecord) -> Iterator[tuple[str, str]]:
     """What the signed digest covers, and the title that it proves."""
     canonical = record.canonical
     yield "number", record.number.full
-    yield "title", record.title or "not known: the record has only its digest"
+    yield "title", record.title or "not known: the record states only its digest"
     yield "source", canonical.paper
     yield "submitted", canonical.submitted_at
     yield "categories", ", ".join((canonical.primary_category, *canonical.cross_categories))

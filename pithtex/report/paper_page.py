@@ -19,8 +19,11 @@ _MAX_MOMENTS: Final = 40
 """Of the timeline: the first and the last of more."""
 
 NOT_PROVEN: Final = (
-    "that the paper is right, or who wrote it: the registry signs digests of title and abstract, and what it was told",
-    "that a file you hold is this paper: pithtex check FILE.pdf compares it",
+    (
+        "that the paper is right, or who wrote it: the registry signs digests of the title and "
+        "abstract, and what it was told"
+    ),
+    "that a file of yours is this paper: pithtex check FILE.pdf compares it",
 )
 
 
@@ -42,7 +45,7 @@ def paper_dict(record: VerifiedRecord, standing: Standing) -> dict[str, object]:
 
 def page_lines(record: VerifiedRecord, standing: Standing, style: Style) -> Iterator[str]:
     """The page, all of it printable: title, names, standing with the signers' words, history, what is not proven."""
-    title = printable(record.title or "(no document at hand states the title)")
+    title = printable(record.title or "(title not stated in any document here)")
     yield from (style.paint(line, "bold") for line in textwrap.wrap(title, _WIDTH))
     yield "  ".join(filter(None, (printable(record.canonical.paper), _address(record))))
     yield f"{record.number.full}  {LINK_PREFIX}{record.number.suffix}"
@@ -60,7 +63,7 @@ def page_lines(record: VerifiedRecord, standing: Standing, style: Style) -> Iter
 
 
 def _standing(standing: Standing, style: Style) -> Iterator[str]:
-    heading = standing.mark.upper() or ("nothing said against it" if standing.known else "standing unknown")
+    heading = standing.mark.upper() or ("nothing is said against it" if standing.known else "standing unknown")
     colour = TONE_COLOURS[standing.tone] if standing.tone is not Tone.PLAIN else "bold"
     freshness = f"  {printable(standing.freshness)}" if standing.known or standing.mark else ""
     yield f"{style.paint(heading, colour)}{freshness}"
@@ -105,6 +108,6 @@ def _not_proven(record: VerifiedRecord, standing: Standing) -> Iterator[str]:
         places = f"in {count} source{'' if count == 1 else 's'}"
         yield f"that nothing was said since {standing.as_of}: this is what was seen {places}"
     else:
-        asking = f"pithtex show {record.number.suffix} asks mirrors"
+        asking = f"pithtex show {record.number.suffix} asks the mirrors"
         yield f"what was said of the paper since: no signed event was seen; {asking}"
     yield from NOT_PROVEN

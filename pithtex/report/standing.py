@@ -15,7 +15,7 @@ MAX_SHOWN: Final = 20
 
 def in_short(standing: Standing) -> str:
     """The gravest thing that is said of the paper in a word or two, for the line that comes first."""
-    return standing.mark or ("nothing said against it" if standing.known else "standing unknown")
+    return standing.mark or ("nothing is said against it" if standing.known else "standing unknown")
 
 
 def in_brief(standing: Standing) -> str:

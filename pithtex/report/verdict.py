@@ -21,17 +21,17 @@ COLOURS: Final = {
 }
 
 _MEANINGS: Final = {
-    Word.UNBOUND: "a genuine record, but this PDF does not show its title or stamp",
-    Word.UNVERIFIED: "a consistent number, but no record signed by a trusted key is at hand",
-    Word.ABSENT: "no Pith metadata",
-    Word.UNREADABLE: "the file could not be opened, so nothing is known of it",
-    Word.INVALID: "something contradicts: see the findings",
+    Word.UNBOUND: "the record is genuine, but this PDF does not show its title or stamp",
+    Word.UNVERIFIED: "the number is consistent, but there is no record of it signed by a trusted key",
+    Word.ABSENT: "the PDF carries no Pith Number",
+    Word.UNREADABLE: "the file could not be opened, so nothing is known about it",
+    Word.INVALID: "this PDF contradicts its signed record; see the errors below",
 }
 
 _SHOWS: Final = {
     "title": "this PDF shows that title",
     "arxiv-id": "this PDF bears that paper's arXiv stamp",
-    "expected": "it is the paper that was expected",
+    "expected": "this is the paper that was expected",
 }
 
 
@@ -42,7 +42,7 @@ def meaning(badge: Badge | None, word: Word) -> str:
         shows = _SHOWS[badge.facts.binding.by or "title"]
         return f"genuine record of{title} ({badge.source}), and {shows}{_of_the_abstract(badge.facts.abstract)}"
     if word is Word.UNBOUND and badge is not None and badge.facts.binding.status is Status.HOLDS:
-        return "a genuine record, and this PDF shows its title or stamp, but not its abstract"
+        return "the record is genuine, and this PDF shows its title or stamp, but not its abstract"
     return _MEANINGS[word]
 
 

@@ -170,7 +170,9 @@ def _shortfalls(lacked: dict[str, tuple[str, ...]], now: frozenset[str], seen: S
     gone = before - now
     if seen is not None and gone:
         message = f"nobody shows {_events(len(gone))} of the state {seen.state_sha256}, seen before"
-        yield finding("bundle-rollback", message, hint="ask other mirrors: what is left out may be what matters")
+        yield finding(
+            "bundle-rollback", message, hint="ask other mirrors: the missing events may be the important ones"
+        )
     for source, ids in lacked.items():
         taken_back = [event_id for event_id in ids if event_id in before]
         if source == FROM_STORE or not ids:

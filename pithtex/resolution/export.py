@@ -81,7 +81,7 @@ def export_tree(
         try:
             origin_of(base_url)
         except AddressError as error:
-            hint = "mirrors are asked over https; over http on this machine alone (http://localhost:8000/)"
+            hint = "mirrors must use https; http is allowed only on this machine (http://localhost:8000/)"
             raise UsageError(f"{without_user(base_url)[:200]!r} {error}", hint=hint, rule="not-https") from error
     index = _Index()
     records = bundles = 0

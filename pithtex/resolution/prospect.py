@@ -89,7 +89,9 @@ def outlook_of(
         standing: what is said of that record.
     """
     if not isinstance(asked, ArxivId):
-        return Outlook(prospect=Prospect.UNHEARD_OF, hint="a number that exists has a record: was it typed correctly?")
+        return Outlook(
+            prospect=Prospect.UNHEARD_OF, hint="every number has a record, so check that it was typed correctly"
+        )
     again = today + _WAIT
     if other is not None:
         has = f"version {other.canonical.source_version} has a number, {other.number.suffix}"

@@ -95,8 +95,10 @@ class Resolver:
             PithError: the mirrors cannot be told.
         """
         if self._hosts is None:
-            message = "not in the store, and offline was asked for"
-            raise UnavailableError(finding("offline", message, hint="leave out --offline, or import it into the store"))
+            message = "not in the store, and pithtex was told to stay offline"
+            raise UnavailableError(
+                finding("offline", message, hint="leave out --offline, or import the record with pithtex store import")
+            )
         return self._hosts()
 
     # --- numbers -----------------------------------------------------------------------------------------------------
@@ -292,7 +294,7 @@ def _of_year(record: VerifiedRecord, asked: PithNumber) -> VerifiedRecord:
         VerificationError: the number is of another year: no such number exists.
     """
     if not asked.agrees_with(record.number):
-        message = f"the record of these 26 characters is {record.number.full}, not {asked.full}"
+        message = f"the record with these 26 characters is {record.number.full}, not {asked.full}"
         raise VerificationError(finding("year-mismatch", message, where=asked.full))
     return record
 

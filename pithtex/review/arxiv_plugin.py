@@ -60,7 +60,7 @@ def _check_pdf(info: dict[str, Any], severity: Any) -> Any:
     path = Path(str(info["pdf_path"]))
     verdict = check_pdf(path)
     wrong = verdict.word.value == "invalid"
-    said = f"the PDF carries a Pith Number that does not hold; pithtex check {path.name} says why" if wrong else ""
+    said = f"the PDF carries a Pith Number that is not valid; pithtex check {path.name} says why" if wrong else ""
     issues = [models.TeXFileIssue(key="pithtex_pdf-invalid", info=said, filename=path.name)] if wrong else []
     return models.CheckResult(check_passed=not wrong, info=said, long_info=said, severity=severity, issues=issues)
 

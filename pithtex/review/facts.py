@@ -48,7 +48,11 @@ def _number(submission: Submission) -> Iterator[FactLine]:
     suffix = suffix_of(use)
     if use is None:
         awaited = has_reminder(submission.manuscript.main.text)
-        said = "none yet: the comment in the preamble says what to run, once announced" if awaited else "none yet"
+        said = (
+            "none yet; the comment in the preamble says what to run once the paper is announced"
+            if awaited
+            else "none yet"
+        )
         yield FactLine(name="number", status=Status.NOT_CHECKED, message=said)
         return
     line, _ = use.file.place(use.start)
@@ -63,7 +67,7 @@ def _record(submission: Submission) -> Iterator[FactLine]:
         if faults:
             yield FactLine(name="record", status=Status.FAILS, message=f"does not verify, {faults[0].name}")
         elif submission.manuscript.number is not None:
-            yield FactLine(name="record", status=Status.UNAVAILABLE, message="none at hand")
+            yield FactLine(name="record", status=Status.UNAVAILABLE, message="there is none here")
         return
     origin = next(item.name for item in submission.records if item.record is record)
     message = f"genuine, of {record.canonical.paper}, from {origin}"
@@ -119,11 +123,9 @@ def _package(submission: Submission) -> Iterator[FactLine]:
     elif package.number is None:
         yield FactLine(name="pith.sty", status=Status.NOT_CHECKED, message="carries no record")
     elif package.expected == package.data:
-        yield FactLine(name="pith.sty", status=Status.HOLDS, message="carries the record, and is as pithtex writes it")
+        yield FactLine(name="pith.sty", status=Status.HOLDS, message="carries the record, and is unchanged")
     else:
-        yield FactLine(
-            name="pith.sty", status=Status.FAILS, message="carries a record, and is not as pithtex writes it"
-        )
+        yield FactLine(name="pith.sty", status=Status.FAILS, message="carries a record, but was changed")
 
 
 def _log(submission: Submission) -> Iterator[FactLine]:

@@ -1,4 +1,4 @@
-"""The mends that are certain: each follows from the sources and a verified record alone, and is shown as a diff."""
+"""The fixes that are certain: each follows from the sources and a verified record alone, and is shown as a diff."""
 
 from __future__ import annotations
 
@@ -92,8 +92,8 @@ def _why(use: Use) -> str:
         PithNumber.parse(use.argument)
     except MalformedError as error:
         if error.likely:
-            return f"it can be read as {' or '.join(error.likely)}, and no verified record was found that says which"
-    return "no single verified record was found whose number is near it"
+            return f"it can be read as {' or '.join(error.likely)}, and no verified record here says which"
+    return "there is no verified record here with a similar number, or more than one"
 
 
 def _sources(submission: Submission, asked: Set[str | None]) -> list[Mend]:
@@ -126,7 +126,7 @@ def _mistyped(submission: Submission, use: Use) -> str | None:
     """The number to write in place of what is not one, or of one that is a few edits away from that of a record."""
     suffix, meant = suffix_of(use), submission.meant_by(use)
     if suffix is not None and submission.record is not None:
-        return None  # with a record of its own at hand, it is as it was meant
+        return None  # it has a record of its own, so it is as it was meant
     return None if meant == suffix else meant
 
 

@@ -63,8 +63,8 @@ def unused_ignore(submission: Submission, comments: Comments) -> Iterator[Locate
         Remove the comment.
     """
     for comment in comments.unused():
-        message = f"nothing here is {', '.join(comment.names)}"
-        yield submission.at_offset(comment.file, comment.start, "unused-ignore", message, "take the comment out")
+        message = f"there is no {', '.join(comment.names)} here to silence"
+        yield submission.at_offset(comment.file, comment.start, "unused-ignore", message, "remove the comment")
 
 
 def _place(comment: Ignore) -> tuple[int, bool]:

@@ -61,7 +61,7 @@ class Review:
         """The result of `pithtex presubmit --json`, but for a build.
 
         Args:
-            diff: what was mended, or would be.
+            diff: what was fixed, or would be.
             written: whether it was.
         """
         from pithtex.review.upload_files import upload_files
@@ -120,7 +120,7 @@ def review(
     """Runs the rules.
 
     Args:
-        submission: what is at hand.
+        submission: what was gathered.
         select: codes, beginnings of codes, or names; all others are left out. None selects all.
         ignore: the same, to be left out.
         more: findings of other steps (a build), to be treated like those of the rules.

@@ -101,7 +101,7 @@ def _changes(bad: Path, good: Path) -> Iterator[str]:
 
 
 def _lines(path: Path) -> list[str]:
-    """The lines of a text, with what is no printable ASCII spelled out."""
+    """The lines of a text, with what is not a printable ASCII spelled out."""
     data = path.read_bytes() if path.is_file() else b""
     text = re.sub(r"[^ -~\n]", lambda found: f"\\x{ord(found[0]):02x}", data.decode("latin-1"))
     return [f"{line.rstrip()}\n" for line in text.splitlines()]

@@ -48,7 +48,7 @@ def upload_files(submission: Submission) -> Iterator[UploadFile]:
     for name in sorted(refers.listing.files):
         fate, why = _fate(name, read, refers)
         if fate is Fate.STAYS and unsure and name.endswith(".tex"):
-            fate, why = Fate.UNDECIDED, "a file is read in whose name only TeX knows"
+            fate, why = Fate.UNDECIDED, "the paper reads a file whose name only TeX knows"
         yield UploadFile(name=name, fate=fate, why=why)
 
 

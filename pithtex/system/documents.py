@@ -26,13 +26,13 @@ def read_document(path: str, *, reports: bool = True) -> Document:
         reports: whether an integrity report is wanted too.
 
     Raises:
-        MalformedError: JSON that is none of these, or larger than documents may be.
+        MalformedError: JSON that is not one of these, or larger than documents may be.
         UsageError: a file of another kind, as a web page or a PDF; or the environment variable for that size holds no
             number.
         OSError: the file cannot be read.
     """
     most = _max_document_bytes()
-    hint = f"if you know the file, set {MAX_DOCUMENT_BYTES_VARIABLE} to its size in bytes"
+    hint = f"if you trust the file, set {MAX_DOCUMENT_BYTES_VARIABLE} to its size in bytes"
     return document_of(read_bounded(path, most, hint), path, reports=reports, max_bytes=most)
 
 
@@ -65,5 +65,5 @@ def _max_document_bytes() -> int:
     if not stated:
         return MAX_DOCUMENT_BYTES
     if not re.fullmatch("[1-9][0-9]{0,14}", stated):
-        raise UsageError(f"{MAX_DOCUMENT_BYTES_VARIABLE} is {stated!r}, and has to be a number of bytes")
+        raise UsageError(f"{MAX_DOCUMENT_BYTES_VARIABLE} is {stated!r}, but it must be a number of bytes")
     return int(stated)

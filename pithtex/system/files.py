@@ -16,7 +16,7 @@ from pithtex.errors import MalformedError, OutputError, UsageError
 from pithtex.limits import MAX_PDF_BYTES
 from pithtex.system.details import detail
 
-_HINT: Final = "name a file in a folder that is there and may be written to"
+_HINT: Final = "name a file in an existing folder that you may write to"
 _FAULTS_OF_PLACE: Final = frozenset(
     {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.EPERM, errno.EROFS}
     | {errno.ENAMETOOLONG, errno.ELOOP, errno.ENXIO, errno.EINVAL}
@@ -36,7 +36,7 @@ def read_bounded(path: str, limit: int, hint: str | None = None) -> bytes:
     with open_input(path) as stream:
         data = stream.read(limit + 1)
     if len(data) > limit:
-        raise MalformedError(f"larger than {limit} bytes, the most that is read of it", hint=hint)
+        raise MalformedError(f"larger than {limit} bytes, the limit for such a file", hint=hint)
     return data
 
 
@@ -54,7 +54,7 @@ def open_file(path: str | os.PathLike[str]) -> BinaryIO:
     """A file to read from.
 
     Raises:
-        OSError: it cannot be opened, or the name is none, as one with a NUL.
+        OSError: it cannot be opened, or the name is impossible, such as one with a NUL.
     """
     try:
         return Path(path).open("rb")
@@ -81,7 +81,7 @@ def writing(path: str | os.PathLike[str]) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, ValueError) as error:  # ValueError: a name that is none, as one with a NUL
+    except (OSError, ValueError) as error:  # ValueError: an impossible name, such as one with a NUL
         reason = getattr(error, "strerror", None) or str(error)
         hint = _HINT if getattr(error, "errno", errno.EINVAL) in _FAULTS_OF_PLACE else None
         raise OutputError(reason, where=os.fspath(path), hint=hint) from error

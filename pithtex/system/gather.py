@@ -21,12 +21,12 @@ _CHUNK: Final = 64 * 1024
 
 
 class Why(Enum):
-    """Why something that was met is no input."""
+    """Why something that was met is not an input."""
 
     UNREADABLE = "cannot be read"
     """A fault: the user meant it, or a folder that holds what the user meant."""
     OTHER_NAME = "not named as wanted"
-    SEEN = "a folder that was entered before"
+    SEEN = "a folder that was already visited"
 
 
 class Found(NamedTuple):
@@ -89,7 +89,7 @@ def _split(stream: BinaryIO) -> Iterator[bytes]:
         for entry in entries:
             yield entry.removesuffix(b"\r") if end == b"\n" else entry
         if len(rest) > MAX_NAME_BYTES:
-            raise MalformedError(f"a name of more than {MAX_NAME_BYTES} bytes", hint="give one name a line")
+            raise MalformedError(f"a name longer than {MAX_NAME_BYTES} bytes", hint="give one name a line")
         chunk = stream.read(_CHUNK)
     yield rest
 
@@ -144,7 +144,7 @@ class _Walk:
         if not is_folder:
             yield _file(entry.path) if self._wanted(entry.name) else Passed(entry.path, Why.OTHER_NAME, "")
         elif len(above) >= MAX_GATHER_DEPTH:
-            yield Passed(entry.path, Why.UNREADABLE, f"more than {MAX_GATHER_DEPTH} folders in folders")
+            yield Passed(entry.path, Why.UNREADABLE, f"more than {MAX_GATHER_DEPTH} nested folders")
         elif entry.is_symlink() and not self._is_new(entry.path, above):
             yield Passed(entry.path, Why.SEEN, "")
         else:
@@ -168,7 +168,7 @@ def _file(path: str) -> Found | Passed:
     except OSError as error:
         return _unreadable(path, error)
     except ValueError:
-        return Passed(path, Why.UNREADABLE, "not a name that a file can have")
+        return Passed(path, Why.UNREADABLE, "not a possible file name")
     if stat.S_ISDIR(state.st_mode):
         return _unreadable(path, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
     if not stat.S_ISREG(state.st_mode):

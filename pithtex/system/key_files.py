@@ -105,11 +105,11 @@ def _read(path: Path, source: str) -> tuple[Key, ...]:
         if written is None:
             raise
         line = f"{written['id'] or 'ID'} {written['key']}"
-        hint = f"write the line `{line}` into a file{_WHICH_ID if written['id'] is None else ''}, and name the file"
+        hint = f"write the line `{line}` into a file{_WHICH_ID if written['id'] is None else ''}, and give that file"
         raise UsageError(f"{source or path}: a key is given where a file of keys is expected", hint=hint) from None
     try:
         return parse_keys(data, f"{source} {path}".lstrip())
     except MalformedError as error:
         refuse_other_kinds(data, str(path), "a file of keys", {*DOCUMENTS, Kind.KEYS, Kind.TEXT, Kind.JSON})
-        hint = error.hint or "write one key a line: ID KEY, the key in hex or base64"
+        hint = error.hint or "write one key per line: ID KEY, with the key in hex or base64"
         raise UsageError(f"{source} {path}: {error}".lstrip(), hint=hint, rule=error.rule) from error

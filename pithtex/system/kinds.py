@@ -82,7 +82,7 @@ _JSON: Final = re.compile(rb'[{\["]|-?[0-9][0-9.eE+-]*\s*\Z|(?:true|false|null)\
 _LINK: Final = re.compile(rb"\S{0,300}#r=p1\.|p1\.[A-Za-z0-9-]{1,40}\.|(?:https?://)?pith\.science/pith/\S+\s*\Z")
 _PACKAGE: Final = re.compile(rb"^[ \t]*\\Provides(?:Expl)?Package\s*\{pith\}", re.MULTILINE)
 _TEX: Final = re.compile(rb"(?:[ \t]*(?:%[^\r\n]*)?(?:\r\n?|\n))*[ \t]*\\[A-Za-z@]{2}")
-"""The first line that is no comment begins with a command; Markdown about TeX does not."""
+"""The first line that is not a comment begins with a command; Markdown about TeX does not."""
 
 
 def kind_of(data: bytes) -> Kind:

@@ -158,7 +158,7 @@ def _bundle_steps(bundle: Bundle, keyring: Keyring, diary: Diary) -> State:
 
 def _bundle_signature_steps(bundle: Bundle, keyring: Keyring, diary: Diary) -> None:
     if bundle.signature is None or bundle.digest is None:
-        message = "none: the record and each event stand by signatures of their own, the rest is a claim"
+        message = "none: the record and each event have their own signatures; the rest is only claimed"
         diary.add(
             Check(
                 name="bundle signature",

@@ -37,7 +37,7 @@ class Document:
             MalformedError: it is an integrity report, which has none.
         """
         if isinstance(self.parsed, IntegrityReport):
-            raise UnknownDocumentError("an integrity report has no record", hint=_WANTED)
+            raise UnknownDocumentError("an integrity report contains no record", hint=_WANTED)
         return self.parsed.record if isinstance(self.parsed, Bundle) else self.parsed
 
     @property
@@ -61,7 +61,7 @@ def load_document(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DO
         return Document(kind="bundle", parsed=load_bundle(document))
     if is_integrity_report(document):
         return Document(kind="integrity report", parsed=load_integrity_report(document))
-    message = "JSON, but neither a record nor a bundle nor an integrity report of the Pith registry"
+    message = "this JSON is not a record, bundle or integrity report of the Pith registry"
     raise UnknownDocumentError(message, hint=_WANTED)
 
 

@@ -30,7 +30,7 @@ class Examined:
     """Every check of a document, what is wrong with it, and what it says of its paper's standing."""
 
     document: Document | None = None
-    """None where the data is no document."""
+    """None where the data is not a document."""
     examination: Examination | None = None
     problems: tuple[Finding, ...] = ()
     """What is wrong with the document."""
@@ -39,7 +39,7 @@ class Examined:
 
     @property
     def status(self) -> Status:
-        """Fails where a check does or the data is no document, else unavailable where a proof is missing."""
+        """Fails where a check does or the data is not a document, else unavailable where a proof is missing."""
         return Status.FAILS if self.examination is None else self.examination.status
 
     @property
@@ -130,7 +130,7 @@ def examined(
 
 
 def unreadable(error: PithError) -> Examined:
-    """Data that is no document."""
+    """Data that is not a document."""
     return Examined(problems=(error.finding,))
 
 

@@ -45,7 +45,7 @@ def _event_check(event: IntegrityEvent, keyring: Keyring) -> Check:
         return Check(name=name, status=Status.NOT_CHECKED, message=message, where=where)
     key = keyring.get(event.key_id)
     if key is None:
-        message = f"key {event.key_id!r} is not in the keyring, so its signature proves nothing"
+        message = f"the key {event.key_id!r} is not trusted here, so its signature proves nothing"
         problem = finding("unknown-key", message, where=where)
         return Check(name=name, status=Status.UNAVAILABLE, message=message, where=where, finding=problem)
     ended = ended_key(name, key, where)

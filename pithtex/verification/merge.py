@@ -127,7 +127,7 @@ def _judge_all(bundles: Sequence[Bundle], number: PithNumber, keyring: Keyring |
 def _subject(bundles: Sequence[Bundle]) -> PithNumber:
     """The one number that the bundles' records derive; what they state is not read."""
     if not bundles:
-        raise UsageError("nothing to merge", hint="give at least one bundle")
+        raise UsageError("there is nothing to merge", hint="give at least one bundle")
     first, *others = sorted({bundle.record.canonical.number for bundle in bundles}, key=lambda number: number.full)
     if others:
         message = f"bundles of {len(others) + 1} records, among them {first.full} and {others[0].full}"
@@ -278,8 +278,8 @@ def state_of(bundle: Bundle, events: Iterable[Valid | Refused]) -> State:
 def state_checks(bundle: Bundle, state: State) -> Iterator[Check]:
     """The state that a bundle carries against the one recomputed, and what the merge noticed.
 
-    A difference that only our own rules could account for is no contradiction: the state of a bundle that does not
-    name `MERGE_RULES` is then not comparable, unless it lists what is no valid event.
+    A difference that only our own rules could account for is not a contradiction: the state of a bundle that does not
+    name `MERGE_RULES` is then not comparable, unless it lists what is not valid event.
     """
     for remark in state.findings:
         yield Check(
@@ -305,14 +305,14 @@ def _state_check(bundle: Bundle, state: State, stated: Json) -> Check:
     recomputed = str(document["state_sha256"])
     version = stated.get("merge_version")
     if version != MERGE_VERSION:
-        return _not_comparable(f"merge version {show(version)} is not {MERGE_VERSION}, the only one known")
+        return _not_comparable(f"merge version {show(version)} is not supported; only {MERGE_VERSION} is")
     if canonical_bytes(stated) == canonical_bytes(document):
         return held("state", f"the record and the events give {recomputed}", "state")
     if any(item.unproven for item in state.invalid):
-        return _not_comparable("an event is by a key that is not trusted now, so the state cannot be recomputed")
+        return _not_comparable("an event was signed by a key that is not trusted, so the state cannot be recomputed")
     ours = bundle.document.get("merge_rules") == MERGE_RULES
     if not ours and not _is_settled(bundle, state) and _lists_only_valid(state, stated):
-        return _not_comparable(f"differs from {recomputed}, by rules that are not publicly known")
+        return _not_comparable(f"differs from {recomputed}, by rules that have not been published")
     differs = sorted(key for key in {*document, *stated} if show(document.get(key)) != show(stated.get(key)))
     message = f"the record and the events give {recomputed}; what is stated differs in {', '.join(differs) or 'detail'}"
     return judged("state", message, holds=False, rule="state-mismatch", where="state")

@@ -199,7 +199,7 @@ def check_types(document: object, kind: type, keyring: object) -> None:
     """Refuses what a type checker would refuse, with words.
 
     Raises:
-        UsageError: `document` is not of that kind, or `keyring` is no keyring.
+        UsageError: `document` is not of that kind, or `keyring` is not a keyring.
     """
     if not isinstance(document, kind):
         message = f"{kind.__name__} expected, not {type(document).__name__}"
@@ -227,7 +227,7 @@ def record_steps(record: Record, keyring: Keyring, diary: Diary) -> None:
     canonical = record.canonical
     data, digest, number = canonical.data, canonical.digest, canonical.number
     # 1
-    diary.held("shape", "the keys and types of canonical record 1.0, no more and no less", "canonical_record")
+    diary.held("shape", "exactly the keys and types of canonical record 1.0", "canonical_record")
     # 2
     diary.equal(
         "digest",
@@ -311,13 +311,13 @@ def _name_steps(record: Record, number: PithNumber, diary: Diary) -> None:
 def _receipt_steps(record: Record, digest: str, keyring: Keyring, diary: Diary) -> None:
     receipt = record.receipt
     if receipt is None:
-        message = "the document carries no receipt, so nothing ties it to the registry"
+        message = "the document carries no receipt, so nothing proves that it comes from the registry"
         diary.add(
             Check(
                 name="receipt",
                 status=Status.UNAVAILABLE,
                 message=message,
-                finding=finding("no-receipt", message, hint="fetch the signed record"),
+                finding=finding("no-receipt", message, hint="get the signed record with pithtex resolve"),
             )
         )
         return

@@ -68,8 +68,8 @@ def signature_checks(examined: ExaminedSignature, keyring: Keyring, diary: Diary
 
 def _unknown_key(name: str, signature: Signature, redo: Redo | None) -> Check:
     where = f"{signature.where}.key_id"
-    message = f"key {signature.key_id!r} is not in the keyring, so its signature proves nothing"
-    hint = "a key is trusted only when it comes from outside the document; see `pithtex keys`"
+    message = f"the key {signature.key_id!r} is not trusted here, so its signature proves nothing"
+    hint = "if you know whose key it is, get it from them, not from the document, and give it as --key FILE"
     problem = finding("unknown-key", message, where=where, hint=hint)
     return Check(f"{name} key", Status.UNAVAILABLE, message, where, finding=problem, redo=redo)
 

@@ -45,7 +45,7 @@ def snapshot_check(name: str, part: Json, where: str, diary: Diary) -> None:
         return
     payload = _payload(name, part)
     if payload is None:
-        message = "has entries, and how these are hashed is not publicly known"
+        message = "not checkable: the registry has not published how its entries are hashed"
         problem = finding("snapshot-not-checkable", f"{name}: {message}", where=where)
         diary.add(Check(f"snapshot {name}", Status.NOT_CHECKED, message, where, finding=problem))
         return

@@ -128,7 +128,7 @@ class Standing:
         claimed = tuple(dict.fromkeys(_mark(item) for item in self.statements if not item.signed))
         if not self.known:
             stated = f"; stated: {', '.join(claimed)}" if claimed else ""
-            return f"unknown: no signed event was seen, and a record says nothing of what came after it{stated}"
+            return f"unknown: no signed event was seen, and a record does not tell what happened after it{stated}"
         said = ", ".join((*(word.value for word in self.words), *claimed)) or "registered, and nothing more is said"
         return f"{said} ({self.freshness})"
 
@@ -274,7 +274,7 @@ def _odd_times(events: Sequence[Event], state: State, now: datetime | None) -> I
     for event in events:
         time, odd = times[event.event_id], []
         if now is not None and time > now + _AHEAD:
-            odd.append("which is still to come")
+            odd.append("which is in the future")
         if time < datetime.fromisoformat(state.canonical.submitted_at):
             odd.append("before the paper was submitted")
         before = times.get(event.prev_event or "")

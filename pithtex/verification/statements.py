@@ -69,7 +69,7 @@ def statements_of(state: State) -> Iterator[Statement]:
         integrity = snapshot.get("integrity") if is_object(snapshot) else None
         yield from critical_findings(integrity, signer=_signer(event), when=event.created_at, event_id=event.event_id)
     for item in state.equivocations:
-        text = f"one key signed {len(item.event_ids)} events in the place of one: {', '.join(item.event_ids)}"
+        text = f"one key signed {len(item.event_ids)} events where there can be only one: {', '.join(item.event_ids)}"
         yield Statement(
             says=Says.CONTRADICTORY,
             text=shortened(text, MAX_STATEMENT_CHARS, "…"),
@@ -139,7 +139,7 @@ def words_of(payload: Json, *, whole: bool = True) -> str:
 
 
 def plain_line(value: object) -> str:
-    """A text as one printable line; empty for what is no text."""
+    """A text as one printable line; empty for what is not text."""
     return printable(collapse(value[: 2 * MAX_STATEMENT_CHARS])) if isinstance(value, str) else ""
 
 

@@ -45,7 +45,7 @@ class Strength(StrEnum):
     COMMITS = "commits"
     """It leads to the Merkle root that it says a Bitcoin block has; no header was there to compare with."""
     OTHER_HEADER = "other-header"
-    """It leads to Bitcoin blocks, none of which is the header given."""
+    """It leads to Bitcoin blocks, but not to the header given."""
     FALSE_HEADER = "false-header"
     """The header given hashes to more than the target that it states: no block has such a header."""
     MATCHES = "matches"
@@ -109,12 +109,12 @@ def examine_timestamp(proof: bytes, digest_hex: str, header: bytes | None = None
 
     Raises:
         MalformedError: not such a proof.
-        UsageError: the library is not there, or `header` is no block header.
+        UsageError: the library is not there, or `header` is not a block header.
     """
     digest_hex = digest_hex.lower()
     known = None if header is None else parse_header(header)
     if len(proof) > MAX_PROOF_BYTES:
-        raise _malformed(f"larger than {MAX_PROOF_BYTES} bytes, the most that is read of one")
+        raise _malformed(f"larger than {MAX_PROOF_BYTES} bytes, the limit for a proof")
     parsed = _parse(proof)
     calendars, blocks, others = _attestations(parsed)
     # The algorithm counts: 32 bytes of another hash would be another thing's digest.
@@ -140,7 +140,7 @@ def parse_header(data: bytes) -> BlockHeader:
     raw = bytes.fromhex(text.decode("ascii")) if _HEX_HEADER.fullmatch(text) else data
     if len(raw) != _HEADER_BYTES:
         raise UsageError(
-            f"a block header is {_HEADER_BYTES} bytes or 160 hex digits, this has {len(data)} bytes",
+            f"a block header has {_HEADER_BYTES} bytes or 160 hex digits, but this has {len(data)} bytes",
             hint="bitcoin-cli getblockheader HASH false prints one",
         )
     block_hash = hashlib.sha256(hashlib.sha256(raw).digest()).digest()
@@ -157,7 +157,7 @@ def parse_header(data: bytes) -> BlockHeader:
 def timestamp_checks(report: TimestampReport) -> Iterator[Check]:
     """The report as lines of `pithtex verify`: whose digest the proof is of, and how far it leads."""
     same = report.strength is not Strength.OTHER_DIGEST
-    stated = f"the OpenTimestamps proof is of {report.proof_digest}"
+    stated = f"the OpenTimestamps proof is for {report.proof_digest}"
     yield judged(
         "timestamp digest",
         f"{stated}, this record's digest" if same else f"{stated}, and this record's digest is {report.digest}",
@@ -173,23 +173,26 @@ def _block_check(report: TimestampReport) -> Check:
     blocks = _listed([f"{block.height} (Merkle root {block.merkle_root})" for block in report.blocks])
     header = report.header
     if report.strength is Strength.OTHER_DIGEST:
-        return Check(name=name, status=Status.NOT_CHECKED, message="the proof is of another digest")
+        return Check(name=name, status=Status.NOT_CHECKED, message="the proof is for a different digest")
     if report.strength is Strength.PENDING:
-        others = f"; attestations of other kinds, not looked at: {report.others}" if report.others else ""
+        others = f"; attestations of other kinds, which were not checked: {report.others}" if report.others else ""
         calendars = _listed(report.calendars)
-        message = f"pending, so no time is shown; calendars that owe an attestation: {calendars}{others}"
+        message = f"pending, so it proves no time yet; calendars that still owe an attestation: {calendars}{others}"
         if header is None:
             return Check(name=name, status=Status.NOT_CHECKED, message=message)
         problem = finding("timestamp-not-anchored", f"{name}: {message}", hint="upgrade the proof: ots upgrade FILE")
         return Check(name=name, status=Status.UNAVAILABLE, message=message, finding=problem)
     if header is None:
-        message = f"commits to Bitcoin block {blocks}, as the proof says; no header was given to compare with"
+        message = f"leads to Bitcoin block {blocks}, according to the proof; no header was given to compare with"
         return Check(name=name, status=Status.NOT_CHECKED, message=message)
     if report.strength is Strength.OTHER_HEADER:
-        message = f"commits to Bitcoin block {blocks}, and the header given has Merkle root {header.merkle_root}"
+        message = f"leads to Bitcoin block {blocks}, but the header given has Merkle root {header.merkle_root}"
         return judged(name, message, holds=False, rule="timestamp-header-mismatch", where="")
     if report.strength is Strength.FALSE_HEADER:
-        message = f"the header given hashes to {header.block_hash}, over its own target: no Bitcoin block has it"
+        message = (
+            f"the header given hashes to {header.block_hash}, above its own target, so it is not that of a "
+            "Bitcoin block"
+        )
         return judged(name, message, holds=False, rule="timestamp-header-mismatch", where="")
     message = (
         f"matches the header given: block {header.block_hash} of {header.time:%Y-%m-%d %H:%M} UTC (its miner's word),"
@@ -244,7 +247,7 @@ def _attestations(parsed: DetachedTimestampFile) -> tuple[tuple[str, ...], tuple
             calendars.add(attestation.uri)
         elif isinstance(attestation, BitcoinBlockHeaderAttestation):
             if len(message) != 32 or attestation.height > MAX_HEIGHT:
-                raise _malformed("attests a block with what can be no Merkle root or no height")
+                raise _malformed("attests a block with an impossible Merkle root or height")
             blocks.add((attestation.height, message[::-1].hex()))
         else:
             others += 1

@@ -133,7 +133,7 @@ def _unknown_fields(record: Record) -> Iterator[Check]:
     odd = [name for name, kind in _CLAIMED_TYPES.items() if not isinstance(document.get(name), kind | None)]
     unknown = [*record.unknown, *(f"{name} (of another type than it has)" for name in odd)]
     if unknown:
-        message = f"kept, and not understood: {', '.join(unknown)}"
+        message = f"kept but not understood: {', '.join(unknown)}"
         note = finding("unknown-field", message)
         yield Check(name="unknown fields", status=Status.NOT_CHECKED, message=message, finding=note)
 
@@ -174,7 +174,7 @@ def _hosts(record: Record) -> Iterator[Check]:
         try:
             parts = urlsplit(text)
         except ValueError:
-            yield _warned(where, f"{text!r} is no address", holds=False, rule="link-host")
+            yield _warned(where, f"{text!r} is not an address", holds=False, rule="link-host")
             continue
         if parts.netloc not in REGISTRY_HOSTS or parts.scheme != "https":
             message = f"{parts.scheme}://{parts.netloc} is not the registry"
@@ -325,7 +325,7 @@ def _times(document: Json, record: Record) -> Iterator[Check]:
         times = [(where, value, _time(value)) for where, value in stated]
         for where, value, time in times:
             if time is None:
-                yield _warned(where, f"{value!r} is no time with a zone", holds=False, rule="time-order")
+                yield _warned(where, f"{value!r} is not a time with a zone", holds=False, rule="time-order")
         for (first, _, earlier), (second, _, later) in pairwise(times):
             if earlier is not None and later is not None:
                 yield _warned(second, f"not before {first}", holds=earlier <= later, rule="time-order")

@@ -1,4 +1,4 @@
-"""What `check` does with what is no plain file, and with a report that cannot be written."""
+"""What `check` does with what is not a plain file, and with a report that cannot be written."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_an_empty_standard_input_is_no_paper() -> None:
 @pytest.mark.parametrize("args", [["-", "-"], ["-", "--record", "-"]])
 def test_standard_input_can_be_read_once_only(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", *args]) == 2
-    assert "standard input can be read once only" in capsys.readouterr().err
+    assert "standard input can only be read once" in capsys.readouterr().err
 
 
 def test_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

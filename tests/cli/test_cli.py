@@ -45,14 +45,14 @@ def test_the_size_of_documents_is_bounded_and_the_bound_can_be_raised(
     code, document = run_json(capsys, "verify", large)
     (found,) = document["results"][0]["findings"]
     assert (code, found["name"]) == (1, "malformed-document")
-    assert found["message"] == f"larger than {MAX_DOCUMENT_BYTES} bytes, the most that is read of it"
+    assert found["message"] == f"larger than {MAX_DOCUMENT_BYTES} bytes, the limit for such a file"
     assert "PITHTEX_MAX_DOCUMENT_BYTES" in found["hint"]
     monkeypatch.setenv("PITHTEX_MAX_DOCUMENT_BYTES", str(large.stat().st_size))
     assert run(capsys, "verify", large)[0] == 0
     monkeypatch.setenv("PITHTEX_MAX_DOCUMENT_BYTES", "16 MiB")
     code, document = run_json(capsys, "verify", large)
     (found,) = document["results"][0]["findings"]
-    assert (code, found["message"]) == (2, "PITHTEX_MAX_DOCUMENT_BYTES is '16 MiB', and has to be a number of bytes")
+    assert (code, found["message"]) == (2, "PITHTEX_MAX_DOCUMENT_BYTES is '16 MiB', but it must be a number of bytes")
 
 
 def test_verify_one_line_a_check(capsys: pytest.CaptureFixture[str]) -> None:

@@ -188,7 +188,7 @@ def test_the_list_of_keys(capsys: pytest.CaptureFixture[str], write: Write) -> N
         PINNED_KEY.fingerprint_hex,
         PINNED_KEY.fingerprint_base32,
         "rotates at          2027-01-01T00:00:00Z",
-        "revoked             2026-09-01T00:00:00Z: signatures by it do not count",
+        "revoked             2026-09-01T00:00:00Z: its signatures do not count",
         TEST_HEX,
     ):
         assert text in out
@@ -217,7 +217,7 @@ def test_a_pending_proof(capsys: pytest.CaptureFixture[str]) -> None:
     assert (code, err) == (0, "")
     digest, block = stamp_lines(out)
     assert digest.startswith("holds       timestamp digest: ")
-    assert block.startswith("not-checked timestamp block: pending, so no time is shown; ")
+    assert block.startswith("not-checked timestamp block: pending, so it proves no time yet; ")
     assert out.startswith("verified")
 
 
@@ -225,7 +225,7 @@ def test_a_proof_in_a_block(capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     command = ["verify", STAMPED, "--ots", str(OTS / "block.ots")]
     code, out, _ = run(capsys, *command)
     assert code == 0
-    assert stamp_lines(out)[1].startswith("not-checked timestamp block: commits to Bitcoin block 955000 ")
+    assert stamp_lines(out)[1].startswith("not-checked timestamp block: leads to Bitcoin block 955000 ")
     header = (OTS / "header.hex").read_text().strip()
     code, out, _ = run(capsys, *command, "--header", header)
     assert code == 1

@@ -54,7 +54,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixtur
     return written
 
 
-# --- what is no plain file -------------------------------------------------------------------------------------------
+# --- what is not a plain file ---------------------------------------------------------------------------------------
 
 
 def link(path: Path, target: str) -> Path:

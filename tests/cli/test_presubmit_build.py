@@ -74,7 +74,7 @@ def test_an_error_has_the_place_that_editors_click(paper: Path, capsys: pytest.C
     out = capsys.readouterr().out
     line = (paper / "sections" / "upload.tex").read_text().count("\n")
     assert f"sections/upload.tex:{line}: error[PITH661 build-failed]: Undefined control sequence." in out
-    assert out.count("\\undefinedthing") == 1
+    assert out.count("\\undefinedthing") == 2  # in the message, and in the line of the source below it
     assert "  upload    up.tar.gz not written: see above\n" in out
     assert not (paper / "up.tar.gz").exists()
 
@@ -127,7 +127,7 @@ def test_without_tex_it_is_undecided(
     monkeypatch.setenv("PATH", str(paper))
     assert main(["presubmit", "--pack", "up.tar.gz"]) == 3
     out = capsys.readouterr().out
-    assert "there is no pdflatex here" in out
+    assert "pdflatex is not installed" in out
     assert out.count("build-unavailable") == 1
     assert not (paper / "up.tar.gz").exists()
 

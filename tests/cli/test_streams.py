@@ -141,7 +141,7 @@ def test_stdin_is_read_once(words: list[str], capsys: pytest.CaptureFixture[str]
     code, document = run_json(capsys, *words)
     (found,) = document["results"][0]["findings"]
     assert (code, found["name"]) == (2, "wrong-usage")
-    assert found["message"] == "standard input can be read once only"
+    assert found["message"] == "standard input can only be read once"
 
 
 def test_a_record_on_stdin_serves_every_round(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def test_bundles_that_contradict_each_other_do_so_when_merged(
     merged = ["verify", "--merge", *files, "--key", key]
     code, out, _ = run(capsys, *merged)
     assert (code, out.partition("merged  ")[2].splitlines()[0].partition(": ")[2]) == (0, "withdrawn")
-    assert "contradictory: one key signed 2 events in the place of one" in out
+    assert "contradictory: one key signed 2 events where there can be only one" in out
     assert run(capsys, *merged, "--standing")[0] == 1
     _, document = run_json(capsys, *merged)
     assert "contradictory" in document["results"][-1]["standing"]["words"]
@@ -154,7 +154,7 @@ def test_an_event_of_the_future_is_named(capsys: pytest.CaptureFixture[str], tmp
     path.write_bytes(bundle(event("correction", "2096-01-01T00:00:00Z", {"text": "?"})))
     _, out, _ = run(capsys, "verify", path, "--key", key)
     assert "time-order" in out
-    assert "2096-01-01T00:00:00Z, which is still to come" in out
+    assert "2096-01-01T00:00:00Z, which is in the future" in out
     assert "as of 2026-03-05T00:00:00Z" in out
 
 

@@ -342,7 +342,7 @@ def test_the_command(badge: Statement, tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["decode", str(picture)]) == 0
     out = capsys.readouterr().out
     assert out.startswith(f"verified  {NUMBER}")
-    for said in (TITLE, "arXiv:2606.01751v1", "pith-v1-2026-05", "Not proven"):
+    for said in (TITLE, "arXiv:2606.01751v1", "pith-v1-2026-05", "does not prove"):
         assert said in out
     assert main(["decode", "--json", badge.link, badge.receipt]) == 0
     results = json.loads(capsys.readouterr().out)["results"]

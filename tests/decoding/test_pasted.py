@@ -1,4 +1,4 @@
-"""Texts as people paste them: what programs do to a genuine link on its way, and what is no genuine link."""
+"""Texts as people paste them: what programs do to a genuine link on its way, and what is not a genuine link."""
 
 from __future__ import annotations
 

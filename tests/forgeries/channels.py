@@ -250,7 +250,7 @@ _PACKETS = (
     ),
     _in_xmp(
         "the prefix of another namespace",
-        "Another number stands under the prefix 'pith' of a namespace that is not ours; it is no channel.",
+        "Another number stands under the prefix 'pith' of a namespace that is not ours; it is not a channel.",
         _DESCRIPTION_END,
         f'{_DESCRIPTION_END}<rdf:Description rdf:about="" xmlns:pith="https://example.com/">{_OTHER_ELEMENT}'
         "</rdf:Description>",

@@ -312,7 +312,7 @@ _RESOURCES += (
     ),
     _odd(
         "soft mask without a group",
-        "A soft mask's drawing is no group, and the cover through it is drawn or not.",
+        "A soft mask's drawing is not a group, and the cover through it is drawn or not.",
         _beside(
             f"/PithR gs {_COVER}",
             "ExtGState",
@@ -387,7 +387,7 @@ _PICTURES = tuple(
             {"ColorSpace": Array([Name.Indexed, Name.DeviceGray, 1, String(b"\0\xff")])},
             (),
         ),
-        ("whose mask is a form", "has a mask that is no picture", _WHITE, {"Mask": Dictionary()}, ()),
+        ("whose mask is a form", "has a mask that is not a picture", _WHITE, {"Mask": Dictionary()}, ()),
     )
 )
 

@@ -40,7 +40,7 @@ GROUPS: Final = {
     "Stolen badges on pages that change, or under annotations": moving.FORGERIES,
     "Stolen badges on pages that readers draw differently": readers.FORGERIES,
     "Stolen badges on pages that are not of the grammar": grammar.FORGERIES,
-    "Stolen badges under words that are no text": unread.FORGERIES,
+    "Stolen badges under words that are not text": unread.FORGERIES,
     "Stolen badges in files that readers repair": files.FORGERIES,
     "The file's structure": structure.FORGERIES,
 }

@@ -153,7 +153,7 @@ _UNSEEN = (
     ),
     stolen(
         "title in an annotation",
-        "The title is the picture of an annotation, which is no part of the page.",
+        "The title is the picture of an annotation, which is not a part of the page.",
         annotate(
             rect=(40, 770, 600, 800),
             Subtype=Name.FreeText,

@@ -213,7 +213,7 @@ def _art_only(pdf: pikepdf.Pdf) -> None:
 
 _BOXES = (
     _made(
-        "page box that is no array",
+        "page box that is not an array",
         "The crop box is a name, which readers take for nothing or for none.",
         _tokens(b"/None"),
         UNBOUND,
@@ -381,7 +381,7 @@ _CONTENTS = (
         NOT_SHOWN,
     ),
     stolen(
-        "content that is no stream",
+        "content that is not a stream",
         "The page's content is an array with a dictionary in it; some draw nothing then.",
         _contents(Dictionary()),
         UNBOUND,

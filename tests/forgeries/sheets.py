@@ -127,7 +127,7 @@ _SIBLINGS = (
            "Large Language Models Are Reasoners?"),
     _other("another number", "A decimal point is left out.", "Tuner Testing of a Dressed 3.9 GHz Cavity",
            "Tuner Testing of a Dressed 39 GHz Cavity"),
-    _other("a later version", "A full-size digit behind a name is no footnote's mark.", "Serving with the Llama",
+    _other("a later version", "A full-size digit behind a name is not a footnote's mark.", "Serving with the Llama",
            "Serving with the Llama2"),
     _other("footnote mark on the line", "A footnote's mark that is not raised: no forgery.",
            "Hints for Computer System Design", "Hints for Computer System Design1", word=VALID),

@@ -211,7 +211,7 @@ def test_an_event_passed_off_as_a_record(record: Document, bundle: Document) -> 
 
 
 def test_a_self_signed_record_with_its_own_key_beside_it(record: Document) -> None:
-    """A key in the document is no key: the id is unknown, and nothing is proven."""
+    """A key in the document is not a key: the id is unknown, and nothing is proven."""
     resigned(signing.OTHER_KEY, "attacker-1")(record)
     record["public_keys"] = [{"key_id": "attacker-1", "public_key_hex": bytes(signing.OTHER_KEY.verify_key).hex()}]
     with pytest.raises(UndecidedError) as caught:

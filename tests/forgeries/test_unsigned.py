@@ -95,7 +95,7 @@ def test_a_link_to_another_number_contradicts(name: str, record: Document) -> No
 
 
 def test_what_may_lead_elsewhere_or_states_nothing(record: Document) -> None:
-    """A link of another name may be another record's, and null is no copy that could disagree."""
+    """A link of another name may be another record's, and null is not a copy that could disagree."""
     record["links"]["previous_version"] = f"https://pith.science/pith/{OTHER}"
     record["paper"]["license"] = None
     examination = examine_document(load_document(record))

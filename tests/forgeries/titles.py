@@ -53,7 +53,7 @@ _ABOVE = (
     ),
     _cited(
         "a sentence that ends in the title",
-        "What stands above the title is no preposition.",
+        "What stands above the title is not a preposition.",
         title=f"{{\\large Why You Should Not Trust}}\\\\ {TITLE}",
     ),
     _cited(

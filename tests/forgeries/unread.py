@@ -1,4 +1,4 @@
-"""Stolen badges on pages whose words are no text: drawn as paths, in pictures, or in glyphs without Unicode."""
+"""Stolen badges on pages whose words are not text: drawn as paths, in pictures, or in glyphs without Unicode."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def codes(words: str, x: float, y: float, height: float) -> Forge:
 
 
 def _beside(name: str, attack: str, *forges: Forge, y: float = 740) -> Forgery:
-    """A thief's paper with the title on it, and words that are no text."""
+    """A thief's paper with the title on it, and words that are not text."""
     return stolen(name, attack, all_of(draw(text(TITLE, y=y)), *forges), UNBOUND, NOT_SHOWN)
 
 

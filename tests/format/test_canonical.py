@@ -288,8 +288,8 @@ def test_a_path_through_a_lone_surrogate_is_printable() -> None:
         ({"a": [{1: 2}]}, "a[0]", "not text"),
         ({"a": {"b": float("inf")}}, "a.b", "finite"),
         ([1, float("nan")], "[1]", "finite"),
-        ({"a": b"x"}, "a", "bytes is no JSON type"),
-        ((1,), "(document)", "tuple is no JSON type"),
+        ({"a": b"x"}, "a", "bytes is not JSON type"),
+        ((1,), "(document)", "tuple is not JSON type"),
     ],
 )
 def test_a_value_at_fault_has_a_path(value: object, where: str, says: str) -> None:
@@ -341,14 +341,14 @@ def test_fragile_values_are_named_with_reasons() -> None:
     }
     assert sorted(fragile_values(value)) == [
         ("a", "an integer of 2^53 or more"),
-        ("d", "a number that is no integer"),
+        ("d", "a number that is not an integer"),
         ("f", "a key outside the Basic Multilingual Plane"),
     ]
 
 
 @pytest.mark.parametrize("value", [float("nan"), {1, 2}, "\udfff", {("a",): 1}])
 def test_what_has_no_canonical_form_is_malformed_with_a_reason(value: object) -> None:
-    with pytest.raises(MalformedError, match=r"canonical JSON cannot hold|no UTF-8 form"):
+    with pytest.raises(MalformedError, match=r"canonical JSON cannot hold|cannot be written in UTF-8"):
         canonical_bytes(value)
 
 
@@ -393,7 +393,7 @@ def test_the_digits_of_a_number_are_bounded_where_python_does_not_bound_them() -
         (b'{"a":"\xff"}', "not UTF-8", None),
         (b'{"a":1,"a":2}', "the key occurs twice in one object", None),
         (b'{"a":"\\ud800"}', "a lone surrogate", None),
-        (b"9" * (MAX_JSON_DIGITS + 1), "a number of too many digits", None),
+        (b"9" * (MAX_JSON_DIGITS + 1), "a number with too many digits", None),
     ],
 )
 def test_what_is_said_of_json_that_is_refused(data: bytes, message: str, hint: str | None) -> None:

@@ -101,7 +101,7 @@ def test_altered_receipts_are_refused() -> None:
         ("p1.k.____." + "A" * 86, "not DEFLATE"),
         ("p1." + "k" * 41 + ".AA.AA", "not of the form"),
         ("p1.k." + "A" * 20_000 + ".AA", "at most"),
-        (compact(b"{}"), "no newline"),
+        (compact(b"{}"), "no line break"),
         (compact(b"{}\n"), "missing"),
         (compact(b'{"b":1, "a":2}\n'), "not in canonical form"),
         (compact(b'{"a":1,"a":1}\n'), "twice"),

@@ -79,7 +79,7 @@ def test_an_id_that_is_stated_is_in_the_line() -> None:
 def test_the_registrys_own_key_is_known() -> None:
     with pytest.raises(MalformedError) as caught:
         parse_keys(pem("PUBLIC KEY", SPKI + PINNED_KEY.public_key), "the tests")
-    assert "trusts already" in (caught.value.hint or "")
+    assert "already trusts" in (caught.value.hint or "")
     assert (caught.value.hint or "").endswith(f"{PINNED_KEY.key_id} {PINNED_KEY.hex}")
 
 
@@ -105,15 +105,15 @@ def test_what_is_secret_is_never_quoted(data: bytes) -> None:
     [
         (pem("PUBLIC KEY", SPKI + PUBLIC)[:60], "damaged or cut short"),
         (pem("PUBLIC KEY", b"")[:30], "damaged or cut short"),
-        (pem("PUBLIC KEY", bytes(91)), "no Ed25519"),
+        (pem("PUBLIC KEY", bytes(91)), "not Ed25519"),
         (pem("CERTIFICATE", bytes(200)), "a certificate, not a key"),
-        (pem("PGP PUBLIC KEY BLOCK", bytes(200)), "no Ed25519"),
+        (pem("PGP PUBLIC KEY BLOCK", bytes(200)), "not Ed25519"),
         (b"untrusted comment: minisign public key\nRWQ\n", "damaged or cut short"),
         (b"untrusted comment: minisign public key\n", "damaged or cut short"),
-        (b"untrusted comment: signature\n" + base64.b64encode(b"ED" + bytes(72)), "no Ed25519"),
+        (b"untrusted comment: signature\n" + base64.b64encode(b"ED" + bytes(72)), "not Ed25519"),
         (ssh(b"ssh-ed25519", PUBLIC[:-1]), "damaged or cut short"),
-        (jwk(crv="X25519"), "no Ed25519"),
-        (jwk(kty="EC"), "no Ed25519"),
+        (jwk(crv="X25519"), "not Ed25519"),
+        (jwk(kty="EC"), "not Ed25519"),
         (jwk(x="AAAA"), "damaged or cut short"),
         (jwk(x="é"), "damaged or cut short"),
     ],
@@ -135,7 +135,11 @@ def test_what_openssl_writes(capsys: pytest.CaptureFixture[str], tmp_path: Path)
         subprocess.run([openssl, *map(str, command)], check=True, capture_output=True)
     seed = base64.b64decode(secret.read_text().splitlines()[1])[-32:]
     hex_key = bytes(SigningKey(seed).verify_key).hex()
-    for path, said in ((public, f"ID {hex_key}"), (secret, "keep it to yourself"), (certificate, "openssl x509 -in")):
+    for path, said in (
+        (public, f"ID {hex_key}"),
+        (secret, "keep it secret, and give the public key instead"),
+        (certificate, "openssl x509 -in"),
+    ):
         code, _, err = run(capsys, "keys", "--key", path)
         assert (code, said in err) == (2, True), err
     lines = tmp_path / "lab.keys"

@@ -154,7 +154,7 @@ def test_every_field_of_a_report() -> None:
 
 @pytest.mark.needs("node")
 def test_every_field_of_an_event() -> None:
-    """An entry of another form leaves the bundle what it is, and is no event."""
+    """An entry of another form leaves the bundle what it is, and is not an event."""
     bundle = read(BUNDLE_FILE)
     cases = [
         (index, path, value, mutant)

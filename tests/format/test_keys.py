@@ -304,8 +304,8 @@ def test_what_the_registrys_form_refuses(changes: dict[str, object], message: st
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ([], "holds no key"),
-        ({"keys": []}, "holds no key"),
+        ([], "contains no key"),
+        ({"keys": []}, "contains no key"),
         ({"keys": [], "public_keys": []}, "both"),
         ({"keys": {}}, "expected a list"),
         ({"keys": [1]}, r"keys\[0\]: expected an object"),
@@ -335,10 +335,10 @@ def test_lines_of_text() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "holds no key"),
-        (b"# nothing\n", "holds no key"),
-        (HEX.encode(), "line 1: a key without an id"),
-        (BASE64.encode(), "line 1: a key without an id"),
+        (b"", "contains no key"),
+        (b"# nothing\n", "contains no key"),
+        (HEX.encode(), "line 1: this key has no id"),
+        (BASE64.encode(), "line 1: this key has no id"),
         (b"\n\nk " + HEX[:-1].encode(), "line 3: a key is 64 hex digits or the base64 of 32 bytes"),
         (b"k " + HEX.encode() + b"00", "line 1: a key is"),
         (b"k " + BASE64[:-1].encode(), "line 1: a key is"),

@@ -169,7 +169,7 @@ def test_of_another_number_only_one_reading_settles_it(text: str, meant: str | N
 def test_what_has_no_suffix_is_told_the_form(text: str) -> None:
     with pytest.raises(MalformedError) as caught:
         PithNumber.parse(text)
-    assert caught.value.hint == "expected pith:YYYY: and 26 characters of A-Z and 2-7, or these 26 alone"
+    assert caught.value.hint == "a Pith Number is 26 characters from A-Z and 2-7, with or without pith:YYYY: in front"
     assert not caught.value.likely
 
 

@@ -1,4 +1,4 @@
-"""The page that the badge is on, how large it is there, and documents that are no papers."""
+"""The page that the badge is on, how large it is there, and documents that are not papers."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def test_status_words_are_those_of_verified_events() -> None:
     assert words(bundle(storage, anchor)) == ("anchored in time", "stored")
     assert words(bundle(event("correction", {}))) == ("corrected",)
     withdrawn = event("correction", {}, supersedes=[storage["event_id"]])
-    assert words(bundle(storage, withdrawn)) == ("corrected",), "what is superseded is no status"
+    assert words(bundle(storage, withdrawn)) == ("corrected",), "what is superseded is not a status"
 
 
 def test_a_forged_event_gives_no_word_and_no_badge() -> None:

@@ -69,7 +69,7 @@ def test_no_more_annotations_than_github_shows() -> None:
     lines = github_lines([*notes, located("worst")])
     assert lines[0].startswith("::error ")
     assert sum(line.startswith("::notice ") for line in lines) == STEP_LIMIT
-    assert lines[-1] == "pithtex: 3 more of level notice are not shown: GitHub shows 10 a step"
+    assert lines[-1] == "pithtex: 3 more of level notice are not shown: GitHub shows only 10 per step"
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -1,4 +1,4 @@
-"""The examples of each rule: a folder on disk, and what its case.toml adds that is no text: a record, a PDF, times."""
+"""The examples of each rule: a folder on disk, and what its case.toml adds that is not text: a record, a PDF, times."""
 
 from __future__ import annotations
 

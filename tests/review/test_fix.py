@@ -79,19 +79,19 @@ def test_a_record_file_settles_it_too(tmp_path: Path) -> None:
 def test_what_was_meant_is_said_without_being_written(tmp_path: Path) -> None:
     folder = paper(tmp_path / "paper", NUMBER[:-1] + "9")
     said, number = fix(folder, "--dry-run")
-    assert f"was {NUMBER} meant?" in said
+    assert f"did you mean {NUMBER}?" in said
     assert number == NUMBER[:-1] + "9"
     folder = paper(tmp_path / "well-formed", NUMBER[:-1] + "2")
-    assert f"was {NUMBER} meant?" in fix(folder, "--dry-run")[0]
+    assert f"did you mean {NUMBER}?" in fix(folder, "--dry-run")[0]
 
 
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        (NUMBER[:-1] + "9", "no single verified record was found"),
-        (NUMBER[:-1], "no single verified record was found"),
+        (NUMBER[:-1] + "9", "no verified record here with a similar number"),
+        (NUMBER[:-1], "no verified record here with a similar number"),
         ("CNPM1FD42NONUMCBYNP4XLPY53", f"{NUMBER} or CNPMLFD42NONUMCBYNP4XLPY53"),
-        ("CNPMIFD4", "no single verified record was found"),
+        ("CNPMIFD4", "no verified record here with a similar number"),
     ],
 )
 def test_without_a_record_nothing_is_written_that_is_not_certain(tmp_path: Path, typed: str, why: str) -> None:

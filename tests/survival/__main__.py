@@ -36,7 +36,7 @@ is `unverified` with the right short form, and `valid` with `--record`.
 
 _PICTURES: Final = "No text is left on the page, and no metadata: nothing names a record."
 _GLYPHS: Final = (
-    "The map from this engine's glyphs to characters is lost, so that the title is no text that can be"
+    "The map from this engine's glyphs to characters is lost, so that the title is not text that can be"
     " read or copied; with `--record` and `--expect ID` the word is `valid`."
 )
 _WHY: Final[dict[tuple[str, str], str]] = {

@@ -287,7 +287,7 @@ RECORDS: Final[dict[str, tuple[Case, ...]]] = {
         ("link to another paper", put("agent_actions.resolve_alias", "https://x/?arxiv=2603.1"), "link-mismatch"),
         ("link with a version", put("agent_actions.resolve_alias", "https://x/?arxiv=2603.01234v1"), ""),
         ("link percent-encoded", put("agent_actions.resolve_alias", "https://x/?arxiv=2603%2E01234"), ""),
-        ("link that is no UTF-8", put("agent_actions.resolve_alias", "https://x/?arxiv=%E9"), "link-mismatch"),
+        ("link that is not UTF-8", put("agent_actions.resolve_alias", "https://x/?arxiv=%E9"), "link-mismatch"),
         ("link in small letters", put("links.paper", "https://pith.science/paper/aaaaaaaa"), ""),
         (
             "link two levels deep",
@@ -545,7 +545,7 @@ BUNDLES: Final[tuple[Case, ...]] = (
     ("events null", put("events", None), "no-receipt"),
     ("events absent", cut("events"), "no-receipt"),
     ("events an object", put("events", {}), L),
-    ("an entry that is no object", lambda d: d["events"].append(5), E),
+    ("an entry that is not an object", lambda d: d["events"].append(5), E),
     ("an event without signer", _resigned("signer", ...), f"{E} no-receipt"),
     ("an event without target", _resigned("target", ...), f"{E} no-receipt"),
     ("an event without payload", _resigned("payload", ...), f"{E} no-receipt"),

@@ -119,7 +119,7 @@ def merges() -> Iterator[tuple[str, list[Document]]]:
         "invalid copies of one content": copies,
         "malformed events": malformed,
         "an id that is a number": [unsigned_copy],
-        "entries that are no objects": [5, None, "x", [], True, 1.0, {}],
+        "entries that are not objects": [5, None, "x", [], True, 1.0, {}],
     }.items():
         yield name, [_bundle(entries)]
         yield f"{name}, the other way round", [_bundle(entries[::-1])]

@@ -88,7 +88,7 @@ def test_javascript_on_documents() -> None:
 
 @pytest.mark.needs("node")
 def test_javascript_on_receipts() -> None:
-    """What is no strict JSON is no canonical record either: Python asks the one first, JavaScript the other."""
+    """What is not a strict JSON is not a canonical record either: Python asks the one first, JavaScript the other."""
     receipts = of_kind("receipt")
     found = call("web.verifyReceipt(value)", [line["text"] for line in receipts], KEYS)
     malformed = {"receipt-malformed", "record-shape"}

@@ -111,7 +111,7 @@ def test_an_embedded_key_of_an_unknown_id_hides_no_forged_one(bundle: Document) 
 
 
 def test_a_bundle_by_an_unknown_key_is_undecided_and_not_contradicted() -> None:
-    """Without the key no event counts, so the state stated cannot be recomputed; that is no forgery."""
+    """Without the key no event counts, so the state stated cannot be recomputed; that is not a forgery."""
     bundle = pithtex.load_bundle(BUNDLE_FILE.read_bytes())
     with pytest.raises(UndecidedError):
         pithtex.verify_bundle(bundle, pithtex.Keyring([]))

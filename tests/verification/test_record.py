@@ -97,7 +97,10 @@ def test_a_document_without_title_says_so(record: Document) -> None:
 def test_a_document_without_receipt_and_snapshots_says_so(record: Document) -> None:
     del record["receipt"], record["graph_snapshot"]
     checks = by_name(examine_record(pithtex.load_record(record)))
-    assert checks["receipt"].message == "the document carries no receipt, so nothing ties it to the registry"
+    assert (
+        checks["receipt"].message
+        == "the document carries no receipt, so nothing proves that it comes from the registry"
+    )
     assert checks["snapshots"].message == "none stated"
 
 

@@ -39,7 +39,7 @@ def test_an_unknown_key_says_where_and_what_to_do() -> None:
     assert (check.finding.name, check.finding.where) == ("unknown-key", "receipt.key_id")
     assert "stranger" in check.message
     assert check.finding.message == check.message
-    assert "pithtex keys" in (check.finding.hint or "")
+    assert "give it as --key FILE" in (check.finding.hint or "")
     assert "receipt signature" not in checks
 
 
@@ -80,7 +80,10 @@ def test_what_is_said_of_a_key_that_is_not_trusted_or_not_any_more(record: Docum
     loaded = pithtex.load_record(record)
     unknown = by_name(examine_record(loaded, Keyring([])))["receipt key"].finding
     assert unknown is not None
-    assert unknown.hint == "a key is trusted only when it comes from outside the document; see `pithtex keys`"
+    assert (
+        unknown.hint
+        == "if you know whose key it is, get it from them, not from the document, and give it as --key FILE"
+    )
     checks = examine_record(loaded, Keyring([dataclasses.replace(PINNED_KEY, revoked=True)])).checks
     revoked = next(check for check in checks if check.name == "receipt key")
     said = "pith-v1-2026-05 is revoked (pinned in pithtex), and nothing proves this signature older"

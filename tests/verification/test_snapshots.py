@@ -33,7 +33,7 @@ def test_a_snapshot_with_entries_is_not_checkable(name: str, count: str) -> None
     assert places([check]) == [(f"snapshot {name}", "not-checked", f"s.{name}")]
     assert check.finding is not None
     assert (check.finding.name, check.finding.where) == ("snapshot-not-checkable", f"s.{name}")
-    assert check.message == "has entries, and how these are hashed is not publicly known"
+    assert check.message == "not checkable: the registry has not published how its entries are hashed"
     assert check.finding.message == f"{name}: {check.message}"
 
 

@@ -92,7 +92,7 @@ def test_pending() -> None:
     found = checks(report)
     assert found["digest"].status is Status.HOLDS
     assert found["block"].status is Status.NOT_CHECKED
-    assert "pending, so no time is shown" in found["block"].message
+    assert "pending, so it proves no time yet" in found["block"].message
     assert make.CALENDARS[2] in found["block"].message
 
 
@@ -104,7 +104,7 @@ def test_commits_to_a_block() -> None:
     found = checks(report)
     assert found["digest"].status is Status.HOLDS
     assert found["block"].status is Status.NOT_CHECKED
-    assert f"{make.HEIGHT} (Merkle root {block.merkle_root}), as the proof says" in found["block"].message
+    assert f"{make.HEIGHT} (Merkle root {block.merkle_root}), according to the proof" in found["block"].message
 
 
 @pytest.mark.usefixtures("easy")
@@ -167,7 +167,7 @@ def test_a_header_without_the_work() -> None:
         assert report.strength is Strength.FALSE_HEADER
         block = checks(report)["block"]
         assert block.status is Status.FAILS
-        assert "no Bitcoin block has it" in block.message
+        assert "not that of a Bitcoin block" in block.message
     negative = HEADER[:75] + b"\x1d" + HEADER[76:]
     assert parse_header(negative[:72] + b"\xff\xff\x80\x1d" + negative[76:]).work_bits is None
     assert parse_header(HEADER[:72] + b"\xff\xff\x7f\xff" + HEADER[76:]).work_bits is None
@@ -195,7 +195,7 @@ def test_other_chains_show_nothing() -> None:
         report = examine_timestamp(proof(attestation), DIGEST)
         assert (report.strength, report.others) == (Strength.PENDING, 1)
         message = checks(report)["block"].message
-        assert message.endswith("attestation: none; attestations of other kinds, not looked at: 1")
+        assert message.endswith("attestation: none; attestations of other kinds, which were not checked: 1")
 
 
 def test_what_every_operation_does() -> None:
@@ -251,9 +251,9 @@ def long_height() -> bytes:
         (PENDING[:65] + b"\xf0\x00" + PENDING[65:], "min length"),
         (PENDING + bytes(MAX_PROOF_BYTES), "larger than"),
         (nested(256), "RecursionLimit"),
-        (long_height(), "no height"),
-        (proof(BitcoinBlockHeaderAttestation(MAX_HEIGHT + 1)), "no height"),
-        (proof(BitcoinBlockHeaderAttestation(1), OpAppend(b"a")), "no Merkle root"),
+        (long_height(), "impossible Merkle root or height"),
+        (proof(BitcoinBlockHeaderAttestation(MAX_HEIGHT + 1)), "impossible Merkle root or height"),
+        (proof(BitcoinBlockHeaderAttestation(1), OpAppend(b"a")), "impossible Merkle root or height"),
     ],
 )
 def test_what_is_no_proof(data: bytes, message: str) -> None:

@@ -94,5 +94,5 @@ def test_a_claim_of_another_type_is_noted(name: str, record: Document) -> None:
     examination = examine_record(pithtex.load_record(record))
     assert examination.status is Status.HOLDS
     assert [item.message for item in examination.findings if item.name == "unknown-field"] == [
-        f"kept, and not understood: {name} (of another type than it has)"
+        f"kept but not understood: {name} (of another type than it has)"
     ]

@@ -83,7 +83,7 @@ async function checkPasted(text) {
 }
 
 /**
- * JSON that is no document of the registry is a text like any other: it may hold links.
+ * JSON that is not a document of the registry is a text like any other: it may hold links.
  * @param {string} text
  * @returns {Promise<[Kind, Outcome]>}
  */
@@ -109,7 +109,7 @@ export async function checkFile(file) {
   if (isPdf) return ["pdf", await verifyPdf(bytes)];
   const isWide = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
   const text = new TextDecoder(isWide ? (head[0] === 0xff ? "utf-16le" : "utf-16be") : "utf-8").decode(bytes);
-  // A document is held to its bytes: what is no UTF-8 in it is no character of it.
+  // A document is held to its bytes: what is not UTF-8 in it is not a character of it.
   if (/^\s*\{/.test(text) && OURS.test(text))
     return ["document", await verifyDocument(bytes)];
   return checkText(text);

@@ -38,7 +38,7 @@ function plainAddress(uri) {
 }
 
 /**
- * Whether an address speaks of Pith for sure.
+ * Whether an address certainly speaks of Pith.
  * @param {string} uri
  */
 export const namesPith = (uri) => /pith\.science|#.*r=p1\./is.test(plainAddress(uri));
@@ -96,7 +96,7 @@ function clickable(pdf, page, seen) {
     seen.add(item);
     const name = pdf.get(item.get("NM")), isBadge = name instanceof PdfText && textOf(name) === BADGE_ANNOTATION;
     const twice = isBadge ? [...doubled(item), ...doubled(pdf.get(item.get("A")))] : [];
-    // One that is no object of its own is written in the page, or in the list.
+    // One that is not an object of its own is written in the page, or in the list.
     if (isBadge && !(place instanceof Ref) && doubled([page, listed]).length)
       unreadable("a page gives an entry twice, and readers differ on which counts");
     if (twice.length) found.push({ item, active: false, isBadge, isLink: true, link: doubledLink(twice[0]) });

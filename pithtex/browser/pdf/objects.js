@@ -13,7 +13,7 @@ export const UNREADABLE = "unreadable";
 /** The file does not have the plain form of ISO 32000-1, 7.5: then nothing is said about it. */
 export const NOT_PLAIN = "not-plain";
 
-/** Why a file cannot be checked here. It is no contradiction. */
+/** Why a file cannot be checked here. It is not a contradiction. */
 export class Unreadable extends Error {
   /**
    * @param {string} message
@@ -232,7 +232,7 @@ export function bytesOf(text) {
 const MARKS = { "\xfe\xff": "utf-16be", "\xff\xfe": "utf-16le", "\xef\xbb\xbf": "utf-8" };
 
 /**
- * A text string (7.9.2.2), or null. What is not ASCII in PDFDocEncoding is no part of a number, however it is read. One
+ * A text string (7.9.2.2), or null. What is not ASCII in PDFDocEncoding is not a part of a number, however it is read. One
  * that all annotations share is decoded once.
  * @param {PdfValue} value
  */

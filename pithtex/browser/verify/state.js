@@ -85,7 +85,7 @@ function recomputed(bundle, number) {
 }
 
 /**
- * 14. A difference may be by rules that are not publicly known: it is no contradiction here, and no proof.
+ * 14. A difference may be by rules that are not publicly known: it is not a contradiction here, and no proof.
  * @param {Log} log
  * @param {Bundle} bundle
  * @param {string} number

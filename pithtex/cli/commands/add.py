@@ -32,21 +32,21 @@ _ADD = """\
 example:
   pithtex add 2606.01751                  the paper in this folder
   pithtex add 2606.01751 paper/main.tex   this file
-  pithtex add record.json                 with a record or bundle in a file; no network is used
-  pithtex add --dry-run 2606.01751        show what would be changed, change nothing
-  pithtex add --offline 2606.01751        with a record from the store
-  pithtex add --when-announced            a first submission: keep the place with a comment
+  pithtex add record.json                 use the record or bundle in a file, without the network
+  pithtex add --dry-run 2606.01751        show the changes without making them
+  pithtex add --offline 2606.01751        use a record from the store
+  pithtex add --when-announced            a first submission: mark the place with a comment
 
-ID is what pithtex resolve takes, or a file. It writes pith.sty beside the paper's main file, and inserts after the
-packages:
+ID is anything that pithtex resolve takes, or a file with a record or bundle. The command writes pith.sty beside the
+paper's main file and inserts two lines after its packages:
   \\usepackage{pith}
   \\pithnumber{CNPMIFD42NONUMCBYNP4XLPY53}
 
-A number exists only after arXiv has announced the paper. Until then --when-announced leaves one comment in their place,
-which says what to run; the next pithtex add puts the lines there, and pithtex remove takes it out.
+A number exists only after arXiv has announced the paper. Until then, --when-announced inserts a comment that says what
+to run; the next pithtex add replaces it with the lines, and pithtex remove removes it.
 
-exit codes: 0 written, or nothing to do; 1 what a mirror sent does not verify; 2 wrong usage, no main file found, or not
-confirmed; 3 no record to be had. Unless it is 0, the paper is as it was.
+exit codes: 0 written, or nothing to do; 1 a record does not verify; 2 wrong usage, no main file found, or not
+confirmed; 3 no record found. Unless the code is 0, the paper is unchanged.
 """
 
 _REMOVE = """\
@@ -54,27 +54,27 @@ example:
   pithtex remove            the paper in this folder
   pithtex remove main.tex   this file
 
-Lines that were moved into another file of the paper, or into a conditional, are named and left, and pith.sty with them.
+If the lines were moved into another file or into a conditional, the command names them and changes nothing.
 
-exit codes: 0 removed, or nothing to do; 2 wrong usage, no main file found, not confirmed, or lines to be taken out by
-hand
+exit codes: 0 removed, or nothing to do; 2 wrong usage, no main file found, not confirmed, or lines that you have to
+remove by hand
 """
 
 
 def add_parser(subparsers: Any) -> None:
     """Adds both subcommands."""
     for name, act, help_text, epilog in (
-        ("add", _add, "put a paper's number into its sources", _ADD),
-        ("remove", _remove, "take it out again", _REMOVE),
+        ("add", _add, "add a paper's number to its sources", _ADD),
+        ("remove", _remove, "remove a paper's number from its sources", _REMOVE),
     ):
         parser = command(
             subparsers,
             name,
             summary=help_text,
             description=(
-                "Resolves the record, writes pith.sty, and inserts the two lines into the paper's main file."
+                "Finds the record, writes pith.sty, and inserts two lines into the paper's main file."
                 if name == "add"
-                else "Undoes pithtex add: takes the two lines out, and removes the pith.sty that pithtex made."
+                else "Undoes pithtex add: removes the two lines and the pith.sty that pithtex wrote."
             ),
             epilog=epilog,
         )
@@ -88,14 +88,16 @@ def add_parser(subparsers: Any) -> None:
             parser.add_argument(
                 "--when-announced",
                 action="store_true",
-                help="where there is no record yet, leave a comment in the place of the two lines; ID may be left out",
+                help="if there is no record yet, insert a comment instead of the two lines; ID may be omitted",
             )
             parser.add_argument(
-                "--allow-anonymous", action="store_true", help="add it although the paper is in its anonymous mode"
+                "--allow-anonymous",
+                action="store_true",
+                help="add the number even though the paper is in its anonymous mode",
             )
         parser.add_argument("paper", metavar="PAPER", nargs="?", default=".", help="main file or folder (default: .)")
-        parser.add_argument("--dry-run", action="store_true", help="show what would be changed, and change nothing")
-        parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
+        parser.add_argument("--dry-run", action="store_true", help="show the changes without making them")
+        parser.add_argument("-y", "--yes", action="store_true", help="do not ask for confirmation")
         if name == "add":
             add_network_options(parser)
             add_key_option(parser)
@@ -162,8 +164,8 @@ def _remind(args: argparse.Namespace, source: Source, error: PithError | None) -
     if error is not None:
         note = finding("number-awaited", error.message, hint=error.hint)
     else:
-        hint = "come again when arXiv has announced the paper and it has an identifier"
-        note = finding("number-awaited", "the paper has no identifier yet, and so no number", hint=hint)
+        hint = "run it again once arXiv has announced the paper and given it an identifier"
+        note = finding("number-awaited", "the paper has no identifier yet, so it has no number", hint=hint)
     if not (args.json or args.quiet):
         print_lines(finding_lines(note, Style.choose(args.color, sys.stdout), ""))
     wanted = {source.path: with_reminder(source, None if arxiv is None else arxiv.id)}
@@ -187,7 +189,7 @@ def _add_record(
     package = source.path.parent / "pith.sty"
     if package.exists() and not _is_ours(package):
         message = f"{package} is there already, and not made by pithtex"
-        raise UsageError(message, hint="move it away, then try again", rule="foreign-package")
+        raise UsageError(message, hint="move the file away, then try again", rule="foreign-package")
     manuscript = read_from(source.path.parent, source.path.name)
     _check_not_anonymous(args, manuscript)
     use = manuscript.number
@@ -333,9 +335,9 @@ def _check_left(source: Source) -> None:
         left.append(f"{source.path.name}, in a conditional, a group or the text")
     if left:
         message = (
-            f"not taken out for sure, and nothing was changed: the lines in {' and in '.join(dict.fromkeys(left))}"
+            f"cannot remove the lines in {' and in '.join(dict.fromkeys(left))} with certainty, so nothing was changed"
         )
-        raise UsageError(message, hint="take them out by hand", rule="no-place")
+        raise UsageError(message, hint="remove them by hand", rule="no-place")
 
 
 def _place(use: Use) -> str:
@@ -382,7 +384,7 @@ def _titles_differ(ours: str | None, theirs: str | None, source: Source) -> list
 
     if ours is None or theirs is None or normalise(ours) == normalise(theirs):
         return []
-    message = "the titles are not the same to the letter; is it the right paper?"
+    message = "the title in the source differs from the record's; check that this is the right paper"
     return [finding("paper-title-differs", message, where=str(source.path))]
 
 
@@ -405,7 +407,7 @@ def _show_record(
             f"{record.number.full}, from {printable(resolution.origin)}",
             *standing_lines(standing, style),
             f"  title of the record  {printable(record.title or '(not stated)')}",
-            f"  title of the paper   {printable(title or '(none found in its source)')}",
+            f"  title of the paper   {printable(title or '(not found in its source)')}",
             *(line for item in findings for line in finding_lines(item, style, "  ")),
         ]
     )
@@ -435,8 +437,8 @@ def _carry_out(
         confirmed = _ask("Write this? [y/N] ").lower() in {"y", "yes"}
     written = bool(changes) and confirmed and not args.dry_run
     if not confirmed and not args.dry_run:
-        hint = "--yes writes without asking, --dry-run only shows"
-        raise UsageError("nothing was written: not confirmed", hint=hint, rule="not-confirmed")
+        hint = "--yes writes without asking; --dry-run only shows the changes"
+        raise UsageError("nothing was written, because the changes were not confirmed", hint=hint, rule="not-confirmed")
     if written:
         change_files(before, changes)
     _report(args, number, changes, lines, findings, standing=standing, written=written)
@@ -469,7 +471,9 @@ def _report(
     elif not args.quiet:
         if not changes:
             has = number is not None or getattr(args, "when_announced", False)
-            print_lines(["nothing to do: the paper has it already" if has else "nothing to do: no badge here"])
+            print_lines(
+                ["nothing to do: the paper already has this number" if has else "nothing to do: the paper has no badge"]
+            )
         elif written:
             done = [f"wrote {printable(str(path))}" for path, data in changes.items() if data is not None]
             done += [f"removed {printable(str(path))}" for path, data in changes.items() if data is None]

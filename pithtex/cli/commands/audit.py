@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
 _EPILOG = """\
 example:
-  pithtex audit repository/ -o audit                     every PDF below, also in tar and zip files
-  pithtex audit repository/ -o audit                     again: only what is new or has changed
+  pithtex audit repository/ -o audit                     every PDF in the folder, also in tar and zip files
+  pithtex audit repository/ -o audit                     again: only files that are new or changed
   find . -name '*.pdf' -print0 | pithtex audit --files-from - -o audit
-  pithtex audit --manifest catalogue.csv -o audit        each file must be the paper that the catalogue says
-  pithtex audit report audit --html audit.html           totals, and a page to search in
+  pithtex audit --manifest catalogue.csv -o audit        each file must be the paper that the catalogue names
+  pithtex audit report audit --html audit.html           totals, and a page that can be searched
   pithtex audit report --diff last-month audit           what has changed
   pithtex audit s3://bucket/pdf/ -o audit --jobs 16      an object store (pip install 'pithtex[remote]' s3fs)
 
-Ended at any moment, by Ctrl-C or worse, it goes on from there when the same command is given again. The results are
-JSON Lines in OUT/parts: docs/reference/audit.md.
+An audit can be interrupted at any moment; the same command goes on where it stopped. The results are JSON Lines in
+OUT/parts.
 
 exit codes: 0 every file valid or allowed, 1 a file is invalid, 2 an input is not there or cannot be read, 3 nothing
 wrong but not decided; 130 interrupted
@@ -51,20 +51,20 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "audit",
-        summary="check many PDFs: folders, archives, object stores",
-        description="Judges every PDF of folders, lists, archives and object stores, and keeps one line for each.",
+        summary="check many PDFs in folders, archives or object stores",
+        description="Checks every PDF in folders, lists, archives and object stores, and writes one line for each.",
         epilog=_EPILOG,
     )
-    parser.add_argument("paths", nargs="*", metavar="PATH|URL", help="folders, PDFs, tar and zip files, patterns")
-    parser.add_argument("-o", "--output", metavar="OUT", help="the folder of the results")
+    parser.add_argument("paths", nargs="*", metavar="PATH|URL", help="folders, PDFs, tar or zip files, or patterns")
+    parser.add_argument("-o", "--output", metavar="OUT", help="the folder for the results")
     parser.add_argument(
-        "--format", choices=("csv", "sqlite", "parquet"), help="write all lines into OUT/audit.FORMAT, too"
+        "--format", choices=("csv", "sqlite", "parquet"), help="also write all lines into OUT/audit.FORMAT"
     )
     _add_inputs(parser)
     _add_engine(parser)
     group = parser.add_argument_group("pithtex audit report OUT")
-    group.add_argument("--html", metavar="FILE", type=output_name, help="write a page with all files, to search in")
-    group.add_argument("--diff", nargs=2, metavar=("OLD", "NEW"), help="the files with another verdict in two audits")
+    group.add_argument("--html", metavar="FILE", type=output_name, help="write an HTML page with all files that can be searched")
+    group.add_argument("--diff", nargs=2, metavar=("OLD", "NEW"), help="list the files whose verdict changed between two audits")
     add_common_options(parser, run)
 
 
@@ -74,22 +74,32 @@ def _add_inputs(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="take names from this file, one a line or ended by NUL; - is standard input",
+        help="read names from this file, one per line or separated by NUL; - is standard input",
     )
     parser.add_argument(
-        "--manifest", metavar="FILE", help="what paper each file must be: CSV or JSON Lines with file and id"
+        "--manifest", metavar="FILE", help="which paper each file must be: CSV or JSON Lines with file and id"
     )
-    parser.add_argument("--records", metavar="DIR", help="a folder of records and bundles, beside those in the store")
-    parser.add_argument("--text", action="store_true", help="read the pages of files without other traces, too")
-    parser.add_argument("--allow", metavar="WORDS", default="", help="verdicts that count as good, as absent,unbound")
-    parser.add_argument("--again", metavar="WORDS", default="", help="judge files with these verdicts once more")
-    parser.add_argument("--add", action="store_true", help="keep what OUT holds of inputs that are not given now")
+    parser.add_argument(
+        "--records", metavar="DIR", help="a folder with records and bundles to use in addition to the store"
+    )
+    parser.add_argument(
+        "--text", action="store_true", help="also read the pages of files that show no other trace of a number"
+    )
+    parser.add_argument(
+        "--allow", metavar="WORDS", default="", help="verdicts that count as good, for example absent,unbound"
+    )
+    parser.add_argument("--again", metavar="WORDS", default="", help="check files with these verdicts again")
+    parser.add_argument(
+        "--add", action="store_true", help="keep results in OUT for inputs that are not given this time"
+    )
 
 
 def _add_engine(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("engine")
-    group.add_argument("--jobs", type=_jobs, metavar="N", help="processes at once (default: one for each processor)")
-    add_timeout_option(group, "judging one PDF", f"{MAX_CHECK_SECONDS:g}")
+    group.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="number of parallel processes (default: one per processor)"
+    )
+    add_timeout_option(group, "checking one PDF", f"{MAX_CHECK_SECONDS:g}")
 
 
 def _jobs(text: str) -> int:

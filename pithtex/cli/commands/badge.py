@@ -28,8 +28,8 @@ example:
   pithtex badge CNPMIFD4.json --format md
   pithtex badge CNPMIFD4.json --format svg-card -o pith-card.svg
 
-exit codes: 0 written, 1 the record does not verify (nothing is written), 2 no such file or format, or an extra that is
-not installed, 3 the record has no receipt or one by an unknown key (nothing is written)
+exit codes: 0 written, 1 the record does not verify, 2 no such file or format, or an optional part is not installed,
+3 the record has no receipt, or one by an unknown key. Unless the code is 0, nothing is written.
 """
 
 
@@ -38,12 +38,14 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "badge",
-        summary="write a badge or snippet for a web page, a README, slides, a citation or paper",
-        description="Verifies a record or bundle and writes one format of its badge to stdout or a file.",
+        summary="write a badge or snippet for a web page, README, slides, citation or paper",
+        description="Verifies a record or bundle and writes its badge in one format, to stdout or a file.",
         epilog=_EPILOG.format(formats="\n".join(f"  {item.name:<16} {item.description}" for item in FORMATS)),
     )
     parser.add_argument("record", metavar="RECORD", help="a record or a bundle; - is standard input")
-    parser.add_argument("--format", metavar="FORMAT", required=True, choices=DESCRIPTIONS, help="one of those below")
+    parser.add_argument(
+        "--format", metavar="FORMAT", required=True, choices=DESCRIPTIONS, help="one of the formats below"
+    )
     parser.add_argument(
         "-o", "--output", metavar="FILE", type=output_name, help="the file to write (default: -, stdout)"
     )
@@ -57,17 +59,17 @@ def add_statement_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--status",
         action="store_true",
-        help="say that the record's signature was checked, and on which day (UTC; SOURCE_DATE_EPOCH sets another)",
+        help=("state that the record's signature was checked, and when (UTC date; SOURCE_DATE_EPOCH overrides it)"),
     )
     parser.add_argument(
-        "--claimed", action="store_true", help="add what is under no signature, as authors, and say that it is claimed"
+        "--claimed", action="store_true", help="add unsigned information such as authors, marked as claimed"
     )
 
 
 def add_look_options(parser: argparse.ArgumentParser) -> None:
     """`--style`, `--message` and `--url`."""
     parser.add_argument(
-        "--style", choices=STYLES, default=STYLES[0], help="the picture's style, as shields.io has it (default: flat)"
+        "--style", choices=STYLES, default=STYLES[0], help="the picture's style, as on shields.io (default: flat)"
     )
     parser.add_argument(
         "--message", choices=MESSAGES, default=MESSAGES[0], help="what it shows: the arXiv id (default) or the number"
@@ -75,8 +77,10 @@ def add_look_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--url",
         metavar="URL",
-        help="where the picture is that Markdown and its like show; ending in /, the folder that holds pith-badge.svg "
-        "(default: beside the text, where it is written too)",
+        help=(
+            "address of the picture for Markdown and similar formats, or of its folder if it ends in / "
+            "(default: beside the text, where it is written too)"
+        ),
     )
 
 
@@ -84,7 +88,7 @@ def look_of(args: argparse.Namespace) -> Look:
     """The author's choice.
 
     Raises:
-        UsageError: `--url` is no address that every format can hold.
+        UsageError: `--url` is not an address that every format can hold.
     """
     picture = PICTURE if args.url is None else picture_at(args.url)
     return Look(style=args.style, message=args.message, picture=picture)
@@ -150,7 +154,7 @@ def _today() -> date:
     """The day in UTC; that of SOURCE_DATE_EPOCH (reproducible-builds.org) where it is set.
 
     Raises:
-        UsageError: SOURCE_DATE_EPOCH is no time.
+        UsageError: SOURCE_DATE_EPOCH is not a time.
     """
     from pithtex.errors import UsageError
 
@@ -164,7 +168,7 @@ def _today() -> date:
 def _print(form: Format, content: bytes) -> Exit:
     """To stdout as it is: a pipe or file gets the very bytes; a terminal gets text alone."""
     if form.binary and sys.stdout.isatty():
-        say(f"pithtex: {form.name} is a picture: give a file with -o, or a pipe")
+        say(f"pithtex: {form.name} is a picture; write it to a file with -o, or into a pipe")
         return Exit.USAGE
     print_bytes(content)
     return Exit.GOOD

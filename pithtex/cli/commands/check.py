@@ -46,25 +46,25 @@ if TYPE_CHECKING:
 _EPILOG = """\
 example:
   pithtex check paper.pdf                            offline, with the receipt that the PDF carries
-  pithtex check paper.pdf --record CNPMIFD4.json     with a record at hand
-  pithtex check paper.pdf --expect 2606.01751        and it must be this paper
-  pithtex check --html report.html *.pdf             a page to look at, with the badge marked
-  pithtex check --format github *.pdf                annotations, in a workflow of GitHub
-  pithtex check --timeout 10 inbox/*.pdf             files of strangers, each in a process that may be ended
-  pithtex check paper.pdf --online --standing        and what the registry says of it today: withdrawn, corrected
+  pithtex check paper.pdf --record CNPMIFD4.json     with a record that you have
+  pithtex check paper.pdf --expect 2606.01751        and require it to be this paper
+  pithtex check --html report.html *.pdf             an HTML report with the badge marked
+  pithtex check --format github *.pdf                annotations in a GitHub workflow
+  pithtex check --timeout 10 inbox/*.pdf             untrusted PDFs: each in its own process, for at most 10 s
+  pithtex check paper.pdf --online --standing        and what the registry says today: withdrawn, corrected
   curl -L https://example.org/paper.pdf | pithtex check -
   pithtex check --json *.pdf | jq -r '.results[] | .verdict + " " + .file'
 
 verdicts:
-  valid       genuine record, the channels agree, and the PDF shows the record's title or stamp
-  unbound     genuine record, but the PDF does not show its title or stamp
-  unverified  a consistent number, but no record signed by a trusted key is at hand
-  absent      no Pith metadata
-  unreadable  the PDF could not be opened, or took more time or memory than it may
-  invalid     something contradicts
+  valid       the record is genuine, and the PDF shows its title or arXiv stamp
+  unbound     the record is genuine, but the PDF does not show its title or stamp
+  unverified  the number is consistent, but there is no record signed by a trusted key
+  absent      the PDF carries no Pith Number
+  unreadable  the PDF could not be opened, or took too much time or memory
+  invalid     the PDF contradicts its signed record
 
-exit codes: 0 every file valid, 1 a file is invalid, 2 no such file, 3 nothing wrong but not decided; with --standing
-also 1 withdrawn, a critical finding or a contradiction, 3 a standing that is unknown
+exit codes: 0 every file valid, 1 a file is invalid, 2 a file is missing or not a PDF, 3 not decided; with --standing
+also 1 withdrawn, a critical finding or contradictory statements, 3 standing unknown
 """
 
 
@@ -73,8 +73,11 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "check",
-        summary="check what a compiled PDF says of itself",
-        description="Reads the Pith Number out of PDFs - link, XMP, Info, page text - and judges it, offline.",
+        summary="check a PDF's Pith Number against its signed record",
+        description=(
+            "Reads the Pith Number of each PDF (link, XMP, Info, page text) and checks it against its "
+            "signed record, offline."
+        ),
         epilog=_EPILOG,
     )
     _add_claims(parser)
@@ -82,22 +85,24 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--online",
         action="store_true",
-        help="look up the records that the PDF lacks, and on every mirror what the registry says of the paper since",
+        help=(
+            "look up records that the PDF does not carry, and ask every mirror what the registry has said "
+            "about the paper since"
+        ),
     )
-    parser.add_argument("--offline", action="store_true", help="look them up in the store alone")
+    parser.add_argument("--offline", action="store_true", help="look them up in the local store only")
     parser.add_argument(
         "--html",
         metavar="FILE",
         type=output_name,
-        help="write a page with all of this, and a picture of each file, too",
+        help="also write an HTML report with a picture of each file",
     )
     parser.add_argument(
         "--mirror",
         action="append",
         default=[],
         metavar="HOST",
-        help="a badge may link to https://HOST/pith/... too, and --online asks there: a host or its address; "
-        "may be repeated",
+        help=("also accept badges that link to https://HOST/pith/..., and let --online ask this host; may be repeated"),
     )
     add_timeout_option(parser, "checking one PDF, which then runs in its own process with 1 GiB of memory,", "no limit")
     add_password_options(parser)
@@ -108,19 +113,22 @@ def _add_claims(parser: argparse.ArgumentParser) -> None:
     """The files, and what is said of them: the record, what must hold and what may."""
     parser.add_argument("files", nargs="+", metavar="PDF", help="- is standard input")
     parser.add_argument("--record", metavar="FILE", help="a record or bundle of the paper; - is standard input")
-    parser.add_argument("--expect", metavar="ID", help="the paper this must be: arXiv id, DOI or Pith Number")
+    parser.add_argument("--expect", metavar="ID", help="the paper that this must be: arXiv id, DOI or Pith Number")
     parser.add_argument(
-        "--allow", metavar="WORDS", default="", help="verdicts that count as good, as in absent,unbound"
+        "--allow", metavar="WORDS", default="", help="verdicts that count as good, for example absent,unbound"
     )
     parser.add_argument(
         "--abstract",
         metavar="FILE",
-        help="the text of the record's abstract, where the PDF does not carry it: it counts if its digest is signed",
+        help=(
+            "the text of the record's abstract, if the PDF does not carry it; it counts only if the record "
+            "signs its digest"
+        ),
     )
     parser.add_argument(
         "--require-abstract",
         action="store_true",
-        help="a paper whose abstract is not shown to be the record's is unbound",
+        help="treat a paper as unbound unless its abstract is shown to be the record's",
     )
 
 
@@ -271,7 +279,7 @@ def _check(
 
 
 def _refuse_other_kinds(source: str | bytes, file: str) -> None:
-    """Refuses a file that certainly is no PDF: it says nothing of any paper that it cannot be opened as one.
+    """Refuses a file that certainly is not a PDF: it says nothing of any paper that it cannot be opened as one.
 
     Raises:
         UsageError: it is of another kind.

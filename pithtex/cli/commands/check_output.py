@@ -98,7 +98,7 @@ class HtmlReport:
         self._path, self._password = path, password
         with self._named():
             if path == "-":
-                raise OutputError("the verdicts go to standard output", hint="name a file")
+                raise OutputError("standard output is used for the verdicts", hint="name a file for the report")
             refuse_output(Path(path))
         self._entries: list[Entry] = []
         self._bytes = 0

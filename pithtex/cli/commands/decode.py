@@ -34,7 +34,7 @@ example:
   pithtex decode photo.jpg
   pithtex decode 'https://pith.science/pith/CNPMIFD42NONUMCBYNP4XLPY53#r=p1....'
 
-exit codes: 0 all verified, 1 something contradicts, 2 no such file, 3 an unknown key, no receipt, or no code to be read
+exit codes: 0 all verified, 1 a record does not verify, 2 no such file, 3 unknown key, no receipt, or no readable code
 """
 
 _EXITS: Final = {"verified": Exit.GOOD, "not verified": Exit.WRONG, "could not be decided": Exit.UNDECIDED}
@@ -46,20 +46,20 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "decode",
-        summary="say what a badge's link, receipt or scanned code says",
-        description="Verifies, offline and against the trusted keys alone, the record that a badge carries.",
+        summary="verify a badge's link, receipt or scanned QR code",
+        description="Verifies the record that a badge carries, offline, against the trusted keys.",
         epilog=_EPILOG,
     )
     parser.add_argument(
         "inputs",
         nargs="+",
         metavar="LINK|RECEIPT|FILE",
-        help="a badge's link, a compact receipt, a picture with QR codes, or a text (SVG, README, page) with links; "
-        "- is standard input",
+        help=(
+            "a badge's link, a compact receipt, a picture with QR codes, or a text file (SVG, README, web "
+            "page) with links; - is standard input"
+        ),
     )
-    parser.add_argument(
-        "--mirror", action="append", default=[], metavar="HOST", help="allow links to lead to this host too"
-    )
+    parser.add_argument("--mirror", action="append", default=[], metavar="HOST", help="also accept links to this host")
     add_common_options(parser, run, formats=LINES)
 
 
@@ -157,7 +157,7 @@ def _lines(item: Decoded, standing: Standing | None, style: Style) -> list[str]:
     if item.record is not None:
         lines += [f"  {name:<9} {printable(value)}" for name, value in shown(item.record)]
     if item.word == "verified":
-        lines.append("  A genuine record. Not proven: that what it stands on is that paper.")
+        lines.append("  The record is genuine. This does not prove that the file or page showing it is that paper.")
     for found in item.findings:
         lines += finding_lines(found, style, "  ")
     return lines

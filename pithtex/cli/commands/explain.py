@@ -17,7 +17,7 @@ _EPILOG = """\
 example:
   pithtex explain PITH612              by its code
   pithtex explain package-stale        by its name
-  pithtex explain PITH61               all whose codes begin so, one a line
+  pithtex explain PITH61               list all findings whose codes begin like this
 
 exit codes: 0 explained, 2 there is no such finding
 """

@@ -25,8 +25,8 @@ example:
     \\usepackage{pith}
     \\pithnumber{CNPMIFD42NONUMCBYNP4XLPY53}
 
-exit codes: 0 written, 1 the record does not verify (nothing is written), 2 no such file or folder, or bad keys,
-3 the record has no receipt or one by an unknown key (nothing is written)
+exit codes: 0 written, 1 the record does not verify, 2 no such file or folder, or bad keys, 3 the record has no receipt,
+or one by an unknown key. Unless the code is 0, nothing is written.
 """
 
 
@@ -35,9 +35,11 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "generate",
-        summary="write pith.sty and the two lines for a paper, and its badges",
-        description="Verifies a record or bundle and writes pith.sty, self-contained, pith-snippet.tex, and in the "
-        f"folder {FOLDER} below it a badge or snippet in every format of pithtex badge.",
+        summary="write pith.sty, the two lines for a paper, and its badges",
+        description=(
+            "Verifies a record or bundle, then writes a self-contained pith.sty, pith-snippet.tex, and in "
+            f"the folder {FOLDER} the badge in every format that pithtex badge knows."
+        ),
         epilog=_EPILOG,
     )
     parser.add_argument("record", metavar="RECORD", help="a record or a bundle; - is standard input")
@@ -47,12 +49,12 @@ def add_parser(subparsers: Any) -> None:
         metavar="DIR",
         type=output_name,
         required=True,
-        help="the folder to write into; made if it is not there",
+        help="the folder to write into; created if necessary",
     )
     parser.add_argument(
         "--abstract",
         metavar="FILE",
-        help="the text of the record's abstract, for pith.sty to carry: it must have the digest that is signed",
+        help="the text of the record's abstract, to be carried by pith.sty; it must have the signed digest",
     )
     add_statement_options(parser)
     add_common_options(parser, run)
@@ -89,9 +91,9 @@ def _lines(made: Package, folder: Path) -> Iterator[str]:
 
     record = made.statement.record
     names = [name for name in made if not name.startswith(f"{FOLDER}/")]
-    yield f"{record.number.full}  {printable(record.title or '(the document does not state the title)')}"
+    yield f"{record.number.full}  {printable(record.title or '(title not stated in the document)')}"
     yield from (f"  wrote {printable(str(folder / name))}" for name in names)
-    yield f"  wrote {len(made) - len(names)} files of badges into {printable(str(folder / FOLDER))}"
+    yield f"  wrote {len(made) - len(names)} badge files into {printable(str(folder / FOLDER))}"
     yield from (f"  left out: {printable(finding.message)} ({finding.hint})" for finding in made.left_out)
     yield "In the paper's preamble:"
     yield "  \\usepackage{pith}"
@@ -107,5 +109,5 @@ def _folder(args: argparse.Namespace) -> Path:
     from pithtex.errors import UsageError
 
     if args.output == "-":
-        raise UsageError("-o takes a folder", hint="pithtex badge writes one file to standard output")
+        raise UsageError("-o needs a folder", hint="to write one file to standard output, use pithtex badge")
     return Path(args.output)

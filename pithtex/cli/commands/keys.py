@@ -19,9 +19,10 @@ example:
   pithtex keys                       compare a fingerprint with https://pith.science/pith-signing-key.json
   pithtex keys --key signing-key.json        would this file be trusted, and for which key_id?
 
-beside the pinned key: --key, files named in PITHTEX_KEYS, keys.json and keys/*.json in the configuration folder
+Keys come from pithtex itself (the pinned key), --key, files named in PITHTEX_KEYS, and keys.json and keys/*.json in the
+configuration folder.
 
-exit codes: 0 listed, 2 a key file is not there, is malformed, or contradicts another
+exit codes: 0 listed, 2 a key file is missing, is malformed, or contradicts another one
 """
 
 
@@ -31,7 +32,7 @@ def add_parser(subparsers: Any) -> None:
         subparsers,
         "keys",
         summary="list the trusted keys",
-        description="Lists the keys that signatures are checked with, their fingerprints, and where each came from.",
+        description="Lists the keys that pithtex trusts, with their fingerprints and where each one came from.",
         epilog=_EPILOG,
     )
     add_common_options(parser, run)
@@ -82,11 +83,11 @@ def _lines(key: Key) -> list[str]:
     if key.rotates_at is not None:
         lines.append(f"  rotates at          {_time(key.rotates_at)}")
     if key.expires_at is not None:
-        ended = "" if not key.expired else ": signatures by it prove nothing now"
+        ended = "" if not key.expired else ": its signatures no longer prove anything"
         lines.append(f"  expires at          {_time(key.expires_at)}{ended}")
     if key.revoked:
         since = _time(key.revoked_at) or "at a time not stated"
-        lines.append(f"  revoked             {since}: signatures by it do not count")
+        lines.append(f"  revoked             {since}: its signatures do not count")
     return lines
 
 

@@ -20,7 +20,7 @@ to try it on this machine:
   python -m http.server -d public --bind 127.0.0.1 8000 &
   pithtex resolve 2606.01751 --mirror http://127.0.0.1:8000/
 
-exit codes: 0 written, 2 wrong usage, the folder cannot be written, or the store not read
+exit codes: 0 written, 2 wrong usage, or the folder cannot be written, or the store cannot be read
 """
 
 
@@ -29,8 +29,8 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "mirror",
-        summary="host records for others",
-        description="Makes a mirror out of the store: plain files, a manifest, nothing to run.",
+        summary="publish the records of your store for others",
+        description="Turns the store into a mirror: plain files and a manifest that any web server can host.",
         epilog=_EPILOG,
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True, dest="action")
@@ -38,11 +38,16 @@ def add_parser(subparsers: Any) -> None:
         actions,
         "export",
         summary="write the mirror's files",
-        description="Writes every record and bundle of the store, indexes and a manifest. Offline.",
+        description="Writes all records and bundles of the store with indexes and a manifest, offline.",
         epilog=_EPILOG,
     )
-    export.add_argument("folder", metavar="DIR", help="the folder to write into; made if it is not there")
-    export.add_argument("--base-url", default="", metavar="URL", help="where it will be; without, all is relative")
+    export.add_argument("folder", metavar="DIR", help="the folder to write into; created if necessary")
+    export.add_argument(
+        "--base-url",
+        default="",
+        metavar="URL",
+        help="the mirror's future address; without it all addresses are relative",
+    )
     export.add_argument("--name", default="Pith mirror", help="the mirror's name (default: Pith mirror)")
     add_common_options(export, run)
 

@@ -39,27 +39,27 @@ if TYPE_CHECKING:
     from pithtex.review.submission.model import RecordFile, Submission
 
 _MAX_MENDS: Final = 5
-"""Rounds of mends: more than there are kinds that follow from each other."""
+"""Rounds of fixes: more than there are kinds that follow from each other."""
 _EPILOG = """\
 example:
   pithtex presubmit                     the paper in this folder
-  pithtex presubmit paper/main.tex      this file, and what it reads in
-  pithtex presubmit --fix               mend what can be mended for sure, and show what was changed
-  pithtex presubmit --require           version 2: a number must be there
+  pithtex presubmit paper/main.tex      this file and everything that it includes
+  pithtex presubmit --fix               apply the fixes that are certain to be right, and show them
+  pithtex presubmit --require           version 2: there must be a number
   pithtex presubmit --build             compile it as arXiv does, in a copy, and check that PDF
-  pithtex presubmit --pack up.tar.gz    the same, and write what goes up to arXiv
-  pithtex presubmit --format github     annotations, in a workflow of GitHub
+  pithtex presubmit --pack up.tar.gz    the same, and write the upload for arXiv
+  pithtex presubmit --format github     annotations in a GitHub workflow
 
-It reads the sources, pith.sty, and what lies beside them: records, the log and the PDF of the last run. It opens no
-socket, and compiles where --build or --pack says so. In the source, "% pithtex: ignore=PITH627 (revised)" silences a
-finding on its line or the next one. docs/reference/presubmit.md has every code: what it says, why, and how to
-fix it. Settings: [tool.pithtex] in pyproject.toml, or .pithtex.toml.
+The command reads the sources, pith.sty, and the records, log and PDF beside them. It does not use the network, and
+compiles only with --build or --pack. In the source, "% pithtex: ignore=PITH627 (revised)" silences a finding on its
+line or the next one; pithtex explain PITH627 explains a finding. Settings go into [tool.pithtex] in pyproject.toml, or
+into .pithtex.toml.
 
-"ready" is said of what was built: by --build, or by a run of latexmk whose digests are those of these files; else it is
-"ready, not built".
+The paper is "ready" once exactly these files were compiled, by --build or by latexmk; until then it is "ready, not
+built".
 
-exit codes: 0 ready, built or not, 1 an error was found, 2 wrong usage or no main file, 3 ready but for a record that
-is not at hand, or for a program that --build needs
+exit codes: 0 ready, built or not, 1 an error was found, 2 wrong usage or no main file, 3 undecided: a record or a
+program that --build needs is missing
 """
 
 
@@ -68,28 +68,32 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "presubmit",
-        summary="check a paper's sources before the upload",
-        description="Reads a paper's sources and says, with file and line, what is wrong, missing or forgotten.",
+        summary="check a paper before uploading it",
+        description="Reads a paper's sources and reports, with file and line, what is wrong, missing or forgotten.",
         epilog=_EPILOG,
     )
     parser.add_argument("paper", metavar="DIR", nargs="?", default=".", help="folder or main file (default: .)")
     parser.add_argument(
         "--record", action="append", default=[], metavar="FILE", help="a record or bundle of the paper; may be repeated"
     )
-    parser.add_argument("--expect", metavar="ID", help="the paper this must be: arXiv id, DOI or Pith Number")
-    parser.add_argument("--require", action="store_true", help="a paper without a number is an error")
-    parser.add_argument("--select", metavar="CODES", help="only these: codes, beginnings of codes, or names")
-    parser.add_argument("--ignore", metavar="CODES", help="all but these")
-    parser.add_argument("--files", action="store_true", help="say which files would go up, which stay, and why")
-    parser.add_argument("--fix", action="store_true", help="mend what can be mended for sure")
-    parser.add_argument("--dry-run", action="store_true", help="with --fix: show the changes, and make none")
+    parser.add_argument("--expect", metavar="ID", help="the paper that this must be: arXiv id, DOI or Pith Number")
+    parser.add_argument("--require", action="store_true", help="treat a missing number as an error")
+    parser.add_argument(
+        "--select", metavar="CODES", help="report only these findings: codes, beginnings of codes, or names"
+    )
+    parser.add_argument("--ignore", metavar="CODES", help="do not report these findings")
+    parser.add_argument(
+        "--files", action="store_true", help="list which files would be uploaded, which would not, and why"
+    )
+    parser.add_argument("--fix", action="store_true", help="apply the fixes that are certain to be right")
+    parser.add_argument("--dry-run", action="store_true", help="with --fix: show the changes without making them")
     add_build_options(parser)
     add_key_option(parser)
     parser.add_argument(
-        "--summary", metavar="FILE", type=output_name, help="append the findings to this file, as Markdown"
+        "--summary", metavar="FILE", type=output_name, help="append the findings to this file in Markdown"
     )
     add_output_options(parser, formats=tuple(FORMATS))
-    parser.add_argument("--no-excerpt", action="store_true", help="do not show the line of the source below a finding")
+    parser.add_argument("--no-excerpt", action="store_true", help="do not show the source line below each finding")
     parser.set_defaults(run=run)
 
 
@@ -109,7 +113,7 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, object]]:
-    """The review, after the mends and the build where they were asked for; the mends as a diff; the build for JSON."""
+    """The review, after the fixes and the build where they were requested; the fixes as a diff; the build for JSON."""
     from pithtex.review.config import find_config
     from pithtex.review.review import review
     from pithtex.review.submission.records import read_records
@@ -137,11 +141,11 @@ def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, ob
 
 
 def _mended(args: argparse.Namespace, result: Review, again: Callable[[], Review]) -> tuple[Review, list[str]]:
-    """The review after the mends, and these as a diff."""
+    """The review after the fixes, and these as a diff."""
     from pithtex.review.fix import apply_mends, diff_of, mends
 
     lines: list[str] = []
-    for _ in range(_MAX_MENDS):  # a mend may uncover the next: the package is looked for once loaded
+    for _ in range(_MAX_MENDS):  # a fix may uncover the next: the package is looked for once loaded
         changes = mends(result)
         lines += diff_of(changes)
         if not changes or args.dry_run:
@@ -159,7 +163,10 @@ def _check_usage(args: argparse.Namespace) -> None:
     """
     one_standard_input(args.record)
     if args.summary == "-" and chosen_format(args) not in {"text", "quiet"}:
-        raise UsageError("--summary - goes without --json and --format", hint="standard output takes one of them")
+        raise UsageError(
+            "--summary - cannot be combined with --json or --format",
+            hint="standard output has room for only one of them",
+        )
 
 
 def _built(

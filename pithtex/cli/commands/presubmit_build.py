@@ -31,19 +31,22 @@ _SHOWN: Final = 30
 
 def add_build_options(parser: Any) -> None:
     """`--build`, `--pack` and what belongs to them."""
-    group = parser.add_argument_group("compiling, and the upload (docs/reference/build-and-pack.md)")
+    group = parser.add_argument_group("compiling and packing")
     group.add_argument(
-        "--build", action="store_true", help="compile the paper in a copy, with arXiv's command lines and limits"
+        "--build", action="store_true", help="compile a copy of the paper with arXiv's commands and limits"
     )
     group.add_argument(
         "--pack",
         metavar="FILE",
-        help="write the upload, FILE.tar.gz, if nothing is wrong: the files that the build read, built again elsewhere",
+        help=(
+            "if nothing is wrong, write the upload FILE.tar.gz: the files that the build read, tested by "
+            "compiling them elsewhere"
+        ),
     )
     comments = group.add_mutually_exclusive_group()
     comments.add_argument("--strip-comments", action="store_true", help="pack without comments")
-    comments.add_argument("--keep-comments", action="store_true", help="pack with them, and do not ask")
-    group.add_argument("--engine", choices=_ENGINES, help="instead of the one that arXiv would choose")
+    comments.add_argument("--keep-comments", action="store_true", help="pack with comments, without asking")
+    group.add_argument("--engine", choices=_ENGINES, help="use this engine instead of the one that arXiv would choose")
     add_timeout_option(group, "the build", f"{MAX_BUILD_SECONDS:.0f}, as on arXiv")
 
 

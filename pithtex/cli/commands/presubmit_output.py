@@ -133,7 +133,7 @@ def _summary(review: Review, args: argparse.Namespace) -> str:
     if review.word.value == "ready, not built":
         line += "; pithtex presubmit --build compiles it as arXiv does"
     if not args.fix and _can_be_changed(review):
-        line += "; pithtex presubmit --fix mends what can be mended for sure"
+        line += "; pithtex presubmit --fix applies the fixes that are certain"
     return line
 
 

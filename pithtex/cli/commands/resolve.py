@@ -41,17 +41,17 @@ if TYPE_CHECKING:
 
 _EPILOG = """\
 example:
-  pithtex resolve 2606.01751                     the newest record of a paper; kept, from then on there offline
+  pithtex resolve 2606.01751                     the newest record of a paper, kept for offline use
   pithtex resolve https://doi.org/10.48550/arXiv.2606.01751
   pithtex resolve pith:CNPMIFD4 -o record.json   write the record to a file
   pithtex resolve --bundle 2606.01751 -o bundle.json
-                                                 all mirrors' bundles, merged, and what each lacked
-  pithtex resolve --jobs 8 - < ids.txt           many, one a line
+                                                 all mirrors' bundles merged, and what each one lacked
+  pithtex resolve --jobs 8 - < ids.txt           many identifiers, one per line
 
 ID: a Pith Number, its 26 characters or the first 8, 12 or 16; an arXiv id, with or without version; an arXiv DOI;
 an address of arXiv or of the registry
 
-exit codes: 0 resolved, 1 what was sent does not verify, 2 wrong usage, 3 not found, ambiguous, or no mirror to be had
+exit codes: 0 resolved, 1 a document does not verify, 2 wrong usage, 3 not found, ambiguous, or no mirror reachable
 """
 
 
@@ -83,17 +83,25 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "resolve",
-        summary="find a paper's record, in the store or on a mirror",
-        description="Finds the record of a number or paper, verifies it, and keeps it for offline use.",
+        summary="find a paper's record in the store or on a mirror",
+        description="Finds the record of a paper or number, verifies it, and keeps it for offline use.",
         epilog=_EPILOG,
     )
-    parser.add_argument("ids", nargs="+", metavar="ID", help="what names the record; - reads names, one a line")
     parser.add_argument(
-        "-o", "--output", metavar="FILE", type=output_name, help="write it here; with several, a folder; - is stdout"
+        "ids", nargs="+", metavar="ID", help="the paper or number; - reads them from standard input, one per line"
     )
-    parser.add_argument("--bundle", action="store_true", help="the bundle with all events, from every mirror")
-    parser.add_argument("--follow-hints", action="store_true", help="ask the mirrors too that the bundles hint at")
-    parser.add_argument("--jobs", type=int, default=4, metavar="N", help="how many at once (default: 4)")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=output_name,
+        help="the file to write, or a folder if several are given; - is stdout",
+    )
+    parser.add_argument(
+        "--bundle", action="store_true", help="get the bundle with all events, merged from every mirror"
+    )
+    parser.add_argument("--follow-hints", action="store_true", help="also ask the mirrors that the bundles name")
+    parser.add_argument("--jobs", type=int, default=4, metavar="N", help="number of parallel requests (default: 4)")
     add_network_options(parser)
     add_common_options(parser, run, formats=LINES)
 
@@ -107,9 +115,12 @@ def run(args: argparse.Namespace) -> Exit:
         one_standard_input(args.ids)
         names = list(_names(args.ids))
         if not 1 <= args.jobs <= 64:
-            raise UsageError("--jobs takes a number from 1 to 64")
+            raise UsageError("--jobs must be a number from 1 to 64")
         if args.follow_hints and not args.bundle:
-            raise UsageError("--follow-hints goes with --bundle", hint="a record needs one mirror, a bundle all")
+            raise UsageError(
+                "--follow-hints needs --bundle",
+                hint="one mirror is enough for a record; a bundle is collected from all",
+            )
         form = chosen_format(args)
         if args.output == "-" and (len(names) > 1 or form in {"json", "jsonl"}):
             raise UsageError("-o - goes with one ID, and without --json and --format")
@@ -241,7 +252,7 @@ def _lines(result: _Result, style: Style) -> Iterator[str]:
     if found is None:
         return
     record, standing = found.record, found.standing
-    title = printable(record.title or "(no document at hand states the title)")
+    title = printable(record.title or "(title not stated in any document here)")
     mark = f": {painted(standing, style)}" if standing.mark else ""
     yield f"{style.paint(record.number.full, 'bold')}  {title}{mark}"
     yield from standing_lines(standing, style)

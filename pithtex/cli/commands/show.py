@@ -37,16 +37,16 @@ if TYPE_CHECKING:
 
 _EPILOG = """\
 example:
-  pithtex show 2606.01751              ask every mirror what is said of the paper
-  pithtex show --offline CNPMIFD4      by what the store keeps
-  pithtex show paper.pdf               of the paper that a PDF carries a badge of
-  pithtex show --online bundle.json    of a record or bundle, and what mirrors know besides
+  pithtex show 2606.01751              ask every mirror about the paper
+  pithtex show --offline CNPMIFD4      use only what is in the store
+  pithtex show paper.pdf               the paper that a PDF carries a badge of
+  pithtex show --online bundle.json    a record or bundle, and what mirrors know in addition
 
-ID is what pithtex resolve takes: mirrors are asked. Files are read offline, beside the bundles of the store, unless
---online is given.
+ID is anything that pithtex resolve takes; mirrors are asked. Files are read offline, together with the bundles in the
+store, unless --online is given.
 
-exit codes: 0 shown, 1 something contradicts, 2 no such file, or no document, 3 no record to be had, or nothing proven;
-with --standing also 1 withdrawn, a critical finding or a contradiction, 3 a standing that is unknown
+exit codes: 0 shown, 1 something does not verify, 2 no such file, or not a document, 3 no record, or nothing is proven;
+with --standing also 1 withdrawn, a critical finding or contradictory statements, 3 standing unknown
 """
 
 
@@ -66,12 +66,12 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "show",
-        summary="show what the registry says of a paper",
-        description="Shows a paper's title, names, standing and history, and what is not proven.",
+        summary="show what the registry says about a paper",
+        description="Shows a paper's title, identifiers, standing and history, and what is not proven.",
         epilog=_EPILOG,
     )
     parser.add_argument("papers", nargs="+", metavar="ID|FILE|PDF", help="- is standard input")
-    parser.add_argument("--online", action="store_true", help="ask mirrors about files, too")
+    parser.add_argument("--online", action="store_true", help="also ask mirrors about files")
     add_standing_option(parser)
     add_network_options(parser)
     add_common_options(parser, run, formats=LINES)
@@ -173,8 +173,8 @@ def _of_pdf(name: str, data: bytes, keyring: Keyring, online: Resolver | None) -
         said = (*problems, *verdict.all_findings) if code is Exit.WRONG else problems
         yield _Paper(asked=name, code=code, record=record, standing=standing, findings=said)
     if not records:
-        message = "the PDF carries no record that is proven here"
-        lacking = finding("record-unavailable", message, where=name, hint="pithtex check --online looks it up")
+        message = "the PDF carries no record that could be proven"
+        lacking = finding("record-unavailable", message, where=name, hint="look it up with pithtex check --online")
         code = Exit.WRONG if verdict.word is Word.INVALID else Exit.UNDECIDED
         yield _Paper(asked=name, code=code, findings=(lacking, *verdict.all_findings))
 

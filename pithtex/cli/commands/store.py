@@ -1,4 +1,4 @@
-"""`pithtex store`: the records that are at hand offline."""
+"""`pithtex store`: the records kept for offline use."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 _EPILOG = """\
 example:
   pithtex store list                       number, paper and title of each record
-  pithtex store path                       where it is: PITHTEX_HOME, or the platform's folder for data
+  pithtex store path                       where the store is (PITHTEX_HOME sets it)
   pithtex store verify                     verify every entry again
-  pithtex store prune                      remove what does not verify, and what interrupted runs left behind
+  pithtex store prune                      remove entries that do not verify, and leftovers
   pithtex store export -o records.jsonl    all records in one file, for another machine
-  pithtex store import records.jsonl       verify and keep; records and bundles too
+  pithtex store import records.jsonl       verify and keep them; also records and bundles
 
-exit codes: 0 done, 1 an entry or a file does not verify, 2 wrong usage, no such file, or a store that cannot be read,
+exit codes: 0 done, 1 an entry or file does not verify, 2 wrong usage, no such file, or the store cannot be read,
 3 an unknown key, or an entry that cannot be read
 """
 
@@ -51,15 +51,15 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "store",
-        summary="the records that are at hand offline",
-        description="Lists, verifies, cleans, exports and imports the verified records on this machine. Offline.",
+        summary="manage the records kept for offline use",
+        description="Lists, verifies, cleans, exports and imports the verified records on this machine, offline.",
         epilog=_EPILOG,
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True, dest="action")
     for name, (action, help_text) in _ACTIONS.items():
         sub = actions.add_parser(name, help=help_text, description=help_text)
         if name == "prune":
-            sub.add_argument("--dry-run", action="store_true", help="say what would go, and remove nothing")
+            sub.add_argument("--dry-run", action="store_true", help="show what would be removed without removing it")
         if name == "export":
             sub.add_argument("-o", "--output", metavar="FILE", type=output_name, help="default: -, stdout")
         if name == "import":
@@ -99,7 +99,9 @@ def _list(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exi
         results.append({"number": number, "source": source, "title": title, **_found(findings)})
         _say(args, f"{number}  {printable(source or 'does not verify')}  {printable(title or '')}".rstrip())
     if not results and chosen_format(args) == "text":
-        say(f"the store is empty ({printable(str(store.folder))}); pithtex resolve and pithtex store import fill it")
+        say(
+            f"the store is empty ({printable(str(store.folder))}); fill it with pithtex resolve or pithtex store import"
+        )
     return Exit.GOOD, results
 
 
@@ -123,7 +125,7 @@ def _verify(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
         results.append({"file": item.where, **_found([item])})
         _report(args, item)
     for path in leftovers(store):
-        item = finding("store-leftover", "no entry of the store", where=str(path), hint="pithtex store prune")
+        item = finding("store-leftover", "not an entry of the store", where=str(path), hint="pithtex store prune")
         results.append({"file": str(path), **_found([item])})
         _report(args, item)
     _say(args, f"{len(suffixes)} records, {len(codes) - 1} that do not verify")
@@ -244,10 +246,10 @@ def _report(args: argparse.Namespace, item: Finding, place: str = "") -> None:
 
 
 _ACTIONS = {
-    "list": (_list, "number, paper and title of each record"),
-    "path": (_path, "where the store is"),
+    "list": (_list, "list the number, paper and title of each record"),
+    "path": (_path, "print where the store is"),
     "verify": (_verify, "verify every entry again"),
-    "prune": (_prune, "remove what does not verify, leftovers, superseded bundles and the HTTP cache"),
-    "export": (_export, "all records and bundles in one file, one a line"),
-    "import": (_import, "verify records and bundles, and keep those that hold"),
+    "prune": (_prune, "remove entries that do not verify, leftovers, old bundles and the HTTP cache"),
+    "export": (_export, "write all records and bundles to one file, one per line"),
+    "import": (_import, "verify records and bundles, and keep those that are genuine"),
 }

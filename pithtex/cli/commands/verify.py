@@ -37,18 +37,18 @@ if TYPE_CHECKING:
 
 _EPILOG = """\
 example:
-  pithtex verify CNPMIFD4.json                 every check, one line each
-  pithtex verify --standing CNPMIFD4.json      and whether the paper is withdrawn or has a critical finding
-  pithtex verify --failures *.json             only what is wrong, and a summary
-  pithtex verify --explain CNPMIFD4.json       and how to redo each with jq, sha256sum and openssl
+  pithtex verify CNPMIFD4.json                 every check, one per line
+  pithtex verify --standing CNPMIFD4.json      also whether the paper is withdrawn or has a critical finding
+  pithtex verify --failures *.json             only what is wrong, with a summary
+  pithtex verify --explain CNPMIFD4.json       also how to repeat each check with jq, sha256sum and openssl
   pithtex verify CNPMIFD4.json --ots CNPMIFD4.ots
-                                               and whether the OpenTimestamps proof is of its digest
+                                               also whether the OpenTimestamps proof is for its digest
   pithtex verify a.json b.json --merge -o merged.json
-                                               two mirrors' bundles, put together
+                                               merge two mirrors' bundles
   curl -s https://pith.science/pith/CNPMIFD42NONUMCBYNP4XLPY53.json | pithtex verify -
 
-exit codes: 0 verified, 1 something contradicts, 2 no such file, no document, or bad keys, 3 no receipt or an unknown
-key; with --standing also 1 withdrawn, a critical finding or a contradiction, 3 a standing that is unknown
+exit codes: 0 verified, 1 a check failed, 2 no such file, not a document, or bad keys, 3 no receipt, or an unknown key;
+with --standing also 1 withdrawn, a critical finding or contradictory statements, 3 standing unknown
 """
 
 
@@ -67,32 +67,39 @@ def add_parser(subparsers: Any) -> None:
         subparsers,
         "verify",
         summary="check a record or bundle against the trusted keys",
-        description="Checks records and bundles offline, against the trusted keys alone, one line a check.",
+        description=(
+            "Checks records, bundles and integrity reports against the trusted keys, offline, one line per check."
+        ),
         epilog=_EPILOG,
     )
     parser.add_argument(
         "files", nargs="+", metavar="FILE", help="a record, a bundle or an integrity report; - is standard input"
     )
     parser.add_argument(
-        "--explain", action="store_true", help="print each step's input, output and commands to redo it"
+        "--explain", action="store_true", help="print the input and output of each step, and commands to repeat it"
     )
     parser.add_argument(
-        "--failures", action="store_true", help="show only files that are not verified, and of these what is wrong"
+        "--failures", action="store_true", help="show only files that are not verified, and what is wrong with them"
     )
     add_standing_option(parser)
-    parser.add_argument("--merge", action="store_true", help="merge bundles of one record, and say what each lacked")
+    parser.add_argument(
+        "--merge", action="store_true", help="merge bundles of one record, and show what each one lacked"
+    )
     parser.add_argument(
         "-o",
         "--output",
         metavar="FILE",
         type=output_name,
-        help="with --merge: where to write the merged bundle; - is stdout, and all else goes to stderr",
+        help="with --merge: the file for the merged bundle; - is stdout, and messages then go to stderr",
     )
-    parser.add_argument("--ots", metavar="FILE", help="an OpenTimestamps proof of the record's digest")
+    parser.add_argument("--ots", metavar="FILE", help="an OpenTimestamps proof for the record's digest")
     parser.add_argument(
         "--header",
         metavar="HEX|FILE",
-        help="the block header that the proof must lead to: 160 hex digits, or a file of these or of the 80 bytes",
+        help=(
+            "the Bitcoin block header that the proof must lead to: 160 hex digits, or a file with them or "
+            "with the 80 bytes"
+        ),
     )
     add_common_options(parser, run, formats=tuple(FORMATS))
 
@@ -166,9 +173,11 @@ def _check_usage(args: argparse.Namespace) -> None:
 
     one_standard_input(args.files)
     if args.output is not None and not args.merge:
-        raise UsageError("-o goes with --merge", hint="verify writes nothing else")
+        raise UsageError("-o needs --merge", hint="without --merge, verify writes no file")
     if args.output == "-" and chosen_format(args) not in {"text", "quiet"}:
-        raise UsageError("-o - goes without --json and --format", hint="standard output takes one of them")
+        raise UsageError(
+            "-o - cannot be combined with --json or --format", hint="standard output has room for only one of them"
+        )
 
 
 def _merge(args: argparse.Namespace, results: list[Result], keyring: Keyring) -> Merged | None:
@@ -187,10 +196,10 @@ def _stamp(args: argparse.Namespace) -> _Stamp | None:
 
     if args.ots is None:
         if args.header is not None:
-            raise UsageError("--header goes with --ots", hint="give the proof that is to lead to this block")
+            raise UsageError("--header needs --ots", hint="give the proof that should lead to this block")
         return None
     if len(args.files) != 1:
-        raise UsageError("--ots goes with one record", hint="a proof is of one digest")
+        raise UsageError("--ots takes a single record", hint="a proof is for one digest")
     from pithtex.limits import MAX_HEADER_FILE_BYTES, MAX_PROOF_BYTES
     from pithtex.system.kinds import Kind, refuse_other_kinds
 

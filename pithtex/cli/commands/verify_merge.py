@@ -83,14 +83,14 @@ def merge_files(files: Sequence[tuple[str, Document]], keyring: Keyring, output:
     """Merges the bundles of these files and, where `output` is given, writes the merged bundle; `-` is stdout.
 
     Raises:
-        UsageError: a file is no bundle.
+        UsageError: a file is not a bundle.
         VerificationError: the bundles are of different records.
         OutputError: the output cannot be written.
     """
     bundles: list[Bundle] = []
     for file, document in files:
         if not isinstance(document.parsed, Bundle):
-            raise UsageError(f"{file} is no bundle", hint="--merge takes bundles of one record", where=file)
+            raise UsageError(f"{file} is not a bundle", hint="--merge takes bundles of a single record", where=file)
         bundles.append(document.parsed)
     state = merge(bundles, keyring)
     lacked = tuple(zip((file for file, _ in files), missing(bundles, keyring), strict=True))

@@ -12,9 +12,9 @@ from pithtex.cli.shared.streams import output_name, print_bytes, print_lines
 
 _EPILOG = """\
 example:
-  pithtex verify-page -o verify.html     then open verify.html; a web server can host it as it is
+  pithtex verify-page -o verify.html     then open verify.html, or put it on any web server
 
-The page pins the trusted keys: the registry's, and those of --key and the configuration (pithtex keys lists them).
+The page trusts the same keys as pithtex: the registry's, those of --key, and the configured ones (see pithtex keys).
 
 exit codes: 0 written, 2 the file cannot be written, or bad keys
 """
@@ -25,9 +25,11 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "verify-page",
-        summary="write a web page that verifies in the browser, offline",
-        description="Writes one HTML file that checks PDFs, badge links, receipts, records and bundles in the browser. "
-        "It loads and sends nothing, and makes pith.sty from a record.",
+        summary="write a web page that verifies papers in the browser, offline",
+        description=(
+            "Writes one HTML file that checks PDFs, badge links, receipts, records and bundles in the "
+            "browser, and makes pith.sty from a record. The page loads nothing and sends nothing."
+        ),
         epilog=_EPILOG,
     )
     parser.add_argument(

@@ -67,11 +67,11 @@ def command(subparsers: Any, name: str, *, summary: str, description: str, epilo
 
 
 FORMATS: Final = {
-    "text": "text for people",
-    "json": "json as --json",
-    "jsonl": "jsonl a line of JSON for each result, as soon as it is known",
-    "sarif": "sarif for code scanning",
-    "github": "github for annotations of a workflow's run",
+    "text": "text (default)",
+    "json": "json (same as --json)",
+    "jsonl": "jsonl (one JSON line per result, as soon as it is known)",
+    "sarif": "sarif (for code scanning)",
+    "github": "github (annotations in a workflow)",
 }
 """What `--format` takes of commands that give findings."""
 LINES: Final = ("text", "json", "jsonl")
@@ -86,7 +86,7 @@ def add_output_options(parser: argparse.ArgumentParser, *, formats: Sequence[str
     if formats:
         said = ", ".join(FORMATS[name] for name in formats)
         form.add_argument("--format", choices=tuple(formats), help=said)
-    form.add_argument("-q", "--quiet", action="store_true", help="no messages; the exit code is the answer")
+    form.add_argument("-q", "--quiet", action="store_true", help="print nothing; only the exit code tells the result")
     group.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="colours (default: on a terminal)"
     )
@@ -94,7 +94,7 @@ def add_output_options(parser: argparse.ArgumentParser, *, formats: Sequence[str
         group.add_argument(
             "--exit-zero",
             action="store_true",
-            help="exit with 0 whatever is found, for workflows that upload SARIF; wrong usage is still 2",
+            help="exit with 0 whatever is found, for workflows that upload SARIF (wrong usage is still 2)",
         )
     add_general_options(group)
 
@@ -132,7 +132,7 @@ def add_key_option(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="trust the keys in this file too, beside the pinned one (docs/reference/keys.md); may be repeated",
+        help="also trust the keys in this file, in addition to the pinned key; may be repeated",
     )
 
 
@@ -237,9 +237,7 @@ def one_standard_input(names: Iterable[str | None]) -> None:
         UsageError: it is.
     """
     if list(names).count("-") > 1:
-        raise UsageError(
-            "standard input can be read once only", hint="give - for one of them, and files for the others"
-        )
+        raise UsageError("standard input can only be read once", hint="use - once, and files for the others")
 
 
 def missing_input(path: str, error: OSError) -> Finding:

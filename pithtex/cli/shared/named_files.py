@@ -13,7 +13,7 @@ def instead_of_a_name(text: str) -> UsageError | None:
     """The error for a file or folder given where the name of a paper is wanted; None where there is no such file.
 
     Args:
-        text: what was given, and is no identifier.
+        text: what was given, and is not an identifier.
     """
     from pithtex.limits import MAX_DOCUMENT_BYTES
     from pithtex.system.files import open_file
@@ -34,7 +34,7 @@ def instead_of_a_name(text: str) -> UsageError | None:
 
 
 def refuse_other_than_sources(paper: str) -> None:
-    """Refuses a file that certainly is no TeX source, where a paper's main file or folder is wanted.
+    """Refuses a file that certainly is not TeX source, where a paper's main file or folder is wanted.
 
     Raises:
         UsageError: it is of another kind.

@@ -33,14 +33,20 @@ _MOST_LOOK_UPS: Final = 100
 def add_network_options(parser: argparse.ArgumentParser) -> None:
     """`--offline`, `--mirror`, `--timeout`."""
     group = parser.add_argument_group("network")
-    group.add_argument("--offline", action="store_true", help="open no socket, as PITHTEX_OFFLINE=1: the store alone")
+    group.add_argument(
+        "--offline",
+        action="store_true",
+        help="do not use the network, only the local store (same as PITHTEX_OFFLINE=1)",
+    )
     group.add_argument(
         "--mirror",
         action="append",
         default=[],
         metavar="URL",
-        help="ask this mirror, or those of this manifest (URL or file), in place of the usual; http on this machine "
-        "alone; may be repeated",
+        help=(
+            "ask this mirror, or the mirrors in this manifest (URL or file), instead of the usual ones; "
+            "http only on this machine; may be repeated"
+        ),
     )
     add_timeout_option(group, "waiting for one reply", "30")
 
@@ -96,7 +102,7 @@ def completed(
     """The verdict on a PDF, with the standing of its papers, and with what it lacks looked up: `check --online`.
 
     Args:
-        check: checks the PDF, with a record at hand or without.
+        check: checks the PDF, with a given record or without one.
         given: the record or bundle that the user gave.
         keyring: gives the keys to trust.
         resolver: looks up the records that the PDF lacks, and all bundles; None for the store's bundles alone.
@@ -136,7 +142,7 @@ def paper_standing(
 ) -> tuple[Standing, tuple[Finding, ...]]:
     """What is known of a paper, by the bundles given, those of the store, and with a resolver those of all mirrors.
 
-    That no mirror has one, or none can be asked, is no error: the standing is then by what there is, and unknown
+    That no mirror has one, or none can be asked, is not an error: the standing is then by what there is, and unknown
     without any.
     """
     from pithtex.cli.shared.standing import now
@@ -160,7 +166,7 @@ def paper_standing(
 
 
 def _lesser(item: Finding) -> Finding:
-    """A finding of what was looked up besides, which is no error of the PDF."""
+    """A finding of what was looked up besides, which is not an error of the PDF."""
     return replace(item, severity=Severity.WARNING) if item.severity is Severity.ERROR else item
 
 

@@ -17,9 +17,15 @@ def add_password_options(parser: argparse.ArgumentParser) -> None:
     """`--password`, `--password-file`."""
     group = parser.add_mutually_exclusive_group()
     group.add_argument(
-        "--password", help=f"for encrypted files; others on this machine can see it: better by {VARIABLE}, or"
+        "--password",
+        help=(
+            f"password for encrypted files; other users of this machine can see it, so prefer {VARIABLE} or "
+            "--password-file"
+        ),
     )
-    group.add_argument("--password-file", metavar="FILE", help="a file whose first line is the password")
+    group.add_argument(
+        "--password-file", metavar="FILE", help="a file whose first line is the password for encrypted files"
+    )
 
 
 def read_password(args: argparse.Namespace) -> str:
@@ -43,5 +49,6 @@ def read_password(args: argparse.Namespace) -> str:
         return data.decode("utf-8").partition("\n")[0].removesuffix("\r")
     except ValueError as error:
         raise UsageError(
-            "the file of --password-file does not hold a password", hint="its first line is the password, in UTF-8"
+            "the file given with --password-file does not contain a password",
+            hint="its first line must be the password, in UTF-8",
         ) from error

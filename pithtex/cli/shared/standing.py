@@ -17,8 +17,10 @@ def add_standing_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--standing",
         action="store_true",
-        help="let the paper's standing count: withdrawn, a critical finding or a contradiction is exit code 1, "
-        "an unknown standing 3",
+        help=(
+            "let the paper's standing decide too: exit code 1 if it is withdrawn, has a critical finding or "
+            "contradictory statements, 3 if its standing is unknown"
+        ),
     )
 
 

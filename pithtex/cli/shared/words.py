@@ -15,7 +15,7 @@ def words_of(option: str, text: str) -> frozenset[str]:
     """The verdicts that an option names, with commas between.
 
     Raises:
-        UsageError: one of them is none.
+        UsageError: one of them is not a verdict.
     """
     chosen = frozenset(word for word in text.split(",") if word)
     unknown = chosen - set(WORDS)

@@ -108,7 +108,7 @@ def read_readme(folder: Path) -> Readme:
         return replace(readme, texlive=_year(fields.raw.get("texlive_version")))
     except MalformedError as error:
         message = f"{README} is not of arXiv's form: {error.message}"
-        hint = "remove it, or mend it by https://info.arxiv.org/help/00README.html"
+        hint = "remove the file, or correct it: https://info.arxiv.org/help/00README.html"
         raise MalformedError(message, where=error.where, hint=hint, rule="readme-malformed") from error
 
 
@@ -121,7 +121,7 @@ def _compiler(value: object) -> Engine | None:
         found = _SPECIFIED.get((str(value.get("engine")), str(value.get("lang")), str(value.get("output"))))
         if found is not None:
             return found
-    raise MalformedError(f"no compiler of arXiv's is called {str(value)[:60]!r}", where="process.compiler")
+    raise MalformedError(f"arXiv has no compiler called {str(value)[:60]!r}", where="process.compiler")
 
 
 def _year(value: object) -> int | None:
@@ -198,6 +198,6 @@ def check_offered(engine: Engine) -> None:
     if engine is Engine.LUALATEX:
         raise UsageError(
             "00README.json asks for LuaLaTeX, which arXiv does not offer",
-            hint="build it all the same with --engine lualatex, if you trust the paper: its Lua code runs as you",
+            hint=("if you trust the paper, build it with --engine lualatex; its Lua code runs with your permissions"),
             rule="engine-not-offered",
         )

@@ -9,7 +9,7 @@ The steps are those of arXiv's own converter (arXiv/submission-tools: tex_to_pdf
 4. What wrote a DVI file goes on with dvips and ps2pdf.
 
 TeX runs in batch mode without shell escape, and with `openin_any` and `openout_any` at `p`, opens nothing outside of
-the paper's folder and the TeX distribution. That is no sandbox: docs/reference/build-and-pack.md says what is left.
+the paper's folder and the TeX distribution. That is not a sandbox: docs/reference/build-and-pack.md says what is left.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ def built_paper(
 def _advised(build: Build) -> Build:
     """The build, with what to do where it failed under an engine that was taken for the figures alone."""
     readme = arxiv_rules.README
-    hint = f"it was built by {build.engine} for its figures: try --engine pdflatex, and name that in {readme}"
+    hint = f"its figures led to {build.engine}; try --engine pdflatex, and name it in {readme}"
     findings = (
         item if item.finding.hint else replace(item, finding=replace(item.finding, hint=hint))
         for item in build.findings
@@ -315,20 +315,21 @@ class _Builder:
     def _first_run(self) -> None:
         ran = self._run_engine()
         if not self._file(self._engine.output).exists():
-            raise _FailedError(self._log_error(ran, "no pages came out of it"))
+            raise _FailedError(self._log_error(ran, "TeX produced no pages"))
 
     def _references(self) -> None:
         self._bibliography = read_bibliography(self._copy.folder, self._stem)
         if self._bibliography.commands and self._bibliography.remote is not None:
             what = (
-                f"the bibliography {self._bibliography.remote[:200]!r} is on another machine, which arXiv does not ask"
+                f"the bibliography {self._bibliography.remote[:200]!r} is on another machine, from which arXiv "
+                "does not fetch it"
             )
             raise _FailedError(self._failed(what, "put the file beside the paper"))
         for command in self._bibliography.commands:
             ran = self._run(command)
             if ran.code != 0:
                 said = next((line for line in ran.output.splitlines() if _SAID.search(line)), "")
-                hint = f"mend it; or leave your own {self._stem}.bbl there, which arXiv takes as it is"
+                hint = f"correct it, or keep your own {self._stem}.bbl there, which arXiv uses as it is"
                 raise _FailedError(
                     self._failed(f"{command[0]} failed: {said.strip() or f'exit code {ran.code}'}", hint)
                 )
@@ -341,7 +342,7 @@ class _Builder:
             log = read_log(self._file("log"))
             if "Package biblatex Warning: File '" in log and _WRONG_FORMAT in log:
                 what = f"{self._stem}.bbl was written for another version of biblatex than is here"
-                raise _FailedError(self._failed(what, f"remove {self._stem}.bbl, so that it is made anew"))
+                raise _FailedError(self._failed(what, f"remove {self._stem}.bbl so that it is made again"))
             if self._states[-1] == self._states[-2] and _RERUN not in log:
                 return
 

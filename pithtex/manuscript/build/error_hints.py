@@ -104,7 +104,7 @@ def hint_for(message: str, engine: str) -> str | None:
     if undefined is not None:
         return _of_command(undefined[1][1:])
     if engine != "xelatex" and _ENGINE.search(message):
-        return "is it for XeLaTeX? Try --engine xelatex, and name that in 00README.json for arXiv"
+        return "if the paper needs XeLaTeX, try --engine xelatex and name it in 00README.json for arXiv"
     return None
 
 

@@ -62,9 +62,11 @@ def log_error(copy: WorkingCopy, main: str, engine: str, log: str, otherwise: st
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     hint = None if first.missing is None else _where_it_is(copy, first.missing)
     if "shell-escape" in first.message:
-        hint = "arXiv runs no other program: for minted, make its cache here, and upload it with the option frozencache"
+        hint = "arXiv runs no other programs; for minted, make its cache here and upload it with the option frozencache"
     elif hint is None and _FONT.search(first.message):
-        hint = "put the font's file beside the paper, and name it by its file; or is it in TeX Live, and not here?"
+        hint = (
+            "put the font file beside the paper and load it by file name, or install it here if it is part of TeX Live"
+        )
     elif hint is None:
         hint = hint_for(first.message, engine)
     item = finding("build-failed", f"{first.message}{inside}{more}", hint=hint)
@@ -80,7 +82,9 @@ def _never_ends(copy: WorkingCopy, main: str, command: str, begins: str) -> Loca
         text = (copy.folder / name).read_bytes().decode("utf-8", "replace")
         places += [(name, text.count("\n", 0, found.start()) + 1) for found in pattern.finditer(text)]
     name, line = places[0] if len(places) == 1 else (main, None)
-    item = finding("build-failed", f"a closing brace is missing: the file ends in the argument of {command}", hint=None)
+    item = finding(
+        "build-failed", f"a closing brace is missing: the file ends inside the argument of {command}", hint=None
+    )
     return located(copy, name, item, line)
 
 
@@ -88,31 +92,33 @@ def stopped(copy: WorkingCopy, main: str, program: str, ran: Ran) -> Located:
     """A program that was ended."""
     if ran.stopped == "time":
         what = f"{program} was ended after {ran.seconds:.0f} seconds"
-        hint = "arXiv gives 595 seconds to all of a build; look for a loop, or draw large pictures beforehand"
+        hint = "arXiv allows 595 seconds for a whole build; look for a loop, or draw large pictures beforehand"
     else:
         sizes = f"{MAX_BUILD_FILE_BYTES // 2**20} MiB into one file, or {MAX_BUILD_BYTES // 2**20} MiB in all"
         what = f"{program} was ended when it had written {sizes}"
-        hint = "look for a loop that writes, or make the figures smaller"
+        hint = "look for a loop that keeps writing, or make the figures smaller"
     return located(copy, main, finding("build-stopped", what, hint=hint))
 
 
 def name_refused(copy: WorkingCopy, name: str) -> Located:
     """A name that arXiv does not take."""
-    hint = "rename it, there and in the source: letters, digits and _+-.,= are safe"
-    return located(copy, name, finding("name-refused", "arXiv refuses this name, for its characters", hint=hint))
+    hint = "rename the file and update the source; letters, digits and _+-.,= are safe"
+    return located(
+        copy, name, finding("name-refused", "arXiv refuses this file name because of its characters", hint=hint)
+    )
 
 
 def no_program(copy: WorkingCopy, main: str, program: str) -> Located:
     """A program that is not here."""
-    hint = "install TeX Live, or build where it is; all that does not need a build was checked"
-    item = located(copy, main, finding("build-unavailable", f"not built: there is no {program} here", hint=hint))
+    hint = "install TeX Live, or build on a machine that has it; everything else was checked"
+    item = located(copy, main, finding("build-unavailable", f"not built: {program} is not installed", hint=hint))
     return replace(item, undecided=True)
 
 
 def outside(copy: WorkingCopy, main: str, path: str) -> Located:
     """A file that was read and that an upload will not have."""
-    what = f"the build read {path}, which is neither the paper's nor TeX's"
-    hint = "put it beside the paper, or use what TeX Live has: arXiv has no fonts and files of your system"
+    what = f"the build read {path}, which is neither in the paper's folder nor part of TeX"
+    hint = "copy the file into the paper's folder, or use what TeX Live has; arXiv does not have your system's files"
     return located(copy, main, finding("outside-file", what, hint=hint))
 
 
@@ -136,20 +142,20 @@ def _trees(environment: Mapping[str, str]) -> list[str]:
 def _where_it_is(copy: WorkingCopy, name: str) -> str:
     """What to do about a file that was not found: it may be where only the user's own TeX looks."""
     if name.startswith("/") or ".." in name.split("/"):
-        return "arXiv has nothing but the paper's folder: put the file there, and name it by its path from there"
+        return "arXiv has only the paper's folder: copy the file there, and use its path from there"
     base = os.path.basename(name)
     elsewhere = sorted(file for file in copy.files if os.path.basename(file).lower() == base.lower())
     if elsewhere:
-        return f"the paper has {elsewhere[0]}: name it by its exact path from the paper's folder"
+        return f"the paper has {elsewhere[0]}: use its exact path from the paper's folder"
     figure = f"{name.removesuffix(_CONVERTED)}.eps"
     if name.endswith(_CONVERTED) and figure in copy.files:
-        return f"arXiv converts no figure: epstopdf {shlex.quote(figure)} --outfile={shlex.quote(name)}"
+        return f"arXiv does not convert figures; run epstopdf {shlex.quote(figure)} --outfile={shlex.quote(name)}"
     if _PLAIN.fullmatch(base):
         found = _kpsewhich([base], os.environ, folder=copy.place).strip()
         if found:
-            return f"your own TeX finds it at {found}, where arXiv has nothing: put a copy beside the paper"
+            return f"your TeX finds it at {found}, which arXiv does not have: put a copy beside the paper"
     if "/" in name:  # no file of TeX itself is named with its folder
-        return "put it there: the paper's folder has no such file"
+        return "add the file: the paper's folder does not have it"
     return "put it beside the paper; or, if it is part of TeX Live, install it here"
 
 

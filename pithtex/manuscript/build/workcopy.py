@@ -134,9 +134,9 @@ class _Walk:
             return
         kind = state.st_mode
         if not (stat.S_ISDIR(kind) or stat.S_ISREG(kind)):
-            self._leave_out(name, "no file: a device, a pipe or a socket")
+            self._leave_out(name, "a device, a pipe or a socket, not a file")
         elif not os.access(source, os.R_OK):
-            self._leave_out(name, "it may not be read")
+            self._leave_out(name, "no permission to read it")
         elif state.st_size > MAX_PAPER_FILE_BYTES and stat.S_ISREG(kind):
             self._leave_out(name, f"{state.st_size // 2**20} MiB, more than arXiv takes of a whole upload")
         elif stat.S_ISDIR(kind):
@@ -148,7 +148,7 @@ class _Walk:
             self.files[name] = source
 
     def _leave_out(self, name: str, what: str) -> None:
-        hint = "it is left out of the build; if the paper needs it, put a plain file there"
+        hint = "it is left out of the build; if the paper needs it, put an ordinary file there"
         self.findings.append(Located(file=str(self.root / name), finding=finding("not-uploadable", what, hint=hint)))
 
 
@@ -187,5 +187,5 @@ def _copy(files: dict[str, str], folder: Path, origin: Path) -> frozenset[str]:
 
 
 def _too_large(folder: Path, what: str) -> UnavailableError:
-    hint = "give the paper a folder of its own, with its sources and figures alone"
+    hint = "give the paper a folder of its own, with only its sources and figures"
     return UnavailableError(finding("folder-too-large", f"not built: {what}", where=str(folder), hint=hint))

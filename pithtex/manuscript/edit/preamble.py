@@ -1,4 +1,4 @@
-"""A reader of LaTeX preambles: packages, numbers, and where a line can be inserted for sure.
+"""A reader of LaTeX preambles: packages, numbers, and where a line can certainly be inserted.
 
 It expands nothing and guesses nothing. It knows comments, verbatim environments, groups and conditionals as far as
 their tokens tell; what it loses count of, it treats as nested, so that a place it names is never inside of one.
@@ -28,7 +28,7 @@ _NAMING: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """One use of a command: where, with what argument, and whether at the top level, where it acts for sure."""
+    """One use of a command: where, with what argument, and whether at the top level, where it certainly acts."""
 
     start: int
     end: int

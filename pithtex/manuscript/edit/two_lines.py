@@ -52,7 +52,7 @@ def with_reminder(source: Source, name: str | None) -> bytes:
     start, end, new = _insertion(source, [line], before=None)
     if not new.endswith(("\r", "\n")):
         message = f"{source.path}: the preamble has no line of its own for a comment"
-        raise UsageError(message, hint="begin a line behind the packages", rule="no-place")
+        raise UsageError(message, hint="start a new line after the packages", rule="no-place")
     return _edited(text, [*_reminders(text), (start, end, new)])
 
 

@@ -1,4 +1,4 @@
-"""The part of the scanner that reads definitions: their bodies are no text of their place."""
+"""The part of the scanner that reads definitions: their bodies are not text of their place."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Defining(Referring):
 
     @abstractmethod
     def numbers_in(self, start: int, end: int, state: Reached) -> None:
-        """Takes in a stretch of text that is no command at its place."""
+        """Takes in a stretch of text that is not a command at its place."""
 
     @property
     def defining(self) -> dict[str, Callable[[str, int, int], int]]:

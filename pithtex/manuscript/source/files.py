@@ -119,7 +119,7 @@ class Folder:
         if name in self.files:
             return self.files[name]
         if len(self.files) >= MAX_MANUSCRIPT_FILES:
-            return _limit(f"more than {MAX_MANUSCRIPT_FILES} files, and {name} is not read")
+            return _limit(f"the paper has more than {MAX_MANUSCRIPT_FILES} files; {name} was not read")
         path = self.root / name
         try:
             with path.open("rb") as stream:
@@ -130,9 +130,9 @@ class Folder:
         if len(data) > MAX_SOURCE_BYTES:
             return _limit(f"{name} is larger than {MAX_SOURCE_BYTES} bytes, and is not read")
         if self._bytes > MAX_MANUSCRIPT_BYTES:
-            return _limit(f"more than {MAX_MANUSCRIPT_BYTES} bytes in all, and {name} is not read")
+            return _limit(f"the paper has more than {MAX_MANUSCRIPT_BYTES} bytes; {name} was not read")
         if data[:2] in _WIDE or b"\0" in data:
-            message = f"{name} is no text that TeX reads: UTF-16, or binary"
+            message = f"{name} is not text that TeX reads: UTF-16, or binary"
             return Misread(rule="source-unreadable", message=message, hint="save it as UTF-8")
         self.files[name] = self._decoded(name, path, data)
         return self.files[name]
@@ -152,4 +152,4 @@ class Folder:
 
 
 def _limit(message: str) -> Misread:
-    return Misread(rule="source-limit", message=message, hint="what lies behind the limit was not looked at")
+    return Misread(rule="source-limit", message=message, hint="what comes after the limit was not checked")

@@ -132,7 +132,7 @@ class _Reader:
         self._scanned += len(file.text)
         bad = _bad_byte(file)
         if bad is not None:
-            message = f"not UTF-8, and no other encoding is declared: read as {file.encoding}"
+            message = f"not UTF-8, and no other encoding is declared; read as {file.encoding}"
             hint = "save it as UTF-8, or declare its encoding: \\usepackage[latin1]{inputenc}"
             problem = Problem(rule="source-encoding", message=message, hint=hint, file=file, start=bad)
             if file.name not in self._badly_encoded:
@@ -155,7 +155,7 @@ class _Reader:
         if self._inputs > MAX_INPUTS or self._scanned > MAX_SCANNED_BYTES:
             if not self._stopped:
                 self._stopped = True
-                message = f"files are read in more than {MAX_INPUTS} times: from here on they are not followed"
+                message = f"files are included more than {MAX_INPUTS} times; from here on they were not followed"
                 self._problem(use, "source-limit", message)
             return
         name = expand(use.argument, self.paper.macros).strip().strip('"')
@@ -170,7 +170,7 @@ class _Reader:
             self._problem(use, found.rule, found.message, found.hint)
         elif found in self._open:
             chain = " reads ".join([*self._open[self._open.index(found) :], found])
-            self._problem(use, "input-cycle", f"the file reads itself in: {chain}")
+            self._problem(use, "input-cycle", f"the file includes itself: {chain}")
         elif len(self._open) >= MAX_INPUT_DEPTH:
             message = f"{found} is read in {MAX_INPUT_DEPTH} files deep, deeper than TeX allows, and is not read"
             self._problem(use, "source-limit", message)
@@ -188,9 +188,9 @@ class _Reader:
         )
         # TeX's own files have no folder in their names, and those of TeX's usual ending stand in the table.
         certain = ("/" in name or name.endswith(".tex") or "." not in name) and use.name not in _LENIENT
-        hint = "arXiv stops here" if certain else "if it is not a file of TeX itself, arXiv stops here"
+        hint = "arXiv stops here" if certain else "unless it is part of TeX, arXiv stops here"
         if use.name in _LENIENT:
-            hint = "LaTeX goes on, and what is in it will be lacking"
+            hint = "LaTeX goes on without its content"
         self._problem(use, "input-missing", message, f"{hint}: add it to the upload", certain=certain)
 
     def _read_in(self, use: Use, found: str) -> None:

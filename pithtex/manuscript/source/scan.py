@@ -169,7 +169,7 @@ class Scanner(Defining):
         self.numbers_in(start, start + 1 + len(comment), Reached.COMMENT)
 
     def numbers_in(self, start: int, end: int, state: Reached) -> None:
-        """The numbers in a stretch of text that is no command here."""
+        """The numbers in a stretch of text that is not a command here."""
         if state is not Reached.COMMENT:
             self._pass_over(start, end)
         position = self.text.find("\\pithnumber", start, end)

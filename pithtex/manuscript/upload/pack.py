@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 ENDINGS: Final = (".tar.gz", ".tgz")
 _ANCILLARY: Final = "anc/"
 _READMES: Final = (README, "00README.XXX")
-_UNSTRIPPED: Final = "pack with --keep-comments: what was taken for a comment is none"
+_UNSTRIPPED: Final = "pack with --keep-comments: something that looks like a comment is not one"
 _DAY_ONE: Final = 315532800
 """1980-01-01, the time of all files where `SOURCE_DATE_EPOCH` (reproducible-builds.org) sets none: every format of
 archives can hold it."""
@@ -71,7 +71,7 @@ class Packed:
 
 
 def check_target(target: Path) -> None:
-    """Refuses a name that is no archive's.
+    """Refuses a name that is not an archive's.
 
     Raises:
         UsageError: it does not end in `.tar.gz`, or there is no such folder.
@@ -82,7 +82,7 @@ def check_target(target: Path) -> None:
             f"{target}: the upload is a .tar.gz", hint="as in --pack upload.tar.gz", rule="no-archive-name"
         )
     if not target.parent.is_dir():
-        raise UsageError(f"{target.parent}: no such folder", hint="make it first", rule="no-archive-name")
+        raise UsageError(f"{target.parent}: no such folder", hint="create it first", rule="no-archive-name")
     refuse_output(target)
 
 
@@ -107,16 +107,16 @@ def pack(
 
     Raises:
         ValueError: the paper was not built.
-        UsageError: `target` is no name for it.
+        UsageError: `target` is not a name for it.
         OutputError: it cannot be written.
         OSError: a file of the paper cannot be read.
     """
     if not paper.ok:
-        raise ValueError("only what was built can be packed")
+        raise ValueError("only a paper that was built can be packed")
     check_target(target)
     data, sizes, found = _archived(paper, strip_comments=strip_comments)
     if len(data) > MAX_UPLOAD_BYTES:
-        what = f"the upload has {len(data) / 2**20:.0f} MiB, and arXiv takes about {MAX_UPLOAD_BYTES // 2**20}"
+        what = f"the upload has {len(data) / 2**20:.0f} MiB; arXiv accepts about {MAX_UPLOAD_BYTES // 2**20}"
         found.append(_at(target, finding("upload-too-large", what, hint="make the largest figures smaller")))
     build = functools.partial(built_paper, seconds=seconds, on_step=on_step)
     rebuilt, verdict, more = _tried(paper, data, build, check, strip_comments)
@@ -147,7 +147,11 @@ def _archived(paper: BuiltPaper, *, strip_comments: bool) -> tuple[bytes, tuple[
 
 
 def _kept(reason: str) -> Finding:
-    return finding("comments-kept", f"the upload has this file with its comments: {reason}", hint="look through them")
+    return finding(
+        "comments-kept",
+        f"this file was packed with its comments: {reason}",
+        hint="read through them before you publish them",
+    )
 
 
 def upload_files(paper: BuiltPaper) -> tuple[dict[str, Path], list[Located]]:
@@ -213,7 +217,7 @@ def _settle_bibliography(paper: BuiltPaper, build: Build, names: set[str], found
         names.update(databases)
         item = finding("bibliography-left", f"{what}: the upload has {', '.join(databases)} in its place")
     else:
-        hint = "put the .bib files beside the paper, and arXiv makes its own; or use a newer biblatex"
+        hint = "put the .bib files beside the paper so that arXiv makes its own .bbl, or use a newer biblatex"
         item = finding("bbl-format", what, hint=hint)
     found.append(located(paper.copy, bbl, item))
 
@@ -249,7 +253,7 @@ def _differences(before: tuple[Build, ...], after: tuple[Build, ...], stripped: 
             said = f"{one.main} and its copy without comments differ: {what}"
             return [finding("comments-matter", said, hint=_UNSTRIPPED)]
         if what is not None:
-            hint = "look for what changes from run to run, or depends on a file that the log does not name"
+            hint = "look for something that changes from run to run, or that depends on a file missing from the log"
             return [finding("upload-differs", f"{one.main} and its packed copy differ: {what}", hint=hint)]
     return []
 

@@ -42,7 +42,7 @@ def without_comments(files: Mapping[str, Path], place: Path) -> tuple[dict[str, 
         before = path.read_bytes()
         after = stripped(before.decode("latin-1"))
         if after is None:
-            kept[name] = "it may change what % means"
+            kept[name] = "it may change the meaning of %"
         elif after.encode("latin-1") != before:
             target = place / name
             target.parent.mkdir(parents=True, exist_ok=True)

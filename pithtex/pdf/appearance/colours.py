@@ -42,7 +42,7 @@ def components(space: pikepdf.Object | None, *, depth: int = 3) -> int:
         count = _FAMILIES.get(family, _unknown)(space, depth - 1)
         if count is not None:
             return count
-    raise OddError("a colour space is not one that all readers compute alike")
+    raise OddError("a colour space is not computed in the same way by all readers")
 
 
 def _unknown(_: Array, __: int) -> None:
@@ -134,7 +134,7 @@ def check_function(function: pikepdf.Object | None, inputs: int, outputs: int, *
         ranged = len(limits) == 2 * outputs or kind in {2, 3}
         if check and whole and ranged and check(function, inputs, outputs, depth - 1):
             return
-    raise OddError("a function lacks what it takes to compute it")
+    raise OddError("a function is incomplete")
 
 
 def _sampled(function: pikepdf.Object, inputs: int, outputs: int, _: int) -> bool:
@@ -171,7 +171,7 @@ _FUNCTIONS: Final[dict[int, Callable[[pikepdf.Object, int, int, int], bool]]] = 
 
 
 def numbers(values: object) -> list[float]:
-    """The numbers of an array; none where it is none, or holds anything else."""
+    """The numbers of an array; empty where it is not an array, or holds anything else."""
     if not isinstance(values, Array | list):
         return []
     listed: Sequence[object] = list(values)

@@ -26,7 +26,7 @@ _HARMLESS: Final = frozenset({
     "/ViewerPreferences",
 })  # fmt: skip
 """Entries of a catalog beside the point; honest files made by pdfTeX have some of them twice."""
-_REPAIRED: Final = "an object that a page is drawn from is damaged, or gives an entry twice, and readers repair it"
+_REPAIRED: Final = "an object of a page is damaged or has an entry twice, and readers repair it in different ways"
 
 
 class Doubts(NamedTuple):
@@ -70,7 +70,7 @@ def doubts_of(
     found += [*odd_tree(pdf.Root), *odd_boxes(pages.values())]
     over = {number: covers(sheet) for number, sheet in sheets.items()}
     if not all(cover.bounded for cover in over.values()):
-        found.append("annotations without a picture of their own may cover anything")
+        found.append("annotations without an appearance of their own may cover anything")
     if any(acting(sheet.notes) for sheet in sheets.values()):
         found.append("annotations act when their page comes into view")
     why = tuple(dict.fromkeys(filter(None, found)))
@@ -100,6 +100,6 @@ def read_renditions(
     texts: list[tuple[PageText, ...]] = []
     for file in files:
         if time.thread_time() > until:
-            return tuple(texts), ("its layers take too long to be looked at",)
+            return tuple(texts), ("its layers take too long to examine",)
         texts.append(read(file))
     return tuple(texts), ()

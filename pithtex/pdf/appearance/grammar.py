@@ -47,7 +47,7 @@ _BUILT_IN: Final = {b"DeviceGray": 1, b"DeviceRGB": 3, b"DeviceCMYK": 4, b"Patte
 _DEFAULTS: Final = {"/DefaultGray": 1, "/DefaultRGB": 3, "/DefaultCMYK": 4}
 _BY_FUNCTION: Final = (Name.DeviceN, Name.Separation)
 _MEASURED: Final = (Name.CalGray, Name.CalRGB, Name.ICCBased)
-_WHITE_INK: Final = "white is printed over other ink, which some readers leave out"
+_WHITE_INK: Final = "white is printed over other ink, which some readers ignore"
 _OPAQUE: Final = (1, Name.Normal, Name.Compatible)
 _FONTS: Final = frozenset({"/MMType1", "/TrueType", "/Type0", "/Type1", "/Type3"})
 
@@ -121,7 +121,7 @@ class Drawn:
         except OddError as error:
             self.oddity = str(error)
         except READ_ERRORS:
-            self.oddity = "what a page is drawn from could not be read"
+            self.oddity = "part of a page's content could not be read"
 
     def _draw_page(self, sheet: Sheet) -> None:
         self.parts += line_of(sheet.page)
@@ -149,7 +149,7 @@ class Drawn:
             level = {inner for key in level for inner in self._inside.get(key, ())}
             depth += 1
             if depth > _MAX_NESTING:
-                raise OddError("drawings stand in each other without an end, or too deep")
+                raise OddError("drawings are nested too deeply, or endlessly")
 
     def _draw(self, stream: Stream, draw: Callable[[], None]) -> None:
         """Draws a stream later, and notes in which other it stands."""
@@ -159,7 +159,7 @@ class Drawn:
     def _again(self, part: object, *more: object) -> bool:
         """Whether a part was met before; if not, it is kept."""
         if not isinstance(part, Dictionary | Stream):
-            raise OddError("a resource is not what its kind is")
+            raise OddError("a resource is not of the kind that it is used as")
         if part.objgen != (0, 0):
             self._inside.setdefault(self._owner, set()).add(part.objgen)
             key = (part.objgen, *more)
@@ -167,29 +167,29 @@ class Drawn:
                 return True
             self._seen.add(key)
         if len(self.parts) >= MAX_PARTS or time.thread_time() > self._until:
-            raise OddError("a page is drawn from more parts than are looked at")
+            raise OddError("a page has more parts than are examined")
         self.parts.append(part)
         return False
 
     def _content(self, stream: pikepdf.Object) -> bytes:
         """The decoded content of a stream."""
         if "/F" in stream:  # 7.3.8.2
-            raise OddError("content stands in another file")
+            raise OddError("content is stored in another file")
         filters = entry(stream, "/Filter")
         if "/DecodeParms" in stream:
-            raise OddError("content is encoded in a way that not all readers know")
+            raise OddError("content is encoded in a way that not all readers support")
         if filters == Name.FlateDecode:
             data = _inflated(stream.read_raw_bytes())
         else:
             names = list(filters) if isinstance(filters, Array) else [filters]
             if any(name is not None and str(name) not in _FILTERS for name in names):
-                raise OddError("content is encoded in a way that not all readers know")
+                raise OddError("content is encoded in a way that not all readers support")
             data = stream.read_bytes()
         self._left -= len(data)
         self._nested -= len(data)
         self.light = self.light and self._nested >= 0
         if self._left < 0:
-            raise OddError("a page has more content than is looked at")
+            raise OddError("a page has more content than is examined")
         return data
 
     def _use(self, content: Content, resources: pikepdf.Object | None) -> None:
@@ -215,7 +215,7 @@ class Drawn:
             if known is None and space:
                 known = components(self._named(resources, "/ColorSpace", space))
             if known is not None and (count != known or patterned != self._is_pattern(resources, space)):
-                raise OddError("a colour has other components than its space")
+                raise OddError("a colour has the wrong number of components for its colour space")
 
     def _check_whites(self, content: Content, resources: pikepdf.Object | None) -> None:
         """Whether white is printed over other ink (8.6.7): without simulating it, readers cover what others show."""
@@ -240,7 +240,7 @@ class Drawn:
         for name, count in _DEFAULTS.items() if isinstance(spaces, Dictionary) else ():
             space = entry(spaces, name) if isinstance(spaces, Dictionary) else None
             if space is not None and (space[0] not in _MEASURED or components(space) != count):
-                raise OddError("another colour space stands in for a device's")
+                raise OddError("another colour space replaces a device's")
 
     def _is_pattern(self, resources: pikepdf.Object | None, space: bytes) -> bool:
         if space in _BUILT_IN:
@@ -263,12 +263,12 @@ class Drawn:
 
     def _form(self, form: Stream) -> None:
         if rectangle(entry(form, "/BBox")) is None or not _is_matrix(entry(form, "/Matrix")):
-            raise OddError("a form has no box, or no plain matrix")
+            raise OddError("a form has no bounding box, or an unusual matrix")
         group = entry(form, "/Group")
         if group is not None and (entry(group, "/S") != Name.Transparency or entry(group, "/K")):
-            raise OddError("a form is a group of a kind that few readers know")
+            raise OddError("a form is a group of a kind that few readers support")
         if entry(form, "/FormType") not in {None, 1} or any(key in form for key in _STAND_INS):
-            raise OddError("a form stands for something else")
+            raise OddError("a form replaces something else")
         self._draw(form, lambda: self._use(Content.read(self._content(form)), entry(form, "/Resources")))
 
     def _note(self, note: pikepdf.Object) -> None:
@@ -286,7 +286,7 @@ class Drawn:
             return
         kind = str(entry(font, "/Subtype"))
         if kind not in _FONTS:
-            raise OddError("a font is of no known kind")
+            raise OddError("a font has an unknown type")
         if kind != "/Type3":
             return
         self.light = False
@@ -295,7 +295,7 @@ class Drawn:
             self.numbered.append((font, numbers))
         glyphs = entry(font, "/CharProcs")
         if not isinstance(glyphs, Dictionary) or not _is_matrix(entry(font, "/FontMatrix"), needed=True):
-            raise OddError("a font of drawings has none")
+            raise OddError("a font made of drawings has no drawings")
         resources = entry(font, "/Resources")
         for key in glyphs.keys():  # noqa: SIM118
             glyph = glyphs[key]
@@ -305,9 +305,9 @@ class Drawn:
     def _glyph(self, glyph: Stream, resources: pikepdf.Object | None) -> None:
         content = Content.read(self._content(glyph), glyph=True)
         if len(content.glyph) == 6 and content.coloured:
-            raise OddError("a glyph of one colour sets another")
+            raise OddError("a glyph that should have one colour sets another")
         if len(content.glyph) == 6 and not content.within_box():
-            raise OddError("a glyph is drawn outside the box that it says")
+            raise OddError("a glyph is drawn outside its stated box")
         self._use(content, resources)
 
     def _state(self, state: pikepdf.Object) -> None:
@@ -315,7 +315,7 @@ class Drawn:
             return
         for key in state.keys():  # noqa: SIM118
             if not is_plain(key, state[key]):
-                raise OddError("a graphics state has an entry or a value that not all readers know")
+                raise OddError("a graphics state has an entry or value that not all readers support")
         if "/Font" in state:
             self._font(state.Font[0])
         self._overprints |= any(key in state and bool(state[key]) for key in ("/OP", "/op"))
@@ -338,7 +338,7 @@ class Drawn:
             or group is None
             or "/CS" not in group
         ):
-            raise OddError("a soft mask is of a kind that readers draw in different ways")
+            raise OddError("a soft mask has a kind that readers draw differently")
         if not self._again(drawing):
             self._form(drawing)
 
@@ -348,7 +348,7 @@ class Drawn:
         self.light = False
         kind = entry(pattern, "/PatternType")
         if not _is_matrix(entry(pattern, "/Matrix")):
-            raise OddError("a pattern has no plain matrix")
+            raise OddError("a pattern has an unusual matrix")
         if kind == 1 and isinstance(pattern, Stream):
             steps = numbers([entry(pattern, "/XStep"), entry(pattern, "/YStep")])
             box = box_of(entry(pattern, "/BBox"))
@@ -359,14 +359,14 @@ class Drawn:
                 or abs(steps[1]) < max(_LEAST_STEP, (box[3] - box[1]) / _MOST_OVER)
                 or entry(pattern, "/PaintType") not in {1, 2}
             ):
-                raise OddError("a pattern lacks what it takes to draw it")
+                raise OddError("a pattern is incomplete")
             self._draw(pattern, lambda: self._use(Content.read(self._content(pattern)), entry(pattern, "/Resources")))
         elif kind == 2:
             if "/ExtGState" in pattern:
                 self._state(pattern.ExtGState)
             self._shading(pattern.Shading)
         else:
-            raise OddError("a pattern is of no known kind")
+            raise OddError("a pattern has an unknown type")
 
     def _shading(self, shading: pikepdf.Object) -> None:
         if self._again(shading):
@@ -374,7 +374,7 @@ class Drawn:
         self.light = False
         kind, count = entry(shading, "/ShadingType"), components(entry(shading, "/ColorSpace"))
         if kind not in {2, 3} or not count or ("/BBox" in shading and box_of(shading.BBox) is None):
-            raise OddError("a shading is of a kind that readers draw in different ways")
+            raise OddError("a shading has a kind that readers draw differently")
         places = numbers(entry(shading, "/Coords"))
         half = len(places) // 2
         if len(places) != 2 * kind or (places[:2] == places[half : half + 2] and (kind == 2 or places[2] == places[5])):
@@ -382,7 +382,7 @@ class Drawn:
         functions = entry(shading, "/Function")
         each = list(functions) if isinstance(functions, Array) else [functions]
         if len(each) not in {1, count}:
-            raise OddError("a shading has other functions than colours")
+            raise OddError("a shading's functions do not match its colours")
         for function in each:
             check_function(function, 1, count if len(each) == 1 else 1)
 

@@ -49,7 +49,7 @@ def check_picture(picture: Stream, *, mask: bool = False) -> None:
         READ_ERRORS: it could not be read.
     """
     if any(key in picture for key in _STAND_INS):
-        raise OddError("a picture stands for another one")
+        raise OddError("a picture replaces another one")
     width, height = _number(picture, "/Width"), _number(picture, "/Height")
     if not 0 < min(width, height) <= max(width, height) <= _LARGEST:
         raise OddError("a picture has no size")
@@ -59,22 +59,22 @@ def check_picture(picture: Stream, *, mask: bool = False) -> None:
     depth = 1 if stencil else _number(picture, "/BitsPerComponent")
     space = entry(picture, "/ColorSpace")
     if stencil and (space is not None or entry(picture, "/BitsPerComponent") not in {None, 1}):
-        raise OddError("a stencil has colours")
+        raise OddError("a stencil mask has colours")
     count = 1 if stencil or (space is None and "/JPXDecode" in filters) else components(space)
     if not filters & {"/JPXDecode", "/DCTDecode"} and depth not in _DEPTHS:
-        raise OddError("a picture has a depth that is none")
+        raise OddError("a picture has an impossible colour depth")
     _check_masks(picture, count, depth or 8, mask=mask or stencil)
     if filters <= _WHOLE:
         wanted = -(-width * count * depth // 8) * height
         data = _decoded(picture, filters, wanted)
         if len(data) < wanted or max(_pixels(data[:wanted], depth)) > _last_colour(space, depth):
-            raise OddError("a picture has other data than its size and its colours say")
+            raise OddError("a picture's data do not match its size and colours")
     elif filters == {"/DCTDecode"}:
         _check_jpeg(picture.read_raw_bytes(), width, height, count)
     elif filters == {"/CCITTFaxDecode"}:
         _check_fax(picture, width, height)
     elif filters != {"/JPXDecode"} or not picture.read_raw_bytes().startswith(_JPX):
-        raise OddError("a picture is not of the format that it says")
+        raise OddError("a picture does not have the format that it states")
 
 
 def check_inline(entries: dict[bytes, bytes], data: bytes) -> None:
@@ -93,7 +93,7 @@ def check_inline(entries: dict[bytes, bytes], data: bytes) -> None:
     wanted = inline_size({key: value for key, value in held.items() if key != b"Filter"})
     stencil = held.get(b"ImageMask") == b"true"
     if depth not in _DEPTHS or not wanted or (stencil and depth != 1) or len(held) != len(entries):
-        raise OddError("an inline picture has no size, or a depth that is none")
+        raise OddError("an inline picture has no size, or an impossible colour depth")
     if coded in {b"/Fl", b"/FlateDecode"} and b"DecodeParms" not in held:
         inflater = zlib.decompressobj()
         whole = len(inflater.decompress(data, wanted + 1)) >= wanted
@@ -102,14 +102,14 @@ def check_inline(entries: dict[bytes, bytes], data: bytes) -> None:
     else:
         whole = coded in _INLINE_CODES
     if not whole:
-        raise OddError("an inline picture has other data than its size says, or in a form that few readers know")
+        raise OddError("an inline picture's data do not match its size, or have a form that few readers support")
 
 
 def _filters(picture: Stream) -> set[str]:
     listed = entry(picture, "/Filter")
     filters = {str(name) for name in (list(listed) if isinstance(listed, Array) else [listed]) if name is not None}
     if not filters <= _WHOLE | _CODED:
-        raise OddError("a picture is compressed in a way that readers need not know")
+        raise OddError("a picture is compressed in a way that readers need not support")
     return filters
 
 
@@ -122,15 +122,15 @@ def _check_masks(picture: Stream, count: int, depth: int, *, mask: bool) -> None
     for other in (soft, hard):
         if isinstance(other, Stream):
             if entry(other, "/Subtype") != Name.Image:
-                raise OddError("a mask is no picture")
+                raise OddError("a mask is not a picture")
             check_picture(other, mask=True)
         elif isinstance(other, Array):
             if len(other) != 2 * count or not all(0 <= value < 1 << depth for value in numbers(other) or [-1]):
-                raise OddError("a colour key is none")
+                raise OddError("a colour key is malformed")
         elif other is not None:
-            raise OddError("a mask is no picture")
+            raise OddError("a mask is not a picture")
     if decode is not None and numbers(decode) not in _decodes(count, depth):
-        raise OddError("a picture decodes to other colours than it has")
+        raise OddError("a picture's decoding changes its colours")
 
 
 def _decodes(count: int, depth: int) -> list[list[float]]:
@@ -181,14 +181,14 @@ def _check_fax(picture: Stream, width: int, height: int) -> None:
     tail = picture.read_raw_bytes()[-_FAX_TAIL:]
     bits = f"{int.from_bytes(tail, 'big'):b}"
     if columns != width or rows not in {0, height} or kind >= 0 or _FAX_END not in bits:
-        raise OddError("a fax is not of the picture's size, or is not whole")
+        raise OddError("a fax image does not have the picture's size, or is incomplete")
 
 
 def _check_jpeg(data: bytes, width: int, height: int, count: int) -> None:
     """Whether a JPEG is whole, and of the size and the colours that the picture says (ISO 10918-1, B)."""
     place, frame = 2, None
     if not data.startswith(b"\xff\xd8") or b"\xff\xd9" not in data[-_JPEG_TAIL:]:
-        raise OddError("a JPEG is not whole")
+        raise OddError("a JPEG is incomplete")
     while place + 4 <= len(data) and data[place] == 0xFF:
         marker, length = data[place + 1], int.from_bytes(data[place + 2 : place + 4], "big")
         if marker == 0xFF:
@@ -196,10 +196,10 @@ def _check_jpeg(data: bytes, width: int, height: int, count: int) -> None:
             continue
         if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
             if frame is not None or marker not in _JPEG_FRAMES:
-                raise OddError("a JPEG is coded in a way that few readers know")
+                raise OddError("a JPEG is encoded in a way that few readers support")
             frame = struct.unpack(">BHHB", data[place + 4 : place + 10])
         if marker == 0xDA:
             break
         place += 2 + length
     if frame != (8, height, width, count):
-        raise OddError("a JPEG is of another size than the picture")
+        raise OddError("a JPEG has a different size than the picture")

@@ -23,7 +23,7 @@ def odd_boxes(pages: Iterable[pikepdf.Object]) -> tuple[str, ...]:
             return ()
     except READ_ERRORS:
         pass
-    return ("a page's box or turn is none, and readers choose another",)
+    return ("a page's size or rotation is malformed, and readers choose their own",)
 
 
 def odd_tree(root: pikepdf.Object) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ def odd_tree(root: pikepdf.Object) -> tuple[str, ...]:
             return ()
     except READ_ERRORS:
         pass
-    return ("the page tree is not as the standard has it, and readers find other pages",)
+    return ("the page tree does not follow the standard, so readers may find different pages",)
 
 
 def _counted(node: pikepdf.Object, parent: pikepdf.Object | None, left: list[int], depth: int) -> int:
@@ -63,7 +63,7 @@ def _counted(node: pikepdf.Object, parent: pikepdf.Object | None, left: list[int
         return 1
     below = sum(_counted(kids[index], node, left, depth - 1) for index in range(len(kids)))
     if entry(node, "/Count") != below:
-        raise ValueError("another number of pages")
+        raise ValueError("a different number of pages")
     return below
 
 

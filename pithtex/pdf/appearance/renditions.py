@@ -30,7 +30,7 @@ _MAX_LAYERS: Final = 12
 """Of the pages that are read. A figure in some states has as many."""
 _PROFILE: Final = Name.ICCBased
 _DEVICES: Final = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
-_TOO_MANY: Final = "the pages have more layers than are looked at"
+_TOO_MANY: Final = "the pages have more layers than are examined"
 
 
 class _Place(NamedTuple):
@@ -64,7 +64,7 @@ def renditions(pdf: pikepdf.Pdf, drawn: Sequence[Drawn], size: int) -> tuple[tup
         files += [_with(pdf, places, layer) for layer in ([None, *layers] if layers else [])]
         return tuple(files), ()
     except READ_ERRORS:
-        return (), ("what readers show of the pages could not be told",)
+        return (), ("it could not be determined what readers show of the pages",)
 
 
 def readable(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> bytes | None:

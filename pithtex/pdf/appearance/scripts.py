@@ -32,21 +32,21 @@ def changes(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> tuple[str, ...
     form = entry(root, "/AcroForm")
     found = []
     if _has(form, "/XFA"):
-        found.append("an XFA form takes the place of the pages")  # ISO 32000-1, 12.7.8
+        found.append("an XFA form replaces the pages")  # ISO 32000-1, 12.7.8
     if entry(root, "/Collection") is not None:
         found.append("a portfolio shows attached files in place of the pages")  # 7.11.6
     if _leads_away(entry(root, "/OpenAction")):
-        found.append("opening the file does more than turn to a page")  # 12.6.4
+        found.append("opening the file does more than go to a page")  # 12.6.4
     if any(_has(page, "/Dur") for page in pages):
         found.append("pages turn by themselves")  # 12.4.4
     if entry(root, "/AA") is not None or any(_has(page, "/AA") for page in pages):
-        found.append("actions run on the document's or a page's events")  # 12.6.3
+        found.append("actions run when something happens to the document or a page")  # 12.6.3
     if _has(entry(root, "/Names"), "/JavaScript"):
         found.append("scripts run when the file is opened")  # 12.6.4.16
     if any(_other_area(entry(root, "/ViewerPreferences"), key) for key in _AREAS):
-        found.append("another part of the pages is shown or printed than their crop box")  # table 150
+        found.append("a part of the pages other than their crop box is shown or printed")  # table 150
     if _has(form, "/CO") or (_has(form, "/Fields") and _scripted(form)):
-        found.append("scripts say what the form's fields show")  # 12.6.3, 12.7.2
+        found.append("scripts determine what the form's fields show")  # 12.6.3, 12.7.2
     return tuple(found)
 
 

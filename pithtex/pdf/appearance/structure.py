@@ -119,7 +119,7 @@ class _Table:
                 hidden = {**self._section(_integer(more)).entries, **hidden}
             for number, entry in section.entries.items():
                 if entry[0] != _FREE and hidden.get(number, entry) != entry:
-                    raise _BrokenError("a hybrid file's two tables give an object twice")
+                    raise _BrokenError("the two tables of a hybrid file define an object twice")
                 if number not in hidden:
                     self.entries.setdefault(number, entry)
             for number, entry in hidden.items():
@@ -131,12 +131,12 @@ class _Table:
         start = self._data.rfind(b"startxref")
         match = _STARTXREF.match(self._data, start) if start >= max(len(self._data) - _TAIL, 0) else None
         if match is None:
-            raise _BrokenError("it does not end with the place of its cross-reference table")
+            raise _BrokenError("it does not end with the position of its cross-reference table")
         return int(match[1])
 
     def _section(self, place: int) -> _Section:
         if place in self.places or len(self.places) >= _MAX_SECTIONS:
-            raise _BrokenError("its cross-reference sections lead in a circle, or are too many")
+            raise _BrokenError("its cross-reference sections form a circle, or are too many")
         self.places.append(place)
         start = place + self.offset
         if match := _TABLE.match(self._data, start):
@@ -169,7 +169,7 @@ class _Table:
             raise _BrokenError("there is no cross-reference table where the file says")
         end = match.end() + _integer(held.get(b"/Length"))
         if not _END.match(self._data, end):
-            raise _BrokenError("its cross-reference stream has another length than it says")
+            raise _BrokenError("its cross-reference stream does not have the length that it states")
         widths = _integers(held.get(b"/W"))
         if len(widths) != 3 or not 1 < sum(widths) < 20:
             raise _BrokenError("its cross-reference stream is damaged")
@@ -192,7 +192,7 @@ class _Table:
     def check_objects(self) -> None:
         """Whether every object is where the table says.
 
-        Some programs (Quartz, iText) give the place 0 to objects that there are not; then there must be none.
+        Some programs (Quartz, iText) give the place 0 to objects that there are not; then there must not be any.
         """
         missing: set[int] = set()
         for number, (kind, place, generation) in self.entries.items():
@@ -244,7 +244,7 @@ class _Table:
             or self._data.count(b"startxref") > 1
             or self._data.count(b"%PDF-") > 1
         ):
-            raise _BrokenError("other bytes stand before its header, and readers count from one or the other")
+            raise _BrokenError("other bytes precede its header, and readers disagree on where to count from")
 
 
 def _is_odd(text: bytes) -> bool:
@@ -262,7 +262,7 @@ def _add(entries: _Entries, first: int, count: int, each: Iterator[_Entry]) -> N
     before = len(entries)
     entries.update(zip(range(first, first + count), each, strict=False))
     if len(entries) != before + count:
-        raise _BrokenError("a cross-reference section gives an object twice")
+        raise _BrokenError("a cross-reference section defines an object twice")
 
 
 def _check_packed(pdf: pikepdf.Pdf, entries: _Entries) -> Iterator[bytes]:
@@ -289,7 +289,7 @@ def _check_packed(pdf: pikepdf.Pdf, entries: _Entries) -> Iterator[bytes]:
             or places != sorted(set(places))
             or any(index >= len(numbers) or numbers[index] != number for index, number in wanted.items())
         ):
-            raise _BrokenError("an object stream holds other objects than the cross-reference table says")
+            raise _BrokenError("an object stream does not contain the objects that the cross-reference table states")
         yield content
 
 
@@ -305,7 +305,7 @@ def _dictionary(data: bytes, place: int) -> tuple[_Dictionary, int]:
             return found, place
         if depth == 1 and token.startswith(b"/") and (not found or value):
             if token in found:
-                raise _BrokenError("a trailer gives an entry twice")
+                raise _BrokenError("a trailer has an entry twice")
             value = found[token] = []
         elif found:
             value.append(token)

@@ -185,11 +185,11 @@ class Content:
         while place < end:
             match = match_at(data, place)
             if match is None or match.lastindex is None:
-                raise OddContentError("content is not made of the standard's operators and operands")
+                raise OddContentError("content does not consist of the standard's operators and operands")
             operator = match[match.lastindex]
             counts, states = rules.get((operator, match.lastindex), _NEVER)
             if (len(match[1].split()) if match[1] else 0) not in counts:
-                raise OddContentError("an operator is unknown, or has other operands than it takes")
+                raise OddContentError("an operator is unknown, or has the wrong operands")
             following = states.get(state)
             if following is None or begun == (operator in _GLYPH):
                 raise OddContentError("an operator stands where it does not belong")
@@ -203,7 +203,7 @@ class Content:
             elif content._white and operator in _PAINTING:
                 content.whites.add(content._states)
         if state != _PAGE or content._saved or content._marks or not begun:
-            raise OddContentError("content ends before what it has begun")
+            raise OddContentError("content ends before something that it began is closed")
         return content
 
     def _note(self, operator: bytes, match: re.Match[bytes]) -> None:
@@ -228,10 +228,10 @@ class Content:
     def _check_value(self, operator: bytes, match: re.Match[bytes]) -> None:
         values = match[0].partition(b"]")[0][1:].split() if operator == b"d" else match[1].split()
         if operator in _CHOICES and values[0] not in _CHOICES[operator]:
-            raise OddContentError("an operand is none of those that the standard has")
+            raise OddContentError("an operand is not one that the standard defines")
         lengths = list(map(float, values)) if operator in _LENGTHS else []
         if lengths and (min(lengths) < 0 or (operator == b"d" and not any(lengths))):
-            raise OddContentError("a length is negative, or a dash has none")
+            raise OddContentError("a length is negative, or a dash pattern has no length")
 
     def _nest(self, operator: bytes) -> None:
         if operator == b"q":
@@ -241,9 +241,9 @@ class Content:
         else:
             self._marks += 1 if operator in _MARKS else -1
             if operator == b"Q" or self._marks < 0:
-                raise OddContentError("content ends what it has not begun")
+                raise OddContentError("content closes something that was never begun")
         if len(self._saved) > _MAX_DEPTH:
-            raise OddContentError("content nests too deep")
+            raise OddContentError("content is nested too deeply")
 
     def _colour(self, operator: bytes, name: bytes, values: list[bytes]) -> None:
         self.coloured = True

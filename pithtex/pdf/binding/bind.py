@@ -43,7 +43,7 @@ def bind(
     if expect is not None:
         name = expect.text
         if expect.is_of(record):
-            expected = Fact(status=Status.HOLDS, message=f"the record is of {name}, as expected", by="expected")
+            expected = Fact(status=Status.HOLDS, message=f"the record is that of {name}, as expected", by="expected")
         else:
             message = f"{name} was expected, and the record is of {record.number.full} ({record.canonical.source_id})"
             findings.append(finding("expected-mismatch", message))
@@ -54,7 +54,7 @@ def bind(
     changes = _changes(record, evidence, badge_page, fact) if fact.status is Status.HOLDS else ()
     if changes:
         message = f"{fact.message}, but readers may see something else: {'; '.join(dict.fromkeys(changes))}"
-        findings.append(finding("changing-document", message, hint="say what paper this is with --expect ID"))
+        findings.append(finding("changing-document", message, hint="state which paper this must be with --expect ID"))
         return Fact(status=Status.FAILS, message=message, by="title", titled=titled), findings
     return fact, findings
 
@@ -65,7 +65,7 @@ def _changes(record: VerifiedRecord, evidence: Evidence, badge_page: int | None,
     for texts in evidence.renditions:
         other, _ = bind(record, evidence._replace(texts=texts, renditions=(), changes=(), opens=1), badge_page, None)
         if (other.status, other.by, other.shows) != (fact.status, fact.by, fact.shows):
-            changes = (*changes, "others show it in another way: without a layer, a colour profile or a space")
+            changes = (*changes, "other readers show it differently: without a layer, a colour profile or a space")
     if fact.shows is not None and evidence.opens not in {1, fact.shows[0]}:
         changes = (*changes, "the file opens on another page")
     return changes
@@ -80,12 +80,15 @@ def _stamp_fact(record: VerifiedRecord, evidence: Evidence, findings: list[Findi
         from pithtex.format.identifiers import plain_arxiv_id  # most files have no stamp
 
         if plain_arxiv_id(stamp.arxiv_id) != plain_arxiv_id(record.arxiv_id):
-            message = f"the stamp on page 1 says {stamp.text!r}, the record is of {name_of('arxiv', record.arxiv_id)}"
+            message = (
+                f"the stamp on page 1 says {stamp.text!r}, but the record is that of "
+                f"{name_of('arxiv', record.arxiv_id)}"
+            )
             findings.append(finding("stamp-mismatch", message, where="page 1"))
             return Fact(status=Status.FAILS, message=message, by="arxiv-id")
         own = record.canonical.source_version
         if stamp.version not in {None, own}:
-            message = f"the paper is version {stamp.version}, the record is of version {own}: the normal case"
+            message = f"the paper is version {stamp.version} and the record is of version {own}, which is normal"
             findings.append(finding("version-note", message, where="page 1"))
         message = f"the stamp on page 1 says {stamp.text!r}"
         fact = Fact(status=Status.HOLDS, message=message, by="arxiv-id", shows=(1, stamp.text))
@@ -96,7 +99,7 @@ def _title_fact(
     record: VerifiedRecord, pages: Sequence[PageText], badge_page: int | None, findings: list[Finding]
 ) -> Fact:
     if record.title is None:
-        message = "the record's title is not known, only its digest"
+        message = "the record states only a digest of its title"
         findings.append(finding("no-title", message, hint="give the record document with --record FILE"))
         return Fact(status=Status.UNAVAILABLE, message=message, by="title")
     badge = next((page for page in pages if page.page == badge_page), None)
@@ -116,7 +119,7 @@ def _title_fact(
             seen = seen or f"page {page.page} shows it, but {found.obstacle.clause}"
     seen = seen or _instead(record.title, pages)
     message = f"the record's title is {record.title!r}; {seen}"
-    findings.append(finding("title-not-shown", message, hint="say what paper this is with --expect ID"))
+    findings.append(finding("title-not-shown", message, hint="state which paper this must be with --expect ID"))
     return Fact(status=Status.FAILS, message=message, by="title")
 
 
@@ -124,7 +127,7 @@ def _instead(title: str, pages: Sequence[PageText]) -> str:
     """What pages without the title show in its place."""
     shown = next((text for page in pages if (text := shown_title(page)) is not None), None)
     if shown is None and any(page.scanned for page in pages):
-        return "the page is a scan, a picture of text, which is not read"
+        return "the page is a scan (a picture of text), which pithtex does not read"
     if shown is None:
         return "no page that could show a title has readable text"
     signs = normalise(shown) == normalise(title)

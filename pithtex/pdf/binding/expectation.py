@@ -21,12 +21,12 @@ def mirror_hosts(mirrors: Iterable[str]) -> frozenset[str]:
     """Host names as they stand in links: lower case, without port (RFC 3986, 3.2.2; RFC 1123, 2.1).
 
     Raises:
-        UsageError: one of them is no host name.
+        UsageError: one of them is not a host name.
     """
     hosts = frozenset(mirror.lower() for mirror in mirrors)
     wrong = sorted(host for host in hosts if len(host) > _MAX_HOST or not _HOST.fullmatch(host))
     if wrong:
-        hint = "give it as in mirror.example.org: in ASCII, without https:// and port"
+        hint = "give a host name such as mirror.example.org: in ASCII, without https:// or a port"
         raise UsageError(f"{wrong[0]!r} is not a host name", hint=hint)
     return hosts
 
@@ -54,8 +54,8 @@ class Expectation:
         except MalformedError as error:
             hint = "give an arXiv id (2606.01751), an arXiv DOI (10.48550/arXiv.2606.01751) or a Pith Number"
             likely = error.likely or ((meant,) if (meant := likely_arxiv_id(text)) else ())
-            hint = f"was {likely[0]} meant?" if likely else hint
-            raise UsageError(f"cannot tell what paper {text!r} is", hint=hint, likely=likely) from error
+            hint = f"did you mean {likely[0]}?" if likely else hint
+            raise UsageError(f"cannot tell which paper {text!r} is", hint=hint, likely=likely) from error
 
     def is_of(self, record: VerifiedRecord) -> bool:
         """Whether the record is of the expected paper, whatever the version."""

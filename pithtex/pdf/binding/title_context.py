@@ -17,13 +17,13 @@ from pithtex.pdf.evidence import TextLine
 from pithtex.text import shortened
 
 TITLE_SHARE: Final = 0.95
-"""Of the size of the page's text: smaller type is no title's, and not the text."""
+"""Of the size of the page's text: smaller type is not a title's, and not the text."""
 SECOND_SHARE: Final = 0.8
 """Of the title's size: type as large is a title's too."""
 _LARGE: Final = 0.65
-"""Of the title's size: words as large above it, that are no name in capitals, are the paper's own title."""
+"""Of the title's size: words as large above it, that are not name in capitals, are the paper's own title."""
 _SUBTITLE: Final = 0.75
-"""Of the title's size: words as large right below it, that are no names, are its second half."""
+"""Of the title's size: words as large right below it, that are not names, are its second half."""
 _OF_TEXT: Final = 1.1
 """Of the text's size: type that is no larger is small, even where the title's is no larger either."""
 _KICKER: Final = 0.6
@@ -45,7 +45,7 @@ _MAX_WORDS_ABOVE: Final = 50
 _MAX_SMALL_WORDS_ABOVE: Final = 100
 """In any type."""
 _SENTENCE: Final = 3
-"""Words: fewer are no title of another paper below this one's."""
+"""Words: fewer are not title of another paper below this one's."""
 _MAX_FURNITURE: Final = 300
 """Characters: no journal's name is longer. The patterns take the square of a text's length on some."""
 
@@ -131,14 +131,14 @@ _SECTION: Final = re.compile(
 _REASONS: Final = {
     "leads": "is read together with it",
     "goes-on": "goes on with it",
-    "document": "says that this is another document",
-    "codes": "no reader can tell from the file",
-    "title": "is a title, too",
+    "document": "says that this is a different document",
+    "codes": "nobody can tell from the file",
+    "title": "is also a title",
     "text": "is the text of a paper",
-    "quoted": "it stands in quotation marks, or in brackets",
+    "quoted": "it is in quotation marks or brackets",
     "head": "it is a running head",
-    "unread": "above it or beside it stands ink like letters that is no text, so that nobody reads what it says",
-    "part": "it is a part of other lines in its type",
+    "unread": "above or beside it is ink that looks like letters but is not text, so it cannot be read",
+    "part": "it is part of longer text in the same type",
 }
 
 
@@ -285,7 +285,7 @@ def _is_tight(block: _Above) -> bool:
 
 
 def _names_a_series(text: str, title: str, page: Page) -> bool:
-    """Whether large type far above a title is no title: one word, a name that stands with a number elsewhere.
+    """Whether large type far above a title is not a title: one word, a name that stands with a number elsewhere.
 
     Or it cites the title itself.
     """
@@ -350,7 +350,7 @@ def _second_title(run: Sequence[TextLine], below: Sequence[TextLine], page: Page
     """A title that follows before the abstract or the text, or on the other half of a wide page.
 
     The title's own type goes on with it, whatever the gap. Larger type is a title; type about as large, where its words
-    are no list of names and no subtitle right below; under a pale title, any large type.
+    are not list of names and no subtitle right below; under a pale title, any large type.
     """
     foot = page.box[1] + (page.box[3] - page.box[1]) / 3
     end = max((line.rect[3] for line in below if ends_a_title(line)), default=foot)

@@ -21,7 +21,7 @@ SMALLEST_TITLE: Final = 0.008
 
 MAX_TITLE_LINES: Final = 12
 _MAX_SHOWN_LINES: Final = 6
-"""A longer block is no title that a message should quote."""
+"""A longer block is not a title that a message should quote."""
 _SLACK: Final = 4
 """Letters: of a mark behind a title, and of a number before it."""
 

@@ -1,4 +1,4 @@
-"""Words that no program reads: ink above a title, or in its row, that has the shape of letters and is no text.
+"""Words that no program reads: ink above a title, or in its row, that has the shape of letters and is not text.
 
 "Comment on" may be drawn as paths, and a thief's own title be a picture. A logo is ink as well: it stands at the upper
 edge of the page, or to the right, or well apart from the title.
@@ -37,7 +37,7 @@ _WORD_OFF: Final = 6.0
 
 
 def unread_words(run: Sequence[TextLine], shapes: Iterable[Rect], lines: Sequence[TextLine], box: Rect) -> bool:
-    """Whether ink that is no text reads together with a title, or as a title above it.
+    """Whether ink that is not text reads together with a title, or as a title above it.
 
     Args:
         run: the title's lines, on the upright page.

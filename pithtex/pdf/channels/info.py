@@ -93,7 +93,7 @@ def _duplicates(
         offset, packed = places[0]
         raw = None if packed or data is None or pdf.is_encrypted else data
         if raw is None or not _same_value(raw, offset, key, len(places) + 1):
-            message = f"the Info dictionary gives {key} {len(places) + 1} times: readers differ on which counts"
+            message = f"the Info dictionary has {key} {len(places) + 1} times, and readers disagree on which one counts"
             found.append(finding("channel-duplicate", message, where="info"))
     return found
 

@@ -107,11 +107,13 @@ class _Reader:
                 self._stop(f"the links' addresses are longer than {_MAX_URI_BYTES} bytes in total", number)
                 return
             if len(self.links) == _MAX_LINKS:
-                self._stop(f"the file has {_MAX_LINKS} links that name Pith, or more", number)
+                self._stop(
+                    f"the file has at least {_MAX_LINKS} links that mention Pith; the rest were not read", number
+                )
                 return
         self._left -= count
         if self._left < 0:
-            self._stop(f"the file has more than {self._limit} annotations", number)
+            self._stop(f"the file has more than {self._limit} annotations; the rest were not read", number)
 
     def _again(self, holder: pikepdf.Object) -> bool:
         """Whether an indirect object was met before; a direct one never was."""

@@ -24,7 +24,7 @@ def earlier_ends(pdf: pikepdf.Pdf, data: bytes, *, concerned: bool) -> tuple[lis
     """Where earlier revisions may end, as lengths of the file, the oldest first.
 
     A linearized file has such a place too, and so has one that embeds another PDF: what ends there cannot be opened
-    without repair, and is no revision. Only the latest few of many are given.
+    without repair, and is not a revision. Only the latest few of many are given.
 
     Args:
         pdf: the open file, of which an update says where the revision before it begins (`/Prev`).

@@ -69,7 +69,7 @@ class ChannelKind:
     read: Callable[..., Any]
     """Reads it, with findings: from a `Source`; the text, from the pages as they are shown."""
     says: Callable[[Stated], Said]
-    """The numbers, receipts and digests that it claims. A short form is no number."""
+    """The numbers, receipts and digests that it claims. A short form is not a number."""
     speaks: Speaks
     constants: tuple[str, ...]
     """Names of `format.profile` for what is written there; of the text, for what its short form is cut from."""

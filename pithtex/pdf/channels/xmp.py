@@ -179,7 +179,7 @@ class _Collector:
         parser.Parse(data, True)
 
     def _refuse(self, *_: object) -> None:
-        raise _PacketError("declares a document type, which XMP does not allow")
+        raise _PacketError("declares a document type, which XMP forbids")
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         parent = self._stack[-1] if self._stack else ""

@@ -52,7 +52,7 @@ def with_abstract(
     proven, findings = _proven(badge.record.canonical, carried, given)  # 1
     hit, tried = by_digest(found := blocks(pages, more=more), badge.record.canonical.abstract_sha256)  # 2
     if hit is not None:
-        message = f"page {hit.page} shows it: its text hashes to the signed digest, the {_nth(tried)} spelling tried"
+        message = f"page {hit.page} shows it: its text has the signed digest (spelling {tried} of the page's text)"
         fact, rects = Fact(status=Status.HOLDS, message=message, by="digest"), hit.rects
     else:
         fact, rects, others = _compared(found, proven, tried)  # 3
@@ -93,33 +93,30 @@ def _unconfirmed(message: str) -> Finding:
     return finding("abstract-unconfirmed-in-pdf", message, hint="give its text with --abstract FILE")
 
 
-def _nth(number: int) -> str:
-    return {1: "first", 2: "second", 3: "third"}.get(number, f"{number}th")
-
-
 def _compared(
     found: Sequence[Block], proven: ProvenAbstract | None, tried: int
 ) -> tuple[Fact, tuple[tuple[int, Rect], ...], list[Finding]]:
     """Step 3."""
     if not found:
-        message = "no abstract was found on the page of the title or the one after it"
+        message = "no abstract was found on the title's page or the next one"
         return Fact(status=Status.NOT_CHECKED, message=message), (), [_unconfirmed(message)]
     if proven is None:
         message = (
-            f"not compared: the PDF does not carry it, and none of {tried} spellings of the page's text hashes to it"
+            f"not compared: the PDF does not carry it, and none of {tried} spellings of the page's text has "
+            "the signed digest"
         )
         return Fact(status=Status.UNAVAILABLE, message=message), (), [_unconfirmed(message)]
     hit, same = by_text(found, proven.text)
     if hit is not None:
-        message = f"page {hit.page} shows it: its letters are those of the text that hashes to the signed digest"
+        message = f"page {hit.page} shows it: its letters are those of the text with the signed digest"
         return Fact(status=Status.HOLDS, message=message, by="text"), hit.rects, []
     share = f"{100 * same:.0f} % of its letters are the same"
     if not any(block.substantial for block in found):
-        message = "no abstract was found on the page of the title or the one after it"
+        message = "no abstract was found on the title's page or the next one"
         return Fact(status=Status.NOT_CHECKED, message=message), (), [_unconfirmed(message)]
     if same >= ANOTHER:
         message = f"the page's abstract is a revision of the record's: {share}"
         return Fact(status=Status.NOT_CHECKED, message=message), (), [finding("abstract-revised", message)]
-    message = f"the page's abstract is another text than the record's: {share}"
-    hint = "an author may have written a new one; otherwise the badge was taken from another paper"
+    message = f"the page's abstract is a different text than the record's: {share}"
+    hint = "the authors may have rewritten it; otherwise the badge was copied from another paper"
     return Fact(status=Status.FAILS, message=message), (), [finding("abstract-differs", message, hint=hint)]

@@ -93,8 +93,8 @@ def badge_claims(evidence: Evidence, mirrors: Collection[str] = ()) -> tuple[lis
     for link in evidence.links:
         if link not in chosen:
             unseen = _unseen(link, pages.get(link.page))
-            hidden = f"; it cannot be seen: it is {unseen}" if unseen else ""
-            message = f"a link to {link.uri!r}: a citation, which does not speak for the paper{hidden}"
+            hidden = f"; it is not visible: it is {unseen}" if unseen else ""
+            message = f"a link to {link.uri!r}: a citation, which says nothing about this paper{hidden}"
             findings.append(finding("citation-link", message, where=link.where))
     hosts = REGISTRY_HOSTS.union(mirrors)
     badges = [_link_badge(link, pages.get(link.page), hosts, evidence) for link in chosen]
@@ -134,22 +134,24 @@ def _link_badge(link: LinkEvidence, page: PageText | None, hosts: Collection[str
     badge.claims.append(said)
     badge.shorts += _short_forms_under(link, page, zone=False) or _short_forms_beside(link, page, evidence)
     if link.twice:
-        message = f"the badge's link gives {', '.join(link.twice)} more than once: readers differ on which counts"
+        message = (
+            f"the badge's link has {', '.join(link.twice)} more than once, and readers disagree on which one counts"
+        )
         badge.findings.append(finding("channel-duplicate", message, where=link.where))
     unseen = _unseen(link, page)
     if unseen:
-        message = f"the badge's link cannot be seen: it is {unseen}"
+        message = f"the badge's link is not visible: it is {unseen}"
         badge.findings.append(finding("hidden-badge", message, where=link.where))
     over = next((rival for rival in evidence.rivals if (rival.page, rival.index) == (link.page, link.index)), None)
     if over is not None:
         message = f"annotation {over.other + 1} of the page lies over the badge and does something else when clicked"
         badge.findings.append(finding("badge-covered", message, where=link.where))
     if page is not None and not badge.shorts and any(_overlap(link.rect, line.rect) for line in page.covered):
-        message = "the badge's text is there, and something lies over it: a reader sees something else"
+        message = "something lies over the badge's text, so a reader sees something else"
         badge.findings.append(finding("badge-covered", message, where=link.where))
     if link.action != "URI" or link.more:
         also = ", and then " + ", ".join(map(repr, link.more)) if link.more else ""
-        message = f"the badge does other than open a page: action {link.action!r}{also}"
+        message = f"the badge does not just open a page: action {link.action!r}{also}"
         badge.findings.append(finding("channel-malformed", message, where=link.where))
     return badge
 
@@ -160,7 +162,7 @@ def _unseen(link: LinkEvidence, page: PageText | None) -> str:
         return "hidden"
     sizeable = [box for box in link.regions if box[2] - box[0] >= 1 and box[3] - box[1] >= 1]
     if not sizeable:
-        return "of no size"
+        return "without size"
     if page is not None and not any(_overlap(box, page.box) for box in sizeable):
         return "off the page"
     return ""

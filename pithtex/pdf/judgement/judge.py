@@ -38,7 +38,7 @@ def judge(
 
     1. Sort the evidence into badges; each is judged with its own page. What stands by is listed, and never speaks.
     2. The numbers that a badge's channels state are well-formed, and are one number.
-    3. Every record at hand - from the receipts in the channels, from the caller - is of that number. Where some of
+    3. Every available record - from the receipts in the channels, from the caller - is of that number. Where some of
        several badges are of the caller's record, the others are judged without it.
     4. It hashes to the number, its signature holds, its key is in the keyring.
     5. The visible text shows the record's stamp or title, or the caller expected this record.
@@ -62,7 +62,7 @@ def judge(
 
 
 class _Held(NamedTuple):
-    """A record at hand, and where it is from."""
+    """An available record, and where it is from."""
 
     origin: str
     examined: Examined
@@ -88,7 +88,7 @@ class _Case:
         number, number_fact = self.number, self.number_fact
         channels_fact = self._channels(self.stated)
         held, receipt_fact = self._records(given)  # 3
-        # The best proof at hand speaks; that no other contradicts it is the record fact's matter.
+        # The best available proof speaks; that no other contradicts it is the record fact's matter.
         holding = (each.examined for each in held if each.examined.examination.proven is not None)
         record, examination = next(holding, held[0].examined if held else (None, None))
         if number is None and record is not None and self._short_of(record.canonical.number):
@@ -101,8 +101,8 @@ class _Case:
             channels=channels_fact,
             record=receipt_fact or record_fact,
             digest=self._digest(record, number),  # 4
-            signature=_from_check(examination, "receipt signature", "no signature to check"),
-            key=_from_check(examination, "receipt key", "no key to look for"),
+            signature=_from_check(examination, "receipt signature", "there is no signature to check"),
+            key=_from_check(examination, "receipt key", "there is no key to look for"),
             binding=self._binding(proven, expect),  # 5
         )
         # What the PDF states, with the year where the record gives it; never the number of some other record.
@@ -158,7 +158,11 @@ class _Case:
         if conflict is not None:
             return conflict
         names = ", ".join(dict.fromkeys(claim.channel for claim in (*self.badge.claims, *self.badge.shorts)))
-        return _holds(f"{names}: one number") if stated or self.badge.shorts else _unavailable("no channel speaks")
+        return (
+            _holds(f"{names}: one number")
+            if stated or self.badge.shorts
+            else _unavailable("no channel states anything")
+        )
 
     def _digest_claim(self, claim: Claim, stated: list[tuple[Claim, PithNumber]]) -> Fact | None:
         try:
@@ -171,7 +175,7 @@ class _Case:
         return self._conflict((other[0], other[1].full), (claim, f"the digest of {derived.suffix}"))
 
     def _records(self, given: Examined | None) -> tuple[list[_Held], Fact | None]:
-        """Step 3: the records at hand, the caller's first; and a failure, if a receipt is none or two differ."""
+        """Step 3: the available records, the caller's first; and a failure if a receipt is malformed or two differ."""
         held = [] if given is None else [_Held("the record given", given, given=True)]
         fault: Fact | None = None
         receipts: list[tuple[Claim, Examined]] = []
@@ -197,8 +201,11 @@ class _Case:
     def _record(self, held: list[_Held], number: PithNumber | None) -> Fact:
         """Step 3: each record is consistent in itself, and is of the number stated."""
         if not held:
-            message = "no record of the number is at hand"
-            hint = "give it with --record FILE: https://pith.science/pith/<26>.json or its bundle"
+            message = "there is no record of the number"
+            hint = (
+                "give the record with --record FILE, from https://pith.science/pith/NUMBER.json, or look it up "
+                "with --online"
+            )
             self.findings.append(finding("record-unavailable", message, hint=hint))
             return _unavailable(message)
         fault: Fact | None = None
@@ -231,7 +238,7 @@ class _Case:
     def _digest(self, record: Record | None, number: PithNumber | None) -> Fact:
         """Step 4: the record hashes to the number stated."""
         if record is None or number is None:
-            return _unavailable("no record to hash")
+            return _unavailable("there is no record to hash")
         derived = record.canonical.number
         message = f"the record hashes to {derived.suffix}"
         if derived.suffix == number.suffix:
@@ -241,7 +248,7 @@ class _Case:
     def _binding(self, verified: VerifiedRecord | None, expect: Expectation | None) -> Fact:
         """Step 5."""
         if verified is None:
-            return Fact(status=Status.NOT_CHECKED, message="no verified record to compare the paper with")
+            return Fact(status=Status.NOT_CHECKED, message="there is no verified record to compare the paper with")
         fact, findings = bind(verified, self.evidence, self.badge.page, expect)
         self.findings += findings
         return fact

@@ -44,7 +44,7 @@ class Records:
         """The record of a compact receipt.
 
         Raises:
-            MalformedError: it is no receipt.
+            MalformedError: it is not a receipt.
         """
         if receipt not in self._receipts:
             self._receipts[receipt] = self._examined(decode_receipt(receipt))

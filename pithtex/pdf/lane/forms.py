@@ -65,7 +65,7 @@ def read_dictionary(data: Data, at: int = 0) -> tuple[dict[bytes, bytes], int]:
     A value is the bytes that stand there.
 
     Raises:
-        OddError: it is no dictionary, has a key twice or an escaped name, or is longer than one read here may be.
+        OddError: it is not a dictionary, has a key twice or an escaped name, or is longer than one read here may be.
     """
     flat = _FLAT.match(data, at)
     if flat is None:
@@ -150,7 +150,7 @@ def whole(value: bytes | None) -> int:
     """A number that is whole and not negative.
 
     Raises:
-        OddError: it is none.
+        OddError: it is not one.
     """
     if value is None or not value.isdigit() or len(value) > 10:
         raise OddError

@@ -143,7 +143,7 @@ class _File:
         """Whether a packet of a catalog may have a property of ours.
 
         Raises:
-            OddError: a catalog is none, or has no pages.
+            OddError: a catalog is malformed, or has no pages.
         """
         return any(self._packet_speaks(text) for root in self._table.roots for text in self._objects(root))
 

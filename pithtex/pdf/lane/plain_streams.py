@@ -30,7 +30,7 @@ def stream_at(
         most: bytes that the content may have.
 
     Raises:
-        OddError: it is none, or not of the plainest form.
+        OddError: it is not a stream of the plainest form.
     """
     match = _HEADER.match(data, at)
     if match is None or (header is not None and not match[0].startswith(header)):

@@ -12,7 +12,7 @@ from pithtex.pdf.lane.forms import HEX, STRING, WHITE, OddError, string_bytes
 _INFO: Final = b"/Pith"
 """What `INFO_NUMBER` and `INFO_RECEIPT` begin with."""
 _VALUES: Final = {
-    # What stands behind it: a string; what shows that it is none: a longer name, or the name is a value itself. All
+    # What stands behind it: a string; what shows that it is not one: a longer name, or the name is a value itself. All
     # else is odd, and nothing is taken. It is looked at and not eaten, so that each place is seen.
     key: re.compile(
         re.escape(key)

@@ -48,7 +48,7 @@ class Seen(NamedTuple):
     complete: bool
     """Whether all were looked at: or what is not among them may be visible."""
     shapes: tuple[Rect, ...] = ()
-    """Where ink that is no text has the shape of words."""
+    """Where ink that is not text has the shape of words."""
 
 
 class Clock:
@@ -107,7 +107,7 @@ def seen(
 
 
 def _unseen(number: int, findings: list[Finding]) -> bool:
-    message = "drawing the page failed or took too long, so that text on it counts as not visible"
+    message = "drawing the page failed or took too long, so its text counts as not visible"
     findings.append(finding("channel-limit", message, where=f"page {number}"))
     return False
 
@@ -208,7 +208,7 @@ class _Canvas:
         return self.draw(self._text, notes=notes)
 
     def shapes(self) -> tuple[Rect, ...]:
-        """Where ink that is no text has the shape of words; below what is too much to look at, everywhere."""
+        """Where ink that is not text has the shape of words; below what is too much to look at, everywhere."""
         picture = self.draw(address for address, known in self._text.items() if known)
         if picture is None:
             return ()

@@ -20,7 +20,7 @@ _BUSY: Final = 0.1
 _CROSSED: Final = 0.2
 """Of the columns in a line's middle. The bars of a title's fractions take fewer."""
 _BOLD: Final = 0.6
-"""Of the pixels of a line's place: more is no text."""
+"""Of the pixels of a line's place: more is not text."""
 _APART: Final = 0.05
 """Of the pixels that a line adds, those not next to what is there without it; of these, those beside its letters."""
 

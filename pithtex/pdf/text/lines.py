@@ -90,7 +90,7 @@ def _read_pages(
     clock = Clock()
     for number in page_numbers:
         if clock.left <= 0:
-            message = "reading the pages took too long; this one and those after it were not read"
+            message = "reading the pages took too long; this page and the following ones were not read"
             findings.append(finding("channel-limit", message, where=f"page {number}"))
             return
         with open_page(document, number - 1) as page, open_text(page and _shown(page)) as text_page:

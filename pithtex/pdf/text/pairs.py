@@ -49,7 +49,7 @@ class Pair:
         """Of each character of a line whether it is seen: whether the two differ visibly there.
 
         In a quarter of the rows of its box, and in both halves of its width: a letter's box is the letter's own, and
-        what shows through a slit in a cover is no letter.
+        what shows through a slit in a cover is not a letter.
         """
         left, top, right, bottom = boxes.around
         each = zip(*boxes[:4], strict=True)

@@ -1,4 +1,4 @@
-"""Ink in rows of the shape of letters that is no text: words drawn as paths, pictures of words, glyphs without Unicode.
+"""Ink in rows shaped like letters that is not text: words drawn as paths, pictures of words, glyphs without Unicode.
 
 Nobody reads here what they say. A page is looked at without its text, coarsely, a pixel a point: where the grey changes
 is an edge, edges that touch are a shape, and some shapes of one height side by side are a word.

@@ -1,7 +1,7 @@
 """The record block of `pith.sty`: what a generated copy has in the place of the marker line.
 
-Written here and not from a template, since `presubmit` makes it anew in each run to compare, and jinja2 takes longer to
-load than all else that this needs.
+Written here and not from a template, since `presubmit` makes it again in each run to compare, and jinja2 takes longer
+to load than all else that this needs.
 """
 
 from __future__ import annotations

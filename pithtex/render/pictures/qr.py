@@ -115,7 +115,7 @@ def _code(statement: Statement) -> segno.QRCode:
         code = qr_code(link, "m")
         if code is not None:
             return code
-    raise UsageError("the record is too long for a QR code", hint="take another format", rule="too-long")
+    raise UsageError("the record is too long for a QR code", hint="choose another format", rule="too-long")
 
 
 def _said(code: segno.QRCode) -> str:

@@ -67,9 +67,9 @@ def origin_of(url: str) -> str:
     if not host or not (scheme == "https" or (scheme == "http" and is_loopback(host))):
         raise AddressError("is not an https address")
     if "@" in parts.netloc:
-        raise AddressError("has a user name or password in it, and mirrors are asked without")
+        raise AddressError("contains a user name or password, which mirrors must not need")
     if len(url) > MAX_URL_CHARS or not url.isprintable() or " " in url:
-        raise AddressError("is too long, or has characters that no address has")
+        raise AddressError("is too long, or contains characters that an address cannot have")
     return f"{scheme}://{host}:{parts.port or (443 if scheme == 'https' else 80)}"
 
 

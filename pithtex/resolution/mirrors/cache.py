@@ -33,10 +33,10 @@ class Kept:
 
 
 class Cache:
-    """Files named after the address, each a line of JSON and the body. One that is not so, or not readable, is none.
+    """Files named after the address, each a line of JSON and the body. One of another form does not count.
 
     Args:
-        folder: made with the first entry; one that cannot be written is no cache.
+        folder: made with the first entry; one that cannot be written is not a cache.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -103,7 +103,7 @@ class Client:
             kept = self._cache.get(target) if mutable and self._cache is not None else None
             with translated(target, proxy):
                 if not private and is_private_literal(host_of(target)):
-                    raise PrivateAddressError(f"{host_of(target)} is no public address")
+                    raise PrivateAddressError(f"{host_of(target)} is not public address")
                 response = self._send(target, kept, proxy, private=private, mutable=mutable)
             with contextlib.closing(response):
                 location = response.headers.get("Location")
@@ -115,7 +115,7 @@ class Client:
                 raise fault("redirect-loop", f"redirects {what}", url)
 
     def forget(self, url: str) -> None:
-        """Drops a document from the HTTP cache: it turned out to be none."""
+        """Drops a document from the HTTP cache: it turned out not to be one."""
         if self._cache is not None:
             self._cache.drop(url)
 
@@ -180,13 +180,13 @@ def _body(response: BaseHTTPResponse, url: str, proxy: str | None) -> bytes:
 
 
 def _refused(response: BaseHTTPResponse, url: str) -> UnavailableError:
-    """The error for a status that is no reply."""
+    """The error for a status that is not a reply."""
     status = response.status
     if status == 304:
-        return fault("reply-not-modified", "says 304 (not modified), and there is no copy to go by", url)
+        return fault("reply-not-modified", "says 304 (not modified), but there is no earlier copy here", url)
     stated = response.headers.get("Retry-After")
     if status in _BUSY and stated is not None and wait_asked_for(stated) is None:
-        message = f"is busy ({status}), and its Retry-After is neither seconds nor a date: {stated[:40]!r}"
+        message = f"is busy ({status}), and its Retry-After is neither a number of seconds nor a date: {stated[:40]!r}"
         return fault("retry-after-malformed", message, url, kind=MirrorDownError)
     if status == 429:
         return fault("mirror-busy", "is asked too often (429), even after a pause", url, kind=MirrorDownError)
@@ -216,11 +216,11 @@ def _joined(base: str, location: str, url: str) -> str:
     try:
         return urljoin(base, location)
     except ValueError as error:
-        raise fault("redirect-refused", "redirects to what is not an address", url) from error
+        raise fault("redirect-refused", "redirects to something that is not an address", url) from error
 
 
 def _date(text: str | None) -> datetime | None:
-    """A date of HTTP in UTC; None where there is none, or it is none."""
+    """A date of HTTP in UTC; None where it is missing or malformed."""
     try:
         return None if text is None else email.utils.parsedate_to_datetime(text).astimezone(UTC)
     except (ValueError, OverflowError):

@@ -59,7 +59,7 @@ def translated(url: str, proxy: str | None, *, body: bool = False) -> Iterator[N
     try:
         yield
     except PrivateAddressError as error:
-        hint = "a mirror in your own network has to be named by you: --mirror, PITHTEX_MIRRORS or mirrors.json"
+        hint = "name a mirror in your own network with --mirror, PITHTEX_MIRRORS or mirrors.json"
         raise fault("private-address", f"leads into a private network: {error}", url, hint) from error
     except TooLongToWaitError as error:
         raise fault("mirror-busy", str(error), url, kind=MirrorDownError) from error
@@ -89,30 +89,30 @@ def _of_reply(cause: BaseException) -> _Diagnosis | None:
         return _Diagnosis("reply-truncated", "breaks off in the middle of its reply", down=False)
     if isinstance(cause, kinds.IncompleteRead) and cause.expected is not None:
         total = cause.partial + cause.expected
-        return _Diagnosis("reply-length", f"sends {cause.partial} bytes where it states {total}", down=False)
+        return _Diagnosis("reply-length", f"sent {cause.partial} bytes instead of the stated {total}", down=False)
     if isinstance(cause, kinds.DecodeError):
         return _Diagnosis("reply-malformed", "sends a reply that cannot be decompressed", down=False)
     if isinstance(cause, kinds.InvalidHeader):
-        return _Diagnosis("reply-length", f"sends a header that makes no sense: {cause}", down=False)
+        return _Diagnosis("reply-length", f"sends a malformed header: {cause}", down=False)
     if isinstance(cause, http.client.RemoteDisconnected):
         return _Diagnosis("mirror-unreachable", "closes the connection without an answer")
     if isinstance(cause, http.client.BadStatusLine | http.client.UnknownProtocol):
-        return _Diagnosis("reply-head", "answers with a first line that is not HTTP's")
+        return _Diagnosis("reply-head", "does not answer in HTTP")
     if isinstance(cause, http.client.LineTooLong):
-        return _Diagnosis("reply-head", "answers with a line in its head that has no end")
+        return _Diagnosis("reply-head", "sends an endless header line")
     if type(cause) is http.client.HTTPException:
-        return _Diagnosis("reply-head", "answers with more headers than are read")
+        return _Diagnosis("reply-head", "sends too many headers")
     return None
 
 
 def _of_connection(cause: BaseException, last: BaseException) -> _Diagnosis | None:
     """What is wrong on the way."""
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return _Diagnosis("mirror-certificate", f"cannot prove to be itself: {cause.verify_message or last}")
+        return _Diagnosis("mirror-certificate", f"has no valid certificate: {cause.verify_message or last}")
     if isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return _Diagnosis("mirror-unreachable", "closes the connection without an answer")
     if isinstance(cause, ssl.SSLError) and not isinstance(cause, TimeoutError):
-        return _Diagnosis("mirror-tls", "does not speak TLS as it is spoken today at that port")
+        return _Diagnosis("mirror-tls", "does not speak a current version of TLS at this port")
     if isinstance(cause, kinds.NameResolutionError):
         return _Diagnosis("mirror-unreachable", "cannot be found: the name does not resolve")
     if isinstance(cause, kinds.NewConnectionError):  # which urllib3 counts among the time-outs
@@ -150,15 +150,15 @@ def _proxy_fault(causes: list[BaseException]) -> str | None:
 def _proxy_refusal(cause: BaseException) -> str | None:
     """An address that is not a proxy's, or an answer that is not the connection asked for."""
     if isinstance(cause, requests.exceptions.InvalidSchema):
-        return "is a SOCKS proxy, and only HTTP proxies are used"
+        return "is a SOCKS proxy; only HTTP proxies are supported"
     if isinstance(cause, _NO_PROXY):
-        return "has an address that is not one of an HTTP proxy"
+        return "does not have the address of an HTTP proxy"
     refused = _TUNNEL.match(str(cause)) if isinstance(cause, OSError) else None
     if refused is None:
         return None
     if refused[1] == "407":
         return "asks for a user name and a password (407)"
-    return f"refuses to connect to the mirror, or cannot ({refused[1]})"
+    return f"refuses or fails to connect to the mirror ({refused[1]})"
 
 
 def _proxy_silence(cause: BaseException) -> str | None:
@@ -174,7 +174,9 @@ def _proxy_silence(cause: BaseException) -> str | None:
 
 def _of_proxy(words: str, proxy: str, url: str) -> UnavailableError:
     place = urlsplit(without_user(proxy)).netloc or "named in the environment"
-    hint = "it comes from HTTPS_PROXY or ALL_PROXY (NO_PROXY names hosts to ask without it), or the system's settings"
+    hint = (
+        "the proxy comes from HTTPS_PROXY, ALL_PROXY or the system's settings; NO_PROXY names hosts to reach without it"
+    )
     return MirrorDownError(finding("proxy-failed", f"the proxy {place} {words}", where=without_user(url), hint=hint))
 
 

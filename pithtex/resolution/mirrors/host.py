@@ -187,7 +187,7 @@ class Host:
         return record
 
     def _malformed(self, error: MalformedError, reply: Reply, url: str) -> PithError:
-        """A reply that is no document. A record of the wrong shape is a contradiction, as it is for the verifier."""
+        """A reply that is not a document. A record of the wrong shape is a contradiction, as it is for the verifier."""
         self._client.forget(url)
         if isinstance(error, RecordShapeError):
             return self._contradiction(error, error.finding, url)

@@ -108,7 +108,7 @@ def parse_manifest(data: bytes, url: str, *, trusted: bool = False) -> tuple[Mir
     try:
         fields = Fields(load_object(data), "")
         if fields.text("manifest_type") != MANIFEST_TYPE or fields.text("manifest_version") != "1.0":
-            raise MalformedError(f"not a {MANIFEST_TYPE} of version 1.0, the only one known", where="manifest_type")
+            raise MalformedError(f"not a {MANIFEST_TYPE} of version 1.0, the only one supported", where="manifest_type")
         entries = fields.optional_children("mirrors")
         if len(entries) > MAX_MIRRORS:
             raise MalformedError(f"{len(entries)} mirrors, and at most {MAX_MIRRORS} are read", where="mirrors")
@@ -143,7 +143,7 @@ def _mirror(fields: Fields, url: str, home: str | None, *, trusted: bool) -> Mir
 
 def _address(fields: Fields, name: str, url: str, place: str = "") -> str:
     text = fields.text(name)
-    # A name in braces is put aside, since it is no part of an address.
+    # A name in braces is put aside, since it is not a part of an address.
     address = urljoin(url, text) if url else text
     try:
         origin_of(address)
@@ -195,7 +195,8 @@ def choose_mirrors(named: Sequence[str], client: Client) -> tuple[tuple[Mirror, 
         client: fetches the manifests.
 
     Raises:
-        UsageError: what is named is not an address that a mirror can have and no file, or a file that is no manifest.
+        UsageError: what is named is neither a possible address of a mirror nor a file, or a file that is not a
+            manifest.
         OSError: a file cannot be read.
     """
     chosen = list(named) or os.environ.get(MIRRORS_VARIABLE, "").split()
@@ -236,7 +237,7 @@ def _mirrors_at(place: str, client: Client) -> tuple[Mirror, ...]:
     try:
         origin = origin_of(place)
     except AddressError as error:
-        hint = "mirrors are asked over https; over http on this machine alone (http://localhost:8000/)"
+        hint = "mirrors must use https; http is allowed only on this machine (http://localhost:8000/)"
         raise UsageError(f"{without_user(place)[:200]!r} {error}", hint=hint, rule="not-https") from error
     if host_of(place) in REGISTRY_HOSTS:
         return (REGISTRY,)
@@ -260,12 +261,12 @@ def no_document(
     text = body.strip()
     hint = None
     if text[:1] == b"<":
-        rule, what = "reply-html", "sends a page for people where JSON was asked for"
-        hint = "a sign-in page of the network in use, or no mirror at all?"
+        rule, what = "reply-html", "sends a web page instead of JSON"
+        hint = "it may be the sign-in page of your network, or the address may not be a mirror"
     elif not text or (text[:1] == b"{" and text[-1:] != b"}"):
-        rule, what = "reply-truncated", "sends a document that ends before its end"
+        rule, what = "reply-truncated", "sends an incomplete document"
     elif manifest:
-        rule, what = "malformed-manifest", f"sends no manifest: {error}"
+        rule, what = "malformed-manifest", f"does not send a manifest: {error}"
     else:
-        rule, what = "reply-malformed", f"sends no such document: {error}"
+        rule, what = "reply-malformed", f"does not send such a document: {error}"
     return UnavailableError(finding(rule, f"{sender} {what}", where=url, hint=hint))

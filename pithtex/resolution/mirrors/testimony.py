@@ -62,7 +62,7 @@ def testimonies(hosts: Sequence[Host], asked: ArxivId | ShortForm, store: Store,
     """What all mirrors say of a name, in their order; those that have no way to tell are left out.
 
     Raises:
-        PithError: nobody can be asked, for a reason that is no mirror's.
+        PithError: nobody can be asked, for a reason that is not a mirror's.
     """
     said = [item for item in at_once(lambda host: _testimony(host, asked, store, keyring), hosts) if item is not None]
     proven = {record.number.suffix for item in said for record, _ in item.proven}
@@ -126,7 +126,7 @@ def _prove(said: Testimony, claim: Candidate, asked: ArxivId | ShortForm, store:
 def _help(
     said: Testimony, open_claims: Iterable[str], asked: ArxivId | ShortForm, store: Store, keyring: Keyring
 ) -> None:
-    """Asks one mirror for what others name and do not have. That it does not have it either is no fault of its."""
+    """Asks one mirror for what others name and do not have. That it does not have it either is not a fault of its."""
     own = {claim.suffix for claim in said.named}
     for suffix in open_claims:
         if suffix in own:

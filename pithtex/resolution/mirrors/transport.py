@@ -231,7 +231,7 @@ class RuledAdapter(HTTPAdapter):
         would put certifi's list on top of the certificates of the context.
 
         Raises:
-            RequestException: the proxy's address is none.
+            RequestException: the proxy's address is malformed.
             HTTPError: of urllib3, or what this module raises.
         """
         parts = urlsplit(url)

@@ -45,7 +45,7 @@ def _context_of(path: str, variable: str) -> ssl.SSLContext:
         else:
             context.load_verify_locations(cafile=path)
     except ssl.SSLError as error:
-        why = "holds no certificate that can be read"
+        why = "contains no readable certificate"
         raise _unreadable(path, variable, why) from error
     except OSError as error:
         raise _unreadable(path, variable, error.strerror or "cannot be read") from error

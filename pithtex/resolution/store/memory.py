@@ -4,7 +4,7 @@
     states/C/<suffix>.json       the newest state's digest, and the ids of all events ever seen of a record
 
 The user's own notes, under no signature. They decide nothing: they tell how old an answer is, and that less is shown
-now than was shown before. One that cannot be read is none.
+now than was shown before. One that cannot be read does not count.
 """
 
 from __future__ import annotations

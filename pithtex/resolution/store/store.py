@@ -6,7 +6,7 @@
 
 Nobody has to lock, and no clock matters: an entry is named after its content, written under a temporary name and
 renamed; two writers write the same. Nothing has to reach the disk at once either, since whatever is read is verified
-again, by the keys trusted now: a torn entry is none.
+again, by the keys trusted now: a torn entry does not count.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Flaw(Enum):
     """Why an entry is not used."""
 
     DAMAGED = auto()
-    """It contradicts itself, or is no entry: it will never be used."""
+    """It contradicts itself, or is not an entry: it will never be used."""
     UNPROVEN = auto()
     """Its key is not in this keyring: it may be trusted tomorrow."""
     UNREADABLE = auto()
@@ -163,7 +163,7 @@ class Store:
         return record
 
     def put(self, record: VerifiedRecord) -> tuple[Finding, ...]:
-        """Keeps a record. A store that cannot be written is reported and no error: the record is at hand."""
+        """Keeps a record. A store that cannot be written is reported and no error: the record is there anyway."""
         path = self.path(record.number.suffix)
         data = document_bytes(proven_document(record))
         try:
@@ -364,7 +364,7 @@ def _flawed(path: Path, error: OSError | DataError) -> Flawed:
 
 def _damaged(path: Path, why: str) -> Flawed:
     message = f"{path.name} does not verify: {why}"
-    problem = finding("store-damaged", message, where=str(path), hint="pithtex store prune removes it")
+    problem = finding("store-damaged", message, where=str(path), hint="remove it with pithtex store prune")
     return Flawed(path, Flaw.DAMAGED, problem)
 
 

@@ -54,7 +54,7 @@ def leftovers(store: Store) -> Iterator[Path]:
 
 
 def prune(store: Store, keyring: Keyring, *, dry_run: bool) -> list[Path]:
-    """Removes what is no verified entry, bundles whose events are all in another one, and the HTTP cache.
+    """Removes what is not verified entry, bundles whose events are all in another one, and the HTTP cache.
 
     An entry of a key that is not in the keyring stays: it may be trusted tomorrow.
 
@@ -102,7 +102,7 @@ def import_document(
         seen.
 
     Raises:
-        MalformedError: neither of them.
+        MalformedError: it is neither.
         VerificationError: it contradicts itself.
         UndecidedError: nothing is proven of it.
     """

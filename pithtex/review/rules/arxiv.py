@@ -46,8 +46,8 @@ def index_absent(submission: Submission) -> Findings:
         found = any(name.rpartition(".")[2] in endings and "/" not in name for name in listing.files)
         if use is not None and asked and not found and listing.whole:
             name = f"{submission.map.stem}.{endings[0]}"
-            message = f"\\{command} prints {name}, which is not there, and arXiv does not make it"
-            yield submission.at(use, "index-absent", message, "make it here, and upload it")
+            message = f"\\{command} prints {name}, which is missing, and arXiv does not make it"
+            yield submission.at(use, "index-absent", message, "make it here and upload it")
             return
 
 
@@ -66,8 +66,10 @@ def other_document(submission: Submission) -> Findings:
     for item in submission.map.of(Kind.DOCUMENT):
         if item.use.state is Reached.ACTIVE:
             count = sum(key not in (submission.map.labels or ()) for key in submission.manuscript.names.asked)
-            message = f"arXiv has no {item.name}.aux: {count} reference{'s' if count != 1 else ''} may be to it"
-            hint = "submit both together, and list both as toplevel in 00README.json, the other one first"
+            message = (
+                f"arXiv will not have {item.name}.aux, which {count} reference{'s' if count != 1 else ''} may need"
+            )
+            hint = "submit both together, and list both as toplevel in 00README.json with the other one first"
             yield submission.at(item.use, "other-document", message, hint)
 
 
@@ -88,21 +90,21 @@ def program_needed(submission: Submission) -> Findings:
     manuscript, listing = submission.manuscript, submission.map.listing
     minted = manuscript.package("minted")
     if minted is not None and not any("frozencache" in option or option == "draft" for option in minted.option_list):
-        hint = "compile here with the option frozencache=true, and upload the cache: _minted-main/ or _minted/"
-        yield submission.at(minted, "program-needed", "minted asks Pygments, which arXiv does not run", hint)
+        hint = "compile here with the option frozencache=true and upload the cache: _minted-main/ or _minted/"
+        yield submission.at(minted, "program-needed", "minted needs Pygments, which arXiv does not run", hint)
     for name, folder in (("pythontex", "pythontex-files-"), ("sagetex", "sage-plots-for-")):
         use = manuscript.package(name)
         if use is not None and not any(entry.startswith(folder) for entry in listing.folders):
-            message, hint = f"{name} runs another program, which arXiv does not", f"run it here, and upload {folder}*"
+            message, hint = f"{name} runs another program, which arXiv does not", f"run it here and upload {folder}*"
             yield with_severity(submission.at(use, "program-needed", message, hint), Severity.WARNING)
     svg = next((item for item in submission.map.of(Kind.FIGURE) if item.use.name == "includesvg"), None)
     if svg is not None and svg.use.state is Reached.ACTIVE and "svg-inkscape" not in listing.folders:
-        hint = "compile here with shell escape, and upload the folder svg-inkscape"
-        yield submission.at(svg.use, "program-needed", "\\includesvg asks Inkscape, which arXiv does not run", hint)
+        hint = "compile here with shell escape and upload the folder svg-inkscape"
+        yield submission.at(svg.use, "program-needed", "\\includesvg needs Inkscape, which arXiv does not run", hint)
     externalized = manuscript.commands.get("tikzexternalize")
     if externalized is not None:
-        hint = "take \\tikzexternalize out, or upload the pictures that it made, with mode=graphics if exists"
-        message = "TikZ is to compile each picture by itself, for which arXiv starts no program"
+        hint = "remove \\tikzexternalize, or upload the pictures that it made with mode=graphics if exists"
+        message = "TikZ is told to compile each picture separately, which needs a program that arXiv does not start"
         yield with_severity(submission.at(externalized, "program-needed", message, hint), Severity.WARNING)
 
 
@@ -128,9 +130,9 @@ def driver_option(submission: Submission) -> Findings:
                 message = f"arXiv has no driver {option} for figures"
                 yield submission.at(use, "driver-option", message, "remove the option")
             elif kinds - {None} - _DRIVERS.get(option, kinds):
-                message = f"the driver {option} does not draw this paper's figures"
+                message = f"the driver {option} cannot draw this paper's figures"
                 yield submission.at(
-                    use, "driver-option", message, "remove the option: the right one is found without it"
+                    use, "driver-option", message, "remove the option; the right driver is found without it"
                 )
 
 
@@ -148,7 +150,9 @@ def ancillary_source(submission: Submission) -> Findings:
     """
     for name in submission.map.listing.files:
         if name.startswith("anc/") and name.lower().endswith(_SOURCES):
-            yield submission.of(name, "ancillary-source", "arXiv wants no TeX in anc/", "put it elsewhere")
+            yield submission.of(
+                name, "ancillary-source", "arXiv does not want TeX files in anc/", "move the file elsewhere"
+            )
             return
 
 
@@ -188,10 +192,10 @@ def bbl_of_other_format(submission: Submission) -> Findings:
     use = submission.manuscript.package("biblatex")
     if found is None or found in wanted or submission.map.bbl is None:
         return
-    message = f"biblatex wrote format {found}, and arXiv reads {' and '.join(wanted)}"
+    message = f"biblatex wrote format {found}, but arXiv reads {' and '.join(wanted)}"
     databases = [item for item in submission.map.of(Kind.DATABASE) if item.standing is Standing.THERE]
-    hint = "remove it before the upload: arXiv makes its own (--pack leaves it out)"
-    hint = hint if databases else "add the .bib files, so that arXiv makes its own"
+    hint = "remove it before the upload so that arXiv makes its own (--pack leaves it out)"
+    hint = hint if databases else "add the .bib files so that arXiv makes its own .bbl"
     item = submission.of(submission.map.bbl, "bbl-of-other-format", message, hint)
     yield item if use is not None else with_severity(item, Severity.NOTE)
 

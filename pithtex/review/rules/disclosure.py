@@ -54,8 +54,8 @@ def secret_in_source(submission: Submission) -> Findings:
         Take it out, and have it revoked: it was in a file that others have.
     """
     for secret in secrets(submission.manuscript):
-        message = f"this looks like {secret.what} ({secret.shown}...), and the sources are published"
-        hint = "take it out, and have it revoked"
+        message = f"this looks like {secret.what} ({secret.shown}...), and arXiv publishes the sources"
+        hint = "remove it, and revoke it where it was issued"
         yield submission.at_offset(secret.file, secret.start, "secret-in-source", message, hint)
 
 
@@ -85,7 +85,7 @@ def comments_published(submission: Submission) -> Findings:
     more = [f"{said.mails} with an e-mail address"] if said.mails else []
     more += [f"{said.unfinished} with TODO or the like"] if said.unfinished else []
     message = told + (f" ({', '.join(more)})" if more else "") + " would be published with the sources"
-    hint = "--pack FILE --strip-comments leaves them out"
+    hint = "--pack FILE --strip-comments removes them"
     yield submission.at_offset(said.file, said.start, "comments-published", message, hint)
 
 
@@ -113,7 +113,7 @@ def figure_metadata(submission: Submission) -> Findings:
     yield submission.of(
         figure.name,
         "figure-metadata",
-        f"the figure's metadata give away {', '.join(what)}{more}",
+        f"the figure's metadata reveal {', '.join(what)}{more}",
         "exiftool -all= FILE",
     )
 
@@ -132,8 +132,10 @@ def thanks_in_anonymous(submission: Submission) -> Findings:
         Leave them out until the paper is accepted.
     """
     for file, start, _ in _printed(submission, _THANKS):
-        message = "the paper is anonymous, and has acknowledgements"
-        yield submission.at_offset(file, start, "thanks-in-anonymous", message, "leave them out until it is accepted")
+        message = "the paper is anonymous but has acknowledgements"
+        yield submission.at_offset(
+            file, start, "thanks-in-anonymous", message, "leave them out until the paper is accepted"
+        )
         return
 
 
@@ -156,8 +158,8 @@ def link_in_anonymous(submission: Submission) -> Findings:
         theirs = "anonym" not in owner and any(name in owner for name in names)
         sentence = file.text[max(0, start - 200) : start].rpartition(". ")[2]
         if theirs or ("anonym" not in found[0].lower() and _OURS.search(sentence)):
-            message = f"the paper is anonymous, and {found[0]} leads to its authors"
-            yield submission.at_offset(file, start, "link-in-anonymous", message, "anonymise it for the review")
+            message = f"the paper is anonymous, but {found[0]} leads to its authors"
+            yield submission.at_offset(file, start, "link-in-anonymous", message, "anonymise the link for the review")
 
 
 def own_work_in_anonymous(submission: Submission) -> Findings:
@@ -174,9 +176,9 @@ def own_work_in_anonymous(submission: Submission) -> Findings:
     """
     for file, start, found in _printed(submission, _OWN_WORK):
         if "\\cite" in file.text[found.end() : found.end() + 160] or "cite" in file.text[max(0, start - 60) : start]:
-            message = f"the paper is anonymous, and {' '.join(found[0].split())!r} with a citation names its authors"
+            message = f"the paper is anonymous, but {' '.join(found[0].split())!r} with a citation names its authors"
             yield submission.at_offset(
-                file, start, "own-work-in-anonymous", message, "write of it as of anybody's work"
+                file, start, "own-work-in-anonymous", message, "cite it as you would cite anybody's work"
             )
 
 
@@ -199,11 +201,13 @@ def metadata_in_anonymous(submission: Submission) -> Findings:
         for found in _AUTHOR_KEY.finditer(file.text) if "uthor" in file.text else ():
             name = (found[1] or found[2] or "").strip()
             if not _NOBODY.search(name) and not _in_comment(file, found.start()):
-                message = f"the paper is anonymous, and its PDF's metadata name {name!r}"
-                yield submission.at_offset(file, found.start(), "metadata-in-anonymous", message, "leave it empty")
+                message = f"the paper is anonymous, but its PDF metadata name {name!r}"
+                yield submission.at_offset(
+                    file, found.start(), "metadata-in-anonymous", message, "leave this field empty"
+                )
     for figure in submission.map.figures.values():
         if figure.metadata:
-            message = f"the paper is anonymous, and the figure's metadata give away {', '.join(figure.metadata)}"
+            message = f"the paper is anonymous, but the figure's metadata reveal {', '.join(figure.metadata)}"
             yield submission.of(figure.name, "metadata-in-anonymous", message, "export it without metadata")
 
 
@@ -231,7 +235,7 @@ def author_in_comment(submission: Submission) -> Findings:
                 what = "an author's name"
             else:
                 continue
-            message = f"the paper is anonymous, and this comment has {what}"
+            message = f"the paper is anonymous, but this comment contains {what}"
             yield submission.at_offset(
                 file, start, "author-in-comment", message, "delete it, or pack with --strip-comments"
             )

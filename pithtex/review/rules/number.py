@@ -64,10 +64,10 @@ def number_malformed(submission: Submission) -> Findings:
         likely: tuple[str, ...] = () if meant is None else (meant,)
         try:
             PithNumber.parse_exact(text)
-            message = f"\\pithnumber takes the 26 characters alone, not {text!r}"
+            message = f"\\pithnumber takes only the 26 characters, not {text!r}"
         except MalformedError as error:
             message, likely = error.message, likely or error.likely
-        hint = f"was {' or '.join(likely)} meant?" if likely else "copy all 26 characters from the paper's record"
+        hint = f"did you mean {' or '.join(likely)}?" if likely else "copy all 26 characters from the paper's record"
         yield with_remedy(submission.at(use, "number-malformed", message, hint), Remedy.NUMBER)
 
 
@@ -91,7 +91,7 @@ def several_numbers(submission: Submission) -> Findings:
         same = use.argument.strip() == first.argument.strip()
         what = "the number is given again" if same else f"a second number, {use.argument.strip()!r}, is ignored"
         message = f"{what}: the first, in {first.file.name}:{line}, is taken"
-        yield with_remedy(submission.at(use, "several-numbers", message, "take it out"), Remedy.REPETITION)
+        yield with_remedy(submission.at(use, "several-numbers", message, "remove it"), Remedy.REPETITION)
 
 
 def number_commented_out(submission: Submission) -> Findings:
@@ -109,7 +109,9 @@ def number_commented_out(submission: Submission) -> Findings:
     uses = submission.manuscript.numbers
     commented = [use for use in uses if use.state is Reached.COMMENT]
     if commented and all(use.state in {Reached.COMMENT, Reached.VERBATIM} for use in uses):
-        item = submission.at(commented[0], "number-commented-out", "the number is commented out: the PDF won't have it")
+        item = submission.at(
+            commented[0], "number-commented-out", "the number is commented out, so the PDF will not have it"
+        )
         yield with_severity(item, Severity.ERROR) if submission.options.require else item
 
 
@@ -135,10 +137,10 @@ def number_conditional(submission: Submission) -> Findings:
     reasons = {
         Reached.CONDITIONAL: "in a conditional",
         Reached.DEFINITION: "in a definition",
-        Reached.DEAD: "where TeX never comes by",
+        Reached.DEAD: "where TeX never gets to",
     }
-    message = f"the number stands {reasons[hidden[0].state]}: whether the PDF has it can't be told from the source"
-    item = submission.at(hidden[0], "number-conditional", message, "put it into the preamble, after the packages")
+    message = f"the number is {reasons[hidden[0].state]}, so the source does not tell whether the PDF will have it"
+    item = submission.at(hidden[0], "number-conditional", message, "move it to the preamble, after the packages")
     yield with_severity(item, Severity.ERROR) if submission.options.require else item
 
 
@@ -191,7 +193,7 @@ def paper_not_expected(submission: Submission) -> Findings:
         later = wanted.version is not None and wanted.version != record.canonical.source_version
         named = record.canonical.paper
         if other or later:
-            yield submission.at(use, "paper-not-expected", f"the number is that of {named}, and {wanted} was expected")
+            yield submission.at(use, "paper-not-expected", f"the number is that of {named}, but {wanted} was expected")
         return
     suffix = suffix_of(use) or ""
     same = suffix.startswith(wanted.text) if isinstance(wanted, ShortForm) else suffix == wanted.suffix

@@ -30,14 +30,14 @@ _RULE_OF: Final = {
 }
 _HINTS: Final = {
     Kind.ERROR: "arXiv stops at an error",
-    Kind.REFERENCE: "compile again, or mend the label",
-    Kind.CITATION: "run BibTeX or Biber, then compile twice; if it stays, its entry is missing",
+    Kind.REFERENCE: "compile again, or correct the label",
+    Kind.CITATION: "run BibTeX or Biber, then compile twice; if this stays, the entry is missing",
     Kind.FIGURE: "add it to the paper's folder",
     Kind.BIBLIOGRAPHY: "run BibTeX or Biber, and upload the .bbl file",
     Kind.RERUN: "compile again",
-    Kind.PITH: "latex/README.md of pithtex explains the options",
+    Kind.PITH: "the manual pith-doc.pdf explains the options",
     Kind.LABEL: "rename one of them",
-    Kind.CHARACTER: "take another font or encoding, or write it in another way",
+    Kind.CHARACTER: "use another font or encoding, or write it differently",
     Kind.GROUP: "close it",
 }
 
@@ -163,7 +163,7 @@ def pdf_older(submission: Submission) -> Findings:
     matters = submission.manuscript.number is not None or submission.anonymity is not None
     if outcome.pdf is not None and outcome.newer and matters:
         more = f" and {len(outcome.newer) - 1} more" if len(outcome.newer) > 1 else ""
-        message = f"older than {outcome.newer[0]}{more}: what is said of it may not be so any more"
+        message = f"older than {outcome.newer[0]}{more}, so what is said about it may be out of date"
         yield submission.of(outcome.pdf, "pdf-older", message, "compile again")
 
 
@@ -300,7 +300,7 @@ def _located(submission: Submission, message: Message) -> Located:
         Kind.RERUN: message.key,
         Kind.PITH: message.key,
         Kind.LABEL: f"the label {message.key!r} is defined twice",
-        Kind.CHARACTER: f"not printed: there is no {message.key}",
+        Kind.CHARACTER: f"not printed, because {message.key} is missing",
         Kind.GROUP: f"{message.key} is still open at the end: it stands at line {message.input_line} of its source",
     }[message.kind]
     rule, hint = _RULE_OF[message.kind], _HINTS[message.kind]
@@ -343,7 +343,7 @@ def _verdict(submission: Submission, rule: str) -> Findings:
         return
     worst = [item for item in verdict.all_findings if item.severity is Severity.ERROR] or [*verdict.all_findings]
     why = f": {worst[0].message}" if worst else ""
-    hint = f"pithtex check {submission.path(outcome.pdf)} says all of it"
+    hint = f"pithtex check {submission.path(outcome.pdf)} gives the details"
     yield submission.of(outcome.pdf, rule, f"the PDF is {verdict.word.value}{why}", hint)
 
 

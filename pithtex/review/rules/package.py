@@ -28,7 +28,8 @@ def package_missing(submission: Submission) -> Findings:
     use = submission.manuscript.package("pith")
     if use is not None and submission.package is None and submission.elsewhere is None:
         message = (
-            f"there is no pith.sty beside {submission.manuscript.main.name}: arXiv has none either, and stops here"
+            f"there is no pith.sty beside {submission.manuscript.main.name}; arXiv does not have it either, "
+            "and stops here"
         )
         yield with_remedy(submission.at(use, "package-missing", message, _generate(submission)), Remedy.PACKAGE)
 
@@ -51,7 +52,7 @@ def package_stale(submission: Submission) -> Findings:
     if package is None or not package.ours or package.expected in {None, package.data} or package.version is None:
         return
     if package.version != __version__:
-        message = f"made by pithtex {package.version}, and this is {__version__}"
+        message = f"made by pithtex {package.version}; this is {__version__}"
         yield with_remedy(submission.of(package.name, "package-stale", message, _generate(submission)), Remedy.PACKAGE)
 
 
@@ -75,11 +76,11 @@ def package_edited(submission: Submission) -> Findings:
     if package is None:
         return
     if not package.ours:
-        message = "this pith.sty is not the one that pithtex makes"
-        yield submission.of(package.name, "package-edited", message, "move it away, then: pithtex presubmit --fix")
+        message = "this pith.sty was not made by pithtex"
+        yield submission.of(package.name, "package-edited", message, "move it away, then run pithtex presubmit --fix")
     elif package.expected is not None and package.version == __version__ and package.expected != package.data:
         line = _first_difference(package.expected, package.data)
-        message = f"changed since pithtex wrote it, first in line {line}"
+        message = f"changed since pithtex wrote it; the first change is in line {line}"
         yield with_remedy(submission.of(package.name, "package-edited", message, _generate(submission)), Remedy.PACKAGE)
 
 
@@ -103,8 +104,10 @@ def package_of_another_number(submission: Submission) -> Findings:
         return
     inside = suffix_in(package.number)
     if inside != suffix:
-        message = f"pith.sty carries the record of {inside}, and the paper's number is {suffix}: no receipt is written"
-        hint = f"was {inside} meant? pithtex presubmit --fix writes it"
+        message = (
+            f"pith.sty carries the record of {inside}, but the paper's number is {suffix}, so no receipt is written"
+        )
+        hint = f"did you mean {inside}? pithtex presubmit --fix writes it"
         mistyped = submission.record is None and submission.meant_by(use) == inside
         item = submission.at(use, "package-of-another-number", message, hint if mistyped else _generate(submission))
         yield with_remedy(item, Remedy.NUMBER if mistyped else Remedy.PACKAGE)
@@ -124,7 +127,7 @@ def package_without_record(submission: Submission) -> Findings:
     """
     package = submission.package
     if package is not None and package.ours and package.number is None and suffix_of(submission.manuscript.number):
-        message = "carries no record: the PDF will have the number, and no signature that a reader can check offline"
+        message = "carries no record: the PDF will have the number, but no signature that a reader can check offline"
         yield with_remedy(
             submission.of(package.name, "package-without-record", message, _generate(submission)), Remedy.PACKAGE
         )
@@ -148,11 +151,11 @@ def package_not_uploaded(submission: Submission) -> Findings:
     if use is None:
         return
     if submission.package is None and submission.elsewhere is not None:
-        message = f"pith.sty lies in {submission.elsewhere}, not in the paper's folder: the upload will lack it"
+        message = f"pith.sty is in {submission.elsewhere}, not in the paper's folder, so the upload will lack it"
         yield submission.at(use, "package-not-uploaded", message, "copy it beside the main file")
     elif submission.package is not None and submission.ignored:
-        message = f"pith.sty is left out of the repository: {submission.ignored[0]}"
-        yield submission.of(submission.package.name, "package-not-uploaded", message, "add a line: !pith.sty")
+        message = f"git ignores pith.sty: {submission.ignored[0]}"
+        yield submission.of(submission.package.name, "package-not-uploaded", message, "add the line !pith.sty")
 
 
 def _first_difference(expected: bytes, found: bytes) -> int:

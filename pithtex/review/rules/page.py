@@ -40,8 +40,10 @@ def conflict_marks(submission: Submission) -> Findings:
     for file in submission.manuscript.files:
         found = _CONFLICT.search(file.text) if "<<<<<<<" in file.text else None
         if found is not None and submission.manuscript.is_printed(file, found.start()):
-            message = "a merge is not finished: both versions and the marks are printed"
-            yield submission.at_offset(file, found.start(), "conflict-marks", message, "keep one, delete the marks")
+            message = "a merge is unfinished: both versions and the marks are printed"
+            yield submission.at_offset(
+                file, found.start(), "conflict-marks", message, "keep one version and delete the marks"
+            )
 
 
 def unfinished(submission: Submission) -> Findings:
@@ -65,7 +67,7 @@ def unfinished(submission: Submission) -> Findings:
     if places:
         file, start, what = places[0]
         more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
-        hint = "finish it; \\usepackage[disable]{todonotes} prints no notes" if notes else "finish the text"
+        hint = "finish it, or hide the notes with \\usepackage[disable]{todonotes}" if notes else "finish the text"
         yield submission.at_offset(file, start, "unfinished", f"{what} is printed{more}", hint)
 
 
@@ -99,7 +101,7 @@ def draft_mode(submission: Submission) -> Findings:
     graphics = (use for use in submission.manuscript.packages if {"graphicx", "graphics"} & set(use.names))
     for use in (main, *graphics):
         if use is not None and use.state is Reached.ACTIVE and {"draft", "draft=true"} & set(use.option_list):
-            message = "with the option draft an empty frame is printed in the place of each figure"
+            message = "with the option draft each figure is printed as an empty frame"
             yield submission.at(use, "draft-mode", message, "remove it, or write \\usepackage[final]{graphicx}")
             return
 
@@ -120,8 +122,8 @@ def date_of_today(submission: Submission) -> Findings:
     if date is not None and "\\today" in date.argument:
         use = date
     if use is not None:
-        message = "\\today is another day each time arXiv compiles the paper"
-        yield submission.at(use, "date-of-today", message, "write the date")
+        message = "\\today changes each time arXiv compiles the paper"
+        yield submission.at(use, "date-of-today", message, "write the date in full")
 
 
 def abstract_long(submission: Submission) -> Findings:
@@ -139,8 +141,8 @@ def abstract_long(submission: Submission) -> Findings:
     abstract = submission.manuscript.abstract
     count = 0 if abstract is None else len(plain_text(abstract.expanded).text)
     if abstract is not None and count > MAX_ABSTRACT_CHARS:
-        message = f"the abstract has {count:,} characters, and arXiv's form takes {MAX_ABSTRACT_CHARS:,}"
-        yield submission.at(abstract.use, "abstract-long", message, "have a shorter one for the form")
+        message = f"the abstract has {count:,} characters; arXiv's form accepts {MAX_ABSTRACT_CHARS:,}"
+        yield submission.at(abstract.use, "abstract-long", message, "prepare a shorter one for the form")
 
 
 def review_layout(submission: Submission) -> Findings:
@@ -159,7 +161,7 @@ def review_layout(submission: Submission) -> Findings:
     mode = submission.anonymity
     if mode is not None and submission.manuscript.number is None:
         message = f"the paper is in its anonymous mode ({mode.name})"
-        hint = "for arXiv choose the style's option for preprints or the final version"
+        hint = "for arXiv use the style's option for preprints or the final version"
         yield submission.at(mode.use, "review-layout", message, hint)
     yield from _marks_of_review(submission)
 
@@ -180,7 +182,7 @@ def _marks_of_review(submission: Submission) -> list[Located]:
         message = f"the option {min(options)} is for reviewers"
         return [submission.at(main, "review-layout", message, "remove it for arXiv")]
     if numbered is not None:
-        return [submission.at(numbered, "review-layout", "lines are numbered, as for reviewers", "remove it for arXiv")]
+        return [submission.at(numbered, "review-layout", "lines are numbered as for reviewers", "remove it for arXiv")]
     return []
 
 

@@ -34,7 +34,7 @@ def source_title_differs(submission: Submission) -> Findings:
             return  # PITH648 is said of the cause
         shown = shortened(compared.paper, _SHOWN)
         message = f"the paper's title is {shown!r}, the record's {shortened(compared.record, _SHOWN)!r}"
-        hint = "is it the right record? If the paper was retitled it is, and check will say 'unbound' of its PDF"
+        hint = "check that this is the right record; if the paper was retitled, pithtex check will call its PDF unbound"
         yield submission.at(title.use, "source-title-differs", message, hint)
 
 
@@ -56,8 +56,8 @@ def source_title_unconfirmed(submission: Submission) -> Findings:
         if compared.unknown:
             return  # PITH648 is said of the cause
         shown = shortened(compared.paper, _SHOWN)
-        message = f"could not confirm that {shown!r} is the record's title: it states a digest alone"
-        hint = "a record that states the title settles it: pithtex resolve, or --record"
+        message = f"could not confirm that {shown!r} is the record's title, because the record states only a digest"
+        hint = "get a record that states the title with pithtex resolve, or give it with --record"
         yield submission.at(title.use, "source-title-unconfirmed", message, hint)
 
 
@@ -81,10 +81,10 @@ def abstract_unconfirmed(submission: Submission) -> Findings:
         return
     if not compared.record or _begins_alike(compared.paper, compared.record):
         return  # nothing can be compared, or nothing differs to the eye: the summary says that it is not confirmed
-    message = "could not confirm that this is the abstract that the record was made of"
+    message = "the abstract could not be confirmed as the record's"
     shown = shortened(compared.paper, _SHOWN)
     message += f": the paper's begins {shown!r}, the record's {shortened(compared.record, _SHOWN)!r}"
-    yield submission.at(abstract.use, "abstract-unconfirmed", message, "usual, where it was revised or typed anew")
+    yield submission.at(abstract.use, "abstract-unconfirmed", message, "that is normal if you revised or retyped it")
 
 
 def _begins_alike(paper: str, excerpt: str) -> bool:
@@ -118,9 +118,9 @@ def arxiv_id_differs(submission: Submission) -> Findings:
             continue
         named = record.canonical.paper
         if stated.id != plain_arxiv_id(record.arxiv_id):
-            yield submission.at(use, "arxiv-id-differs", f"the paper says {stated}, and its number is that of {named}")
+            yield submission.at(use, "arxiv-id-differs", f"the paper says {stated}, but its number is that of {named}")
         elif stated.version is not None and stated.version < record.canonical.source_version:
-            message = f"the paper says {stated}, and its number is that of the later {named}"
+            message = f"the paper says {stated}, but its number is that of the later {named}"
             yield submission.at(use, "arxiv-id-differs", message)
 
 
@@ -144,8 +144,8 @@ def licence_differs(submission: Submission) -> Findings:
     signed = record.canonical.license
     for statement in stated_licences(submission.manuscript):
         if not statement.agrees_with(signed):
-            message = f"the paper says {statement.licence}, the record {signed}"
-            hint = "what was chosen at arXiv counts there, and can't be taken back: mend the paper's statement"
+            message = f"the paper says {statement.licence}, but the record says {signed}"
+            hint = "the licence chosen at arXiv counts and cannot be withdrawn: correct the statement in the paper"
             yield submission.at_offset(statement.file, statement.start, "licence-differs", message, hint)
 
 

@@ -31,7 +31,7 @@ def record_not_genuine(submission: Submission) -> Findings:
         # What contradicts itself is said of a record of this number, and of what does not even say of which it is.
         if suffix is None or other in {suffix, ""}:
             message = f"does not verify: {item.fault.message}"
-            hint = "get the record anew: pithtex resolve, or pithtex add"
+            hint = "get the record again with pithtex resolve or pithtex add"
             yield submission.of(item.name, "record-not-genuine", message, item.fault.hint or hint)
 
 
@@ -57,8 +57,8 @@ def record_not_at_hand(submission: Submission) -> Findings:
     if any(not item.undecided for item in faults):
         return  # said already, and louder
     why = next((f": {item.name}: {item.fault.message}" for item in faults if item.fault), "")
-    message = f"no signed record of {suffix} is at hand, so it is not known whose number this is{why}"
-    hint = f"pithtex resolve {suffix} looks it up and keeps it; or give one with --record"
+    message = f"there is no signed record of {suffix} here, so it is not known whose number this is{why}"
+    hint = f"get it with pithtex resolve {suffix}, or give it with --record"
     item = submission.at(use, "record-not-at-hand", message, hint)
     yield replace(item, remedy=Remedy.NUMBER, undecided=True)
 
@@ -80,8 +80,10 @@ def record_beside_differs(submission: Submission) -> Findings:
         return
     for item in submission.records:
         if item.name != "pith.sty" and item.number is not None and not _of(item, suffix):
-            message = f"a record of {item.number}, and the paper's number is {suffix}"
-            found = submission.of(item.name, "record-beside-differs", message, "one of the two is of another paper")
+            message = f"this is a record of {item.number}, but the paper's number is {suffix}"
+            found = submission.of(
+                item.name, "record-beside-differs", message, "one of the two belongs to another paper"
+            )
             yield with_remedy(found, Remedy.NUMBER)
 
 
@@ -106,7 +108,9 @@ def newer_record(submission: Submission) -> Findings:
         f"the number is that of version {record.canonical.source_version}; of {paper} there is a"
         f" record of version {canonical.source_version} too, {newest.number.suffix}"
     )
-    yield submission.at(use, "newer-record", message, "both are genuine; the newer names the text that readers find")
+    yield submission.at(
+        use, "newer-record", message, "both are genuine; the newer one is for the text that readers find"
+    )
 
 
 def _of(item: RecordFile, suffix: str) -> bool:

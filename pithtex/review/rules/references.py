@@ -35,7 +35,7 @@ def figure_absent(submission: Submission) -> Findings:
         Put it into the folder, or correct the name. A folder's name must be right to the letter's case.
     """
     for item in _absent(submission, Kind.FIGURE):
-        yield submission.at(item.use, "figure-absent", f"there is no figure {item.name!r}", _where(item))
+        yield submission.at(item.use, "figure-absent", f"the figure {item.name!r} is missing", _where(item))
 
 
 def figure_unfit(submission: Submission) -> Findings:
@@ -56,9 +56,9 @@ def figure_unfit(submission: Submission) -> Findings:
         if figure is None:
             continue
         if figure.misnamed:
-            what = figure.is_kind or "no kind of picture that is known"
+            what = figure.is_kind or "not a known kind of picture"
             message = f"{figure.name} is called {figure.says}, and is {what}"
-            yield submission.at(item.use, "figure-unfit", message, "export it again, or give it its right ending")
+            yield submission.at(item.use, "figure-unfit", message, "export it again, or correct its file extension")
         elif figure.says in _UNDRAWN and item.use.name != "includesvg":
             message = f"{figure.name}: no engine of arXiv's draws {figure.says}"
             yield submission.at(item.use, "figure-unfit", message, "export it as PDF, PNG or JPEG")
@@ -101,7 +101,7 @@ def package_absent(submission: Submission) -> Findings:
         if item.name == "pith" or item.name in submission.known_to_tex:
             continue  # PITH611 is said of pith.sty
         ending = "cls" if item.kind is Kind.CLASS else "sty"
-        message = f"there is no {item.name}.{ending}, neither here nor in TeX Live"
+        message = f"{item.name}.{ending} is neither here nor in TeX Live"
         yield submission.at(item.use, "package-absent", message, _where(item))
 
 
@@ -143,7 +143,7 @@ def bibliography_style_absent(submission: Submission) -> Findings:
     if submission.map.bbl is None:
         for item in _absent(submission, Kind.STYLE):
             if item.name not in submission.known_to_tex:
-                message = f"there is no {item.name}.bst, neither here nor in TeX Live"
+                message = f"{item.name}.bst is neither here nor in TeX Live"
                 yield submission.at(item.use, "bibliography-style-absent", message, _where(item))
 
 
@@ -161,7 +161,7 @@ def data_absent(submission: Submission) -> Findings:
         Add the file.
     """
     for item in _absent(submission, Kind.DATA):
-        yield submission.at(item.use, "data-absent", f"there is no file {item.name!r}", _where(item))
+        yield submission.at(item.use, "data-absent", f"the file {item.name!r} is missing", _where(item))
 
 
 def font_absent(submission: Submission) -> Findings:
@@ -177,7 +177,7 @@ def font_absent(submission: Submission) -> Findings:
         Add the font's file, where its licence lets you.
     """
     for item in _absent(submission, Kind.FONT):
-        yield submission.at(item.use, "font-absent", f"there is no font {item.name!r}", _where(item))
+        yield submission.at(item.use, "font-absent", f"the font {item.name!r} is missing", _where(item))
 
 
 def file_hidden(submission: Submission) -> Findings:
@@ -203,7 +203,9 @@ def file_hidden(submission: Submission) -> Findings:
 
 
 def _hidden(submission: Submission, use: Use, name: str) -> Located:
-    return submission.at(use, "file-hidden", f"{name!r} is hidden, and arXiv deletes it", "rename it, without the dot")
+    return submission.at(
+        use, "file-hidden", f"{name!r} is hidden, and arXiv deletes it", "rename the file without the leading dot"
+    )
 
 
 def label_absent(submission: Submission) -> Findings:
@@ -233,7 +235,7 @@ def label_absent(submission: Submission) -> Findings:
         )
         message = f"no \\label{{{use.argument}}} is given" + _more(absent, use)
         yield submission.at(
-            use, "label-absent", message, f"was {near} meant?" if near else "correct it, or add the label"
+            use, "label-absent", message, f"did you mean {near}?" if near else "correct it, or add the label"
         )
 
 
@@ -262,7 +264,7 @@ def entry_absent(submission: Submission) -> Findings:
         stale = submission.map.bbl is not None and use.argument.lower() in submission.map.database_entries
         message = f"there is no entry {use.argument}" + (f" in {submission.map.bbl}" if submission.map.bbl else "")
         hint = (
-            f"the .bib has it: remove {submission.map.bbl}, or make it again" if stale else "add it, or correct the key"
+            f"the .bib has it: remove {submission.map.bbl} or make it again" if stale else "add it, or correct the key"
         )
         yield submission.at(use, "entry-absent", message + _more(absent, use), hint)
 
@@ -287,7 +289,7 @@ def label_repeated(submission: Submission) -> Findings:
             repeated.append((active[1], active[0]))
     for use, first in islice(repeated, _SHOWN):
         line, _ = first.file.place(first.start)
-        message = f"the label {use.argument} is given at {first.file.name}:{line} already"
+        message = f"the label {use.argument} is already defined at {first.file.name}:{line}"
         others = [use for use, _ in repeated]
         yield submission.at(use, "label-repeated", message + _more(others, use), "rename one of them")
 
@@ -311,7 +313,7 @@ def _first_of_each(submission: Submission) -> Iterator[Reference]:
 
 def _where(item: Reference) -> str:
     if item.elsewhere is not None:
-        return f"the paper has {item.elsewhere}: name it by its exact path from the paper's folder"
+        return f"the paper has {item.elsewhere}: use its exact path from the paper's folder"
     return "add it to the paper's folder, or correct the name"
 
 

@@ -50,10 +50,12 @@ def input_outside(submission: Submission) -> Findings:
     yield from _met(submission, "input-outside")
     for item in submission.map.references:
         if item.standing is Standing.OUTSIDE and item.kind is not Kind.DOCUMENT:
-            message = (
-                f"the {item.kind.value} {item.name!r} is outside of the paper's folder, and arXiv will not have it"
+            message = f"the {item.kind.value} {item.name!r} is outside the paper's folder, so arXiv will not have it"
+            hint = (
+                f"the paper has {item.elsewhere}: use that path"
+                if item.elsewhere
+                else "copy it into the paper's folder"
             )
-            hint = f"the paper has {item.elsewhere}: name that" if item.elsewhere else "copy it into the paper's folder"
             yield submission.at(item.use, "input-outside", message, hint)
 
 
@@ -134,8 +136,10 @@ def file_name(submission: Submission) -> Findings:
     for name in dict.fromkeys([*(file.name for file in submission.manuscript.files), *uses]):
         if not _SAFE.fullmatch(name):
             odd = sorted(set(re.sub(_SAFE, "", name)))
-            message = f"arXiv takes letters, digits and _ + - . , = in names, and this has {' '.join(map(repr, odd))}"
-            hint = "rename it, and what reads it in"
+            message = (
+                f"arXiv accepts letters, digits and _ + - . , = in names, but this one has {' '.join(map(repr, odd))}"
+            )
+            hint = "rename the file, and update the place that reads it"
             if name in uses:
                 yield submission.at(uses[name], "file-name", f"{name}: {message}", hint)
             else:
@@ -159,8 +163,8 @@ def title_incomplete(submission: Submission) -> Findings:
     unsure = compared.match is Match.UNCONFIRMED or (compared.match is Match.DIFFERS and compared.may_be_the_same)
     if title is not None and unsure and compared.unknown and submission.manuscript.number is not None:
         names = ", ".join(f"\\{name}" for name in compared.unknown)
-        message = f"the title uses {names}, which is not known here, and so cannot be compared with the record's"
-        hint = "define it in the preamble; arXiv's form wants the title in plain words anyway"
+        message = f"the title uses {names}, which pithtex does not know, so it cannot be compared with the record's"
+        hint = "define it in the preamble, or avoid it: arXiv's form needs the title in plain words anyway"
         yield submission.at(title.use, "title-incomplete", message, hint)
 
 

@@ -25,8 +25,8 @@ def grave_standing(submission: Submission) -> Findings:
     """
     for item in submission.standing.grave:
         said = f": {item.text}" if item.text else ""
-        message = f"the registry says of this record: {item.says.value}{said} ({item.by})"
-        hint = "is this the record of the text that goes up? pithtex show says all of it"
+        message = f"the registry says about this record: {item.says.value}{said} ({item.by})"
+        hint = "check that this is the record of the text that you upload; pithtex show gives the details"
         use = submission.manuscript.number
         if use is None:
             yield submission.in_preamble("grave-standing", message, hint)

@@ -48,7 +48,7 @@ def links_refused(submission: Submission) -> Findings:
     conference = main.argument == "IEEEtran" and "conference" in switched_on(main)
     if main.argument in {"ieeeconf", "IEEEconf"} or conference:
         message = f"{main.argument}: IEEE PDF eXpress and PaperCept refuse PDFs with links, and the badge has one"
-        hint = "for the upload there, not for arXiv: \\usepackage[nolink]{pith}"
+        hint = "for the upload there, but not for arXiv, use \\usepackage[nolink]{pith}"
         yield submission.at(use, "links-refused", message, hint)
 
 
@@ -71,7 +71,7 @@ def xmp_withheld(submission: Submission) -> Findings:
     if use is not None:
         name = next(name for name in use.names if name in _PACKETS)
         message = f"{name} writes the PDF's XMP packet, and lets no other package in: the number is not in it"
-        hint = "the badge, its link and the Info dictionary carry it all the same; hyperxmp would let it in"
+        hint = "the badge, its link and the Info dictionary still carry it; with hyperxmp the packet would too"
         yield submission.at(use, "xmp-withheld", message, hint)
 
 
@@ -91,8 +91,10 @@ def anonymous_in_final(submission: Submission) -> Findings:
     if use is not None and options.get("anonymous") == "true" and submission.anonymity is None:
         if not submission.manuscript.authors:
             return
-        message = "pith.sty is told to be anonymous, and the paper names its authors: no badge, no metadata"
-        yield submission.at(use, "anonymous-in-final", message, "for the final version take the option out")
+        message = (
+            "pith.sty is told to be anonymous, but the paper names its authors: there will be no badge and no metadata"
+        )
+        yield submission.at(use, "anonymous-in-final", message, "remove the option for the final version")
 
 
 def number_in_anonymous(submission: Submission) -> Findings:
@@ -110,8 +112,8 @@ def number_in_anonymous(submission: Submission) -> Findings:
     mode = submission.anonymity
     use, options = _badge(submission.manuscript)
     if mode is not None and use is not None and options.get("anonymous") == "false":
-        message = f"the paper is in its anonymous mode ({mode.name}), and the badge, which leads to its authors, is on"
-        yield submission.at(use, "number-in-anonymous", message, "take anonymous=false out")
+        message = f"the paper is in its anonymous mode ({mode.name}), but the badge, which leads to its authors, is on"
+        yield submission.at(use, "number-in-anonymous", message, "remove anonymous=false")
 
 
 def record_in_anonymous(submission: Submission) -> Findings:
@@ -135,23 +137,25 @@ def record_in_anonymous(submission: Submission) -> Findings:
     if mode is None and submission.manuscript.authors:
         return  # PITH633 is said of it
     why = "its anonymous mode" if mode is None else f"its anonymous mode ({mode.name})"
-    hint = "leave it out of what is uploaded for review; the PDF has nothing of it"
+    hint = "leave it out of the upload for review; the PDF does not contain it"
     for number in submission.manuscript.numbers:
         if number.state is not Reached.VERBATIM:
-            message = f"the paper is in {why}, and the source names its number, which leads to the authors"
+            message = f"the paper is in {why}, but the source names its number, which leads to the authors"
             yield submission.at(number, "record-in-anonymous", message, hint)
     if submission.package is not None and submission.package.number is not None:
-        message = f"the paper is in {why}, and this pith.sty carries its record"
+        message = f"the paper is in {why}, but this pith.sty carries its record"
         yield submission.of(submission.package.name, "record-in-anonymous", message, hint)
     for item in submission.records:
         if item.name not in {"pith.sty", "the store"}:
             yield submission.of(
-                item.name, "record-in-anonymous", f"the paper is in {why}, and this is its record", hint
+                item.name, "record-in-anonymous", f"the paper is in {why}, but this is its record", hint
             )
     outcome = submission.outcome
     if outcome.pdf is not None and outcome.verdict is not None and outcome.verdict.badges:
-        message = f"the paper is in {why}, and this PDF carries a number, which leads to the authors"
-        yield submission.of(outcome.pdf, "record-in-anonymous", message, "compile again, and look with pithtex check")
+        message = f"the paper is in {why}, but this PDF carries a number, which leads to the authors"
+        yield submission.of(
+            outcome.pdf, "record-in-anonymous", message, "compile again, and check the PDF with pithtex check"
+        )
 
 
 RULES: Final = (links_refused, xmp_withheld, anonymous_in_final, number_in_anonymous, record_in_anonymous)

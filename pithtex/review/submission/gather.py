@@ -43,7 +43,7 @@ def gather(
     pdf: Path | None = None,
     chosen: Paper | None = None,
 ) -> Submission:
-    """Gathers what is at hand of a paper.
+    """Gathers what there is of a paper.
 
     Args:
         manuscript: the paper's sources.

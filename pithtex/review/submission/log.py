@@ -39,7 +39,7 @@ class Message:
     log_line: int
     """1-based."""
     input_line: int | None = None
-    """Of the source, where the log names one; it does not say for sure of which file."""
+    """Of the source, where the log names one; it may be that of another file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ def _unbroken(text: str) -> list[tuple[int, str]]:
     # TeX was told to break none, as arXiv and --build do. Its first line, on itself and its format, is never broken.
     whole = any(len(line) > _LINE + 1 for line in split[1:])
     for number, line in enumerate(split, 1):
-        line = line.rstrip("\r")  # noqa: PLW2901 - a line's end is none of it
+        line = line.rstrip("\r")  # noqa: PLW2901 - a line's end does not belong to it
         if joins and len(lines[-1][1]) < 10 * _LINE:
             lines[-1] = (lines[-1][0], lines[-1][1] + line)
         else:

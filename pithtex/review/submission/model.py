@@ -1,4 +1,4 @@
-"""What the rules see: everything that is at hand of one submission, gathered before, so that a rule reads no file."""
+"""What the rules see: everything there is of one submission, gathered before, so that a rule reads no file."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class RecordFile:
     bundle: Bundle | None = field(default=None, repr=False)
     """Where it is a bundle, verified or not: each event stands by its own signature."""
     undecided: bool = False
-    """The fault is no contradiction: an unknown key, no receipt."""
+    """The fault is not a contradiction: an unknown key, no receipt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """One paper, and what is at hand of it."""
+    """One paper, and what there is of it."""
 
     manuscript: Manuscript
     shown: Path
@@ -130,7 +130,7 @@ class Submission:
     bbl_formats: tuple[str, ...] = ("3.3",)
     """The formats of biblatex' `.bbl` that arXiv's TeX Live reads for this paper."""
     standing: Standing = UNKNOWN
-    """What the bundles at hand say of the paper's record."""
+    """What the available bundles say about the paper's record."""
 
     @property
     def record(self) -> VerifiedRecord | None:
@@ -171,7 +171,7 @@ class Submission:
     def meant_by(self, use: Use) -> str | None:
         r"""The suffix that a `\pithnumber` was certainly meant to give; None where that cannot be told.
 
-        The records at hand are asked first, so that a number with a letter wrong becomes theirs; then its spelling.
+        The available records are asked first, so that a number with a letter wrong becomes theirs; then its spelling.
         """
         meant = likely_number(use.argument, (record.number for record in self._proven))
         return None if meant is None else meant.suffix

@@ -27,7 +27,7 @@ def opened(
     store: bool = True,
     left: Callable[[str], tuple[Path, Path]] | None = None,
 ) -> Submission:
-    """What is at hand of a paper.
+    """What there is of a paper.
 
     Args:
         paper: its folder or main file.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pithtex.verification.standing import Standing
 
 _MAX_DOCUMENTS: Final = 50
-"""JSON files of the folder that are looked at; those that are no records are passed over."""
+"""JSON files of the folder that are looked at; those that are not records are passed over."""
 
 
 def read_records(paths: Iterable[str], keyring: Keyring) -> tuple[RecordFile, ...]:
@@ -83,7 +83,7 @@ def verified_file(name: str, record: Record, verify: Callable[[], VerifiedRecord
 def standing_by(
     record: VerifiedRecord, found: Iterable[RecordFile], keyring: Keyring, *, store: bool, now: datetime
 ) -> Standing:
-    """What the bundles at hand say of a record: those found, and with `store` those kept; else what documents claim."""
+    """What the available bundles say about a record: those found, with `store` those kept; else documents' claims."""
     from pithtex.resolution.standing import stored_standing
     from pithtex.verification.standing import UNKNOWN, from_record, standing_of
 

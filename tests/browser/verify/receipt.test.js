@@ -63,7 +63,7 @@ describe("what the browser lacks", () => {
     },
   };
 
-  it("is no contradiction", async () => {
+  it("is not a contradiction", async () => {
     assert.deepEqual(await wordOf(undefined, VECTOR), ["undecided", "no-webcrypto"]);
     assert.deepEqual(await wordOf(noEd25519, VECTOR), ["undecided", "no-ed25519"]);
     const { word, rules, record } = await withCrypto(noEd25519, () => web.verifyDocument(SEED));

@@ -71,7 +71,7 @@ def same(receipts: list[str], keys: Keyring | None = None) -> Counter[str]:
     """Asserts that both say the same of each, and counts the words."""
     expected = [python_word(receipt, keys) for receipt in receipts]
     found = browser_words(receipts, [PINNED_KEY] if keys is None else list(keys))
-    # What is no strict JSON is no canonical record either: Python asks the one first, JavaScript the other.
+    # What is not a strict JSON is not a canonical record either: Python asks the one first, JavaScript the other.
     malformed = {"receipt-malformed", "record-shape"}
     for receipt, mine, theirs in zip(receipts, expected, found, strict=True):
         agree = mine == theirs or (mine[0] == theirs[0] == "fails" and {mine[1], theirs[1]} <= malformed)

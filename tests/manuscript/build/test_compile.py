@@ -227,7 +227,7 @@ def test_a_figure_that_would_have_to_be_converted(build: Builder) -> None:
         "pic/box.eps": EPS,
     }
     (made,) = build(files, engine=Engine.PDFLATEX).builds
-    hint = "arXiv converts no figure: epstopdf pic/box.eps --outfile=pic/box-eps-converted-to.pdf"
+    hint = "arXiv does not convert figures; run epstopdf pic/box.eps --outfile=pic/box-eps-converted-to.pdf"
     assert made.findings[0].finding.hint == hint
 
 

@@ -212,7 +212,7 @@ def test_what_a_missing_file_does(tmp_path: Path) -> None:
     assert (second.rule, second.certain, second.hint) == (
         "input-missing",
         False,
-        "LaTeX goes on, and what is in it will be lacking: add it to the upload",
+        "LaTeX goes on without its content: add it to the upload",
     )
 
 

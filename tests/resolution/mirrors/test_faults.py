@@ -68,7 +68,7 @@ FAULTS: dict[str, tuple[Answer, str, int]] = {
     "103 without end": (faults.hints_for_ever, "mirror-timeout", 3),
     "101": (faults.raw(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n"), "mirror-error", 3),
     "no status": (faults.raw(b"HTTP/1.1 \r\n\r\n"), "reply-head", 3),
-    "a status that is no number": (faults.raw(b"HTTP/1.1 abc OK\r\n\r\n"), "reply-head", 3),
+    "a status that is not a number": (faults.raw(b"HTTP/1.1 abc OK\r\n\r\n"), "reply-head", 3),
     "a status of five digits": (faults.raw(b"HTTP/1.1 20000 OK\r\n\r\n"), "reply-head", 3),
     "another protocol": (faults.raw(b"SSH-2.0-OpenSSH_9.2\r\n"), "reply-head", 3),
     "HTTP/9": (faults.raw(b"HTTP/9.9 200 OK\r\nContent-Length: 0\r\n\r\n"), "reply-head", 3),
@@ -133,8 +133,8 @@ def test_one_message_for_people(capsys: pytest.CaptureFixture[str], mirror: Serv
     assert (code, out) == (3, "")
     assert err.splitlines() == [
         f"{NUMBER}: warning[PITH516 reply-html] https://localhost:{mirror.port}{RECORD_PATH}: "
-        "Seeds sends a page for people where JSON was asked for",
-        "  hint: a sign-in page of the network in use, or no mirror at all?",
+        "Seeds sends a web page instead of JSON",
+        "  hint: it may be the sign-in page of your network, or the address may not be a mirror",
     ]
 
 

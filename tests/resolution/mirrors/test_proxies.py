@@ -62,13 +62,13 @@ def silence(sock: socket.socket, _: bytes) -> None:
 
 
 FAULTS: dict[str, tuple[Answer | None, str]] = {
-    "cannot connect": (None, "refuses to connect to the mirror, or cannot (502)"),
-    "refuses": (says(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"), "or cannot (403)"),
+    "cannot connect": (None, "refuses or fails to connect to the mirror (502)"),
+    "refuses": (says(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"), "to connect to the mirror (403)"),
     "wants a password": (
         says(b'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="x"\r\n\r\n'),
         "asks for a user name and a password (407)",
     ),
-    "is no proxy": (says(b"220 mail.example ESMTP\r\n"), "does not answer as an HTTP proxy does"),
+    "is not a proxy": (says(b"220 mail.example ESMTP\r\n"), "does not answer as an HTTP proxy does"),
     "hangs up": (says(b""), "does not answer as an HTTP proxy does"),
     "is silent": (silence, "took too long to answer"),
 }
@@ -96,9 +96,9 @@ def test_what_a_proxy_does_is_told_as_its_own(
         ("http://me:secret@127.0.0.1:PORT", "cannot be reached: Connection refused"),
         ("http://me:secret@proxy.invalid:3128", "the name does not resolve"),
         ("socks5h://me:secret@127.0.0.1:PORT", "is a SOCKS proxy"),
-        ("ftp://me:secret@127.0.0.1:PORT", "not one of an HTTP proxy"),
-        ("http://me:secret@127.0.0.1:99999", "not one of an HTTP proxy"),
-        ("http://", "not one of an HTTP proxy"),
+        ("ftp://me:secret@127.0.0.1:PORT", "not have the address of an HTTP proxy"),
+        ("http://me:secret@127.0.0.1:99999", "not have the address of an HTTP proxy"),
+        ("http://", "not have the address of an HTTP proxy"),
     ],
 )
 def test_a_proxy_that_is_not_there(

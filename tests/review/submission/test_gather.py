@@ -117,4 +117,4 @@ def test_the_identifier_that_a_paper_states(folder: Path, command: str, said: st
     (folder / "main.tex").write_text(MAIN.replace(r"\begin{document}", command + "\n" + r"\begin{document}"))
     (folder / "pith.sty").write_bytes(STY)
     found = [item.finding.message for item in review(gathered(folder)).items if item.finding.code == "PITH628"]
-    assert found == ([] if said is None else [f"the paper says {said}, and its number is that of arXiv:2606.26666v1"])
+    assert found == ([] if said is None else [f"the paper says {said}, but its number is that of arXiv:2606.26666v1"])

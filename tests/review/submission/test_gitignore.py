@@ -130,7 +130,7 @@ def test_the_deeper_file_goes_before_the_upper_one(tmp_path: Path, upper: str, l
 
 
 def test_names_are_taken_as_they_are(tmp_path: Path) -> None:
-    """A folder whose name has characters with a meaning in patterns, or is no UTF-8."""
+    """A folder whose name has characters with a meaning in patterns, or is not UTF-8."""
     root = repository(tmp_path / "repository")
     for name in (b"a[b]*", b"caf\xe9", "caf\u00e9".encode()):
         folder = root / os.fsdecode(name)
