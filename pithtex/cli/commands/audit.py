@@ -63,8 +63,12 @@ def add_parser(subparsers: Any) -> None:
     _add_inputs(parser)
     _add_engine(parser)
     group = parser.add_argument_group("pithtex audit report OUT")
-    group.add_argument("--html", metavar="FILE", type=output_name, help="write an HTML page with all files that can be searched")
-    group.add_argument("--diff", nargs=2, metavar=("OLD", "NEW"), help="list the files whose verdict changed between two audits")
+    group.add_argument(
+        "--html", metavar="FILE", type=output_name, help="write an HTML page with all files that can be searched"
+    )
+    group.add_argument(
+        "--diff", nargs=2, metavar=("OLD", "NEW"), help="list the files whose verdict changed between two audits"
+    )
     add_common_options(parser, run)
 
 

@@ -18,6 +18,13 @@ from pithtex.cli.commands.presubmit_build import (
     with_facts,
     with_upload,
 )
+from pithtex.cli.commands.presubmit_companions import (
+    add_companion_option,
+    companions_of,
+    documents_of,
+    findings_beside,
+    without_companions,
+)
 from pithtex.cli.shared.common import (
     FORMATS,
     Exit,
@@ -88,6 +95,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--fix", action="store_true", help="apply the fixes that are certain to be right")
     parser.add_argument("--dry-run", action="store_true", help="with --fix: show the changes without making them")
     add_build_options(parser)
+    add_companion_option(parser)
     add_key_option(parser)
     parser.add_argument(
         "--summary", metavar="FILE", type=output_name, help="append the findings to this file in Markdown"
@@ -116,6 +124,7 @@ def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, ob
     """The review, after the fixes and the build where they were requested; the fixes as a diff; the build for JSON."""
     from pithtex.review.config import find_config
     from pithtex.review.review import review
+    from pithtex.review.submission.opened import opened
     from pithtex.review.submission.records import read_records
     from pithtex.system.key_files import load_keyring
 
@@ -128,15 +137,25 @@ def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, ob
     given = read_records((*args.record, *(config.path(name) for name in config.record)), keyring)
     gathered = functools.partial(_gathered, args, config, keyring, given)
     select, ignore = _codes(args.select, config.select), _codes(args.ignore, config.ignore)
-    result = review(gathered(), select=select, ignore=ignore)
+    plain = functools.partial(review, select=select, ignore=ignore)
+    first = gathered()
+    companions = companions_of(args, first)
+
+    def again(made: Made | None = None, **more: Any) -> Review:
+        submission = without_companions(first if made is None and not args.fix else gathered(made), companions)
+        left, found = (None, ()) if made is None else (made.left, made.findings)
+        beside = findings_beside(submission, companions, functools.partial(opened, config=config, left=left), plain)
+        return plain(submission, more=(*beside, *found), **more)
+
     lines: list[str] = []
-    again = functools.partial(review, select=select, ignore=ignore)
+    result = again()
     if args.fix:
-        result, lines = _mended(args, result, lambda: again(gathered()))
+        result, lines = _mended(args, result, again)
     if not build:
         return result, lines, {}
-    with building(args, result.submission.manuscript, result.submission.shown) as begun:
-        result, made = _built(args, gathered, keyring, begun, again)
+    submission = result.submission
+    with building(args, submission.manuscript, documents_of(submission, companions), submission.shown) as begun:
+        result, made = _built(args, keyring, begun, again)
         return with_facts(args, result, made), lines, build_document(made)
 
 
@@ -170,23 +189,19 @@ def _check_usage(args: argparse.Namespace) -> None:
 
 
 def _built(
-    args: argparse.Namespace,
-    gathered: Callable[[Made], Submission],
-    keyring: Keyring,
-    made: Made,
-    review: Callable[..., Review],
+    args: argparse.Namespace, keyring: Keyring, made: Made, review: Callable[..., Review]
 ) -> tuple[Review, Made]:
     """The review of what the build left, and the upload where nothing stands against it."""
     from pithtex.pdf.check import check_pdf
     from pithtex.review.review import Readiness
 
-    submission = gathered(made)
-    result = review(submission, more=made.findings, built=made.paper.ok is True)
+    result = review(made, built=made.paper.ok is True)
     if not args.pack or result.word is Readiness.NOT_READY or not made.paper.ok:
         return result, made
+    submission = result.submission
     check = functools.partial(check_pdf, record=submission.record, keyring=keyring)
     made = with_upload(args, made, check, strip=wants_no_comments(args, submission.manuscript))
-    return review(submission, more=made.findings, built=True), made
+    return review(made, built=True), made
 
 
 def _gathered(

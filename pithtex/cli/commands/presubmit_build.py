@@ -89,8 +89,16 @@ class Made:
 
 
 @contextmanager
-def building(args: argparse.Namespace, manuscript: Manuscript, shown: Path) -> Iterator[Made]:
-    """Builds the paper; what comes of it lasts for the `with` block.
+def building(
+    args: argparse.Namespace, manuscript: Manuscript, documents: tuple[str, ...], shown: Path
+) -> Iterator[Made]:
+    """Builds the paper, and what goes up with it; what comes of it lasts for the `with` block.
+
+    Args:
+        args: the command's.
+        manuscript: the paper.
+        documents: the paper and its companions, in the order in which they are compiled; `00README.json` goes before.
+        shown: the paper's folder as the user named it.
 
     Raises:
         PithError: as `built_paper`.
@@ -104,7 +112,7 @@ def building(args: argparse.Namespace, manuscript: Manuscript, shown: Path) -> I
         _progress(args) as on_step,
         built_paper(
             shown,
-            main=None if whole else manuscript.main.name,
+            main=None if whole else documents,
             engine=None if args.engine is None else Engine(args.engine),
             seconds=args.timeout or MAX_BUILD_SECONDS,
             on_step=on_step,
@@ -193,12 +201,13 @@ def _document(build: Build, reason: str) -> dict[str, object]:
 def _build_fact(paper: BuiltPaper) -> FactLine:
     from pithtex.review.facts import FactLine
 
-    build = paper.builds[0]
+    build, *others = paper.builds
     status = {True: Status.HOLDS, False: Status.FAILS, None: Status.UNAVAILABLE}[paper.ok]
     runs = f"{build.runs} run{'' if build.runs == 1 else 's'}"
     if paper.ok:
-        others = "".join(f", {step}" for step in dict.fromkeys(build.steps) if step != build.engine.program)
-        message = f"compiles as on arXiv: {build.engine}, {runs}{others} ({paper.reason}), {build.seconds:.1f} s"
+        steps = "".join(f", {step}" for step in dict.fromkeys(build.steps) if step != build.engine.program)
+        message = f"compiles as on arXiv: {build.engine}, {runs}{steps} ({paper.reason}), {build.seconds:.1f} s"
+        message = f"{build.main} {message}; then {', '.join(one.main for one in others)}" if others else message
     else:
         message = f"{build.engine}, {runs} ({paper.reason})"
     return FactLine(name="build", status=status, message=message)

@@ -127,7 +127,7 @@ class BuiltPaper:
 def built_paper(
     folder: Path,
     *,
-    main: str | None = None,
+    main: str | tuple[str, ...] | None = None,
     engine: Engine | None = None,
     seconds: float = MAX_BUILD_SECONDS,
     on_step: Callable[[str], None] | None = None,
@@ -136,7 +136,8 @@ def built_paper(
 
     Args:
         folder: the paper's folder, which is what would be uploaded.
-        main: its main file, relative to the folder; by default those of `00README.json`, or the only one there is.
+        main: its main file, relative to the folder, or several documents in the order in which they are compiled; by
+            default those of `00README.json`, or the only one there is.
         engine: by default that of `00README.json`, or the one that arXiv would choose.
         seconds: what all programs together may take.
         on_step: is told each program before it runs.
@@ -177,9 +178,9 @@ def _advised(build: Build) -> Build:
     return replace(build, findings=tuple(findings))
 
 
-def _mains(folder: Path, main: str | None, readme: Readme) -> tuple[str, ...]:
+def _mains(folder: Path, main: str | tuple[str, ...] | None, readme: Readme) -> tuple[str, ...]:
     if main is not None:
-        return (main,)
+        return (main,) if isinstance(main, str) else main
     if readme.toplevel:
         return tuple(dict.fromkeys(readme.toplevel))
     sources = [source for source in main_files(folder) if source.path.name not in readme.ignored]

@@ -240,7 +240,8 @@ def _tried(
                 rule = "comments-matter" if stripped else "upload-incomplete"
                 said = f"what was packed does not compile by itself: {failed[0].message}"
                 return again.builds, None, [finding(rule, said, hint=_UNSTRIPPED if stripped else failed[0].hint)]
-            verdict = check(_pdf(again.builds[0]))
+            verdicts = [check(_pdf(build)) for build in again.builds]  # the paper's is the one with a badge
+            verdict = next((one for one in verdicts if one.badges), verdicts[0])
             return again.builds, verdict, _differences(paper.builds, again.builds, stripped)
 
 

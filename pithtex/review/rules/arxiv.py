@@ -55,21 +55,24 @@ def other_document(submission: Submission) -> Findings:
     r"""PITH822.
 
     What it does:
-        Reports `\externaldocument`: the labels of another document, by its `.aux` file.
+        Reports `\externaldocument`: the labels of another document, by its `.aux` file, unless that goes up with the
+        paper.
 
     Why it matters:
         arXiv removes `.aux` files, and readers see `??` in the place of every reference to that document.
 
     How to fix it:
-        Upload both as one submission, the other document first, so that arXiv compiles it first; or write the numbers.
+        Upload both as one submission, the other document first, so that arXiv compiles it first:
+        `--pack FILE --with supplement.tex`. Or write the numbers.
     """
     for item in submission.map.of(Kind.DOCUMENT):
-        if item.use.state is Reached.ACTIVE:
+        together = f"{item.name.removesuffix('.tex')}.tex" in submission.companions
+        if item.use.state is Reached.ACTIVE and not together:
             count = sum(key not in (submission.map.labels or ()) for key in submission.manuscript.names.asked)
             message = (
                 f"arXiv will not have {item.name}.aux, which {count} reference{'s' if count != 1 else ''} may need"
             )
-            hint = "submit both together, and list both as toplevel in 00README.json with the other one first"
+            hint = f"--pack FILE --with {item.name.removesuffix('.tex')}.tex packs both, and has arXiv compile it first"
             yield submission.at(item.use, "other-document", message, hint)
 
 

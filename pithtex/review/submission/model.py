@@ -119,6 +119,8 @@ class Submission:
     """A record of a later version of the same paper, from the store."""
     chosen: Paper | None = field(default=None, repr=False)
     """How the paper was told from other documents of its folder."""
+    companions: tuple[str, ...] = ()
+    """Other documents that go up with the paper."""
     map: PaperMap = field(repr=False)
     """All that the paper refers to."""
     figure_contents: Mapping[str, Contents] = field(default_factory=dict, repr=False)
