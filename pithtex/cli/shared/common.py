@@ -106,7 +106,7 @@ def add_general_options(parser: argparse._ActionsContainer) -> None:
         "--verbose",
         action="store_true",
         default=argparse.SUPPRESS,  # or a subcommand's default would undo what was said before its name
-        help="say on stderr what is read, and which mirrors are asked",
+        help="show on stderr which files are read and which mirrors are asked",
     )
     parser.add_argument(
         "--debug", action="store_true", default=argparse.SUPPRESS, help="print a traceback if pithtex itself fails"
