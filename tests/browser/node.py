@@ -18,7 +18,7 @@ PURE = ("verify/document.js", "page/given.js", "page/package.js")
 NAMES = (
     *("verifyReceipt", "verifyDocument", "decodeReceipt", "encodeReceipt", "inflate", "deflate", "parseJson"),
     *("canonicalText", "fromBase64url", "toBase64url", "deceives", "collapse", "fold", "texComment"),
-    *("utf8", "hex", "DICTIONARY", "qrRows"),
+    *("utf8", "hex", "DICTIONARY", "qrRows", "makePackage"),
 )
 """What the tests ask for."""
 
