@@ -51,7 +51,6 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "audit",
-        summary="check many PDFs in folders, archives or object stores",
         description="Checks every PDF in folders, lists, archives and object stores, and writes one line for each.",
         epilog=_EPILOG,
     )
