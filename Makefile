@@ -21,7 +21,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DELETE_ON_ERROR:
-.PHONY: manual-pictures constraints dist release-check site bench coverage demo test lint tests survival forgeries fuzz fuzz-atheris matrix web web-pictures rooms l3build l3build-save sty manual ctan examples clean help
+.PHONY: manual-pictures constraints dist pictures release-check site bench coverage demo test lint tests survival forgeries fuzz fuzz-atheris matrix web web-pictures rooms l3build l3build-save sty manual ctan examples clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -139,6 +139,14 @@ ctan:
 	@.ci/install-system manual
 	cd latex && l3build ctan
 	.ci/check-ctan latex/pith-ctan.zip
+
+site: .venv/installed
+	$(BIN)/python -m website.build
+
+# Draws what people will see, for the README and the site.
+pictures: .venv/installed
+	@.ci/install-system test
+	$(BIN)/python -m website.pictures
 
 # What a release consists of: sdist, wheel, SBOM, site, pages, checksums.
 dist: .venv/release site

@@ -17,7 +17,7 @@ DOCS: Final = "https://pithtex.example.org/docs/"
 
 def docs_url(name: str) -> str:
     """The address of a finding's page, by the name of its rule."""
-    return f"{DOCS}reference/findings/#{name}"
+    return f"{DOCS}reference/findings.html#{name}"
 
 
 class Status(StrEnum):

@@ -31,7 +31,7 @@ def catalogue_page() -> str:
     explained = explanations()
     rows = [_row(rule, rule.code in explained) for rule in CATALOGUE.values()]
     sections = [
-        f'\n<a id="{rule.name}"></a>\n\n### {rule.code} {rule.name}\n\n{_section(rule, explained[rule.code])}'
+        f'\n<a id="{rule.name}"></a>\n\n## {rule.code} {rule.name}\n\n{_section(rule, explained[rule.code])}'
         for rule in CATALOGUE.values()
         if rule.code in explained
     ]

@@ -60,7 +60,7 @@ class VerifiedRecord:
     """The receipt: 64 bytes over the 32 raw digest bytes."""
 
     def __init_subclass__(cls) -> NoReturn:
-        raise TypeError("only the verifier makes a VerifiedRecord, so it cannot be subclassed")
+        raise TypeError("a VerifiedRecord is what the verifier says, and has no subclasses")
 
     def __post_init__(self) -> None:
         if not isinstance(self.key, Key):
@@ -144,7 +144,8 @@ class Examination:
     def status(self) -> Status:
         """Fails where a check does, else unavailable where a proof is missing, else holds.
 
-        A snapshot that cannot be checked changes nothing (README.md, "Exit codes"), nor does a failure that only warns.
+        A snapshot that cannot be checked changes nothing (docs/reference/commands.md, "Exit codes"), nor does a
+        failure that only warns.
         """
         present = {check.status for check in self.checks if not check.only_warns}
         return next((s for s in (Status.FAILS, Status.UNAVAILABLE) if s in present), Status.HOLDS)

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import argparse
 import re
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import pithtex
 from pithtex.catalogue import CATALOGUE
-from pithtex.cli.main import build_parser, main
-from pithtex.cli.table import COMMANDS
+from pithtex.cli.main import COMMANDS, build_parser
 from pithtex.findings import Severity
 from pithtex.render.formats import BY_NAME, FORMATS, Format
 from pithtex.report.findings_page import catalogue_page
-from tests.conftest import BUNDLE_FILE, ROOT
+from tests.conftest import ROOT
 from tests.fuzz.command_line import FUZZED
 
 README = (ROOT / "README.md").read_text()
@@ -47,12 +43,13 @@ def subparsers_of(parser: argparse.ArgumentParser) -> list[Any]:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_is_in_the_readmes_list(command: str) -> None:
-    listed = README.partition("## Commands\n")[2].partition("\n\n- ")[0]
+def test_every_command_is_listed(command: str) -> None:
+    page = (ROOT / "docs" / "reference" / "commands.md").read_text()
+    listed = page.partition("\n\n- ")[0]
     line = re.search(rf"^    pithtex {command}(?: .*)?$", listed, re.M)
-    assert line is not None, f"the commands in README.md: no line on pithtex {command}"
+    assert line is not None, f"docs/reference/commands.md: no line on pithtex {command}"
     for action in actions_of(command):
-        assert re.search(rf"\b{action}\b", line[0]), f"the commands in README.md: pithtex {command} lacks {action}"
+        assert re.search(rf"\b{action}\b", line[0]), f"docs/reference/commands.md: pithtex {command} lacks {action}"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -102,34 +99,6 @@ def help_of(command: str) -> str:
     return text
 
 
-def test_the_readmes_first_way_in(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The commands of the README's first section, as they stand there, and what it shows of their output.
-
-    The record is in the store already; how it gets there over a network is tested with the mirrors.
-    """
-    commands = re.findall(r"^    (pithtex .*)$", README.partition("## Start")[0], re.M)
-    assert commands == ["pithtex add 2606.01751", "pithtex presubmit", "pithtex presubmit --pack upload.tar.gz"]
-    monkeypatch.setenv("PITHTEX_HOME", str(tmp_path / "store"))
-    monkeypatch.setenv("PITHTEX_OFFLINE", "1")
-    assert main(["store", "import", "-q", str(BUNDLE_FILE)]) == 0
-    example = (ROOT / "examples" / "sparsex" / "main.tex").read_text()
-    lines = "\\usepackage{pith}\n\\pithnumber{CNPMIFD42NONUMCBYNP4XLPY53}\n"
-    assert "".join(f"    {line}\n" for line in lines.splitlines()) in README
-    (tmp_path / "main.tex").write_text(example.replace(lines, ""))
-    monkeypatch.chdir(tmp_path)
-    assert main([*commands[0].split()[1:], "--yes"]) == 0
-    assert (tmp_path / "main.tex").read_text() == example
-    (tmp_path / "main.pdf").write_bytes((ROOT / "examples" / "sparsex" / "main.pdf").read_bytes())
-    capsys.readouterr()
-    assert main(commands[1].split()[1:]) == 0
-    shown = "".join(f"    {line}".rstrip() + "\n" for line in capsys.readouterr().out.splitlines())
-    assert README.partition("    pithtex presubmit\n\n")[2].startswith(shown)
-    assert main(commands[2].split()[1:]) == 0
-    assert "upload    wrote upload.tar.gz: 2 files" in capsys.readouterr().out
-
-
 def test_the_codes_of_builds_and_uploads_are_documented() -> None:
     page = (ROOT / "docs" / "reference" / "build-and-pack.md").read_text()
     rows = re.findall(r"^\| (PITH[0-9]+) \| ([a-z-]+) \|", page, re.M)
@@ -142,16 +111,9 @@ def test_the_codes_of_the_network_are_documented() -> None:
     assert f"{codes[0]} to {codes[-1]}" in page
 
 
-def test_the_readmes_python(tmp_path: Path) -> None:
-    program = README.partition("```python\n")[2].partition("```")[0]
-    (tmp_path / "bundle.json").write_bytes(BUNDLE_FILE.read_bytes())
-    (tmp_path / "main.pdf").write_bytes((ROOT / "examples" / "sparsex" / "main.pdf").read_bytes())
-    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.split("\n")[1] == "valid"
-
-
 def test_links_between_documents_lead_somewhere() -> None:
-    for page in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "latex" / "README.md"):
+    others = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "latex/README.md")
+    for page in (*(ROOT / "docs").rglob("*.md"), *(ROOT / name for name in others)):
         for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
             if not target.startswith("https://"):
                 assert (page.parent / target).exists(), f"{page.name}: {target}"

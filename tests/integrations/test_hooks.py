@@ -22,7 +22,7 @@ PARTS = (
     "latex",
     "pyproject.toml",
     "README.md",
-    "LICENSE",
+    "LICENSES",
     ".pre-commit-hooks.yaml",
 )
 CONFIG = """\

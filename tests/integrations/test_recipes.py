@@ -1,4 +1,4 @@
-"""docs/recipes.md: what it says to put where, put there and run."""
+"""docs/how-to/: what it says to put where, put there and run."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ import yaml
 
 from tests.conftest import ROOT
 
-RECIPES = (ROOT / "docs" / "recipes.md").read_text()
+HOW_TO = ROOT / "docs" / "how-to"
 EXAMPLE = ROOT / "examples" / "presubmission"
 
 
-def blocks(heading: str) -> list[str]:
-    """The indented blocks of a section."""
-    section = RECIPES.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+def blocks(page: str, heading: str = "") -> list[str]:
+    """The indented blocks of a page, or of one section of it."""
+    section = (HOW_TO / f"{page}.md").read_text("utf-8")
+    if heading:
+        section = section.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     found = re.findall(r"(?:^(?:    .*)?\n)+", section, re.M)
     return [re.sub(r"^    ", "", block, flags=re.M).strip("\n") + "\n" for block in found if block.strip()]
 
@@ -41,7 +43,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.tex
 def test_make(paper: Path) -> None:
-    (rule,) = blocks("make")
+    (rule,) = blocks("latexmk", "make")
     (paper / "Makefile").write_text(rule)
     first = run(paper, "make", "upload.tar.gz")
     assert (first.returncode, (paper / "upload.tar.gz").is_file()) == (0, True), first.stderr
@@ -52,7 +54,7 @@ def test_make(paper: Path) -> None:
 
 @pytest.mark.tex
 def test_latexmk(paper: Path) -> None:
-    (paper / "latexmkrc").write_text(blocks("latexmk")[0])
+    (paper / "latexmkrc").write_text(blocks("latexmk", "latexmk")[0])
     (paper / "main.pdf").unlink()
     done = run(paper, "latexmk", "-pdf", "-interaction=batchmode", "main.tex")
     assert done.returncode == 0, done.stderr
@@ -63,20 +65,20 @@ def test_the_configurations_are_of_their_forms(tmp_path: Path) -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     (config,) = (yaml.safe_load(block) for block in blocks("pre-commit"))
     assert {hook["id"] for hook in config["repos"][0]["hooks"]} == {hook["id"] for hook in hooks}
-    workflow = blocks("GitHub")[0]
+    workflow = blocks("github")[0]
     (tmp_path / "workflow.yml").write_text(f"name: paper\non: [push]\n{workflow}")
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"]
     subprocess.run([*command, str(tmp_path / "workflow.yml")], check=True)
     inputs = yaml.safe_load(workflow)["jobs"]["paper"]["steps"][1]["with"]
     action = yaml.safe_load((ROOT / "action.yml").read_text())
     assert set(inputs) <= set(action["inputs"])
-    assert all(f"`{name}`" in RECIPES for name in (*action["inputs"], *action["outputs"]))
-    (tmp_path / "gitlab.yml").write_text(blocks("GitLab")[0])
+    assert all(f"`{name}`" in (HOW_TO / "github.md").read_text() for name in (*action["inputs"], *action["outputs"]))
+    (tmp_path / "gitlab.yml").write_text(blocks("gitlab")[0])
     subprocess.run([*command[:3], "--builtin-schema", "vendor.gitlab-ci", str(tmp_path / "gitlab.yml")], check=True)
 
 
 def test_vs_code(paper: Path) -> None:
-    settings, task = blocks("VS Code, LaTeX Workshop")
+    settings, task = blocks("vs-code")
     tools = json.loads(f"{{{settings}}}")
     known = {tool["name"] for tool in tools["latex-workshop.latex.tools"]}
     assert set(tools["latex-workshop.latex.recipes"][0]["tools"]) == known

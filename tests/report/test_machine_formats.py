@@ -98,7 +98,7 @@ def test_sarif_of_every_rule_is_valid_and_leads_to_the_page_of_findings() -> Non
     assert {rule["id"] for rule in rules} == {rule.code for rule in CATALOGUE.values()}
     for rule in rules:
         path, _, anchor = rule["helpUri"].removeprefix(DOCS).partition("#")
-        assert (path, anchor) == ("reference/findings/", rule["name"])
+        assert (path, anchor) == ("reference/findings.html", rule["name"])
         assert f'<a id="{anchor}"></a>' in page
         assert f"pithtex explain {rule['id']} " in rule["help"]["text"]
     for result in run["results"]:

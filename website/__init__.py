@@ -1,0 +1,1 @@
+"""How is the site made? Landing page, pages for browsers, documentation, gallery: `make site`."""
