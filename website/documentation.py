@@ -46,7 +46,8 @@ def stage(folder: Path) -> None:
 
 def helps() -> str:
     """The help of every command, as the parsers give it at a width of 80."""
-    from pithtex.cli.main import COMMANDS, build_parser
+    from pithtex.cli.main import build_parser
+    from pithtex.cli.table import COMMANDS
 
     parts = []
     for name, module in COMMANDS.items():

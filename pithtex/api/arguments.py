@@ -86,4 +86,4 @@ def expect_time(now: object) -> None:
     if not isinstance(now, datetime):
         raise UsageError(f"expected a datetime, not {type(now).__name__}", where="now")
     if now.utcoffset() is None:
-        raise UsageError("the time needs a zone", where="now", hint="datetime.now(UTC)")
+        raise UsageError("the time needs a time zone", where="now", hint="datetime.now(UTC)")

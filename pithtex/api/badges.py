@@ -141,4 +141,4 @@ def _choice(value: str, choices: Iterable[str], name: str) -> None:
     if value not in known:
         near = get_close_matches(value, known, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(known)}"
-        raise UsageError(f"there is no {name} {value[:80]!r}", where=name, hint=hint, likely=tuple(near))
+        raise UsageError(f"unknown {name} {value[:80]!r}", where=name, hint=hint, likely=tuple(near))

@@ -46,7 +46,7 @@ class VerifiedReport:
     keyring: Keyring
 
     def __init_subclass__(cls) -> NoReturn:
-        raise TypeError("a VerifiedReport is what the verifier says, and has no subclasses")
+        raise TypeError("only the verifier makes a VerifiedReport, so it cannot be subclassed")
 
     def __post_init__(self) -> None:
         expect(self.report, IntegrityReport, "report", "an IntegrityReport")

@@ -160,7 +160,7 @@ def resolve(
     if timeout is not None:
         expect(timeout, (int, float), "timeout", "a number of seconds")
         if not 0 < timeout <= MAX_TIMEOUT_SECONDS:
-            message = f"more than 0 and at most {MAX_TIMEOUT_SECONDS:.0f} seconds expected, not {timeout}"
+            message = f"expected more than 0 and at most {MAX_TIMEOUT_SECONDS:.0f} seconds, not {timeout}"
             raise UsageError(message, where="timeout")
     with reading("mirrors"):
         network = None
@@ -191,5 +191,5 @@ def _path(value: PathLike, name: str) -> str:
 
 def _several(values: Iterable[PathLike]) -> tuple[PathLike, ...]:
     if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-        raise UsageError(f"a list of paths expected, not {type(values).__name__}", where="records")
+        raise UsageError(f"expected a list of paths, not {type(values).__name__}", where="records")
     return tuple(values)

@@ -102,8 +102,8 @@ class Audit:
         document = folders.about(self.output)
         if document is not None and not self.add and document.get("inputs") != self.inputs.to_list():
             told = ", ".join(map(str, document.get("inputs", ())))
-            hint = "name another folder, or give --add to keep its verdicts beside the new ones"
-            raise UsageError(f"-o {self.output}: it holds the audit of {shortened(told, 200)}", hint=hint)
+            hint = "choose another folder, or give --add to keep the existing verdicts as well"
+            raise UsageError(f"-o {self.output}: this folder holds the audit of {shortened(told, 200)}", hint=hint)
 
     def _judge(self, ledger: Ledger, place: Path) -> dict[str, int]:
         """Judges what is to do; the parts that were written, and how many lines each has."""

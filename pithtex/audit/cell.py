@@ -81,7 +81,7 @@ class _Cell:
                 met = True
                 self._member(unit, member)
         except (*FAULTS, PithError) as error:
-            reason = f"it could not be read to its end ({_reason(error)})" if met else _reason(error)
+            reason = f"it could not be read completely ({_reason(error)})" if met else _reason(error)
             self._broken(unit, error, reason)
         else:
             if not met:

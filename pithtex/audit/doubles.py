@@ -80,8 +80,8 @@ class Doubles:
     def kinds(self) -> list[Kind]:
         """What was found; kinds without a group are left out."""
         found = [
-            self._grouped("same-number", "One number on different titles", "number", "title", "papers"),
-            self._grouped("same-title", "One title under several numbers", "title", "number", "papers"),
+            self._grouped("same-number", "The same number with different titles", "number", "title", "papers"),
+            self._grouped("same-title", "The same title under different numbers", "title", "number", "papers"),
             self._equal(),
             self._near(),
         ]

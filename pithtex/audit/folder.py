@@ -56,7 +56,7 @@ def lines(folder: Path) -> Iterator[bytes]:
         UsageError: there is no audit.
     """
     if not (folder / parts.FOLDER).is_dir():
-        hint = "name the folder that pithtex audit -o wrote"
+        hint = "give the folder that pithtex audit -o wrote"
         raise UsageError(f"{shortened(str(folder))} is not the folder of an audit", hint=hint)
     for path in parts.parts(folder / parts.FOLDER):
         yield from (text for _, text in parts.keyed_lines(path))
@@ -77,7 +77,7 @@ def opened(folder: Path) -> Iterator[Path]:
         folder.mkdir(exist_ok=True)
         strange = [name for name in os.listdir(folder) if name not in {ABOUT, _LOCK, parts.FOLDER}]
         if strange and not (folder / parts.FOLDER).is_dir():
-            hint = "name a new folder, or that of an earlier audit"
+            hint = "choose a new folder, or that of an earlier audit"
             raise UsageError(f"-o {shortened(str(folder))}: the folder has other files in it", hint=hint)
         (folder / parts.FOLDER).mkdir(exist_ok=True)
         descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)

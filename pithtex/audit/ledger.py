@@ -101,7 +101,7 @@ class Ledger:
         if row is None:
             self._base.execute("insert into manifest values (?, ?, '', 0)", (key, expect))
         elif row[0] != expect and not row[1]:
-            note = f"the manifest names two papers for it: {row[0]!r}, and {expect!r} in {place}"
+            note = f"the manifest names two papers for this file: {row[0]!r}, and in {place} {expect!r}"
             self._base.execute("update manifest set note = ? where path = ?", (shortened(note, 300), key))
 
     def expected(self, path: str) -> tuple[str, str]:

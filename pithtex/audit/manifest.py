@@ -60,14 +60,14 @@ def _json_rows(stream: IO[str], path: str) -> Iterator[tuple[str, str, int]]:
         try:
             row = json.loads(text)
         except ValueError as error:
-            raise _wrong(path, number, "not a line of JSON") from error
+            raise _wrong(path, number, "this line is not JSON") from error
         values = (
             [next((row[name] for name in names if isinstance(row.get(name), str)), None) for names in (_FILE, _ID)]
             if isinstance(row, dict)
             else [None, None]
         )
         if values[0] is None or values[1] is None:
-            raise _wrong(path, number, "no text under file and id")
+            raise _wrong(path, number, "file and id are missing, or are not strings")
         yield values[0], values[1], number
 
 

@@ -89,7 +89,9 @@ def _system(name: str) -> tuple[Any, str]:
         hint = "pip install 'pithtex[remote]', and for object stores s3fs, gcsfs or adlfs"
         raise UsageError(f"{scheme}:// needs a package that is not installed: {error}", hint=hint) from error
     except ValueError as error:
-        raise UsageError(f"{shortened(name)}: {error}", hint="known are s3://, gs://, https:// and others") from error
+        raise UsageError(
+            f"{shortened(name)}: {error}", hint="supported are s3://, gs://, https:// and others"
+        ) from error
     return system, path
 
 
@@ -115,7 +117,7 @@ def _faults() -> Iterator[None]:
     except (ImportError, ValueError, MemoryError):
         raise
     except FileNotFoundError as error:
-        raise FileNotFoundError(errno.ENOENT, "nothing is there") from error
+        raise FileNotFoundError(errno.ENOENT, "there is nothing at this address") from error
     except Exception as error:
         reason = shortened(" ".join(str(error).split()), 200) or type(error).__name__
         raise OSError(errno.EIO, reason) from error

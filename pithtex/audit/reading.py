@@ -105,7 +105,7 @@ def _exactly(stream: Source, size: int) -> bytes:
     """The bytes of a member; a tar that ends within it is damaged."""
     data = stream.read(MAX_PDF_BYTES + 1)
     if len(data) < min(size, MAX_PDF_BYTES + 1):
-        raise EOFError(f"the archive ends within this file, which has {size} bytes by its header")
+        raise EOFError(f"the archive ends in the middle of this file, which should have {size} bytes")
     return data
 
 
@@ -122,7 +122,7 @@ def _of_zip(archive: zipfile.ZipFile, first: int) -> Iterator[Member]:
                 data = stream.read(MAX_PDF_BYTES + 1)
             total += len(data)
             if total > MAX_ARCHIVE_BYTES:
-                raise ArchiveLimitError(f"the archive inflates to more than {MAX_ARCHIVE_BYTES} bytes")
+                raise ArchiveLimitError(f"the archive expands to more than {MAX_ARCHIVE_BYTES} bytes")
             return data
 
         yield Member(index, info.filename, read)
@@ -159,6 +159,6 @@ class _Joined(io.RawIOBase):
         if self._left is not None:
             self._left -= len(data)
             if self._left < 0:
-                raise ArchiveLimitError(f"the archive inflates to more than {MAX_ARCHIVE_BYTES} bytes")
+                raise ArchiveLimitError(f"the archive expands to more than {MAX_ARCHIVE_BYTES} bytes")
         buffer[: len(data)] = data
         return len(data)

@@ -65,5 +65,7 @@ export const MAX_VALUE: number;
 export const PITH_STY: string;
 export const MARKER: string;
 export const CHUNK: number;
+export const MAX_ABSTRACT: number;
+export const MAX_CARRIED: number;
 export const MAX_COMMENT: number;
 export const VERSION: string;

@@ -27,6 +27,7 @@ from pithtex.format.profile import (
 )
 from pithtex.format.record import ARXIV_ID, METADATA_KEYS
 from pithtex.format.state import LISTS, MERGE_VERSION
+from pithtex.limits import MAX_ABSTRACT_BYTES, MAX_CARRIED_ABSTRACT_CHARS
 from pithtex.render.package.pith_sty import CHUNK, MARKER, package_source
 from pithtex.render.tex import MAX_COMMENT_CHARS
 from pithtex.verification import statements
@@ -85,6 +86,8 @@ def constants(keys: Iterable[Key]) -> dict[str, object]:
         "PITH_STY": package_source(),
         "MARKER": MARKER,
         "CHUNK": CHUNK,
+        "MAX_ABSTRACT": MAX_ABSTRACT_BYTES,
+        "MAX_CARRIED": MAX_CARRIED_ABSTRACT_CHARS,
         "MAX_COMMENT": MAX_COMMENT_CHARS,
         "VERSION": pithtex.__version__,
     }

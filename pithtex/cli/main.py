@@ -7,34 +7,14 @@ import importlib
 import sys
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
 from pithtex import __version__
 from pithtex.cli.parser import Parser, WrongUsageError
 from pithtex.cli.shared.common import Exit, add_general_options, combine
 from pithtex.cli.shared.machine import print_json
 from pithtex.cli.shared.streams import StdoutError, flush_stdout, say
-
-COMMANDS: Final = {
-    "add": "add",
-    "remove": "add",
-    "presubmit": "presubmit",
-    "check": "check",
-    "audit": "audit",
-    "verify": "verify",
-    "show": "show",
-    "generate": "generate",
-    "badge": "badge",
-    "verify-page": "verify_page",
-    "decode": "decode",
-    "resolve": "resolve",
-    "store": "store",
-    "mirror": "mirror",
-    "keys": "keys",
-    "explain": "explain",
-    "completion": "completion",
-}
-"""Each command, and the module that has it: what README, docs, changelog and the fuzzer are held to."""
+from pithtex.cli.table import COMMANDS, SUMMARIES
 
 _EPILOG = """\
 example:
@@ -56,6 +36,8 @@ exit codes:
 def build_parser(commands: Mapping[str, str] = COMMANDS) -> argparse.ArgumentParser:
     """The parser of all subcommands, or of some: building the others costs start-up time.
 
+    With none it knows their names and summaries alone: for help, the version, and a name that is not among them.
+
     Its `parse_args` raises `WrongUsageError` where argparse's own ends the process.
     """
     parser = Parser(
@@ -69,7 +51,10 @@ def build_parser(commands: Mapping[str, str] = COMMANDS) -> argparse.ArgumentPar
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, dest="command")
     for module in dict.fromkeys(commands[command] for command in commands):
         importlib.import_module(f"pithtex.cli.commands.{module}").add_parser(subparsers)
-    if len(commands) > 1:
+    if not commands:
+        for name, summary in SUMMARIES.items():
+            subparsers.add_parser(name, help=summary)
+    if len(commands) != 1:
         _add_help_commands(subparsers)
     return parser
 
@@ -144,8 +129,8 @@ def _run(words: list[str]) -> Exit:
         SystemExit: as `main`.
         StdoutError: stdout cannot be written.
     """
-    first = words[0] if words else ""
-    commands = {first: COMMANDS[first]} if first in COMMANDS else COMMANDS
+    first = next((word for word in words if not word.startswith("-")), "")
+    commands = {first: COMMANDS[first]} if first in COMMANDS else {}
     try:
         args = build_parser(commands).parse_args(words)
     except WrongUsageError as error:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NoReturn
 
 from pithtex.cli.shared.streams import print_lines
-from pithtex.text import did_you_mean
 
 _MOST_LISTED: Final = 8
 """Choices named in a message; of more than these it names the likely ones, and the help."""
@@ -65,6 +64,8 @@ class Parser(argparse.ArgumentParser):
     def _unknown(self, word: str) -> str:
         if not word.startswith("-") or word == "-":
             return f"unexpected argument {word!r}"
+        from pithtex.text import did_you_mean
+
         names = [name for name in self._option_string_actions if name.startswith("--")]
         return f"unknown option {word}{did_you_mean(word, names)}"
 
@@ -73,6 +74,8 @@ class Parser(argparse.ArgumentParser):
         choices: Any = action.choices
         if choices is None or value in choices:
             return
+        from pithtex.text import did_you_mean
+
         kind = str(action.metavar or action.dest).lower()
         meant = did_you_mean(str(value), choices if _described(choices) else list(choices))
         names = f"; choose from {', '.join(choices)}" if len(choices) <= _MOST_LISTED and not meant else ""

@@ -169,7 +169,9 @@ def _shortfalls(lacked: dict[str, tuple[str, ...]], now: frozenset[str], seen: S
     before = frozenset[str]() if seen is None else seen.event_ids
     gone = before - now
     if seen is not None and gone:
-        message = f"nobody shows {_events(len(gone))} of the state {seen.state_sha256}, seen before"
+        message = (
+            f"{_events(len(gone))} of the state {seen.state_sha256}, which was seen before, are missing everywhere"
+        )
         yield finding(
             "bundle-rollback", message, hint="ask other mirrors: the missing events may be the important ones"
         )

@@ -103,9 +103,9 @@ def outlook_of(
     year, month = _month_of(asked)
     named = f"{calendar.month_name[month]} {year}"
     if _months(today.year, today.month) - _months(year, month) <= _MONTHS_NEW:
-        hint = f"the identifier is of {named}, and a number exists some days after the announcement"
+        hint = f"the identifier is from {named}; a number exists some days after the announcement"
         return Outlook(prospect=Prospect.TOO_NEW, hint=f"{hint}: come again on {again}", again=again)
-    hint = f"the paper is of {named}, and not every paper has a number: ask the registry for one, {REGISTRY}"
+    hint = f"the paper is from {named}, and not every paper has a number; ask the registry for one: {REGISTRY}"
     return Outlook(prospect=Prospect.ANNOUNCED, hint=hint)
 
 
@@ -125,7 +125,7 @@ def check_given(asked: Identifier, today: date) -> None:
     tomorrow = today + timedelta(days=1)
     if _months(year, month) > _months(tomorrow.year, tomorrow.month):
         message = f"{asked} is not an arXiv identifier yet: {calendar.month_name[month]} {year} is still to come"
-        hint = f"was it typed correctly? By this machine's clock it is {today}"
+        hint = f"check that it was typed correctly; this machine's clock says {today}"
         raise UsageError(message, hint=hint, rule="unknown-identifier")
 
 

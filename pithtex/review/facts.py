@@ -85,7 +85,7 @@ def _standing(submission: Submission) -> Iterator[FactLine]:
 def _title(submission: Submission) -> Iterator[FactLine]:
     title = submission.manuscript.title
     if title is None:
-        yield FactLine(name="title", status=Status.NOT_CHECKED, message="none found in the source")
+        yield FactLine(name="title", status=Status.NOT_CHECKED, message="not found in the source")
         return
     compared = compare_title(submission)
     details: tuple[tuple[str, str], ...] = ()

@@ -45,7 +45,7 @@ class VerifiedBundle:
     """What the record and those events give, whether the bundle states it or not."""
 
     def __init_subclass__(cls) -> NoReturn:
-        raise TypeError("a VerifiedBundle is what the verifier says, and has no subclasses")
+        raise TypeError("only the verifier makes a VerifiedBundle, so it cannot be subclassed")
 
     def __post_init__(self) -> None:
         check_types(self.bundle, Bundle, self.keyring)

@@ -130,7 +130,7 @@ def _subject(bundles: Sequence[Bundle]) -> PithNumber:
         raise UsageError("there is nothing to merge", hint="give at least one bundle")
     first, *others = sorted({bundle.record.canonical.number for bundle in bundles}, key=lambda number: number.full)
     if others:
-        message = f"bundles of {len(others) + 1} records, among them {first.full} and {others[0].full}"
+        message = f"bundles of {len(others) + 1} different records, among them {first.full} and {others[0].full}"
         raise VerificationError(finding("different-subjects", message, where="canonical_record"))
     return first
 

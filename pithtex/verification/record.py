@@ -60,7 +60,7 @@ class VerifiedRecord:
     """The receipt: 64 bytes over the 32 raw digest bytes."""
 
     def __init_subclass__(cls) -> NoReturn:
-        raise TypeError("a VerifiedRecord is what the verifier says, and has no subclasses")
+        raise TypeError("only the verifier makes a VerifiedRecord, so it cannot be subclassed")
 
     def __post_init__(self) -> None:
         if not isinstance(self.key, Key):

@@ -18,7 +18,9 @@ PURE = ("verify/document.js", "page/given.js", "page/package.js")
 NAMES = (
     *("verifyReceipt", "verifyDocument", "decodeReceipt", "encodeReceipt", "inflate", "deflate", "parseJson"),
     *("canonicalText", "fromBase64url", "toBase64url", "deceives", "collapse", "fold", "texComment"),
-    *("utf8", "hex", "DICTIONARY", "qrRows"),
+    *("utf8", "hex", "DICTIONARY", "qrRows", "makePackage"),
+    *("parseBundle", "parseDocument", "Fields", "Refused", "Num", "isObject", "without", "canonicalDigest", "numberOf"),
+    *("below", "keyOf", "isSigned", "fromHex", "sha256", "SHA256", "UNHASHED", "STATE_LISTS", "MERGE_VERSION"),
 )
 """What the tests ask for."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pithtex.cli.main import COMMANDS
+from pithtex.cli.table import COMMANDS
 from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.render.formats import FORMATS
 from tests import signing

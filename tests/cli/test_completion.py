@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from pithtex.cli.commands.completion import FILES
-from pithtex.cli.main import COMMANDS
+from pithtex.cli.table import COMMANDS
 from tests.kit.command_line import run
 from tests.make_shell_files import COMPLETIONS, PAGES, completions, pages
 

@@ -10,7 +10,8 @@ import pytest
 
 import pithtex
 from pithtex.catalogue import CATALOGUE
-from pithtex.cli.main import COMMANDS, build_parser
+from pithtex.cli.main import build_parser
+from pithtex.cli.table import COMMANDS
 from pithtex.findings import Severity
 from pithtex.render.formats import BY_NAME, FORMATS, Format
 from pithtex.report.findings_page import catalogue_page

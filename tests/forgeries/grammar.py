@@ -366,6 +366,97 @@ _OVERPRINTED = (
     ),
 )
 
+
+def _function(start: int, end: int) -> Dictionary:
+    return Dictionary(FunctionType=2, Domain=Array([0, 1]), C0=Array([start]), C1=Array([end]), N=1)
+
+
+_BLACK = _function(0, 1)
+_CODES = "".join(f"{ord(char):04X}" for char in TITLE)
+
+
+def _separation(name: str, space: Name, function: object) -> Array:
+    return Array([Name.Separation, Name(name), space, function])
+
+
+def _spot_on_black(pdf: pikepdf.Pdf) -> None:
+    """The title in a spot colour of no tint, which is white, on black."""
+    function = Dictionary(FunctionType=2, Domain=Array([0, 1]), C0=Array([0] * 4), C1=Array([0, 1, 1, 0]), N=1)
+    pdf.pages[0].add_resource(_separation("/Spot", Name.DeviceCMYK, function), Name.ColorSpace, Name("/PithS"))
+    shown = f"q 0 g 30 765 560 27 re f /PithR gs /PithS cs 0 scn {text(TITLE)} Q"
+    _using(shown, "ExtGState", Dictionary(OP=True, op=True, OPM=1))(pdf)
+
+
+def _blended(mode: str, colours: str, group: Dictionary) -> Forge:
+    """Colours that are blended with the title, on a page that is a group."""
+
+    def forge(pdf: pikepdf.Pdf) -> None:
+        _beside(f"q /PithR gs {colours} 30 765 560 27 re f Q", "ExtGState", Dictionary(BM=Name(mode)))(pdf)
+        pdf.pages[0].obj.Group = group
+
+    return forge
+
+
+def _unknown_map(pdf: pikepdf.Pdf) -> pikepdf.Object:
+    system = Dictionary(Registry=String("Adobe"), Ordering=String("Japan1"), Supplement=2)
+    face = Name("/HeiseiMin-W3")
+    inner = Dictionary(Type=Name.Font, Subtype=Name.CIDFontType0, BaseFont=face, CIDSystemInfo=system, DW=500)
+    return Dictionary(
+        Type=Name.Font,
+        Subtype=Name.Type0,
+        BaseFont=face,
+        Encoding=Name("/Pith-UCS2-H"),
+        DescendantFonts=Array([pdf.make_indirect(inner)]),
+    )
+
+
+_INKED = (
+    _odd(
+        "title in all inks of no tint",
+        "The title is in the colorant of all inks, with no tint; its function says black, and some print nothing.",
+        _using("/PithR cs 0 scn " + text(TITLE), "ColorSpace", _separation("/All", Name.DeviceGray, _BLACK)),
+    ),
+    _odd(
+        "title in black ink of no tint",
+        "The same with the colorant of black ink.",
+        _using("/PithR cs 0 scn " + text(TITLE), "ColorSpace", _separation("/Black", Name.DeviceGray, _BLACK)),
+    ),
+    stolen(
+        "title in black ink",
+        "The colorant's function says what the ink is: no forgery.",
+        _using(
+            "/PithR cs 1 scn " + text(TITLE),
+            "ColorSpace",
+            _separation(
+                "/Black",
+                Name.DeviceGray,
+                Dictionary(FunctionType=2, Domain=Array([0, 1]), C0=Array([1]), C1=Array([0]), N=1),
+            ),
+        ),
+        VALID,
+    ),
+    _odd(
+        "title in a spot colour of no tint, printed over black",
+        "To readers that print over, the black stays; to others the title is white on it.",
+        _spot_on_black,
+    ),
+    _odd(
+        "title blended as inks",
+        "A colour is blended with the title by a mode that gives another one in inks.",
+        _blended("/HardLight", "0.5 0.2 0.2 0.6 k", Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK)),
+    ),
+    _odd(
+        "page that knocks out",
+        "The page is a group in which what is drawn last takes the place of what lies below, to those that heed it.",
+        all_of(_SHOWN, lambda pdf: pdf.pages[0].obj.__setattr__("Group", Dictionary(S=Name.Transparency, K=True))),
+    ),
+    _odd(
+        "title by an unknown map",
+        "The title's codes are said to be of a character map that no reader has.",
+        _using(f"q BT /PithR 16 Tf 60 Tz 40 770 Td <{_CODES}> Tj ET Q", "Font", _unknown_map),
+    ),
+)
+
 _WHITE = b"\xff" * 64
 _PICTURES = tuple(
     _odd(f"picture {name}", f"A picture at the page's foot {attack}.", _picture(data, **entries), *findings)
@@ -391,4 +482,4 @@ _PICTURES = tuple(
     )
 )
 
-FORGERIES = (*_CONTENTS, *_RESOURCES, *_PICTURES, *_OVERPRINTED)
+FORGERIES = (*_CONTENTS, *_RESOURCES, *_PICTURES, *_OVERPRINTED, *_INKED)

@@ -176,6 +176,13 @@ _OVERLAYS = (
         "channel-conflict",
     ),
     edited(
+        "another number printed further up",
+        "The badge is as it was, and another number is printed at the top of the page.",
+        kit.draw(kit.text("pith:EL6A4QOT", size=8, x=420, y=720)),
+        INVALID,
+        "channel-conflict",
+    ),
+    edited(
         "hidden genuine badge, visible other",
         "The badge that readers see is another number's; the genuine one has no size.",
         _visible_other,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw, ImageFont
@@ -74,6 +76,15 @@ def _beside(name: str, attack: str, *forges: Forge, y: float = 740) -> Forgery:
 
 
 _ABOVE = {"x": 42.0, "y": 766.0, "height": 13.0}
+
+
+def _turned(name: str, attack: str, words: str, size: int, angle: int, x: int, y: int) -> Forgery:
+    """The title, and words that run in another direction."""
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    placed = f" q BT /PithA {size} Tf {cos:.3f} {sin:.3f} {-sin:.3f} {cos:.3f} {x} {y} Tm ({words}) Tj ET Q"
+    return stolen(name, attack, draw(text(TITLE, y=700) + placed), UNBOUND, NOT_SHOWN)
+
+
 FORGERIES = (
     _beside(
         "comment in outlines", '"Comment on" above the title is drawn as paths.', draw(outlines("Comment on", **_ABOVE))
@@ -149,6 +160,18 @@ FORGERIES = (
         draw("0.75 g " + text("Against the Segments of Caches", y=766) + " 0 g " + text(TITLE, y=720)),
         UNBOUND,
         NOT_SHOWN,
+    ),
+    _turned("comment up the margin", '"Comment on" runs upwards beside the title.', "Comment on", 18, 90, 30, 640),
+    _turned("debunked up the other margin", '"Debunked" runs upwards at the right.', "Debunked", 24, 90, 605, 640),
+    _turned("comment at a slant", '"Comment on" stands at a slant above the title.', "Comment on", 22, 15, 200, 725),
+    _turned("words at a slant", "Words stand at a slant above the title.", "Why Nobody Needs", 22, 15, 200, 725),
+    _turned("comment upside down", '"Comment on" stands on its head above it.', "Comment on", 22, 180, 330, 735),
+    _turned("refuted at a slant", "A large word stands at a slant below the title.", "REFUTED", 40, 25, 200, 590),
+    stolen(
+        "manuscript up the margin",
+        "What kind of manuscript it is runs upwards in the margin: no forgery.",
+        draw(text(TITLE, y=700) + " q BT /PithA 24 Tf 0 1 -1 0 30 400 Tm (Accepted Manuscript) Tj ET Q"),
+        VALID,
     ),
     stolen(
         "refuted in the title's row",

@@ -106,7 +106,7 @@ COMMANDS: Final = (
     _Command(("mirror", "export"), ("outputs",), {"--base-url": "odd", "--name": "odd"}),
     _Command(("keys",), (), {"--key": "files", "--color": "odd"}),
     _Command(("explain",), ("odd", "files"), {}),
-    _Command(("completion",), ("odd",), {"--json": None}),
+    _Command(("completion",), ("bash", "zsh", "fish", "odd"), {}),
     _Command(("verify-page",), (), {"-o": "outputs"}),
     _Command((), ("odd", "ids"), {"--version": None, "--help": None}),
 )
@@ -176,7 +176,7 @@ def broken(words: list[str], code: int, out: str, err: str) -> str:
         return f"exit code {code}"
     if plain and ("--json" in options) and not _is_document(out):
         return "no JSON document"
-    asked = bool({"badge", "verify-page", "export", "-"} & set(options))
+    asked = bool({"badge", "completion", "verify-page", "export", "-"} & set(options))
     if plain and "-q" in options and code == 0 and (err or (out and not asked)):
         return "not quiet"
     if _RAW.search(out + err) and not {"qr", "png", "svg", "export"} & set(words):

@@ -34,8 +34,8 @@ HOSTILE = {
 """Titles, and the words by which the warning names each in a paper with another; none where TeX cannot compare it."""
 
 OTHER_TITLE = (
-    "Package pith Warning: The paper's title is not the record's. Paper: T Record: {} (letters and digits alone) "
-    "Who checks the PDF is told so. Take the record's title, or the number of this version of the paper."
+    "Package pith Warning: The paper's title is not the record's. Paper: T Record: {} (only letters and digits) "
+    "Anyone who checks the PDF is told. Use the record's title, or the number of this version of the paper."
 )
 
 

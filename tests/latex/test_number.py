@@ -64,14 +64,14 @@ def test_space_around(text: str, tmp_path: Any, compile_tex: Any, read_paper: An
         ("CNPM1FD42N0NUMC8YNP4XLPY53", "Did you mean \\pithnumber{CNPMIFD42NONUMCBYNP4XLPY53}?"),
         (f"pith:2026:{SUFFIX}", f"Did you mean \\pithnumber{{{SUFFIX}}}?"),
         (f"https://pith.science/pith/{SUFFIX}", f"Did you mean \\pithnumber{{{SUFFIX}}}?"),
-        (SUFFIX[:25], "It has 25 characters; expected are 26 out of A-Z and 2-7."),
-        (SUFFIX + "A", "It has 27 characters; expected are 26 out of A-Z and 2-7."),
-        ("", "It has 0 characters; expected are 26 out of A-Z and 2-7."),
-        (SUFFIX[:25] + "9", "It has 26 characters; expected are 26 out of A-Z and 2-7."),
-        (SUFFIX[:13] + " " + SUFFIX[13:], "It has 27 characters; expected are 26 out of A-Z and 2-7."),
-        (SUFFIX[:13] + " " + SUFFIX[14:], "It has 26 characters; expected are 26 out of A-Z and 2-7."),
-        ("\\mynumber", "It has 9 characters; expected are 26 out of A-Z and 2-7."),
-        ("CNPMIFD4\u2014#&_^$", "It has 17 characters; expected are 26 out of A-Z and 2-7."),
+        (SUFFIX[:25], "It has 25 characters; 26 from A-Z and 2-7 are needed."),
+        (SUFFIX + "A", "It has 27 characters; 26 from A-Z and 2-7 are needed."),
+        ("", "It has 0 characters; 26 from A-Z and 2-7 are needed."),
+        (SUFFIX[:25] + "9", "It has 26 characters; 26 from A-Z and 2-7 are needed."),
+        (SUFFIX[:13] + " " + SUFFIX[13:], "It has 27 characters; 26 from A-Z and 2-7 are needed."),
+        (SUFFIX[:13] + " " + SUFFIX[14:], "It has 26 characters; 26 from A-Z and 2-7 are needed."),
+        ("\\mynumber", "It has 9 characters; 26 from A-Z and 2-7 are needed."),
+        ("CNPMIFD4\u2014#&_^$", "It has 17 characters; 26 from A-Z and 2-7 are needed."),
     ],
 )
 def test_malformed(text: str, hint: str, tmp_path: Any, compile_tex: Any) -> None:
@@ -86,7 +86,7 @@ def test_malformed_writes_nothing(tmp_path: Any, compile_tex: Any, with_record: 
     result = compile_tex(tmp_path, paper(preamble=number(SUFFIX.lower())), runs=1, sty=with_record(), halt=False)
     assert result.returncode == 1
     assert result.log.count("! ") == 1
-    assert "takes exactly 26 characters out of A-Z and 2-7" in result.log
+    assert "takes exactly 26 characters from A-Z and 2-7" in result.log
     found = read_paper(result.pdf)
     assert (found.links, found.xmp) == ([], None)
     assert "/PithNumber" not in found.info
@@ -98,14 +98,14 @@ def test_twice(tmp_path: Any, compile_tex: Any, read_paper: Any) -> None:
     assert len(read_paper(same.pdf).links) == 1
     two = compile_tex(tmp_path / "two", paper(preamble=number(SUFFIX), body=number(OTHER)), runs=1)
     assert two.returncode == 0
-    assert f"Warning: There already is a Pith Number, {SUFFIX}. '{OTHER}'" in two.of_pith()
+    assert f"Warning: The paper already has a Pith Number, {SUFFIX}. '{OTHER}'" in two.of_pith()
     assert read_paper(two.pdf).info["/PithNumber"] == SUFFIX
 
 
 def test_record_of_another_paper(tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any) -> None:
     result = compile_tex(tmp_path, paper(preamble=number(OTHER)), runs=1, sty=with_record())
     assert result.returncode == 0
-    assert "Warning: The record embedded in this pith.sty is of another number" in result.of_pith()
+    assert "Warning: The record embedded in this pith.sty is for another number" in result.of_pith()
     found = read_paper(result.pdf)
     assert found.info["/PithNumber"] == OTHER
     assert "/PithReceipt" not in found.info

@@ -54,7 +54,7 @@ def test_a_title_that_does_not_come(tmp_path: Any, compile_tex: Any, read_paper:
     """The source has a command that is not executed: the second run no longer waits for it."""
     source = paper(body="\\iffalse\n\\maketitle\n\\fi")
     first = compile_tex(tmp_path, source, runs=1)
-    assert "\\maketitle did not come. Compile once more." in first.of_pith()
+    assert "\\maketitle was not reached. Compile once more." in first.of_pith()
     second = compile_tex(tmp_path, source, runs=1)
     assert second.of_pith() == ""
     assert [link["page"] for link in read_paper(second.pdf).links] == [1]

@@ -19,7 +19,7 @@ SOURCE = (
     f"\\documentclass{{article}}\\usepackage[%s]{{pith}}\\pithnumber{{{SUFFIX}}}\n\\title{{{TITLE}}}\\author{{A}}\n"
     "\\begin{document}\\maketitle Words.\\end{document}\n"
 )
-WARNING = "Package pith Warning: The registry says of this record: "
+WARNING = "Package pith Warning: The registry says about this record: "
 
 
 def package_of(*words: str) -> str:

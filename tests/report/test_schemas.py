@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pithtex.cli.main import COMMANDS
+from pithtex.cli.table import COMMANDS
 from pithtex.report.jsondoc import SCHEMA, json_line
 from tests.kit.command_line import EXAMPLE, RECORD, run, run_json
 from tests.kit.documents import OUTPUT, SCHEMAS, check, validator

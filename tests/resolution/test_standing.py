@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pithtex.cli.main import COMMANDS, main
+from pithtex.cli.main import main
+from pithtex.cli.table import COMMANDS
 from pithtex.render.formats import FORMATS
 from tests import signing
 from tests.conftest import BUNDLE_FILE, ROOT

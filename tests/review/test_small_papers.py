@@ -118,7 +118,7 @@ FOUND: dict[str, tuple[dict[str, str | bytes], str, str, int | None]] = {
         11,
     ),
     "a PDF that is a PNG": ({"main.tex": tex("\\includegraphics{p.pdf}", G), "p.pdf": PNG}, "PITH802", "error", 11),
-    "a pointer of Git LFS": (
+    "a Git LFS pointer": (
         {"main.tex": tex("\\includegraphics{p.png}", G), "p.png": "version https://git-lfs.github.com/spec/v1\n"},
         "PITH802",
         "error",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import random
+import subprocess
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +22,7 @@ from pithtex.format.compact_receipt import decode_receipt
 from pithtex.format.keys import Key, Keyring
 from pithtex.verification.document import examine_document, load_document
 from pithtex.verification.record import Examination, examine_record
-from tests.browser.node import call
+from tests.browser.node import call, source
 from tests.vectors import make_conformance
 
 Line = dict[str, Any]
@@ -73,7 +76,7 @@ def test_python(line: Line) -> None:
 
 @pytest.mark.needs("node")
 def test_javascript_on_documents() -> None:
-    """The word, and the rules but for what is missing beside a contradiction. It reads no reports."""
+    """The word, and the rules but for what is missing beside a contradiction. Of reports: `second.test.js`."""
     documents = [line for line in of_kind("document") if not line["name"].startswith("report")]
     encoded = [base64.b64encode(data_of(line)).decode() for line in documents]
     found = call("web.verifyDocument(new Uint8Array(Buffer.from(value, 'base64')))", encoded, KEYS)
@@ -99,6 +102,16 @@ def test_javascript_on_receipts() -> None:
         assert result["word"] == line["word"], (line["name"], result)
         same = [result["rule"]] == (line["rules"] or [""])
         assert same or {result["rule"], *line["rules"]} <= malformed, (line["name"], result)
+
+
+@pytest.mark.needs("node")
+def test_a_second_implementation_of_merges_and_reports(tmp_path: Path) -> None:
+    """All merges to the byte, in two orders, and all reports, by a script that was written from the docs."""
+    script, vectors = source(tmp_path / "web.js", KEYS), make_conformance.FILE
+    env = {**os.environ, "PITH_SCRIPT": str(script), "PITH_VECTORS": str(vectors)}
+    command = ["node", "--test", str(Path(__file__).with_name("second.test.js"))]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout[-6000:]
 
 
 @pytest.mark.parametrize("line", of_kind("merge"), ids=named)

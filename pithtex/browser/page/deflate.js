@@ -1,9 +1,10 @@
-// The compact receipt that a record is given, compressed by the fixed codes of DEFLATE (RFC 1951, 3.2.6).
+// The compact receipt that a record is given, and its abstract, compressed by the fixed codes of DEFLATE
+// (RFC 1951, 3.2.6).
 
-import { DICTIONARY } from "../constants.js";
+import { DICTIONARY, MAX_ABSTRACT, MAX_CARRIED } from "../constants.js";
 import { hex, sha256, toBase64url, utf8 } from "../verify/bytes.js";
 import { DISTANCES, distanceBits, lengthBits, LENGTHS } from "../verify/inflate.js";
-import { decodeReceipt } from "../verify/receipt.js";
+import { decodeReceipt, titleMatches } from "../verify/receipt.js";
 import { collapse, deceives } from "../verify/text.js";
 
 /** @import { Verified } from "../verify/receipt.js" */
@@ -81,4 +82,17 @@ export async function encodeReceipt(record) {
   const receipt = `p1.${record.keyId}.${toBase64url(body)}.${toBase64url(record.signature)}`;
   decodeReceipt(receipt);
   return receipt;
+}
+
+/**
+ * The record's abstract as a PDF carries it (docs/reference/pdf-profile.md), where its document has all of it: a text
+ * counts only if it hashes to the signed digest. Empty where none does.
+ * @param {Pick<Verified, "text" | "excerpt">} record
+ */
+export async function encodeAbstract(record) {
+  const text = collapse(record.excerpt ?? ""), data = utf8(text);
+  const isWhole = text && data.length <= MAX_ABSTRACT;
+  if (!isWhole || !(await titleMatches(text, JSON.parse(record.text).metadata.abstract_canon_sha256))) return "";
+  const carried = `a1.${toBase64url(deflate(data, new Uint8Array(0)))}`;
+  return carried.length > MAX_CARRIED ? "" : carried;
 }

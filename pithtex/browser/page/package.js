@@ -1,10 +1,10 @@
 // pith.sty with a record in it, as pithtex/render/package/pith_sty.py writes it to the byte where the receipt was
-// given; one that is made here is spelled otherwise, by fixed codes.
+// given; one that is made here, as the abstract is, is spelled otherwise, by fixed codes.
 
 import { CHUNK, LINK_PREFIX, MARKER, MAX_COMMENT, PITH_STY, VERSION } from "../constants.js";
 import { paperName } from "../verify/canonical.js";
 import { codeOf } from "../verify/text.js";
-import { encodeReceipt } from "./deflate.js";
+import { encodeAbstract, encodeReceipt } from "./deflate.js";
 import { qrRows } from "./qr.js";
 
 /** @import { Verified } from "../verify/receipt.js" */
@@ -36,6 +36,7 @@ export async function makePackage(record) {
   const receipt = record.receipt ?? (await encodeReceipt(record));
   const [before, after] = PITH_STY.split(MARKER);
   const source = texComment(paperName(record)), words = lines(titleWords(record.title));
+  const abstract = lines(await encodeAbstract(record));
   return `${before}% The record that this copy of pith.sty carries, verified by pithtex ${VERSION}:
 %   ${texComment(record.title || "(not stated by the document)")}
 %   ${source}, ${record.number}
@@ -46,5 +47,5 @@ export async function makePackage(record) {
 ${lines(receipt)}  }
   {
 ${lines(qrRows(`${LINK_PREFIX}${record.suffix}#r=${receipt}`).join("."))}  }
-${words && `\\__pith_title:n\n  {\n${words}  }\n`}${after}`;
+${words && `\\__pith_title:n\n  {\n${words}  }\n`}${abstract && `\\__pith_abstract:n\n  {\n${abstract}  }\n`}${after}`;
 }

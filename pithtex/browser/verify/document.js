@@ -244,10 +244,12 @@ async function bundleSteps(log, bundle, number) {
  * @param {Document} parsed
  * @returns {Verified}
  */
-function proven({ canonical, number, digest }, { title, receipt }) {
+function proven({ canonical, number, digest }, { title, receipt, document }) {
   if (!receipt) throw new Error("a record without a receipt is not proven");
+  const paper = document.get("paper"), stated = isObject(paper) ? paper.get("abstract_excerpt") : null;
+  const excerpt = typeof stated === "string" ? stated : null; // a claim until it is hashed
   const { keyId, signature } = receipt, shown = title === null ? null : collapse(title);
-  return { ...canonical, number, suffix: number.slice(10), digest, title: shown, keyId, signature };
+  return { ...canonical, number, suffix: number.slice(10), digest, title: shown, excerpt, keyId, signature };
 }
 
 /**

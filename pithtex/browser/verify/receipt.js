@@ -13,7 +13,11 @@ import { FAILS, Refused, refuse, UNDECIDED, VERIFIED } from "./verdict.js";
 /** @import { Word } from "./verdict.js" */
 
 /** @typedef {Canonical & { keyId: string, signature: Bytes, title: string | null }} Claim */
-/** @typedef {Claim & { digest: string, number: string, suffix: string, receipt?: string, link?: string }} Verified */
+/**
+ * @typedef {Claim & {
+ *   digest: string, number: string, suffix: string, receipt?: string, link?: string, excerpt?: string | null,
+ * }} Verified
+ */
 /** @typedef {{ word: Word, rule: string, reason: string, record: Verified | null }} ReceiptVerdict */
 
 const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n; // of Ed25519's base point (RFC 8032, 5.1)

@@ -63,14 +63,13 @@ remove by hand
 
 def add_parser(subparsers: Any) -> None:
     """Adds both subcommands."""
-    for name, act, help_text, epilog in (
-        ("add", _add, "add a paper's number to its sources", _ADD),
-        ("remove", _remove, "remove a paper's number from its sources", _REMOVE),
+    for name, act, epilog in (
+        ("add", _add, _ADD),
+        ("remove", _remove, _REMOVE),
     ):
         parser = command(
             subparsers,
             name,
-            summary=help_text,
             description=(
                 "Finds the record, writes pith.sty, and inserts two lines into the paper's main file."
                 if name == "add"

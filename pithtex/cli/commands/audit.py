@@ -51,7 +51,6 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "audit",
-        summary="check many PDFs in folders, archives or object stores",
         description="Checks every PDF in folders, lists, archives and object stores, and writes one line for each.",
         epilog=_EPILOG,
     )
@@ -63,9 +62,7 @@ def add_parser(subparsers: Any) -> None:
     _add_inputs(parser)
     _add_engine(parser)
     group = parser.add_argument_group("pithtex audit report OUT")
-    group.add_argument(
-        "--html", metavar="FILE", type=output_name, help="write an HTML page with all files that can be searched"
-    )
+    group.add_argument("--html", metavar="FILE", type=output_name, help="write a searchable HTML page of all files")
     group.add_argument(
         "--diff", nargs=2, metavar=("OLD", "NEW"), help="list the files whose verdict changed between two audits"
     )
@@ -133,7 +130,10 @@ def _run(args: argparse.Namespace) -> Exit:
     try:
         allowed = words_of("--allow", args.allow)
         if args.output is None:
-            raise UsageError("the results need a folder", hint="give -o OUT; a report of one: pithtex audit report OUT")
+            raise UsageError(
+                "-o is missing: the results need a folder",
+                hint="give -o OUT; for a report of an earlier audit: pithtex audit report OUT",
+            )
         audit = Audit(
             inputs=_inputs(args),
             output=Path(args.output),

@@ -30,7 +30,7 @@ def run_report(args: argparse.Namespace) -> Exit:
     try:
         if len(folders) != (0 if args.diff else 1):
             hint = "pithtex audit report OUT, or pithtex audit report --diff OLD NEW"
-            raise UsageError("a report is of the folder of one audit, or the difference of two", hint=hint)
+            raise UsageError("a report is about one audit, or about the difference between two", hint=hint)
         allowed = words_of("--allow", args.allow)
         if args.diff:
             return _diff(args, *map(Path, args.diff))

@@ -38,7 +38,6 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "badge",
-        summary="write a badge or snippet for a web page, README, slides, citation or paper",
         description="Verifies a record or bundle and writes its badge in one format, to stdout or a file.",
         epilog=_EPILOG.format(formats="\n".join(f"  {item.name:<16} {item.description}" for item in FORMATS)),
     )

@@ -73,7 +73,6 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "check",
-        summary="check a PDF's Pith Number against its signed record",
         description=(
             "Reads the Pith Number of each PDF (link, XMP, Info, page text) and checks it against its "
             "signed record, offline."

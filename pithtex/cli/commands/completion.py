@@ -30,7 +30,6 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "completion",
-        summary="print what a shell completes pithtex by",
         description="Prints the script by which bash, zsh or fish completes commands, options and files.",
         epilog=_EPILOG,
     )

@@ -46,7 +46,6 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "decode",
-        summary="verify a badge's link, receipt or scanned QR code",
         description="Verifies the record that a badge carries, offline, against the trusted keys.",
         epilog=_EPILOG,
     )

@@ -29,7 +29,6 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "explain",
-        summary="explain a finding: what it means, and how to fix it",
         description="Prints the page of a finding: what it says, why it matters, an example, and how to fix it.",
         epilog=_EPILOG,
     )

@@ -35,7 +35,6 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "generate",
-        summary="write pith.sty, the two lines for a paper, and its badges",
         description=(
             "Verifies a record or bundle, then writes a self-contained pith.sty, pith-snippet.tex, and in "
             f"the folder {FOLDER} the badge in every format that pithtex badge knows."

@@ -31,7 +31,6 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "keys",
-        summary="list the trusted keys",
         description="Lists the keys that pithtex trusts, with their fingerprints and where each one came from.",
         epilog=_EPILOG,
     )

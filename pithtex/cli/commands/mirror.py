@@ -29,7 +29,6 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "mirror",
-        summary="publish the records of your store for others",
         description="Turns the store into a mirror: plain files and a manifest that any web server can host.",
         epilog=_EPILOG,
     )

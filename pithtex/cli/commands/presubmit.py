@@ -75,7 +75,6 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "presubmit",
-        summary="check a paper before uploading it",
         description="Reads a paper's sources and reports, with file and line, what is wrong, missing or forgotten.",
         epilog=_EPILOG,
     )

@@ -83,7 +83,6 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "resolve",
-        summary="find a paper's record in the store or on a mirror",
         description="Finds the record of a paper or number, verifies it, and keeps it for offline use.",
         epilog=_EPILOG,
     )

@@ -66,7 +66,6 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "show",
-        summary="show what the registry says about a paper",
         description="Shows a paper's title, identifiers, standing and history, and what is not proven.",
         epilog=_EPILOG,
     )

@@ -51,7 +51,6 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "store",
-        summary="manage the records kept for offline use",
         description="Lists, verifies, cleans, exports and imports the verified records on this machine, offline.",
         epilog=_EPILOG,
     )

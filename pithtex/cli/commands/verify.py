@@ -66,7 +66,6 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "verify",
-        summary="check a record or bundle against the trusted keys",
         description=(
             "Checks records, bundles and integrity reports against the trusted keys, offline, one line per check."
         ),

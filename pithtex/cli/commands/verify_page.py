@@ -25,7 +25,6 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "verify-page",
-        summary="write a web page that verifies papers in the browser, offline",
         description=(
             "Writes one HTML file that checks PDFs, badge links, receipts, records and bundles in the "
             "browser, and makes pith.sty from a record. The page loads nothing and sends nothing."

@@ -11,7 +11,7 @@ _shtab_pithtex_subparsers=(add remove presubmit check audit verify show generate
 
 _shtab_pithtex_add_option_strings=(-h --help --when-announced --allow-anonymous --dry-run -y --yes --offline --mirror --timeout --key --json -q --quiet --color -v --verbose --debug)
 _shtab_pithtex_remove_option_strings=(-h --help --dry-run -y --yes --json -q --quiet --color -v --verbose --debug)
-_shtab_pithtex_presubmit_option_strings=(-h --help --record --expect --require --select --ignore --files --fix --dry-run --build --pack --strip-comments --keep-comments --engine --timeout --key --summary --json --format -q --quiet --color --exit-zero -v --verbose --debug --no-excerpt)
+_shtab_pithtex_presubmit_option_strings=(-h --help --record --expect --require --select --ignore --files --fix --dry-run --build --pack --strip-comments --keep-comments --engine --timeout --with --key --summary --json --format -q --quiet --color --exit-zero -v --verbose --debug --no-excerpt)
 _shtab_pithtex_check_option_strings=(-h --help --record --expect --allow --abstract --require-abstract --standing --online --offline --html --mirror --timeout --password --password-file --key --json --format -q --quiet --color --exit-zero -v --verbose --debug)
 _shtab_pithtex_audit_option_strings=(-h --help -o --output --format --files-from --manifest --records --text --allow --again --add --jobs --timeout --html --diff --key --json -q --quiet --color -v --verbose --debug)
 _shtab_pithtex_verify_option_strings=(-h --help --explain --failures --standing --merge -o --output --ots --header --key --json --format -q --quiet --color --exit-zero -v --verbose --debug)
@@ -43,6 +43,7 @@ _shtab_pithtex_remove_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_pithtex_presubmit_pos_0_COMPGEN=_shtab_compgen_dirs
 _shtab_pithtex_presubmit___record_COMPGEN=_shtab_compgen_files
 _shtab_pithtex_presubmit___pack_COMPGEN=_shtab_compgen_files
+_shtab_pithtex_presubmit___with_COMPGEN=_shtab_compgen_files
 _shtab_pithtex_presubmit___key_COMPGEN=_shtab_compgen_files
 _shtab_pithtex_presubmit___summary_COMPGEN=_shtab_compgen_files
 _shtab_pithtex_check_pos_0_COMPGEN=_shtab_compgen_files

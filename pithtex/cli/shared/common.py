@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from pithtex.catalogue import finding
 from pithtex.cli.shared.machine import print_json, print_json_line
 from pithtex.cli.shared.streams import print_lines, say
-from pithtex.errors import OutputError, PithError, UnavailableError, UndecidedError, UsageError
-from pithtex.findings import Finding
+from pithtex.cli.table import SUMMARIES
 from pithtex.limits import MAX_TIMEOUT_SECONDS
-from pithtex.text import shortened
 
+# Help needs no more than this: what else is used, is imported where it is used.
 if TYPE_CHECKING:
-    from pithtex.findings import Located
+    from pithtex.errors import PithError
+    from pithtex.findings import Finding, Located
     from pithtex.verification.standing import Standing
 
 _T = TypeVar("_T")
@@ -45,19 +42,21 @@ def combine(codes: Iterable[Exit]) -> Exit:
     return next((code for code in _PRECEDENCE if code in present), Exit.GOOD)
 
 
-def command(subparsers: Any, name: str, *, summary: str, description: str, epilog: str) -> argparse.ArgumentParser:
+def command(
+    subparsers: Any, name: str, *, description: str, epilog: str, summary: str | None = None
+) -> argparse.ArgumentParser:
     """Adds a subcommand, its epilog shown line by line as it stands.
 
     Args:
         subparsers: what `ArgumentParser.add_subparsers` gave.
         name: what the user types.
-        summary: the line about it in the list of commands.
         description: what it does, above its options.
         epilog: examples and exit codes, below them.
+        summary: of an action, the line about it in the list of actions; those of commands stand in `cli/table.py`.
     """
     parser: argparse.ArgumentParser = subparsers.add_parser(
         name,
-        help=summary,
+        help=SUMMARIES[name] if summary is None else summary,
         description=description,
         epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -106,7 +105,7 @@ def add_general_options(parser: argparse._ActionsContainer) -> None:
         "--verbose",
         action="store_true",
         default=argparse.SUPPRESS,  # or a subcommand's default would undo what was said before its name
-        help="say on stderr what is read, and which mirrors are asked",
+        help="show on stderr which files are read and which mirrors are asked",
     )
     parser.add_argument(
         "--debug", action="store_true", default=argparse.SUPPRESS, help="print a traceback if pithtex itself fails"
@@ -178,6 +177,8 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = 0
     if not 0 < seconds <= MAX_TIMEOUT_SECONDS:
+        from pithtex.text import shortened
+
         most = f"{MAX_TIMEOUT_SECONDS:.0f}"
         message = f"{shortened(text)!r} is not a time limit: give seconds, more than 0 and at most {most} (a day)"
         raise argparse.ArgumentTypeError(message)
@@ -218,6 +219,8 @@ def print_findings(
 
 def _from_here(item: Located) -> Located:
     """A finding with the paths by which code hosts know files."""
+    from dataclasses import replace
+
     fix = tuple(replace(each, file=relative_path(each.file)) for each in item.fix)
     return replace(item, file=relative_path(item.file), fix=fix)
 
@@ -237,11 +240,17 @@ def one_standard_input(names: Iterable[str | None]) -> None:
         UsageError: it is.
     """
     if list(names).count("-") > 1:
+        from pithtex.errors import UsageError
+
         raise UsageError("standard input can only be read once", hint="use - once, and files for the others")
 
 
 def missing_input(path: str, error: OSError) -> Finding:
     """A file that is not there or cannot be read, as a finding."""
+    import shlex
+
+    from pithtex.catalogue import finding
+
     if isinstance(error, IsADirectoryError):
         hint = "name the files in it; to check a paper's sources: pithtex presubmit"
         return finding("no-input", "this is a folder, not a file", where=path, hint=f"{hint} {shlex.quote(path)}")
@@ -251,6 +260,8 @@ def missing_input(path: str, error: OSError) -> Finding:
 
 def exit_of(error: PithError | OSError) -> Exit:
     """The exit code of an error that ends a command."""
+    from pithtex.errors import OutputError, UnavailableError, UndecidedError, UsageError
+
     if isinstance(error, OSError | UsageError | OutputError):
         return Exit.USAGE
     return Exit.UNDECIDED if isinstance(error, UndecidedError | UnavailableError) else Exit.WRONG
@@ -295,6 +306,7 @@ def read_abstract(path: str | None) -> str | None:
     """
     if path is None:
         return None
+    from pithtex.errors import UsageError
     from pithtex.limits import MAX_ABSTRACT_BYTES
     from pithtex.system.files import open_input
     from pithtex.system.kinds import Kind, refuse_other_kinds

@@ -193,14 +193,14 @@ def _mains(folder: Path, main: str | tuple[str, ...] | None, readme: Readme) -> 
         hint = f"name it, or list those that are compiled in {arxiv_rules.README} (usage: toplevel)"
         raise UsageError(message, hint=hint, rule="several-main-files")
     message = f"{arxiv_rules.README} has every main file of {folder} ignored"
-    raise UsageError(message, hint="name one there (usage: toplevel)", rule="no-main-file")
+    raise UsageError(message, hint="name the main file there (usage: toplevel)", rule="no-main-file")
 
 
 def _check_main(copy: WorkingCopy, name: str, *, asked_for: bool) -> None:
     if name not in copy.files:
         what = f"there is no file {name!r} in {copy.origin} to compile"
         if asked_for:
-            raise UsageError(what, hint="name it by its path from there", rule="no-main-file")
+            raise UsageError(what, hint="give its path from there", rule="no-main-file")
         raise MalformedError(f"{what}, and {arxiv_rules.README} names it", rule="readme-malformed")
 
 

@@ -111,11 +111,14 @@ def hint_for(message: str, engine: str) -> str | None:
 def _of_command(name: str) -> str:
     package = _PACKAGES.get(name)
     if package is not None:
-        return f"\\{name} is of the package {package}: \\usepackage{{{package}}}"
+        return f"\\{name} is defined by the package {package}; add \\usepackage{{{package}}}"
     near = nearest(name, _PACKAGES, most=1) if len(name) > 3 else []
     if len(near) == 1:
-        return f"was \\{near[0]} meant, of the package {_PACKAGES[near[0]]}? Or load the package that defines \\{name}"
-    return f"define \\{name}, load the package that does, or look at its spelling"
+        return (
+            f"did you mean \\{near[0]} of the package {_PACKAGES[near[0]]}? Otherwise load the package that "
+            f"defines \\{name}"
+        )
+    return f"check the spelling of \\{name}, define it, or load the package that defines it"
 
 
 def _of_character(code: int) -> str:
@@ -125,7 +128,7 @@ def _of_character(code: int) -> str:
         return f"write it as a command, or {declare}"
     shown = repr(name.capitalize())
     if unicodedata.category(chr(code)) in _UNSEEN:
-        return f"it is {shown}, which is not seen: delete it there"
+        return f"it is {shown}, which is invisible: delete it there"
     greek = _GREEK.fullmatch(name)
     command = None if greek is None else greek[2].capitalize() if greek[1] == "CAPITAL" else greek[2].lower()
     written = _SIGNS.get(code) or (None if command is None else f"$\\{command}$")

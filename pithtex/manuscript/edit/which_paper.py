@@ -98,7 +98,7 @@ def _steps(found: Sequence[Source], paper: Path) -> list[tuple[str, list[Source]
         ("it has the number", [source for source in found if source.preamble.numbers]),
         ("00README names it", [source for source in found if source.path.name == next(iter(named), None)]),
         (".latexmkrc names it", [source for source in found if source.path.stem in configured]),
-        ("the others go with it", left),
+        ("the others belong to it", left),
         ("by its name", best),
     ]
 

@@ -74,7 +74,7 @@ def figure_file(root: Path, name: str) -> FigureFile | None:
     if says == "eps" and b"%!" in data[:_PDF_BEGINS_WITHIN]:
         shown = "eps"
     if data.startswith(b"version https://git-lfs"):
-        shown = "a pointer of Git LFS"
+        shown = "a Git LFS pointer"
     return FigureFile(
         name=name, says=says, is_kind=shown, pixels=_pixels(shown, data), metadata=metadata_of(data + end)
     )

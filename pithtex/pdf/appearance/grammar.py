@@ -18,9 +18,10 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pithtex.limits import MAX_STREAM_BYTES
+from pithtex.pdf.appearance.character_maps import is_predefined
 from pithtex.pdf.appearance.colours import OddError, check_function, components, numbers
 from pithtex.pdf.appearance.glyph_names import numbered
-from pithtex.pdf.appearance.graphics_state import is_plain
+from pithtex.pdf.appearance.graphics_state import blends_alike, is_plain
 from pithtex.pdf.appearance.images import check_inline, check_picture
 from pithtex.pdf.appearance.syntax import Content
 from pithtex.pdf.untrusted import READ_ERRORS, box_of, entry, rectangle
@@ -105,7 +106,7 @@ class Drawn:
         self._seen: set[tuple[object, ...]] = set()
         self.light = True
         self._left = _MAX_CONTENT
-        self._whites = self._overprints = False
+        self._whites = self._overprints = self._blends = self._blends_inks = False
         self._nested = _LIGHT
         self._pixels = _LIGHT_PIXELS
         self._until = until
@@ -118,6 +119,8 @@ class Drawn:
             self._check_nesting()
             if self._whites and self._overprints and self._nested < _LIGHT:  # a form may have it from what draws it
                 raise OddError(_WHITE_INK)
+            if self._blends and self._blends_inks:
+                raise OddError("colours are blended as inks, which some readers do, and others as light")
         except OddError as error:
             self.oddity = str(error)
         except READ_ERRORS:
@@ -125,6 +128,7 @@ class Drawn:
 
     def _draw_page(self, sheet: Sheet) -> None:
         self.parts += line_of(sheet.page)
+        self._group(entry(sheet.page, "/Group"))
         contents = entry(sheet.page, "/Contents")
         streams = list(contents) if isinstance(contents, Array) else [contents] if contents is not None else []
         if len(streams) > MAX_PARTS or not all(isinstance(stream, Stream) for stream in streams):
@@ -219,12 +223,22 @@ class Drawn:
 
     def _check_whites(self, content: Content, resources: pikepdf.Object | None) -> None:
         """Whether white is printed over other ink (8.6.7): without simulating it, readers cover what others show."""
-        for names in content.whites:
+        for space, names in content.whites:
+            if space and not self._is_of_inks(resources, space):
+                continue
             states = [self._named(resources, "/ExtGState", name) for name in names]
             prints = [state[key] for state in states for key in ("/OP", "/op") if key in state]
             self._whites |= not prints
             if prints and prints[-1]:
                 raise OddError(_WHITE_INK)
+
+    def _is_of_inks(self, resources: pikepdf.Object | None, space: bytes) -> bool:
+        """Whether no tint of all colorants of a space is no ink."""
+        if space in _BUILT_IN:
+            return space == b"DeviceCMYK"
+        value = self._named(resources, "/ColorSpace", space)
+        by_function = isinstance(value, Array) and value[0] in _BY_FUNCTION
+        return by_function or components(value) == _BUILT_IN[b"DeviceCMYK"]
 
     def _named(self, resources: pikepdf.Object | None, kind: str, name: bytes) -> pikepdf.Object:
         held = None if resources is None else entry(resources, kind)
@@ -264,12 +278,19 @@ class Drawn:
     def _form(self, form: Stream) -> None:
         if rectangle(entry(form, "/BBox")) is None or not _is_matrix(entry(form, "/Matrix")):
             raise OddError("a form has no bounding box, or an unusual matrix")
-        group = entry(form, "/Group")
-        if group is not None and (entry(group, "/S") != Name.Transparency or entry(group, "/K")):
-            raise OddError("a form is a group of a kind that few readers support")
+        self._group(entry(form, "/Group"))
         if entry(form, "/FormType") not in {None, 1} or any(key in form for key in _STAND_INS):
             raise OddError("a form replaces something else")
         self._draw(form, lambda: self._use(Content.read(self._content(form)), entry(form, "/Resources")))
+
+    def _group(self, group: pikepdf.Object | None) -> None:
+        """A group (11.6.6) of a page or a form: some modes blend otherwise in other colours than a screen's."""
+        if group is None:
+            return
+        if entry(group, "/S") != Name.Transparency or entry(group, "/K"):
+            raise OddError("a page or a form is a group of a kind that few readers support")
+        space = entry(group, "/CS")
+        self._blends_inks |= space is not None and components(space) != _BUILT_IN[b"DeviceRGB"]
 
     def _note(self, note: pikepdf.Object) -> None:
         if self._again(note):
@@ -287,6 +308,9 @@ class Drawn:
         kind = str(entry(font, "/Subtype"))
         if kind not in _FONTS:
             raise OddError("a font has an unknown type")
+        encoding = entry(font, "/Encoding")
+        if kind == "/Type0" and isinstance(encoding, Name) and not is_predefined(str(encoding)):
+            raise OddError("a font names a character map that no reader has")
         if kind != "/Type3":
             return
         self.light = False
@@ -318,6 +342,7 @@ class Drawn:
                 raise OddError("a graphics state has an entry or value that not all readers support")
         if "/Font" in state:
             self._font(state.Font[0])
+        self._blends |= "/BM" in state and not blends_alike(state.BM)
         self._overprints |= any(key in state and bool(state[key]) for key in ("/OP", "/op"))
         # What shines through is drawn in one go.
         self.light = self.light and all(state[key] in _OPAQUE for key in ("/BM", "/CA", "/ca") if key in state)

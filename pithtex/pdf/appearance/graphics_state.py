@@ -17,6 +17,14 @@ _BLEND_MODES: Final = frozenset({
 _PLAIN_TRANSFER: Final = (Name.Identity, Name.Default)
 
 
+_ALIKE: Final = (Name.Normal, Name.Compatible, Name.Multiply, Name.Darken, Name.Screen, Name.Lighten)
+
+
+def blends_alike(mode: object) -> bool:
+    """Whether a blend mode gives about the same in inks as in light."""
+    return mode in _ALIKE
+
+
 def is_plain(key: str, value: object) -> bool:
     """Whether an entry is one of the list below, with a value that says the same to all."""
     plain = _STATE.get(key)

@@ -6,7 +6,8 @@ turns it on and off. So none of that is looked at: a page that has layers is rea
 each of them alone.
 
 Colour profiles (8.6.5.5): some readers heed them, others take the space of a device in their place; a page that has
-some is read again without.
+some is read again without. So it is with a colorant that has the name of an ink, or of all of them (8.6.6.4): some
+readers print that ink, others what its function gives.
 
 Content streams that meet within a word (7.8.2): some readers put white space between them, others do not.
 """
@@ -30,6 +31,13 @@ _MAX_LAYERS: Final = 12
 """Of the pages that are read. A figure in some states has as many."""
 _PROFILE: Final = Name.ICCBased
 _DEVICES: Final = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
+_INKS: Final = {
+    "/All": (1, 1, 1, 1),
+    "/Cyan": (1, 0, 0, 0),
+    "/Magenta": (0, 1, 0, 0),
+    "/Yellow": (0, 0, 1, 0),
+    "/Black": (0, 0, 0, 1),
+}
 _TOO_MANY: Final = "the pages have more layers than are examined"
 
 
@@ -89,11 +97,20 @@ def _unmanaged(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> Iterator[bytes]:
     places = [place for each in drawn for part in each.parts for place in _profiled(part)]
     kept = [(holder, key, holder[key]) for holder, key in places]
     for holder, key, space in kept:
-        holder[key] = _DEVICES[components(space)]
+        holder[key] = _device(pdf, space)
     if kept:
         yield _saved(pdf)
     for holder, key, space in kept:
         holder[key] = space
+
+
+def _device(pdf: pikepdf.Pdf, space: pikepdf.Object) -> pikepdf.Object:
+    """What some readers take for a space."""
+    if space[0] == _PROFILE:
+        return _DEVICES[components(space)]
+    none, full = Array([0, 0, 0, 0]), Array(_INKS[str(space[1])])
+    tint = pdf.make_indirect(Dictionary(FunctionType=2, Domain=Array([0, 1]), N=1, C0=none, C1=full))
+    return Array([Name.Separation, Name("/Ink"), Name.DeviceCMYK, tint])
 
 
 def _profiled(part: pikepdf.Object) -> Iterator[tuple[pikepdf.Object, str | int]]:
@@ -110,7 +127,7 @@ def _profiled(part: pikepdf.Object) -> Iterator[tuple[pikepdf.Object, str | int]
 def _spaces(holder: pikepdf.Object, key: str | int) -> Iterator[tuple[pikepdf.Object, str | int]]:
     space = holder[key]
     if isinstance(space, Array) and len(space):
-        if space[0] == _PROFILE:
+        if space[0] == _PROFILE or (space[0] == Name.Separation and str(space[1]) in _INKS):
             yield holder, key
         else:  # the base of a palette or a pattern, or what stands for other colorants
             for index in range(1, min(len(space), 3)):

@@ -151,7 +151,8 @@ class Content:
         pictures: entries of inline pictures, with their data.
         glyph: the operands of `d0` or `d1` in a glyph.
         places: in a glyph, the operators that say where something is drawn, with their operands.
-        whites: where white is painted as an ink (CMYK), the graphics states named so far, in their order.
+        whites: where white may be painted as an ink, the name of its space (empty for CMYK), and the graphics states
+            named so far, in their order.
     """
 
     def __init__(self) -> None:
@@ -162,10 +163,10 @@ class Content:
         self.places: list[tuple[bytes, list[float]]] = []
         self.coloured = False
         self._fill = self._stroke = b""
-        self.whites: set[tuple[bytes, ...]] = set()
+        self.whites: set[tuple[bytes, tuple[bytes, ...]]] = set()
         self._states: tuple[bytes, ...] = ()
-        self._white = False
-        self._saved: list[tuple[bytes, bytes, tuple[bytes, ...], bool]] = []
+        self._white: bytes | None = None
+        self._saved: list[tuple[bytes, bytes, tuple[bytes, ...], bytes | None]] = []
         self._marks = 0
 
     @classmethod
@@ -200,8 +201,8 @@ class Content:
                 place = content._picture(data, place)
             elif operator in _NOTED:
                 content._note(operator, match)
-            elif content._white and operator in _PAINTING:
-                content.whites.add(content._states)
+            elif content._white is not None and operator in _PAINTING:
+                content.whites.add((content._white, content._states))
         if state != _PAGE or content._saved or content._marks or not begun:
             raise OddContentError("content ends before something that it began is closed")
         return content
@@ -247,14 +248,15 @@ class Content:
 
     def _colour(self, operator: bytes, name: bytes, values: list[bytes]) -> None:
         self.coloured = True
-        if operator in _FILL or operator in _STROKE:
-            self._white = operator in _INKS and not any(map(float, values))
         if operator in _FILL:
             self._fill = _FILL[operator] or name
         elif operator in _STROKE:
             self._stroke = _STROKE[operator] or name
         else:
             self.colours.add((self._fill if operator.islower() else self._stroke, len(values), bool(name)))
+        space = b"" if operator in _INKS else self._fill if operator.islower() else self._stroke
+        inked = operator in _INKS or (operator not in _FILL and operator not in _STROKE and values)
+        self._white = space if inked and not any(map(float, values)) else None
 
     def within_box(self) -> bool:
         """Whether a glyph is drawn in the box that `d1` gives, but for some slack: some readers draw nothing else."""

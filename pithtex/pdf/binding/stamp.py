@@ -31,6 +31,11 @@ class Stamp(NamedTuple):
     text: str
 
 
+def is_stamp(text: str) -> bool:
+    """Whether a line says what a stamp says."""
+    return _STAMP.fullmatch(text.replace(" ", "")) is not None
+
+
 def find_stamps(texts: Sequence[PageText]) -> list[Stamp]:
     """The arXiv stamps of page 1: a line of large type that runs upwards in the left eighth of the page."""
     stamps = []

@@ -38,6 +38,8 @@ _NEAR: Final = 3.5
 """Of the title's size: how far above the title "on" is read together with it."""
 BELOW: Final = 3.0
 """Of the title's size: no line further below says what its page is."""
+_MARGIN: Final = 1 / 8
+"""Of the page's width: the strips at its sides."""
 _LEAD: Final = 1.6
 """Of the size: the lines of a title stand no further apart."""
 _MAX_WORDS_ABOVE: Final = 50
@@ -170,6 +172,8 @@ class Page(NamedTuple):
     box: tuple[float, float, float, float]
     body: float
     """The size of the page's text."""
+    turned: Sequence[TextLine] = ()
+    """Those that run in another direction; no stamp."""
 
 
 def obstacle(title: str, run: Sequence[TextLine], page: Page) -> Obstacle | None:
@@ -183,7 +187,7 @@ def obstacle(title: str, run: Sequence[TextLine], page: Page) -> Obstacle | None
     size = max(run, key=lambda line: len(line.text)).size
     if _is_quoted(title, run):
         return Obstacle("quoted")
-    return _above(title, run, page, size) or _below(title, run, page, size)
+    return _turned(title, run, page, size) or _above(title, run, page, size) or _below(title, run, page, size)
 
 
 def headline(page: Page) -> str | None:
@@ -214,6 +218,24 @@ def _is_quoted(title: str, run: Sequence[TextLine]) -> bool:
         return True
     marked = _OPENED.match(text) is not None or _CLOSED.search(text[-_MAX_FURNITURE:]) is not None
     return marked and _QUOTED.search(title) is None
+
+
+def _turned(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obstacle | None:
+    """What runs in another direction near a title: a reader turns his head, or the page.
+
+    In the margins at both sides stand the names of archives and kinds of manuscripts, as large as they like.
+    """
+    low, high = run[-1].rect[1] - BELOW * size, run[0].rect[3] + _NEAR * size
+    margin = (page.box[2] - page.box[0]) * _MARGIN
+    for line in page.turned:
+        near = low <= line.rect[3] and line.rect[1] <= high
+        if (near or line.size >= size) and other_document(line.text, title):
+            return Obstacle("document", "beside", line.text)
+        inner = page.box[0] + margin < line.rect[2] and line.rect[0] < page.box[2] - margin
+        word = any(map(str.isalpha, line.text)) and not is_furniture(line.text, small=line.size < SECOND_SHARE * size)
+        if near and inner and word and line.size >= _LARGE * size:
+            return Obstacle("title", "beside", line.text)
+    return None
 
 
 class _Above(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pithtex.pdf.binding.same_title import Spelling, is_title, read_source
+from pithtex.pdf.binding.stamp import is_stamp
 from pithtex.pdf.binding.title_context import TITLE_SHARE, Obstacle, Page, alike, continues, headline, obstacle
 from pithtex.pdf.binding.unread import unread_words
 from pithtex.pdf.binding.wording import is_leftward, letters_of, words
@@ -110,7 +111,8 @@ def has_headline(page: PageText) -> str | None:
 
 def _around(page: PageText, lines: Sequence[TextLine]) -> Page:
     faint = [line for line in page.upright.faint if line.angle == 0]
-    return Page([*lines, *faint], page.upright.box, _body_size(lines))
+    turned = [line for line in page.upright.lines if line.angle and not is_stamp(line.text)]
+    return Page([*lines, *faint], page.upright.box, _body_size(lines), turned)
 
 
 def _runs(title: str, page: PageText, lines: Sequence[TextLine]) -> Iterator[tuple[list[TextLine], bool]]:

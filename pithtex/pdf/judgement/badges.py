@@ -98,6 +98,10 @@ def badge_claims(evidence: Evidence, mirrors: Collection[str] = ()) -> tuple[lis
             findings.append(finding("citation-link", message, where=link.where))
     hosts = REGISTRY_HOSTS.union(mirrors)
     badges = [_link_badge(link, pages.get(link.page), hosts, evidence) for link in chosen]
+    for badge, link in zip(badges, chosen, strict=True):
+        theirs = {suffix_in(other.claims[0].number)[:8] for other in badges if other is not badge}
+        beside = _short_forms_beside(link, pages.get(link.page), evidence)
+        badge.shorts += [claim for claim in beside if suffix_in(claim.number) not in theirs]
     document, found = _document_claims(evidence)
     findings += found
     if not badges:
@@ -132,7 +136,7 @@ def _link_badge(link: LinkEvidence, page: PageText | None, hosts: Collection[str
     number, receipt = address.number, address.receipt
     said = Claim(channel=LINK.name, where=link.where, number=number, receipt=receipt, page=link.page, rect=link.rect)
     badge.claims.append(said)
-    badge.shorts += _short_forms_under(link, page, zone=False) or _short_forms_beside(link, page, evidence)
+    badge.shorts += _short_forms_under(link, page, zone=False)
     if link.twice:
         message = (
             f"the badge's link has {', '.join(link.twice)} more than once, and readers disagree on which one counts"
@@ -220,9 +224,10 @@ def _short_forms_under(link: LinkEvidence, page: PageText | None, *, zone: bool)
 
 
 def _short_forms_beside(link: LinkEvidence, page: PageText | None, evidence: Evidence) -> list[Claim]:
-    """The short forms near a link that lies over none: those of the title zone, and those next to it.
+    """The short forms that no link lies over: those of the title zone, and those next to a link.
 
-    A reader takes them for the badge's, wherever the link is.
+    A reader takes them for the badge's, wherever the link is, and whatever it lies over; unless another badge has lost
+    its text so.
     """
     if page is None:
         return []

@@ -19,7 +19,7 @@ from pithtex.manuscript.source.model import Manuscript
 from pithtex.review.submission.anonymity import anonymity_of
 from pithtex.review.submission.gitignore import ignoring_lines
 from pithtex.review.submission.last_build import read_outcome
-from pithtex.review.submission.model import Options, RecordFile, Submission
+from pithtex.review.submission.model import Options, Outcome, RecordFile, Submission
 from pithtex.review.submission.package_file import elsewhere, found_by_tex, read_package
 from pithtex.review.submission.records import records_beside, records_of_store, standing_by
 
@@ -64,7 +64,6 @@ def gather(
     refers = paper_map(manuscript)
     contents = _figure_contents(refers)
     outcome = read_outcome(manuscript, keyring, proven, refers, log=log, pdf=pdf)
-    compiled = manuscript.main.path.with_suffix(".pdf") if pdf is None else pdf
     gathered = Submission(
         manuscript=manuscript,
         shown=shown,
@@ -78,7 +77,7 @@ def gather(
         chosen=chosen,
         map=_with_authors(refers, contents),
         figure_contents=contents,
-        anonymity=anonymity_of(manuscript, compiled if outcome.pdf is not None and not outcome.newer else None),
+        anonymity=anonymity_of(manuscript, _current_pdf(manuscript, outcome, pdf)),
         known_to_tex=found_by_tex(refers),
         bbl_formats=_bbl_formats(manuscript.root),
     )
@@ -86,6 +85,13 @@ def gather(
         return gathered
     standing = standing_by(gathered.record, found, keyring, store=store, now=datetime.now(UTC))
     return replace(gathered, standing=standing)
+
+
+def _current_pdf(manuscript: Manuscript, outcome: Outcome, built: Path | None) -> Path | None:
+    """What was compiled from just these sources; None where nothing was."""
+    if outcome.pdf is None or outcome.newer:
+        return None
+    return manuscript.main.path.with_suffix(".pdf") if built is None else built
 
 
 def _figure_contents(refers: PaperMap) -> dict[str, Contents]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from pithtex.pdf.binding.abstract import MAX_TRIED, blocks, by_digest, by_text
 from pithtex.pdf.binding.abstract_spellings import spellings
+from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.pdf.text.lines import read_texts
 from tests.conftest import VECTORS
+from tests.kit.needs import program
 from tests.latex.conftest import compile_tex
 
 pytestmark = pytest.mark.tex
@@ -218,3 +222,40 @@ def test_formulas_are_told_by_what_stands_around_them(base: Path, cls: str) -> N
     assert by_text(found, FORMULAS)[0] is not None
     assert by_text(found, FORMULAS.replace("holds", "fails"))[0] is None
     assert by_text(found, FORMULAS.replace("We show", "We do not show"))[0] is None
+
+
+def popplers_pages(pdf: Path) -> list[PageText]:
+    """The lines of the first two pages as Poppler finds them: in its order, with the height of a line for its size."""
+    command = [program("pdftotext"), "-bbox-layout", "-l", "2", pdf, "-"]
+    found = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    space = "{http://www.w3.org/1999/xhtml}"
+    texts = []
+    for number, page in enumerate(ElementTree.fromstring(found.replace("\x0c", "")).iter(f"{space}page"), 1):
+        height = float(page.attrib["height"])
+        lines = []
+        for line in page.iter(f"{space}line"):
+            left, top, right, bottom = (float(line.attrib[key]) for key in ("xMin", "yMin", "xMax", "yMax"))
+            words = " ".join(word.text or "" for word in line.iter(f"{space}word"))
+            rect = (left, height - bottom, right, height - top)
+            lines.append(TextLine(words, rect, round(bottom - top, 2), "", 0))
+        texts.append(PageText(number, (0, 0, float(page.attrib["width"]), height), tuple(lines), 0))
+    return texts
+
+
+BOTH = ("article", "KOMA", "IEEEtran", "LNCS", "revtex", "acmart", "run-in", "German", "no heading")
+"""Not those of whose lines Poppler makes other blocks: a short text in two columns, the indented one of amsart."""
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_what_another_program_reads_hashes_to_the_digest_too(base: Path, name: str) -> None:
+    """PDFium's text and Poppler's are put together in different ways; the digest is the record's by either."""
+    for number, row in enumerate(ROWS):
+        source = HONEST[name](row["abstract"])
+        for texts in (
+            pages(base, f"{name} {number}", source),
+            popplers_pages(folder(base, f"{name} {number}") / "main.pdf"),
+        ):
+            hit, tried = by_digest(blocks(texts), row["abstract_canon_sha256"])
+            assert hit is not None, f"{row['arxiv_id']}: {tried} spellings tried"
+            other = ROWS[OTHER[number]]
+            assert by_digest(blocks(texts), other["abstract_canon_sha256"])[0] is None

@@ -1,0 +1,17 @@
+"""The character maps that readers have without a file's help (ISO 32000-1, 9.7.5.2)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_MAPS: Final = re.compile(
+    r"/(?:(?:Identity|(?:GBpc|GB|GBKp?)-EUC|GBK2K|B5pc|HKscs-B5|ETen(?:ms)?-B5|CNS-EUC|(?:83pv|90msp?|90pv|Add|Ext)-RKSJ|EUC"
+    r"|Uni(?:GB|CNS|JIS|KS)-(?:UCS2|UTF16)|UniJIS-UCS2-HW|KSC-EUC|KSCms-UHC(?:-HW)?|KSCpc-EUC)-)?[HV]"
+)
+"""Table 118."""
+
+
+def is_predefined(name: str) -> bool:
+    """Whether a composite font's encoding is the name of a map that every reader has."""
+    return _MAPS.fullmatch(name) is not None
