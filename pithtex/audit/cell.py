@@ -94,7 +94,7 @@ class _Cell:
 
     def _member(self, unit: Unit, member: Member) -> None:
         self._say(b"N %d %s" % (member.number, json.dumps(member.name).encode("ascii")), at_once=True)
-        if unit.kind is Kind.FILE and unit.size > MAX_PDF_BYTES:
+        if member.size > MAX_PDF_BYTES:
             self._refuse(unit, member, f"the file is larger than {MAX_PDF_BYTES} bytes")
             return
         try:

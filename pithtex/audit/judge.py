@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pithtex.findings import Finding
     from pithtex.pdf.check import PdfCheck
     from pithtex.pdf.judgement.verdict import Badge, Verdict
+    from pithtex.verification.standing import Standing
 
 _MOST_LOOK_UPS: Final = 100
 """Records looked up for one PDF; a volume of proceedings has some dozens of badges."""
@@ -86,7 +87,7 @@ def _of_verdict(verdict: Verdict, notes: list[Finding]) -> dict[str, Any]:
         "number": speaker.number,
         "title": speaker.title,
         "source": speaker.source,
-        "standing": [word.value for word in standing.words] if standing is not None and standing.known else ["unknown"],
+        "standing": _words(standing),
         "facts": {name: fact.status.value for name, fact in speaker.facts.items()},
         "channels": sorted({channel.channel for channel in verdict.channels}),
         "badges": len(verdict.badges),
@@ -95,3 +96,10 @@ def _of_verdict(verdict: Verdict, notes: list[Finding]) -> dict[str, Any]:
     if shown is not None:
         body["shows"] = shown[1][:300]
     return body
+
+
+def _words(standing: Standing | None) -> list[str]:
+    """What is said of the paper; that nothing is said beyond its registration is a word, too."""
+    if standing is None or not standing.known:
+        return ["unknown"]
+    return [word.value for word in standing.words] or ["registered"]

@@ -19,6 +19,7 @@ from pithtex.text import shortened
 
 _KEY: Final = slice(8, 40)
 _WORD: Final = len('{"key":"') + 32 + len('","verdict":"')
+_FIELDS: Final = ("code", "name", "severity", "message", "where")
 _MAX_FINDINGS: Final = 20
 _MAX_CHARS: Final = 300
 """Of a message, a place or a hint."""
@@ -53,19 +54,17 @@ def problem(unit: Unit, fingerprint: bytes, reason: str, *, member: str | None =
 
 
 def told(items: Sequence[Finding]) -> list[dict[str, str | None]]:
-    """Findings as they stand in a line: bounded in number and length."""
-    shown = [
-        {
-            name: shortened(value, _MAX_CHARS) if value else value
-            for name, value in item.to_dict().items()
-            if name != "hint"
-        }
-        for item in items[:_MAX_FINDINGS]
-    ]
+    """Findings as they stand in a line: bounded in number and length, without what follows from the code."""
+    shown = [_brief(item) for item in items[:_MAX_FINDINGS]]
     if len(items) > _MAX_FINDINGS:
-        more = finding("channel-limit", f"{len(items) - _MAX_FINDINGS} more findings: pithtex check shows them")
-        shown.append({name: value for name, value in more.to_dict().items() if name != "hint"})
+        message = f"{len(items) - _MAX_FINDINGS} more findings: pithtex check shows them"
+        shown.append(_brief(finding("channel-limit", message)))
     return shown
+
+
+def _brief(item: Finding) -> dict[str, str | None]:
+    document = item.to_dict()
+    return {name: shortened(document[name] or "", _MAX_CHARS) for name in _FIELDS}
 
 
 def key_of(text: bytes) -> tuple[int, int] | None:

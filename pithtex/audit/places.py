@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pithtex.audit.names import Source, is_archive, is_pdf
 from pithtex.audit.unit import Kind, Unit
 from pithtex.errors import UsageError
 from pithtex.text import shortened
 
+_T = TypeVar("_T")
 _TRIES: Final = 4
 _WAIT_SECONDS: Final = 0.5
 """Before the second try; twice as long before each one more."""
@@ -26,11 +27,11 @@ def open_remote(name: str) -> Iterator[Source]:
 
     Raises:
         UsageError: what the scheme needs is not installed.
-        OSError: it cannot be read, however often it is tried.
+        OSError: it cannot be read.
     """
     system, path = _system(name)
     with _faults():
-        stream = _tried(lambda: system.open(path, "rb"))
+        stream = system.open(path, "rb")
     try:
         yield _Guarded(stream)
     finally:
@@ -53,12 +54,12 @@ def list_remote(name: str) -> Iterator[Unit | None]:
 
 def _listed(system: Any, path: str, name: str) -> Iterator[Unit | None]:
     if any(char in path for char in "*?["):
-        found = _tried(lambda: system.glob(path, detail=True))
+        found = tried(lambda: system.glob(path, detail=True))
         if not found:
             raise OSError(errno.ENOENT, "nothing matches this pattern", name)
         yield from (_unit(system, each, info) for each, info in found.items() if info.get("type") != "directory")
         return
-    info = _tried(lambda: system.info(path))
+    info = tried(lambda: system.info(path))
     if info.get("type") != "directory" and not name.endswith("/"):
         yield _unit(system, path, info, whatever=True)
         return
@@ -95,18 +96,16 @@ def _system(name: str) -> tuple[Any, str]:
     return system, path
 
 
-def _tried(call: Any) -> Any:
+def tried(call: Callable[[], _T]) -> _T:
     """What a call gives, which is tried again where the fault may pass."""
-    for attempt in range(_TRIES):
+    for attempt in range(_TRIES - 1):
         try:
             return call()
-        except (FileNotFoundError, PermissionError, NotImplementedError):
+        except (FileNotFoundError, PermissionError, NotImplementedError, MemoryError):
             raise
-        except Exception:  # each file system has exceptions of its own
-            if attempt == _TRIES - 1:
-                raise
+        except Exception:  # noqa: BLE001  each file system has exceptions of its own
             time.sleep(_WAIT_SECONDS * 2**attempt)
-    raise AssertionError
+    return call()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import contextlib
 import gzip
 import io
 import lzma
@@ -40,6 +41,9 @@ FAULTS: Final = (
 """What reading archives that are damaged, or lie, was seen to raise."""
 
 
+_CHUNK: Final = 1024 * 1024
+
+
 class Member(NamedTuple):
     """One PDF of a unit."""
 
@@ -47,6 +51,8 @@ class Member(NamedTuple):
     """Place among the archive's members; 0 of a file."""
     name: str | None
     """In the archive."""
+    size: int
+    """Bytes, as far as that is known before it is read."""
     read: Callable[[], bytes]
     """Gives its bytes, one more than `MAX_PDF_BYTES` where there are too many; it raises one of `FAULTS`."""
 
@@ -55,18 +61,33 @@ class ArchiveLimitError(ValueError):
     """An archive that inflates to more than is read of one, or has more members."""
 
 
-def open_place(name: str) -> AbstractContextManager[Source]:
-    """A path or an address to read from.
-
-    Raises:
-        UsageError: an address, and fsspec or what it needs for that scheme is not installed.
-        OSError: it cannot be opened.
-    """
-    if not is_remote(name):
-        return open_file(name)
+def carried(unit: Unit) -> Unit:
+    """The unit, with its content if that can be read in this process alone."""
+    if not unit.name.startswith("memory://") or unit.data is not None or unit.kind is Kind.PROBLEM:
+        return unit
     from pithtex.audit.places import open_remote
 
-    return open_remote(name)
+    try:
+        with open_remote(unit.name) as stream:
+            return unit._replace(data=stream.read())
+    except OSError as error:
+        return unit._replace(kind=Kind.PROBLEM, note=error.strerror or str(error))
+
+
+def _opened(unit: Unit) -> AbstractContextManager[Source]:
+    """The content of a unit, to read from.
+
+    Raises:
+        UsageError: an address, and what its scheme needs is not installed.
+        OSError: it cannot be opened.
+    """
+    if unit.data is not None:
+        return contextlib.nullcontext(io.BytesIO(unit.data))
+    if not is_remote(unit.name):
+        return open_file(unit.name)
+    from pithtex.audit.places import open_remote
+
+    return open_remote(unit.name)
 
 
 def members(unit: Unit) -> Iterator[Member]:
@@ -76,18 +97,26 @@ def members(unit: Unit) -> Iterator[Member]:
         OSError: the file cannot be opened; or another of `FAULTS`: an archive cannot be read on.
     """
     if unit.kind is not Kind.ARCHIVE:
-        yield Member(0, None, lambda: _whole(unit.name))
+        yield Member(0, None, unit.size, lambda: _whole(unit))
         return
     with ExitStack() as stack:
-        stream = stack.enter_context(open_place(unit.name))
+        stream = stack.enter_context(_opened(unit))
         if unit.name.lower().endswith(".zip"):
             yield from _of_zip(stack.enter_context(zipfile.ZipFile(cast(BinaryIO, stream))), unit.first)
         else:
             yield from _of_tar(stack.enter_context(tarfile.open(fileobj=_inflated(stream), mode="r|")), unit.first)
 
 
-def _whole(name: str) -> bytes:
-    with open_place(name) as stream:
+def _whole(unit: Unit) -> bytes:
+    if unit.data is None and is_remote(unit.name):
+        from pithtex.audit.places import tried
+
+        return tried(lambda: _once(unit))
+    return _once(unit)
+
+
+def _once(unit: Unit) -> bytes:
+    with _opened(unit) as stream:
         return stream.read(MAX_PDF_BYTES + 1)
 
 
@@ -98,13 +127,13 @@ def _of_tar(archive: tarfile.TarFile, first: int) -> Iterator[Member]:
         if index >= first and member.isreg() and is_pdf(member.name):
             stream = archive.extractfile(member)
             if stream is not None:
-                yield Member(index, member.name, partial(_exactly, stream, member.size))
+                yield Member(index, member.name, member.size, partial(_exactly, stream, member.size))
 
 
 def _exactly(stream: Source, size: int) -> bytes:
     """The bytes of a member; a tar that ends within it is damaged."""
-    data = stream.read(MAX_PDF_BYTES + 1)
-    if len(data) < min(size, MAX_PDF_BYTES + 1):
+    data = b"".join(iter(partial(stream.read, _CHUNK), b""))  # in one piece tarfile would take several times as much
+    if len(data) < size:
         raise EOFError(f"the archive ends in the middle of this file, which should have {size} bytes")
     return data
 
@@ -125,7 +154,7 @@ def _of_zip(archive: zipfile.ZipFile, first: int) -> Iterator[Member]:
                 raise ArchiveLimitError(f"the archive expands to more than {MAX_ARCHIVE_BYTES} bytes")
             return data
 
-        yield Member(index, info.filename, read)
+        yield Member(index, info.filename, 0, read)
 
 
 def _bounded(index: int) -> None:

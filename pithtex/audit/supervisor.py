@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pithtex.audit import lines
+from pithtex.audit.reading import carried
 from pithtex.audit.unit import Kind, Setup, Unit
 from pithtex.catalogue import finding
 from pithtex.limits import MAX_READ_SECONDS
@@ -73,7 +74,7 @@ def judge_units(units: Sequence[Unit], setup: Setup) -> Judged:
     if cell is None or cell.setup != setup:
         cell = _cells.cell = _Cell(setup)
     with cell.lock:
-        return cell.judge(list(units))
+        return cell.judge([carried(unit) for unit in units])
 
 
 def stop() -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pithtex.pdf.judgement.verdict import Word
 from pithtex.text import shortened
+from pithtex.verification.standing import GRAVE
 
 BY: Final = ("verdict", "code", "standing", "year", "producer", "publisher")
 """What is counted, by the names that reports have for it."""
@@ -73,7 +74,7 @@ class Totals:
         del kept[_WORST_KEPT:]
 
 
-_GRAVE: Final = frozenset({"withdrawn", "critical findings", "contradictory"})
+_GRAVE: Final = frozenset(word.value for word in GRAVE)
 _WORDS: Final = tuple(word.value for word in Word)
 
 

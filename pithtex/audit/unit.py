@@ -41,6 +41,8 @@ class Unit(NamedTuple):
     """Of a problem, the reason; else what is wrong with what the manifest says of it."""
     first: int = 0
     """Of an archive: the first of its members to be judged."""
+    data: bytes | None = None
+    """The content, where it can be read in this process alone: of `memory://`."""
 
     @property
     def name_key(self) -> int:

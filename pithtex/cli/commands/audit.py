@@ -100,6 +100,9 @@ def _add_engine(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--jobs", type=_jobs, metavar="N", help="number of parallel processes (default: one per processor)"
     )
+    group.add_argument(
+        "--cluster", metavar="ADDRESS", help="use the workers of this dask scheduler: tcp://10.0.0.1:8786"
+    )
     add_timeout_option(group, "checking one PDF", f"{MAX_CHECK_SECONDS:g}")
 
 
@@ -180,6 +183,10 @@ def _setup(args: argparse.Namespace) -> Setup:
 
 
 def _engine(args: argparse.Namespace) -> AbstractContextManager[Engine]:
+    if args.cluster is not None:
+        from pithtex.audit.cluster import cluster
+
+        return cluster(args.cluster)
     from pithtex.audit.engine import local
 
     return local(args.jobs or len(os.sched_getaffinity(0)))
