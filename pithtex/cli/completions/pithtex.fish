@@ -51,7 +51,7 @@ function _shtab_pithtex_using
 end
 
 set -g _shtab_pithtex_commands add remove presubmit check audit verify show generate badge verify-page decode resolve store 'store list' 'store path' 'store verify' 'store prune' 'store export' 'store import' mirror 'mirror export' keys explain completion help version
-set -g _shtab_pithtex_opts_with_value --abstract --again --allow --base-url --color --diff --engine --expect --files-from --format --header --html --ignore --jobs --key --manifest --message --mirror --name --ots --output --pack --password --password-file --record --records --select --style --summary --timeout --url --with -o
+set -g _shtab_pithtex_opts_with_value --abstract --again --allow --base-url --cluster --color --diff --engine --expect --files-from --format --header --html --ignore --jobs --key --manifest --message --mirror --name --ots --output --pack --password --password-file --record --records --select --style --summary --timeout --url --with -o
 
 complete -c pithtex -e
 complete -c pithtex -f
@@ -150,6 +150,7 @@ complete -c pithtex -n '_shtab_pithtex_using audit' -l allow -x -d 'verdicts tha
 complete -c pithtex -n '_shtab_pithtex_using audit' -l again -x -d 'check files with these verdicts again'
 complete -c pithtex -n '_shtab_pithtex_using audit' -l add -d 'keep results in OUT for inputs that are not given this time'
 complete -c pithtex -n '_shtab_pithtex_using audit' -l jobs -x -d 'number of parallel processes (default: one per processor)'
+complete -c pithtex -n '_shtab_pithtex_using audit' -l cluster -x -d 'use the workers of this dask scheduler: tcp://10.0.0.1:8786'
 complete -c pithtex -n '_shtab_pithtex_using audit' -l timeout -x -d 'stop checking one PDF after so many seconds (default: 10; at most 86400)'
 complete -c pithtex -n '_shtab_pithtex_using audit' -l html -xka "(__fish_complete_path (commandline -ct))" -d 'write a searchable HTML page of all files'
 complete -c pithtex -n '_shtab_pithtex_using audit' -l diff -x -d 'list the files whose verdict changed between two audits'
