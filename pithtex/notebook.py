@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 
 from pithtex.text import printable, shortened
 
@@ -28,6 +27,8 @@ def html_table(caption: str, rows: Iterable[tuple[str, object]]) -> str:
 
 
 def _cell(text: object) -> str:
+    from html import escape
+
     return escape(_shown(str(text)))
 
 

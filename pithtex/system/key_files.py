@@ -15,7 +15,6 @@ from pithtex.format.keys import PINNED_KEY, Key, Keyring
 from pithtex.limits import MAX_KEY_FILE_BYTES
 from pithtex.system.details import detail
 from pithtex.system.files import open_file
-from pithtex.system.kinds import DOCUMENTS, Kind, refuse_other_kinds
 
 KEYS_VARIABLE: Final = "PITHTEX_KEYS"
 """Key files, separated as in PATH."""
@@ -110,6 +109,8 @@ def _read(path: Path, source: str) -> tuple[Key, ...]:
     try:
         return parse_keys(data, f"{source} {path}".lstrip())
     except MalformedError as error:
+        from pithtex.system.kinds import DOCUMENTS, Kind, refuse_other_kinds
+
         refuse_other_kinds(data, str(path), "a file of keys", {*DOCUMENTS, Kind.KEYS, Kind.TEXT, Kind.JSON})
         hint = error.hint or "write one key per line: ID KEY, with the key in hex or base64"
         raise UsageError(f"{source} {path}: {error}".lstrip(), hint=hint, rule=error.rule) from error

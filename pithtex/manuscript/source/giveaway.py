@@ -93,10 +93,8 @@ def remarks(manuscript: Manuscript) -> Remarks | None:
     places: list[tuple[TexFile, int]] = []
     said = {"comments": 0, "unprinted": 0, "mails": 0, "unfinished": 0}
     for file in manuscript.files:
-        for kind, lines in (("comments", _comment_lines(file)), ("unprinted", _unprinted_lines(file))):
-            for start, text in lines:
-                if said[kind] >= MAX_REMARKS:
-                    break
+        for kind, lines_of in (("comments", _comment_lines), ("unprinted", _unprinted_lines)):
+            for start, text in lines_of(file) if said[kind] < MAX_REMARKS else ():
                 said[kind] += 1
                 said["mails"] += _MAIL.search(text) is not None
                 said["unfinished"] += _UNFINISHED.search(text) is not None
