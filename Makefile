@@ -28,7 +28,7 @@ help:
 
 demo: .venv/installed
 	@.ci/install-system demo
-	@examples/demo.sh
+	@examples/demo.sh $(if $(V),-v)
 
 test: lint tests
 

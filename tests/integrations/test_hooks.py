@@ -20,6 +20,7 @@ PARTS = (
     "docs/reference/presubmit.md",
     "pithtex",
     "latex",
+    "release",
     "pyproject.toml",
     "README.md",
     "LICENSES",

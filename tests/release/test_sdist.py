@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pithtex.browser import scripts
 from release.files import tracked
 from tests.conftest import ROOT
 
@@ -56,6 +57,14 @@ def test_the_house_is_in_order_without_git(unpacked: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(unpacked), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(command, cwd=unpacked, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_wheel_carries_the_pages_that_the_program_writes(built: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        assert archive.read("pithtex/browser/pages/verify.html") == scripts.verify_page()
+        assert archive.read("pithtex/browser/pages/make-pith-sty.html") == scripts.make_page()
+    assert [path.name for path in built.iterdir() if path.name.startswith(".")] == []
 
 
 def test_the_wheel_has_the_licences_and_no_tests(built: Path) -> None:
