@@ -73,3 +73,27 @@ def test_the_wheel_has_the_licences_and_no_tests(built: Path) -> None:
     licences = {Path(name).stem for name in names if "/licenses/" in name}
     assert licences == {"Apache-2.0", "Bitstream-Vera", "LPPL-1.3c", "MIT", "Unicode-3.0"}
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"pithtex"}
+
+
+def test_the_wheel_has_schemas_completion_and_manual_pages(built: Path, tmp_path: Path) -> None:
+    """And prints what shells complete by without the library that made it."""
+    (wheel,) = built.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    (data,) = tmp_path.glob("*.data/data/share")
+    pages = {path.name: path.read_bytes() for path in (data / "man" / "man1").iterdir()}
+    assert pages == {path.name: path.read_bytes() for path in (ROOT / "docs" / "man").iterdir()}
+    places = ("bash-completion/completions/pithtex", "zsh/site-functions/_pithtex")
+    for place in (*places, "fish/vendor_completions.d/pithtex.fish"):
+        shell = place.partition("/")[0].partition("-")[0]
+        without = "import sys; sys.modules['shtab'] = None"
+        code = f"{without}; from pithtex.cli.main import main; main(['completion', '{shell}'])"
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, check=True
+        )
+        assert done.stdout == (data / place).read_bytes()
+    schemas = tmp_path / "pithtex" / "format" / "schemas"
+    assert {path.relative_to(schemas) for path in schemas.rglob("*.json")} == {
+        path.relative_to(ROOT / "docs" / "schemas") for path in (ROOT / "docs" / "schemas").rglob("*.json")
+    }
