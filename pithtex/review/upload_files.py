@@ -18,6 +18,8 @@ _LEFT: Final = frozenset(
 _MADE: Final = frozenset({"ind", "gls", "acr", "nls", "glstex"})
 """Endings of what makeindex and its like write, which arXiv keeps."""
 
+_UNREAD: Final = "nothing refers to it"
+
 
 class Fate(StrEnum):
     """What becomes of a file."""
@@ -44,11 +46,14 @@ def upload_files(submission: Submission) -> Iterator[UploadFile]:
         if item.file is not None and item.kind is not Kind.DOCUMENT:
             line, _ = item.use.file.place(item.use.start)
             read.setdefault(item.file, f"the {item.kind.value} of {item.use.file.name}:{line}")
+    read |= dict.fromkeys(submission.companions, "a document that goes up with the paper")
     unsure = any("\\" in use.argument or "#" in use.argument for use in manuscript.inputs)
     for name in sorted(refers.listing.files):
         fate, why = _fate(name, read, refers)
         if fate is Fate.STAYS and unsure and name.endswith(".tex"):
             fate, why = Fate.UNDECIDED, "the paper reads a file whose name only TeX knows"
+        if submission.companions and why == _UNREAD:
+            fate, why = Fate.UNDECIDED, f"{', '.join(submission.companions)} may read it"
         yield UploadFile(name=name, fate=fate, why=why)
 
 
@@ -68,4 +73,4 @@ def _fate(name: str, read: dict[str, str], refers: PaperMap) -> tuple[Fate, str]
         return Fate.GOES, "an index or glossary, as it is printed"
     if name == f"{refers.stem}.pdf":
         return Fate.STAYS, "arXiv makes its own"
-    return Fate.STAYS, "TeX wrote it" if ending in _LEFT else "nothing refers to it"
+    return Fate.STAYS, "TeX wrote it" if ending in _LEFT else _UNREAD

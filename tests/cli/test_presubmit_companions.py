@@ -59,6 +59,17 @@ def test_each_document_is_checked(capsys: pytest.CaptureFixture[str], tmp_path: 
     assert "supplement.tex" not in fact[1]["message"]
 
 
+def test_which_files_go_up(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = paper(tmp_path, part="\\section{Of the supplement, perhaps}")
+    fates = {}
+    for options in ([], ["--with", "supplement.tex"]):
+        _, document = run_json(capsys, "presubmit", folder, *options)
+        for file in document["results"][0]["uploads"]:
+            fates[len(options), file["name"]] = file["fate"]
+    assert [fates[0, name] for name in ("main.tex", "supplement.tex", "part.tex")] == ["goes up", "stays", "stays"]
+    assert [fates[2, name] for name in ("supplement.tex", "part.tex")] == ["goes up", "undecided"]
+
+
 def test_what_is_no_document_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = paper(tmp_path, part="\\section{No document}")
     (tmp_path / "far.tex").write_text(MAIN)
