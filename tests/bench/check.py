@@ -274,7 +274,7 @@ Three parsers look at a file, and all must see the same bytes, so that it is rea
 it. The links of every page are read. To fetch pages and annotations from memory, without a look at them, takes qpdf
 alone more than the first goal.
 
-A short form of a number can be all that is left in a PDF that was printed anew, so that `check` looks for one in the
+A short form of a number can be all that is left in a PDF that was printed again, so that `check` looks for one in the
 text of pages 1 and 2 of every file. To load them is PDFium's work, and nearly all of the time.
 
 Where there is a number, the page is drawn with and without its text, and so is the next one where no abstract ends on

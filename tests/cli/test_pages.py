@@ -37,6 +37,7 @@ ENDS = {
     "pithtex show main.pdf": {0, 3},
 }
 ASKED = {
+    "pithtex audit repository/ -o audit --cluster tcp://10.0.0.1:8786": "a scheduler: tests/audit starts one",
     "pithtex add --when-announced": "the registry",
     "pithtex resolve 2606.01751 --mirror https://mirror.example/": "a mirror",
 }

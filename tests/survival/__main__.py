@@ -27,10 +27,10 @@ _HEAD: Final = """\
 # What survives
 
 Made by `make survival`, which sends the example paper of each engine through real programs, reads the channels of what
-comes out, and lets `pithtex check` judge it: offline with no record at hand, and with `--record`.
+comes out, and lets `pithtex check` judge it: offline without a record, and with `--record`.
 
 Two rules hold but where the section below the notes says otherwise. Where a channel that carries the compact receipt
-survives (link, XMP, Info), the verdict is `valid` with nothing else at hand. Where only the visible text survives, it
+survives (link, XMP, Info), the verdict is `valid` with nothing else. Where only the visible text survives, it
 is `unverified` with the right short form, and `valid` with `--record`.
 """
 

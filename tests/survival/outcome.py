@@ -32,7 +32,7 @@ class Outcome:
     """Those that still carry the number and, but for the text, the whole receipt."""
     word: Word
     number: str | None
-    """As `check` names it with no record at hand."""
+    """As `check` names it without a record."""
     word_with_record: Word
     number_with_record: str | None
 
@@ -52,7 +52,7 @@ class Outcome:
     def broken(self) -> str:
         """Which of the two rules does not hold; empty where both do.
 
-        Where a receipt survives, the word is `valid` with nothing else at hand. Where only the visible text does, it is
+        Where a receipt survives, the word is `valid` with nothing else. Where only the visible text does, it is
         `unverified` with the right short form, and `valid` with the record.
         """
         said = (self.word, self.number, self.word_with_record, self.number_with_record)
