@@ -13,6 +13,7 @@ import pytest
 
 import pithtex
 from pithtex.format.keys import PINNED_KEY
+from pithtex.resolution.store.store import proven_document
 from tests import signing
 from tests.api.kit import REPORT
 from tests.conftest import BUNDLE_FILE
@@ -123,6 +124,17 @@ def test_a_canonical_record_follows_from_its_object(verified: pithtex.VerifiedRe
     number = pithtex.PithNumber("A" * 26, 2026)
     with pytest.raises(pithtex.PithError):
         forged(verified.record, number=number)
+
+
+def test_what_is_written_follows_from_the_signed_bytes(verified: pithtex.VerifiedRecord) -> None:
+    """The object that was parsed can be changed in place; what is kept or made of the record cannot."""
+    before, files = proven_document(verified), dict(pithtex.generate(verified))
+    for raw in (verified.canonical.raw, verified.canonical.raw["source"], verified.record.document):
+        for key in list(raw):  # type: ignore[attr-defined]
+            raw[key] = "changed"  # type: ignore[index]
+    assert proven_document(verified) == before
+    assert dict(pithtex.generate(verified)) == files
+    assert verified.canonical.source_id == "2606.26666"
 
 
 def test_a_bundle_follows_from_its_document(whole: pithtex.VerifiedBundle) -> None:

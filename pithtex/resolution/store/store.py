@@ -30,7 +30,7 @@ from pithtex.format.fields import Json
 from pithtex.format.identifiers import ArxivId, plain_arxiv_id
 from pithtex.format.keys import Keyring
 from pithtex.format.number import ShortForm
-from pithtex.format.record import RECORD_TYPE, load_record
+from pithtex.format.record import RECORD_TYPE, load_object, load_record
 from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.verification.record import VerifiedRecord, verify_record
 
@@ -95,15 +95,15 @@ def proven_document(record: VerifiedRecord) -> dict[str, object]:
 
     It is the same whichever mirror the record came from, so it can be kept under the record's number for good.
     """
-    canonical = record.canonical
+    signed = load_object(record.canonical.data)  # not the object beside them, which somebody may have changed
     return {
         "record_type": RECORD_TYPE,
         "pith_number": record.number.full,
         "short_pith_number": record.number.short,
         "schema_version": "1.0",
         "canonical_sha256": record.digest,
-        "canonical_record": canonical.raw,
-        "source": canonical.raw["source"],
+        "canonical_record": signed,
+        "source": signed["source"],
         **({} if record.title is None else {"paper": {"title": record.title}}),
         "receipt": {
             "kind": "pith_receipt",
