@@ -70,7 +70,7 @@ def _log_of(path: Path) -> TexLog | None:
     from pithtex.review.submission.log import read_log
 
     data = read_at_most(path, MAX_LOG_BYTES, cut=True)
-    return None if data is None else read_log(data.decode("utf-8", "replace"), path.name)
+    return None if data is None else read_log(data.decode("utf-8", "backslashreplace"), path.name)
 
 
 def _bibliography(manuscript: Manuscript, log: Path, refers: PaperMap) -> tuple[BibWarning, ...]:
