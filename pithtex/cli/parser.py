@@ -39,7 +39,8 @@ class Parser(argparse.ArgumentParser):
         """Parses all arguments: none is left over.
 
         Raises:
-            WrongUsageError: an option or argument is unknown, or something is missing.
+            WrongUsageError: an option or argument is unknown, or something is missing: all of what the default `one_of`
+                names, behind the words for it.
         """
         words = list(sys.argv[1:] if args is None else args)
         for word in self._options(words):
@@ -48,6 +49,9 @@ class Parser(argparse.ArgumentParser):
         parsed, left = super().parse_known_args(words, namespace)
         if left:
             self.error(self._unknown(left[0]))
+        what, *names = getattr(parsed, "one_of", ("",))
+        if names and not any(getattr(parsed, name) for name in names):
+            self.error(f"the following arguments are required: {what}")
         return parsed, left
 
     def _options(self, words: Sequence[str]) -> Iterable[str]:

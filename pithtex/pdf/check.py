@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
 
-from pithtex.pdf.glance import absent_at_a_glance
+from pithtex.pdf.glance import glance
 from pithtex.system.files import read_pdf
 
 if TYPE_CHECKING:
@@ -78,9 +78,9 @@ def check_pdf(
     """
     expectation, hosts = _expected(expect, mirrors)
     data = path if isinstance(path, bytes) else read_pdf(path)
-    verdict = absent_at_a_glance(data)
-    if verdict is not None:
-        return verdict
+    seen = glance(data)
+    if seen is not None and seen.verdict is not None:
+        return seen.verdict
     from pithtex.pdf.whole_check import check_whole  # with it come the parsers
 
     return check_whole(
@@ -93,6 +93,7 @@ def check_pdf(
         abstract=abstract,
         require_abstract=require_abstract,
         now=now,
+        named=None if seen is None else seen.named,
     )
 
 

@@ -6,11 +6,11 @@ A short form can be all that is left of a number, in a PDF that was printed agai
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pithtex.catalogue import finding
 from pithtex.limits import MAX_DRAWING_SECONDS, MAX_PAGES_SECONDS
-from pithtex.pdf.lane.no_trace import text_without_trace
+from pithtex.pdf.lane.no_trace import no_trace
 from pithtex.system.apart import apart
 
 if TYPE_CHECKING:
@@ -20,25 +20,27 @@ if TYPE_CHECKING:
 _PAGES: Final = (1, 2)
 """Where a badge may stand in a file without a link to Pith (docs/reference/pdf-profile.md, "Told at a glance")."""
 _SECONDS: Final = MAX_PAGES_SECONDS + MAX_DRAWING_SECONDS
-_LIGHT: Final = 64 * 1024
-"""Bytes of a file that holds no content but its pages: what is in it is loaded in no time."""
 
 
-def absent_at_a_glance(data: bytes) -> Verdict | None:
-    """The verdict that a file is without Pith metadata; None where that cannot be told so, and all must be read.
+class Glance(NamedTuple):
+    """What a glance tells of a file without a trace."""
 
-    What of the text could not be read is among the verdict's findings.
-    """
-    objects = text_without_trace(data)
-    if objects is None:
+    verdict: Verdict | None
+    """That it is without Pith metadata. What of the text could not be read is among the findings."""
+    named: tuple[int, ...] = ()
+    """The pages that name Pith in their text, where there is no verdict: all must be read then."""
+
+
+def glance(data: bytes) -> Glance | None:
+    """Looks at a file; None where there is a trace of a number, or may be."""
+    if not no_trace(data):
         return None
-    light = len(data) < _LIGHT and b"/XObject" not in objects and b"#" not in objects
-    named, findings = names_in_text(data, _PAGES, light=light)
+    named, findings = names_in_text(data, _PAGES, light=False)
     if named:
-        return None
+        return Glance(None, named)
     from pithtex.pdf.judgement.verdict import Verdict, no_metadata
 
-    return Verdict.of((), (*findings, no_metadata()))
+    return Glance(Verdict.of((), (*findings, no_metadata())))
 
 
 def names_in_text(

@@ -52,7 +52,12 @@ _LIGHT: Final = 64 * 1024
 
 
 def read_evidence(
-    data_or_path: bytes | str | os.PathLike[str], *, password: str = "", text: bool = True, neighbours: bool = True
+    data_or_path: bytes | str | os.PathLike[str],
+    *,
+    password: str = "",
+    text: bool = True,
+    neighbours: bool = True,
+    named: tuple[int, ...] | None = None,
 ) -> Evidence:
     """Reads what every channel of a PDF claims.
 
@@ -63,6 +68,7 @@ def read_evidence(
         password: for an encrypted file; one that opens without is read all the same.
         text: whether to read the text of pages at all.
         neighbours: whether to read the pages next to those with a badge, too; `with_pages` does so later.
+        named: the pages that name Pith in their text, where that is known.
 
     Raises:
         UnreadablePdfError: not a PDF, damaged beyond repair, encrypted with another password, or too large.
@@ -79,8 +85,9 @@ def read_evidence(
         return evidence
     if concerned:
         return _with_texts(evidence, data, numbers, doubts, password)
-    named, unread = names_in_text(data, numbers, light=doubts.light, password=password)
-    evidence = evidence._replace(findings=(*evidence.findings, *unread))
+    if named is None:
+        named, unread = names_in_text(data, numbers, light=doubts.light, password=password)
+        evidence = evidence._replace(findings=(*evidence.findings, *unread))
     return with_pages(evidence, data, named, password=password)
 
 

@@ -41,14 +41,19 @@ def check_whole(
     abstract: str | None,
     require_abstract: bool,
     now: datetime | None,
+    named: tuple[int, ...] | None,
 ) -> Verdict:
-    """Checks what a PDF says of itself, the whole way; the arguments are those of `check.check_pdf`, read."""
+    """Checks what a PDF says of itself, the whole way.
+
+    The arguments are those of `check.check_pdf`, read; and `named` are the pages that name Pith in their text, where
+    that is known and nothing else does.
+    """
     keyring = default_keyring() if keyring is None else keyring
     records = Records(keyring, None if record is None else _claims(record))
     look = functools.partial(judge, records=records, expect=expect, mirrors=hosts)
     compare = functools.partial(with_abstract, given=abstract, required=require_abstract)
     try:
-        evidence, verdict = _judged(data, password, look)
+        evidence, verdict = _judged(data, password, look, named)
     except UnreadablePdfError as error:
         problem = finding("unreadable-pdf", error.message, where=error.where, hint=error.hint)
         return Verdict(word=Word.UNREADABLE, findings=(problem,))
@@ -73,9 +78,11 @@ def _with_abstracts(
     return Verdict.of(tuple(badges), verdict.findings, bystanders=verdict.bystanders)
 
 
-def _judged(data: bytes, password: str, look: Callable[[Evidence], Verdict]) -> tuple[Evidence, Verdict]:
+def _judged(
+    data: bytes, password: str, look: Callable[[Evidence], Verdict], named: tuple[int, ...] | None
+) -> tuple[Evidence, Verdict]:
     """The verdict on as few pages of the file as decide it: on those with a badge, then on those next to them."""
-    evidence = read_evidence(data, password=password, neighbours=False)
+    evidence = read_evidence(data, password=password, neighbours=False, named=named)
     verdict = look(evidence)
     if any(badge.facts.binding.titled is False for badge in verdict.badges):
         # Reading a page costs more than all the rest, so that those on which a title is rarer are read only now.

@@ -44,6 +44,7 @@ class Worker:
         self._memory = memory
         self._process: Any = None
         self._connection: Connection[Any, Any] | None = None
+        self._ready = False
 
     def __enter__(self) -> Self:
         return self
@@ -51,7 +52,7 @@ class Worker:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop()
+        self.end()
 
     def check(self, path: bytes | str | os.PathLike[str], **options: Unpack[CheckOptions]) -> Verdict:
         """Does what `check_pdf` does, with the same arguments, under the limits.
@@ -67,47 +68,79 @@ class Worker:
         return self._call(check_pdf, path, **options)
 
     def _call(self, function: Callable[_P, Verdict], *arguments: _P.args, **options: _P.kwargs) -> Verdict:
-        connection = self._start()
+        self._send((function, arguments, options))
+        return self.result(self._seconds)
+
+    def ask(self, path: bytes | str | os.PathLike[str], **options: Unpack[CheckOptions]) -> Connection[Any, Any]:
+        """Begins what `check` does; what is returned has something to read when `result` need not wait.
+
+        Raises:
+            OSError: the process cannot be started.
+        """
+        options["mirrors"] = frozenset(options.get("mirrors", ()))
+        return self._send((check_pdf, (path,), options))
+
+    def result(self, seconds: float) -> Verdict:
+        """What came of that, after at most so many seconds; the worker is free then.
+
+        Raises:
+            PithError: as `check_pdf`.
+            OSError: the path cannot be read.
+        """
+        connection = self.launch()
         try:
-            connection.send((function, arguments, options))
-            if not connection.poll(self._seconds):
-                self._stop()
+            if not connection.poll(seconds):
+                self.end()
                 return _stopped(f"it took longer than {self._seconds:g} seconds")
             result = connection.recv()
         except (EOFError, OSError):
             process = self._process
-            self._stop()
+            self.end()
             return _stopped(f"it crashed its process ({_cause(process.exitcode)})")
         except BaseException:  # interrupted: what was asked for would be taken for the next answer
-            self._stop()
+            self.end()
             raise
         if isinstance(result, MemoryError):
-            self._stop()  # what is left of its memory is anybody's guess
+            self.end()  # what is left of its memory is anybody's guess
             return _stopped(f"it needed more memory than {self._memory} bytes")
         if isinstance(result, BaseException):
             raise result
         verdict: Verdict = result
         return verdict
 
-    def _start(self) -> Connection[Any, Any]:
+    def launch(self) -> Connection[Any, Any]:
+        """Starts the process, where there is none, and does not wait for it."""
         if self._connection is not None:
             return self._connection
         # A fresh interpreter: a copy of this process would inherit its threads' locks and its memory.
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
+        self._ready = False
         with undisturbed():  # Ctrl-C goes to all of a terminal's processes; this one ends the other
             process = context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
             process.start()
             self._process = process
         theirs.close()
-        if not self._connection.poll(_START_SECONDS):
-            self._stop()
-            raise OSError("the process for checking could not be started")
-        with contextlib.suppress(EOFError):  # it ended at once: the first file will say so
-            self._connection.recv()
         return self._connection
 
-    def _stop(self) -> None:
+    def _send(self, call: object) -> Connection[Any, Any]:
+        """Asks, when the process is ready; of one that is gone `result` says so."""
+        connection = self.launch()
+        try:
+            if not self._ready and not connection.poll(_START_SECONDS):
+                raise TimeoutError("the process for checking could not be started")
+            with contextlib.suppress(EOFError, ConnectionError):
+                if not self._ready:
+                    connection.recv()
+                    self._ready = True
+                connection.send(call)
+        except BaseException:
+            self.end()
+            raise
+        return connection
+
+    def end(self) -> None:
+        """Ends the process at once, whatever it does; the next check starts another."""
         if self._connection is not None:
             self._connection.close()
         if self._process is not None:

@@ -57,12 +57,18 @@ def _of_the_abstract(abstract: Fact) -> str:
     return f"; {compared[abstract.status]}. Not proven: that the text is the paper the registry saw."
 
 
-def verdict_lines(file: str, verdict: Verdict, style: Style) -> list[str]:
-    """The lines for one file."""
+def verdict_line(file: str, verdict: Verdict, style: Style) -> str:
+    """The word on one file, and its name."""
     standing = verdict.standing
     mark = standing.mark if standing is not None else ""
     word = f"{verdict.word.value}, {mark}" if mark else verdict.word.value
-    lines = [f"{style.paint(word, 'red' if standing and standing.grave else COLOURS[verdict.word])}  {printable(file)}"]
+    colour = "red" if standing and standing.grave else COLOURS[verdict.word]
+    return f"{style.paint(word, colour)}  {printable(file)}"
+
+
+def verdict_lines(file: str, verdict: Verdict, style: Style) -> list[str]:
+    """The lines for one file."""
+    lines = [verdict_line(file, verdict, style)]
     if not verdict.badges:
         lines.append(f"  {_MEANINGS.get(verdict.word, '')}")
     for badge in verdict.badges:

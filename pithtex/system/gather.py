@@ -27,6 +27,7 @@ class Why(Enum):
     """A fault: the user meant it, or a folder that holds what the user meant."""
     OTHER_NAME = "not named as wanted"
     SEEN = "a folder that was already visited"
+    LINK = "a link to a folder"
 
 
 class Found(NamedTuple):
@@ -49,19 +50,20 @@ class Passed(NamedTuple):
     """Of the system, for a person."""
 
 
-def gather(paths: Iterable[str], wanted: Callable[[str], bool]) -> Iterator[Found | Passed]:
+def gather(paths: Iterable[str], wanted: Callable[[str], bool], *, linked: bool = True) -> Iterator[Found | Passed]:
     """The files that the paths lead to.
 
     Args:
         paths: files, taken whatever their names are; folders, gone through with all below; and patterns as of a shell,
             `**` among them, where no file has that name.
         wanted: whether a file of a folder is to be read, by its name.
+        linked: whether to enter folders that a folder links to: without, nothing is met twice, and nothing elsewhere.
     """
     for path in paths:
         if glob.has_magic(path) and not os.path.lexists(path):
             yield from _matches(path, wanted)
         elif os.path.isdir(path):
-            yield from _Walk(wanted).below(path)
+            yield from _Walk(wanted, linked=linked).below(path)
         else:
             yield _file(path)
 
@@ -112,8 +114,9 @@ def _matches(pattern: str, wanted: Callable[[str], bool]) -> Iterator[Found | Pa
 class _Walk:
     """A walk through one folder. A folder that a link leads to is entered once, so that no circle goes on for ever."""
 
-    def __init__(self, wanted: Callable[[str], bool]) -> None:
+    def __init__(self, wanted: Callable[[str], bool], *, linked: bool = True) -> None:
         self._wanted = wanted
+        self._enters_links = linked
         self._linked: set[tuple[int, int]] = set()
 
     def below(self, folder: str, above: tuple[tuple[int, int], ...] = ()) -> Iterator[Found | Passed]:
@@ -145,6 +148,8 @@ class _Walk:
             yield _file(entry.path) if self._wanted(entry.name) else Passed(entry.path, Why.OTHER_NAME, "")
         elif len(above) >= MAX_GATHER_DEPTH:
             yield Passed(entry.path, Why.UNREADABLE, f"more than {MAX_GATHER_DEPTH} nested folders")
+        elif entry.is_symlink() and not self._enters_links:
+            yield Passed(entry.path, Why.LINK, "")
         elif entry.is_symlink() and not self._is_new(entry.path, above):
             yield Passed(entry.path, Why.SEEN, "")
         else:

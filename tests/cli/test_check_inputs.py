@@ -43,11 +43,11 @@ def test_standard_input_can_be_read_once_only(args: list[str], capsys: pytest.Ca
     assert "standard input can only be read once" in capsys.readouterr().err
 
 
-def test_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_without_pdfs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(tmp_path)]) == 2
     out, _ = capsys.readouterr()
-    assert out.startswith(f"error[PITH004 no-input] {tmp_path}: this is a folder, not a file\n")
-    assert f"name the files in it; to check a paper's sources: pithtex presubmit {tmp_path}" in out
+    assert out.startswith(f"error[PITH004 no-input] {tmp_path}: no PDF is in this folder\n")
+    assert f"to check a paper's sources: pithtex presubmit {tmp_path}" in out
 
 
 def test_a_missing_file_does_not_keep_others_from_being_checked(capsys: pytest.CaptureFixture[str]) -> None:

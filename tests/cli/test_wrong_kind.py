@@ -182,7 +182,7 @@ def test_add_takes_no_record_that_does_not_verify(tmp_path: Path, capsys: pytest
     assert not (tmp_path / "pith.sty").exists()
 
 
-@pytest.mark.parametrize("command", ["verify", "badge --format md", "check", "resolve", "add", "decode"])
+@pytest.mark.parametrize("command", ["verify", "badge --format md", "resolve", "add", "decode"])
 def test_a_folder_is_named_too(command: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "paper").mkdir()
     code, out, err = run(capsys, *command.split(), "paper")

@@ -134,7 +134,8 @@ def _deep_tree(depth: int = 100_000) -> bytes:
 
 def _maze(depth: int = 22) -> bytes:
     nodes = (b"<< /Type /Pages /Kids [%d 0 R %d 0 R] /Count 9 >>" % (n, n) for n in range(3, depth + 3))
-    return pdf([b"<< /Type /Catalog /Pages 2 0 R >>", *nodes, b"<< /Type /Page %s >>" % BOX])
+    page = b"<< /Type /Page %s /Annots [%s] >>" % (BOX, LINK % b"X")  # or nobody would look at pages
+    return pdf([b"<< /Type /Catalog /Pages 2 0 R >>", *nodes, page])
 
 
 def _many_pages(count: int, annotation: bytes = b"") -> bytes:
@@ -278,7 +279,7 @@ FILES: Final[tuple[Hostile, ...]] = (
     _case("encrypted", lambda: _encrypted(6), UNREADABLE, findings=("unreadable-pdf",)),
     _case("encrypted, RC4", lambda: _encrypted(4), UNREADABLE, findings=("unreadable-pdf",)),
     _case("page tree 100,000 deep", _deep_tree, ABSENT),
-    _case("page tree that is a maze", _maze, ABSENT, findings=DAMAGED),
+    _case("page tree that is a maze", _maze, ABSENT, INVALID, findings=DAMAGED),
     _case("a page tree that is its own child", lambda: _million(kids=b"2 0 R"), UNVERIFIED, findings=DAMAGED),
     _case("a million pages that are one", lambda: _million(kids=b"3 0 R " * 1_000_000), UNVERIFIED, findings=LIMIT),
     _case("30,000 pages", lambda: _many_pages(30_000), UNVERIFIED, findings=LIMIT),

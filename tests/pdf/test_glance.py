@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from pithtex.pdf.check import check_pdf
-from pithtex.pdf.glance import absent_at_a_glance
+from pithtex.pdf.glance import glance
 from pithtex.pdf.lane.no_trace import no_trace
 from pithtex.pdf.text.naming import Naming, decode_naming
 from tests.pdf.lane.maker import Pdf, stream
@@ -44,7 +44,7 @@ def test_no_parser_is_loaded() -> None:
 def test_a_number_that_is_left_in_the_text_is_found() -> None:
     data = plain_pdf("(pith:ABCDEFGH) Tj")
     assert no_trace(data)
-    assert absent_at_a_glance(data) is None
+    assert glance(data) == (None, (1, 2))
     assert check_pdf(data).number == "pith:ABCDEFGH"
 
 

@@ -114,3 +114,12 @@ def test_a_list_without_an_end_is_refused(tmp_path: Path) -> None:
     (tmp_path / "list").write_bytes(b"x" * (3 * MAX_NAME_BYTES))
     with pytest.raises(MalformedError):
         list(listed(str(tmp_path / "list")))
+
+
+def test_links_to_folders_may_be_left(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.pdf").touch()
+    (tmp_path / "in" / "out").symlink_to(tmp_path)
+    met = list(gather([str(tmp_path / "in")], lambda _: True, linked=False))
+    assert sorted(item.path.removeprefix(str(tmp_path)) for item in met) == ["/in/a.pdf", "/in/out"]
+    assert [item.why for item in met if isinstance(item, Passed)] == [Why.LINK]

@@ -7,7 +7,7 @@ import os
 import time
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.commands.audit_output import exit_of_totals, print_outcome
 from pithtex.cli.shared.audit_progress import Progress
@@ -18,6 +18,7 @@ from pithtex.cli.shared.common import (
     command,
     report_failure,
 )
+from pithtex.cli.shared.jobs import job_count
 from pithtex.cli.shared.streams import output_name
 from pithtex.cli.shared.words import words_of
 from pithtex.errors import PithError, UsageError
@@ -98,21 +99,12 @@ def _add_inputs(parser: argparse.ArgumentParser) -> None:
 def _add_engine(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("engine")
     group.add_argument(
-        "--jobs", type=_jobs, metavar="N", help="number of parallel processes (default: one per processor)"
+        "--jobs", type=job_count, metavar="N", help="number of parallel processes (default: one per processor)"
     )
     group.add_argument(
         "--cluster", metavar="ADDRESS", help="use the workers of this dask scheduler: tcp://10.0.0.1:8786"
     )
     add_timeout_option(group, "checking one PDF", f"{MAX_CHECK_SECONDS:g}")
-
-
-def _jobs(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:6]) <= _MOST_JOBS:
-        raise argparse.ArgumentTypeError(f"give a number from 1 to {_MOST_JOBS}")
-    return int(text)
-
-
-_MOST_JOBS: Final = 1024
 
 
 def run(args: argparse.Namespace) -> Exit:

@@ -5,26 +5,24 @@ from __future__ import annotations
 import argparse
 import functools
 import os
-import stat
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from pithtex.cli.commands.check_output import HtmlReport, Result, print_line, print_machine, print_text
+from pithtex.cli.commands.check_files import LookUp, checked
+from pithtex.cli.commands.check_inputs import PdfInputs, collect, say_skipped
+from pithtex.cli.commands.check_output import HtmlReport
+from pithtex.cli.commands.check_printer import Printer
 from pithtex.cli.shared.common import (
     FORMATS,
     Exit,
     add_common_options,
     add_timeout_option,
-    chosen_format,
     combine,
     command,
-    missing_input,
     one_standard_input,
     read_abstract,
     report_failure,
 )
+from pithtex.cli.shared.jobs import job_count
 from pithtex.cli.shared.online import completed, network_of, resolver_of
 from pithtex.cli.shared.passwords import add_password_options, read_password
 from pithtex.cli.shared.standing import add_standing_option, exit_of_standing
@@ -32,14 +30,14 @@ from pithtex.cli.shared.streams import output_name
 from pithtex.cli.shared.trusted import Trusted
 from pithtex.cli.shared.words import words_of
 from pithtex.errors import OutputError, PithError, UsageError
-from pithtex.limits import MAX_PDF_BYTES
+from pithtex.limits import MAX_CHECK_SECONDS
 
 if TYPE_CHECKING:
     from pithtex.format.bundle import Bundle
     from pithtex.format.keys import Keyring
     from pithtex.format.record import Record
     from pithtex.pdf.binding.expectation import Expectation
-    from pithtex.pdf.check import CheckOptions, PdfCheck
+    from pithtex.pdf.check import CheckOptions
     from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.resolution.resolver import Resolver
 
@@ -103,14 +101,28 @@ def add_parser(subparsers: Any) -> None:
         metavar="HOST",
         help=("also accept badges that link to https://HOST/pith/..., and let --online ask this host; may be repeated"),
     )
+    parser.add_argument(
+        "--jobs",
+        type=job_count,
+        metavar="N",
+        help=f"number of parallel processes; each file then has a time limit, {MAX_CHECK_SECONDS:g} seconds by default",
+    )
     add_timeout_option(parser, "checking one PDF, which then runs in its own process with 1 GiB of memory,", "no limit")
     add_password_options(parser)
-    add_common_options(parser, run, formats=tuple(FORMATS))
+    one_of = ("PDF, or --files-from FILE", "files", "files_from")
+    add_common_options(parser, run, formats=tuple(FORMATS), one_of=one_of)
 
 
 def _add_claims(parser: argparse.ArgumentParser) -> None:
     """The files, and what is said of them: the record, what must hold and what may."""
-    parser.add_argument("files", nargs="+", metavar="PDF", help="- is standard input")
+    parser.add_argument("files", nargs="*", metavar="PDF", help="PDFs, and folders with PDFs; - is standard input")
+    parser.add_argument(
+        "--files-from",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="take names from this file, one per line or ended by NUL; - is standard input",
+    )
     parser.add_argument("--record", metavar="FILE", help="a record or bundle of the paper; - is standard input")
     parser.add_argument("--expect", metavar="ID", help="the paper that this must be: arXiv id, DOI or Pith Number")
     parser.add_argument(
@@ -134,7 +146,7 @@ def _add_claims(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Exit:
     """Runs the subcommand."""
     try:
-        one_standard_input([*args.files, args.record, args.abstract])
+        one_standard_input([*args.files, *args.files_from, args.record, args.abstract])
         allowed = words_of("--allow", args.allow)
         keyring = Trusted(args.key)
         hosts, addresses = _mirrors(args.mirror)
@@ -142,27 +154,39 @@ def run(args: argparse.Namespace) -> Exit:
         options = _options(args, given, keyring, hosts)
         resolver = _resolver(args, keyring(), addresses) if args.online else None
         look_up = functools.partial(completed, given=given, keyring=keyring, resolver=resolver)
-        report = None if args.html is None else HtmlReport(args.html, options["password"])
+        inputs = collect(args.files, args.files_from)
     except (PithError, OSError) as error:
         return report_failure(args, "check", args.record or "", error)
-    form = chosen_format(args)
-    results: list[Result] = []
     try:
-        for source, result in _checked(args, look_up, options):
-            results.append(result)
-            if report is not None:
-                report.add(result, source)
-            if form == "text":  # as soon as it is known: many files take their time
-                print_text(result, args.color)
-            elif form == "jsonl":
-                print_line(args, result)
-        if report is not None:
-            report.write()
+        return _run(args, inputs, look_up, options, allowed)
     except (UsageError, OutputError, OSError) as error:
         return report_failure(args, "check", args.html or "", error)
-    if form not in {"text", "quiet"}:
-        print_machine(args, form, results)
-    return combine(_code(result.verdict, allowed, standing=args.standing) for result in results)
+
+
+def _run(
+    args: argparse.Namespace, inputs: PdfInputs, look_up: LookUp, options: CheckOptions, allowed: frozenset[str]
+) -> Exit:
+    """Checks the files and prints what comes of them; of a run that is interrupted, what is known by then."""
+    report = None if args.html is None else HtmlReport(args.html, options["password"])
+    printer = Printer(args, several=inputs.several, total=len(inputs.files) + len(inputs.problems))
+    codes: set[Exit] = set()
+    again = args.html is not None or args.online or args.jobs is not None
+    try:
+        for place, source, result in checked(inputs, look_up, options, args.timeout, args.jobs, again=again):
+            code = _code(result.verdict, allowed, standing=args.standing)
+            codes.add(code)
+            printer.add(place, result, code)
+            if report is not None:
+                report.add(result, source)
+        if report is not None:
+            report.write()
+    except (SystemExit, KeyboardInterrupt):
+        printer.close()
+        raise
+    printer.close()
+    if not args.quiet:
+        say_skipped(inputs)
+    return combine(codes)
 
 
 def _resolver(args: argparse.Namespace, keyring: Keyring, addresses: list[str]) -> Resolver:
@@ -214,86 +238,6 @@ def _given(path: str | None) -> Record | Bundle | None:
 
     document = read_document(path, reports=False)
     return document.parsed if isinstance(document.parsed, Bundle) else document.record
-
-
-@contextmanager
-def _checker(timeout: float | None) -> Iterator[PdfCheck]:
-    """What checks a file: this process, or with a limit on time one that can be ended."""
-    if timeout is None:
-        from pithtex.pdf.check import check_pdf
-
-        yield check_pdf
-    else:
-        from pithtex.pdf.worker import Worker
-
-        with Worker(seconds=timeout) as worker:
-            yield worker.check
-
-
-def _source(file: str, *, again: bool) -> str | bytes:
-    """What is checked: a path, or the bytes of what can be read only once: standard input, a pipe needed again.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    if file == "-":
-        return sys.stdin.buffer.read(MAX_PDF_BYTES + 1)
-    if again and stat.S_ISFIFO(os.stat(file).st_mode):
-        from pithtex.system.files import read_pdf
-
-        return read_pdf(file)
-    return file
-
-
-_LookUp = Callable[[Callable[["Record | None"], "Verdict"]], "Verdict"]
-"""Gives the verdict of a check that takes a record, with the records looked up that it lacks."""
-
-
-def _checked(args: argparse.Namespace, look_up: _LookUp, options: CheckOptions) -> Iterator[tuple[str | bytes, Result]]:
-    """Each file, as of `_source`, and what came of it."""
-    with _checker(args.timeout) as check:
-        for file in args.files:
-            yield _check(check, look_up, file, options, again=args.html is not None)
-
-
-def _check(
-    check: PdfCheck, look_up: _LookUp, file: str, options: CheckOptions, *, again: bool
-) -> tuple[str | bytes, Result]:
-    """What was checked, as of `_source`, and what came of it."""
-    source: str | bytes = file
-
-    def look(found: Record | None) -> Verdict:
-        return check(source, **(options if found is None else {**options, "record": found}))
-
-    try:
-        source = _source(file, again=again)
-        verdict = look_up(look)
-        if verdict.word == "unreadable":
-            _refuse_other_kinds(source, file)
-    except UsageError as error:
-        return source, Result(file=file, verdict=None, problem=error.finding)
-    except OSError as error:
-        return source, Result(file=file, verdict=None, problem=missing_input(file, error))
-    return source, Result(file=file, verdict=verdict)
-
-
-def _refuse_other_kinds(source: str | bytes, file: str) -> None:
-    """Refuses a file that certainly is not a PDF: it says nothing of any paper that it cannot be opened as one.
-
-    Raises:
-        UsageError: it is of another kind.
-        OSError: it cannot be read.
-    """
-    from pithtex.limits import MAX_DOCUMENT_BYTES
-    from pithtex.system.files import open_file
-    from pithtex.system.kinds import Kind, refuse_other_kinds
-
-    if isinstance(source, str):
-        if not os.path.isfile(source):
-            return  # a pipe, which was read and is gone
-        with open_file(source) as stream:
-            source = stream.read(MAX_DOCUMENT_BYTES)
-    refuse_other_kinds(source, file, "a PDF", {Kind.PDF, Kind.TEXT, Kind.JSON})
 
 
 def _code(verdict: Verdict | None, allowed: frozenset[str], *, standing: bool) -> Exit:

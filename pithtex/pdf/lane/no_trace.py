@@ -38,25 +38,17 @@ def no_trace(data: bytes | bytearray | memoryview | mmap) -> bool:
         False where there is a trace, and where the file is encrypted, damaged or otherwise not of the plain forms
         that are understood here.
     """
-    return text_without_trace(data) is not None
-
-
-def text_without_trace(data: bytes | bytearray | memoryview | mmap) -> bytes | None:
-    """The text of all objects of a file that has no trace; None of one that has, or may have."""
     try:
-        return _text_without_trace(bytes(data) if isinstance(data, memoryview | bytearray) else data)
+        return not _traces(bytes(data) if isinstance(data, memoryview | bytearray) else data)
     except OddError:
-        return None
+        return False
 
 
-def _text_without_trace(data: Data) -> bytes | None:
+def _traces(data: Data) -> bool:
     if data[:7] != b"%PDF-1." or len(data) > MAX_PDF_BYTES:
-        return None
+        raise OddError
     file = _File(data)
-    if file.has_packet_that_speaks():
-        return None
-    text = file.text()
-    return None if speaks(text) else text
+    return file.has_packet_that_speaks() or speaks(file.text())
 
 
 class _Packed(NamedTuple):
@@ -64,7 +56,9 @@ class _Packed(NamedTuple):
 
     numbers: list[bytes]
     """Of each object its number, and where it begins."""
-    objects: bytes
+    content: bytes
+    first: int
+    """Where the first object begins. Numbers may lead to places before it."""
 
     def find(self, number: int) -> bytes:
         """An object, and what follows it."""
@@ -74,7 +68,8 @@ class _Packed(NamedTuple):
         offset = self.numbers[1::2][numbers.index(wanted)]
         if not offset.isdigit():
             raise OddError
-        return self.objects[int(offset) : int(offset) + _MAX_CATALOG]
+        start = self.first + int(offset)
+        return self.content[start : start + _MAX_CATALOG]
 
 
 class _File:
@@ -90,12 +85,12 @@ class _File:
         """The object streams of that number, of which an updated file has several."""
         found = []
         for place in self._table.places_of(number):
-            entries, content = stream_at(self._data, place[0], _header(place))
+            entries, content, _ = stream_at(self._data, place[0], _header(place))
             self._left -= len(content)
             first = whole(entries.get(b"/First"))
             if entries.get(b"/Type") != b"/ObjStm" or self._left < 0:
                 raise OddError
-            found.append(_Packed(content[:first].split(), content[first:]))
+            found.append(_Packed(content[:first].split(), content, first))
         if not found:
             raise OddError
         return found
@@ -104,10 +99,10 @@ class _File:
         """All that a reader can come to read as an object: where that is not so plain, all there is."""
         starts = self._starts()
         bodies = self._bodies(starts) if len(self._data) > _WORTH_IT * len(starts) else None
-        packed = [each.objects for several in self._packed.values() for each in several]
+        packed = [each.content for several in self._packed.values() for each in several]
         if bodies is None or not are_closed(bodies):
             bodies = [self._data[:]]
-        return b"\n".join(bodies + packed)
+        return b"\n".join(bodies + packed + self._table.trailers)
 
     def _starts(self) -> list[tuple[int, int]]:
         """Where the objects begin that stand in the file itself, behind their headers; and where something follows.
@@ -160,7 +155,7 @@ class _File:
         places = [] if metadata is None else self._table.places_of(metadata.number)
         if not places or any(place[1:] != metadata for place in places):
             raise OddError
-        streams = (stream_at(self._data, place[0], _header(place), most=MAX_XMP_BYTES)[1] for place in places)
+        streams = (stream_at(self._data, place[0], _header(place), most=MAX_XMP_BYTES).content for place in places)
         return any(map(packet_speaks, streams))
 
     def _objects(self, wanted: Reference) -> list[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.pdf.lane.forms import Data, OddError, read_dictionary, whole
@@ -17,10 +17,19 @@ _PLAIN: Final = frozenset({b"/FlateDecode", b"[/FlateDecode]", b"[ /FlateDecode 
 _REFUSED: Final = (b"/F", b"/FFilter", b"/FDecodeParms", b"/DL", b"/Crypt")
 
 
-def stream_at(
-    data: Data, at: int, header: bytes | None, *, rows: bool = False, most: int = MAX_STREAM_BYTES
-) -> tuple[dict[bytes, bytes], bytes]:
-    """The dictionary of the stream object that begins there, and its content, decoded.
+class Stream(NamedTuple):
+    """A stream object."""
+
+    entries: dict[bytes, bytes]
+    """Of its dictionary, as of `read_dictionary`."""
+    content: bytes
+    """Decoded."""
+    start: int
+    """Where that begins in the file; before it stands the dictionary."""
+
+
+def stream_at(data: Data, at: int, header: bytes | None, *, rows: bool = False, most: int = MAX_STREAM_BYTES) -> Stream:
+    """The stream object that begins there.
 
     Args:
         data: the file.
@@ -52,7 +61,7 @@ def stream_at(
         content = _unpredicted(content, entries[b"/DecodeParms"], rows=rows)
     if len(content) > most:
         raise OddError
-    return entries, content
+    return Stream(entries, content, start)
 
 
 def inflated(content: bytes, most: int) -> bytes:

@@ -64,6 +64,8 @@ class Table:
         self._subsections: list[_Subsection] = []
         self.starts: list[int] = []
         """Where the sections begin."""
+        self.trailers: list[bytes] = []
+        """The text of each section's trailer: Info may stand in it as it is."""
         self.roots: dict[Reference, None] = {}
         """The catalogs that the sections name, the newest first."""
         waiting = [int(found[1])]
@@ -126,11 +128,15 @@ class Table:
         word = data[at : at + 64].lstrip(WHITE)
         if not word.startswith(b"trailer"):
             raise OddError
-        return read_dictionary(data, data.find(b"trailer", at) + 7)[0]
+        start = data.find(b"trailer", at) + 7
+        trailer, end = read_dictionary(data, start)
+        self.trailers.append(data[start:end])
+        return trailer
 
     def _read_stream(self, data: Data, at: int) -> dict[bytes, bytes]:
         """A cross-reference stream (7.5.8), which is its own trailer."""
-        trailer, content = stream_at(data, at, None, rows=True)
+        trailer, content, start = stream_at(data, at, None, rows=True)
+        self.trailers.append(data[at:start])
         widths = _numbers(trailer.get(b"/W"))
         if trailer.get(b"/Type") != b"/XRef" or len(widths) != 3 or widths[0] != 1:
             raise OddError

@@ -47,7 +47,7 @@ DECOYS = (
     b"/X (\x1c ) ",
     b"/X (endobj) ",
 )
-CARRIERS = ("none", "none", "uri", "uri", "pa", "name", "info", "receipt", "packet", "string", "hidden")
+CARRIERS = ("none", "none", "uri", "uri", "pa", "name", "info", "receipt", "packet", "string", "hidden", "trailer")
 
 
 def mutant(rng: random.Random) -> bytes:
@@ -76,6 +76,8 @@ def mutant(rng: random.Random) -> bytes:
     loose = [number for number in objects if number not in {6, 8}]
     packed = tuple(rng.sample(loose, rng.randint(1, len(loose)))) if rng.random() < 0.5 else ()
     pdf = Pdf(objects, 7, packed, flate if simply else rng.choice(ENCODINGS), rng.random() < 0.5)
+    if carrier == "trailer":
+        pdf.info, pdf.extra = None, b"/Info<<%s %s>>" % (spell("PithNumber"), string(NUMBER))
     if rng.random() < 0.2:
         pdf = Pdf({4: b"<</Type/Annot/Subtype/Link/Rect[1 1 5 5]>>"}, 7, before=pdf)
     if not simply and rng.random() < 0.15:

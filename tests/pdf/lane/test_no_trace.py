@@ -9,12 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from pithtex.format.keys import default_keyring
 from pithtex.format.profile import INFO_NUMBER, INFO_RECEIPT
 from pithtex.pdf.check import check_pdf
+from pithtex.pdf.judgement.judge import judge
+from pithtex.pdf.judgement.records import Records
 from pithtex.pdf.lane.no_trace import no_trace
 from pithtex.pdf.lane.traces import _INFO
-from pithtex.pdf.whole_check import check_whole
+from pithtex.pdf.read import read_evidence
 from tests.conftest import ROOT
+from tests.forgeries.kit import Forgery
+from tests.forgeries.make import FORGERIES
+from tests.hostile.files import FILES, Hostile
 from tests.pdf.lane.law import states_nothing
 from tests.pdf.lane.maker import PACKET, THEIRS, Pdf, flate, plain
 from tests.pdf.lane.mutants import mutants
@@ -56,15 +62,25 @@ def test_the_law_on_mutants() -> None:
     assert min(told[True, True], told[False, True], told[False, False]) > 20
 
 
+@pytest.mark.parametrize("forgery", FORGERIES, ids=lambda forgery: forgery.name)
+def test_the_law_on_forgeries(forgery: Forgery) -> None:
+    data = forgery.make()
+    assert not no_trace(data) or states_nothing(data)
+
+
+@pytest.mark.parametrize("hostile", FILES, ids=lambda hostile: hostile.name)
+def test_the_law_on_hostile_files(hostile: Hostile) -> None:
+    data = hostile.make()
+    assert not no_trace(data) or states_nothing(data)
+
+
 def test_the_verdict_is_that_of_the_whole_way() -> None:
     told = 0
     for path in everything()[:60]:
         data = path.read_bytes()
         if no_trace(data):
             told += 1
-            whole = check_whole(
-                data, None, None, expect=None, password="", hosts=frozenset(), abstract=None, require_abstract=False
-            )
+            whole = judge(read_evidence(data), Records(default_keyring()))
             assert check_pdf(data).to_dict() == whole.to_dict(), path
     assert told > 5 or not INSTALLED.is_dir()
 
