@@ -161,6 +161,9 @@ def _cause(code: int | None) -> str:
 def _serve(connection: Connection[Any, Any], memory: int) -> None:
     """The process: answers calls until nobody asks any more."""
     leave_to_parent()
+    import pithtex.pdf.text.naming
+    import pithtex.pdf.whole_check  # noqa: F401  what loads them is not charged to the first file's time
+
     throw_once()
     _limit(memory)
     connection.send("ready")
