@@ -6,6 +6,7 @@ Lists of classes and options age each season. The page does not: it shows its au
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 from typing import Final
 
@@ -16,10 +17,12 @@ from pithtex.manuscript.source.people import is_name, people
 from pithtex.review.submission.folder import read_at_most
 
 _SAYS_SO: Final = re.compile(
-    r"\banonymous\s+(?:authors?|submission|(?:[a-z]+\s+){1,3}submission)\b|\bunder\s+(?:double[- ]blind\s+)?review\b|"
+    r"\banonymous\s+(?:authors?|submission|(?:[a-z]+\s+){1,3}submission)\b|"
     r"\bauthors?(?:\(s\))?(?:'s?|s')?\s+(?:names?\s+)?(?:are\s+|is\s+)?(?:withheld|anonymi[sz]ed|hidden)\b",
     re.IGNORECASE,
 )
+_LONG: Final = 10
+"""Letters of two names that stand one behind the other by no chance."""
 _BETWEEN: Final = 30
 """Characters between an author's first name and the last one, for initials."""
 
@@ -43,7 +46,7 @@ def anonymity_of(manuscript: Manuscript, pdf: Path | None) -> AnonymousMode | No
 
 def _hides_authors(manuscript: Manuscript, pdf: Path) -> bool | None:
     """Whether the first page says that the authors are anonymous and shows none of them; None where nothing tells."""
-    names = [words for words in people(manuscript) if is_name(words[0]) and is_name(words[-1])]
+    names = [words for words in people(manuscript) if all(is_name(one) and _letters(one) for one in words)]
     data = read_at_most(pdf, MAX_PAPER_FILE_BYTES) if names else None
     if data is None:
         return None
@@ -55,6 +58,18 @@ def _hides_authors(manuscript: Manuscript, pdf: Path) -> bool | None:
     return True if _SAYS_SO.search(text) else None
 
 
-def _is_shown(words: list[str], text: str) -> bool:
-    first, last = re.escape(words[0]), re.escape(words[-1])
-    return re.search(rf"\b{first}\b.{{0,{_BETWEEN}}}?\b{last}\b", text, re.IGNORECASE) is not None
+def _is_shown(words: list[str], page: str) -> bool:
+    """Whether a page has the first and the last word of a name near each other.
+
+    By their letters alone: an accent of TeX's old fonts is a character of its own, beside its letter or before a space.
+    """
+    first, last = _letters(words[0]), _letters(words[-1])
+    spaced = " ".join(_letters(word) for word in re.split(r"[\s\u2010-\u2015-]+", page))
+    if re.search(rf"\b{first}\b.{{0,{_BETWEEN}}}?\b{last}\b", spaced):
+        return True
+    return len(first + last) >= _LONG and first + last in spaced.replace(" ", "")
+
+
+def _letters(text: str) -> str:
+    """Its letters without accents, in small ones; other scripts have none of them."""
+    return re.sub("[^a-z]", "", unicodedata.normalize("NFKD", text).lower())

@@ -46,6 +46,28 @@ def test_the_page_decides(tmp_path: Path, load: str, style: str, sources: str | 
 
 
 @pytest.mark.tex
+@pytest.mark.parametrize("encoding", ["OT1", "T1"])
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [
+        (r"Ann M\"uller", None),
+        (r"\'Elodie B\'eranger-Ca\~na", None),
+        ("Łukasz Ångström", None),
+        ("Иван Петров", "acl, review"),
+    ],
+)
+def test_names_with_accents_are_seen(tmp_path: Path, name: str, mode: str | None, encoding: str) -> None:
+    """Shown in the fonts that make accents of two characters, too; of letters that are not compared nothing is said."""
+    head = f"\\usepackage[{encoding}{',T2A' if mode else ''}]{{fontenc}}\\usepackage[review]{{acl}}"
+    (tmp_path / "acl.sty").write_text(STYLE)
+    text = (PAPER % head).replace("Ann M. Author \\and Bob Builder", name)
+    (tmp_path / "main.tex").write_text(text, encoding="utf-8")
+    subprocess.run(["pdflatex", "-interaction=batchmode", "main"], cwd=tmp_path, stdout=subprocess.DEVNULL, check=False)
+    found = anonymity_of(read_from(tmp_path, "main.tex"), tmp_path / "main.pdf")
+    assert (None if found is None else found.name) == mode
+
+
+@pytest.mark.tex
 def test_add_looks_at_the_page_of_these_sources_alone(tmp_path: Path) -> None:
     from pithtex.cli.commands.add import _compiled
 
