@@ -48,6 +48,8 @@ example:
   pithtex check paper.pdf --expect 2606.01751        and require it to be this paper
   pithtex check --html report.html *.pdf             an HTML report with the badge marked
   pithtex check --format github *.pdf                annotations in a GitHub workflow
+  pithtex check submissions/ --jobs 4                every PDF in a folder, the failures last
+  find . -name '*.pdf' -print0 | pithtex check --files-from - --format jsonl
   pithtex check --timeout 10 inbox/*.pdf             untrusted PDFs: each in its own process, for at most 10 s
   pithtex check paper.pdf --online --standing        and what the registry says today: withdrawn, corrected
   curl -L https://example.org/paper.pdf | pithtex check -
