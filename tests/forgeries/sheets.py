@@ -163,6 +163,18 @@ _DOCUMENTS = (
     _above("1.1 / SESSION 1 / PLENARY / 2026", "A conference's running head: no forgery.", VALID, gap=40, font="F2"),
     _above("Universidade do Estado do Rio de Janeiro", "A thesis in Portuguese: no forgery.", VALID, size=18, gap=70),
     _above("Review:", "The kind of the article, with a colon: no forgery.", VALID, size=12),
+    _above("Lecture Slides", "Slides about the paper."),
+    _above("Blog Post", "Somebody writes about the paper."),
+    _above("Frequently Asked Questions", "Questions about the paper."),
+    _above("Interview", "Somebody is asked about the paper."),
+    _above(
+        "Journal of Thieves",
+        "The own title has a journal's form, near the title.",
+        size=24,
+        gap=26,
+        font="F2",
+    ),
+    _above("Workshop on Stolen Caches", "The own title has a workshop's form.", size=24, gap=26, font="F2"),
     _above("Why Nobody Needs Any", "A claim as large as the title stands above it.", size=16, gap=40, font="F2"),
 )
 
@@ -184,6 +196,22 @@ _TWO = (
           put(STOLEN, 20, 750, 22, "F2", "0.83 g") + heading([OWN], size=12) + rest()),
     _page("the stolen title on a cover", "Page 1 is a decoy: the badge's page shows the own title.",
           put("Dedicated to the work of others", 80, 600, 10) + heading([STOLEN]), heading([OWN]) + rest()),
+    _page("the own title above its author, as a journal's name", "Its author stands between it and the title.",
+          put("Transactions on Stolen Caches", 80, 740, 24, "F2") + put("A. Thief and B. Thief", 80, 715, 11)
+          + heading([STOLEN], y=640) + rest(600)),
+    _page("the own title at the foot", "It stands in the lower third, much larger.",
+          heading([STOLEN]) + put("A. Thief", 80, 670, 11) + put(OWN, 60, 200, 26, "F2")),
+    _page("the own title below a heading", "A heading of contents stands before it, as if the text began.",
+          put(STOLEN, 80, 720, 12, "F2") + put("Contents", 80, 700, 8) + put(OWN, 60, 640, 26, "F2")),
+    _page("a question mark below the title", "It stands in a line of its own, in the title's type.",
+          heading([STOLEN]) + put("?", 250, 681, 16, "F2") + rest()),
+    _page("a number below the title", "The title is that of the first volume, and a 2 follows in its type.",
+          heading([STOLEN]) + put("2", 250, 681, 16, "F2") + rest()),
+    _page("another page on the sheet", "A section's heading stands higher on the page at the right: no forgery.",
+          put("4 How It Is Checked", 450, 560, 12, "F2") + put(_WORDS, 450, 470, 7)
+          + heading(["Segment Level Cache", "Sharing for", "Interleaved Serving"], y=540, size=14)
+          + "".join(put("We keep what was.", 80, 470 - 9 * line, 8) for line in range(20)),
+          size=(792, 612), word=VALID),
     _page("a column that begins higher", "The text at the right begins above the title: no forgery.",
           "".join(put("We keep what was computed.", 400, 740 - 12 * line, 10) for line in range(30))
           + put("1. Introduction", 400, 752, 10, "F2")

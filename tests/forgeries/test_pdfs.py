@@ -174,4 +174,4 @@ def test_a_number_with_terminal_controls_is_shown_escaped() -> None:
     lines = verdict_lines("x\x1b.pdf", verdict, Style(enabled=False))
     assert verdict.word is Word.INVALID
     assert not set("\x1b\u202e\n") & set("".join(lines))
-    assert json_document("check", [verdict.to_dict()]).isascii()
+    assert json_document("check", {}, [verdict.to_dict()]).isascii()

@@ -50,8 +50,16 @@ _EAST: Final = (
     "关于|關於|评论|評論|回复|回覆|答复|勘误|勘誤|更正|撤稿|附录|附錄|补充|補充|审稿|審稿|新闻稿"
     "|訂正|正誤|補足|補遺|査読|付録|返答|コメント|勘誤|撤回|翻译|翻訳|정정|부록|논평|응답"
 )
+_ALONE: Final = (
+    r"discussion|translation|reproduction|highlights|exercises|solutions|transcript|interview|parody|satire|obituary"
+    r"|superseded(?: version)?|(?:lecture |talk )?slides(?: (?:for|of|on))?|slide deck|blog ?post|abstract only"
+    r"|news (?:&|and) views|frequently asked questions|faq|(?:talk|seminar) announcement|patent application"
+    r"|(?:grant|research) proposal|letters? to the editors?|notes? de lecture|cheat ?sheet|user\W?s? manual"
+    r"|advertisement"
+)
+"""As the whole of a line."""
 _ANYWHERE: Final = re.compile(
-    rf"\b(?:(?:{_WORDS})\b|{_STEMS})|^\W*(?:discussion|translation|reproduction)\W*$|\bpeer[ -]review\W*$|{_EAST}",
+    rf"\b(?:(?:{_WORDS})\b|{_STEMS})|^\W*(?:{_ALONE})\W*$|\bpeer[ -]review\W*$|{_EAST}",
     re.IGNORECASE,
 )
 _LETTERS_APART: Final = re.compile(r"\W*(?:\w ){5}")

@@ -24,6 +24,8 @@ _LARGE: Final = 0.65
 """Of the title's size: words as large above it, that are not name in capitals, are the paper's own title."""
 _SUBTITLE: Final = 0.75
 """Of the title's size: words as large right below it, that are not names, are its second half."""
+_HEADLINE: Final = 1.3
+"""Of the title's size: type as large is a title's wherever it stands, whatever headings come before it."""
 _OF_TEXT: Final = 1.1
 """Of the text's size: type that is no larger is small, even where the title's is no larger either."""
 _KICKER: Final = 0.6
@@ -34,6 +36,8 @@ _TIGHT: Final = 0.75
 """Of the title's size: a gap smaller than that is the one between a title's lines."""
 _APART: Final = 2.5
 """Of the title's size: what stands further above is set apart from it."""
+_NAME_APART: Final = 1.0
+"""Of the title's size: a name as large is set apart by as much."""
 _NEAR: Final = 3.5
 """Of the title's size: how far above the title "on" is read together with it."""
 BELOW: Final = 3.0
@@ -110,6 +114,8 @@ _BEHIND: Final = re.compile(
     re.IGNORECASE,
 )
 """A line right below a title that begins so goes on with it."""
+_SIGNS: Final = re.compile(r"\W*(?:[?!]|\d{1,3}(?:\.\d{1,2})?)\W*")
+"""A question, or a number."""
 _NAME: Final = r"(?:[A-Z]\. ?-?){1,3}(?:[a-z]+ ){0,2}[A-Z][\w'\u2019-]+\W{0,3}"
 _NAMES: Final = re.compile(rf"(?:by )?{_NAME}(?:(?:,|and|&| )+ ?{_NAME})*")
 """Authors with initials: they may be set in the title's own type, as the kind of the article in brackets may."""
@@ -271,27 +277,36 @@ def _above(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obst
         place = "above" if lines[-1].rect[1] > middle else "beside"
         if any(other_document(text, title) for text in (block.text, *(line.text for line in lines))):
             return Obstacle("document", place, block.text)
-        if all(line.rect[0] >= right for line in lines) and own <= _OF_TEXT * page.body:
-            continue  # a column to the right that begins higher
+        numbered = block.text[:1].isdigit() and own < size
+        if all(line.rect[0] >= right for line in lines) and (own <= _OF_TEXT * page.body or numbered):
+            continue  # a column to the right that begins higher, or another page on the sheet
         of_text += len(words(block.text)) if own >= TITLE_SHARE * page.body else 0
         in_all += len(words(block.text))
         if ends_a_title(lines[0]) or of_text > _MAX_WORDS_ABOVE or in_all > _MAX_SMALL_WORDS_ABOVE:
             return Obstacle("text", place, block.text)
-        kind = _kind_above(block, title, page)
+        between = " ".join(line.text for line in above if lines[-1].rect[1] > line.rect[3])
+        kind = _kind_above(block, title, page, between)
         if kind is not None:
             return Obstacle(kind, place, block.text)
     return None
 
 
-def _kind_above(block: _Above, title: str, page: Page) -> str | None:
-    """Why a block above a title makes it another's, if it does."""
+def _kind_above(block: _Above, title: str, page: Page, between: str) -> str | None:
+    """Why a block above a title makes it another's, if it does.
+
+    A name as large as the title, of a journal or an institution, is the head's where it is apart, and no authors stand
+    between: it may be the thief's own title.
+    """
     text, near = block.text, block.gap < _NEAR
     if near and (_ONLY_QUOTES.fullmatch(text) or _JOINT.fullmatch(text)):
         return "leads"
     if near and 2 * text.count("\ufffd") >= len(text.replace(" ", "")):
         return "codes"
-    if not any(map(str.isalpha, text)) or is_furniture(text, small=block.small):
+    if not any(map(str.isalpha, text)):
         return None
+    if is_furniture(text, small=block.small):
+        named = not block.small and _names_a_publisher(text)
+        return "title" if named and (block.gap < _NAME_APART or _NAMES.search(between)) else None
     if (near and _COLON.fullmatch(text)) or _is_tight(block):
         return "leads"
     own = block.large and block.size >= _LARGE and _is_title_like(text) and _SMALL_WORDS.search(text)
@@ -331,6 +346,10 @@ def is_furniture(text: str, *, small: bool) -> bool:
     return len(text) <= _MAX_FURNITURE and any(kind.fullmatch(text) for kind in kinds)
 
 
+def _names_a_publisher(text: str) -> bool:
+    return not _ARTICLE.fullmatch(text) and any(kind.fullmatch(text) for kind in (_MASTHEAD, _INSTITUTION))
+
+
 def _below(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obstacle | None:
     last = run[-1]
     low = last.rect[1] + 0.5 * size
@@ -359,13 +378,15 @@ def _goes_on(line: TextLine, last: TextLine) -> bool:
         return False
     text = line.text[:_MAX_FURNITURE]
     like = line.size >= _SUBTITLE * last.size and _is_title_like(text) and _SMALL_WORDS.search(text)
-    return _BEHIND.match(text) is not None or _is_in_its_type(line, last) or bool(like and not _AUTHORS.search(text))
+    own = _is_in_its_type(line, last) or (alike(line, last) and _SIGNS.fullmatch(text))
+    return _BEHIND.match(text) is not None or bool(own) or bool(like and not _AUTHORS.search(text))
 
 
 def _goes_on_beside(line: TextLine, last: TextLine) -> bool:
     """Whether words in a title's row go on with it: they are about as large, and no further off than a wide space."""
     near = line.rect[0] - last.rect[2] <= _APART * last.size and line.rect[1] > last.rect[1] - 0.5 * last.size
-    return near and line.size >= _LARGE * last.size and any(map(str.isalpha, line.text))
+    says = any(map(str.isalpha, line.text)) or _SIGNS.fullmatch(line.text)
+    return near and line.size >= _LARGE * last.size and bool(says)
 
 
 def _second_title(run: Sequence[TextLine], below: Sequence[TextLine], page: Page, size: float) -> Obstacle | None:
@@ -384,6 +405,8 @@ def _second_title(run: Sequence[TextLine], below: Sequence[TextLine], page: Page
             text = " ".join(line.text for line in block)
             share = block[0].size / size
             heavy = share >= TITLE_SHARE and _HEAVY.search(block[0].font) and not _HEAVY.search(run[-1].font)
+            if share >= _HEADLINE and _SMALL_WORDS.search(text) and _is_title_like(text):
+                return Obstacle("title", place, text)
             of_text = block[0].size <= _OF_TEXT * page.body and not (heavy and size <= _OF_TEXT * page.body)
             if of_text or block[0].rect[1] <= max(end, foot) or _AUTHORS.search(text):
                 continue
