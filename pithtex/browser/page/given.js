@@ -26,10 +26,10 @@ import { readPasted } from "./pasted.js";
  * @property {Standing | null} [standing] what a document says of the paper beyond its record
  */
 
-const NO_RECEIPT = "a link without a receipt: it names a page, and carries no record";
+const NO_RECEIPT = "a link without a receipt: it names a page but carries no record";
 
-const BROKEN = "a receipt in several lines, which do not fit together: copy the link in one piece";
-const NOTHING = "neither a link with #r=p1\u2026, nor a receipt that begins with p1., nor a record in JSON";
+const BROKEN = "the receipt is split into lines that do not fit together: copy the link in one piece";
+const NOTHING = "not a link with #r=p1\u2026, a receipt that begins with p1., or a record in JSON";
 
 /** What a document of the registry, or one that would be one, holds. */
 const OURS = /"(?:record_type|bundle_type|canonical_record|schema)"/;
@@ -54,12 +54,12 @@ async function checkReceipt(text) {
 async function checkLink(link) {
   if (!namesPith(link)) return unproven(UNDECIDED, NOTHING);
   const [, number, receipt] = PITH_LINK.exec(link) ?? [];
-  const elsewhere = "the link leads elsewhere than to a number\u2019s page at the registry, https://pith.science";
+  const elsewhere = "the link does not lead to a number\u2019s page at the registry, https://pith.science";
   if (!number) return unproven(link.includes("#r=") ? FAILS : UNDECIDED, elsewhere);
   if (!receipt) return unproven(UNDECIDED, NO_RECEIPT);
   const verdict = await checkReceipt(receipt);
   if (!verdict.record || number === verdict.record.suffix) return verdict;
-  return unproven(FAILS, "the link names another number than its record");
+  return unproven(FAILS, "the link names a different number than its record");
 }
 
 /**
@@ -70,7 +70,7 @@ async function checkLink(link) {
  */
 async function checkPasted(text) {
   const { sayings, cut } = readPasted(text);
-  if (cut) return unproven(UNDECIDED, "a receipt is cut short: copy the whole link, up to its end", "no-receipt");
+  if (cut) return unproven(UNDECIDED, "the receipt is incomplete: copy the whole link, up to its last character", "no-receipt");
   /** @type {Outcome[]} */
   const outcomes = [];
   for (const { text: saying, whole } of sayings) {
@@ -102,7 +102,7 @@ export async function checkFile(file) {
   const head = new Uint8Array(await file.slice(0, 1024).arrayBuffer());
   const isPdf = latin1(head).includes("%PDF-"), limit = isPdf ? MAX_PDF : MAX_DOCUMENT;
   if (file.size > limit) {
-    const reason = `the file is larger than ${limit >> 20} MiB, and this page reads no larger ones: use pithtex`;
+    const reason = `the file is larger than ${limit >> 20} MiB, the limit of this page: use pithtex`;
     return [isPdf ? "pdf" : "document", unproven(UNDECIDED, reason)];
   }
   const bytes = new Uint8Array(await file.arrayBuffer());

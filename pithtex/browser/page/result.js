@@ -77,7 +77,7 @@ const markOfAll = ({ statements: [first] }) => (first && AGAINST.includes(first.
 function standingParts(standing) {
   const { statements, asOf } = standing;
   const words = [...new Set(statements.map(markOf))].join(", ") || "registered, and nothing more is said";
-  const unknown = "unknown. No signed event was seen, and a record says nothing of what followed: pithtex show asks.";
+  const unknown = "unknown. No signed event was seen, and a record does not tell what happened after it: pithtex show asks.";
   const said = asOf ? `${words} (as of ${asOf}, from this document alone).` : unknown;
   const items = statements.slice(0, MAX_REASONS).map(({ says, text, by }) => {
     const inWords = text ? [": ", stranger(text, MAX_STATEMENT)] : [];
@@ -90,11 +90,11 @@ function standingParts(standing) {
 const SCOPE = {
   receipt: [
     "the registry\u2019s key signed this record, and its number and title are those shown.",
-    "any paper. Who carries a record need not be who it is of.",
+    "anything about a paper: anybody can copy a genuine record.",
   ],
   document: [
-    "the registry\u2019s key signed this record, and what the document repeats of it agrees.",
-    "what nothing signs, as authors and status words: pithtex verify looks at these.",
+    "the registry\u2019s key signed this record, and the document\u2019s copies of it agree.",
+    "what is not signed, such as authors and status words: pithtex verify checks these.",
   ],
   pdf: [
     "the file carries a genuine record, and its link and metadata agree with the record\u2019s number.",
@@ -126,7 +126,7 @@ async function packageParts(record) {
       await navigator.clipboard.writeText(lines);
       copied.textContent = " Copied.";
     } catch {
-      copied.textContent = " Not copied: this browser does not let the page. Select the lines above.";
+      copied.textContent = " Not copied: this browser does not allow it. Select the lines above.";
     }
   });
   const how = "Upload this file beside the paper, for example to Overleaf, and add two lines to its preamble, after " +

@@ -113,7 +113,7 @@ export class PdfFile {
   /** @param {Uint8Array} bytes */
   constructor(bytes) {
     if (bytes.length > MAX_PDF)
-      unreadable(`the file is larger than ${MAX_PDF >> 20} MiB, and this page reads no larger ones: use pithtex check`);
+      unreadable(`the file is larger than ${MAX_PDF >> 20} MiB, the limit of this page: use pithtex check`);
     const whole = latin1(bytes), header = whole.slice(0, 1024).indexOf("%PDF-");
     if (header < 0) unreadable("not a PDF file");
     this.data = whole.slice(header);
@@ -142,7 +142,7 @@ export class PdfFile {
       const section = this.data.startsWith("xref", next) ? this.#readTable(next) : this.#readStream(next);
       const { trailer, entries } = section;
       if (trailer.has("Encrypt"))
-        unreadable("the file is encrypted, and this page reads no encrypted files: use pithtex check");
+        unreadable("the file is encrypted, which this page cannot read: use pithtex check");
       if (trailer.has("XRefStm"))
         notPlain("it is a hybrid-reference file, in which /XRefStm can define an object again");
       if (trailer.twice.size) damaged("a trailer gives an entry twice");
@@ -190,7 +190,7 @@ export class PdfFile {
    * @param {Entry | null} entry
    */
   #list(entries, number, entry) {
-    if (entries.size === MAX_ENTRIES) unreadable("more objects than this page reads: use pithtex check");
+    if (entries.size === MAX_ENTRIES) unreadable("more objects than this page can read: use pithtex check");
     if (entries.has(number)) notPlain("a section of its cross-reference table defines an object twice");
     entries.set(number, entry);
   }
@@ -364,7 +364,7 @@ export class PdfFile {
    */
   entry(dictionary, key) {
     if (dictionary.twice.has(key))
-      unreadable(`the file gives /${key} twice in one place, and readers differ on which counts`);
+      unreadable(`the file gives /${key} twice in one place, and readers disagree on which one counts`);
     return this.get(dictionary.get(key));
   }
 

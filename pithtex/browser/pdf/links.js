@@ -98,7 +98,7 @@ function clickable(pdf, page, seen) {
     const twice = isBadge ? [...doubled(item), ...doubled(pdf.get(item.get("A")))] : [];
     // One that is not an object of its own is written in the page, or in the list.
     if (isBadge && !(place instanceof Ref) && doubled([page, listed]).length)
-      unreadable("a page gives an entry twice, and readers differ on which counts");
+      unreadable("a page gives an entry twice, and readers disagree on which one counts");
     if (twice.length) found.push({ item, active: false, isBadge, isLink: true, link: doubledLink(twice[0]) });
     else found.push(...readAnnotation(pdf, item, isBadge));
   }
@@ -110,7 +110,7 @@ function clickable(pdf, page, seen) {
  * @returns {Link}
  */
 function doubledLink(key) {
-  const message = `gives /${key} more than once, and readers differ on which counts`;
+  const message = `gives /${key} more than once, and readers disagree on which one counts`;
   return { where: "link", uri: "", number: null, receipt: null, fault: ["channel-duplicate", message] };
 }
 
@@ -142,7 +142,7 @@ function readLink(pdf, item, action) {
   const link = { where: "link", uri, number: found?.[1] ?? null, receipt: found?.[2] ?? null };
   const opensPage = isDictionary(action) && nameOf(pdf.entry(action, "S")) === "URI";
   const isPlain = opensPage && pdf.entry(action, "Next") === null && item.has("A");
-  if (!found) link.fault = ["look-alike-host", "leads elsewhere than to a number's page at the registry"];
+  if (!found) link.fault = ["look-alike-host", "does not lead to a number's page at the registry"];
   else if (!isPlain || ["AA", "PA", "Dest"].some((key) => item.has(key)))
     link.fault = ["channel-malformed", "does more than open a page"];
   return link;

@@ -135,7 +135,7 @@ function contradictory(events) {
     places.set(place, (places.get(place) ?? new Set()).add(id));
   }
   return [...places].filter(([, ids]) => ids.size > 1).map(([place, ids]) => {
-    const text = `one key signed ${ids.size} events in the place of one: ${[...ids].sort().join(", ")}`;
+    const text = `one key signed ${ids.size} events where there can be only one: ${[...ids].sort().join(", ")}`;
     const by = `key ${JSON.parse(place)[0]}`;
     return { says: CAN_SAY[2], text: text.slice(0, MAX_STATEMENT), by, signed: true, time: 0 };
   });
