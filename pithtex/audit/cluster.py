@@ -40,7 +40,7 @@ def cluster(address: str) -> Iterator[Engine]:
     try:
         client = dask.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        raise UnavailableError(_failed(f"no scheduler of dask answers at {shortened(address)}")) from error
+        raise UnavailableError(_failed(f"no dask scheduler answers at {shortened(address)}")) from error
     try:
         threads = sum(client.nthreads().values())
         if not threads:
@@ -57,4 +57,8 @@ def cluster(address: str) -> Iterator[Engine]:
 
 
 def _failed(message: str) -> Finding:
-    return finding("engine-failed", message, hint="start a scheduler and workers: docs/reference/audit.md")
+    return finding(
+        "engine-failed",
+        message,
+        hint="start a scheduler (dask scheduler) and workers (dask worker), and give the scheduler's address",
+    )

@@ -42,6 +42,6 @@ SUMMARIES: Final = {
     "mirror": "publish the records of your store for others",
     "keys": "list the trusted keys",
     "explain": "explain a finding: what it means, and how to fix it",
-    "completion": "print what a shell completes pithtex by",
+    "completion": "print the completion script for your shell",
 }
 """What each does, in the list of commands, in its manual page, and in what shells show."""

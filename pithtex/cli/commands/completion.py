@@ -30,7 +30,7 @@ def add_parser(subparsers: Any) -> None:
     parser = command(
         subparsers,
         "completion",
-        description="Prints the script by which bash, zsh or fish completes commands, options and files.",
+        description="Prints the script with which bash, zsh or fish completes commands, options and files.",
         epilog=_EPILOG,
     )
     parser.add_argument("shell", metavar="SHELL", choices=tuple(FILES), help="bash, zsh or fish")

@@ -350,7 +350,7 @@ complete -c pithtex -n '_shtab_pithtex_using explain' -s q -l quiet -d 'print no
 complete -c pithtex -n '_shtab_pithtex_using explain' -l color -xka "auto always never" -d 'colours (default: on a terminal)'
 complete -c pithtex -n '_shtab_pithtex_using explain' -s v -l verbose -d 'show on stderr which files are read and which mirrors are asked'
 complete -c pithtex -n '_shtab_pithtex_using explain' -l debug -d 'print a traceback if pithtex itself fails'
-complete -c pithtex -n '_shtab_pithtex_using; and test $_shtab_pithtex_npos -eq 0' -a completion -d 'Prints the script by which bash, zsh or fish completes commands, options and files.'
+complete -c pithtex -n '_shtab_pithtex_using; and test $_shtab_pithtex_npos -eq 0' -a completion -d 'Prints the script with which bash, zsh or fish completes commands, options and files.'
 complete -c pithtex -n '_shtab_pithtex_using completion' -s h -l help -d 'show this help message and exit'
 complete -c pithtex -n '_shtab_pithtex_using completion' -l json -d 'print one JSON document'
 complete -c pithtex -n '_shtab_pithtex_using completion' -s q -l quiet -d 'print nothing; only the exit code tells the result'

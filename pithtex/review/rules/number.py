@@ -159,7 +159,7 @@ def package_not_loaded(submission: Submission) -> Findings:
     use = submission.manuscript.number
     if use is not None and not any("pith" in package.names for package in submission.manuscript.packages):
         message = "\\pithnumber is undefined here: the paper does not load pith.sty"
-        item = submission.at(use, "package-not-loaded", message, "before it: \\usepackage{pith}")
+        item = submission.at(use, "package-not-loaded", message, "add \\usepackage{pith} before it")
         yield with_remedy(item, Remedy.LOADING)
 
 

@@ -63,7 +63,7 @@ def unfinished(submission: Submission) -> Findings:
     notes = submission.manuscript.package("todonotes", "easy-todo", "todo", "fixme")
     quiet = notes is not None and {"disable", "final", "obeyFinal"} & set(notes.option_list)
     if use is not None and not quiet and (notes is not None or "todo" in submission.manuscript.macros):
-        places.append((use.file, use.start, "a note of \\todo"))
+        places.append((use.file, use.start, "a \\todo note"))
     if places:
         file, start, what = places[0]
         more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""

@@ -94,10 +94,12 @@ def page_size(submission: Submission) -> Findings:
     shown = ", ".join(f"{width * _MM:.0f} x {height * _MM:.0f} mm" for width, height in sizes[:_SHOWN])
     asked = _asked(submission)
     if len(sizes) > 1 and not _all_near(sizes):
-        yield submission.of(outcome.pdf, "page-size", f"pages of several sizes: {shown}", "give one size to all")
+        yield submission.of(
+            outcome.pdf, "page-size", f"the pages have several sizes: {shown}", "give all pages the same size"
+        )
     elif asked is not None and not _all_near((sizes[0], _PAPERS[asked])):
-        message = f"the paper asks for {asked}, and its pages are {shown}"
-        yield submission.of(outcome.pdf, "page-size", message, "load geometry, which tells every driver")
+        message = f"the paper asks for {asked}, but its pages are {shown}"
+        yield submission.of(outcome.pdf, "page-size", message, "load geometry, which sets the size for every driver")
 
 
 def bibliography_warning(submission: Submission) -> Findings:

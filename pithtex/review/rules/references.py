@@ -204,7 +204,7 @@ def file_hidden(submission: Submission) -> Findings:
 
 def _hidden(submission: Submission, use: Use, name: str) -> Located:
     return submission.at(
-        use, "file-hidden", f"{name!r} is hidden, and arXiv deletes it", "rename the file without the leading dot"
+        use, "file-hidden", f"{name!r} is a hidden file, which arXiv deletes", "rename the file without the leading dot"
     )
 
 
