@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from pithtex.findings import Status
+from pithtex.manuscript.edit.companions import supplements
 from pithtex.manuscript.edit.two_lines import has_reminder
 from pithtex.manuscript.source.plain_text import plain_text
+from pithtex.manuscript.source.referring import Kind as RefersTo
 from pithtex.review.submission.log import Kind
 from pithtex.review.submission.model import Submission, suffix_of
 from pithtex.review.texts.compare import Comparison, Match, compare_abstract, compare_title
@@ -40,6 +42,9 @@ def _paper(submission: Submission) -> Iterator[FactLine]:
     if chosen is not None and chosen.others:
         listed = ", ".join(chosen.others[:_NAMED]) + (" ..." if len(chosen.others) > _NAMED else "")
         message = f"{chosen.source.path.name}: {chosen.why}; not checked: {listed}"
+        asked = (item.name for item in submission.map.of(RefersTo.DOCUMENT))
+        found = supplements(chosen.others, asked)
+        message += f"; --with {found[0]} checks and packs it, too" if found else ""
         yield FactLine(name="paper", status=Status.HOLDS, message=message)
 
 
