@@ -42,7 +42,8 @@ def test_nothing_moves(cls: str, tmp_path: Any, compile_tex: Any, with_record: A
 def test_what_is_too_high_heads_the_first_column(
     tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any
 ) -> None:
-    source = paper(CLASSES[0], "").replace("\\title{T}", "\\setlength\\dbltextfloatsep{-20pt}\\title{T}")
+    lower = "\\makeatletter\\let\\old\\@maketitle\\def\\@maketitle{\\old\\vskip-14pt}\\makeatother"
+    source = paper(CLASSES[0], "").replace("\\title{T}", f"{lower}\\title{{T}}")
     found = read_paper(compile_tex(tmp_path, source, sty=with_record(), runs=1).pdf)
     (link,) = found.links
     assert link["rect"][2] < 306  # left of the middle of letter paper

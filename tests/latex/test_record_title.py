@@ -33,7 +33,7 @@ def test_the_record_is_of_this_title() -> None:
 def test_another_title_is_a_warning(title: str, engine: str, tmp_path: Any, compile_tex: Any) -> None:
     log = said(title, tmp_path, compile_tex, engine)
     assert f"{WARNING} Paper: {title} Record: sparsex efficient segment level kv cache sharing" in log
-    assert "Take the record's title, or the number of this version of the paper." in log
+    assert "Use the record's title, or the number of this version of the paper." in log
 
 
 def test_the_log_shows_the_start_of_a_long_title(tmp_path: Any, compile_tex: Any) -> None:
