@@ -62,15 +62,14 @@ def _section(rule: Rule) -> Iterator[str]:
     """The section of a rule of presubmit, its Markdown as text."""
     _, _, rest = _presubmit_page().partition(f'<a id="{rule.name}"></a>\n')
     body = re.split(r'^<a id="|^## ', rest, maxsplit=1, flags=re.MULTILINE)[0].partition("\n### ")[2].partition("\n")[2]
-    said, _, example = body.strip().partition("\n```diff\n")
+    body, *cases = re.split(r"\n(?=- (?:Reported|Not reported): )", body.strip())
+    said, _, example = body.partition("\n```diff\n")
     parts = re.split(r"\*\*(What it does|Why it matters|How to fix it)\.\*\*", " ".join(said.split()))[1:]
     for index in range(0, len(parts), 2):
         yield f"{parts[index]}: {parts[index + 1].strip()}"
         yield ""
-    shown, _, words = example.partition("```")
-    for line in shown.splitlines():
+    for line in (*example.partition("```")[0].splitlines(), *cases):
         yield f"  {line}".rstrip()
-    yield from (f"  {line}" for line in words.strip().splitlines())
 
 
 @cache

@@ -54,6 +54,12 @@ def test_a_rule_of_presubmit_is_shown_with_its_example(capsys: pytest.CaptureFix
         assert line in out.splitlines()
 
 
+def test_an_example_in_words_is_a_list_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = run(capsys, "explain", "package-stale")[1].splitlines()
+    assert "How to fix it: `--fix` writes it again." in lines
+    assert "  - Not reported: `pith.sty` is as this version writes it." in lines
+
+
 def test_several_and_the_beginning_of_codes(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "explain", "pith61", "PITH003")
     lines = out.splitlines()
