@@ -13,12 +13,14 @@ from pithtex import __version__
 from pithtex.audit import folder as folders
 from pithtex.audit import parts
 from pithtex.audit.engine import Engine, run
+from pithtex.audit.equal import find_equal, follower_line
 from pithtex.audit.ledger import Ledger, in_chunks
 from pithtex.audit.lines import word_of
 from pithtex.audit.listing import Inputs, Listing
 from pithtex.audit.totals import Totals
 from pithtex.audit.unit import Setup, Unit
 from pithtex.errors import UsageError
+from pithtex.limits import MAX_SHARD_UNITS
 from pithtex.text import shortened
 
 _ROWS_AT_ONCE = 1_000
@@ -71,6 +73,8 @@ class Audit:
     watcher: Watcher
     add: bool = False
     """Whether verdicts of inputs that are not given this time are kept."""
+    dedupe: bool = False
+    """Whether files with equal bytes are judged once."""
     again: frozenset[str] = frozenset()
     """Verdicts of before that do not count: files that have them are judged again."""
 
@@ -114,10 +118,17 @@ class Audit:
                 path = parts.write_part(place, _with_equal_states(lines))
                 new[path.name] = len(lines)
                 self.watcher.judged(len(units), [word_of(line) for line in lines])
+            for line in lines if self.dedupe else ():
+                ledger.add_line(int(line[8:24], 16), line)
 
         if ledger.kept() < ledger.wanted():
+            if self.dedupe:
+                find_equal(ledger)
             with self.engine() as engine:
                 run(engine, ledger.to_do(), self.setup, take, self.watcher.tick)
+            for followers in in_chunks(ledger.followers(), MAX_SHARD_UNITS):
+                lines = [follower_line(unit, self.setup.fingerprint, line) for unit, line in followers]
+                take([unit for unit, _ in followers], lines)
         return new
 
     def _finish(self, ledger: Ledger, listing: Listing, place: Path, new: dict[str, int], counts: Counts) -> Outcome:

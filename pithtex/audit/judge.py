@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -33,7 +34,12 @@ def judge_of(setup: Setup) -> Judge:
     library = Library(setup.keyring, setup.records, setup.store)
 
     def judge(data: bytes, unit: Unit) -> tuple[str, dict[str, Any]]:
-        return _judged(data, unit, setup, library)
+        word, body = _judged(data, unit, setup, library)
+        if setup.digests:
+            body["sha256"] = hashlib.sha256(data).hexdigest()
+        if setup.iscc and word != "unreadable" and (code := _text_code(data)):
+            body["iscc"] = code
+        return word, body
 
     return judge
 
@@ -103,3 +109,12 @@ def _words(standing: Standing | None) -> list[str]:
     if standing is None or not standing.known:
         return ["unknown"]
     return [word.value for word in standing.words] or ["registered"]
+
+
+def _text_code(data: bytes) -> str | None:
+    """The text code; none on a worker that lacks what makes it."""
+    try:
+        from pithtex.audit.textcode import text_code
+    except ImportError:
+        return None
+    return text_code(data)

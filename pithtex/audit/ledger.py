@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from pithtex.audit.unit import Kind, Unit
 from pithtex.text import shortened
 
+_T = TypeVar("_T")
 _NAME: Final = ".ledger.sqlite"
 _CACHE_KIB: Final = 64 * 1024
 _ROWS_AT_ONCE: Final = 1_000
@@ -22,6 +23,8 @@ _TABLES: Final = """
 create table wanted (name integer primary key, state integer, kind text, path blob, size integer, told blob,
                      expect text, note text, part integer);
 create table done (name integer primary key, state integer);
+create table digests (name integer primary key, digest blob, told text, leads integer);
+create table led (name integer primary key, line blob);
 create table manifest (path blob primary key, expect text, note text, met integer) without rowid;
 """
 
@@ -70,14 +73,64 @@ class Ledger:
         return self._count("select count(*) from wanted join done using (name) where done.state = wanted.state")
 
     def to_do(self) -> Iterator[Unit]:
-        """The inputs without a verdict, in no order. None may be noted meanwhile."""
+        """The inputs without a verdict, in no order; of those with equal digests one. None may be noted meanwhile."""
         query = (
-            "select kind, path, size, told, expect, note from wanted left join done using (name) "
-            "where done.state is not wanted.state or wanted.state = 0"
+            "select kind, path, size, wanted.told, expect, note from wanted left join done using (name) "
+            "left join digests using (name) where (done.state is not wanted.state or wanted.state = 0) "
+            "and (digests.name is null or leads = digests.name)"
         )
         cursor = self._base.execute(query)
         while rows := cursor.fetchmany(_ROWS_AT_ONCE):
             yield from map(_unpacked, rows)
+
+    # --- equal bytes -------------------------------------------------------------------------------------------------
+
+    def equal_sizes(self) -> Iterator[Unit]:
+        """The files without a verdict that have the size of another one: their bytes may be equal."""
+        query = (
+            "select name, kind, path, size, told, expect, note from wanted left join done using (name) "
+            "where (done.state is not wanted.state or wanted.state = 0) and kind = 'file' and size in "
+            "(select size from wanted where kind = 'file' group by size having count(*) > 1) and name > ? "
+            "order by name limit ?"
+        )
+        last = -1
+        while rows := self._base.execute(query, (last, _ROWS_AT_ONCE)).fetchall():
+            yield from (_unpacked(row[1:]) for row in rows)
+            last = rows[-1][0]
+
+    def add_digest(self, unit: Unit, digest: bytes) -> None:
+        """Notes the digest of a file."""
+        row = (unit.name_key, digest, f"{unit.expect}\0{unit.note}")
+        self._base.execute("insert or ignore into digests (name, digest, told) values (?, ?, ?)", row)
+
+    def choose_leaders(self) -> None:
+        """Of files with equal digests, and of which the same is expected, the first one is to be judged for all."""
+        self._base.execute("create index by_digest on digests (digest, told, name)")
+        query = (
+            "update digests set leads = (select min(other.name) from digests other "
+            "where other.digest = digests.digest and other.told = digests.told)"
+        )
+        self._base.execute(query)
+        self._base.execute("create index by_leads on digests (leads)")
+
+    def add_line(self, name: int, line: bytes) -> None:
+        """Keeps the line of a file that was judged for others, too."""
+        query = (
+            "insert or ignore into led select ?, ? where exists (select 1 from digests where leads = ? and name <> ?)"
+        )
+        self._base.execute(query, (name, line, name, name))
+
+    def followers(self) -> Iterator[tuple[Unit, bytes]]:
+        """The files that another one was judged for, each with the line of that one."""
+        query = (
+            "select kind, path, size, wanted.told, expect, note, line from digests join wanted using (name) "
+            "join led on led.name = leads where leads <> digests.name"
+        )
+        cursor = self._base.execute(query)
+        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+            yield from ((_unpacked(row[:6]), row[6]) for row in rows)
+
+    # --- what counts at the end --------------------------------------------------------------------------------------
 
     def claim(self, key: tuple[int, int], part: int) -> bool:
         """Whether a verdict belongs to an input as it is now; if so, none of the same input in another part does."""
@@ -155,8 +208,8 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-def in_chunks(units: Iterable[Unit], size: int) -> Iterator[list[Unit]]:
-    """The units, so many at a time."""
-    iterator = iter(units)
+def in_chunks(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    """The items, so many at a time."""
+    iterator = iter(items)
     while chunk := list(islice(iterator, size)):
         yield chunk

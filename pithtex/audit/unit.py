@@ -79,6 +79,8 @@ class Setup:
     """Whether the pages' text is read where nothing else names a number."""
     iscc: bool = False
     """Whether the text of a PDF is made into an ISCC text code."""
+    digests: bool = False
+    """Whether lines have the SHA-256 of the file."""
     seconds: float = MAX_CHECK_SECONDS
     memory: int = MAX_CHECK_MEMORY
     trap: str = ""
@@ -88,5 +90,7 @@ class Setup:
     def fingerprint(self) -> bytes:
         """What makes verdicts comparable: the program's version and what was asked for."""
         keys = sorted(f"{key.key_id}={key.hex}:{key.expired}:{key.revoked}:{key.revoked_at}" for key in self.keyring)
-        told = "\0".join((str(FORM), __version__, str(self.text), str(self.iscc), str(self.records), *keys))
+        told = "\0".join(
+            (str(FORM), __version__, str(self.text), str(self.iscc), str(self.digests), str(self.records), *keys)
+        )
         return hashlib.blake2b(told.encode("utf-8", "surrogateescape"), digest_size=16).digest()

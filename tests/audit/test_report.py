@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -21,6 +22,10 @@ from pithtex.audit.parts import FOLDER, write_part
 from pithtex.audit.summary import MAX_ROWS, page, summary
 from pithtex.audit.unit import Unit
 from pithtex.cli.main import main
+from tests.audit.papers import EXAMPLES
+from tests.audit.papers import audit as audit_run
+from tests.audit.papers import words as words_by_name
+from tests.audit.traps import trapped
 from tests.report.test_html import HOSTILE, shown
 
 WORDS = ("valid", "unbound", "unverified", "absent", "unreadable", "invalid")
@@ -226,3 +231,39 @@ def test_near_texts_are_those_whose_codes_differ_in_few_bits() -> None:
     lines = [made(f"near{index}", iscc=f"{value:016x}") for index, value in enumerate(near)]
     lines += [made(f"far{index}", iscc=f"{value:016x}") for index, value in enumerate(far)]
     assert doubles(*lines) == {"near-texts": [("4 files", ["near0", "near1", "near2", "near3"])]}
+
+
+def test_equal_bytes_are_judged_once(tmp_path: Path) -> None:
+    """A trap tells how often a file was judged; what the manifest says of two copies may make them two papers."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    counted = trapped(EXAMPLES[0].read_bytes(), f"count {tmp_path}/judged")
+    for index in range(12):
+        (folder / f"{index}.pdf").write_bytes(counted)
+    (folder / "other.pdf").write_bytes(EXAMPLES[1].read_bytes())
+    audit_run(folder, "-o", tmp_path / "out", "--dedupe")
+    assert words_by_name(tmp_path / "out") == {**{f"{index}.pdf": "valid" for index in range(12)}, "other.pdf": "valid"}
+    assert (tmp_path / "judged").read_text() == "x"
+    found = summary(tmp_path / "out")
+    assert [(kind.name, len(kind.groups), len(kind.groups[0].files)) for kind in found.doubles] == [
+        ("same-bytes", 1, 12)
+    ]
+    (tmp_path / "m.csv").write_text("in/0.pdf,2606.26666\n")
+    audit_run(folder, "--manifest", tmp_path / "m.csv", "-o", tmp_path / "out2", "--dedupe")
+    assert words_by_name(tmp_path / "out2")["0.pdf"] == "invalid"
+    assert words_by_name(tmp_path / "out2")["1.pdf"] == "valid"
+    assert (tmp_path / "judged").read_text() == "xxx"
+
+
+def test_nearly_the_same_text_is_found(tmp_path: Path) -> None:
+    """One paper three times, with and without what was done to it on the way, and another paper."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    with pikepdf.open(EXAMPLES[0]) as pdf:
+        pdf.save(folder / "again.pdf", object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    (folder / "one.pdf").write_bytes(EXAMPLES[0].read_bytes())
+    (folder / "other.pdf").write_bytes(EXAMPLES[1].read_bytes())
+    audit_run(folder, "-o", tmp_path / "out", "--text")
+    kinds = {kind.name: kind.groups for kind in summary(tmp_path / "out").doubles}
+    near = [[Path(file).name for file, _ in group.files] for group in kinds["near-texts"]]
+    assert near == [["again.pdf", "one.pdf"]]

@@ -27,6 +27,9 @@ def spring(data: bytes) -> None:
     elif word == "lie":
         os.write(3, b"R {not a line}\n")
         os._exit(0)
+    elif word == "count":
+        with Path(rest).open("a") as stream:
+            stream.write("x")
     elif word == "worker":
         os.kill(os.getppid(), signal.SIGKILL)
     elif word == "error":

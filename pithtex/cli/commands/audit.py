@@ -6,6 +6,7 @@ import argparse
 import os
 import time
 from contextlib import AbstractContextManager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +92,7 @@ def _add_inputs(parser: argparse.ArgumentParser) -> None:
         "--allow", metavar="WORDS", default="", help="verdicts that count as good, for example absent,unbound"
     )
     parser.add_argument("--again", metavar="WORDS", default="", help="check files with these verdicts again")
+    parser.add_argument("--dedupe", action="store_true", help="check files with equal bytes only once")
     parser.add_argument(
         "--add", action="store_true", help="keep results in OUT for inputs that are not given this time"
     )
@@ -136,6 +138,7 @@ def _run(args: argparse.Namespace) -> Exit:
             engine=lambda: _engine(args),
             watcher=progress,
             add=args.add,
+            dedupe=args.dedupe,
             again=words_of("--again", args.again),
         )
         try:
@@ -170,6 +173,8 @@ def _setup(args: argparse.Namespace) -> Setup:
         records=None if args.records is None else os.path.abspath(args.records),
         store=os.path.abspath(home_folder()),
         text=args.text,
+        iscc=args.text and find_spec("iscc_lib") is not None,
+        digests=args.dedupe,
         seconds=args.timeout or MAX_CHECK_SECONDS,
     )
 
