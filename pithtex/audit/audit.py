@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from pithtex.audit.lines import word_of
 from pithtex.audit.listing import Inputs, Listing
 from pithtex.audit.totals import Totals
 from pithtex.audit.unit import Setup, Unit
-from pithtex.errors import UsageError
+from pithtex.errors import OutputError, UsageError
 from pithtex.limits import MAX_SHARD_UNITS
 from pithtex.text import shortened
 
@@ -87,6 +88,12 @@ class Audit:
             UnavailableError: the engine does not work.
             OSError: a list or the manifest cannot be read.
         """
+        try:
+            return self._run()
+        except sqlite3.Error as error:  # of the ledger: a full disk, most of all
+            raise OutputError(str(error), where=str(self.output)) from error
+
+    def _run(self) -> Outcome:
         with folders.opened(self.output) as place, Ledger(self.output, self.setup.fingerprint) as ledger:
             self._refuse_others()
             for path in parts.parts(place):

@@ -19,6 +19,8 @@ from tests.audit.traps import trapped
 from tests.conftest import ROOT
 
 FILES = int(os.environ.get("PITHTEX_AUDIT_FILES", "40"))
+LATEST = 2 + FILES / 200
+"""Seconds until it is killed, at most."""
 KILLS = int(os.environ.get("PITHTEX_AUDIT_KILLS", "10"))
 
 
@@ -63,7 +65,7 @@ def test_killed_at_any_moment_it_comes_to_the_same(papers: Path, whole: dict[str
     out = tmp_path / "out"
     for _ in range(KILLS):
         with begun(papers, "-o", out) as process:
-            time.sleep(chance.uniform(0.1, 2.0))
+            time.sleep(chance.uniform(0.1, LATEST))
             process.kill()
         before = parts(out) if (out / "parts").is_dir() else {}
         found = summary(papers, "-o", out)

@@ -39,7 +39,7 @@ _PROGRAMS: Final = {
         "node",
     ),
     *("bash", "fish", "mandoc", "zsh"),
-    *("openssl", "pdfunite", "qpdf", "setsid", "tex", "unshare"),
+    *("openssl", "pdfunite", "qpdf", "setsid", "systemd-analyze", "tex", "unshare"),
 }
 """All that tests run. A test of which one cannot be found is skipped, whether it is marked or not."""
 _FETCHED: Final = {"npm": ".ci/install-npm", "schemas": ".ci/install-schemas"}
