@@ -44,7 +44,7 @@ def _paper(submission: Submission) -> Iterator[FactLine]:
         message = f"{chosen.source.path.name}: {chosen.why}; not checked: {listed}"
         asked = (item.name for item in submission.map.of(RefersTo.DOCUMENT))
         found = supplements(chosen.others, asked)
-        message += f"; --with {found[0]} checks and packs it, too" if found else ""
+        message += f"; --with {found[0]} checks and packs it as well" if found else ""
         yield FactLine(name="paper", status=Status.HOLDS, message=message)
 
 
