@@ -64,7 +64,7 @@ def network_of(
         mirrors,
         keyring,
         cache=home_folder() / "http",
-        jobs=getattr(args, "jobs", 1),
+        jobs=getattr(args, "jobs", None) or 1,
         reply_seconds=reply_seconds,
     )
 
