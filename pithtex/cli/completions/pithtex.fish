@@ -150,6 +150,7 @@ complete -c pithtex -n '_shtab_pithtex_using audit' -l records -xka "(__fish_com
 complete -c pithtex -n '_shtab_pithtex_using audit' -l text -d 'also read the pages of files that show no other trace of a number'
 complete -c pithtex -n '_shtab_pithtex_using audit' -l allow -x -d 'verdicts that count as good, for example absent,unbound'
 complete -c pithtex -n '_shtab_pithtex_using audit' -l again -x -d 'check files with these verdicts again'
+complete -c pithtex -n '_shtab_pithtex_using audit' -l dedupe -d 'check files with equal bytes only once'
 complete -c pithtex -n '_shtab_pithtex_using audit' -l add -d 'keep results in OUT for inputs that are not given this time'
 complete -c pithtex -n '_shtab_pithtex_using audit' -l jobs -x -d 'number of parallel processes (default: one per processor)'
 complete -c pithtex -n '_shtab_pithtex_using audit' -l cluster -x -d 'use the workers of this dask scheduler: tcp://10.0.0.1:8786'
