@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pithtex.catalogue import finding
+from pithtex.format.profile import XMP_NAMESPACE
 from pithtex.limits import MAX_DRAWING_SECONDS, MAX_PAGES_SECONDS
-from pithtex.pdf.lane.no_trace import no_trace
 from pithtex.system.apart import apart
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _PAGES: Final = (1, 2)
 """Where a badge may stand in a file without a link to Pith (docs/reference/pdf-profile.md, "Told at a glance")."""
+_PLAIN_TRACE: Final = XMP_NAMESPACE.encode()
 _SECONDS: Final = MAX_PAGES_SECONDS + MAX_DRAWING_SECONDS
 
 
@@ -33,6 +34,10 @@ class Glance(NamedTuple):
 
 def glance(data: bytes) -> Glance | None:
     """Looks at a file; None where there is a trace of a number, or may be."""
+    if _PLAIN_TRACE in data:  # as in most files with a number, which are spared loading what looks closer
+        return None
+    from pithtex.pdf.lane.no_trace import no_trace
+
     if not no_trace(data):
         return None
     named, findings = names_in_text(data, _PAGES, light=False)
