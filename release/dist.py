@@ -31,7 +31,7 @@ def build(target: Path) -> None:
     """
     environment = {**os.environ, "SOURCE_DATE_EPOCH": _EPOCH}
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(target), str(ROOT)]
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, env=environment, check=True, capture_output=True)
 
 
 def sbom(wheel: Path, path: Path) -> None:
