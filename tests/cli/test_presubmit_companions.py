@@ -52,7 +52,7 @@ def test_each_document_is_checked(capsys: pytest.CaptureFixture[str], tmp_path: 
     folder = paper(tmp_path, more="\\ref{nowhere} \\includegraphics{none}")
     code, document = run_json(capsys, "presubmit", folder)
     assert (code, codes(document)) == (0, {"main.tex": {"PITH601"}})
-    assert "; --with supplement.tex checks and packs it, too" in document["results"][0]["facts"]["paper"]["message"]
+    assert "; --with supplement.tex checks and packs it as well" in document["results"][0]["facts"]["paper"]["message"]
     code, document = run_json(capsys, "presubmit", folder, "--with", "supplement.tex")
     assert (code, codes(document)) == (1, {"main.tex": {"PITH601"}, "supplement.tex": {"PITH801", "PITH810"}})
     (fact,) = (fact for fact in document["results"][0]["facts"].items() if fact[0] == "paper")

@@ -18,7 +18,8 @@ GOLDEN = ROOT / "tests" / "golden" / "messages.txt"
 _PROSE = re.compile(r"[a-z,;:.)'}] [a-z'({]|^[A-Z][a-z]+ [a-z]")
 _CODE = re.compile(
     r"\\[sdwbAZ]\b|\(\?|\[\^|</|/>|^\s*[{<]|\\(?:def|csname|relax|begin|ifx|noexpand)\b|=\"|\bobj\b|;$|"
-    r"function ?\(|^\$ |^(?:select|update|pragma|insert|create|delete|with) |^/\* <|^[a-z]+ 'none'; |'none'; |^application/|"
+    r"function ?\(|^\$ |^(?:select|update|pragma|insert|create|delete) |"
+    r"^/\* <|^[a-z]+ 'none'; |'none'; |^application/|"
     r"^import |\bimport \w+ from\b|^(?:font|color|fill)-?\w*:"
 )
 _JOINING = re.compile(r"\b(?:an?|the|of|in|to|for|and|or|not|no|it|is|by|with|from|as|at|on|than|more|its|be)\b")
