@@ -113,7 +113,7 @@ def pythons(work: Path) -> str:
     said = []
     for name in PYTHONS:
         found = shutil.which(f"python{name}")
-        if found is None:
+        if found is None or subprocess.run([found, "--version"], capture_output=True, check=False).returncode:
             said.append(f"{name} is not here")
             continue
         for which in ("lowest", "newest") if name == PYTHONS[0] else ("newest",):
