@@ -148,7 +148,8 @@ def _reason(error: BaseException) -> str:
 def _limit(memory: int) -> None:
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     bound = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (bound, hard))
+    with contextlib.suppress(OSError, ValueError):  # of systems that do not limit it, as macOS
+        resource.setrlimit(resource.RLIMIT_AS, (bound, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -7,6 +7,7 @@ parts/         the lines
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 from collections.abc import Iterator
@@ -74,6 +75,8 @@ def opened(folder: Path) -> Iterator[Path]:
         UsageError: another audit writes there, or something else lies there.
     """
     with writing(folder):
+        if folder.exists() and not folder.is_dir():
+            raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         folder.mkdir(exist_ok=True)
         strange = [name for name in os.listdir(folder) if name not in {ABOUT, _LOCK, parts.FOLDER}]
         if strange and not (folder / parts.FOLDER).is_dir():

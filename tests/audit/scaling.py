@@ -100,7 +100,7 @@ def picture(found: dict[str, Any]) -> str:
     for index, name, colour in ((1, "CPU seconds", "#0b5394"), (2, "memory, MB", "#9c0f22")):
         line = "L".join(at(point[0], point[index]) for point in points)
         parts.append(f'<path stroke="{colour}" d="M{line}"/>')
-        parts.append(label(at(points[0][0] * 1.2, points[0][index] * 1.7), name, "start"))
+        parts.append(label(at(points[0][0] * 1.2, points[0][index] * (0.6 if index == 1 else 1.7)), name, "start"))
     parts.append(label(at(10_000, 10**-0.5), "files", down=36))
     return "\n".join([*parts, "</svg>", ""])
 

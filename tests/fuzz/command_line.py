@@ -83,6 +83,10 @@ COMMANDS: Final = (
     _Command(("verify",), ("files",), {"--header": ("files", "odd"), "--ots": "files"}),
     _Command(("check",), ("files",), {"--record": "files", "--expect": ("ids", "odd"), "--allow": "odd"} | _FORMAT),
     _Command(("check",), ("files",), {"--html": "outputs", "--online": None, "--password-file": "files"} | _FORMAT),
+    *(
+        _Command(("audit", "--add", "-o", output), ("files", "odd"), {"--manifest": "files"})
+        for output in ("out/a", "null", "full")
+    ),
     _Command(
         ("audit",),
         ("files", "odd"),

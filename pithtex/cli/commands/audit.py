@@ -125,6 +125,10 @@ def _run(args: argparse.Namespace) -> Exit:
     progress = Progress(quiet=args.quiet)
     start = time.monotonic()
     try:
+        if os.name != "posix":
+            raise UsageError(
+                "this system cannot limit what a file may take", hint="run pithtex audit on Linux or macOS"
+            )
         allowed = words_of("--allow", args.allow)
         if args.output is None:
             raise UsageError(
@@ -186,4 +190,9 @@ def _engine(args: argparse.Namespace) -> AbstractContextManager[Engine]:
         return cluster(args.cluster)
     from pithtex.audit.engine import local
 
-    return local(args.jobs or len(os.sched_getaffinity(0)))
+    return local(args.jobs or _processors())
+
+
+def _processors() -> int:
+    """How many processors this process may use, where the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
