@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 
 import pytest
 
+from release.files import tracked
 from tests.conftest import ROOT
 from tests.golden.messages import sources
 
@@ -17,7 +17,7 @@ BANNED = re.compile(
     r"|\bfor sure\b|\bat hand\b|\b(?:to|could|can) be had\b|\banew\b|\bmend(?:s|ed|ing)?\b|\bfor who\b|\bof which is\b"
 )
 """Where a reader stumbles: *is no number* for *is not a number*, *mend* for *fix*, *anew* for *again*."""
-_PAGES = ("README.md", "CHANGELOG.md", "docs")
+_PAGES = ("README.md", "CHANGELOG.md", "docs/")
 _LISTS = "docs/how-we-know/"
 """Names of forgeries and of measurements, written from the tests: *a title in a colorant that is none*."""
 
@@ -32,8 +32,9 @@ def test_texts_of_the_program_are_plain_english() -> None:
 
 
 def pages() -> list[str]:
-    listed = subprocess.run(["git", "ls-files", *_PAGES], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return [path for path in listed.splitlines() if path.endswith(".md") and not path.startswith(_LISTS)]
+    return [
+        path for path in tracked() if path.endswith(".md") and path.startswith(_PAGES) and not path.startswith(_LISTS)
+    ]
 
 
 @pytest.mark.parametrize("path", pages())

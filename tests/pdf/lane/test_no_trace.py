@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mmap
-import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from pithtex.pdf.judgement.records import Records
 from pithtex.pdf.lane.no_trace import no_trace
 from pithtex.pdf.lane.traces import _INFO
 from pithtex.pdf.read import read_evidence
+from release.files import tracked
 from tests.conftest import ROOT
 from tests.forgeries.kit import Forgery
 from tests.forgeries.make import FORGERIES
@@ -26,8 +26,7 @@ from tests.pdf.lane.maker import PACKET, THEIRS, Pdf, flate, plain
 from tests.pdf.lane.mutants import mutants
 
 PAPERS = sorted((ROOT / "examples").glob("*/main.pdf"))
-TREE = subprocess.run(["git", "ls-files", "-z", "*.pdf"], cwd=ROOT, capture_output=True, text=True, check=False)
-COMMITTED = [ROOT / name for name in TREE.stdout.split("\0") if name]
+COMMITTED = [ROOT / name for name in tracked() if name.endswith(".pdf")]
 INSTALLED = Path("/usr/share/doc/texlive-doc/latex")
 """Documents of Debian's packages, made by TeX engines of twenty years; CI has those of texlive-publishers-doc."""
 
