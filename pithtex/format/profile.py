@@ -14,7 +14,7 @@ HARMLESS_ENTRIES: Final = frozenset({"/BS", "/Border", "/C", "/Contents", "/H", 
 SHORT_PREFIX: Final = "pith:"
 """What a short form begins with, and a full number."""
 REGISTRY_HOSTS: Final = frozenset({"pith.science", "www.pith.science"})
-LINK_PREFIX: Final = "https://pith.science/pith/"
 ARXIV_LOOKUP: Final = "https://pith.science/api/pith-number/resolve?arxiv={arxiv}&json=true"
 """Where the registry says which record is of a paper on arXiv: an identifier, with or without version."""
+LINK_PREFIX: Final = "https://pith.science/pith/"
 """What a badge links to: this, the suffix, and `#r=` with the compact receipt."""

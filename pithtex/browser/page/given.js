@@ -70,7 +70,10 @@ async function checkLink(link) {
  */
 async function checkPasted(text) {
   const { sayings, cut } = readPasted(text);
-  if (cut) return unproven(UNDECIDED, "the receipt is incomplete: copy the whole link, up to its last character", "no-receipt");
+  if (cut) {
+    const message = "the receipt is incomplete: copy the whole link, up to its last character";
+    return unproven(UNDECIDED, message, "no-receipt");
+  }
   /** @type {Outcome[]} */
   const outcomes = [];
   for (const { text: saying, whole } of sayings) {

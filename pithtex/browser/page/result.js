@@ -77,7 +77,8 @@ const markOfAll = ({ statements: [first] }) => (first && AGAINST.includes(first.
 function standingParts(standing) {
   const { statements, asOf } = standing;
   const words = [...new Set(statements.map(markOf))].join(", ") || "registered, and nothing more is said";
-  const unknown = "unknown. No signed event was seen, and a record does not tell what happened after it: pithtex show asks.";
+  const unknown =
+    "unknown. No signed event was seen, and a record does not tell what happened after it: pithtex show asks.";
   const said = asOf ? `${words} (as of ${asOf}, from this document alone).` : unknown;
   const items = statements.slice(0, MAX_REASONS).map(({ says, text, by }) => {
     const inWords = text ? [": ", stranger(text, MAX_STATEMENT)] : [];

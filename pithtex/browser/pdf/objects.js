@@ -232,8 +232,8 @@ export function bytesOf(text) {
 const MARKS = { "\xfe\xff": "utf-16be", "\xff\xfe": "utf-16le", "\xef\xbb\xbf": "utf-8" };
 
 /**
- * A text string (7.9.2.2), or null. What is not ASCII in PDFDocEncoding is not a part of a number, however it is read. One
- * that all annotations share is decoded once.
+ * A text string (7.9.2.2), or null. What is not ASCII in PDFDocEncoding is not a part of a number, however it is read.
+ * One that all annotations share is decoded once.
  * @param {PdfValue} value
  */
 export function textOf(value) {

@@ -78,9 +78,10 @@ def test_an_untrue_cell_is_named(cell: str, value: object) -> None:
 
 
 def test_every_constant_of_the_profile_is_of_a_channel() -> None:
-    """But for the registry's hosts and what counts for nothing, which are read, and not written."""
+    """But for the registry's hosts and its look-up, and what counts for nothing: no PDF is written with them."""
     named = {name for kind in CHANNELS for name in kind.constants}
-    assert named == {name for name in vars(profile) if name.isupper()} - {"REGISTRY_HOSTS", "HARMLESS_ENTRIES"}
+    unwritten = {"REGISTRY_HOSTS", "ARXIV_LOOKUP", "HARMLESS_ENTRIES"}
+    assert named == {name for name in vars(profile) if name.isupper()} - unwritten
 
 
 def test_what_objects_state_is_read_by_the_table() -> None:
