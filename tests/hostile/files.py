@@ -409,8 +409,8 @@ FILES: Final[tuple[Hostile, ...]] = (
         UNVERIFIED,
     ),
     _case(
-        "a fax of four thousand million pixels",
-        lambda: page_with(_SHOW + _DRAWN, b"/XObject << /I 5 0 R >>", more=[_picture(65_535, _WHITE_FAX, _FAX)]),
+        "a fax of four thousand million pixels, drawn four times",
+        lambda: page_with(_SHOW + _DRAWN * 4, b"/XObject << /I 5 0 R >>", more=[_picture(65_535, _WHITE_FAX, _FAX)]),
         UNVERIFIED,
         findings=LIMIT,
     ),
