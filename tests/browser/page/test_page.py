@@ -83,6 +83,7 @@ SHOWN_WORDS = {Word.VALID: "verified", Word.UNBOUND: "verified", Word.INVALID: "
 NOT_SEEN = frozenset(
     {
         "another number printed beside the badge",
+        "another number printed further up",
         "another number drawn over the badge",
         "badge moved beside another number",
         "badge moved beside another number, its text in place",
