@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, command, report_failure
+from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, command, may_ask, report_failure
 from pithtex.cli.shared.machine import print_json
 from pithtex.cli.shared.named_files import refuse_other_than_sources
 from pithtex.cli.shared.online import add_network_options, network_of, paper_standing, resolver_of, waiting
@@ -369,7 +369,7 @@ def _main_file(args: argparse.Namespace) -> Source:
 
 
 def _may_ask(args: argparse.Namespace) -> bool:
-    return not (args.json or args.quiet or args.yes) and sys.stdin.isatty() and sys.stderr.isatty()
+    return not args.yes and may_ask(args)
 
 
 def _ask(question: str) -> str:

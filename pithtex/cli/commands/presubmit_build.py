@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pithtex.cli.shared.common import add_timeout_option
+from pithtex.cli.shared.common import add_timeout_option, may_ask
 from pithtex.errors import UsageError
 from pithtex.findings import Status
 from pithtex.limits import MAX_BUILD_SECONDS
@@ -123,10 +123,8 @@ def building(
 
 def wants_no_comments(args: argparse.Namespace, manuscript: Manuscript) -> bool:
     """Whether the upload is to have no comments: as the options say, else as the user says on a terminal."""
-    if args.strip_comments or args.keep_comments or args.json or args.quiet:
+    if args.strip_comments or args.keep_comments or not may_ask(args):
         return bool(args.strip_comments)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return False
     from pithtex.cli.shared.streams import say
     from pithtex.manuscript.source.giveaway import remarks
 

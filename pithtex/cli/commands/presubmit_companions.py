@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from pithtex.cli.shared.common import may_ask
 from pithtex.errors import UsageError
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def companions_of(args: argparse.Namespace, submission: Submission) -> tuple[str
             hint = f"other documents: {', '.join(others)}" if others else "the folder has no other document"
             raise UsageError(f"--with {name}: no other document of the paper's folder", hint=hint)
     given = tuple(dict.fromkeys(args.companions))
-    return given if given or not _may_ask(args) else _agreed(supplements(others, _asked(submission)))
+    return given if given or (not (args.pack and may_ask(args))) else _agreed(supplements(others, _asked(submission)))
 
 
 def _is_document(submission: Submission, name: str) -> bool:
@@ -74,11 +75,6 @@ def _asked(submission: Submission) -> list[str]:
     from pithtex.manuscript.source.referring import Kind
 
     return [item.name for item in submission.map.of(Kind.DOCUMENT)]
-
-
-def _may_ask(args: argparse.Namespace) -> bool:
-    wanted = args.pack and not (args.json or args.quiet)
-    return bool(wanted) and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _agreed(found: tuple[str, ...]) -> tuple[str, ...]:

@@ -124,6 +124,11 @@ def chosen_format(args: argparse.Namespace) -> str:
     return "json" if args.json else getattr(args, "format", None) or "text"
 
 
+def may_ask(args: argparse.Namespace) -> bool:
+    """Whether a question can be put to a person: on a terminal, where text for a person was asked for."""
+    return chosen_format(args) == "text" and sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def add_key_option(parser: argparse.ArgumentParser) -> None:
     """`--key`."""
     parser.add_argument(
