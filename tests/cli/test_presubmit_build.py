@@ -74,7 +74,7 @@ def test_an_error_has_the_place_that_editors_click(paper: Path, capsys: pytest.C
     out = capsys.readouterr().out
     line = (paper / "sections" / "upload.tex").read_text().count("\n")
     assert f"sections/upload.tex:{line}: error[PITH661 build-failed]: Undefined control sequence." in out
-    assert out.count("\\undefinedthing") == 2  # in the message, and in the line of the source below it
+    assert out.count("\\undefinedthing") == 3  # in the message, the line of the source below it, and the hint
     assert "  upload    up.tar.gz not written: see above\n" in out
     assert not (paper / "up.tar.gz").exists()
 

@@ -244,9 +244,14 @@ def test_a_contradiction_outranks_an_unknown_key(record: Document) -> None:
 
 def test_only_the_verifier_makes_a_verified_record(record: Document) -> None:
     verified = pithtex.verify_record(pithtex.load_record(record))
-    fields = {name: getattr(verified, name) for name in VerifiedRecord.__slots__}
-    with pytest.raises(TypeError, match=r"^a VerifiedRecord comes from verify_record or verify_bundle alone$"):
-        VerifiedRecord(**{**fields, "_made_by": object()})
+    forged = copy.deepcopy(record)
+    signature = forged["receipt"]["signature_b64"]
+    forged["receipt"]["signature_b64"] = ("B" if signature[0] == "A" else "A") + signature[1:]
+    assert VerifiedRecord(record=verified.record, key=verified.key) == verified
+    with pytest.raises(pithtex.VerificationError):
+        VerifiedRecord(record=pithtex.load_record(forged), key=verified.key)
+    with pytest.raises(TypeError, match="cannot be subclassed"):
+        type("Other", (VerifiedRecord,), {})
 
 
 BUNDLE_FORGERIES: dict[str, tuple[Forge, str]] = {
