@@ -2,7 +2,7 @@ r"""arXiv's preflight, reproduced: which documents it takes for toplevel, and wh
 
 It follows arXiv's own program (arXiv/submission-tools, August 2026: preflight/__init__.py) in what it reads, and in
 what it does not: comments are taken out, and nothing else is understood, so that a figure in verbatim text counts if it
-is there. docs/reference/arxiv-preflight.md has the differences that were counted.
+is there. docs/how-we-know/preflight.md has the differences that were counted.
 """
 
 from __future__ import annotations
