@@ -1,4 +1,4 @@
-"""`make bench`: what the badge costs a reader, in Chromium; writes the figures into docs/reference/verify-page.md.
+"""`make bench`: what the badge costs a reader, in Chromium; writes docs/how-we-know/performance-page.md.
 
 The unit is the browser's own work: one SHA-256 and one Ed25519 by WebCrypto, which no verifier can do without, timed in
 turn with a whole verification on the same receipts.
@@ -20,7 +20,7 @@ from tests.browser.verify.test_same_receipts import seed_receipts
 from tests.conftest import FLAGS, ROOT
 from tests.kit import needs
 
-DOC = ROOT / "docs" / "reference" / "verify-page.md"
+DOC = ROOT / "docs" / "how-we-know" / "performance-page.md"
 ROUNDS = 15
 PER_ROUND = 200
 TARGET = 5.0
