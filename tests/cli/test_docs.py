@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -118,6 +119,19 @@ def test_links_between_documents_lead_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
             if not target.startswith("https://"):
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+FOR_IMPLEMENTERS = {"conformance.md", "format.md"}
+"""Pages whose readers take the vectors and data of the tests for their own."""
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "reference").glob("*.md")), ids=lambda page: page.stem)
+def test_how_a_thing_was_tested_is_in_how_we_know(page: Path) -> None:
+    narrative = r"\bmake bench\b|\b[Mm]easured (?:on|against|in|by)\b|\b[Tt]he tests\b|\btest_\w+\.py\b|\bwas tried\b"
+    if page.name not in FOR_IMPLEMENTERS:
+        narrative += r"|`tests/|\btests\.\w"
+    lines = page.read_text().splitlines()
+    assert [(number, line) for number, line in enumerate(lines, 1) if re.search(narrative, line)] == []
 
 
 def test_version_is_stated_once() -> None:
