@@ -70,6 +70,11 @@ def check(text: str) -> None:
         _hold(f"{name}#/$defs/result", result, tight=True)
 
 
+def check_audit_line(line: dict[str, Any]) -> None:
+    """Holds a line of an audit's parts to its schema."""
+    _hold("audit-line.json", line, tight=True)
+
+
 def _hold(reference: str, value: Any, *, tight: bool) -> None:
     errors = list(validator(reference, tight=tight).iter_errors(value))
     if errors:

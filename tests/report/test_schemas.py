@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from pithtex.cli.table import COMMANDS
 from pithtex.report.jsondoc import SCHEMA, json_line
 from tests.kit.command_line import EXAMPLE, RECORD, run, run_json
-from tests.kit.documents import OUTPUT, SCHEMAS, check, validator
+from tests.kit.documents import OUTPUT, SCHEMAS, check, check_audit_line, validator
 
 FILES = sorted(SCHEMAS.rglob("*.json"))
 
@@ -24,7 +24,7 @@ def test_a_schema_is_one(path: Any) -> None:
 
 
 def test_each_command_has_one_and_the_version_is_that_of_the_folder() -> None:
-    assert {path.stem for path in OUTPUT.glob("*.json")} - {"common"} == COMMANDS.keys()
+    assert {path.stem for path in OUTPUT.glob("*.json")} - {"common", "audit-line"} == COMMANDS.keys()
     assert OUTPUT.name == f"output-{SCHEMA.partition('/')[2]}"
 
 
@@ -60,6 +60,27 @@ def test_a_key_that_is_not_described_is_noticed(capsys: pytest.CaptureFixture[st
     assert validator("keys.json", tight=False).is_valid(document)
     with pytest.raises(AssertionError, match="unheard_of"):
         check(json.dumps(document))
+
+
+LINE = {"key": "0123456789abcdef" * 2, "verdict": "absent", "file": "a.pdf", "findings": [], "text": False}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"key": "0"},
+        {"verdict": "good"},
+        {"file": None},
+        {"findings": [{"code": "PITH401"}]},
+        {"number": None},
+        {"made": "yesterday"},
+        {"unheard_of": 1},
+    ],
+)
+def test_what_is_no_line_of_an_audit_is_refused(changes: dict[str, Any]) -> None:
+    check_audit_line(LINE)
+    with pytest.raises(AssertionError):
+        check_audit_line(LINE | changes)
 
 
 def test_a_document_has_version_and_options(capsys: pytest.CaptureFixture[str]) -> None:
