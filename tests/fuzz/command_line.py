@@ -46,6 +46,8 @@ _ODD: Final = (
     "/",
     "a,b",
 )
+_INSIDE: Final = tuple(word for word in _ODD if word not in {"/", "../.."})
+"""For what reads all files of a folder: not those of the machine."""
 _IDS: Final = ("2606.01751", _NUMBER, f"pith:2026:{_NUMBER}", "CNPMIFD4", "9999.99999", "10.48550/arXiv.2606.01751v7")
 _NAMES: Final = ("caf\udce9", "\u65e5\u672c", "-x", "\x1b[2J", "new\nline", "\u202egnp", "a b", "%s{0}")
 _OUTPUTS: Final = (
@@ -84,12 +86,12 @@ COMMANDS: Final = (
     _Command(("check",), ("files",), {"--record": "files", "--expect": ("ids", "odd"), "--allow": "odd"} | _FORMAT),
     _Command(("check",), ("files",), {"--html": "outputs", "--online": None, "--password-file": "files"} | _FORMAT),
     *(
-        _Command(("audit", "--add", "-o", output), ("files", "odd"), {"--manifest": "files"})
+        _Command(("audit", "--add", "-o", output), ("files", "inside"), {"--manifest": "files"})
         for output in ("out/a", "null", "full")
     ),
     _Command(
         ("audit",),
-        ("files", "odd"),
+        ("files", "inside"),
         {"-o": "outputs", "--files-from": "files", "--manifest": "files", "--again": "odd", "--timeout": "odd"},
     ),
     _Command(("show",), ("files", "ids", "odd"), {"--online": None, "--standing": None} | _NETWORK),
@@ -153,7 +155,7 @@ def _vector() -> bytes:
 def words_of(seed: int, files: list[str]) -> list[str]:
     """The arguments of one call."""
     chance = random.Random(seed)
-    pools = {"files": files, "odd": _ODD, "ids": _IDS, "outputs": _OUTPUTS}
+    pools = {"files": files, "odd": _ODD, "inside": _INSIDE, "ids": _IDS, "outputs": _OUTPUTS}
     command = chance.choice(COMMANDS)
 
     def pick(kinds: object) -> str:
