@@ -72,7 +72,7 @@ COMMAND_LINES: dict[str, Said] = {
     "mirror": lambda bundle, paper, out: ["mirror", "export", str(out)],
     "store": lambda bundle, paper, out: ["store", "export", "-o", str(out / "backup.tar.gz")],
 }
-SILENT = {"remove", "keys", "verify-page", "explain", "audit"}
+SILENT = {"remove", "keys", "verify-page", "explain", "audit", "completion"}
 """They take no record and give none; audit writes the standing into its files, not into its output."""
 COPIES = {"mirror", "store"}
 """What they write holds the bundle itself, as it was signed."""
