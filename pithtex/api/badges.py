@@ -92,7 +92,10 @@ def badge(
 
 
 def decode(source: str | bytes, keyring: Keyring | None = None, *, mirrors: Iterable[str] = ()) -> tuple[Decoded, ...]:
-    """What the badges in a text or picture say, verified offline.
+    """Reads the badges in a text or picture and verifies what they carry, offline.
+
+    It opens no store, so that `to_dict()` of a result gives the standing as unknown. The command asks the store. For
+    the same, pass the standing on: `found.to_dict(pithtex.resolve(found.record.number.full, offline=True).standing)`.
 
     Args:
         source: a `str` is a link, a compact receipt, or any text with such: a mail, a README, a page. Bytes are the
@@ -101,7 +104,7 @@ def decode(source: str | bytes, keyring: Keyring | None = None, *, mirrors: Iter
         mirrors: host names, beside the registry's, that a link may lead to.
 
     Returns:
-        What each says, in the order of the text; for a text that says nothing of Pith, that.
+        One result for each badge, in the order of the text. A text without one gives a single result that says so.
 
     Raises:
         MalformedError: no code can be read in the picture, or nothing in the file.

@@ -35,9 +35,9 @@ class Collected:
     """What all mirrors together have of one record."""
 
     record: VerifiedRecord
-    document: Json = field(repr=False)
+    document: Json = field(repr=False, hash=False)
     """The bundle: as a mirror signed it where it lacks nothing, else the merged one."""
-    bundles: tuple[Bundle, ...] = field(repr=False)
+    bundles: tuple[Bundle, ...] = field(repr=False, hash=False)
     """All that were found."""
     lacked: tuple[tuple[str, tuple[str, ...]], ...]
     """For each source of a bundle the ids of the valid events that it lacked."""

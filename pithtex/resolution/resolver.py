@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ class Resolution:
     """Records of other versions of the paper; empty where a number or a version was asked for."""
     findings: tuple[Finding, ...] = ()
     """What went wrong on the way and did not matter in the end."""
-    inquiry: Inquiry | None = None
+    inquiry: Inquiry | None = field(default=None, hash=False)
     """Who was asked; None where the answer does not hang on it."""
 
 

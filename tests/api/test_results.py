@@ -29,6 +29,14 @@ def test_results_are_hashable_and_equal_to_themselves_made_again(make: Callable[
 
 
 @pytest.mark.usefixtures("stored")
+def test_the_parts_of_a_resolved_name_are_hashable() -> None:
+    one, other = (pithtex.resolve("2606.01751", offline=True, bundle=True) for _ in range(2))
+    assert one.resolution.inquiry is not None
+    assert hash(one.resolution) == hash(other.resolution)
+    assert len({one.collected, other.collected}) == 1
+
+
+@pytest.mark.usefixtures("stored")
 @pytest.mark.parametrize("make", RESULTS.values(), ids=RESULTS)
 def test_a_repr_is_one_short_line(make: Callable[[], Any]) -> None:
     shown = repr(make())
@@ -120,6 +128,17 @@ def test_decode(capsys: pytest.CaptureFixture[str]) -> None:
     link = pithtex.badge(pithtex.verify(pithtex.load_bundle(BUNDLE_FILE.read_bytes())), "svg").statement.link
     (found,) = pithtex.decode(link)
     assert as_json(found.to_dict()) == command(capsys, "decode", link, without="input")
+
+
+@pytest.mark.usefixtures("stored")
+def test_decode_with_the_standing_by_the_store(capsys: pytest.CaptureFixture[str]) -> None:
+    """The command asks the store; from Python, `resolve` does."""
+    verified = pithtex.verify(pithtex.load_bundle(BUNDLE_FILE.read_bytes()))
+    (found,) = pithtex.decode(pithtex.badge(verified, "svg").statement.link)
+    assert found.record is not None
+    standing = pithtex.resolve(found.record.number.full, offline=True).standing
+    assert standing.known
+    assert as_json(found.to_dict(standing)) == command(capsys, "decode", found.text, without="input")
 
 
 def test_presubmit(capsys: pytest.CaptureFixture[str]) -> None:
