@@ -1,4 +1,4 @@
-"""What a caller may get wrong, told as an error of this package: types, values, files that are not there."""
+"""Checks arguments and raises errors of this package for wrong types, wrong values and missing files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def expect(value: object, kinds: type | tuple[type, ...], name: str, wanted: str
 
 
 def texts(values: Iterable[str], name: str) -> tuple[str, ...]:
-    """Several texts; one text alone would be taken for its letters.
+    """Returns several texts as a tuple. Refuses a single text, which would be read letter by letter.
 
     Raises:
         UsageError: they are not.
@@ -45,7 +45,7 @@ def texts(values: Iterable[str], name: str) -> tuple[str, ...]:
 
 
 def trusted(keyring: Keyring | None) -> Keyring:
-    """The keyring given, or the pinned registry key.
+    """Returns the keyring that was given, or one with the pinned registry key.
 
     Raises:
         UsageError: it is not a keyring.
@@ -58,7 +58,7 @@ def trusted(keyring: Keyring | None) -> Keyring:
 
 @contextlib.contextmanager
 def reading(name: object) -> Iterator[None]:
-    """Inside, files are read; what the system says against that is raised as an error of this package.
+    """Turns the system's errors in reading files, inside a `with` block, into errors of this package.
 
     Raises:
         UsageError: a file is not there, or cannot be read.
@@ -76,7 +76,7 @@ def reading(name: object) -> Iterator[None]:
 
 
 def expect_time(now: object) -> None:
-    """Refuses what is neither None nor a time with a zone.
+    """Refuses anything but None or a time with a zone.
 
     Raises:
         UsageError: it is not.

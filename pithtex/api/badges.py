@@ -1,4 +1,4 @@
-"""What is made of verified documents, and the way back from a badge."""
+"""Makes badges and packages from verified documents, and reads badges back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Verified = VerifiedRecord | VerifiedBundle
 def generate(
     record: Verified, *, abstract: str | None = None, claimed: bool = False, now: datetime | None = None
 ) -> Package:
-    """All files for a paper: `pith.sty`, the two lines of its preamble, and a badge in every format.
+    """Makes all files for a paper: `pith.sty`, the two lines of its preamble, and a badge in every format.
 
     Args:
         record: what `verify` gave.
@@ -58,7 +58,7 @@ def badge(
     checked: date | None = None,
     now: datetime | None = None,
 ) -> Rendered:
-    """One format of the badge.
+    """Makes the badge in one format.
 
     Args:
         record: what `verify` gave.
@@ -121,7 +121,7 @@ def decode(source: str | bytes, keyring: Keyring | None = None, *, mirrors: Iter
 
 
 def _statement(record: Verified, *, claimed: bool, checked: date | None, now: datetime | None) -> Statement:
-    """What may be said; refuses what is not verified.
+    """Builds the statement that a badge makes. Refuses a document that is not verified.
 
     Raises:
         UsageError: it is not.

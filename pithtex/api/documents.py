@@ -1,4 +1,4 @@
-"""Documents: read from whatever they come in, verified or examined, and what they say of their paper's standing."""
+"""Loads, verifies and examines documents, and derives the standing of their papers."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class VerifiedReport:
 
     @property
     def paper(self) -> str:
-        """The paper's name at its source."""
+        """Returns the paper's name at its source."""
         return name_of("arxiv", self.report.arxiv_id)
 
     def __repr__(self) -> str:
@@ -73,7 +73,7 @@ class VerifiedReport:
 
 
 def load(source: Source) -> Claimed:
-    """Reads a record, a bundle or an integrity report. What it says is not proven: see `verify`.
+    """Reads a record, a bundle or an integrity report. It proves nothing: see `verify`.
 
     Args:
         source: the document. Bytes are its content. A `str` whose first character, white space aside, is `{` is its
@@ -97,7 +97,7 @@ def verify(document: Source, keyring: Keyring | None = None) -> VerifiedRecord |
 def verify(
     document: Claimed | Source, keyring: Keyring | None = None
 ) -> VerifiedRecord | VerifiedBundle | VerifiedReport:
-    """Verifies a document, offline, and raises at the first contradiction.
+    """Verifies a document offline and raises an error at the first contradiction.
 
     Args:
         document: what `load` gave, or takes.
@@ -119,7 +119,7 @@ def verify(
 
 
 def examine(document: Claimed | Source, keyring: Keyring | None = None, *, now: datetime | None = None) -> Examined:
-    """Runs every check of `verify`, and gives all of them, with every warning. Of bad data it raises nothing.
+    """Runs every check of `verify` and returns all results and warnings. Bad data raises no error.
 
     Args:
         document: what `load` gave, or takes.
@@ -146,7 +146,7 @@ def standing(
     *,
     now: datetime | None = None,
 ) -> Standing:
-    """What verified events of a paper's bundles say of it: withdrawn, corrected, attested, as of which event.
+    """Returns what verified events say of a paper: withdrawn, corrected, attested, and as of which event.
 
     Events by other keys do not count. That the record itself is genuine is `verify`'s to say.
 
@@ -172,7 +172,7 @@ def standing(
 
 
 def _document(source: Claimed | Source) -> Document:
-    """A document, in whatever it comes."""
+    """Reads a document from any of the accepted types."""
     if isinstance(source, Record):
         return Document(kind="record", parsed=source)
     if isinstance(source, Bundle):
@@ -206,5 +206,5 @@ def _verify_report(report: IntegrityReport, keyring: Keyring) -> None:
 
 
 def _again(report: IntegrityReport, keyring: Keyring) -> VerifiedReport:
-    """A report that was copied, or came from another process, verified here."""
+    """Verifies a report again that was copied or came from another process."""
     return VerifiedReport(report=report, keyring=keyring)

@@ -1,4 +1,4 @@
-"""The keyring of Python programs: that of the verifier, with the ways to make one."""
+"""The keyring for Python programs: the verifier's own, with constructors."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Keyring(keys.Keyring):
 
     @classmethod
     def from_file(cls, path: PathLike, *, now: datetime | None = None) -> Self:
-        """The pinned registry key and those of a file, in any form that docs/reference/keys.md describes.
+        """Returns the pinned registry key and the keys of a file, in any form that docs/reference/keys.md describes.
 
         Args:
             path: the file.
@@ -57,7 +57,7 @@ class Keyring(keys.Keyring):
 
     @classmethod
     def configured(cls) -> Self:
-        """The keys that the command line trusts without options: PITHTEX_KEYS and the configuration folder count.
+        """Returns the keys that the command line trusts by default, from PITHTEX_KEYS and the configuration folder.
 
         Raises:
             UsageError: a key file is not there, or holds no keys.
@@ -68,7 +68,7 @@ class Keyring(keys.Keyring):
             return cls(load_keyring())
 
     def with_key(self, key: Key | str, public_key: str | bytes | None = None) -> Self:
-        """This keyring with one more key.
+        """Returns this keyring with one more key.
 
         Args:
             key: the key, or the id by which receipts name it.
@@ -83,7 +83,7 @@ class Keyring(keys.Keyring):
 
 @cache
 def default_keyring() -> Keyring:
-    """The keyring used where the caller gives none: the pinned registry key."""
+    """Returns the keyring used by default: the pinned registry key."""
     return Keyring((PINNED_KEY,))
 
 

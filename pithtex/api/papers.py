@@ -1,4 +1,4 @@
-"""Papers: a PDF checked, sources reviewed before the upload, a name looked up."""
+"""Checks PDFs, reviews sources before the upload, and looks up records by name."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def check_pdf(
     require_abstract: bool = False,
     now: datetime | None = None,
 ) -> Verdict:
-    """Checks what a PDF says of itself, offline.
+    """Checks offline what a PDF claims about itself.
 
     The standing of its paper is that which a bundle's events give; of a record alone it is unknown.
 

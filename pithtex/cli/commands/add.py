@@ -1,4 +1,4 @@
-"""`pithtex add` and `pithtex remove`: the badge into a paper's sources, and out of them."""
+"""Implements `pithtex add` and `pithtex remove`, which put the badge into a paper's sources and take it out."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ def _add_record(
 
 
 def _asked(name: str) -> Identifier | Document:
-    """What names the record: an identifier, or a file that holds it.
+    """Returns what names the record: an identifier, or a file that holds it.
 
     Raises:
         UsageError: neither; a file of another kind is named.
@@ -239,7 +239,7 @@ def _asked(name: str) -> Identifier | Document:
 def _resolved(
     args: argparse.Namespace, asked: Identifier | Document, keyring: Keyring
 ) -> tuple[Resolution, Standing, tuple[Finding, ...]]:
-    """The record, verified, and what is known of the paper: by the file and the store alone where a file is given.
+    """Returns the verified record and the paper's standing; with a file, from that file and the store alone.
 
     Raises:
         PithError: no record is found, or it does not verify.
@@ -282,7 +282,7 @@ def _check_not_anonymous(args: argparse.Namespace, manuscript: Manuscript) -> No
 
 
 def _compiled(manuscript: Manuscript) -> Path | None:
-    """The PDF beside the main file, where none of the sources is newer."""
+    """Returns the PDF beside the main file, unless a source is newer."""
     pdf = manuscript.main.path.with_suffix(".pdf")
     if not pdf.is_file():
         return None
@@ -304,7 +304,7 @@ def _remove(args: argparse.Namespace) -> Exit:
 
 
 def _is_ours(package: Path) -> bool:
-    """Whether a file is there that pithtex made: no device, which may be read for ever."""
+    """Tells whether pithtex made the file that is there. Devices, which may never end, are not read."""
     from pithtex.limits import MAX_SOURCE_BYTES
     from pithtex.render.package.read_back import is_ours
 
@@ -344,7 +344,7 @@ def _place(use: Use) -> str:
 
 
 def _main_file(args: argparse.Namespace) -> Source:
-    """The paper's main file; of several the one that the user picks on a terminal.
+    """Returns the paper's main file; if there are several, asks the user on a terminal.
 
     Raises:
         UsageError: none, or several and nobody to ask.

@@ -1,4 +1,4 @@
-"""`pithtex audit`: many PDFs, each judged once."""
+"""Implements `pithtex audit`, which judges many PDFs, each once."""
 
 from __future__ import annotations
 
@@ -194,5 +194,5 @@ def _engine(args: argparse.Namespace) -> AbstractContextManager[Engine]:
 
 
 def _processors() -> int:
-    """How many processors this process may use, where the system tells."""
+    """Returns the number of processors that this process may use, or that the machine has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

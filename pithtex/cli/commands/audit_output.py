@@ -1,4 +1,4 @@
-"""What `pithtex audit` prints: what one reads in ten seconds."""
+"""Prints the outcome of `pithtex audit`, short enough to read in ten seconds."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 def form_of(args: argparse.Namespace) -> str:
-    """What is printed; `--format` is of what is written."""
+    """Returns the form of the output on stdout; `--format` chooses that of the file."""
     return "quiet" if args.quiet else "json" if args.json else "text"
 
 
 def print_outcome(args: argparse.Namespace, outcome: Outcome, seconds: float) -> None:
-    """What an audit came to."""
+    """Prints the outcome of an audit."""
     totals, form, color, output = outcome.totals, form_of(args), args.color, args.output
     if form == "json":
         more = {"judged": outcome.judged, "kept": outcome.kept, "dropped": outcome.gone, "passed": outcome.passed}
@@ -41,7 +41,7 @@ def print_outcome(args: argparse.Namespace, outcome: Outcome, seconds: float) ->
 
 
 def totals_lines(totals: Totals, color: str) -> Iterator[str]:
-    """The counts by verdict, and the first files that somebody has to look at."""
+    """Yields the counts by verdict and the first files that need attention."""
     from pithtex.audit.totals import ordered
     from pithtex.pdf.judgement.verdict import Word
     from pithtex.report.terminal import Style
@@ -67,7 +67,7 @@ def _files(count: int) -> str:
 
 
 def exit_of_totals(totals: Totals, allowed: frozenset[str]) -> Exit:
-    """The exit code of an audit."""
+    """Returns the exit code of an audit."""
     words = totals.counts["verdict"]
     codes = [Exit.WRONG for _ in words if words["invalid"] and "invalid" not in allowed]
     codes += [Exit.USAGE] if totals.unread else []

@@ -1,4 +1,4 @@
-"""`pithtex audit report`: what an audit found, and what two audits differ in."""
+"""Implements `pithtex audit report`, which sums up an audit or compares two."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _lines(found: Summary, color: str) -> Iterator[str]:
 
 
 def _rule(code: str) -> str:
-    """What a finding's code is called."""
+    """Returns the name of a finding, by its code."""
     from pithtex.catalogue import CATALOGUE
 
     return next((f"  {rule.name}" for rule in CATALOGUE.values() if rule.code == code), "")

@@ -1,4 +1,4 @@
-"""`pithtex badge`: one format of a verified record's badge."""
+"""Implements `pithtex badge`, which prints a verified record's badge in one format."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def add_parser(subparsers: Any) -> None:
 
 
 def add_statement_options(parser: argparse.ArgumentParser) -> None:
-    """What a badge says beside the number, and how it looks."""
+    """Adds the options for a badge's text and look."""
     add_look_options(parser)
     parser.add_argument(
         "--status",
@@ -66,7 +66,7 @@ def add_statement_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_look_options(parser: argparse.ArgumentParser) -> None:
-    """`--style`, `--message` and `--url`."""
+    """Adds `--style`, `--message` and `--url`."""
     parser.add_argument(
         "--style", choices=STYLES, default=STYLES[0], help="the picture's style, as on shields.io (default: flat)"
     )
@@ -84,7 +84,7 @@ def add_look_options(parser: argparse.ArgumentParser) -> None:
 
 
 def look_of(args: argparse.Namespace) -> Look:
-    """The author's choice.
+    """Returns the look that the options choose.
 
     Raises:
         UsageError: `--url` is not an address that every format can hold.
@@ -125,7 +125,7 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _said(statement: Statement, args: argparse.Namespace) -> list[str]:
-    """What is said against the paper, where anything is."""
+    """Returns what is said against the paper, if anything."""
     from pithtex.report.standing import standing_lines
     from pithtex.report.terminal import Style
 
@@ -133,7 +133,7 @@ def _said(statement: Statement, args: argparse.Namespace) -> list[str]:
 
 
 def read_statement(args: argparse.Namespace) -> Statement:
-    """The statement of the arguments' record.
+    """Reads the record that the arguments name and returns its statement.
 
     Raises:
         PithError: it does not verify, or cannot be read as a record.
@@ -150,7 +150,7 @@ def read_statement(args: argparse.Namespace) -> Statement:
 
 
 def _today() -> date:
-    """The day in UTC; that of SOURCE_DATE_EPOCH (reproducible-builds.org) where it is set.
+    """Returns the day in UTC, or that of SOURCE_DATE_EPOCH (reproducible-builds.org) if it is set.
 
     Raises:
         UsageError: SOURCE_DATE_EPOCH is not a time.
@@ -165,7 +165,7 @@ def _today() -> date:
 
 
 def _print(form: Format, content: bytes) -> Exit:
-    """To stdout as it is: a pipe or file gets the very bytes; a terminal gets text alone."""
+    """Prints the badge to stdout: the exact bytes to a pipe or file, only text to a terminal."""
     if form.binary and sys.stdout.isatty():
         say(f"pithtex: {form.name} is a picture; write it to a file with -o, or into a pipe")
         return Exit.USAGE

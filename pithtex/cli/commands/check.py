@@ -1,4 +1,4 @@
-"""`pithtex check`: what a compiled paper says of itself, and whether it is so."""
+"""Implements `pithtex check`, which checks what a compiled paper claims about itself."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def add_parser(subparsers: Any) -> None:
 
 
 def _add_claims(parser: argparse.ArgumentParser) -> None:
-    """The files, and what is said of them: the record, what must hold and what may."""
+    """Adds the files, the record, and the options for what must or may hold."""
     parser.add_argument("files", nargs="*", metavar="PDF", help="PDFs, and folders with PDFs; - is standard input")
     parser.add_argument(
         "--files-from",
@@ -168,7 +168,7 @@ def run(args: argparse.Namespace) -> Exit:
 def _run(
     args: argparse.Namespace, inputs: PdfInputs, look_up: LookUp, options: CheckOptions, allowed: frozenset[str]
 ) -> Exit:
-    """Checks the files and prints what comes of them; of a run that is interrupted, what is known by then."""
+    """Checks the files and prints the results; if interrupted, those known so far."""
     report = None if args.html is None else HtmlReport(args.html, options["password"])
     printer = Printer(args, several=inputs.several, total=len(inputs.files) + len(inputs.problems))
     codes: set[Exit] = set()
@@ -218,7 +218,7 @@ def _expectation(text: str | None) -> Expectation | None:
 
 
 def _mirrors(places: list[str]) -> tuple[frozenset[str], list[str]]:
-    """The hosts that badges may link to, and the addresses to ask: of host names, addresses, and files of mirrors."""
+    """Returns the hosts that badges may link to and the addresses to ask, from what `--mirror` names."""
     if not places:
         return frozenset(), []
     from urllib.parse import urlsplit
@@ -243,7 +243,7 @@ def _given(path: str | None) -> Record | Bundle | None:
 
 
 def _code(verdict: Verdict | None, allowed: frozenset[str], *, standing: bool) -> Exit:
-    """The exit code of one file, by its word and, where that was asked for, by the standing of its papers."""
+    """Returns the exit code of one file, by its verdict and, if requested, by the standing of its papers."""
     if verdict is None:
         return Exit.USAGE
     word = verdict.word.value

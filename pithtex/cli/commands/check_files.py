@@ -31,7 +31,7 @@ _Checked = tuple[int, str | bytes, Result]
 def checked(
     inputs: PdfInputs, look_up: LookUp, options: CheckOptions, timeout: float | None, jobs: int | None, *, again: bool
 ) -> Iterator[_Checked]:
-    """Each file, and what came of it: with several jobs in the order in which they are done.
+    """Yields each file with its result; with several jobs, in the order in which they finish.
 
     Args:
         inputs: the files, and what is already known to be none.
@@ -87,7 +87,7 @@ def _given(outcome: Verdict | PithError | OSError) -> Verdict:
 
 @contextmanager
 def _checker(timeout: float | None) -> Iterator[PdfCheck]:
-    """What checks a file: this process, or with a limit on time one that can be ended."""
+    """Returns the function that checks a file: in this process, or with a time limit in one that can be ended."""
     if timeout is None:
         from pithtex.pdf.check import check_pdf
 
@@ -100,7 +100,7 @@ def _checker(timeout: float | None) -> Iterator[PdfCheck]:
 
 
 def _source(file: str, *, again: bool) -> str | bytes:
-    """What is checked: a path, or the bytes of what can be read only once: standard input, a pipe needed again.
+    """Returns the path to check, or the bytes of input that can be read only once, such as a pipe.
 
     Raises:
         OSError: it cannot be read.
@@ -122,7 +122,7 @@ def _with_record(check: PdfCheck, source: str | bytes, options: CheckOptions, fo
 def _result(
     file: str, source: str | bytes, first: Callable[[], Verdict], later: Callable[[Record], Verdict], look_up: LookUp
 ) -> Result:
-    """What came of a file.
+    """Returns the result for a file.
 
     Args:
         file: its name.

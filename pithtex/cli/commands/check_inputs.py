@@ -1,4 +1,4 @@
-"""Which PDFs `pithtex check` is to look at: names, folders with all below, and lists of names."""
+"""Collects the PDFs for `pithtex check` from names, folders and lists of names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SKIPPED: Final = {
 
 @dataclass(kw_only=True)
 class PdfInputs:
-    """What was asked for."""
+    """The PDFs that were requested."""
 
     files: list[str] = field(default_factory=list)
     """`-` is standard input."""
@@ -85,7 +85,7 @@ def _add(found: PdfInputs, name: str) -> None:
 
 
 def say_skipped(found: PdfInputs) -> None:
-    """Says on stderr what of folders was passed over."""
+    """Prints to stderr what was skipped in folders."""
     counts = [f"{count:,} {_SKIPPED[why][count != 1]}" for why, count in sorted(found.skipped.items(), reverse=True)]
     if counts:
         say(f"passed over: {', '.join(counts)}")

@@ -1,4 +1,4 @@
-"""What `pithtex check` prints and writes."""
+"""Prints and writes the results of `pithtex check`."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 class Result(NamedTuple):
-    """What came of one file: a verdict, or why there is none."""
+    """The result for one file: a verdict, or why there is none."""
 
     file: str
     verdict: Verdict | None
     problem: Finding | None = None
 
     def to_dict(self) -> dict[str, object]:
-        """One of the results of `--json`."""
+        """Returns one of the results of `--json`."""
         if self.verdict is not None:
             return {"file": self.file, **self.verdict.to_dict()}
         findings = [] if self.problem is None else [self.problem.to_dict()]
@@ -46,7 +46,7 @@ class Result(NamedTuple):
         }
 
     def located(self) -> Iterator[Located]:
-        """Its findings with their places."""
+        """Returns the file's findings with their places."""
         from pithtex.findings import of_document
         from pithtex.report.places import of_verdict
 
@@ -57,7 +57,7 @@ class Result(NamedTuple):
 
 
 def print_text(result: Result, color: str) -> None:
-    """One file's lines for people."""
+    """Prints one file's lines for people."""
     from pithtex.report.terminal import Style, finding_lines
     from pithtex.report.verdict import verdict_lines
 
@@ -69,12 +69,12 @@ def print_text(result: Result, color: str) -> None:
 
 
 def print_line(args: argparse.Namespace, result: Result) -> None:
-    """One file as a line of JSON."""
+    """Prints one file as a line of JSON."""
     print_json_line(args, "check", result.to_dict())
 
 
 def print_machine(args: argparse.Namespace, form: str, results: Sequence[Result]) -> None:
-    """All files in one of the formats for machines; JSON Lines were printed on the way."""
+    """Prints all files in one of the formats for machines, except JSON Lines, which are already printed."""
     if form == "json":
         print_json(args, "check", [result.to_dict() for result in results])
     elif form in {"sarif", "github"}:
@@ -88,7 +88,7 @@ class HtmlReport:
     """Collects what `--html` shows, file by file: the pictures are drawn, and bounded, on the way."""
 
     def __init__(self, path: str, password: str) -> None:
-        """Sees to it that the page can be written, before anything is checked.
+        """Makes sure, before anything is checked, that the page can be written.
 
         Raises:
             OutputError: it can't be.
@@ -136,7 +136,7 @@ class HtmlReport:
 
     @contextmanager
     def _named(self) -> Iterator[None]:
-        """Inside, an error says which of the command's files it is about."""
+        """Adds to an error, inside a `with` block, which of the command's files it is about."""
         try:
             yield
         except OutputError as error:

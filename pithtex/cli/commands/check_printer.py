@@ -1,4 +1,4 @@
-"""What `pithtex check` prints, in the order in which it is known: a line for each good file, the failures last."""
+"""Prints the results of `pithtex check` as they come: a line for each good file, the failures last."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _word(result: Result) -> str:
 
 
 def _is_plain(result: Result, code: Exit) -> bool:
-    """Whether a line says enough: a good file, or one that carries nothing and could be read."""
+    """Tells whether one line is enough: for a good file, or a readable one without a number."""
     verdict = result.verdict
     nothing = verdict is not None and [item.name for item in verdict.all_findings] == ["no-metadata"]
     return code is Exit.GOOD or nothing

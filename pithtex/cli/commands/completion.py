@@ -1,4 +1,4 @@
-"""`pithtex completion`: what a shell completes commands, options and files by."""
+"""Implements `pithtex completion`, which prints completion scripts for shells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`pithtex decode`: what a badge's link, its receipt or a scanned code says, verified offline."""
+"""Implements `pithtex decode`, which verifies a badge's link, receipt or scanned code offline."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _standing(item: Decoded, keyring: Keyring) -> Standing | None:
-    """What is known of the paper by the store; None where no record is proven."""
+    """Returns the paper's standing by the store, or None if no record is proven."""
     if item.record is None:
         return None
     from pithtex.resolution.standing import stored_standing
@@ -128,7 +128,7 @@ def _decode(name: str, keyring: Keyring, mirrors: list[str]) -> list[Decoded]:
 
 
 def _exit_of(error: PithError | OSError) -> Exit:
-    """A picture that cannot be read, or without a code, says nothing: neither good nor bad."""
+    """Returns the exit code; a picture that is unreadable or has no code decides nothing."""
     from pithtex.errors import MalformedError
 
     return Exit.UNDECIDED if isinstance(error, MalformedError) else exit_of(error)

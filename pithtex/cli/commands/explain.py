@@ -1,4 +1,4 @@
-"""`pithtex explain`: what a finding means, why it matters and how to fix it."""
+"""Implements `pithtex explain`, which says what a finding means, why it matters and how to fix it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def rules_of(text: str) -> list[Rule]:
-    """The findings of a code, of the beginning of codes, or of a name.
+    """Returns the rules with a code, a beginning of codes, or a name.
 
     Raises:
         UsageError: there is none.
@@ -76,7 +76,7 @@ def rules_of(text: str) -> list[Rule]:
 
 
 def _page(rule: Rule) -> list[str]:
-    """The page, in lines of a terminal's width; examples as they are."""
+    """Wraps the page to the terminal's width, except for examples."""
     import textwrap
 
     from pithtex.findings import docs_url

@@ -1,4 +1,4 @@
-"""`pithtex generate`: from a verified record, pith.sty, the two lines, and the badges in every format."""
+"""Implements `pithtex generate`, which writes pith.sty, the preamble lines and badges in every format."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _lines(made: Package, folder: Path) -> Iterator[str]:
-    """What was written, and what to do with it, for people."""
+    """Returns lines that tell people what was written and what to do with it."""
     from pithtex.text import printable
 
     record = made.statement.record
@@ -100,7 +100,7 @@ def _lines(made: Package, folder: Path) -> Iterator[str]:
 
 
 def _folder(args: argparse.Namespace) -> Path:
-    """The folder to write into.
+    """Returns the folder to write into.
 
     Raises:
         UsageError: standard output is given for it.

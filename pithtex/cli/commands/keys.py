@@ -1,4 +1,4 @@
-"""`pithtex keys`: the trusted keys."""
+"""Implements `pithtex keys`, which lists the trusted keys."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _to_dict(key: Key) -> dict[str, object]:
-    """The JSON form, which is also one that `--key` reads."""
+    """Returns the JSON form, which `--key` can read."""
     return {
         "key_id": key.key_id,
         "algorithm": "ed25519",

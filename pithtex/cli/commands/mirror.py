@@ -1,4 +1,4 @@
-"""`pithtex mirror export`: the store as a folder that any web server can host."""
+"""Implements `pithtex mirror export`, which writes the store as a folder for any web server."""
 
 from __future__ import annotations
 

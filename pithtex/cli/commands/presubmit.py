@@ -1,4 +1,4 @@
-"""`pithtex presubmit`: one command before the upload."""
+"""Implements `pithtex presubmit`, the check before the upload."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, object]]:
-    """The review, after the fixes and the build where they were requested; the fixes as a diff; the build for JSON."""
+    """Returns the review after any requested fixes and build, the fixes as a diff, and the build for JSON."""
     from pithtex.review.config import find_config
     from pithtex.review.review import review
     from pithtex.review.submission.opened import opened
@@ -159,7 +159,7 @@ def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, ob
 
 
 def _mended(args: argparse.Namespace, result: Review, again: Callable[[], Review]) -> tuple[Review, list[str]]:
-    """The review after the fixes, and these as a diff."""
+    """Returns the review after the fixes, and the fixes as a diff."""
     from pithtex.review.fix import apply_mends, diff_of, mends
 
     lines: list[str] = []
@@ -190,7 +190,7 @@ def _check_usage(args: argparse.Namespace) -> None:
 def _built(
     args: argparse.Namespace, keyring: Keyring, made: Made, review: Callable[..., Review]
 ) -> tuple[Review, Made]:
-    """The review of what the build left, and the upload where nothing stands against it."""
+    """Returns the review of the build, with the upload if no error prevents it."""
     from pithtex.pdf.check import check_pdf
     from pithtex.review.review import Readiness
 

@@ -1,4 +1,4 @@
-"""`pithtex presubmit --build` and `--pack`: compiling as arXiv does, and the upload."""
+"""Implements `pithtex presubmit --build` and `--pack`, which compile as arXiv does and make the upload."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _SHOWN: Final = 30
 
 
 def add_build_options(parser: Any) -> None:
-    """`--build`, `--pack` and what belongs to them."""
+    """Adds `--build`, `--pack` and their options."""
     group = parser.add_argument_group("compiling and packing")
     group.add_argument(
         "--build", action="store_true", help="compile a copy of the paper with arXiv's commands and limits"
@@ -51,7 +51,7 @@ def add_build_options(parser: Any) -> None:
 
 
 def wants_build(args: argparse.Namespace) -> bool:
-    """Whether these options ask for a build.
+    """Tells whether these options request a build.
 
     Raises:
         UsageError: an option has no meaning without another, or the upload cannot stand where it should.
@@ -69,18 +69,18 @@ def wants_build(args: argparse.Namespace) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A build, and the upload where there is one."""
+    """A build, with its upload if there is one."""
 
     paper: BuiltPaper
     packed: Packed | None = None
 
     @property
     def findings(self) -> tuple[Located, ...]:
-        """Of both."""
+        """Returns the findings of the build and the upload."""
         return self.paper.findings + (() if self.packed is None else self.packed.findings)
 
     def left(self, main: str) -> tuple[Path, Path]:
-        """The log and the PDF of the main file; two paths of nothing where it was not built."""
+        """Returns the log and the PDF of the main file; if it was not built, two paths that do not exist."""
         build = next((build for build in self.paper.builds if build.main == main), self.paper.builds[0])
         folder = self.paper.copy.folder
         if build.pdf is None:
@@ -92,7 +92,7 @@ class Made:
 def building(
     args: argparse.Namespace, manuscript: Manuscript, documents: tuple[str, ...], shown: Path
 ) -> Iterator[Made]:
-    """Builds the paper, and what goes up with it; what comes of it lasts for the `with` block.
+    """Builds the paper and its companions; the results last for the `with` block.
 
     Args:
         args: the command's.
@@ -122,7 +122,7 @@ def building(
 
 
 def wants_no_comments(args: argparse.Namespace, manuscript: Manuscript) -> bool:
-    """Whether the upload is to have no comments: as the options say, else as the user says on a terminal."""
+    """Tells whether to strip comments from the upload, by the options or else by asking on a terminal."""
     if args.strip_comments or args.keep_comments or not may_ask(args):
         return bool(args.strip_comments)
     from pithtex.cli.shared.streams import say
@@ -139,7 +139,7 @@ def wants_no_comments(args: argparse.Namespace, manuscript: Manuscript) -> bool:
 
 
 def with_upload(args: argparse.Namespace, made: Made, check: Callable[[bytes], Verdict], *, strip: bool) -> Made:
-    """The same with the upload, with or without comments, written where nothing is wrong with it.
+    """Returns the build with its upload, with or without comments, written if nothing is wrong with it.
 
     Raises:
         PithError: as `pack`.
@@ -160,7 +160,7 @@ def with_upload(args: argparse.Namespace, made: Made, check: Callable[[bytes], V
 
 
 def with_facts(args: argparse.Namespace, review: Review, made: Made) -> Review:
-    """The review with a line on the build, and one on the upload where it was asked for."""
+    """Returns the review with a line on the build and, if requested, one on the upload."""
     facts = [_build_fact(made.paper)]
     if args.pack:
         facts.append(_upload_fact(args, made.packed))
@@ -168,7 +168,7 @@ def with_facts(args: argparse.Namespace, review: Review, made: Made) -> Review:
 
 
 def build_document(made: Made) -> dict[str, object]:
-    """The build and the upload as `--json` has them."""
+    """Returns the build and the upload in the form of `--json`."""
     packed = made.packed
     upload = None
     if packed is not None:
@@ -230,7 +230,7 @@ def _upload_fact(args: argparse.Namespace, packed: Packed | None) -> FactLine:
 
 @contextmanager
 def _progress(args: argparse.Namespace) -> Iterator[Callable[[str], None] | None]:
-    """On a terminal, a line with the program that runs."""
+    """Shows the running program in a line on a terminal."""
     if args.quiet or not sys.stderr.isatty():
         yield None
         return

@@ -1,4 +1,4 @@
-"""`pithtex presubmit --with`: the documents that go up with the paper, named, told by `00README.json`, or asked for."""
+"""Implements `pithtex presubmit --with`: which other documents go up with the paper, and how the program knows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _OWN: Final = "PITH64"
 
 
 def add_companion_option(parser: Any) -> None:
-    """`--with`."""
+    """Adds `--with`."""
     parser.add_argument(
         "--with",
         dest="companions",
@@ -33,10 +33,10 @@ def add_companion_option(parser: Any) -> None:
 
 
 def companions_of(args: argparse.Namespace, submission: Submission) -> tuple[str, ...]:
-    """The other documents that go up with the paper, by their names in its folder.
+    """Returns the other documents of the upload, by their names in the paper's folder.
 
     Raises:
-        UsageError: one that is named is no document of the folder.
+        UsageError: the folder has no document of a given name.
     """
     root, paper = submission.manuscript.root, submission.manuscript.main.name
     others = () if submission.chosen is None else submission.chosen.others
@@ -71,14 +71,14 @@ def _is_document(submission: Submission, name: str) -> bool:
 
 
 def _asked(submission: Submission) -> list[str]:
-    """The documents whose labels the paper takes."""
+    """Returns the documents whose labels the paper uses."""
     from pithtex.manuscript.source.referring import Kind
 
     return [item.name for item in submission.map.of(Kind.DOCUMENT)]
 
 
 def _agreed(found: tuple[str, ...]) -> tuple[str, ...]:
-    """Those that the user wants to go up."""
+    """Returns the documents that the user agrees to upload."""
     from pithtex.cli.shared.streams import say
     from pithtex.text import printable
 
@@ -91,7 +91,7 @@ def _agreed(found: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def documents_of(submission: Submission, companions: tuple[str, ...]) -> tuple[str, ...]:
-    """All that is compiled, in its order."""
+    """Returns all documents to compile, in order."""
     from pithtex.manuscript.edit.companions import in_order
 
     return in_order(submission.manuscript.main.name, companions, _asked(submission))

@@ -1,4 +1,4 @@
-"""What `pithtex presubmit` prints."""
+"""Prints the results of `pithtex presubmit`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WIDTH: Final = 400
 
 
 def print_review(args: argparse.Namespace, review: Review, diff: list[str], made: dict[str, object]) -> None:
-    """Prints a review in the form that was asked for; `made` is what the JSON has of a build."""
+    """Prints a review in the requested format; `made` is the build's part of the JSON."""
     form = chosen_format(args)
     main = review.submission.path(review.submission.manuscript.main.name)
     if form in {"json", "jsonl"}:
@@ -117,7 +117,7 @@ def _fact(fact: FactLine, style: Style) -> Iterator[str]:
 
 
 def _files(review: Review) -> Iterator[str]:
-    """Each file of the folder, and what becomes of it."""
+    """Lists each file of the folder and what happens to it."""
     from pithtex.review.upload_files import upload_files
 
     for file in upload_files(review.submission):
@@ -138,7 +138,7 @@ def _summary(review: Review, args: argparse.Namespace) -> str:
 
 
 def _can_be_changed(review: Review) -> bool:
-    """Whether `--fix` would do something."""
+    """Tells whether `--fix` would change anything."""
     if all(item.remedy is None for item in review.items):
         return False
     from pithtex.review.fix import mends

@@ -1,4 +1,4 @@
-"""`pithtex resolve`: a number, short form, arXiv id, DOI or address to a verified record."""
+"""Implements `pithtex resolve`, which finds a verified record by number, short form, arXiv id, DOI or address."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def _names(given: Iterable[str]) -> Iterator[str]:
 def _all(
     names: list[str], resolver: Resolver, network: Network | None, args: argparse.Namespace, *, folder: bool
 ) -> Iterator[_Result]:
-    """The results in the order of the names; several at once, with a bar on a terminal where it takes a while."""
+    """Yields the results in the order of the names, several at once, with a progress bar on a terminal."""
     if len(names) == 1 or args.jobs == 1:
         for name in names:
             with waiting(args):
@@ -243,7 +243,7 @@ def _show(result: _Result, args: argparse.Namespace) -> None:
 
 
 def _lines(result: _Result, style: Style) -> Iterator[str]:
-    """What was found, for people."""
+    """Yields lines that tell people what was found."""
     from pithtex.report.standing import painted, standing_lines
     from pithtex.text import printable
 

@@ -1,4 +1,4 @@
-"""`pithtex show`: what the registry says of a paper, as a page for people."""
+"""Implements `pithtex show`, which prints what the registry says of a paper."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _code(paper: _Paper, args: argparse.Namespace) -> Exit:
 def _papers(
     name: str, keyring: Keyring, resolver: Resolver, online: Resolver | None, *, files_online: bool
 ) -> Iterator[_Paper]:
-    """The papers that a name or file is of: of a PDF as many as it has badges."""
+    """Returns the papers that a name or file stands for; for a PDF, one for each badge."""
     from pithtex.system.kinds import Kind, kind_by_beginning
 
     try:
@@ -133,7 +133,7 @@ def _papers(
 
 
 def _read(name: str) -> bytes:
-    """A file's bytes, up to what is read of a PDF.
+    """Reads a file, up to the limit for PDFs.
 
     Raises:
         MalformedError: larger than that.

@@ -1,4 +1,4 @@
-"""`pithtex store`: the records kept for offline use."""
+"""Implements `pithtex store`, which manages the records kept for offline use."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
 
 
 def _wrong_kind(data: bytes, place: str) -> PithError | None:
-    """The error where the data certainly is neither a record nor a bundle; None where it may be one."""
+    """Returns an error if the data certainly is neither a record nor a bundle, else None."""
     from pithtex.errors import UsageError
     from pithtex.system.kinds import Kind, refuse_other_kinds
 
@@ -207,7 +207,7 @@ def _wrong_kind(data: bytes, place: str) -> PithError | None:
 
 
 def _documents(file: str) -> Iterator[tuple[str, bytes]]:
-    """The documents of a file: one, or one a line. No line is read further than a document may be long."""
+    """Yields the documents of a file: one, or one per line, each read up to the limit for documents."""
     from pithtex.limits import MAX_DOCUMENT_BYTES
     from pithtex.system.files import open_input
 

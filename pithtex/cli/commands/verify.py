@@ -1,4 +1,4 @@
-"""`pithtex verify`: a record or bundle against the keyring, one line a check."""
+"""Implements `pithtex verify`, which checks documents against the keyring and prints a line for each check."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ with --standing also 1 withdrawn, a critical finding or contradictory statements
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stamp:
-    """What `--ots` and `--header` gave."""
+    """The contents of `--ots` and `--header`."""
 
     file: str
     proof: bytes
@@ -146,7 +146,7 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _examined(args: argparse.Namespace, keyring: Keyring, stamp: _Stamp | None) -> Iterator[Result]:
-    """What came of each file; as JSON Lines they are printed as soon as they are known."""
+    """Returns the result for each file; prints JSON Lines as soon as they are known."""
     lines = chosen_format(args) == "jsonl"
     for file in args.files:
         result = _examine(file, keyring, stamp)
@@ -156,7 +156,7 @@ def _examined(args: argparse.Namespace, keyring: Keyring, stamp: _Stamp | None) 
 
 
 def _code(result: Result, args: argparse.Namespace) -> Exit:
-    """The exit code of one file, by the document and, where that was asked for, by the paper's standing."""
+    """Returns the exit code of one file, by the document and, if requested, by the paper's standing."""
     if not args.standing or result.standing is None:
         return result.code
     return combine((result.code, exit_of_standing(result.standing)))
@@ -180,7 +180,7 @@ def _check_usage(args: argparse.Namespace) -> None:
 
 
 def _merge(args: argparse.Namespace, results: list[Result], keyring: Keyring) -> Merged | None:
-    """The merge, where it was asked for and every file is a document."""
+    """Returns the merge, if it was requested and every file is a document."""
     if not args.merge:
         return None
     from pithtex.cli.commands.verify_merge import merge_files
@@ -190,7 +190,7 @@ def _merge(args: argparse.Namespace, results: list[Result], keyring: Keyring) ->
 
 
 def _stamp(args: argparse.Namespace) -> _Stamp | None:
-    """What `--ots` and `--header` give, read; None without them."""
+    """Reads the files of `--ots` and `--header`; returns None without them."""
     from pithtex.errors import UsageError
 
     if args.ots is None:
@@ -213,7 +213,7 @@ def _stamp(args: argparse.Namespace) -> _Stamp | None:
 
 
 def _read(path: str, most: int) -> bytes:
-    """A file, up to one byte more than is looked at, which its reader then refuses."""
+    """Reads a file up to one byte past the limit, so that its reader refuses one that is too large."""
     from pithtex.system.files import open_file
 
     with open_file(path) as stream:

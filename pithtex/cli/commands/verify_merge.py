@@ -1,4 +1,4 @@
-"""`pithtex verify --merge`: several mirrors' bundles of one record, put together, and what each of them lacked."""
+"""Implements `pithtex verify --merge`, which merges several bundles of one record and says what each lacked."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class Merged:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is said against the paper, and what the merge noticed."""
+        """Returns what is said against the paper and what the merge noticed."""
         return (*self.standing.findings, *self.state.findings)
 
     def to_dict(self) -> dict[str, object]:
-        """The JSON form: one more result after those of the files."""
+        """Returns the JSON form: one more result after those of the files."""
         document = self.state.to_dict()
         return {
             "file": self.output,
@@ -59,7 +59,7 @@ class Merged:
         }
 
     def lines(self, style: Style) -> list[str]:
-        """For people."""
+        """Returns the lines for people."""
         document = self.to_dict()
         lines = [
             f"{style.paint('merged', 'green')}  {self.state.number.full}: {painted(self.standing, style)}",

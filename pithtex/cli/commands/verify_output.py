@@ -1,4 +1,4 @@
-"""What `pithtex verify` prints."""
+"""Prints the results of `pithtex verify`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TITLE_CHARS: Final = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What came of one file."""
+    """The result for one file."""
 
     file: str
     found: Examined
@@ -41,30 +41,30 @@ class Result:
 
     @property
     def word(self) -> str:
-        """What the document is said to be."""
+        """Returns the word for the document."""
         return _WORDS[self.code]
 
     @property
     def document(self) -> Document | None:
-        """What was read."""
+        """Returns the document that was read."""
         return self.found.document
 
     @property
     def standing(self) -> Standing | None:
-        """Of a document that verifies."""
+        """Returns the standing of a document that verifies."""
         return self.found.standing
 
     def checks(self, *, failures: bool = False) -> tuple[Check, ...]:
-        """The checks; with `failures` those that failed or could not be made."""
+        """Returns the checks; with `failures`, only those that failed or could not be made."""
         wanted = (Status.FAILS, Status.UNAVAILABLE)
         return tuple(check for check in self.found.checks if not failures or check.status in wanted)
 
     def to_dict(self, *, failures: bool = False) -> dict[str, object]:
-        """One of the results of `--json`."""
+        """Returns one of the results of `--json`."""
         return {"file": self.file, **self.found.to_dict(failures=failures)}
 
     def lines(self, style: Style, *, explained: bool, failures: bool) -> list[str]:
-        """For people: title, arXiv id and standing first, then what the document is, then the checks."""
+        """Returns the lines for people: title, arXiv id and standing, then the document's result, then the checks."""
         from pithtex.report.explain import explain
         from pithtex.report.standing import painted, standing_lines
         from pithtex.report.terminal import STATUS_COLOURS, finding_lines
@@ -94,7 +94,7 @@ class Result:
 
 
 def summary_lines(results: Sequence[Result], style: Style) -> Iterator[str]:
-    """How many files are what: `200 files: 197 verified, 1 not verified`, and what is said of the papers."""
+    """Yields how many files have which result (`200 files: 197 verified, 1 not verified`) and the papers' standings."""
     codes = Counter(result.code for result in results)
     counted = (style.paint(f"{codes[code]} {word}", _COLOURS[code]) for code, word in _WORDS.items() if codes[code])
     yield f"{len(results)} files: {', '.join(counted)}"

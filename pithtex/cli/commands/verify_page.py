@@ -1,4 +1,4 @@
-"""`pithtex verify-page`: the page that checks PDFs, links, receipts and records in a browser."""
+"""Implements `pithtex verify-page`, which writes a page that checks documents in a browser."""
 
 from __future__ import annotations
 
