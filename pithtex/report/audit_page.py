@@ -1,4 +1,4 @@
-"""The verdicts of an audit as one self-contained page: totals with pictures, and a table of all files to search in.
+"""Renders an audit as one self-contained page: totals with pictures, and a searchable table of all files.
 
 Nothing is loaded, and of what documents say nothing is obeyed: the policy allows this page's own style and script, by
 digest. The table's rows lie in the page compressed, in blocks of text that the script shows as text alone.
@@ -28,7 +28,7 @@ _MAX_BARS: Final = 12
 
 
 class Bar(NamedTuple):
-    """One count in a picture."""
+    """A bar of a chart: one count."""
 
     name: str
     files: int
@@ -37,7 +37,7 @@ class Bar(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """One of the pictures."""
+    """A chart of counts."""
 
     title: str
     bars: tuple[Bar, ...]
@@ -46,7 +46,7 @@ class Chart(NamedTuple):
 
 
 class Doubles(NamedTuple):
-    """Papers that occur more than once, in one of the ways."""
+    """Papers that occur more than once, of one kind."""
 
     title: str
     groups: Sequence[tuple[str, Sequence[tuple[str, str]]]]
@@ -55,7 +55,7 @@ class Doubles(NamedTuple):
 
 
 def chart(title: str, counts: Iterable[tuple[str, int]]) -> Chart:
-    """A picture of counts, in their order."""
+    """Draws a chart of counts, in their order."""
     items = list(counts)
     most = max((count for _, count in items), default=1)
     bars = tuple(Bar(name, count, round(100 * count / most, 2)) for name, count in items[:_MAX_BARS])
@@ -68,7 +68,7 @@ def audit_page(
     rows: Iterable[Sequence[str]],
     about: Mapping[str, Any],
 ) -> Iterator[str]:
-    """The page, piece by piece.
+    """Yields the page, piece by piece.
 
     Args:
         charts: the pictures.
@@ -102,7 +102,7 @@ _MARK: Final = "<!-- rows -->"
 
 
 def _packed(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as JSON, deflated (RFC 1951), in base64: nothing in it can end the block that it stands in."""
+    """Packs rows as JSON, deflated (RFC 1951), in base64: nothing in it can end the block that holds it."""
     cells = [[printable(shortened(cell, _MAX_CELL)) for cell in row] for row in rows]
     packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
     data = packer.compress(json.dumps(cells, ensure_ascii=True, separators=(",", ":")).encode("ascii"))
@@ -121,5 +121,5 @@ def _environment() -> Environment:
 
 
 def _shown(value: object) -> object:
-    """What a template prints: our own markup as it is, all else printable and of bounded length."""
+    """Returns what a template prints: our own markup unchanged, all else printable and bounded in length."""
     return value if isinstance(value, Markup) else printable(shortened(str(value), _MAX_CELL))

@@ -1,4 +1,4 @@
-"""A change to a file, for people."""
+"""Shows changes to files, to people and as replacements."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pithtex.text import printable
 
 
 def diff_lines(path: Path, before: bytes | None, after: bytes | None) -> list[str]:
-    """The change as a unified diff; of a package, which nobody reads, only that it changes.
+    """Returns the change as a unified diff; for a package, which nobody reads, only that it changes.
 
     Args:
         path: the file.
@@ -30,7 +30,7 @@ def _lines(data: bytes) -> list[str]:
 
 
 def replacement(name: str, before: bytes, after: bytes) -> Replacement:
-    """The change of a text file as one replacement: from the first character that differs to the last."""
+    """Returns the change of a text file as one replacement: from the first character that differs to the last."""
     old, new = _text(before), _text(after)
     start = _alike(old, new)
     same = _alike(old[start:][::-1], new[start:][::-1])
@@ -41,13 +41,13 @@ def replacement(name: str, before: bytes, after: bytes) -> Replacement:
 
 
 def _alike(one: str, other: str) -> int:
-    """How many characters are the same at the beginning of both."""
+    """Returns how many characters both have in common at the beginning."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((place for place, (first, second) in pairs if first != second), min(len(one), len(other)))
 
 
 def _text(data: bytes) -> str:
-    """A file's text; of one that is not in UTF-8 each byte is a character."""
+    """Decodes a file's text. If it is not UTF-8, each byte is a character."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

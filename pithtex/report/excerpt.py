@@ -1,4 +1,4 @@
-"""The line of a source that a finding is about, with a caret below the place: as compilers show it."""
+"""Shows the source line of a finding with a caret below the place, as compilers do."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CUT: Final = "..."
 
 
 def excerpt_lines(text: str, line: int, column: int | None) -> Iterator[str]:
-    """The line with its number, and below it a caret; nothing where the line is blank.
+    """Yields the numbered line with a caret below, or nothing if the line is blank.
 
     Args:
         text: the line, untrusted; what ends it is left out.
@@ -37,7 +37,7 @@ def excerpt_lines(text: str, line: int, column: int | None) -> Iterator[str]:
 
 
 def _columns(text: str) -> int:
-    """How many columns of a terminal a text takes (Unicode Standard Annex 11)."""
+    """Returns how many columns of a terminal a text takes (Unicode Standard Annex 11)."""
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
     )

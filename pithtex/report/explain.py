@@ -1,4 +1,4 @@
-"""`verify --explain`: each step's input and output, and how to redo it with jq, coreutils and openssl."""
+"""Explains each step of `verify`: input, output, and how to repeat it with jq, coreutils and openssl."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PUBLIC_KEY_PREFIX: Final = "302a300506032b6570032100"
 
 
 def explain(check: Check, file: str) -> list[str]:
-    """The lines below one check: what went in and came out, then the commands.
+    """Returns the lines below one check: input and output, then the commands.
 
     Args:
         check: of `verify`.
@@ -58,7 +58,7 @@ def _commands(check: Check, file: str) -> Iterator[str]:
 
 
 def _title_command(check: Check, file: str, lowered: str) -> str:
-    """From the document where jq lowers the title as Unicode does; else the lowered text itself, byte by byte."""
+    """Returns the command for the title: from the document if jq lowers it as Unicode does, else byte by byte."""
     if lowered.isascii():
         spaces = r'gsub("\\s+"; " ") | ltrimstr(" ") | rtrimstr(" ")'
         return f"jq -rj '.{check.where} | {spaces} | ascii_downcase' {file} | sha256sum"
@@ -67,5 +67,5 @@ def _title_command(check: Check, file: str, lowered: str) -> str:
 
 
 def _octal(char: str) -> str:
-    """A character as the escapes of its bytes in printf's format (POSIX.1-2017, printf)."""
+    """Returns a character as the escapes of its bytes in printf's format (POSIX.1-2017, printf)."""
     return "".join(f"\\{byte:03o}" for byte in char.encode("utf-8", "surrogatepass"))

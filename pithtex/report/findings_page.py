@@ -1,4 +1,4 @@
-"""The catalogue of findings as a page: `python -m pithtex.report.findings_page > docs/reference/findings.md`."""
+"""Writes the catalogue of findings as a page: `python -m pithtex.report.findings_page > docs/reference/findings.md`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Each of the rules of `pithtex presubmit` has its section on [presubmit.md](presu
 
 
 def catalogue_page() -> str:
-    """The page, Markdown: the table, and below it a section of each finding that is not a rule of presubmit."""
+    """Returns the page in Markdown: the table, then a section for each finding that is not a presubmit rule."""
     explained = explanations()
     rows = [_row(rule, rule.code in explained) for rule in CATALOGUE.values()]
     sections = [

@@ -1,4 +1,4 @@
-"""Findings as GitHub's workflow commands, which become annotations of the run and of the changed files.
+"""Prints findings as GitHub's workflow commands, which annotate the run and the changed files.
 
 The form is that of "Workflow commands for GitHub Actions". What a document says is made printable first, so that it
 holds no line break, and `%`, CR and LF are escaped besides, in properties `:` and `,` too.
@@ -19,7 +19,7 @@ _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity
 
 
 def github_lines(items: Iterable[Located], summaries: Sequence[tuple[str, str]] = ()) -> list[str]:
-    """One line a file, then one command a finding, the worst first, as many as GitHub shows.
+    """Returns a line for each file, then a command for each finding, the worst first, as many as GitHub shows.
 
     Args:
         items: the findings.
@@ -60,5 +60,5 @@ def _property(text: str) -> str:
 
 
 def _inert(text: str) -> str:
-    """Printable, and without the older form of commands, `##[name]`, which runners obey anywhere in a line."""
+    """Makes text printable and disarms `##[name]`, the older form of commands, which runners obey anywhere."""
     return printable(text).replace("##[", "##\\u{5b}")

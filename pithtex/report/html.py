@@ -1,4 +1,4 @@
-"""Verdicts as one self-contained page of HTML: no script, nothing loaded, and nothing of a document obeyed.
+"""Renders verdicts as one self-contained HTML page that runs no script, loads nothing and obeys no document.
 
 Untrusted text is made printable (`style.printable`: control characters and what turns the reading order are spelt out)
 and escaped by jinja2. The page's policy allows its own style sheet, by digest, and pictures inside it: nothing else.
@@ -34,7 +34,7 @@ MAX_TEXT: Final = 4_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One file: its verdict or the problem that left it without one, and a page of it."""
+    """A file: its verdict, or the problem that prevented one, and a picture of a page."""
 
     file: str
     verdict: Verdict | None
@@ -45,7 +45,7 @@ class Entry:
 
 
 def places(verdict: Verdict) -> tuple[int, tuple[Channel, ...]]:
-    """The page worth showing - that of the badge which the word is about, or page 1 - and the channels on it."""
+    """Returns the page to show (that of the badge behind the verdict, or page 1) and the channels on it."""
     badges = sorted(verdict.badges, key=lambda badge: badge.word is not verdict.word)
     page = next((badge.page for badge in badges if badge.page is not None), None)
     if page is None:
@@ -55,7 +55,7 @@ def places(verdict: Verdict) -> tuple[int, tuple[Channel, ...]]:
 
 
 def _abstracts(verdict: Verdict, page: int) -> Iterator[Channel]:
-    """The abstract on a page that was found to be the record's, as a place to mark."""
+    """Yields the places of the record's abstract on a page, to be marked."""
     for badge in verdict.badges:
         rects = [rect for number, rect in badge.abstract_rects if number == page]
         if rects:
@@ -65,7 +65,7 @@ def _abstracts(verdict: Verdict, page: int) -> Iterator[Channel]:
 
 
 def html_page(entries: Sequence[Entry], version: str) -> str:
-    """The page.
+    """Returns the page.
 
     Args:
         entries: the files, in order.
@@ -89,25 +89,25 @@ def _environment() -> Environment:
 
 
 def _mark(verdict: Verdict | None) -> str:
-    """What follows the verdict's word where something is said against the paper."""
+    """Returns what follows the verdict's word if something is said against the paper."""
     standing = None if verdict is None else verdict.standing
     return f", {standing.mark}" if standing is not None and standing.mark else ""
 
 
 def _sign(verdict: Verdict | None) -> str:
-    """What is drawn beside the verdict's word: a tick, a cross, or a question mark where nothing is decided."""
+    """Returns the sign beside the verdict's word: a tick, a cross, or a question mark if nothing is decided."""
     if verdict is None or verdict.word is Word.INVALID:
         return "M16 16l16 16M32 16l-16 16"
     return "M14 25l7 7l13-15" if verdict.word is Word.VALID else "M18 19a6 6 0 1 1 9 5q-3 2-3 5M24 35v.1"
 
 
 def _grave(findings: Sequence[Finding]) -> bool:
-    """Whether a reader should see them without opening them: errors and warnings, not notes."""
+    """Tells whether to show findings unfolded: errors and warnings, not notes."""
     return any(item.severity is not Severity.NOTE for item in findings)
 
 
 def _shown(value: object) -> object:
-    """What a template prints: our own markup as it is, all else printable and of bounded length."""
+    """Returns what a template prints: our own markup unchanged, all else printable and bounded in length."""
     if isinstance(value, Markup):
         return value
     text = str(value)
@@ -120,7 +120,7 @@ def _data(png: bytes) -> Markup:
 
 
 def _marked(entry: Entry) -> Iterator[tuple[int, Channel, dict[str, int]]]:
-    """Each mark: its number in the picture, its channel, and its rectangle with a rim."""
+    """Yields each mark: its number in the picture, its channel, and its rectangle with a rim."""
     boxes = () if entry.picture is None else entry.picture.boxes
     for number, (channel, box) in enumerate(zip(entry.marks, boxes, strict=True), 1):
         rim = 3 * number  # the badge's text lies within its link: their frames should not coincide
@@ -138,7 +138,7 @@ def _marked(entry: Entry) -> Iterator[tuple[int, Channel, dict[str, int]]]:
 
 
 def _signed(record: VerifiedRecord) -> Iterator[tuple[str, str]]:
-    """What the signed digest covers, and the title that it proves."""
+    """Yields what the signed digest covers, and the title that it proves."""
     canonical = record.canonical
     yield "number", record.number.full
     yield "title", record.title or "not known: the record states only its digest"
@@ -151,7 +151,7 @@ def _signed(record: VerifiedRecord) -> Iterator[tuple[str, str]]:
 
 
 def _claimed(badge: Badge) -> Iterator[tuple[str, str]]:
-    """What the record's document says besides: under no signature."""
+    """Yields what else the record's document says, under no signature."""
     paper = badge.record.claimed.get("paper") if badge.record is not None else None
     for name, value in paper.items() if isinstance(paper, dict) else ():
         if isinstance(value, str) and value and name not in {"title", "license", "primary_cat"}:

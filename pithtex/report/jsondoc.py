@@ -1,4 +1,4 @@
-"""The JSON that `--json` and `--format jsonl` print; its schemas stand in docs/schemas/output-1."""
+"""Writes the JSON of `--json` and `--format jsonl`; its schemas are in docs/schemas/output-1."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SCHEMA: Final = "pithtex/1"
 
 
 def json_document(command: str, options: Mapping[str, object], results: Sequence[object]) -> str:
-    """The one document of a run, ASCII only, so that no terminal is reached raw.
+    """Returns the JSON document of a run, ASCII only, so that nothing reaches a terminal raw.
 
     Args:
         command: the command that was run.
@@ -24,7 +24,7 @@ def json_document(command: str, options: Mapping[str, object], results: Sequence
 
 
 def json_line(command: str, options: Mapping[str, object], result: Mapping[str, object]) -> str:
-    """One result as a line of JSON Lines: what `results` holds of it, behind what the document begins with."""
+    """Returns one result as a line of JSON Lines: the document's head followed by the result."""
     return json.dumps({**_head(command, options), **result}, ensure_ascii=True)
 
 

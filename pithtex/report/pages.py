@@ -1,4 +1,4 @@
-"""The page of each finding: what it says, why it matters, how to fix it, with an example. `pithtex explain` prints it.
+"""Builds the page of each finding for `pithtex explain`: what it says, why it matters, how to fix it, an example.
 
 Rules of presubmit have theirs in docs/reference/presubmit.md, made of their docstrings and tested examples, and a wheel
 carries that; all others have a paragraph in `explanations.txt`.
@@ -21,7 +21,7 @@ _PARTS: Final = ("Why", "Fix", "Bad", "Good")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """What is said of a finding beside its sentence."""
+    """The explanation of a finding, beyond its one sentence."""
 
     why: str
     fix: str
@@ -30,7 +30,7 @@ class Explanation:
 
 
 def page_of(rule: Rule) -> list[str]:
-    """The finding's page, as lines of text."""
+    """Returns the finding's page, as lines of text."""
     head = [f"{rule.code} {rule.name} ({rule.severity.value})", "", rule.sentence, ""]
     said = explanations().get(rule.code)
     if said is None:
@@ -41,7 +41,7 @@ def page_of(rule: Rule) -> list[str]:
 
 @cache
 def explanations() -> dict[str, Explanation]:
-    """What `explanations.txt` says, by code.
+    """Returns the explanations in `explanations.txt`, by code.
 
     Raises:
         ValueError: a paragraph is not of the form that its head states, or of no finding.
@@ -59,7 +59,7 @@ def explanations() -> dict[str, Explanation]:
 
 
 def _section(rule: Rule) -> Iterator[str]:
-    """The section of a rule of presubmit, its Markdown as text."""
+    """Yields the section of a presubmit rule, with its Markdown as text."""
     _, _, rest = _presubmit_page().partition(f'<a id="{rule.name}"></a>\n')
     body = re.split(r'^<a id="|^## ', rest, maxsplit=1, flags=re.MULTILINE)[0].partition("\n### ")[2].partition("\n")[2]
     body, *cases = re.split(r"\n(?=- (?:Reported|Not reported): )", body.strip())
@@ -74,7 +74,7 @@ def _section(rule: Rule) -> Iterator[str]:
 
 @cache
 def _presubmit_page() -> str:
-    """docs/reference/presubmit.md: beside this file in an installed copy, in docs in a checkout."""
+    """Finds docs/reference/presubmit.md: beside this file in an installed copy, in docs in a checkout."""
     installed = Path(__file__).with_name("presubmit.md")
     if installed.exists():
         return installed.read_text("utf-8")

@@ -1,4 +1,4 @@
-"""What the registry says of a paper, as a page for people and as JSON: `pithtex show`."""
+"""Shows what the registry says of a paper, to people and as JSON, for `pithtex show`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NOT_PROVEN: Final = (
 
 
 def paper_dict(record: VerifiedRecord, standing: Standing) -> dict[str, object]:
-    """The JSON form: names, standing, timeline, what is not proven."""
+    """Returns the JSON form: names, standing, timeline, and what is not proven."""
     return {
         "number": record.number.full,
         "title": record.title,
@@ -44,7 +44,7 @@ def paper_dict(record: VerifiedRecord, standing: Standing) -> dict[str, object]:
 
 
 def page_lines(record: VerifiedRecord, standing: Standing, style: Style) -> Iterator[str]:
-    """The page, all of it printable: title, names, standing with the signers' words, history, what is not proven."""
+    """Yields the printable page: title, names, standing with the signers' words, history, what is not proven."""
     title = printable(record.title or "(title not stated in any document here)")
     yield from (style.paint(line, "bold") for line in textwrap.wrap(title, _WIDTH))
     yield "  ".join(filter(None, (printable(record.canonical.paper), _address(record))))
@@ -96,7 +96,7 @@ def _wrapped(text: str, first: str, then: str | None = None) -> list[str]:
 
 
 def _address(record: VerifiedRecord) -> str | None:
-    """The paper's page at arXiv, in the version of the record."""
+    """Returns the address of the paper's page at arXiv, in the record's version."""
     if record.arxiv_id is None:
         return None
     return f"https://arxiv.org/abs/{record.arxiv_id}v{record.canonical.source_version}"

@@ -1,4 +1,4 @@
-"""The places of a PDF's findings: the page, and the region on it."""
+"""Finds the places of a PDF's findings: the page, and the region on it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PAGE: Final = re.compile(r"page ([1-9][0-9]{0,8})(?:, annotation [0-9]+)?", re.
 
 
 def of_verdict(file: str, verdict: Verdict) -> Iterator[Located]:
-    """The findings of a PDF, each with its page, and with the region where a channel on that page holds it."""
+    """Yields a PDF's findings, each with its page and, if a channel on that page holds it, its region."""
     regions = {channel.where: channel.rect for channel in verdict.channels if channel.rect is not None}
     for item in verdict.all_findings:
         match = _PAGE.fullmatch(item.where)

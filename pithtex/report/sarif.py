@@ -1,4 +1,4 @@
-"""Findings as SARIF 2.1.0 (OASIS), for code scanning and for editors.
+"""Writes findings as SARIF 2.1.0 (OASIS), for code scanning and editors.
 
 A page of a PDF has no place in SARIF's regions, which are of text and bytes: it is a logical location, and the
 rectangle on it stands among the location's properties, in points.
@@ -30,7 +30,7 @@ def sarif_document(
     words: Mapping[str, str] | None = None,
     standings: Mapping[str, str] | None = None,
 ) -> str:
-    """One log of one run, ASCII only.
+    """Returns a log with one run, ASCII only.
 
     Args:
         items: the findings. Paths below the current folder are best given relative to it.
@@ -86,7 +86,7 @@ def _result(item: Located, index: Mapping[str, int], artifacts: Mapping[str, int
 
 
 def _fix(item: Located) -> dict[str, Any]:
-    """What `--fix` would change (3.55)."""
+    """Returns the change that `--fix` would make (3.55)."""
     return {
         "description": {"text": item.remedy or "fix"},
         "artifactChanges": [
@@ -128,7 +128,7 @@ def _location(item: Located, artifacts: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _uri(file: str) -> dict[str, str]:
-    """A path as a URI: relative to where pithtex was run, unless it is absolute or leads out of there."""
+    """Returns a path as a URI, relative to the working directory unless it is absolute or leads out of it."""
     encoded = quote(os.fsencode(file.replace(os.sep, "/")))
     if file.startswith("/"):
         return {"uri": f"file://{encoded}"}
@@ -136,6 +136,6 @@ def _uri(file: str) -> dict[str, str]:
 
 
 def _plain(text: str) -> str:
-    """Untrusted text as a message: no control characters, and no links, which viewers make of `[a](b)` (3.11.6)."""
+    """Makes a message of untrusted text: no control characters and no links, written `[a](b)` (3.11.6)."""
     shown = printable(text)
     return shown.replace("[", "\\[").replace("]", "\\]") if "](" in shown else shown

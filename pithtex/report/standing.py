@@ -1,4 +1,4 @@
-"""A paper's standing for people: what is said of it, by whom and when, as of which event."""
+"""Shows a paper's standing to people: what is said of it, by whom, when, and as of which event."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ MAX_SHOWN: Final = 20
 
 
 def in_short(standing: Standing) -> str:
-    """The gravest thing that is said of the paper in a word or two, for the line that comes first."""
+    """Returns the gravest statement on the paper in a word or two, for the first line."""
     return standing.mark or ("nothing is said against it" if standing.known else "standing unknown")
 
 
 def in_brief(standing: Standing) -> str:
-    """`in_short`, with as of when and from how many sources that is known."""
+    """Returns `in_short` with its date and the number of sources."""
     short = in_short(standing)
     return f"{short} ({standing.freshness})" if standing.known or standing.mark else short
 
 
 def painted(standing: Standing, style: Style) -> str:
-    """`in_short`, in the colour of its tone."""
+    """Returns `in_short` in the colour of its tone."""
     return style.paint(in_short(standing), TONE_COLOURS[standing.tone])
 
 
 def standing_lines(standing: Standing, style: Style, indent: str = "  ") -> list[str]:
-    """The standing in one line, and below it a line for each statement, all printable."""
+    """Returns the standing in one line, then a line for each statement, all printable."""
     lines = [f"{indent}{style.paint('standing', 'bold')}  {printable(standing.line)}"]
     for item in standing.statements[:MAX_SHOWN]:
         says = style.paint(item.says.value, "red" if item in standing.grave else "bold")

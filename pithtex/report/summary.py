@@ -1,4 +1,4 @@
-"""Findings as Markdown, for the summary of a workflow's step on GitHub.
+"""Writes findings as Markdown, for the summary of a workflow step on GitHub.
 
 What a paper says stands in `<code>`, and every character of it that Markdown or HTML could act on is a numeric
 reference (CommonMark 6.2: such a character is never markup).
@@ -20,7 +20,7 @@ _NAMES: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.
 
 
 def summary_markdown(items: Iterable[Located], lines: Sequence[str] = ()) -> str:
-    """A heading, what there is to say, and a table of the findings, the worst first.
+    """Returns a heading, the summary, and a table of the findings, the worst first.
 
     Args:
         items: the findings.

@@ -1,4 +1,4 @@
-"""What reaches a terminal: escaped, and coloured only where colour is wanted."""
+"""Prepares text for a terminal: escaped, and coloured only if colour is wanted."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Style:
 
     @classmethod
     def choose(cls, when: str, stream: TextIO) -> Style:
-        """Colour by `--color`, then NO_COLOR and FORCE_COLOR (no-color.org), then whether `stream` is a terminal."""
+        """Chooses colour by `--color`, NO_COLOR and FORCE_COLOR (no-color.org), and whether `stream` is a terminal."""
         terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
         links = terminal and _shows_links()
         if when != "auto":
@@ -40,16 +40,16 @@ class Style:
         return cls(bool(os.environ.get("FORCE_COLOR")) or terminal, links=links)
 
     def paint(self, text: str, colour: str) -> str:
-        """The text in that colour, where colours are on."""
+        """Returns the text in that colour if colours are on."""
         return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if self.enabled else text
 
     def link(self, text: str, url: str) -> str:
-        """The text as a link (OSC 8), on a terminal that shows links; `url` is one of ours."""
+        """Returns the text as a link (OSC 8) on a terminal that shows links; `url` is one of ours."""
         return f"\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\" if self.links else text
 
 
 def _shows_links() -> bool:
-    """Whether this terminal is known to show links. FORCE_HYPERLINK=0 or 1 decides for others, as in other programs."""
+    """Tells whether this terminal is known to show links; FORCE_HYPERLINK=0 or 1 decides, as in other programs."""
     forced = os.environ.get("FORCE_HYPERLINK")
     if forced:
         return forced != "0"
@@ -66,13 +66,13 @@ _LINKING: Final = frozenset(
 
 
 def finding_label(item: Finding, style: Style) -> str:
-    """`error[PITH301 channel-conflict]`, a link to its page."""
+    """Returns `error[PITH301 channel-conflict]`, as a link to its page."""
     label = f"{item.severity.value}[{item.code} {item.name}]"
     return style.link(style.paint(label, SEVERITY_COLOURS[item.severity]), docs_url(item.name))
 
 
 def finding_lines(item: Finding, style: Style, indent: str = "") -> list[str]:
-    """A finding for a person: `error[PITH301 channel-conflict] where: message`, and the hint on its own line."""
+    """Returns a finding for people: `error[PITH301 channel-conflict] where: message`, and the hint on its own line."""
     label = finding_label(item, style)
     place = f" {printable(item.where)}:" if item.where else ""
     lines = [f"{indent}{label}{place} {printable(item.message)}"]

@@ -1,4 +1,4 @@
-"""A verdict for people: the word first, what it means, then facts, channels and findings."""
+"""Shows a verdict to people: the word, its meaning, then facts, channels and findings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _SHOWS: Final = {
 
 
 def meaning(badge: Badge | None, word: Word) -> str:
-    """What a word says and, where it says most, what it does not."""
+    """Returns what a verdict's word means and, for the strongest, what it does not mean."""
     if word is Word.VALID and badge is not None:
         title = f" '{badge.title}'" if badge.title else " a paper whose title is not known"
         shows = _SHOWS[badge.facts.binding.by or "title"]
@@ -47,7 +47,7 @@ def meaning(badge: Badge | None, word: Word) -> str:
 
 
 def _of_the_abstract(abstract: Fact) -> str:
-    """What was compared beside the title, and so what is left unproven."""
+    """Returns what was compared besides the title, and so what remains unproven."""
     if abstract.status is Status.HOLDS:
         return " and that abstract. Not proven: that the rest of the text is the paper the registry saw."
     compared = {
@@ -58,7 +58,7 @@ def _of_the_abstract(abstract: Fact) -> str:
 
 
 def verdict_line(file: str, verdict: Verdict, style: Style) -> str:
-    """The word on one file, and its name."""
+    """Returns the verdict's word for one file, and the file's name."""
     standing = verdict.standing
     mark = standing.mark if standing is not None else ""
     word = f"{verdict.word.value}, {mark}" if mark else verdict.word.value
@@ -67,7 +67,7 @@ def verdict_line(file: str, verdict: Verdict, style: Style) -> str:
 
 
 def verdict_lines(file: str, verdict: Verdict, style: Style) -> list[str]:
-    """The lines for one file."""
+    """Returns the lines for one file."""
     lines = [verdict_line(file, verdict, style)]
     if not verdict.badges:
         lines.append(f"  {_MEANINGS.get(verdict.word, '')}")

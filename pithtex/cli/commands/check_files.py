@@ -87,7 +87,7 @@ def _given(outcome: Verdict | PithError | OSError) -> Verdict:
 
 @contextmanager
 def _checker(timeout: float | None) -> Iterator[PdfCheck]:
-    """Returns the function that checks a file: in this process, or with a time limit in one that can be ended."""
+    """Yields the function that checks a file: in this process, or with a time limit in one that can be ended."""
     if timeout is None:
         from pithtex.pdf.check import check_pdf
 

@@ -46,7 +46,7 @@ class Result(NamedTuple):
         }
 
     def located(self) -> Iterator[Located]:
-        """Returns the file's findings with their places."""
+        """Yields the file's findings with their places."""
         from pithtex.findings import of_document
         from pithtex.report.places import of_verdict
 

@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _lines(made: Package, folder: Path) -> Iterator[str]:
-    """Returns lines that tell people what was written and what to do with it."""
+    """Yields lines that tell people what was written and what to do with it."""
     from pithtex.text import printable
 
     record = made.statement.record

@@ -112,7 +112,7 @@ def _code(paper: _Paper, args: argparse.Namespace) -> Exit:
 def _papers(
     name: str, keyring: Keyring, resolver: Resolver, online: Resolver | None, *, files_online: bool
 ) -> Iterator[_Paper]:
-    """Returns the papers that a name or file stands for; for a PDF, one for each badge."""
+    """Yields the papers that a name or file stands for; for a PDF, one for each badge."""
     from pithtex.system.kinds import Kind, kind_by_beginning
 
     try:

@@ -146,7 +146,7 @@ def run(args: argparse.Namespace) -> Exit:
 
 
 def _examined(args: argparse.Namespace, keyring: Keyring, stamp: _Stamp | None) -> Iterator[Result]:
-    """Returns the result for each file; prints JSON Lines as soon as they are known."""
+    """Yields the result for each file; prints JSON Lines as soon as they are known."""
     lines = chosen_format(args) == "jsonl"
     for file in args.files:
         result = _examine(file, keyring, stamp)
