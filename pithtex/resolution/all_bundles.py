@@ -1,4 +1,4 @@
-"""All mirrors' bundles of one record, merged, and what each of them lacked."""
+"""Collects and merges all mirrors' bundles of one record, and tells what each of them lacked."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Collected:
 
     @property
     def sources(self) -> int:
-        """How many places had one: mirrors, and the store."""
+        """Returns how many places had a bundle, among mirrors and the store."""
         return len({source for source, _ in self.lacked})
 
 
@@ -105,7 +105,7 @@ def _no_bundle(record: VerifiedRecord) -> UnavailableError:
 
 
 def _asked(resolver: Resolver, suffix: str, errors: list[PithError]) -> list[_Source]:
-    """What the mirrors have."""
+    """Returns the bundles that the mirrors have."""
     try:
         hosts = resolver.hosts()
     except UnavailableError as error:
@@ -117,7 +117,7 @@ def _asked(resolver: Resolver, suffix: str, errors: list[PithError]) -> list[_So
 def _followed(
     resolver: Resolver, client: Client, hints: tuple[str, ...], suffix: str, errors: list[PithError]
 ) -> list[_Source]:
-    """What the hinted addresses have. They are the document's words, so no private address is among them."""
+    """Returns the bundles at the hinted addresses. A document names them, so private addresses are refused."""
     from pithtex.resolution.mirrors.host import Host
     from pithtex.resolution.mirrors.manifest import Mirror
 
@@ -131,7 +131,7 @@ def _followed(
 
 
 def _bundles(hosts: Sequence[tuple[str, Host]], suffix: str, errors: list[PithError]) -> list[_Source]:
-    """The bundles that these hosts have, each under the name given with it; `errors` takes what went wrong."""
+    """Returns the bundles of these hosts, each under the name given with it; adds failures to `errors`."""
 
     def ask(host: tuple[str, Host]) -> Bundle | DataError | UnavailableError | None:
         try:

@@ -1,4 +1,4 @@
-"""A mirror as plain files: any web server can host the folder, and `resolve` can use it (docs/reference/resolve.md)."""
+"""Writes a mirror as plain files, which any web server can host and `resolve` can use (docs/reference/resolve.md)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _STATE: Final = "pith/{suffix}/state.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """What stands in the folder now."""
+    """The contents of the folder after an export."""
 
     records: int
     bundles: int
@@ -33,7 +33,7 @@ class Exported:
 
 @dataclass(slots=True)
 class _Index:
-    """What the tree says of papers and short forms, gathered while the records pass."""
+    """An index of papers and short forms, filled as the records are written."""
 
     papers: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     shorts: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
@@ -111,7 +111,7 @@ def _write_bundle(folder: Path, suffix: str, kept: Sequence[Bundle], keyring: Ke
 
 
 def manifest(name: str, base_url: str = "") -> dict[str, object]:
-    """The manifest of one mirror; with no address its patterns are relative to the manifest's own."""
+    """Returns the manifest of one mirror; without an address, its patterns are relative to the manifest's own."""
     base = base_url.rstrip("/") + "/" if base_url else ""
     patterns = {key: base + place for key, place in {**TREE, "state_pattern": _STATE}.items()}
     return {

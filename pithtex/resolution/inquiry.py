@@ -1,4 +1,4 @@
-"""Who was asked for a record, who answered, and what is to be charged to whom.
+"""Keeps who was asked for a record, who answered, and what went wrong with each.
 
 What is decided by absence - newest, not ambiguous, not found - is worth what the asking was worth, so it is told with
 it.
@@ -14,7 +14,7 @@ from pithtex.findings import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What one mirror had to say."""
+    """The answer of one mirror."""
 
     mirror: str
     """Its name and address."""
@@ -55,7 +55,7 @@ class Remembered:
 
 @dataclass(slots=True, kw_only=True)
 class Inquiry:
-    """What was asked for one name. Filled while it is resolved, so that it tells of a failure too."""
+    """The mirrors asked for one name. It is filled while the name is resolved, so that it describes failures too."""
 
     at: datetime | None = None
     """When mirrors were asked; None where none was."""
@@ -65,22 +65,22 @@ class Inquiry:
 
     @property
     def answered(self) -> int:
-        """How many mirrors said what they know."""
+        """Returns how many mirrors answered."""
         return sum(answer.answered for answer in self.answers)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything that is charged to a mirror, each once."""
+        """Returns the findings against mirrors, each once."""
         return tuple(dict.fromkeys(item for answer in self.answers for item in answer.findings))
 
     def add(self, answer: Answer) -> None:
-        """Takes what a mirror said now."""
+        """Adds a mirror's answer."""
         self.at = self.at or datetime.now(UTC)
         self.answers.append(answer)
 
     @property
     def line(self) -> str:
-        """How many were asked and answered, and how old that is: the end of a sentence."""
+        """Returns, as the end of a sentence, how many were asked, how many answered, and how long ago."""
         if not self.answered:
             now = _counts(len(self.answers), 0) if self.answers else "no mirror asked"
             before = self.before

@@ -1,4 +1,4 @@
-"""After "no record": what is known of a paper all the same, whom to ask, and when to come again.
+"""Says what is known of a paper without a record, whom to ask, and when to ask again.
 
 Most papers have no record. Which of the reasons it is follows from the identifier, which says in what month arXiv gave
 it (https://info.arxiv.org/help/arxiv_identifier.html), from the time, and from records of the paper's other versions.
@@ -46,7 +46,7 @@ class Prospect(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """What is known, and what to do."""
+    """What is known of a name without a record, and what to do."""
 
     prospect: Prospect
     hint: str
@@ -56,7 +56,7 @@ class Outlook:
     """The record of another version."""
 
     def to_dict(self) -> dict[str, object]:
-        """The JSON form."""
+        """Returns the JSON form."""
         other = self.other
         return {
             "prospect": self.prospect.value,
@@ -80,7 +80,7 @@ class NotFoundError(UnavailableError):
 def outlook_of(
     asked: Identifier, today: date, other: VerifiedRecord | None = None, standing: Standing | None = None
 ) -> Outlook:
-    """What is known of a name without a record.
+    """Returns what is known of a name without a record.
 
     Args:
         asked: the name.
@@ -130,7 +130,7 @@ def check_given(asked: Identifier, today: date) -> None:
 
 
 def _month_of(arxiv: ArxivId) -> tuple[int, int]:
-    """Year and month that an identifier says; the first are of August 1991."""
+    """Returns the year and month in an identifier; the first are of August 1991."""
     digits = arxiv.id.rpartition("/")[2][:4]
     year = int(digits[:2])
     return year + (1900 if year >= 91 else 2000), int(digits[2:])

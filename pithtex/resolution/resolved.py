@@ -1,4 +1,4 @@
-"""The answer to a name: the record, where it came from, what is known of the paper's standing."""
+"""Answers a name with its record, the record's origin and the paper's standing."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ class Resolved:
 
     @property
     def record(self) -> VerifiedRecord:
-        """The record."""
+        """Returns the record."""
         return self.resolution.record
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is said against the paper, and what went wrong on the way."""
+        """Returns what is said against the paper and what went wrong on the way."""
         more = () if self.collected is None else self.collected.findings
         return (*self.standing.findings, *self.resolution.findings, *more)
 
     def to_dict(self, *, file: str | None = None) -> dict[str, object]:
-        """One of the results of `pithtex resolve --json`.
+        """Returns one of the results of `pithtex resolve --json`.
 
         Args:
             file: where the document was written, if it was.

@@ -1,4 +1,4 @@
-"""From a name to a verified record: the store first, then the mirrors (docs/reference/resolve.md)."""
+"""Resolves names to verified records: from the store first, then from the mirrors (docs/reference/resolve.md)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Other:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution:
-    """A verified record, and how it was come by."""
+    """A verified record, and how it was found."""
 
     record: VerifiedRecord
     origin: str
@@ -66,7 +66,7 @@ class Resolver:
         self._hosts = hosts
 
     def resolve(self, name: str | Identifier, inquiries: list[Inquiry] | None = None) -> Resolution:
-        """The verified record of that name.
+        """Returns the verified record of that name.
 
         Of a paper without version it is the newest record that any mirror can show: all are asked, and where none can
         be asked the newest in the store is given, and said so.
@@ -88,7 +88,7 @@ class Resolver:
         return self._by_name(asked, inquiries)
 
     def hosts(self) -> Sequence[Host]:
-        """The mirrors to ask.
+        """Returns the mirrors to ask.
 
         Raises:
             UnavailableError: offline.
@@ -165,7 +165,7 @@ class Resolver:
         return self._choose(asked, list(found.values()), (*problems, *inquiry.findings, *kept), inquiry)
 
     def _known(self, asked: ArxivId | ShortForm) -> tuple[list[_Found], tuple[Finding, ...]]:
-        """What the store has that verifies now."""
+        """Returns the records in the store that verify now."""
         from pithtex.resolution.mirrors.host import names
 
         if isinstance(asked, ShortForm):
@@ -182,7 +182,7 @@ class Resolver:
         return found, findings
 
     def _ask(self, asked: ArxivId | ShortForm, known: list[_Found], inquiry: Inquiry) -> list[Testimony]:
-        """What all mirrors say, told beside each other and beside what the store has.
+        """Asks all mirrors, and compares their answers with one another and with the store.
 
         Raises:
             PithError: none can be asked.
@@ -202,7 +202,7 @@ class Resolver:
         return said
 
     def _not_asked(self, asked: ArxivId | ShortForm, errors: list[PithError], inquiry: Inquiry) -> tuple[Finding, ...]:
-        """The store stands in: why, and how old its answer is."""
+        """Returns why the store stands in for the mirrors, and notes how old its answer is."""
         from pithtex.resolution.store.memory import last_inquiry
 
         inquiry.before = last_inquiry(self.store, asked.id) if isinstance(asked, ArxivId) else None
@@ -247,7 +247,7 @@ class Resolver:
     def _choose(
         self, asked: ArxivId | ShortForm, found: list[_Found], problems: tuple[Finding, ...], inquiry: Inquiry
     ) -> Resolution:
-        """The newest of a paper, the only one of a short form."""
+        """Chooses the newest record of a paper, or the only one of a short form."""
         if isinstance(asked, ShortForm) and len(found) > 1:
             raise _ambiguous(asked, [record.number.suffix for record, _ in found])
         found.sort(key=_age, reverse=True)
@@ -263,7 +263,7 @@ class Resolver:
 
 
 def _begun(inquiries: list[Inquiry] | None) -> Inquiry:
-    """A new inquiry, among those of the caller."""
+    """Returns a new inquiry, added to the caller's."""
     from pithtex.resolution.inquiry import Inquiry
 
     inquiry = Inquiry()
@@ -273,7 +273,7 @@ def _begun(inquiries: list[Inquiry] | None) -> Inquiry:
 
 
 def _age(found: _Found) -> tuple[int, str, str]:
-    """By version, then time of submission; the number decides where both are equal, so that all decide alike."""
+    """Returns a sort key: version, time of submission, and the number, so that ties are always decided alike."""
     record = found[0]
     return record.canonical.source_version, record.canonical.submitted_at, record.number.suffix
 
@@ -288,7 +288,7 @@ def _behind(answer: Answer, newest: int) -> Finding:
 
 
 def _of_year(record: VerifiedRecord, asked: PithNumber) -> VerifiedRecord:
-    """The record, where the year that was asked for is its year.
+    """Returns the record if its year is the one asked for.
 
     Raises:
         VerificationError: the number is of another year: no such number exists.

@@ -1,4 +1,4 @@
-"""A paper's standing by the bundles that the store keeps."""
+"""Derives a paper's standing from the bundles in the store."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def stored_standing(suffix: str, keyring: Keyring, given: Sequence[Bundle] = (), *, now: datetime) -> Standing:
-    """The standing by the bundles that the store keeps of a record, and by those given.
+    """Returns a record's standing by its bundles in the store and by those given.
 
     Args:
         suffix: of the record's number.

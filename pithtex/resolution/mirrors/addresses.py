@@ -1,4 +1,4 @@
-"""Addresses of mirrors: which may be asked at all, which are public, and how they are shown."""
+"""Decides which addresses of mirrors may be asked and which are public, and how to show them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _USER: Final = re.compile(r"(^|/)/?[^/?#\s]*@")
 
 
 class AddressError(ValueError):
-    """Not an address that a mirror can have; the message says why, as the end of a sentence."""
+    """The address cannot be that of a mirror; the message says why, as the end of a sentence."""
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public Internet, by the IANA registries and whatever it stands for inside.
+    """Tells whether an IP address is public, by the IANA registries, together with any address embedded in it.
 
     IPv6 forms that carry an IPv4 address (mapped, 6to4, Teredo, NAT64) are as public as that address.
 
@@ -38,7 +38,7 @@ def is_public(address: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host as it is written means this machine: `localhost` (RFC 6761, 6.3), 127.0.0.0/8 or ::1."""
+    """Tells whether a host, as written, means this machine: `localhost` (RFC 6761, 6.3), 127.0.0.0/8 or ::1."""
     name = host.rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True
@@ -49,7 +49,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_private_literal(host: str) -> bool:
-    """Whether a host is not public by its spelling alone, without the look-up that a proxy would do for us."""
+    """Tells whether a host's spelling alone shows that it is not public, for use with proxies, which resolve names."""
     try:
         return not is_public(host.rstrip("."))
     except ValueError:
@@ -57,7 +57,7 @@ def is_private_literal(host: str) -> bool:
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port: `https://host:443`. Plain http is known to this machine itself alone.
+    """Returns scheme, host and port: `https://host:443`. Plain http is allowed only to this machine itself.
 
     Raises:
         AddressError: neither https nor http to loopback, with a user name, too long, or with odd characters.
@@ -74,12 +74,12 @@ def origin_of(url: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """The host as it is written, in lower case."""
+    """Returns the host as written, in lower case."""
     return _split(url).hostname or ""
 
 
 def without_user(url: str) -> str:
-    """An address for people: without a user name and a password, whatever else is wrong with it."""
+    """Returns an address for people, without user name and password, however malformed it is."""
     return _USER.sub(lambda found: "//" if found[0].startswith("//") else found[1], url)
 
 

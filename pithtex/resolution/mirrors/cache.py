@@ -1,4 +1,4 @@
-"""Documents that change, kept with what their mirror calls this version of them, so that they are sent once."""
+"""Caches documents that change, with the version that their mirror states, so that each is sent once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Kept:
     """Of the reply, those that name its version."""
 
     def conditions(self) -> dict[str, str]:
-        """The headers that ask for the document only where it has changed."""
+        """Returns the headers that request the document only if it has changed."""
         return {_CONDITIONS[name]: value for name, value in self.headers.items()}
 
 
@@ -43,7 +43,7 @@ class Cache:
         self._folder = folder
 
     def get(self, url: str) -> Kept | None:
-        """What is kept of that address."""
+        """Returns the document kept for that address."""
         try:
             head, _, body = read_entry(self._path(url), MAX_BODY_BYTES + 4 * _MAX_TAG).partition(b"\n")
             entry = json.loads(head)
@@ -54,7 +54,7 @@ class Cache:
             return None
 
     def put(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
-        """Keeps a document, where its mirror names the version."""
+        """Keeps a document if its mirror states a version."""
         stated = {name: headers[name] for name in _CONDITIONS if name in headers}
         if not stated or any(len(value) > _MAX_TAG or not value.isascii() for value in stated.values()):
             return

@@ -1,4 +1,4 @@
-"""One GET at a time, by rules: what comes back is bytes within bounds, or an error that says what went wrong.
+"""Makes one GET at a time: returns a reply of bounded size or raises an error that says what went wrong.
 
 Nothing here looks into a document. Whoever calls parses and verifies what came before anyone sees it.
 """
@@ -62,7 +62,7 @@ class Reply:
 
 
 class Client:
-    """All requests of one run: pooled connections, and the cache of documents that change.
+    """The client for all requests of a run, with pooled connections and a cache of documents that change.
 
     Args:
         cache: the folder of the HTTP cache; None for none.
@@ -120,7 +120,7 @@ class Client:
             self._cache.drop(url)
 
     def _proxy_for(self, origin: str, url: str) -> str | None:
-        """The proxy of the environment, which does not change in a run; none for this machine."""
+        """Returns the environment's proxy, which does not change during a run; None for this machine."""
         if origin not in self._proxies:
             local = is_loopback(host_of(url))
             self._proxies[origin] = None if local else select_proxy(url, get_environ_proxies(url, no_proxy=None))
@@ -162,7 +162,7 @@ class Client:
         return Reply(body=body, url=url, dated=_date(response.headers.get("Last-Modified")))
 
     def _drain(self, response: BaseHTTPResponse) -> None:
-        """What it says besides is not wanted, but the connection is."""
+        """Reads the unwanted rest of a reply, so that the connection can be used again."""
         with contextlib.suppress(urllib3.exceptions.HTTPError, OSError):
             response.read(_CHUNK, decode_content=False)
 
@@ -180,7 +180,7 @@ def _body(response: BaseHTTPResponse, url: str, proxy: str | None) -> bytes:
 
 
 def _refused(response: BaseHTTPResponse, url: str) -> UnavailableError:
-    """The error for a status that is not a reply."""
+    """Returns the error for a status that is not a reply."""
     status = response.status
     if status == 304:
         return fault("reply-not-modified", "says 304 (not modified), but there is no earlier copy here", url)
@@ -195,7 +195,7 @@ def _refused(response: BaseHTTPResponse, url: str) -> UnavailableError:
 
 
 def _allowed(url: str, via: str) -> str:
-    """The address's origin.
+    """Returns the address's origin.
 
     Raises:
         UnavailableError: no mirror can have it, or redirects from the first address to it are not followed.
@@ -220,7 +220,7 @@ def _joined(base: str, location: str, url: str) -> str:
 
 
 def _date(text: str | None) -> datetime | None:
-    """A date of HTTP in UTC; None where it is missing or malformed."""
+    """Returns an HTTP date in UTC, or None if it is missing or malformed."""
     try:
         return None if text is None else email.utils.parsedate_to_datetime(text).astimezone(UTC)
     except (ValueError, OverflowError):

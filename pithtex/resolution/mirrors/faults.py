@@ -1,4 +1,4 @@
-"""What the errors of requests, urllib3 and http.client mean: one rule of the catalogue and one sentence each."""
+"""Translates errors of requests, urllib3 and http.client, each to a rule of the catalogue and a sentence."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class _Diagnosis(NamedTuple):
 def fault(
     rule: str, message: str, url: str, hint: str | None = None, kind: type[UnavailableError] = UnavailableError
 ) -> UnavailableError:
-    """An error about the mirror at that address; names and passwords in the address are not shown."""
+    """Returns an error about the mirror at an address, without names and passwords in the address."""
     shown = without_user(url)
     host = urlsplit(shown).netloc if "//" in shown else shown
     return kind(finding(rule, f"{host} {message}", where=shown, hint=hint))
@@ -73,7 +73,7 @@ def translated(url: str, proxy: str | None, *, body: bool = False) -> Iterator[N
 
 
 def _diagnosis(causes: list[BaseException], *, body: bool) -> _Diagnosis:
-    """What went wrong between us and the mirror, by the innermost cause that tells."""
+    """Returns what went wrong between us and the mirror, by the innermost cause that tells."""
     for cause in causes:
         found = _of_reply(cause) or _of_connection(cause, causes[-1])
         if found is not None and not (body and found.rule == "mirror-unreachable"):
@@ -84,7 +84,7 @@ def _diagnosis(causes: list[BaseException], *, body: bool) -> _Diagnosis:
 
 
 def _of_reply(cause: BaseException) -> _Diagnosis | None:
-    """What is wrong with something that came."""
+    """Returns what is wrong with a reply."""
     if isinstance(cause, kinds.InvalidChunkLength):
         return _Diagnosis("reply-truncated", "breaks off in the middle of its reply", down=False)
     if isinstance(cause, kinds.IncompleteRead) and cause.expected is not None:
@@ -106,7 +106,7 @@ def _of_reply(cause: BaseException) -> _Diagnosis | None:
 
 
 def _of_connection(cause: BaseException, last: BaseException) -> _Diagnosis | None:
-    """What is wrong on the way."""
+    """Returns what is wrong with the connection."""
     if isinstance(cause, ssl.SSLCertVerificationError):
         return _Diagnosis("mirror-certificate", f"has no valid certificate: {cause.verify_message or last}")
     if isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError):
@@ -123,7 +123,7 @@ def _of_connection(cause: BaseException, last: BaseException) -> _Diagnosis | No
 
 
 def _reason(error: BaseException) -> str:
-    """What the system says, and of the libraries' own errors only their kind: their texts may quote anything."""
+    """Returns the system's reason, or only the type of a library's error, whose text may quote anything."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return type(error).__name__
@@ -133,7 +133,7 @@ def _reason(error: BaseException) -> str:
 
 
 def _proxy_fault(causes: list[BaseException]) -> str | None:
-    """What is wrong between us and the proxy, as the end of a sentence; None where it did its work."""
+    """Returns what is wrong between us and the proxy, as the end of a sentence; None if it did its work."""
     for cause in causes:
         found = _proxy_refusal(cause)
         if found is not None:
@@ -148,7 +148,7 @@ def _proxy_fault(causes: list[BaseException]) -> str | None:
 
 
 def _proxy_refusal(cause: BaseException) -> str | None:
-    """An address that is not a proxy's, or an answer that is not the connection asked for."""
+    """Returns the fault of an address that is not a proxy's, or of a proxy that did not connect."""
     if isinstance(cause, requests.exceptions.InvalidSchema):
         return "is a SOCKS proxy; only HTTP proxies are supported"
     if isinstance(cause, _NO_PROXY):
@@ -162,7 +162,7 @@ def _proxy_refusal(cause: BaseException) -> str | None:
 
 
 def _proxy_silence(cause: BaseException) -> str | None:
-    """A connection to the proxy that does not come about."""
+    """Returns why the proxy could not be reached."""
     if isinstance(cause, kinds.NameResolutionError | socket.gaierror):
         return "cannot be found: the name does not resolve"
     if isinstance(cause, TimeoutError | kinds.TimeoutError) and not isinstance(cause, kinds.NewConnectionError):
@@ -181,7 +181,7 @@ def _of_proxy(words: str, proxy: str, url: str) -> UnavailableError:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what it was made of: requests and urllib3 nest theirs as arguments, reasons and causes."""
+    """Yields the error and its causes: requests and urllib3 nest theirs as arguments, reasons and causes."""
     pending: list[BaseException] = [error]
     seen: set[int] = set()
     while pending:

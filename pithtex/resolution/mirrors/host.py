@@ -1,4 +1,4 @@
-"""What a mirror sends, read and verified: no caller sees a document before that."""
+"""Reads and verifies what a mirror sends, before any caller sees it."""
 
 from __future__ import annotations
 
@@ -75,11 +75,11 @@ class Host:
 
     @property
     def name(self) -> str:
-        """Its name and address: names alone are not distinct."""
+        """Returns the mirror's name and address, as names alone are not distinct."""
         return f"{self.mirror.name} ({self.mirror.base_url})"
 
     def record(self, suffix: str) -> tuple[VerifiedRecord, Bundle | None] | None:
-        """The record of that suffix, and the bundle where it came in one; None where the mirror has none.
+        """Returns the record of that suffix, and its bundle if it came in one; None if the mirror has none.
 
         Raises:
             UnavailableError: the mirror could not be asked, or sent no document.
@@ -95,7 +95,7 @@ class Host:
         return None
 
     def bundle(self, suffix: str, urls: list[str] | None = None) -> Bundle | None:
-        """The bundle of that suffix, verified as a whole; None where the mirror has none.
+        """Returns the bundle of that suffix, verified as a whole; None if the mirror has none.
 
         Raises:
             PithError: as `record`.
@@ -202,7 +202,7 @@ class Host:
 
 
 def names(asked: ArxivId | ShortForm, record: VerifiedRecord) -> bool:
-    """Whether a verified record is one that was asked for."""
+    """Tells whether a verified record is one that was asked for."""
     if isinstance(asked, ShortForm):
         return asked.names(record.number)
     return (
@@ -219,7 +219,7 @@ def _index(fields: Fields) -> Iterator[Candidate]:
 
 
 def _could_be(candidate: Candidate, asked: ArxivId | ShortForm) -> bool:
-    """Whether an entry of an index is worth asking for."""
+    """Tells whether an entry of an index is worth asking for."""
     if isinstance(asked, ShortForm):
         return candidate.suffix.startswith(asked.text)
     return asked.version in (None, candidate.version)

@@ -58,16 +58,16 @@ class Mirror:
     """Origins that the user named: they may be at private addresses."""
 
     def record_urls(self, suffix: str) -> list[str]:
-        """Where its record may be, the smallest document first."""
+        """Returns the addresses where the record may be, the smallest document first."""
         patterns = (self.record_pattern, *self._bundle_patterns)
         return [pattern.replace("{suffix}", suffix) for pattern in patterns if pattern is not None]
 
     def bundle_urls(self, suffix: str) -> list[str]:
-        """Where its bundle may be."""
+        """Returns the addresses where the bundle may be."""
         return [pattern.replace("{suffix}", suffix) for pattern in self._bundle_patterns]
 
     def lookup_url(self, asked: ArxivId | ShortForm) -> str | None:
-        """Where it says which records have that name; None where it has no such place."""
+        """Returns the address that lists the records of that name; None if there is none."""
         if isinstance(asked, ShortForm):
             return None if self.short_pattern is None else self.short_pattern.replace("{short}", asked.text[:8])
         if self.arxiv_pattern is None:
@@ -155,7 +155,7 @@ def _address(fields: Fields, name: str, url: str, place: str = "") -> str:
 
 
 def _origin(url: str) -> str | None:
-    """The origin of an address that a mirror can have; None of anything else."""
+    """Returns the origin of an address that a mirror can have, else None."""
     try:
         return origin_of(url)
     except AddressError:
@@ -163,7 +163,7 @@ def _origin(url: str) -> str | None:
 
 
 def standard_mirror(base_url: str, name: str) -> Mirror:
-    """A mirror without manifest, with the places that `pithtex mirror export` writes to."""
+    """Returns a mirror without manifest, with the paths that `pithtex mirror export` writes."""
     base = base_url.rstrip("/")
     origin = _origin(base)
     return Mirror(

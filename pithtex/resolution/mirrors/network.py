@@ -20,7 +20,7 @@ OFFLINE_VARIABLE: Final = "PITHTEX_OFFLINE"
 
 
 def offline_by_environment() -> bool:
-    """Whether PITHTEX_OFFLINE forbids the network."""
+    """Tells whether PITHTEX_OFFLINE forbids the network."""
     return os.environ.get(OFFLINE_VARIABLE, "0") not in {"", "0"}
 
 
@@ -55,7 +55,7 @@ class Network:
 
     @property
     def client(self) -> Client:
-        """The client of this run."""
+        """Returns the client of this run."""
         if self._client is None:
             from pithtex.resolution.mirrors.client import REPLY_SECONDS, Client
 
@@ -64,7 +64,7 @@ class Network:
         return self._client
 
     def hosts(self) -> tuple[Host, ...]:
-        """The mirrors, the same objects each time, so that what one thread learns of a mirror all know.
+        """Returns the mirrors, the same objects each time, so that threads share what they learn of them.
 
         Raises:
             PithError: they cannot be told; the same error each time.

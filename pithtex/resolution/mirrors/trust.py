@@ -1,4 +1,4 @@
-"""Which certificates mirrors are believed by: those of the system, or those of the file that the environment names."""
+"""Loads the certificates to trust: those of the system, or of the file that the environment names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OWN_STORES: Final = frozenset({"darwin", "win32"})
 
 
 def trusted_context() -> ssl.SSLContext:
-    """A context for TLS connections.
+    """Returns a context for TLS connections.
 
     Raises:
         UsageError: the environment names certificates that are not there or cannot be read.

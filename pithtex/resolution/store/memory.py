@@ -1,4 +1,4 @@
-"""What the store remembers beside records: when mirrors were last asked for a paper, and which events were seen.
+"""Remembers when mirrors were last asked for a paper, and which events were seen, beside the store's records.
 
     asked/2606/01751.json        the last time that mirrors were asked for a paper, and how many answered
     states/C/<suffix>.json       the newest state's digest, and the ids of all events ever seen of a record
@@ -43,7 +43,7 @@ def note_inquiry(store: Store, arxiv_id: str, inquiry: Inquiry) -> None:
 
 
 def last_inquiry(store: Store, arxiv_id: str) -> Remembered | None:
-    """When mirrors were last asked for a paper."""
+    """Returns when mirrors were last asked for a paper."""
     noted = _read(_asked(store, arxiv_id))
     at, asked, answered = _moment(noted.get("at")), noted.get("asked"), noted.get("answered")
     if at is None or type(asked) is not int or type(answered) is not int:
@@ -64,7 +64,7 @@ def note_state(store: Store, state: State) -> None:
 
 
 def seen_events(store: Store, suffix: str) -> Seen | None:
-    """What was seen before of a record's events."""
+    """Returns the events of a record that were seen before."""
     noted = _read(_state(store, suffix))
     digest, ids = noted.get("state_sha256"), noted.get("event_ids")
     if not _matches(_DIGEST, [digest]) or not isinstance(ids, list) or not _matches(_EVENT, ids):
@@ -73,7 +73,7 @@ def seen_events(store: Store, suffix: str) -> Seen | None:
 
 
 def valid_ids(state: State) -> frozenset[str]:
-    """The ids of a state's valid events."""
+    """Returns the ids of a state's valid events."""
     return frozenset(str(item.event_id) for item in state.valid)
 
 

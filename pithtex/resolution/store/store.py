@@ -81,7 +81,7 @@ class Flawed(NamedTuple):
 
 
 def home_folder() -> Path:
-    """PITHTEX_HOME, or the platform's folder for data (XDG_DATA_HOME on Linux)."""
+    """Returns PITHTEX_HOME, or the platform's folder for data (XDG_DATA_HOME on Linux)."""
     named = os.environ.get(HOME_VARIABLE)
     if named:
         return Path(named)
@@ -91,7 +91,7 @@ def home_folder() -> Path:
 
 
 def proven_document(record: VerifiedRecord) -> dict[str, object]:
-    """A record document of what is proven alone: no authors, no excerpt, no status words, no times of signing.
+    """Returns a record document with only what is proven: no authors, no excerpt, no status words, no times of signing.
 
     It is the same whichever mirror the record came from, so it can be kept under the record's number for good.
     """
@@ -120,7 +120,7 @@ def proven_document(record: VerifiedRecord) -> dict[str, object]:
 
 
 def document_bytes(document: Json) -> bytes:
-    """A document as it is written to files: canonical JSON and a line's end."""
+    """Returns a document as it is written to files: canonical JSON and a line's end."""
     return canonical_bytes(document) + b"\n"
 
 
@@ -141,11 +141,11 @@ class Store:
     # --- records -----------------------------------------------------------------------------------------------------
 
     def path(self, suffix: str) -> Path:
-        """Where the record of that suffix is, or would be."""
+        """Returns where the record of that suffix is, or would be."""
         return Path(self.folder, "records", suffix[0], f"{suffix}.json")
 
     def get(self, suffix: str, keyring: Keyring) -> tuple[VerifiedRecord | None, tuple[Finding, ...]]:
-        """The record of that suffix, verified now; None where there is none, or none that verifies, and why."""
+        """Returns the record of that suffix, verified now, or None if there is none that verifies, and why."""
         entry = self.entry(suffix, keyring)
         return (None, (entry.finding,)) if isinstance(entry, Flawed) else (entry, ())
 
@@ -177,7 +177,7 @@ class Store:
         return ()
 
     def suffixes(self) -> Iterator[str]:
-        """The suffixes of all records, sorted; nothing is read.
+        """Yields the suffixes of all records, sorted, without reading any.
 
         Raises:
             OSError: a folder is there and cannot be listed, so that it must not pass for an empty one.
@@ -189,19 +189,19 @@ class Store:
                     yield entry[1]
 
     def named(self, short: ShortForm) -> list[str]:
-        """The suffixes that begin so."""
+        """Returns the suffixes that begin so."""
         shard = self.folder / "records" / short.text[0]
         entries = (_ENTRY.fullmatch(name) for name in _names(shard))
         return [entry[1] for entry in entries if entry is not None and entry[1].startswith(short.text)]
 
     def versions(self, arxiv: ArxivId) -> list[tuple[int, str]]:
-        """Version and suffix of each record of a paper, oldest version first. Hints: the record itself decides."""
+        """Returns version and suffix of each record of a paper, oldest first. They are hints: the record decides."""
         folder, paper = self._paper(arxiv.id)
         found = (_POINTER.fullmatch(name) for name in _names(folder) if name.startswith(f"{paper}-"))
         return sorted((int(pointer[2]), pointer[3]) for pointer in found if pointer is not None)
 
     def _paper(self, arxiv_id: str) -> tuple[Path, str]:
-        """The folder of a paper's month or archive, and how its names in there begin."""
+        """Returns the folder of a paper's month or archive, and how the paper's names in it begin."""
         group, paper = re.split("[./]", arxiv_id)
         return self.folder / "arxiv" / group, paper
 
@@ -218,7 +218,7 @@ class Store:
     # --- bundles -----------------------------------------------------------------------------------------------------
 
     def bundles(self, suffix: str, keyring: Keyring) -> tuple[tuple[Bundle, ...], tuple[Finding, ...]]:
-        """The bundles kept of a record, verified now, in the order of their digests, and why others are not used."""
+        """Returns the bundles of a record that verify now, in the order of their digests, and why others are not used."""
         entries = tuple(self.bundle_entries(suffix, keyring))
         kept = tuple(entry for entry in entries if not isinstance(entry, Flawed))
         return kept, tuple(entry.finding for entry in entries if isinstance(entry, Flawed))
@@ -267,7 +267,7 @@ class Store:
         return ()
 
     def bundle_path(self, suffix: str, bundle: Bundle) -> Path:
-        """Where that bundle is, or would be."""
+        """Returns where that bundle is, or would be."""
         return self._bundles(suffix) / f"{bundle.digest}.json"
 
     def _bundles(self, suffix: str) -> Path:
@@ -303,7 +303,7 @@ def _write_new(path: str, data: bytes) -> None:
 
 
 def read_entry(path: Path, most: int = MAX_DOCUMENT_BYTES) -> bytes:
-    """The first bytes of a file of the store, at most that many.
+    """Returns the first bytes of a file of the store, at most that many.
 
     Raises:
         OSError: it cannot be read, or is not a file: from a pipe, a device or a socket nobody waits for an answer.

@@ -1,4 +1,4 @@
-"""The store's upkeep: what in it does not verify, what interrupted runs left, and the way from machine to machine."""
+"""Maintains the store: finds damage, removes leftovers, and moves records between machines."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OLD: Final = 3600.0
 
 
 def damage(store: Store, keyring: Keyring, suffixes: Iterable[str] | None = None) -> Iterator[Flawed]:
-    """What does not verify, record by record - those of `suffixes`, else all - and bundle by bundle."""
+    """Yields what does not verify, record by record - those of `suffixes`, else all - and bundle by bundle."""
     for suffix in store.suffixes() if suffixes is None else suffixes:
         entry = store.entry(suffix, keyring)
         if isinstance(entry, Flawed):
@@ -35,7 +35,7 @@ def damage(store: Store, keyring: Keyring, suffixes: Iterable[str] | None = None
 
 
 def leftovers(store: Store) -> Iterator[Path]:
-    """Temporary files that no write will finish, and ways to records that are not there.
+    """Yields temporary files that no write will finish, and pointers to records that are not there.
 
     How old a file is, is asked of the machine that keeps it: a file made there now tells its clock.
     """
@@ -76,7 +76,7 @@ def prune(store: Store, keyring: Keyring, *, dry_run: bool) -> list[Path]:
 
 
 def export_lines(store: Store, keyring: Keyring, suffixes: Iterable[str]) -> Iterator[bytes]:
-    """Every record and bundle of these that verifies, one a line, for `import_document`."""
+    """Yields every one of these records and bundles that verifies, one per line, for `import_document`."""
     for suffix in suffixes:
         record, _ = store.get(suffix, keyring)
         if record is not None:
@@ -130,7 +130,7 @@ def _with_bundles(store: Store) -> Iterator[str]:
 
 
 def _superseded(store: Store, keyring: Keyring) -> Iterator[Path]:
-    """Bundles of which another one has all events."""
+    """Yields the bundles whose events are all in another one."""
     for suffix in _with_bundles(store):
         kept = store.bundles(suffix, keyring)[0]
         lacks = missing(kept, keyring) if kept else ()
