@@ -218,7 +218,7 @@ class Store:
     # --- bundles -----------------------------------------------------------------------------------------------------
 
     def bundles(self, suffix: str, keyring: Keyring) -> tuple[tuple[Bundle, ...], tuple[Finding, ...]]:
-        """Returns the bundles of a record that verify now, in the order of their digests, and why others are not used."""
+        """Returns the bundles of a record that verify now, ordered by digest, and why others are not used."""
         entries = tuple(self.bundle_entries(suffix, keyring))
         kept = tuple(entry for entry in entries if not isinstance(entry, Flawed))
         return kept, tuple(entry.finding for entry in entries if isinstance(entry, Flawed))
