@@ -157,7 +157,7 @@ def _hints(bundle: Bundle) -> Iterator[str]:
 
 
 def _by_source(found: list[_Source], lacks: Sequence[tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """What each source lacks. Bundles of one make up for each other: of the store, only what none of them has."""
+    """Returns what each source lacks: the events that none of its bundles has, as the store may keep several."""
     lacked: dict[str, tuple[str, ...]] = {}
     for (source, _), ids in zip(found, lacks, strict=True):
         lacked[source] = tuple(sorted(set(lacked.get(source, ids)) & set(ids)))
@@ -165,7 +165,7 @@ def _by_source(found: list[_Source], lacks: Sequence[tuple[str, ...]]) -> dict[s
 
 
 def _shortfalls(lacked: dict[str, tuple[str, ...]], now: frozenset[str], seen: Seen | None) -> Iterator[Finding]:
-    """Who shows less than another one does now, or than was shown before."""
+    """Yields findings on sources that show less than another does now, or than was shown before."""
     before = frozenset[str]() if seen is None else seen.event_ids
     gone = before - now
     if seen is not None and gone:
@@ -191,7 +191,7 @@ def _events(many: int) -> str:
 
 
 def whole_bundle(bundles: Sequence[Bundle], lacks: Sequence[tuple[str, ...]], keyring: Keyring) -> Json:
-    """The bundle that lacks nothing, under its registry's signature; where there is none the merged one, without.
+    """Returns the bundle that lacks nothing, signed by its registry, or else the merged one, unsigned.
 
     Args:
         bundles: of one record.

@@ -103,7 +103,7 @@ def export_tree(
 
 
 def _write_bundle(folder: Path, suffix: str, kept: Sequence[Bundle], keyring: Keyring) -> None:
-    """The bundle that has the events of all that are kept, and the state that follows from them."""
+    """Writes the bundle with the events of all bundles kept, and the state that follows from them."""
     document = whole_bundle(kept, missing(kept, keyring), keyring)
     for pattern in ("bundle_pattern", "well_known_pattern"):
         _write(folder, _at(TREE[pattern], suffix), document)

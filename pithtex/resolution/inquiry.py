@@ -32,7 +32,7 @@ class Answer:
     """What went wrong with it, and what it names and cannot show."""
 
     def to_dict(self) -> dict[str, object]:
-        """The JSON form."""
+        """Returns the JSON form."""
         return {
             "mirror": self.mirror,
             "answered": self.answered,
@@ -92,7 +92,7 @@ class Inquiry:
         return _counts(len(self.answers), self.answered) + changed
 
     def to_dict(self) -> dict[str, object]:
-        """The JSON form."""
+        """Returns the JSON form."""
         before = self.before
         return {
             "at": _time(self.at),

@@ -214,7 +214,7 @@ class Resolver:
     def _failure(
         self, asked: Identifier, errors: list[PithError], problems: tuple[Finding, ...], inquiry: Inquiry
     ) -> PithError:
-        """What weighs most: a contradiction, then an unknown key, then a mirror that could not be asked, then nothing.
+        """Returns the gravest error: a contradiction, an unknown key, a mirror out of reach, then no record.
 
         Raises:
             UsageError: it is an arXiv identifier that cannot be yet.
@@ -233,7 +233,7 @@ class Resolver:
         return error
 
     def _not_found(self, asked: Identifier, inquiry: Inquiry) -> PithError:
-        """Nobody knows it: what is known of the paper all the same, by its other versions."""
+        """Returns the error for a name without a record, with what the paper's other versions tell."""
         from pithtex.resolution.prospect import NotFoundError, outlook_of
         from pithtex.resolution.standing import stored_standing
 

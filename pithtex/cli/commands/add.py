@@ -135,7 +135,7 @@ def _add(args: argparse.Namespace) -> Exit:
 
 
 def _take_paper(args: argparse.Namespace) -> None:
-    """Takes what was given in the place of ID for the paper, where it can be nothing else.
+    """Takes the argument in the place of ID as the paper, if it can be nothing else.
 
     Raises:
         UsageError: there is no ID, and none can be done without.

@@ -20,7 +20,7 @@ class Printer:
     """Takes results as they come."""
 
     def __init__(self, args: argparse.Namespace, *, several: bool, total: int) -> None:
-        """Says how.
+        """Sets how results are printed.
 
         Args:
             args: the command's, of which `--format` and its like, `--color` and `--verbose` are looked at.

@@ -103,7 +103,7 @@ def findings_beside(
     opened: Callable[..., Submission],
     review: Callable[[Submission], Review],
 ) -> tuple[Located, ...]:
-    """What is to be said of the other documents; not what the paper's own number and record are asked for."""
+    """Returns the findings on the other documents, except those on the paper's own number and record."""
     from pithtex.format.keys import Keyring
 
     shown = [str(submission.shown / name) for name in companions]
@@ -112,7 +112,7 @@ def findings_beside(
 
 
 def without_companions(submission: Submission, companions: tuple[str, ...]) -> Submission:
-    """The submission, which no longer calls them unchecked, nor lacks the labels that they give."""
+    """Returns the submission with the other documents counted as checked and their labels known."""
     chosen = submission.chosen
     if chosen is None or not companions:
         return submission

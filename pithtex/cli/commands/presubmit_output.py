@@ -97,7 +97,7 @@ def _text(review: Review, main: str, style: Style, args: argparse.Namespace) -> 
 
 
 def _finding(item: Located, source: TexFile | None, style: Style) -> Iterator[str]:
-    """`path:line:col: error[PITH612 package-stale]: message`, which editors link to; and the line of a source."""
+    """Yields `path:line:col: error[PITH612 package-stale]: message`, which editors link to, and the source line."""
     stated = item.finding
     place = ":".join(str(part) for part in (printable(item.file), item.line, item.column) if part is not None)
     label = finding_label(stated, style)

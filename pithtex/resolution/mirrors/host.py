@@ -111,7 +111,7 @@ class Host:
         return None
 
     def lookup(self, asked: ArxivId | ShortForm) -> Lookup | None:
-        """The records that the mirror names for it, none where it knows none; None where it has no way to tell.
+        """Returns the records that the mirror names, possibly none; None if the mirror has no look-up.
 
         Raises:
             PithError: as `record`.
@@ -187,7 +187,7 @@ class Host:
         return record
 
     def _malformed(self, error: MalformedError, reply: Reply, url: str) -> PithError:
-        """A reply that is not a document. A record of the wrong shape is a contradiction, as it is for the verifier."""
+        """Returns the error for a malformed reply. A malformed record is a contradiction, as for the verifier."""
         self._client.forget(url)
         if isinstance(error, RecordShapeError):
             return self._contradiction(error, error.finding, url)

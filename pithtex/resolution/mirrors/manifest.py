@@ -1,4 +1,4 @@
-"""Mirrors: hosts of bundles and records, in the order in which they are asked (docs/reference/resolve.md).
+"""Describes mirrors, hosts of bundles and records, in the order in which they are asked (docs/reference/resolve.md).
 
 A mirror is trusted with nothing but being there: whatever it sends is verified, and the key that a manifest carries is
 not read.
@@ -185,7 +185,7 @@ TREE: Final = {
 
 
 def choose_mirrors(named: Sequence[str], client: Client) -> tuple[tuple[Mirror, UnavailableError | None], ...]:
-    """The mirrors to ask, in order, each with why it cannot be asked where its manifest could not be had.
+    """Returns the mirrors to ask, in order, each with the reason if its manifest could not be fetched.
 
     The first of these that is given: `named` (as of `--mirror`), PITHTEX_MIRRORS, `mirrors.json` in the configuration
     folder; else the registry.
@@ -213,7 +213,7 @@ def choose_mirrors(named: Sequence[str], client: Client) -> tuple[tuple[Mirror, 
 
 
 def _mirrors_of(place: str, client: Client) -> list[tuple[Mirror, UnavailableError | None]]:
-    """The mirrors that one place names; one itself, with the reason, where its manifest could not be had."""
+    """Returns the mirrors that one place names, or one with the reason why its manifest is missing."""
     if "://" not in place:
         return [(mirror, None) for mirror in _mirrors_in(Path(place))]
     try:
@@ -257,7 +257,7 @@ def _mirrors_at(place: str, client: Client) -> tuple[Mirror, ...]:
 def no_document(
     error: MalformedError, body: bytes, sender: str, url: str, *, manifest: bool = False
 ) -> UnavailableError:
-    """A reply that is not what was asked for: an outage of some kind, and never a forgery."""
+    """Returns the error for a reply of another kind: an outage, never a forgery."""
     text = body.strip()
     hint = None
     if text[:1] == b"<":

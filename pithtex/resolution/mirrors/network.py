@@ -1,4 +1,4 @@
-"""The network of one run: the client and the mirrors, made when the first is needed, and never offline."""
+"""Makes the client and the mirrors of one run when they are first needed, and never offline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All mirrors asked at once what records a name has, and each held to what it says.
+"""Asks all mirrors at once which records a name has, and holds each to its answer.
 
 What a mirror says is a claim until a record verifies. Each proves its own claims, the newest first, in a thread of its
 own; one that cannot is charged with it, and after `MAX_UNPROVEN` its further claims are not looked at, so that made-up
@@ -45,7 +45,7 @@ class Testimony:
     """What the store said to keeping them."""
 
     def answer(self) -> Answer:
-        """What is told of it."""
+        """Returns the mirror's answer for reports."""
         versions = [record.canonical.source_version for record, _ in self.proven]
         return Answer(
             mirror=self.host.name,
@@ -59,7 +59,7 @@ class Testimony:
 
 
 def testimonies(hosts: Sequence[Host], asked: ArxivId | ShortForm, store: Store, keyring: Keyring) -> list[Testimony]:
-    """What all mirrors say of a name, in their order; those that have no way to tell are left out.
+    """Returns what all mirrors say of a name, in their order, except those without a look-up.
 
     Raises:
         PithError: nobody can be asked, for a reason that is not a mirror's.
@@ -155,7 +155,7 @@ def keep(store: Store, record: VerifiedRecord, bundle: Bundle | None, keyring: K
 
 
 def lesser(error: PithError) -> Finding:
-    """An error that did not matter in the end, as a warning at most."""
+    """Returns an error that did not matter in the end, as a warning at most."""
     stated = error.finding if isinstance(error, VerificationError | UnavailableError) else None
     item = stated or finding("reply-malformed", error.message, where=error.where)
     return item if item.severity is not Severity.ERROR else replace(item, severity=Severity.WARNING)

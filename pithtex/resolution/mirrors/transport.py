@@ -124,7 +124,7 @@ class _LoopbackConnection(HTTPConnection):
 
 
 def _connected(connection: HTTPConnection, allowed: Callable[[str], bool], kind: str) -> socket.socket:
-    """A socket to one of the name's addresses that are allowed, each tried in turn."""
+    """Returns a socket to one of the name's allowed addresses, trying each in turn."""
     try:
         found = socket.getaddrinfo(connection._dns_host, connection.port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
@@ -165,7 +165,7 @@ class PatientRetry(Retry):
     """urllib3's rules, and no sleep longer than `MAX_RETRY_WAIT`."""
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        """The seconds that Retry-After asks for, where it asks for any."""
+        """Returns the seconds that Retry-After asks for, if any."""
         stated = response.headers.get("Retry-After")
         seconds = None if stated is None else wait_asked_for(stated)
         if seconds is not None and seconds > MAX_RETRY_WAIT:
@@ -174,7 +174,7 @@ class PatientRetry(Retry):
 
 
 def retries() -> Retry:
-    """Two more tries where that can help: no connection, a broken one, too busy; with back-off and jitter."""
+    """Returns a rule for two more tries if there is no connection, or a broken or busy one, after a random pause."""
     return PatientRetry(
         total=3,
         connect=2,
@@ -225,7 +225,7 @@ class RuledAdapter(HTTPAdapter):
         return manager
 
     def get(self, url: str, headers: dict[str, str], timeout: Timeout, proxy: str | None) -> BaseHTTPResponse:
-        """The reply to a GET, unread.
+        """Returns the unread reply to a GET.
 
         Not `send`, which prepares each request for cookies, credentials and redirects that are not wanted here, and
         would put certifi's list on top of the certificates of the context.

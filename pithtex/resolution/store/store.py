@@ -1,4 +1,4 @@
-"""The store: verified records by number, in files (docs/reference/resolve.md), which work offline for ever.
+"""Keeps verified records by number, in files (docs/reference/resolve.md), which work offline for ever.
 
     records/C/<suffix>.json              what is proven of a record, and nothing else; never changes
     arxiv/2606/01751-<version>-<suffix>  empty: the way from a paper to its records, only ever a hint
@@ -150,7 +150,7 @@ class Store:
         return (None, (entry.finding,)) if isinstance(entry, Flawed) else (entry, ())
 
     def entry(self, suffix: str, keyring: Keyring) -> VerifiedRecord | Flawed | None:
-        """The same, with what `prune` has to know of an entry that does not verify."""
+        """Returns the same as `get`, or for an entry that does not verify what `prune` needs."""
         path = self.path(suffix)
         try:
             record = verify_record(load_record(read_entry(path)), keyring)
@@ -224,7 +224,7 @@ class Store:
         return kept, tuple(entry.finding for entry in entries if isinstance(entry, Flawed))
 
     def bundle_entries(self, suffix: str, keyring: Keyring) -> Iterator[Bundle | Flawed]:
-        """The same, one by one."""
+        """Yields the same as `bundles`, one by one."""
         folder = self._bundles(suffix)
         for path in (folder / name for name in _names(folder) if _BUNDLE.fullmatch(name)):
             from pithtex.format.bundle import load_bundle
@@ -316,7 +316,7 @@ def read_entry(path: Path, most: int = MAX_DOCUMENT_BYTES) -> bytes:
 
 
 def _has(path: Path, data: bytes, *, better: bool) -> bool:
-    """Whether the entry is there already: as `data` is, or sound and with a title that `data` lacks."""
+    """Tells whether the entry is there already: equal to `data`, or sound and with a title that `data` lacks."""
     try:
         known = read_entry(path)
     except FileNotFoundError:
@@ -325,7 +325,7 @@ def _has(path: Path, data: bytes, *, better: bool) -> bool:
 
 
 def _is_titled(known: bytes, data: bytes) -> bool:
-    """Whether `known` is `data` and a title besides."""
+    """Tells whether `known` is `data` with a title added."""
     try:
         document = json.loads(known)
         return "paper" in document and document_bytes({k: v for k, v in document.items() if k != "paper"}) == data
@@ -334,7 +334,7 @@ def _is_titled(known: bytes, data: bytes) -> bool:
 
 
 def _names(folder: Path) -> list[str]:
-    """The names in a folder, sorted; none where there is no folder or none that may be read."""
+    """Returns the names in a folder, sorted; none if there is no folder or it cannot be read."""
     try:
         return _listed(folder)
     except OSError:
@@ -342,7 +342,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def _listed(folder: Path) -> list[str]:
-    """The names in a folder, sorted; none where there is no folder.
+    """Returns the names in a folder, sorted; none if there is no folder.
 
     Raises:
         OSError: it cannot be listed.

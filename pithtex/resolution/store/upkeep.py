@@ -139,7 +139,7 @@ def _superseded(store: Store, keyring: Keyring) -> Iterator[Path]:
 
 
 def _clock_of(folder: Path) -> float:
-    """The time by the clock that dates the files of this folder, which need not be this machine's."""
+    """Returns the time by the clock that dates this folder's files, which may not be this machine's."""
     probe = folder / f".clock.{os.urandom(8).hex()}{TEMPORARY}"
     try:
         probe.touch()
