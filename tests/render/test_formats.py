@@ -1,6 +1,6 @@
 """The registry of formats, what a statement says, and the commands that write them.
 
-After a wanted change: `python -m tests.render.test_formats` writes the golden files anew, and `git diff` shows what
+After a wanted change: `python -m tests.render.test_formats` writes the golden files again, and `git diff` shows what
 changed.
 """
 
