@@ -102,13 +102,15 @@ def hint_for(message: str, engine: str) -> str | None:
         return _of_character(int(character["code"], 16))
     undefined = _UNDEFINED.match(message)
     if undefined is not None:
-        return _of_command(undefined[1][1:])
+        return _of_command(undefined[1][1:], engine)
     if engine != "xelatex" and _ENGINE.search(message):
         return "if the paper needs XeLaTeX, try --engine xelatex and name it in 00README.json for arXiv"
     return None
 
 
-def _of_command(name: str) -> str:
+def _of_command(name: str, engine: str) -> str:
+    if engine == "xelatex" and name.startswith("pdf"):
+        return f"\\{name} may be a command of pdfTeX: try --engine pdflatex and name it in 00README.json for arXiv"
     package = _PACKAGES.get(name)
     if package is not None:
         return f"\\{name} is defined by the package {package}; add \\usepackage{{{package}}}"

@@ -37,7 +37,9 @@ _TIGHT: Final = 0.75
 _APART: Final = 2.5
 """Of the title's size: what stands further above is set apart from it."""
 _NAME_APART: Final = 1.0
-"""Of the title's size: a name as large is set apart by as much."""
+"""Of the title's size: a name in larger bold type is set apart by as much."""
+_NAME_LARGER: Final = 1.1
+"""Of the title's size: as large is larger, whatever rounding does."""
 _NEAR: Final = 3.5
 """Of the title's size: how far above the title "on" is read together with it."""
 BELOW: Final = 3.0
@@ -256,6 +258,8 @@ class _Above(NamedTuple):
     gap: float
     over: bool
     """It stands over the title, and not further to the left or right."""
+    heavy: bool
+    """It is in bold type."""
 
 
 def _above(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obstacle | None:
@@ -273,6 +277,7 @@ def _above(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obst
             large=own > _OF_TEXT * page.body,
             gap=(lines[-1].rect[1] - run[0].rect[3]) / size,
             over=any(line.rect[0] < right and left < line.rect[2] for line in lines),
+            heavy=_HEAVY.search(lines[0].font) is not None,
         )
         place = "above" if lines[-1].rect[1] > middle else "beside"
         if any(other_document(text, title) for text in (block.text, *(line.text for line in lines))):
@@ -294,8 +299,8 @@ def _above(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obst
 def _kind_above(block: _Above, title: str, page: Page, between: str) -> str | None:
     """Why a block above a title makes it another's, if it does.
 
-    A name as large as the title, of a journal or an institution, is the head's where it is apart, and no authors stand
-    between: it may be the thief's own title.
+    The name of a journal or an institution is the head's, but for two places where it may be the thief's own title:
+    right above the title in larger bold type, or with authors between.
     """
     text, near = block.text, block.gap < _NEAR
     if near and (_ONLY_QUOTES.fullmatch(text) or _JOINT.fullmatch(text)):
@@ -306,7 +311,8 @@ def _kind_above(block: _Above, title: str, page: Page, between: str) -> str | No
         return None
     if is_furniture(text, small=block.small):
         named = not block.small and _names_a_publisher(text)
-        return "title" if named and (block.gap < _NAME_APART or _NAMES.search(between)) else None
+        headline = block.heavy and block.size > _NAME_LARGER and block.gap < _NAME_APART
+        return "title" if named and (headline or _NAMES.search(between)) else None
     if (near and _COLON.fullmatch(text)) or _is_tight(block):
         return "leads"
     own = block.large and block.size >= _LARGE and _is_title_like(text) and _SMALL_WORDS.search(text)

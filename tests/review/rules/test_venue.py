@@ -45,9 +45,7 @@ def test_modes(tmp_path: Path, preamble: str) -> None:
 
 def test_the_table_is_that_of_pith_sty() -> None:
     source = (ROOT / "latex" / "pith-venues.dtx").read_text()
-    signs = {
-        sign.replace("~", " ") for sign in re.findall(r"anonymous_rule:nnn \{ [^{}]+ \} \{ ([^{}\\]+?) \}", source)
-    }
+    signs = {sign.replace("~", " ") for sign in re.findall(r"keep_rule:nnn \{ [^{}]+ \} \{ ([^{}\\]+?) \}", source)}
     signs |= {
         f"{name.strip().upper()}, review"
         for name in re.findall(r"\\clist_map_inline:nn \{ (cvpr[^}]+)\}", source)[0].split(",")
