@@ -42,6 +42,8 @@ FAULTS: Final = (
 
 
 _CHUNK: Final = 1024 * 1024
+_MAX_READS_PAST_END: Final = 100
+"""To pass over a file, tarfile reads on past the archive's end, 10 kB at a time, as often as its header says."""
 
 
 class Member(NamedTuple):
@@ -178,6 +180,7 @@ class _Joined(io.RawIOBase):
     def __init__(self, beginning: bytes, rest: Source, most: int | None = None) -> None:
         super().__init__()
         self._beginning, self._rest, self._left = beginning, rest, most
+        self._ends = 0
 
     def readable(self) -> bool:
         return True
@@ -185,6 +188,9 @@ class _Joined(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         data = self._beginning[: len(buffer)] or self._rest.read(len(buffer))
         self._beginning = self._beginning[len(data) :] if self._beginning else b""
+        self._ends += not data
+        if self._ends > _MAX_READS_PAST_END:
+            raise EOFError("the archive ends in the middle of a file")
         if self._left is not None:
             self._left -= len(data)
             if self._left < 0:
