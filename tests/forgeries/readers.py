@@ -305,8 +305,9 @@ def _content(**entries: object) -> Forge:
             else b"\n".join(part.read_bytes() for part in page.Contents)
         )
         cover = pdf.make_stream(b"")
-        cover.write(entries.pop("data", b"q " + _WHITE + b" Q"), filter=entries.pop("filter", None))  # type: ignore[arg-type]
-        for key, value in entries.items():
+        given = dict(entries)  # a forgery is made more than once
+        cover.write(given.pop("data", b"q " + _WHITE + b" Q"), filter=given.pop("filter", None))  # type: ignore[arg-type]
+        for key, value in given.items():
             cover[f"/{key}"] = value
         page.Contents = Array([whole, pdf.make_indirect(cover)])
 
