@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import functools
 import os
 import threading
 import time
@@ -40,16 +39,15 @@ if hasattr(os, "register_at_fork"):  # a process is not copied while PDFium work
     os.register_at_fork(before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release)
 
 
-@functools.cache
-def _initialise() -> None:
-    pdfium.FPDF_InitLibrary()
-
-
 @contextmanager
 def open_document(data: bytes, password: str) -> Iterator[Any]:
-    """The document, falsy where it cannot be opened; other threads wait until it is closed."""
+    """The document, falsy where it cannot be opened; other threads wait until it is closed.
+
+    The library starts and ends with it: what PDFium remembers of fonts of a damaged file was seen to change how the
+    next one is drawn.
+    """
     with _LOCK:
-        _initialise()
+        pdfium.FPDF_InitLibrary()
         # PDFium reads from the buffer as it goes, so that `data` must outlive the document: the caller holds it.
         document = pdfium.FPDF_LoadMemDocument64(data, len(data), password.encode() + b"\0")
         try:
@@ -57,6 +55,7 @@ def open_document(data: bytes, password: str) -> Iterator[Any]:
         finally:
             if document:
                 pdfium.FPDF_CloseDocument(document)
+            pdfium.FPDF_DestroyLibrary()
 
 
 def page_count(document: Any) -> int:
