@@ -39,9 +39,11 @@ def _streams(*contents: bytes, shown: bool = True) -> Forge:
 
 def _using(content: str, kind: str, value: object) -> Forge:
     """Content that names a resource, /PithR; the value may be a function of the file."""
+    # As bytes: an object belongs to the file that it was first put into, and a forgery is made more than once.
+    plain = value.unparse() if isinstance(value, pikepdf.Object) else b""
 
     def forge(pdf: pikepdf.Pdf) -> None:
-        made = value(pdf) if callable(value) else value
+        made = value(pdf) if callable(value) else pikepdf.Object.parse(plain)
         pdf.pages[0].add_resource(made, Name(f"/{kind}"), Name("/PithR"))
         draw(content)(pdf)
 

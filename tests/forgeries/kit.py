@@ -70,7 +70,7 @@ def edited(name: str, attack: str, forge: Forge, word: Word, *findings: str, sou
 
 
 def change(data: bytes, forge: Forge) -> bytes:
-    """Changes a file and writes it anew."""
+    """Changes a file and writes it again."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         forge(pdf)
         return saved(pdf)

@@ -42,6 +42,13 @@ def test_forgery(name: str) -> None:
     assert set(forgery.findings) <= names(verdict)
 
 
+def test_a_forgery_can_be_made_again() -> None:
+    """Several tests make them, in one process: an object of one file cannot go into another."""
+    for forgery in make.FORGERIES:
+        forgery.make()
+        assert forgery.make().startswith(forgery.make()[:5])
+
+
 def test_a_damaged_file_changes_nothing_for_the_next() -> None:
     """One of these six left something in PDFium that changed how the forgery's font was drawn."""
     paper, chance, forged_title = kit.paper(), random.Random(5), BY_NAME["title by an unknown map"]
