@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from pithtex.audit.described import described
-from pithtex.audit.library import Library
 from pithtex.audit.lines import told
+from pithtex.audit.records import Library
 from pithtex.audit.unit import Setup, Unit
 from pithtex.catalogue import finding
 from pithtex.errors import UsageError
