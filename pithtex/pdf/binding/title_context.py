@@ -11,6 +11,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from pithtex.pdf.binding.furniture import (
+    ARTICLE,
+    CITATION,
+    MAX_FURNITURE,
+    NUMBERED,
+    is_furniture,
+    names_a_publisher,
+)
 from pithtex.pdf.binding.other_documents import other_document
 from pithtex.pdf.binding.wording import letters_of, words
 from pithtex.pdf.evidence import TextLine
@@ -54,43 +62,6 @@ _MAX_SMALL_WORDS_ABOVE: Final = 100
 """In any type."""
 _SENTENCE: Final = 3
 """Words: fewer are not title of another paper below this one's."""
-_MAX_FURNITURE: Final = 300
-"""Characters: no journal's name is longer. The patterns take the square of a text's length on some."""
-
-_ARTICLE: Final = re.compile(
-    r"(?:\W|\d|\b(?:research|articles?|invited|contributed|papers?|original|regular|full|long|short|letters?|brief"
-    r"|communications?|reviews?|survey|tutorial|technical|reports?|working|discussion|preprint|draft|manuscript"
-    r"|position|case|study|perspectives?|opinion|featured?|special|issue|section|topical|track"
-    r"|extended(?: abstracts?)?|lecture|notes?"
-    r"|chapter|open|access|thesis|dissertation|masters?|phd|bachelors?|doctoral|version|accepted|submitted|workshop"
-    r"|conference|poster|keynote|plenary|session|industry|software|systematic|mini|rapid|express|number|nr|no|vol"
-    r"|volume|confidential|unpublished|format|monograph|s|and|the|an?)\b)+",
-    re.IGNORECASE,
-)
-"""The kind of an article, a report or a thesis."""
-_PUBLICATION: Final = (
-    "journal|transactions|proceedings|annals|bulletin|archives?|magazine|notices|symposium|conference|workshop|congress"
-    r"|(?:preprint|report|paper|lecture|note)s? series"
-)
-_MASTHEAD: Final = re.compile(
-    r"\W*(?:(?:the|of|in|international|european|american|british|asian|annual|ieee|acm|royal|open|electronic|\d+\w*) )*"
-    rf"(?:(?:{_PUBLICATION})(?: (?:of|on|in|for|the)\b.*)?"
-    rf"|(?:[\w&]+ ){{1,3}}(?:{_PUBLICATION}|letters|reports|reviews?|communications|surveys)(?: \w)?)\W*",
-    re.IGNORECASE,
-)
-_INSTITUTION: Final = re.compile(
-    r"\W*(?-i:(?:[^\W\da-z][\w.&'-]* |\d{1,2}\w{2} |of |for |and |the |de |für |der ){0,6})"
-    r"(?:universi\w+|institut\w*|department|d[\u00e9e]partement\w*|school|facul\w+|fakult\w+"
-    r"|college|academ\w+|laborator\w+|hochschule|cent(?:re|er|ro)|organi[sz]ation|council|ministry|society|facility"
-    r"|observatory|escola|p[oó]s|programa|\u00e9cole)"
-    r"(?:(?:\W(?:of|for|at|de|di|des|do|da|em|f\w+r|gradua\w+)\b[^:]*)|(?: [\w().-]+){0,2})\W*",
-    re.IGNORECASE,
-)
-_NUMBERED: Final = re.compile(r"\d{3}|\d/\d|@|://|www\.|doi\b|typeset", re.IGNORECASE)
-"""In small type: a year, a report's number, an address."""
-_CITATION: Final = re.compile(
-    r"^\W*(?:how to|to|please) cite\b|\bcit(?:e (?:this|as)|ed as|ation:)|doi\b|\b10\.\d{4,}/", re.IGNORECASE
-)
 
 _JOINT: Final = re.compile(
     r".*\b(?:on|to|of|for|about|in|against|from|with|by|and|or|the|an|(?-i:a)|at|into|upon|regarding|not|no|why|concerning"
@@ -224,7 +195,7 @@ def _is_quoted(title: str, run: Sequence[TextLine]) -> bool:
     text = " ".join(line.text for line in run).strip()
     if _BRACKETED.fullmatch(text) and not _BRACKETED.fullmatch(title.strip()):
         return True
-    marked = _OPENED.match(text) is not None or _CLOSED.search(text[-_MAX_FURNITURE:]) is not None
+    marked = _OPENED.match(text) is not None or _CLOSED.search(text[-MAX_FURNITURE:]) is not None
     return marked and _QUOTED.search(title) is None
 
 
@@ -310,7 +281,7 @@ def _kind_above(block: _Above, title: str, page: Page, between: str) -> str | No
     if not any(map(str.isalpha, text)):
         return None
     if is_furniture(text, small=block.small):
-        named = not block.small and _names_a_publisher(text)
+        named = not block.small and names_a_publisher(text)
         headline = block.heavy and block.size > _NAME_LARGER and block.gap < _NAME_APART
         return "title" if named and (headline or _NAMES.search(between)) else None
     if (near and _COLON.fullmatch(text)) or _is_tight(block):
@@ -333,27 +304,10 @@ def _names_a_series(text: str, title: str, page: Page) -> bool:
     Or it cites the title itself.
     """
     letters = letters_of(text)
-    if letters_of(title) in letters and _CITATION.search(text):
+    if letters_of(title) in letters and CITATION.search(text):
         return True
-    repeated = (line for line in page.lines if _NUMBERED.search(line.text) and letters in letters_of(line.text))
+    repeated = (line for line in page.lines if NUMBERED.search(line.text) and letters in letters_of(line.text))
     return sum(len(word) > 1 for word in words(text)) == 1 or any(len(line.text) > len(text) for line in repeated)
-
-
-def is_furniture(text: str, *, small: bool) -> bool:
-    """Whether a line above a title is the head's: a kind of article, a journal, an institution.
-
-    Args:
-        text: the line.
-        small: whether its type is clearly smaller than the title's: then a year, a number or an address says so, too.
-    """
-    if small and _NUMBERED.search(text):
-        return True
-    kinds = (_ARTICLE, _MASTHEAD, _INSTITUTION)
-    return len(text) <= _MAX_FURNITURE and any(kind.fullmatch(text) for kind in kinds)
-
-
-def _names_a_publisher(text: str) -> bool:
-    return not _ARTICLE.fullmatch(text) and any(kind.fullmatch(text) for kind in (_MASTHEAD, _INSTITUTION))
 
 
 def _below(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obstacle | None:
@@ -382,7 +336,7 @@ def _goes_on(line: TextLine, last: TextLine) -> bool:
     """Whether a line right below a title goes on with it: in its type, or by its words."""
     if line.rect[0] >= last.rect[2] or last.rect[0] >= line.rect[2] or line.size < _KICKER * last.size:
         return False
-    text = line.text[:_MAX_FURNITURE]
+    text = line.text[:MAX_FURNITURE]
     like = line.size >= _SUBTITLE * last.size and _is_title_like(text) and _SMALL_WORDS.search(text)
     own = _is_in_its_type(line, last) or (alike(line, last) and _SIGNS.fullmatch(text))
     return _BEHIND.match(text) is not None or bool(own) or bool(like and not _AUTHORS.search(text))
@@ -426,8 +380,8 @@ def _second_title(run: Sequence[TextLine], below: Sequence[TextLine], page: Page
 
 def _is_in_its_type(line: TextLine, last: TextLine) -> bool:
     """Whether a line is in the type of a title, and neither names nor an aside."""
-    text = line.text[:_MAX_FURNITURE]
-    aside = text[:1] == "(" and text[-1:] == ")" and _ARTICLE.fullmatch(text)
+    text = line.text[:MAX_FURNITURE]
+    aside = text[:1] == "(" and text[-1:] == ")" and ARTICLE.fullmatch(text)
     return alike(line, last) and any(map(str.isalpha, text)) and not aside and not _NAMES.fullmatch(text)
 
 

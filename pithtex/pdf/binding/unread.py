@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pithtex.findings import Rect
-from pithtex.pdf.binding.title_context import is_furniture
+from pithtex.pdf.binding.furniture import is_furniture
 from pithtex.pdf.evidence import TextLine
 
 _BESIDE: Final = 2.5

@@ -1,0 +1,61 @@
+"""The words of a page's head, which are no paper's title: kinds of articles, journals, institutions, citations."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+MAX_FURNITURE: Final = 300
+"""Characters: no journal's name is longer. The patterns take the square of a text's length on some."""
+ARTICLE: Final = re.compile(
+    r"(?:\W|\d|\b(?:research|articles?|invited|contributed|papers?|original|regular|full|long|short|letters?|brief"
+    r"|communications?|reviews?|survey|tutorial|technical|reports?|working|discussion|preprint|draft|manuscript"
+    r"|position|case|study|perspectives?|opinion|featured?|special|issue|section|topical|track"
+    r"|extended(?: abstracts?)?|lecture|notes?"
+    r"|chapter|open|access|thesis|dissertation|masters?|phd|bachelors?|doctoral|version|accepted|submitted|workshop"
+    r"|conference|poster|keynote|plenary|session|industry|software|systematic|mini|rapid|express|number|nr|no|vol"
+    r"|volume|confidential|unpublished|format|monograph|s|and|the|an?)\b)+",
+    re.IGNORECASE,
+)
+"""The kind of an article, a report or a thesis."""
+_PUBLICATION: Final = (
+    "journal|transactions|proceedings|annals|bulletin|archives?|magazine|notices|symposium|conference|workshop|congress"
+    r"|(?:preprint|report|paper|lecture|note)s? series"
+)
+_MASTHEAD: Final = re.compile(
+    r"\W*(?:(?:the|of|in|international|european|american|british|asian|annual|ieee|acm|royal|open|electronic|\d+\w*) )*"
+    rf"(?:(?:{_PUBLICATION})(?: (?:of|on|in|for|the)\b.*)?"
+    rf"|(?:[\w&]+ ){{1,3}}(?:{_PUBLICATION}|letters|reports|reviews?|communications|surveys)(?: \w)?)\W*",
+    re.IGNORECASE,
+)
+_INSTITUTION: Final = re.compile(
+    r"\W*(?-i:(?:[^\W\da-z][\w.&'-]* |\d{1,2}\w{2} |of |for |and |the |de |für |der ){0,6})"
+    r"(?:universi\w+|institut\w*|department|d[\u00e9e]partement\w*|school|facul\w+|fakult\w+"
+    r"|college|academ\w+|laborator\w+|hochschule|cent(?:re|er|ro)|organi[sz]ation|council|ministry|society|facility"
+    r"|observatory|escola|p[oó]s|programa|\u00e9cole)"
+    r"(?:(?:\W(?:of|for|at|de|di|des|do|da|em|f\w+r|gradua\w+)\b[^:]*)|(?: [\w().-]+){0,2})\W*",
+    re.IGNORECASE,
+)
+NUMBERED: Final = re.compile(r"\d{3}|\d/\d|@|://|www\.|doi\b|typeset", re.IGNORECASE)
+"""In small type: a year, a report's number, an address."""
+CITATION: Final = re.compile(
+    r"^\W*(?:how to|to|please) cite\b|\bcit(?:e (?:this|as)|ed as|ation:)|doi\b|\b10\.\d{4,}/", re.IGNORECASE
+)
+
+
+def is_furniture(text: str, *, small: bool) -> bool:
+    """Whether a line above a title is the head's: a kind of article, a journal, an institution.
+
+    Args:
+        text: the line.
+        small: whether its type is clearly smaller than the title's: then a year, a number or an address says so, too.
+    """
+    if small and NUMBERED.search(text):
+        return True
+    kinds = (ARTICLE, _MASTHEAD, _INSTITUTION)
+    return len(text) <= MAX_FURNITURE and any(kind.fullmatch(text) for kind in kinds)
+
+
+def names_a_publisher(text: str) -> bool:
+    """Whether a line is the name of a journal or an institution."""
+    return not ARTICLE.fullmatch(text) and any(kind.fullmatch(text) for kind in (_MASTHEAD, _INSTITUTION))
