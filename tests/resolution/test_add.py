@@ -180,8 +180,8 @@ def test_the_file_was_changed_in_the_meantime(
         (paper / "main.tex").write_text("saved")
         return "y"
 
-    monkeypatch.setattr("pithtex.cli.commands.add._may_ask", lambda _: True)
-    monkeypatch.setattr("pithtex.cli.commands.add._ask", save)
+    monkeypatch.setattr("pithtex.cli.commands.add_changes.may_answer", lambda _: True)
+    monkeypatch.setattr("pithtex.cli.commands.add_changes.ask", save)
     code, _, err = run(capsys, "add", ARXIV, paper, "--mirror", mirror.url)
     assert (code, "PITH543 paper-changed" in err, contents(paper)) == (2, True, {"main.tex": b"saved"})
 

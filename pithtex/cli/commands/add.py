@@ -8,16 +8,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, command, may_ask, report_failure
-from pithtex.cli.shared.machine import print_json
+from pithtex.cli.commands.add_changes import ask, carry_out, may_answer
+from pithtex.cli.shared.common import Exit, add_key_option, add_output_options, command, report_failure
 from pithtex.cli.shared.named_files import refuse_other_than_sources
 from pithtex.cli.shared.online import add_network_options, network_of, paper_standing, resolver_of, waiting
 from pithtex.cli.shared.streams import print_lines, say
 from pithtex.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pithtex.errors import PithError
     from pithtex.findings import Finding
     from pithtex.format.identifiers import Identifier
@@ -168,7 +166,7 @@ def _remind(args: argparse.Namespace, source: Source, error: PithError | None) -
     if not (args.json or args.quiet):
         print_lines(finding_lines(note, Style.choose(args.color, sys.stdout), ""))
     wanted = {source.path: with_reminder(source, None if arxiv is None else arxiv.id)}
-    return _carry_out(args, source, wanted, None, (note,))
+    return carry_out(args, source, wanted, None, (note,))
 
 
 def _add_record(
@@ -209,7 +207,7 @@ def _add_record(
     title = title_text(manuscript)
     findings = (*resolution.findings, *problems, *_titles_differ(record.title, title, source))
     _show_record(args, resolution, standing, title, (*findings, *standing.odd_times))
-    return _carry_out(args, source, wanted, record.number.full, (*standing.findings, *findings), standing=standing)
+    return carry_out(args, source, wanted, record.number.full, (*standing.findings, *findings), standing=standing)
 
 
 def _asked(name: str) -> Identifier | Document:
@@ -273,9 +271,9 @@ def _check_not_anonymous(args: argparse.Namespace, manuscript: Manuscript) -> No
     if mode is None:
         return
     message = f"{_place(mode.use)}: the paper is in its anonymous mode ({mode.name}), and a number leads to its authors"
-    if _may_ask(args):
+    if may_answer(args):
         say(message)
-        if _ask("Add it all the same? [y/N] ").lower() in {"y", "yes"}:
+        if ask("Add it all the same? [y/N] ").lower() in {"y", "yes"}:
             return
     hint = "add it to the final version; --allow-anonymous adds it now"
     raise UsageError(message, hint=hint, rule="record-in-anonymous")
@@ -300,7 +298,7 @@ def _remove(args: argparse.Namespace) -> Exit:
     wanted: dict[Path, bytes | None] = {source.path: without_number(source)}
     if _is_ours(package):
         wanted[package] = None
-    return _carry_out(args, source, wanted, None, ())
+    return carry_out(args, source, wanted, None, ())
 
 
 def _is_ours(package: Path) -> bool:
@@ -357,24 +355,15 @@ def _main_file(args: argparse.Namespace) -> Source:
     chosen = decided(found, Path(args.paper))
     if chosen is not None:
         return chosen.source
-    if _may_ask(args):
+    if may_answer(args):
         for number, source in enumerate(found, 1):
             say(f"  {number}  {printable(str(source.path.name))}")
-        answer = _ask(f"Which is the paper's main file? [1-{len(found)}] ")
+        answer = ask(f"Which is the paper's main file? [1-{len(found)}] ")
         if answer.isdecimal() and 1 <= int(answer) <= len(found):
             return found[int(answer) - 1]
     named = "--when-announced" if args.name == "add" and args.id is None else shlex.quote(args.id or "")
     command = args.name if args.name == "remove" else f"add {named}"
     raise several_main_files(found, Path(args.paper), command)
-
-
-def _may_ask(args: argparse.Namespace) -> bool:
-    return not args.yes and may_ask(args)
-
-
-def _ask(question: str) -> str:
-    say(question, end="")
-    return sys.stdin.readline().strip()
 
 
 def _titles_differ(ours: str | None, theirs: str | None, source: Source) -> list[Finding]:
@@ -410,70 +399,3 @@ def _show_record(
             *(line for item in findings for line in finding_lines(item, style, "  ")),
         ]
     )
-
-
-def _carry_out(
-    args: argparse.Namespace,
-    source: Source,
-    wanted: Mapping[Path, bytes | None],
-    number: str | None,
-    findings: tuple[Finding, ...],
-    *,
-    standing: Standing | None = None,
-) -> Exit:
-    """Shows the changes, asks, and makes them: all, or none."""
-    from pithtex.report.diff import diff_lines
-    from pithtex.system.files import change_files
-
-    before = {path: path.read_bytes() if path.exists() else None for path in wanted}
-    before[source.path] = source.data
-    changes = {path: data for path, data in wanted.items() if data != before[path]}
-    lines = [line for path, data in changes.items() for line in diff_lines(path, before[path], data)]
-    if not args.json and not args.quiet and lines:
-        print_lines(lines)
-    confirmed = args.yes or not changes
-    if not confirmed and not args.dry_run and _may_ask(args):
-        confirmed = _ask("Write this? [y/N] ").lower() in {"y", "yes"}
-    written = bool(changes) and confirmed and not args.dry_run
-    if not confirmed and not args.dry_run:
-        hint = "--yes writes without asking; --dry-run only shows the changes"
-        raise UsageError("nothing was written, because the changes were not confirmed", hint=hint, rule="not-confirmed")
-    if written:
-        change_files(before, changes)
-    _report(args, number, changes, lines, findings, standing=standing, written=written)
-    return Exit.GOOD
-
-
-def _report(
-    args: argparse.Namespace,
-    number: str | None,
-    changes: Mapping[Path, bytes | None],
-    lines: list[str],
-    findings: tuple[Finding, ...],
-    *,
-    standing: Standing | None,
-    written: bool,
-) -> None:
-    from pithtex.text import printable
-
-    if args.json:
-        result = {
-            "file": args.paper,
-            "number": number,
-            "standing": None if standing is None else standing.to_dict(),
-            "changes": [str(path) for path in changes],
-            "diff": lines,
-            "written": written,
-            "findings": [item.to_dict() for item in findings],
-        }
-        print_json(args, args.name, [result])
-    elif not args.quiet:
-        if not changes:
-            has = number is not None or getattr(args, "when_announced", False)
-            print_lines(
-                ["nothing to do: the paper already has this number" if has else "nothing to do: the paper has no badge"]
-            )
-        elif written:
-            done = [f"wrote {printable(str(path))}" for path, data in changes.items() if data is not None]
-            done += [f"removed {printable(str(path))}" for path, data in changes.items() if data is None]
-            print_lines(done)
