@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pikepdf
@@ -49,15 +51,37 @@ def test_a_forgery_can_be_made_again() -> None:
         assert forgery.make().startswith(forgery.make()[:5])
 
 
-def test_a_damaged_file_changes_nothing_for_the_next() -> None:
+def test_a_damaged_file_changes_nothing_for_the_next(tmp_path: Path) -> None:
     """One of these six left something in PDFium that changed how the forgery's font was drawn."""
-    paper, chance, forged_title = kit.paper(), random.Random(5), BY_NAME["title by an unknown map"]
-    for _ in range(6):
+    paper, chance = kit.paper(), random.Random(5)
+    forgery = tmp_path / "forgery.pdf"
+    forgery.write_bytes(BY_NAME["title by an unknown map"].make())
+    files = []
+    for number in range(6):
         damaged = bytearray(paper)
         for _ in range(chance.choice((1, 3, 30))):
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)
-        check_pdf(bytes(damaged))
-        assert names(check_pdf(forged_title.make(), keyring=forged_title.keyring)) == {"changing-document"}
+        (tmp_path / f"{number}.pdf").write_bytes(damaged)
+        files += [tmp_path / f"{number}.pdf", forgery]
+    code = (  # in a process of its own, since the tests' one has `pypdfium2`
+        "import sys; from pithtex.pdf.check import check_pdf\n"
+        "for path in sys.argv[1:]: print(*(item.name for item in check_pdf(open(path, 'rb').read()).all_findings))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code, *map(str, files)], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert said.stdout.splitlines()[1::2] == ["changing-document"] * 6
+
+
+def test_a_callers_own_documents_live_on() -> None:
+    """Who has `pypdfium2` open beside this library keeps his documents."""
+    code = (
+        "import sys, pypdfium2; from pithtex.pdf.check import check_pdf\n"
+        "data = sys.stdin.buffer.read(); document = pypdfium2.PdfDocument(data); check_pdf(data)\n"
+        "print(document[0].get_textpage().get_text_range())"
+    )
+    said = subprocess.run([sys.executable, "-c", code], input=kit.paper(), capture_output=True, check=True, timeout=60)
+    assert b"CNPMIFD4" in said.stdout
 
 
 def test_names_are_distinct_and_findings_known() -> None:

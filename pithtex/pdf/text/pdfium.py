@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 import threading
 import time
 from array import array
@@ -44,7 +45,8 @@ def open_document(data: bytes, password: str) -> Iterator[Any]:
     """The document, falsy where it cannot be opened; other threads wait until it is closed.
 
     The library starts and ends with it: what PDFium remembers of fonts of a damaged file was seen to change how the
-    next one is drawn.
+    next one is drawn. It goes on where the caller's own program has `pypdfium2`, which starts the same library once
+    and may hold documents that would not outlive it.
     """
     with _LOCK:
         pdfium.FPDF_InitLibrary()
@@ -55,7 +57,8 @@ def open_document(data: bytes, password: str) -> Iterator[Any]:
         finally:
             if document:
                 pdfium.FPDF_CloseDocument(document)
-            pdfium.FPDF_DestroyLibrary()
+            if "pypdfium2" not in sys.modules:
+                pdfium.FPDF_DestroyLibrary()
 
 
 def page_count(document: Any) -> int:

@@ -178,8 +178,8 @@ def test_typst(title: str, tmp_path: Path) -> None:
     badge = stated(title)
     source = tmp_path / "main.typ"
     source.write_text(f"#set page(width: 400cm, height: auto)\n{rendered('typst', badge)}", encoding="utf-8")
-    document = pypdfium2.PdfDocument(io.BytesIO(typst.compile(str(source), root=str(tmp_path))))
-    shown = document[0].get_textpage().get_text_bounded()
+    with pypdfium2.PdfDocument(io.BytesIO(typst.compile(str(source), root=str(tmp_path)))) as document:
+        shown = document[0].get_textpage().get_text_bounded()
     expected = f"{badge.short}{badge.label}"
     if "العنوان" in title:  # which comes out of a PDF in the order of the page; and no font here has the emoji
         shown, expected = "".join(sorted(shown)), "".join(sorted(expected.replace("🙂", "")))
