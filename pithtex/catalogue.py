@@ -367,7 +367,12 @@ _RULES: Final = (
     ),
     ("PITH661", "build-failed", _E, "The paper does not compile the way arXiv compiles it."),
     ("PITH662", "build-stopped", _E, "Compiling the paper took longer than arXiv allows, or did not stop writing."),
-    ("PITH663", "build-unavailable", _N, "The paper was not compiled: a program that it needs is not installed."),
+    (
+        "PITH663",
+        "build-unavailable",
+        _N,
+        "The paper was not compiled: a program or a part of TeX Live is not installed.",
+    ),
     ("PITH664", "outside-file", _W, "The build read a file that is neither in the paper's folder nor part of TeX."),
     ("PITH665", "not-uploadable", _W, "Something in the paper's folder cannot be part of an upload."),
     ("PITH666", "folder-too-large", _W, "The paper's folder is too large to be copied for a build."),

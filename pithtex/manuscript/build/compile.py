@@ -67,7 +67,7 @@ class Build:
     """Relative to the paper's folder, with slashes."""
     engine: Engine
     ok: bool | None
-    """None where it could not be decided: there is no such program here."""
+    """None where it could not be decided: a program or a file of TeX Live is not here."""
     steps: tuple[str, ...]
     """The programs that ran, in order."""
     seconds: float
@@ -242,10 +242,9 @@ def _now() -> int:
 class _FailedError(Exception):
     """A step went wrong, and says how."""
 
-    def __init__(self, item: Located, ok: bool | None = False) -> None:
+    def __init__(self, item: Located) -> None:
         super().__init__(item.finding.message)
         self.item = item
-        self.ok = ok
 
 
 class _Builder:
@@ -285,7 +284,7 @@ class _Builder:
             if self._engine.output == "dvi":
                 self._drive()
         except _FailedError as failure:
-            ok = failure.ok
+            ok = None if failure.item.undecided else False
             found.append(failure.item)
         self._recorder.take_accessed(_UNRECORDED)
         outside = problems.outside_distribution(self._recorder.outside, self._environment) if ok else ()
@@ -373,7 +372,7 @@ class _Builder:
     def _run(self, command: list[str] | tuple[str, ...]) -> Ran:
         program = shutil.which(command[0])
         if program is None:
-            raise _FailedError(problems.no_program(self._copy, self._main, command[0]), ok=None)
+            raise _FailedError(problems.no_program(self._copy, self._main, command[0]))
         if self._on_step is not None:
             self._on_step(command[0])
         self._steps.append(command[0])

@@ -19,11 +19,13 @@ from pithtex.manuscript.build.error_hints import hint_for
 from pithtex.manuscript.build.process import Ran
 from pithtex.manuscript.build.recorder import log_errors
 from pithtex.manuscript.build.workcopy import WorkingCopy
+from pithtex.manuscript.source.texlive import in_texlive
 
 _TREES: Final = ("TEXMFROOT", "TEXMFDIST", "TEXMFSYSVAR", "TEXMFSYSCONFIG", "TEXMFDEBIAN", "TEXMFVAR")
 """The trees of a TeX distribution, by the names that kpathsea has for them; Debian has one of its own."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_+.][A-Za-z0-9_+\-./ ]{0,200}")
-_FONT: Final = re.compile(r"[Ff]ont [\"'`][^\n]{1,200}? cannot be|Metric \(TFM\) file[^\n]{0,60}not found")
+_FONT: Final = re.compile(r"[Ff]ont [\"'`][^\n]{1,200}? cannot be")
+_METRICS: Final = re.compile(r"Font [^\n=]{1,200}=(?P<name>[A-Za-z0-9-]{2,60})[^\n]{0,40} not loadable: Metric \(TFM\)")
 _CONVERTED: Final = "-eps-converted-to.pdf"
 """So epstopdf.sty calls what it makes of an EPS figure."""
 _WORDS: Final = 4
@@ -54,6 +56,9 @@ def log_error(copy: WorkingCopy, main: str, engine: str, log: str, otherwise: st
     first = errors[0]
     if first.opened is not None:
         return _never_ends(copy, main, *first.opened)
+    lacking = _lacking_here(copy, first.message, first.missing)
+    if lacking is not None:
+        return no_file_of_tex(copy, main, lacking)
     name = os.path.normpath(first.file or main)
     known = name in copy.files  # what a paper prints may look like an error: a place is only ever in a file of its own
     # Of a package's own file the name tells which one it is.
@@ -88,6 +93,16 @@ def _never_ends(copy: WorkingCopy, main: str, command: str, begins: str) -> Loca
     return located(copy, name, item, line)
 
 
+def _lacking_here(copy: WorkingCopy, message: str, missing: str | None) -> str | None:
+    """What arXiv's TeX Live has and this machine's TeX has not, where that is the error; None where it is not."""
+    if missing is not None and missing not in copy.files and "/" not in missing and in_texlive(missing):
+        return missing
+    font = _METRICS.search(message)
+    if font is None or f"{font['name']}.tfm" in copy.files:
+        return None
+    return f"the font {font['name']}"
+
+
 def stopped(copy: WorkingCopy, main: str, program: str, ran: Ran) -> Located:
     """A program that was ended."""
     if ran.stopped == "time":
@@ -112,6 +127,14 @@ def no_program(copy: WorkingCopy, main: str, program: str) -> Located:
     """A program that is not here."""
     hint = "install TeX Live, or build on a machine that has it; everything else was checked"
     item = located(copy, main, finding("build-unavailable", f"not built: {program} is not installed", hint=hint))
+    return replace(item, undecided=True)
+
+
+def no_file_of_tex(copy: WorkingCopy, main: str, what: str) -> Located:
+    """A file of TeX Live that is not here: arXiv has it, so that nothing is known of the paper."""
+    message = f"not built: the TeX of this machine does not have {what}, which is part of TeX Live"
+    hint = "install the rest of TeX Live, or build on a machine that has it; everything else was checked"
+    item = located(copy, main, finding("build-unavailable", message, hint=hint))
     return replace(item, undecided=True)
 
 

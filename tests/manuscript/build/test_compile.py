@@ -327,6 +327,18 @@ def test_no_tex_here_is_undecided(build: Builder, monkeypatch: pytest.MonkeyPatc
     ]
 
 
+def test_what_arxiv_has_and_this_machine_has_not_is_undecided(build: Builder) -> None:
+    """Debian has no axodraw4j, which arXiv adds to TeX Live; no TeX has the metrics of a font that nobody made."""
+    paper = build({"main.tex": document("x", "\\usepackage{axodraw4j}")})
+    assert paper.ok is None
+    (item,) = paper.findings
+    assert (item.finding.name, item.undecided) == ("build-unavailable", True)
+    assert "axodraw4j.sty" in item.finding.message
+    paper = build({"main.tex": document("\\font\\x=nobodysfont10 \\x text")})
+    assert paper.ok is None
+    assert ["nobodysfont10" in item.finding.message for item in paper.findings] == [True]
+
+
 def test_a_main_file_below_is_compiled_from_the_papers_folder(build: Builder) -> None:
     files: dict[str, str | bytes] = {"tex/main.tex": document("\\input{tex/part}"), "tex/part.tex": "below"}
     (made,) = build(files, main="tex/main.tex").builds
