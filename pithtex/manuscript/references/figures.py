@@ -75,6 +75,8 @@ def figure_file(root: Path, name: str) -> FigureFile | None:
         shown = "eps"
     if data.startswith(b"version https://git-lfs"):
         shown = "a Git LFS pointer"
+    if not data:
+        shown = "empty"
     return FigureFile(
         name=name, says=says, is_kind=shown, pixels=_pixels(shown, data), metadata=metadata_of(data + end)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +28,7 @@ class Listing:
     folded: dict[str, list[str]] = field(default_factory=dict, repr=False)
     """The names by their case-folded form."""
     by_base: dict[str, list[str]] = field(default_factory=dict, repr=False)
-    """The names by the case-folded form of their last part."""
+    """The names by the case-folded form of their last part, accents composed."""
 
     def as_tex_finds(self, name: str) -> str | None:
         """The file that TeX Live opens under a name: of its last part, the case may differ (texmf_casefold_search)."""
@@ -40,8 +41,12 @@ class Listing:
 
     def elsewhere(self, name: str) -> str | None:
         """The only file that has the last part of this name, wherever it lies and whatever its case."""
-        found = self.by_base.get(name.rpartition("/")[2].casefold(), [])
+        found = self.by_base.get(_folded(name.rpartition("/")[2]), [])
         return found[0] if len(found) == 1 else None
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name.casefold())
 
 
 def list_folder(root: Path) -> Listing:
@@ -52,7 +57,7 @@ def list_folder(root: Path) -> Listing:
     by_base: dict[str, list[str]] = defaultdict(list)
     for name in walk.files:
         folded[name.casefold()].append(name)
-        by_base[name.rpartition("/")[2].casefold()].append(name)
+        by_base[_folded(name.rpartition("/")[2])].append(name)
     return Listing(
         root=root,
         files=walk.files,

@@ -12,11 +12,12 @@ from pithtex.manuscript.references.figures import ENDINGS, has_figure_ending
 from pithtex.manuscript.references.listing import Listing
 from pithtex.manuscript.references.reference import Reference, Standing
 from pithtex.manuscript.source.expand import expand
+from pithtex.manuscript.source.files import leads_out
 from pithtex.manuscript.source.model import Macro, Reached, Use
 from pithtex.manuscript.source.referring import Kind
 from pithtex.manuscript.source.texlive import in_texlive
 
-_ABSOLUTE: Final = re.compile(r"/|~|[A-Za-z]:[\\/]|file:", re.I)
+_PAGES: Final = re.compile(r"[\s{}]*(?:(?:[0-9]+|last)?\s*-?\s*(?:[0-9]+|last)?)?[\s{}]*")
 _DETOKENIZE: Final = re.compile(r"\\(?:detokenize|string)\s*\{([^{}]*)\}")
 _ENDING_OF: Final = {Kind.CLASS: ".cls", Kind.PACKAGE: ".sty", Kind.DATABASE: ".bib", Kind.STYLE: ".bst"}
 _SUFFIXES: Final = tuple(f".{ending}" for ending in ENDINGS)
@@ -63,6 +64,8 @@ class Lookup:
         text = expand(use.argument, self._macros) if "\\" in use.argument else use.argument
         text = _DETOKENIZE.sub(r"\1", text).replace("\\jobname", self._stem).replace("\\_", "_")
         parts = text.split(",") if several else [text]
+        if use.name == "includepdfmerge":  # files, each with its pages behind it
+            parts = [part for part in text.split(",") if _PAGES.fullmatch(part) is None]
         return [name for part in parts if (name := " ".join(part.replace('"', "").split()).strip("{} "))]
 
     def resolve(self, kind: Kind, name: str, use: Use) -> Reference:
@@ -77,13 +80,14 @@ class Lookup:
         return use.state is Reached.ACTIVE and _stem(name) not in self._asked_for and self.listing.whole
 
     def _standing(self, kind: Kind, name: str, use: Use) -> tuple[Standing, str | None, str | None]:
-        if "\\" in name or "#" in name or len(name) > 500 or "\n" in name:
+        if "#" in name or len(name) > 500 or "\n" in name:
             return Standing.UNDECIDED, None, None
-        if _ABSOLUTE.match(name):
-            return Standing.OUTSIDE, None, self.listing.elsewhere(name)
+        if leads_out(name):
+            return Standing.OUTSIDE, None, self.listing.elsewhere(name.replace("\\", "/"))
         path = posixpath.normpath(name)
-        if path.startswith("../"):
-            return Standing.OUTSIDE, None, self.listing.elsewhere(name)
+        if "\\" in name:
+            meant = self._found(kind, path.replace("\\", "/"))  # as Windows has it, which TeX takes for a command
+            return (Standing.UNDECIDED if meant is None else Standing.ABSENT), None, meant
         if any(part.startswith(".") for part in path.split("/")):
             hidden = any(os.path.exists(self.listing.root / f"{path}{end}") for end in ("", *self._endings(kind)))
             return (Standing.HIDDEN if hidden else Standing.ABSENT), None, None
@@ -100,7 +104,15 @@ class Lookup:
             for end in ("", *self._endings(kind))
         ):
             return Standing.OUTSIDE, None, None
+        if kind is Kind.FIGURE and any(self._is_outside(place, path) for place in self._figure_places):
+            return Standing.OUTSIDE, None, None
         return Standing.ABSENT, None, self._elsewhere(kind, path)
+
+    def _is_outside(self, place: str, path: str) -> bool:
+        r"""Whether a figure is in a folder of `\graphicspath` that is not the paper's."""
+        return leads_out(place) and any(
+            os.path.exists(os.path.join(self.listing.root, f"{place}{path}{end}")) for end in ("", *_SUFFIXES)
+        )
 
     def _endings(self, kind: Kind) -> tuple[str, ...]:
         if kind is Kind.FIGURE:

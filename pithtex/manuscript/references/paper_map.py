@@ -13,8 +13,10 @@ from pithtex.manuscript.references.listing import Listing, list_folder
 from pithtex.manuscript.references.lookup import Lookup
 from pithtex.manuscript.references.reference import PaperMap, Reference, Standing
 from pithtex.manuscript.source.expand import expand
+from pithtex.manuscript.source.known_commands import STANDALONE, TWO_ARGUMENTS
 from pithtex.manuscript.source.model import Manuscript, Reached, Use
-from pithtex.manuscript.source.referring import REFERRING, Kind
+from pithtex.manuscript.source.refer import DRAWN_IN_PLOT
+from pithtex.manuscript.source.referring import LIBRARIES, LISTINGS, OF_AASTEX, REFERRING, Kind
 
 _IN_BRACES: Final = re.compile(r"\{([^{}]{0,300})\}")
 _ENTRY: Final = re.compile(r"@\s*([A-Za-z]+)\s*[{(]\s*([^\s,{}()=]{1,300})\s*,")
@@ -30,7 +32,7 @@ _NO_ENTRY: Final = frozenset({"comment", "string", "preamble"})
 _COMPUTED_LABEL: Final = re.compile(r"\\(?:label|zlabel|newlabel)\s*(?:\[[^\]]*\])?\{[^{}]*[#\\]")
 _OTHER_LABELS: Final = re.compile(r"(?:^|[\[,{\s])label\s*=\s*\{?\s*([^\s,{}\]]{1,300})", re.M)
 _KEYS_OF_OTHERS: Final = frozenset({"newtcbtheorem", "newcites", "bibliographyunit", "putbib", "newbibliography"})
-_PLACED: Final = frozenset({"import", "subimport", "subfile", "subfileinclude", "includestandalone"})
+_PLACED: Final = frozenset({*TWO_ARGUMENTS, STANDALONE, "subfile", "subfileinclude"})
 _MANY_BIBLIOGRAPHIES: Final = ("chapterbib", "bibunits", "multibib", "bibtopic", "multibbl", "splitbib", "biblist")
 _PLACED_DATA: Final = re.compile(r"search path|inputpath|DTLsetdir|table/\.style")
 
@@ -94,8 +96,10 @@ def _references(manuscript: Manuscript, lookup: Lookup) -> Iterator[Reference]:
         kind = Kind.CLASS if use is manuscript.document_class else Kind.PACKAGE
         for name in lookup.names(use, several=kind is Kind.PACKAGE):
             yield lookup.resolve(kind, name, use)
+    class_name = "" if manuscript.document_class is None else manuscript.document_class.argument
     for use in manuscript.names.files:
-        yield from _of_use(use, lookup)
+        if use.name not in OF_AASTEX or class_name.startswith("aastex"):
+            yield from _of_use(use, lookup) if use.name not in LIBRARIES else _of_library(use, lookup, class_name)
     for use in manuscript.names.of_packages:
         if _at_top(use):
             yield from _of_use(use, lookup)
@@ -108,11 +112,22 @@ def _of_use(use: Use, lookup: Lookup) -> Iterator[Reference]:
         yield found if found.standing is not Standing.ABSENT or _is_file(found) else _undecided(found)
 
 
+def _of_library(use: Use, lookup: Lookup, class_name: str) -> Iterator[Reference]:
+    """Libraries and themes: their files have one of several names."""
+    for name in lookup.names(use, several=True):
+        found = [lookup.resolve(Kind.LIBRARY, form.format(name), use) for form in LIBRARIES[use.name]]
+        best = next((item for item in found if item.standing is not Standing.ABSENT), found[0])
+        foreign = use.name.endswith("theme") and class_name != "beamer"
+        yield _undecided(best) if foreign and best.standing is Standing.ABSENT else best
+
+
 _OTHERS: Final = {
     "overpic": Kind.FIGURE,
+    DRAWN_IN_PLOT: Kind.FIGURE,
     "Overpic": Kind.FIGURE,
     "addplot": Kind.DATA,
     "pgfplotstableread": Kind.DATA,
+    "pgfplotstabletypeset": Kind.DATA,
     "usepackage": Kind.PACKAGE,
     "RequirePackage": Kind.PACKAGE,
 }
@@ -123,7 +138,8 @@ def _is_file(item: Reference) -> bool:
     if item.kind is Kind.FONT:
         return re.search(r"\.(?:otf|ttf|ttc)\Z", item.name, re.I) is not None and "/" in item.name
     if item.kind is Kind.DATA:
-        return re.search(r"\.[A-Za-z0-9]{1,8}\Z", item.name) is not None
+        named = item.use.name in LISTINGS or re.search(r"\.[A-Za-z0-9]{1,8}\Z", item.name) is not None
+        return named and not _PLACED_DATA.search(item.use.file.text)
     return True
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
-from pithtex.limits import MAX_MANUSCRIPT_BYTES, MAX_MANUSCRIPT_FILES, MAX_SOURCE_BYTES
+from pithtex.limits import MAX_MANUSCRIPT_BYTES, MAX_MANUSCRIPT_FILES, MAX_PAPER_FILES, MAX_SOURCE_BYTES
 
 _LINE: Final = re.compile(r"\r\n|[\r\n]")
+_ABSOLUTE: Final = re.compile(r"/|~|[A-Za-z]:[\\/]|file:|[a-z]{3,6}://", re.I)
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 _BOM: Final = b"\xef\xbb\xbf"
 _INPUTENC: Final = re.compile(
@@ -38,6 +42,11 @@ _ENCODINGS: Final = {
     "koi8-u": "koi8-u",
 }
 """Options of inputenc for 8-bit encodings, and Python's names of these (ltinputenc.dtx, Cyrillic bundle)."""
+
+
+def leads_out(name: str) -> bool:
+    """Whether a name, relative to the paper's folder, leads elsewhere: an absolute path, an address, or one by `..`."""
+    return _ABSOLUTE.match(name) is not None or posixpath.normpath(name).startswith("../")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +97,8 @@ class Folder:
         self.root = root.resolve()
         self.files: dict[str, TexFile] = {}
         self._bytes = 0
+        self._listed: dict[str, dict[str, str]] = {}
+        """By folder: the names in it, by their case-folded form."""
         self.inputenc = inputenc
         """The 8-bit encoding that a file declared; empty where that was UTF-8, None where none did yet."""
 
@@ -101,18 +112,40 @@ class Folder:
         if not name or "\0" in name or "\n" in name or len(name) > 1000:
             return None
         for suffix in suffixes:
-            path = self.root / (name + suffix)
+            found = self._there(name + suffix)
+            if found is not None:
+                return found
+        if leads_out(name):
+            return None
+        # TeX Live looks once more, and lets the last part be in other letters (texmf_casefold_search).
+        folded = (self._in_other_case(name + suffix) for suffix in suffixes)
+        return next((found for other in folded if other is not None and (found := self._there(other))), None)
+
+    def _there(self, name: str) -> str | Misread | None:
+        path = self.root / name
+        try:
+            real = path.resolve()
+            if not real.is_file():
+                return None
+        except (OSError, RuntimeError, ValueError):
+            return None
+        if not real.is_relative_to(self.root):
+            message = f"{name} leads out of the paper's folder, and is not read"
+            return Misread(rule="input-outside", message=message, hint="copy it into the paper's folder")
+        return str(PurePosixPath(*path.parts[len(self.root.parts) :]))
+
+    def _in_other_case(self, name: str) -> str | None:
+        """The name of a file that differs in the case of its last part alone."""
+        folder, _, last = name.rpartition("/")
+        if folder not in self._listed:
             try:
-                real = path.resolve()
-                if not real.is_file():
-                    continue
-            except (OSError, RuntimeError, ValueError):
-                continue
-            if not real.is_relative_to(self.root):
-                message = f"{name}{suffix} leads out of the paper's folder, and is not read"
-                return Misread(rule="input-outside", message=message, hint="copy it into the paper's folder")
-            return str(PurePosixPath(*path.parts[len(self.root.parts) :]))
-        return None
+                with os.scandir(self.root / folder) as listing:
+                    names = sorted(entry.name for entry in islice(listing, MAX_PAPER_FILES))
+            except (OSError, ValueError):
+                names = []
+            self._listed[folder] = {other.casefold(): other for other in reversed(names)}
+        found = self._listed[folder].get(last.casefold())
+        return None if found is None else f"{folder}/{found}" if folder else found
 
     def read(self, name: str) -> TexFile | Misread:
         """The file of that name."""

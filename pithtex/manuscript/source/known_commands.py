@@ -34,8 +34,13 @@ AUTHORS: Final = (
     "SetAuthors",
 )
 ABSTRACTS: Final = ("abstract", "Abstract", "ABSTRACT", "abstracttext", "Abstracttext")
-INPUTS: Final = ("input", "include", "subfile", "subfileinclude", "import", "subimport", "InputIfFileExists", "@input")
-TWO_ARGUMENTS: Final = frozenset({"import", "subimport"})
+TWO_ARGUMENTS: Final = ("import", "subimport", "inputfrom", "subinputfrom", "includefrom", "subincludefrom")
+"""Commands of the package import: a folder, and a file in it."""
+STANDALONE: Final = "includestandalone"
+"""A drawing that is a document of its own, or what was compiled from it."""
+INPUTS: Final = (
+    *("input", "include", "subfile", "subfileinclude", "InputIfFileExists", "@input", STANDALONE, *TWO_ARGUMENTS),
+)
 LISTED: Final = (
     "graphicspath",
     "pithnumber",

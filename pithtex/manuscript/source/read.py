@@ -13,10 +13,21 @@ from pithtex.limits import MAX_FRAGMENT_CHARS, MAX_INPUT_DEPTH, MAX_INPUTS, MAX_
 from pithtex.manuscript.edit.which_paper import the_paper
 from pithtex.manuscript.source.comments import comments_of
 from pithtex.manuscript.source.expand import expand
-from pithtex.manuscript.source.files import Folder, Misread, TexFile
-from pithtex.manuscript.source.known_commands import ABSTRACTS, ASKED, AUTHORS, FLAGS, INPUTS, TITLE_LIKE, TITLES
+from pithtex.manuscript.source.files import Folder, Misread, TexFile, leads_out
+from pithtex.manuscript.source.known_commands import (
+    ABSTRACTS,
+    ASKED,
+    AUTHORS,
+    FLAGS,
+    INPUTS,
+    STANDALONE,
+    TITLE_LIKE,
+    TITLES,
+    TWO_ARGUMENTS,
+)
 from pithtex.manuscript.source.model import Fragment, Manuscript, Names, Problem, Reached, Use
 from pithtex.manuscript.source.plain_text import plain_text
+from pithtex.manuscript.source.refer import DRAWN_IN_PLOT
 from pithtex.manuscript.source.referring import REFERRING
 from pithtex.manuscript.source.scan import Scanner
 from pithtex.manuscript.source.scanned import Paper
@@ -32,11 +43,11 @@ _TEX_OWN: Final = frozenset(
 _LOADERS: Final = ("usepackage", "RequirePackage")
 _CLASSES: Final = ("documentclass", "documentstyle")
 _OF_STYLES: Final = (*_LOADERS, "RequirePackageWithOptions", "LoadClass", "LoadClassWithOptions")
-_DATA: Final = ("overpic", "addplot", "pgfplotstableread")
+_DATA: Final = ("overpic", "addplot", DRAWN_IN_PLOT, "pgfplotstableread", "pgfplotstabletypeset")
 _MAX_STYLES: Final = 100
 """Classes and packages of the paper's own that are read."""
 _ENDINGS: Final = (".tex", ".ltx", ".tikz", ".pgf", ".bbl")
-_LENIENT: Final = ("include", "@input")
+_LENIENT: Final = ("include", "@input", "includefrom", "subincludefrom")
 """These say no more than "No file x.tex." of a file that is not there (ltfiles.dtx)."""
 _READING: Final = re.compile(r"\\input(?:\s*\{([^{}]{1,500})\}|[ \t]+([^\s\\{}%]{1,500}))")
 _IN_BRACES: Final = re.compile(r"\{([^{}\\]{1,200})\}")
@@ -180,12 +191,17 @@ class _Reader:
     def _missing(self, use: Use, name: str) -> None:
         if use.state is not Reached.ACTIVE or use.name == "InputIfFileExists" or _is_tex_own(name):
             return
+        if leads_out(name):
+            message = f"the file {name!r} is outside the paper's folder, so arXiv will not have it"
+            self._problem(use, "input-outside", message, "copy it into the paper's folder")
+            return
+        if use.name == STANDALONE and self._find_drawn(name):
+            return
         asked_for = {asked.argument.removesuffix(".tex") for asked in self.paper.uses.get("IfFileExists", ())}
         if name.removesuffix(".tex") in asked_for:
             return
-        message = (
-            f"\\{use.name}: there is no {name if name.endswith(_ENDINGS) else f'{name}.tex'} in the paper's folder"
-        )
+        shown = name if "." in name.rpartition("/")[2] else f"{name}.tex"
+        message = f"\\{use.name}: there is no {shown} in the paper's folder"
         # TeX's own files have no folder in their names, and those of TeX's usual ending stand in the table.
         certain = ("/" in name or name.endswith(".tex") or "." not in name) and use.name not in _LENIENT
         hint = "arXiv stops here" if certain else "unless it is part of TeX, arXiv stops here"
@@ -198,7 +214,7 @@ class _Reader:
         if isinstance(file, Misread):
             self._problem(use, file.rule, file.message, file.hint)
             return
-        imports = use.name in {"import", "subimport"}
+        imports = use.name in TWO_ARGUMENTS
         if imports:
             self._bases.append(found.rpartition("/")[0])
         self.scan(file, use.state)
@@ -217,6 +233,10 @@ class _Reader:
             if found is not None:
                 return found
         return None
+
+    def _find_drawn(self, name: str) -> bool:
+        """Whether a drawing is there as it was compiled."""
+        return isinstance(self.folder.find(name.removesuffix(".tex"), (".pdf", ".eps", ".png")), str)
 
     def _wanted(self, use: Use) -> bool:
         r"""Whether `\\includeonly` lets the file in."""

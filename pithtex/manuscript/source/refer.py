@@ -10,16 +10,21 @@ from typing import Final
 from pithtex.manuscript.arguments import Arguments
 from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.model import Reached, Use
-from pithtex.manuscript.source.referring import CITATIONS, LABELS, REFERENCES, REFERRING
+from pithtex.manuscript.source.referring import ANIMATION, CITATIONS, LABELS, REFERENCES, REFERRING
 from pithtex.manuscript.source.scanned import Paper
 from pithtex.manuscript.tokens import uncommented
 
 _KEY: Final = re.compile(r"\*?\{([^{}\\%#]{1,1000})\}")
 """A list of keys as nearly all are written."""
 _TABLE: Final = re.compile(
-    r"[3+]?\s{0,20}(?:\[[^\]]{0,2000}\]\s{0,20})?table\s{0,20}(?:\[[^\]]{0,2000}\]\s{0,20})?(?=\{)"
+    r"[3+]{0,2}\s{0,20}(?:\[[^\]]{0,2000}\]\s{0,20})?(?P<what>table|file|graphics)\s{0,20}"
+    r"(?:\[[^\]]{0,2000}\]\s{0,20})?(?=\{)"
 )
-r"""What stands between pgfplots' `\\addplot` and the file of its table."""
+r"""What stands between pgfplots' `\\addplot` and the file of its table or of its picture."""
+DRAWN_IN_PLOT: Final = "addplot graphics"
+"""Under this name stand the pictures of plots."""
+_OF_ANIMATIONS: Final = 3
+"""Arguments of an animation up to its first number: the rate, the beginning of the names, and that."""
 _VALUE: Final = r"(?:^|,)\s*(?:%s)\s*=\s*\{?([^,{}]{1,300})"
 _COMMAND: Final = re.compile(r"\s*\\[A-Za-z@]+")
 _MOST_OPTIONS: Final = 3
@@ -44,8 +49,10 @@ class Referring(Arguments, ABC):
             **dict.fromkeys(LABELS, self._label),
             **dict.fromkeys(REFERENCES, self._ask),
             **dict.fromkeys(CITATIONS, self._ask),
+            ANIMATION: self._animate,
+            **dict.fromkeys(("setmainfont", "setsansfont", "setmonofont", "setmathfont", "fontspec"), self._font),
             "addplot": self._table,
-            "pgfplotstableread": self._data,
+            **dict.fromkeys(("pgfplotstableread", "pgfplotstabletypeset"), self._data),
         }
 
     def add(self, name: str, argument: str, options: str, span: tuple[int, int], state: Reached) -> Use:
@@ -66,15 +73,48 @@ class Referring(Arguments, ABC):
             alone = _COMMAND.match(self.text, position)  # \newfontfamily\name{font}
             position = before[1] + 1 if before is not None else position if alone is None else alone.end()
         position, options = self._behind_options(position)
+        if takes.optional:
+            self.add(name, options.strip(), "", (start, position), self.state)
+            return position
+        for _ in range(1 + takes.more):
+            group = self.group(position)
+            if group is None:
+                return end
+            argument = uncommented(self.text[group[0] : group[1]]).strip()
+            if takes.keys is not None:
+                found = re.search(_VALUE % "|".join(takes.keys), argument)
+                argument = found[1].strip() if found is not None else ""
+            self.add(name, argument, options, (start, group[1] + 1), self.state)
+            position = group[1] + 1
+        return position
+
+    def _animate(self, name: str, start: int, end: int) -> int:
+        """The first file of an animation: the beginning of the names, and the first number."""
+        position, parts = end, []
+        for _ in range(_OF_ANIMATIONS):
+            position, _options = self._behind_options(position)
+            group = self.group(position)
+            if group is None:
+                return end
+            parts.append(self.text[group[0] : group[1]].strip())
+            position = group[1] + 1
+        self.add(name, parts[1] + parts[2], "", (start, position), self.state)
+        return position
+
+    def _font(self, name: str, start: int, end: int) -> int:
+        """A font of fontspec, with its folder and its ending where the options have them, in front or behind."""
+        position, before = self._behind_options(end + self.text.startswith("*", end))
         group = self.group(position)
         if group is None:
             return end
         argument = uncommented(self.text[group[0] : group[1]]).strip()
-        if takes.keys is not None:
-            found = re.search(_VALUE % "|".join(takes.keys), argument)
-            argument = found[1].strip() if found is not None else ""
-        self.add(name, argument, options, (start, group[1] + 1), self.state)
-        return group[1] + 1
+        position, behind = self._behind_options(group[1] + 1)
+        options = f"{before},{behind}"
+        path, ending = (re.search(_VALUE % key, options) for key in ("Path|ExternalLocation", "Extension"))
+        if path is not None:
+            argument = f"{path[1].strip().rstrip('/')}/{argument}{'' if ending is None else ending[1].strip()}"
+        self.add(name, argument, options, (start, position), self.state)
+        return position
 
     def _behind_options(self, position: int) -> tuple[int, str]:
         """Behind arguments in brackets, and the last of them."""
@@ -133,7 +173,9 @@ class Referring(Arguments, ABC):
 
     def _table(self, name: str, start: int, end: int) -> int:
         table = _TABLE.match(self.text, end)
-        return end if table is None else self._data(name, start, table.end())
+        if table is None:
+            return end
+        return self._data(DRAWN_IN_PLOT if table["what"] == "graphics" else name, start, table.end())
 
     def _data(self, name: str, start: int, end: int) -> int:
         """A file of data, or the data themselves."""

@@ -1,7 +1,8 @@
 r"""The commands by which a paper refers to a file, a label or an entry, and what each takes.
 
 Sources: the manuals of LaTeX (usrguide, grfguide), pdfpages, listings, fancyvrb, minted, pgf, pgfplots, overpic,
-datatool, biblatex, natbib, cleveref, varioref, zref, xr, fontspec.
+datatool, csvsimple, tcolorbox, catchfile, attachfile, adjustbox, animate, wallpaper, standalone, AASTeX, beamer,
+biblatex, bibunits, natbib, cleveref, varioref, zref, xr, fontspec.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class Kind(StrEnum):
     DATA = "data"
     FONT = "font"
     DOCUMENT = "other document"
+    LIBRARY = "library"
 
 
 class Takes(NamedTuple):
@@ -29,24 +31,71 @@ class Takes(NamedTuple):
     kind: Kind
     argument: int = 1
     keys: tuple[str, ...] | None = None
+    more: int = 0
+    """Arguments behind it that name a file each."""
+    optional: bool = False
+    """It stands in brackets, and may be left out."""
 
 
 _FIGURES: Final = (
     *("includegraphics", "epsfbox", "epsffile", "includepdf", "includesvg", "pgfimage", "tcbincludegraphics"),
+    *("adjincludegraphics", "includeinkscape", "tcbincludepdf", "scalegraphics", "pdfximage", "includepdfmerge"),
+    *("plotone", "plotfiddle"),
 )
+OF_AASTEX: Final = frozenset({"fig", "leftfig", "rightfig", "boxedfig", "rotatefig"})
+"""Commands of AASTeX whose names other papers give to commands of their own."""
+_WALLPAPERS: Final = tuple(
+    f"{this}{corner}WallPaper" for this in ("", "This") for corner in ("Center", "ULCorner", "URCorner", "LLCorner")
+)
+ANIMATION: Final = "animategraphics"
+"""It takes a rate, the beginning of names, and the numbers at their ends: the first of the files is looked for."""
 _FONTS: Final = ("setmainfont", "setsansfont", "setmonofont", "fontspec", "setmathfont")
 _NAMED_FONTS: Final = ("newfontfamily", "newfontface", "setfontfamily", "setfontface", "renewfontfamily")
+
+LISTINGS: Final = (
+    *("lstinputlisting", "verbatiminput", "VerbatimInput", "BVerbatimInput", "LVerbatimInput", "loadglsentries"),
+    *("attachfile", "textattachfile", "noattachfile", "embedfile", "markdownInput"),
+)
+"""Commands whose argument is a file whatever its name, also one without an ending."""
+_CAUGHT: Final = ("CatchFileDef", "CatchFileEdef", "CatchFileBetweenTags", "CatchFileBetweenDelims")
+_TABLES: Final = tuple(
+    f"csvauto{booked}{kind}" for booked in ("", "book") for kind in ("tabular", "longtable", "tabularray", "longtblr")
+)
+LIBRARIES: Final[dict[str, tuple[str, ...]]] = {
+    "usetikzlibrary": ("tikzlibrary{}.code.tex", "pgflibrary{}.code.tex"),
+    "usepgflibrary": ("pgflibrary{}.code.tex",),
+    "usepgfplotslibrary": ("tikzlibrarypgfplots.{}.code.tex", "pgflibrarypgfplots.{}.code.tex"),
+    "usetheme": ("beamertheme{}.sty",),
+    "usecolortheme": ("beamercolortheme{}.sty",),
+    "usefonttheme": ("beamerfonttheme{}.sty",),
+    "useinnertheme": ("beamerinnertheme{}.sty",),
+    "useoutertheme": ("beameroutertheme{}.sty",),
+}
+"""Commands that load libraries and themes, and the names of their files; other classes have themes of other names."""
 
 REFERRING: Final[dict[str, Takes]] = {
     **dict.fromkeys(_FIGURES, Takes(Kind.FIGURE)),
     **dict.fromkeys(("epsfig", "psfig"), Takes(Kind.FIGURE, keys=("file", "figure"))),
+    **dict.fromkeys(("pgfdeclareimage", "adjustimage", *_WALLPAPERS, ANIMATION), Takes(Kind.FIGURE, 2)),
+    **dict.fromkeys(("TileWallPaper", "ThisTileWallPaper"), Takes(Kind.FIGURE, 3)),
+    "plottwo": Takes(Kind.FIGURE, more=1),
+    **dict.fromkeys(OF_AASTEX - {"rotatefig"}, Takes(Kind.FIGURE)),
+    "rotatefig": Takes(Kind.FIGURE, 2),
     **dict.fromkeys(("LoadClass", "LoadClassWithOptions"), Takes(Kind.CLASS)),
     "RequirePackageWithOptions": Takes(Kind.PACKAGE),
-    **dict.fromkeys(("bibliography", "nobibliography", "addbibresource", "addglobalbib"), Takes(Kind.DATABASE)),
+    **dict.fromkeys(
+        ("bibliography", "nobibliography", "addbibresource", "addglobalbib", "defaultbibliography"),
+        Takes(Kind.DATABASE),
+    ),
+    "putbib": Takes(Kind.DATABASE, optional=True),
     "bibliographystyle": Takes(Kind.STYLE),
-    **dict.fromkeys(("lstinputlisting", "verbatiminput", "VerbatimInput", "BVerbatimInput"), Takes(Kind.DATA)),
-    **dict.fromkeys(("inputminted", "DTLloaddb", "DTLloadrawdb"), Takes(Kind.DATA, 2)),
-    **dict.fromkeys(("loadglsentries", "csvautotabular", "csvreader", "csvautobooktabular"), Takes(Kind.DATA)),
+    **dict.fromkeys(LISTINGS, Takes(Kind.DATA)),
+    **dict.fromkeys(("inputminted", "DTLloaddb", "DTLloadrawdb", *_CAUGHT), Takes(Kind.DATA, 2)),
+    **dict.fromkeys(("DTLread", "csvreader", *_TABLES), Takes(Kind.DATA)),
+    "csvloop": Takes(Kind.DATA, keys=("file",)),
+    "tcbinputlisting": Takes(Kind.DATA, keys=("listing file",)),
+    "ExecuteMetaData": Takes(Kind.DATA, optional=True),
+    **dict.fromkeys(LIBRARIES, Takes(Kind.LIBRARY)),
     **dict.fromkeys(_FONTS, Takes(Kind.FONT)),
     **dict.fromkeys(_NAMED_FONTS, Takes(Kind.FONT, 2)),
     "externaldocument": Takes(Kind.DOCUMENT),

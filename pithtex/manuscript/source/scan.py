@@ -23,6 +23,7 @@ from pithtex.manuscript.source.known_commands import (
     LISTED,
     OTHER_TITLES,
     PRIMITIVES,
+    STANDALONE,
     TITLE_LIKE,
     TITLES,
     TWO_ARGUMENTS,
@@ -65,6 +66,8 @@ class Scanner(Defining):
         """Where the command that is looked at stands."""
         self._branches_end = 0
         """Up to here stands what one of a command's arguments may run."""
+        self._inner_document = False
+        """Whether the file has a document of its own inside the paper's (subfiles, standalone, docmute)."""
         self._unsure_from: int | None = None
         """Where a branch began that TeX does not take, or may not."""
         self._handlers: dict[str, Callable[[str, int, int], int]] = {
@@ -283,7 +286,8 @@ class Scanner(Defining):
         return end
 
     def _input(self, name: str, start: int, end: int) -> int:
-        group = self.group(end + self.text.startswith("*", end))
+        position = end + self.text.startswith("*", end)
+        group = self.group(self.optional(position)[0] if name == STANDALONE else position)
         if group is None:
             plain = _PRIMITIVE_FILE.match(self.text, end) if name == "input" else None
             if plain is None:
@@ -320,8 +324,10 @@ class Scanner(Defining):
             return closing
         if environment.rstrip("*").lower() in {"abstract", "onecolabstract"}:
             self._abstract(environment, start, group[1] + 1)
-        elif environment == "document" and self.paper.begins_at is None and self.state is not Reached.DEAD:
-            self.paper.begins_at = start
+        elif environment == "document" and self.state is not Reached.DEAD:
+            self._inner_document = self.paper.begins_at is not None
+            if self.paper.begins_at is None:
+                self.paper.begins_at = start
         return group[1] + 1
 
     def _write(self, position: int, closing: int) -> None:
@@ -350,8 +356,10 @@ class Scanner(Defining):
 
     def _end(self, name: str, start: int, end: int) -> int:
         if self.text.startswith("{document}", end) and self.state is not Reached.DEAD and self._outer is Reached.ACTIVE:
-            self.paper.ended = True
             self._pass_over(end, len(self.text))
+            if self._inner_document:
+                return len(self.text)
+            self.paper.ended = True
         return end
 
     def _end_input(self, name: str, start: int, end: int) -> int:

@@ -88,8 +88,9 @@ def package_absent(submission: Submission) -> Findings:
     r"""PITH804.
 
     What it does:
-        Reports a class or package that is neither in the paper's folder nor in TeX Live (of 2022 and 2024, as Debian
-        has them) nor found by the TeX of this machine. The paper's own classes and packages are read, too.
+        Reports a class, a package, or a library or theme of TikZ, pgfplots or beamer that is neither in the paper's
+        folder nor in TeX Live (of 2022 and 2024, as Debian has them) nor found by the TeX of this machine. The paper's
+        own classes and packages are read, too.
 
     Why it matters:
         TeX stops.
@@ -97,11 +98,11 @@ def package_absent(submission: Submission) -> Findings:
     How to fix it:
         Put the file beside the main one.
     """
-    for item in _absent(submission, Kind.CLASS, Kind.PACKAGE):
+    endings = {Kind.CLASS: ".cls", Kind.PACKAGE: ".sty", Kind.LIBRARY: ""}
+    for item in _absent(submission, *endings):
         if item.name == "pith" or item.name in submission.known_to_tex:
             continue  # PITH611 is said of pith.sty
-        ending = "cls" if item.kind is Kind.CLASS else "sty"
-        message = f"{item.name}.{ending} is neither here nor in TeX Live"
+        message = f"{item.name}{endings[item.kind]} is neither here nor in TeX Live"
         yield submission.at(item.use, "package-absent", message, _where(item))
 
 
@@ -312,6 +313,8 @@ def _first_of_each(submission: Submission) -> Iterator[Reference]:
 
 
 def _where(item: Reference) -> str:
+    if item.elsewhere is not None and not item.elsewhere.isascii() and not item.name.isascii():
+        return f"the paper has {item.elsewhere}, whose accents may be of another form: give it a name of plain letters"
     if item.elsewhere is not None:
         return f"the paper has {item.elsewhere}: use its exact path from the paper's folder"
     return "add it to the paper's folder, or correct the name"

@@ -79,13 +79,13 @@ def elsewhere(root: Path) -> str | None:
     return None
 
 
-_ENDINGS: Final = {Kind.CLASS: "cls", Kind.PACKAGE: "sty", Kind.STYLE: "bst"}
+_ENDINGS: Final = {Kind.CLASS: ".cls", Kind.PACKAGE: ".sty", Kind.STYLE: ".bst", Kind.LIBRARY: ""}
 
 
 def found_by_tex(refers: PaperMap) -> frozenset[str]:
     """Those of the absent classes, packages and styles that the TeX distribution of this machine has."""
     wanted = {
-        f"{item.name}.{_ENDINGS[item.kind]}": item.name
+        f"{item.name}{_ENDINGS[item.kind]}": item.name
         for item in refers.of(*_ENDINGS)
         if item.standing is Standing.ABSENT
     }
