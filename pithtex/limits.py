@@ -122,6 +122,15 @@ MAX_SHARD_UNITS: Final = 256
 MAX_SHARD_BYTES: Final = 256 * 1024 * 1024
 """All files of one shard, for the same reason."""
 
+MAX_PIECE_BYTES: Final = 32 * 1024 * 1024
+"""Of an archive: what one worker judges of it in one go, so that arXiv's tars of 500 MB keep sixteen of them busy."""
+
+MAX_PIECES_OF_ZIP: Final = 64
+"""Each reads the list of all members, of which there may be a million."""
+
+MAX_PIECE_MEMBERS: Final = 20_000
+"""PDFs of one piece where an archive can only be read from its beginning: their lines are kept in memory."""
+
 MAX_NAME_BYTES: Final = 64 * 1024
 """One name in a list of files. Systems allow 4 KiB, addresses some more."""
 

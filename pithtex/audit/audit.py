@@ -16,10 +16,11 @@ from pithtex.audit import parts
 from pithtex.audit.engine import Engine, run
 from pithtex.audit.equal import find_equal, follower_line
 from pithtex.audit.ledger import Ledger, in_chunks
-from pithtex.audit.lines import word_of
+from pithtex.audit.lines import key_of, with_key, word_of
 from pithtex.audit.listing import Inputs, Listing
+from pithtex.audit.supervisor import Judged
 from pithtex.audit.totals import Totals
-from pithtex.audit.unit import Setup, Unit
+from pithtex.audit.unit import Key, Kind, Piece, Setup, Unit
 from pithtex.errors import OutputError, UsageError
 from pithtex.limits import MAX_SHARD_UNITS
 from pithtex.text import shortened
@@ -97,8 +98,8 @@ class Audit:
         with folders.opened(self.output) as place, Ledger(self.output, self.setup.fingerprint) as ledger:
             self._refuse_others()
             for path in parts.parts(place):
-                lines = parts.keyed_lines(path)
-                ledger.add_done(key for key, text in lines if key[1] and word_of(text) not in self.again)
+                ledger.add_done(self._counting(path))
+            ledger.join_pieces()
             listing = Listing(inputs=self.inputs)
             for units in in_chunks(listing.units(ledger), _ROWS_AT_ONCE):
                 ledger.add_wanted(units)
@@ -107,6 +108,14 @@ class Audit:
             self.watcher.begins(wanted, kept)
             new = self._judge(ledger, place)
             return self._finish(ledger, listing, place, new, Counts(wanted, kept))
+
+    def _counting(self, path: Path) -> set[Key]:
+        """The keys of a part whose verdicts count; an archive's stand all in one part, or those of a piece of it."""
+        found: set[Key] = set()
+        without: set[Key] = set()
+        for key, text in parts.keyed_lines(path):
+            (without if not key.state or word_of(text) in self.again else found).add(key)
+        return found - without
 
     def _refuse_others(self) -> None:
         """Results of other inputs would be dropped at the end."""
@@ -118,25 +127,16 @@ class Audit:
 
     def _judge(self, ledger: Ledger, place: Path) -> dict[str, int]:
         """Judges what is to do; the parts that were written, and how many lines each has."""
-        new: dict[str, int] = {}
-
-        def take(units: list[Unit], lines: list[bytes]) -> None:
-            if lines:
-                path = parts.write_part(place, _with_equal_states(lines))
-                new[path.name] = len(lines)
-                self.watcher.judged(len(units), [word_of(line) for line in lines])
-            for line in lines if self.dedupe else ():
-                ledger.add_line(int(line[8:24], 16), line)
-
+        taker = _Taker(self, ledger, place)
         if ledger.kept() < ledger.wanted():
             if self.dedupe:
                 find_equal(ledger)
             with self.engine() as engine:
-                run(engine, ledger.to_do(), self.setup, take, self.watcher.tick)
+                run(engine, ledger.to_do(), self.setup, taker)
             for followers in in_chunks(ledger.followers(), MAX_SHARD_UNITS):
                 lines = [follower_line(unit, self.setup.fingerprint, line) for unit, line in followers]
-                take([unit for unit, _ in followers], lines)
-        return new
+                taker.take([unit for unit, _ in followers], Judged(lines, [], []))
+        return taker.written
 
     def _finish(self, ledger: Ledger, listing: Listing, place: Path, new: dict[str, int], counts: Counts) -> Outcome:
         """Drops the verdicts of what has changed or gone, and adds the others up."""
@@ -150,9 +150,9 @@ class Audit:
             current: list[bytes] = []
             dropped = 0
             for key, text in parts.keyed_lines(path):
-                if keep_unlisted and not ledger.is_wanted(key[0]):
+                if keep_unlisted and not ledger.is_wanted(key.name):
                     ledger.keep(key)
-                if (key[1] or path.name in new) and ledger.claim(key, number):
+                if (key.state or path.name in new) and ledger.claim(key, number):
                     totals.add(text, json.loads(text))
                     current.append(text)
                 else:
@@ -196,8 +196,54 @@ class Counts:
     kept: int
 
 
-def _with_equal_states(lines: list[bytes]) -> list[bytes]:
-    """The lines, those of an archive that broke off marked so that the whole of it is judged again next time."""
-    zero = b"0" * 16
-    broken = {line[8:24] for line in lines if line[24:40] == zero}
-    return [line[:24] + zero + line[40:] if line[8:24] in broken else line for line in lines]
+class _Taker:
+    """Writes what was judged into parts."""
+
+    def __init__(self, audit: Audit, ledger: Ledger, place: Path) -> None:
+        self._audit, self._ledger, self._place = audit, ledger, place
+        self.written: dict[str, int] = {}
+        """The names of the parts, and how many lines each has."""
+
+    def take(self, units: list[Unit], judged: Judged) -> None:
+        """Writes one part."""
+        lines = judged.lines
+        if lines and units[0].kind is Kind.ARCHIVE:
+            lines = _of_archive(units[0], judged)
+        if lines:
+            path = parts.write_part(self._place, lines)
+            self.written[path.name] = len(lines)
+        finished = 0 if judged.more else sum(_is_last(unit) for unit in units) - len(judged.rest)
+        self._audit.watcher.judged(finished, [word_of(line) for line in lines])
+        for line in lines if self._audit.dedupe else ():
+            self._ledger.add_line(int(line[8:24], 16), line)
+
+    def missing(self, unit: Unit) -> Unit | None:
+        """What has no verdict from before of a piece of an archive; None if nothing."""
+        piece = unit.piece or Piece(0)
+        state = unit.state_key(self._audit.setup.fingerprint)
+        first = self._ledger.missing_from(unit.name_key, state, piece.begin)
+        if first == piece.begin:
+            return unit
+        # Where its pieces are named one after the other, what is missing may lie behind this one.
+        return None if first is None or piece.bounded else unit._replace(first=first, piece=Piece(first))
+
+    def tick(self) -> None:
+        """Passes it on."""
+        self._audit.watcher.tick()
+
+
+def _is_last(unit: Unit) -> bool:
+    """Whether an input is finished with this unit, as far as there is an order."""
+    return unit.piece is None or unit.piece.end is None
+
+
+def _of_archive(unit: Unit, judged: Judged) -> list[bytes]:
+    """The lines of an archive, all under one key: that of its piece, and of no state where it is to be judged again."""
+    piece = unit.piece or Piece(0)
+    following = judged.more[0].piece if judged.more else None
+    if following is not None:
+        piece = piece._replace(end=following.begin)
+    whole = piece.begin == 0 and piece.end is None
+    keys = [key for line in judged.lines if (key := key_of(line)) is not None]
+    key = Key(keys[0].name, min(key.state for key in keys), "" if whole else str(piece))
+    return [with_key(line, key) for line in judged.lines]

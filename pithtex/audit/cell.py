@@ -7,6 +7,7 @@ its standard output, since what it answers is not to be trusted once a file has 
     N number name    a PDF's bytes are read now; the name in an archive as JSON, or null
     B                they are there, and are judged now
     R {...}          the line of its verdict
+    P [...]          a piece of the archive, to be judged by whoever is free
     U                that was all of a unit
     E 0              all of the units are judged; `E 1`: and this process ends, and wants to be replaced
 """
@@ -25,8 +26,10 @@ from typing import BinaryIO, Final
 
 from pithtex.audit import lines
 from pithtex.audit.judge import Judge, judge_of
-from pithtex.audit.reading import FAULTS, Member, members
-from pithtex.audit.unit import Kind, Setup, Unit
+from pithtex.audit.names import is_archive
+from pithtex.audit.pieces import split
+from pithtex.audit.reading import FAULTS, Member, members, opened
+from pithtex.audit.unit import Kind, Piece, Setup, Unit
 from pithtex.catalogue import finding
 from pithtex.errors import PithError
 from pithtex.limits import MAX_PDF_BYTES
@@ -77,15 +80,33 @@ class _Cell:
             return
         met = unit.first > 0
         try:
+            if self._is_split(unit):
+                return
             for member in members(unit):
                 met = True
-                self._member(unit, member)
+                if isinstance(member, Piece):
+                    self._say(b"P " + json.dumps(member).encode("ascii"))
+                else:
+                    self._member(unit, member)
         except (*FAULTS, PithError) as error:
             reason = f"it could not be read completely ({_reason(error)})" if met else _reason(error)
             self._broken(unit, error, reason)
         else:
             if not met:
                 self._broken(unit, None, "the archive holds no PDF")
+
+    def _is_split(self, unit: Unit) -> bool:
+        """Names the pieces of an archive that has several."""
+        if unit.kind is not Kind.ARCHIVE or (unit.piece is not None and unit.piece.bounded):
+            return False
+        with opened(unit) as stream:
+            pieces = split(unit, stream)
+            first = next(pieces, None)
+            if first is None or first.end is None:
+                return False
+            for piece in (first, *pieces):
+                self._say(b"P " + json.dumps(piece).encode("ascii"), at_once=True)
+        return True
 
     def _broken(self, unit: Unit, error: Exception | None, reason: str) -> None:
         # What the system says today may be another thing tomorrow; what is wrong with the bytes stays so.
@@ -94,6 +115,10 @@ class _Cell:
 
     def _member(self, unit: Unit, member: Member) -> None:
         self._say(b"N %d %s" % (member.number, json.dumps(member.name).encode("ascii")), at_once=True)
+        if member.name is not None and is_archive(member.name):
+            reason = "an archive inside an archive is not opened: unpack the outer one and audit its files"
+            self._say(b"R " + lines.problem(unit, self._setup.fingerprint, reason, member=member.name))
+            return
         if member.size > MAX_PDF_BYTES:
             self._refuse(unit, member, f"the file is larger than {MAX_PDF_BYTES} bytes")
             return

@@ -6,6 +6,7 @@ In the window between what is sent and what is taken are a few shards a worker, 
 from __future__ import annotations
 
 import contextlib
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -34,9 +35,6 @@ _HEARTBEAT: Final = 0.2
 """Seconds until whoever waits looks up."""
 _GRACE_SECONDS: Final = 0.5
 """What shards that were begun get at the end, to give back what is done of them."""
-
-
-Take = Callable[[list[Unit], list[bytes]], None]
 
 
 class Engine(Protocol):
@@ -121,7 +119,7 @@ def local(jobs: int) -> Iterator[Engine]:
 
 
 def shards(units: Iterator[Unit], jobs: int) -> Iterator[list[Unit]]:
-    """The units in shards: few at first, bounded in number and in bytes; an archive is a shard of its own."""
+    """The units in shards: few at first, bounded in number and in bytes; an archive is one of its own."""
     shard: list[Unit] = []
     size, most, round_left = 0, _FIRST_UNITS, jobs
     for unit in units:
@@ -139,54 +137,70 @@ def shards(units: Iterator[Unit], jobs: int) -> Iterator[list[Unit]]:
         yield shard
 
 
-def run(engine: Engine, units: Iterator[Unit], setup: Setup, take: Take, tick: Callable[[], None]) -> None:
+class Watch(Protocol):
+    """Whoever has units judged."""
+
+    def take(self, units: list[Unit], judged: Judged) -> None:
+        """Is given one shard after the other, as they are done, and what came of it."""
+
+    def missing(self, unit: Unit) -> Unit | None:
+        """What has no verdict from before of a piece of an archive; None if nothing."""
+
+    def tick(self) -> None:
+        """Is called several times a second."""
+
+
+def run(engine: Engine, units: Iterator[Unit], setup: Setup, watch: Watch) -> None:
     """Has all units judged. Whatever ends it, the engine is stopped, and what was done is taken.
 
     Args:
         engine: where.
         units: what.
         setup: how.
-        take: is given one shard after the other, and its lines, as they are done.
-        tick: is called several times a second.
+        watch: who is told.
 
     Raises:
         UnavailableError: the engine does not work, or is gone.
     """
     waiting = shards(units, engine.jobs)
+    pieces: deque[Unit] = deque()  # of archives that were begun: they come first, so that few are open at a time
     window: dict[Future[Judged], list[Unit]] = {}
     more = True
     try:
-        while more or window:
-            while more and len(window) < _A_WORKER * engine.jobs:
-                shard = next(waiting, None)
+        while more or window or pieces:
+            while (more or pieces) and len(window) < _A_WORKER * engine.jobs:
+                shard = [pieces.popleft()] if pieces else next(waiting, None)
                 if shard is None:
                     more = False
                 else:
                     window[engine.submit(shard, setup)] = shard
             done, _ = wait(window, timeout=_HEARTBEAT, return_when=FIRST_COMPLETED)
-            tick()
+            watch.tick()
             for future in done:
-                lines = _lines(future)
+                judged = _result(future)
                 shard = window.pop(future)
-                take(shard, _halved(engine, shard, setup, tick) if lines is None else lines)
+                judged = _halved(engine, shard, setup, watch.tick) if judged is None else judged
+                watch.take(shard, judged)
+                pieces.extend(filter(None, map(watch.missing, judged.more)))
     except BaseException:
         engine.stop()
         finished, _ = wait(window, timeout=_GRACE_SECONDS)
         for future in finished:
             with contextlib.suppress(Exception, CancelledError):
-                take([], future.result().lines)
+                judged = future.result()
+                watch.take(window[future], judged)
         raise
     engine.stop()
 
 
-def _lines(future: Future[Judged]) -> list[bytes] | None:
+def _result(future: Future[Judged]) -> Judged | None:
     """What came of a shard; None where a worker was lost with it.
 
     Raises:
         UnavailableError: the engine does not work, or is gone.
     """
     try:
-        return future.result().lines
+        return future.result()
     except BrokenExecutor:
         return None
     except (Exception, CancelledError) as error:
@@ -197,17 +211,22 @@ def _lines(future: Future[Judged]) -> list[bytes] | None:
         raise UnavailableError(finding("engine-failed", message, hint=hint)) from error
 
 
-def _halved(engine: Engine, shard: list[Unit], setup: Setup, tick: Callable[[], None]) -> list[bytes]:
-    """The lines of a shard that was lost with its worker: alone, and by halves until the file that ends it is found."""
+def _halved(engine: Engine, shard: list[Unit], setup: Setup, tick: Callable[[], None]) -> Judged:
+    """What came of a shard that was lost with its worker: alone, and by halves until the file that ends it is found."""
     engine.renew()
     future = engine.submit(shard, setup)
     while not wait([future], timeout=_HEARTBEAT).done:
         tick()
-    lines = _lines(future)
-    if lines is not None:
-        return lines
+    judged = _result(future)
+    if judged is not None:
+        return judged
     if len(shard) == 1:
         item = finding("worker-crashed", "checking the file crashed its worker twice")
-        return [unread(shard[0], setup.fingerprint, item)]
+        return Judged([unread(shard[0], setup.fingerprint, item)], [], [])
     middle = len(shard) // 2
-    return [line for half in (shard[:middle], shard[middle:]) for line in _halved(engine, half, setup, tick)]
+    halves = [_halved(engine, half, setup, tick) for half in (shard[:middle], shard[middle:])]
+    return Judged(
+        [line for half in halves for line in half.lines],
+        [unit for half in halves for unit in half.rest],
+        [unit for half in halves for unit in half.more],
+    )

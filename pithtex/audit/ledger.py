@@ -12,17 +12,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
-from pithtex.audit.unit import Kind, Unit
+from pithtex.audit.unit import Key, Kind, Piece, Unit
 from pithtex.text import shortened
 
 _T = TypeVar("_T")
 _NAME: Final = ".ledger.sqlite"
+_END: Final = 1 << 40
+"""For the end of an archive, behind all its members."""
+_IN_PIECES: Final = -1
+"""For the part of an archive whose pieces are in several."""
 _CACHE_KIB: Final = 64 * 1024
 _ROWS_AT_ONCE: Final = 1_000
 _TABLES: Final = """
 create table wanted (name integer primary key, state integer, kind text, path blob, size integer, told blob,
                      expect text, note text, part integer);
 create table done (name integer primary key, state integer);
+create table pieces (name integer, state integer, first integer, following integer,
+                     primary key (name, state, first)) without rowid;
+create table claimed (name integer, first integer, part integer, primary key (name, first)) without rowid;
 create table digests (name integer primary key, digest blob, told text, leads integer);
 create table led (name integer primary key, line blob);
 create table manifest (path blob primary key, expect text, note text, met integer) without rowid;
@@ -55,9 +62,37 @@ class Ledger:
         for suffix in ("", "-journal"):
             self._path.with_name(_NAME + suffix).unlink(missing_ok=True)
 
-    def add_done(self, keys: Iterable[tuple[int, int]]) -> None:
-        """Notes verdicts that are there: names and states."""
-        self._base.executemany("insert or ignore into done values (?, ?)", keys)
+    def add_done(self, keys: Iterable[Key]) -> None:
+        """Notes verdicts that are there: of inputs, and of pieces of archives."""
+        for key in keys:
+            if key.piece:
+                row = (key.name, key.state, *_bounds(key.piece))
+                self._base.execute("insert or ignore into pieces values (?, ?, ?, ?)", row)
+            else:
+                self._base.execute("insert or ignore into done values (?, ?)", key[:2])
+
+    def join_pieces(self) -> None:
+        """Takes archives for done whose pieces are all there, and notes of the others where the first is missing."""
+        self._base.execute("create table begun (name integer primary key, state integer, first integer)")
+        for name, state in self._base.execute("select name, state from pieces where first = 0").fetchall():
+            missing = self.missing_from(name, state, 0)
+            table = "done (name, state)" if missing is None else "begun (name, state, first)"
+            row = (name, state) if missing is None else (name, state, missing)
+            marks = ", ".join("?" * len(row))
+            self._base.execute(f"insert or ignore into {table} values ({marks})", row)  # noqa: S608  names of ours
+
+    def missing_from(self, name: int, state: int, first: int) -> int | None:
+        """The first member of an archive, from this one on, that no piece has; None where there is none.
+
+        Args:
+            name: `Unit.name_key`.
+            state: `Unit.state_key`.
+            first: a member's number.
+        """
+        query = "select following from pieces where name = ? and state = ? and first = ?"
+        while (row := self._base.execute(query, (name, state, first)).fetchone()) is not None:
+            first = row[0]
+        return None if first == _END else first
 
     def add_wanted(self, units: Iterable[Unit]) -> None:
         """Notes inputs; one that was noted before, by its name, is not noted again."""
@@ -73,10 +108,14 @@ class Ledger:
         return self._count("select count(*) from wanted join done using (name) where done.state = wanted.state")
 
     def to_do(self) -> Iterator[Unit]:
-        """The inputs without a verdict, in no order; of those with equal digests one. None may be noted meanwhile."""
+        """The inputs without a verdict, in no order; of those with equal digests one. None may be noted meanwhile.
+
+        An archive that was begun goes on with the first piece that is missing.
+        """
         query = (
-            "select kind, path, size, wanted.told, expect, note from wanted left join done using (name) "
-            "left join digests using (name) where (done.state is not wanted.state or wanted.state = 0) "
+            "select kind, path, size, wanted.told, expect, note, begun.first from wanted left join done using (name) "
+            "left join digests using (name) left join begun on begun.name = wanted.name and begun.state = wanted.state "
+            "where (done.state is not wanted.state or wanted.state = 0) "
             "and (digests.name is null or leads = digests.name)"
         )
         cursor = self._base.execute(query)
@@ -88,7 +127,7 @@ class Ledger:
     def equal_sizes(self) -> Iterator[Unit]:
         """The files without a verdict that have the size of another one: their bytes may be equal."""
         query = (
-            "select name, kind, path, size, told, expect, note from wanted left join done using (name) "
+            "select name, kind, path, size, told, expect, note, null from wanted left join done using (name) "
             "where (done.state is not wanted.state or wanted.state = 0) and kind = 'file' and size in "
             "(select size from wanted where kind = 'file' group by size having count(*) > 1) and name > ? "
             "order by name limit ?"
@@ -123,23 +162,34 @@ class Ledger:
     def followers(self) -> Iterator[tuple[Unit, bytes]]:
         """The files that another one was judged for, each with the line of that one."""
         query = (
-            "select kind, path, size, wanted.told, expect, note, line from digests join wanted using (name) "
+            "select kind, path, size, wanted.told, expect, note, null, line from digests join wanted using (name) "
             "join led on led.name = leads where leads <> digests.name"
         )
         cursor = self._base.execute(query)
         while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-            yield from ((_unpacked(row[:6]), row[6]) for row in rows)
+            yield from ((_unpacked(row[:7]), row[7]) for row in rows)
 
     # --- what counts at the end --------------------------------------------------------------------------------------
 
-    def claim(self, key: tuple[int, int], part: int) -> bool:
-        """Whether a verdict belongs to an input as it is now; if so, none of the same input in another part does."""
-        query = "update wanted set part = ? where name = ? and state = ? and (part is null or part = ?)"
-        return self._base.execute(query, (part, *key, part)).rowcount == 1
+    def claim(self, key: Key, part: int) -> bool:
+        """Whether a verdict belongs to an input as it is now; if so, none of the same input in another part does.
 
-    def keep(self, key: tuple[int, int]) -> None:
+        One without a state is what could not be read just now.
+        """
+        mark = _IN_PIECES if key.piece else part
+        query = "update wanted set part = ? where name = ? and ? in (state, 0) and (part is null or part = ?)"
+        if self._base.execute(query, (mark, key.name, key.state, mark)).rowcount != 1:
+            return False
+        if not key.piece:
+            return True
+        piece = (key.name, _bounds(key.piece)[0])
+        self._base.execute("insert or ignore into claimed values (?, ?, ?)", (*piece, part))
+        query = "select part from claimed where name = ? and first = ?"
+        return bool(self._base.execute(query, piece).fetchone()[0] == part)
+
+    def keep(self, key: Key) -> None:
         """Notes a verdict of an input that is not given this time, as one that counts."""
-        self._base.execute("insert or ignore into wanted (name, state) values (?, ?)", key)
+        self._base.execute("insert or ignore into wanted (name, state) values (?, ?)", key[:2])
 
     def is_wanted(self, name: int) -> bool:
         """Whether there is an input of that name."""
@@ -191,13 +241,19 @@ class Ledger:
         return count
 
 
+def _bounds(piece: str) -> tuple[int, int]:
+    """The first member of a piece, and the one after its last."""
+    first, _, following = piece.partition("-")
+    return int(first), int(following) if following else _END
+
+
 def _packed(unit: Unit) -> tuple[str, bytes, int, bytes, str, str]:
     return (unit.kind.value, _bytes(unit.name), unit.size, _bytes(unit.state), unit.expect, unit.note)
 
 
-def _unpacked(row: tuple[str, bytes, int, bytes, str, str]) -> Unit:
-    kind, name, size, state, expect, note = row
-    return Unit(_text(name), Kind(kind), size, _text(state), expect, note)
+def _unpacked(row: tuple[str, bytes, int, bytes, str, str, int | None]) -> Unit:
+    kind, name, size, state, expect, note, first = row
+    return Unit(_text(name), Kind(kind), size, _text(state), expect, note, first or 0, Piece(first) if first else None)
 
 
 def _bytes(text: str) -> bytes:

@@ -2,23 +2,25 @@
 
     {"key":"<32 hex digits>","verdict":"valid","file":"...", ...}
 
-The key and the word stand first, so that a million lines are counted without parsing one. The rest is in
-docs/reference/audit.md.
+A colon and the numbers of its members follow the digits of an archive's piece. The key and the word stand first, so
+that a million lines are counted without parsing one. The rest is in docs/reference/audit.md.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from pithtex.audit.unit import Unit, key_text
+from pithtex.audit.unit import Key, Unit
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
 from pithtex.text import shortened
 
-_KEY: Final = slice(8, 40)
-_WORD: Final = len('{"key":"') + 32 + len('","verdict":"')
+_HEAD: Final = re.compile(
+    rb'\{"key":"([0-9a-f]{16})([0-9a-f]{16})(?::([0-9]{1,12}-[0-9]{0,12}))?","verdict":"([a-z]+)"'
+)
 _FIELDS: Final = ("code", "name", "severity", "message", "where")
 _MAX_FINDINGS: Final = 20
 _MAX_CHARS: Final = 300
@@ -38,8 +40,8 @@ def line(unit: Unit, fingerprint: bytes, word: str, body: Mapping[str, Any], *, 
         member: the PDF's name in an archive.
     """
     name = unit.name if member is None else f"{unit.name}!{member}"
-    key = key_text(unit.name_key, unit.state_key(fingerprint))
-    document = {"key": key, "verdict": word, "file": name, **body}
+    key = Key(unit.name_key, unit.state_key(fingerprint))
+    document = {"key": str(key), "verdict": word, "file": name, **body}
     return json.dumps(document, ensure_ascii=True, separators=(",", ":")).encode("ascii")
 
 
@@ -67,16 +69,26 @@ def _brief(item: Finding) -> dict[str, str | None]:
     return {name: shortened(document[name] or "", _MAX_CHARS) for name in _FIELDS}
 
 
-def key_of(text: bytes) -> tuple[int, int] | None:
-    """Name and state of a line; None where it is not one of ours, or was cut short."""
-    if not text.startswith(b'{"key":"') or not text.rstrip(b"\n").endswith(b"}"):
+def key_of(text: bytes) -> Key | None:
+    """The key of a line; None where it is not one of ours, or was cut short."""
+    match = _HEAD.match(text)
+    if match is None or not text.rstrip(b"\n").endswith(b"}"):
         return None
-    try:
-        return int(text[_KEY][:16], 16), int(text[_KEY][16:], 16)
-    except ValueError:
-        return None
+    return Key(int(match[1], 16), int(match[2], 16), (match[3] or b"").decode("ascii"))
+
+
+def with_key(text: bytes, key: Key) -> bytes:
+    """The line under another key.
+
+    Args:
+        text: a line that `key_of` knows.
+        key: the new one.
+    """
+    end = text.index(b'"', len(b'{"key":"'))
+    return b'{"key":"%s%s' % (str(key).encode("ascii"), text[end:])
 
 
 def word_of(text: bytes) -> str:
-    """The verdict of a line."""
-    return text[_WORD : text.index(b'"', _WORD)].decode("ascii")
+    """The verdict of a line that `key_of` knows."""
+    match = _HEAD.match(text)
+    return "" if match is None else match[4].decode("ascii")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
-ARCHIVES: Final = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip")
+_ZIP: Final = ".zip"
+ARCHIVES: Final = (
+    ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst", _ZIP,
+)  # fmt: skip
 
 
 class Source(Protocol):
@@ -23,6 +26,11 @@ def is_remote(name: str) -> bool:
 def is_archive(name: str) -> bool:
     """Whether a file of that name is an archive."""
     return name.lower().endswith(ARCHIVES)
+
+
+def is_zip(name: str) -> bool:
+    """Whether an archive of that name is a zip file and no tar."""
+    return name.lower().endswith(_ZIP)
 
 
 def is_pdf(name: str) -> bool:

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Final
 
 from pithtex.audit.lines import MAX_LINE, key_of
+from pithtex.audit.unit import Key
 from pithtex.system.files import write_files
 
 FOLDER: Final = "parts"
 _PREFIX: Final = "part-"
 _SUFFIX: Final = ".jsonl"
-_KEY: Final = slice(8, 40)
 
 
 def write_part(folder: Path, lines: Sequence[bytes]) -> Path:
@@ -26,7 +26,7 @@ def write_part(folder: Path, lines: Sequence[bytes]) -> Path:
     Raises:
         OutputError: it cannot be written.
     """
-    keys = sorted(line[_KEY] for line in lines)
+    keys = sorted(str(key_of(line)).encode("ascii") for line in lines)
     path = folder / f"{_PREFIX}{hashlib.sha256(b''.join(keys)).hexdigest()[:32]}{_SUFFIX}"
     write_files({path: b"".join(line + b"\n" for line in lines)})
     return path
@@ -41,7 +41,7 @@ def parts(folder: Path) -> list[Path]:
     return [folder / name for name in sorted(names) if name.startswith(_PREFIX) and name.endswith(_SUFFIX)]
 
 
-def keyed_lines(path: Path) -> Iterator[tuple[tuple[int, int], bytes]]:
+def keyed_lines(path: Path) -> Iterator[tuple[Key, bytes]]:
     """The lines of a part, without their ends, each with its key; what a fault of the disk damaged is skipped."""
     with path.open("rb") as stream:
         while line := stream.readline(MAX_LINE + 1):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import bz2
 import contextlib
+import errno
 import gzip
 import io
 import lzma
+import sys
 import tarfile
 import zipfile
 import zlib
@@ -15,15 +17,42 @@ from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from typing import Any, BinaryIO, Final, NamedTuple, cast
 
-from pithtex.audit.names import Source, is_pdf, is_remote
-from pithtex.audit.unit import Kind, Unit
-from pithtex.limits import MAX_ARCHIVE_BYTES, MAX_ARCHIVE_MEMBERS, MAX_PDF_BYTES
+from pithtex.audit.names import Source, is_archive, is_pdf, is_remote, is_zip
+from pithtex.audit.unit import Kind, Piece, Unit
+from pithtex.limits import MAX_ARCHIVE_BYTES, MAX_ARCHIVE_MEMBERS, MAX_PDF_BYTES, MAX_PIECE_BYTES, MAX_PIECE_MEMBERS
 from pithtex.system.files import open_file
+
+
+def _open_zstd(stream: Any) -> Any:
+    try:
+        if sys.version_info >= (3, 14):
+            from compression import zstd
+        else:
+            from backports import zstd
+    except ImportError as error:
+        raise OSError(errno.ENOSYS, "a .zst file needs a package: pip install 'pithtex[zstd]'") from error
+    return _Zstd(zstd.open(stream), zstd.ZstdError)
+
+
+class _Zstd:
+    """Gives what is wrong with the data as other readers do."""
+
+    def __init__(self, stream: Any, fault: type[Exception]) -> None:
+        self._stream, self._fault = stream, fault
+
+    def read(self, size: int) -> bytes:
+        try:
+            data: bytes = self._stream.read(size)
+        except self._fault as error:
+            raise ValueError(str(error)) from error
+        return data
+
 
 _PACKED: Final[tuple[tuple[bytes, Callable[[Any], Any]], ...]] = (
     (b"\x1f\x8b", gzip.open),
     (b"BZh", bz2.open),
     (b"\xfd7zXZ\x00", lzma.open),
+    (b"\x28\xb5\x2f\xfd", _open_zstd),
 )
 FAULTS: Final = (
     OSError,  # of gzip and bz2, too, where data is damaged
@@ -47,7 +76,7 @@ _MAX_READS_PAST_END: Final = 100
 
 
 class Member(NamedTuple):
-    """One PDF of a unit."""
+    """One PDF of a unit, or an archive in an archive."""
 
     number: int
     """Place among the archive's members; 0 of a file."""
@@ -76,7 +105,7 @@ def carried(unit: Unit) -> Unit:
         return unit._replace(kind=Kind.PROBLEM, note=error.strerror or str(error))
 
 
-def _opened(unit: Unit) -> AbstractContextManager[Source]:
+def opened(unit: Unit) -> AbstractContextManager[Source]:
     """The content of a unit, to read from.
 
     Raises:
@@ -92,8 +121,8 @@ def _opened(unit: Unit) -> AbstractContextManager[Source]:
     return open_remote(unit.name)
 
 
-def members(unit: Unit) -> Iterator[Member]:
-    """The PDFs of a unit, from `unit.first` on.
+def members(unit: Unit) -> Iterator[Member | Piece]:
+    """The PDFs of a unit or its piece, from `unit.first` on; and the next piece, where the unit's own ends before it.
 
     Raises:
         OSError: the file cannot be opened; or another of `FAULTS`: an archive cannot be read on.
@@ -102,11 +131,11 @@ def members(unit: Unit) -> Iterator[Member]:
         yield Member(0, None, unit.size, lambda: _whole(unit))
         return
     with ExitStack() as stack:
-        stream = stack.enter_context(_opened(unit))
-        if unit.name.lower().endswith(".zip"):
-            yield from _of_zip(stack.enter_context(zipfile.ZipFile(cast(BinaryIO, stream))), unit.first)
+        stream = stack.enter_context(opened(unit))
+        if is_zip(unit.name):
+            yield from _of_zip(stack.enter_context(zipfile.ZipFile(cast(BinaryIO, stream))), unit)
         else:
-            yield from _of_tar(stack.enter_context(tarfile.open(fileobj=_inflated(stream), mode="r|")), unit.first)
+            yield from _of_tar(stack, stream, unit)
 
 
 def _whole(unit: Unit) -> bytes:
@@ -118,18 +147,50 @@ def _whole(unit: Unit) -> bytes:
 
 
 def _once(unit: Unit) -> bytes:
-    with _opened(unit) as stream:
+    with opened(unit) as stream:
         return stream.read(MAX_PDF_BYTES + 1)
 
 
-def _of_tar(archive: tarfile.TarFile, first: int) -> Iterator[Member]:
-    for index, member in enumerate(archive):
+def _of_tar(stack: ExitStack, stream: Any, unit: Unit) -> Iterator[Member | Piece]:
+    piece = unit.piece or Piece(0)
+    can_seek = _can_seek(stream)
+    offset, at = (piece.offset, piece.at) if can_seek else (0, 0)
+    if offset:
+        stream.seek(offset)
+    inflated, packed = (stream, False) if offset else _inflated(stream)
+    archive = stack.enter_context(tarfile.TarFile.open(fileobj=inflated, mode="r|"))
+    start, files = -1, 0
+    for index, member in enumerate(archive, at):
         vars(archive)["members"] = []  # which tarfile keeps, each with its headers
         _bounded(index)
-        if index >= first and member.isreg() and is_pdf(member.name):
-            stream = archive.extractfile(member)
-            if stream is not None:
-                yield Member(index, member.name, member.size, partial(_exactly, stream, member.size))
+        if piece.end is not None and index >= piece.end:
+            return
+        if index < piece.begin or not member.isreg() or not _is_wanted(member.name):
+            continue
+        place = offset + member.offset
+        start = place if start < 0 else start
+        # Whoever goes on has to read all that stands before once more, unless that can be skipped.
+        longest = MAX_PIECE_BYTES if can_seek and not packed else max(MAX_PIECE_BYTES, start)
+        if not piece.bounded and (files >= MAX_PIECE_MEMBERS or (files and place - start >= longest)):
+            yield Piece(index) if packed or archive.pax_headers else Piece(index, None, place, index)
+            return
+        files += 1
+        if index >= unit.first and (content := archive.extractfile(member)) is not None:
+            yield Member(index, member.name, member.size, partial(_exactly, content, member.size))
+
+
+def _can_seek(stream: Any) -> bool:
+    """Tried, since streams of the web say that they can whether their server lets them or not."""
+    try:
+        stream.seek(1)
+        stream.seek(0)
+    except (OSError, ValueError, AttributeError):
+        return False
+    return True
+
+
+def _is_wanted(name: str) -> bool:
+    return is_pdf(name) or is_archive(name)
 
 
 def _exactly(stream: Source, size: int) -> bytes:
@@ -140,11 +201,12 @@ def _exactly(stream: Source, size: int) -> bytes:
     return data
 
 
-def _of_zip(archive: zipfile.ZipFile, first: int) -> Iterator[Member]:
+def _of_zip(archive: zipfile.ZipFile, unit: Unit) -> Iterator[Member]:
     total = 0
-    for index, info in enumerate(archive.infolist()):
+    end = unit.piece.end if unit.piece is not None else None
+    for index, info in enumerate(archive.infolist()[:end]):
         _bounded(index)
-        if index < first or info.is_dir() or not is_pdf(info.filename):
+        if index < unit.first or info.is_dir() or not _is_wanted(info.filename):
             continue
 
         def read(info: zipfile.ZipInfo = info) -> bytes:
@@ -164,14 +226,14 @@ def _bounded(index: int) -> None:
         raise ArchiveLimitError(f"the archive has more than {MAX_ARCHIVE_MEMBERS} members")
 
 
-def _inflated(stream: Source) -> BinaryIO:
-    """A tar's bytes, which may be compressed: as much of them as is read of one."""
+def _inflated(stream: Source) -> tuple[BinaryIO, bool]:
+    """A tar's bytes, and whether they were compressed: as much of them as is read of one."""
     beginning = stream.read(8)
     whole = io.BufferedReader(_Joined(beginning, stream))
     for magic, opener in _PACKED:
         if beginning.startswith(magic):
-            return io.BufferedReader(_Joined(b"", opener(whole), MAX_ARCHIVE_BYTES))
-    return whole
+            return io.BufferedReader(_Joined(b"", opener(whole), MAX_ARCHIVE_BYTES)), True
+    return whole, False
 
 
 class _Joined(io.RawIOBase):

@@ -17,11 +17,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from pithtex.audit import lines
 from pithtex.audit.reading import carried
-from pithtex.audit.unit import Kind, Setup, Unit
+from pithtex.audit.unit import Kind, Piece, Setup, Unit
 from pithtex.catalogue import finding
 from pithtex.limits import MAX_READ_SECONDS
 
@@ -41,6 +42,8 @@ class Judged(NamedTuple):
     """One verdict each, without line ends."""
     rest: list[Unit]
     """What was not judged, since all was stopped; empty else."""
+    more: list[Unit]
+    """Pieces of an archive, which are to be judged still."""
 
 
 class CellError(Exception):
@@ -105,6 +108,18 @@ class _StoppedError(Exception):
         self.place, self.reason = place, reason
 
 
+@dataclass
+class _Work:
+    """What a cell was given, and what has come of it."""
+
+    units: list[Unit]
+    """Those that are not finished."""
+    done: list[bytes] = field(default_factory=list)
+    more: list[Unit] = field(default_factory=list)
+    pieces: list[Unit] = field(default_factory=list)
+    """Of the first unit, which is not finished."""
+
+
 class _Cell:
     """One process, which is started when it is needed and replaced when it is gone."""
 
@@ -117,51 +132,52 @@ class _Cell:
         self.lock = threading.Lock()
 
     def judge(self, units: list[Unit]) -> Judged:
-        done: list[bytes] = []
+        work = _Work(units)
         tries = 0
         last: tuple[Unit, ...] = ()
-        while units and not _stopping.is_set():
+        while work.units and not _stopping.is_set():
             try:
-                self._follow(units, done)
+                self._follow(work)
             except _StoppedError as stopped:
                 self.end()
                 if _stopping.is_set():
                     break
-                tries = tries + 1 if last == tuple(units[:1]) else 1
-                last = tuple(units[:1])
+                tries = tries + 1 if last == tuple(work.units[:1]) else 1
+                last = tuple(work.units[:1])
                 if stopped.reason is not None or tries >= _TRIES:
-                    self._give_up(units, stopped, done)
+                    self._give_up(work, stopped)
         if _stopping.is_set():
             self.end()
-        if units and units[0].kind is Kind.ARCHIVE:  # which is judged whole or not at all
+        if units and units[0].kind is Kind.ARCHIVE:  # which is judged whole or not at all, or its piece
             key = units[0].name_key
-            done = [text for text in done if (found := lines.key_of(text)) is None or found[0] != key]
-        return Judged(done, units)
+            work.done = [text for text in work.done if (found := lines.key_of(text)) is None or found.name != key]
+        return Judged(work.done, work.units, work.more)
 
-    def _follow(self, units: list[Unit], done: list[bytes]) -> None:
+    def _follow(self, work: _Work) -> None:
         """Has the units judged, takes their lines, and takes from the list what is finished.
 
         Raises:
             _StoppedError: the cell is gone, or was too long about a file.
             CellError: it cannot be started.
         """
-        self._send(units)
+        self._send(work.units)
+        work.pieces.clear()
         try:
             for kind, rest in self._answers():
-                if kind == b"E" and not units:
+                if kind == b"E" and not work.units:
                     if rest == b"1":
                         self.end()
                     return
-                self._take(kind, rest, units, done)
+                self._take(kind, rest, work)
         except _TooLongError as error:
             what = "checking" if self._place is not None and self._place.judging else "reading"
             raise _StoppedError(self._place, f"{what} it took longer than {error.seconds:g} seconds") from None
         except (_EndedError, ValueError):
             raise _StoppedError(self._place, None) from None
 
-    def _take(self, kind: bytes, rest: bytes, units: list[Unit], done: list[bytes]) -> None:
+    def _take(self, kind: bytes, rest: bytes, work: _Work) -> None:
         """Takes one answer. Anything else ends the cell: a file may have taken it over."""
-        place = self._place
+        place, units = self._place, work.units
         if kind == b"N":
             number, _, name = rest.partition(b" ")
             self._place = _Place(int(number), json.loads(name), judging=False)
@@ -169,27 +185,32 @@ class _Cell:
             self._place = place._replace(judging=True)
             self._patience = self.setup.seconds
         elif kind == b"R" and lines.key_of(rest) is not None:
-            done.append(rest)
+            work.done.append(rest)
             if place is not None and place.member is not None:
                 units[0] = units[0]._replace(first=place.number + 1)
             self._place = None
+        elif kind == b"P" and units:
+            work.pieces.append(_piece_of(units[0], json.loads(rest)))
         elif kind == b"U" and units:
+            work.more += work.pieces
+            work.pieces.clear()
             del units[0]
         else:
             raise _EndedError
 
-    def _give_up(self, units: list[Unit], stopped: _StoppedError, done: list[bytes]) -> None:
+    def _give_up(self, work: _Work, stopped: _StoppedError) -> None:
         """Writes the verdict of the file that the cell was stopped at, and takes it from the list."""
-        unit, place = units[0], stopped.place
+        unit, place = work.units[0], stopped.place
         if stopped.reason is None:
             item = finding("worker-crashed", "checking the file crashed its process twice")
         else:
             item = finding("check-stopped", f"checking the file was stopped: {stopped.reason}")
-        done.append(lines.unread(unit, self.setup.fingerprint, item, member=None if place is None else place.member))
+        member = None if place is None else place.member
+        work.done.append(lines.unread(unit, self.setup.fingerprint, item, member=member))
         if unit.kind is Kind.ARCHIVE and place is not None:
-            units[0] = unit._replace(first=place.number + 1)
+            work.units[0] = unit._replace(first=place.number + 1)
         else:
-            del units[0]
+            del work.units[0]
 
     def _send(self, units: list[Unit]) -> None:
         self._place = None
@@ -286,6 +307,22 @@ class _Cell:
         if not data:
             raise _EndedError
         return data
+
+
+def _piece_of(unit: Unit, values: object) -> Unit:
+    """The unit of a piece that a cell names.
+
+    Raises:
+        ValueError: it cannot be one: what is named has to be ahead of what is judged, or there would be no end.
+    """
+    match unit.piece, values:
+        case Piece(bounded=True), _:
+            pass
+        case before, [int(begin), None | int() as end, int(offset), int(at), bool(bounded)]:
+            first = 0 if before is None else before.begin
+            if (begin > first or (bounded and begin == first)) and offset >= 0 and 0 <= at <= begin:
+                return unit._replace(piece=Piece(begin, end, offset, at, bounded), first=begin)
+    raise ValueError("not a piece of this archive")
 
 
 def _computed(pid: int) -> float:

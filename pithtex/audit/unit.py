@@ -21,9 +21,28 @@ class Kind(StrEnum):
 
     FILE = "file"
     ARCHIVE = "archive"
-    """A tar or zip file, whose PDFs are its verdicts: judged in one piece, since it is read from its beginning."""
+    """A tar or zip file, whose PDFs are its verdicts."""
     PROBLEM = "problem"
     """Nothing can be read: the verdict says why."""
+
+
+class Piece(NamedTuple):
+    """Some members of an archive that are judged together, so that several workers take part and little is lost."""
+
+    begin: int
+    """The number of its first member in the archive."""
+    end: int | None = None
+    """The number of the first member after it; None: all that follow belong to it."""
+    offset: int = 0
+    """Of a tar: the byte where it can be read from."""
+    at: int = 0
+    """The number of the member whose header stands there."""
+    bounded: bool = False
+    """Whether `end` is final; else whoever judges the piece may end it earlier and name what follows."""
+
+    def __str__(self) -> str:
+        """As it stands in keys: `57-120`, and `120-` for the last one."""
+        return f"{self.begin}-{'' if self.end is None else self.end}"
 
 
 class Unit(NamedTuple):
@@ -40,7 +59,9 @@ class Unit(NamedTuple):
     note: str = ""
     """Of a problem, the reason; else what is wrong with what the manifest says of it."""
     first: int = 0
-    """Of an archive: the first of its members to be judged."""
+    """Of an archive: the number of its first member to be judged."""
+    piece: Piece | None = None
+    """Of an archive: the members that are meant; None: all."""
     data: bytes | None = None
     """The content, where it can be read in this process alone: of `memory://`."""
 
@@ -61,9 +82,19 @@ def _bits(data: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big") >> 1
 
 
-def key_text(name_key: int, state_key: int) -> str:
-    """Both as they stand in a line."""
-    return f"{name_key:016x}{state_key:016x}"
+class Key(NamedTuple):
+    """What a line is known by: the input, how it was when it was judged, and which piece of it."""
+
+    name: int
+    """`Unit.name_key`."""
+    state: int
+    """`Unit.state_key`."""
+    piece: str = ""
+    """`Piece` as text, where an archive was judged in pieces."""
+
+    def __str__(self) -> str:
+        """As it stands in a line."""
+        return f"{self.name:016x}{self.state:016x}{self.piece and f':{self.piece}'}"
 
 
 @dataclass(frozen=True, kw_only=True)

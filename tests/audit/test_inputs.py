@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 import io
 import json
 import os
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -35,6 +37,12 @@ def tar_of(members: dict[str, bytes], mode: str = "w") -> bytes:
             info.size = len(data)
             archive.addfile(info, io.BytesIO(data))
     return stream.getvalue()
+
+
+def zstd_of(data: bytes) -> bytes:
+    name = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
+    packed: bytes = importlib.import_module(name).compress(data)
+    return packed
 
 
 def test_a_folder_of_everything(tmp_path: Path) -> None:
@@ -82,7 +90,7 @@ def test_a_large_file_is_not_read(tmp_path: Path) -> None:
     assert str(MAX_PDF_BYTES) in line["findings"][0]["message"]
 
 
-@pytest.mark.parametrize("form", ["tar", "tar.gz", "tar.bz2", "tar.xz", "zip"])
+@pytest.mark.parametrize("form", ["tar", "tar.gz", "tar.bz2", "tar.xz", "tar.zst", "zip"])
 def test_archives_are_judged_without_unpacking(tmp_path: Path, form: str) -> None:
     members = {
         "2606/a.pdf": GOOD,
@@ -97,6 +105,8 @@ def test_archives_are_judged_without_unpacking(tmp_path: Path, form: str) -> Non
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in members.items():
                 archive.writestr(name, data)
+    elif form == "tar.zst":
+        path.write_bytes(zstd_of(tar_of(members)))
     else:
         path.write_bytes(tar_of(members, f"w:{form.partition('.')[2]}"))
     assert audit(path, "-o", tmp_path / "out").returncode == 3

@@ -54,6 +54,24 @@ def test_an_accident_is_no_verdict(output: Path) -> None:
     assert words(output)["once.pdf"] == "valid"
 
 
+def test_a_file_that_goes_away_meanwhile_has_its_verdict(tmp_path: Path) -> None:
+    """The first one to be judged takes the others away, which were listed already: each says so, and is asked again."""
+    papers = tmp_path / "in"
+    papers.mkdir()
+    for index in range(6):
+        (papers / f"{index}.pdf").write_bytes(trapped(GOOD, f"remove {papers}"))
+    done = audit(papers, "-o", tmp_path / "out", "--jobs", "1")
+    assert done.returncode == 2
+    found = [(line["verdict"], names_of(line)) for line in lines(tmp_path / "out")]
+    assert len(found) == 6
+    assert [names for word, names in found if word == "unreadable"] == 5 * [["no-input"]]
+    for index in range(6):
+        (papers / f"{index}.pdf").write_bytes(GOOD)
+    audit(papers, "-o", tmp_path / "out")
+    assert set(words(tmp_path / "out").values()) == {"valid"}
+    assert len(words(tmp_path / "out")) == 6
+
+
 def test_archives_lose_only_the_member_that_crashes(tmp_path: Path) -> None:
     import tarfile
     import zipfile

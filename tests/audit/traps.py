@@ -5,7 +5,9 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 TRAP = "tests.audit.traps:spring"
 
@@ -14,26 +16,51 @@ def spring(data: bytes) -> None:
     """What `Setup.trap` calls before a file is judged: in C, where nothing of Python helps."""
     kind = data.rpartition(b"\n%trap ")[2].strip().decode("latin-1") if b"\n%trap " in data[-400:] else ""
     word, _, rest = kind.partition(" ")
-    if word == "segfault" or (word == "once" and _first_time(rest)):
+    if word:
+        _TRAPS[word](rest)
+
+
+def _hang(_: str) -> None:
+    ctypes.CDLL(None).usleep(ctypes.c_uint(60_000_000))
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def _lie(_: str) -> None:
+    os.write(3, b"R {not a line}\n")
+    os._exit(0)
+
+
+def _count(path: str) -> None:
+    with Path(path).open("a") as stream:
+        stream.write("x")
+
+
+def _remove(folder: str) -> None:
+    for path in Path(folder).glob("*.pdf"):
+        path.unlink()
+
+
+def _error(_: str) -> None:
+    raise RuntimeError("a fault of ours")
+
+
+def _once(path: str) -> None:
+    if _first_time(path):
         ctypes.string_at(0)
-    elif word == "hang":
-        ctypes.CDLL(None).usleep(ctypes.c_uint(60_000_000))
-        os.kill(os.getpid(), signal.SIGSTOP)
-    elif word == "memory":
-        hoard = [bytearray(64 * 1024 * 1024) for _ in range(1000)]
-        del hoard
-    elif word == "exit":
-        os._exit(0)
-    elif word == "lie":
-        os.write(3, b"R {not a line}\n")
-        os._exit(0)
-    elif word == "count":
-        with Path(rest).open("a") as stream:
-            stream.write("x")
-    elif word == "worker":
-        os.kill(os.getppid(), signal.SIGKILL)
-    elif word == "error":
-        raise RuntimeError("a fault of ours")
+
+
+_TRAPS: Final[dict[str, Callable[[str], object]]] = {
+    "segfault": lambda _: ctypes.string_at(0),
+    "once": _once,
+    "hang": _hang,
+    "memory": lambda _: [bytearray(64 * 1024 * 1024) for _ in range(1000)],
+    "exit": lambda _: os._exit(0),
+    "lie": _lie,
+    "count": _count,
+    "remove": _remove,
+    "worker": lambda _: os.kill(os.getppid(), signal.SIGKILL),
+    "error": _error,
+}
 
 
 def _first_time(path: str) -> bool:
