@@ -1,4 +1,4 @@
-"""An audit that is run by a timer: on a full disk, and by the units and lines that docs/reference/audit.md has."""
+"""An audit that is run by a timer: on a full disk, and by the units and lines that docs/how-to/nightly.md has."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.audit.papers import EXAMPLES, PLAIN, audit, environment, totals
 from tests.conftest import ROOT
 from tests.kit import needs
 
-PAGE = (ROOT / "docs" / "reference" / "audit.md").read_text()
+PAGE = (ROOT / "docs" / "how-to" / "nightly.md").read_text()
 BLOCKS = re.findall(r"```(ini|crontab)\n(.*?)```", PAGE, re.S)
 
 

@@ -34,6 +34,9 @@ CONFIGURATIONS = {"github", "gitlab", "latexmk", "pre-commit", "vs-code"}
 ENDS = {
     "pithtex audit repository/ -o audit": {1},  # one of them is forged
     "pithtex audit repository/ -o audit --allow absent": {1},
+    "pithtex audit report audit --html audit.html": {1},
+    "pithtex audit report audit --format csv": {1},
+    "pithtex audit report audit --format sqlite": {1},
     "pithtex show main.pdf": {0, 3},
 }
 ASKED = {
@@ -44,12 +47,24 @@ ASKED = {
 """Commands that ask somebody: tests/resolution runs them against servers of its own."""
 
 OTHERS = {
+    "sudo PIPX_HOME=/opt/pipx PIPX_BIN_DIR=/usr/local/bin pipx install pithtex": "the same, for services",
+    "sudo mkdir -p /var/lib/pithtex": "for services",
+    "sudo systemctl enable --now pithtex-audit.timer": "tests/audit/test_nightly.py has systemd verify the units",
+    "journalctl -u pithtex-audit": "the same",
+    "dask scheduler": "tests/audit starts one",
+    "dask worker tcp://10.0.0.1:8786 --nthreads 1 --nworkers 16": "tests/audit starts two",
+    'for part in audit-spark/parts/part-?????; do mv "$part" "$part.jsonl"; done': "tests/audit/recipes.py",
     "pipx install pithtex": "tests/release installs it",
     "pdflatex main.tex": "run where TeX is",
     "export PITHTEX_OFFLINE=1": "set for all commands here",
     "make demo": "tests/release",
     "make test": "this",
 }
+SHELL = {
+    "cp -r audit last-month",
+    """jq -r 'select(.verdict != "valid") | .verdict + " " + .file' audit/parts/*.jsonl""",
+}
+"""Commands of the system that are run, too."""
 TEX = re.compile(r"\\[A-Za-z]+(?:\[[^\]]*\])?\{[^}]*\}")
 
 
@@ -81,7 +96,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     genuine = (EXAMPLE / "main.pdf").read_bytes()
     forged = genuine.replace(b"CNPMIFD42NONUMCBYNP4XLPY53", b"CNPMIFD42NONUMCBYNP4XLPY52")
     (work / "repository" / "forged.pdf").write_bytes(forged)
-    (work / "names.txt").write_text("repository/2025/sparsex.pdf\n")
+    for name in ("names.txt", "tonight.txt"):
+        (work / name).write_text("repository/2025/sparsex.pdf\n")
     (catalogue,) = fenced(ROOT / "docs" / "start" / "journal.md", "csv")
     (work / "tonight" / "catalogue.csv").write_text(catalogue)
     (key,) = fenced(ROOT / "docs" / "how-to" / "own-keys.md", "text")
@@ -107,6 +123,9 @@ def test_every_line_is_run_or_known(page: Path, folder: Path, capsys: pytest.Cap
             code = main(words)
             said = capsys.readouterr()
             assert code in ENDS.get(line, {0}), f"{line}: {code}\n{said.out}{said.err}"
+        elif line in SHELL:
+            needs.each(line.split()[0])
+            subprocess.run(["sh", "-c", line], check=True)
         elif line == "pdflatex main.tex":
             needs.each("pdflatex")
             subprocess.run(["pdflatex", "-interaction=batchmode", "main.tex"], capture_output=True, check=True)
