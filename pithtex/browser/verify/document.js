@@ -1,8 +1,8 @@
 // Records and bundles, verified by the steps of record.py and bundle.py in pithtex/verification; the numbers are
 // theirs. What only warns there is not looked at here.
 
-import { RECEIPT_VERSIONS, SNAPSHOTS, UNHASHED } from "../constants.js";
-import { fromHex, hex, sha256, toBase64, utf8 } from "./bytes.js";
+import { LINK_PREFIX, RECEIPT_VERSIONS, SNAPSHOTS, UNHASHED } from "../constants.js";
+import { fromHex, fromUtf8, hex, sha256, toBase64, utf8 } from "./bytes.js";
 import { numberOf } from "./canonical.js";
 import { Fields } from "./fields.js";
 import { canonicalDigest, canonicalText, isObject, Num, parseDocument, without } from "./json.js";
@@ -32,6 +32,8 @@ import { FAILS, Refused, refuse, UNDECIDED, VERIFIED } from "./verdict.js";
  */
 
 const NAMED = /\/(?:pith|paper|pith-number)\/([A-Z2-7]{26}|[A-Z2-7]{8})(?![^./?#\n])/g;
+/** What else names a number, as a mirror's index does, leads to its record. */
+const NAMED_NUMBER = /pith:[0-9]{4}:([A-Z2-7]{26})(?![A-Z0-9])/;
 const ARXIV_QUERY = new RegExp(`[?&]arxiv=([^&#${SPACE}]+)`, "g");
 
 /**
@@ -265,7 +267,9 @@ async function documentSteps(log, bytes) {
   if (!isRecord && !isBundle) {
     if (["record_type", "bundle_type", "canonical_record"].some((key) => fields.raw.has(key)))
       refuse("neither a record nor a bundle of a kind known here", "unknown-document");
-    const other = "neither a record nor a bundle of the Pith registry: pithtex verify reads more kinds";
+    const [number, suffix] = NAMED_NUMBER.exec(fromUtf8(bytes)) ?? [];
+    const where = number ? `; the record of ${number} is at ${LINK_PREFIX}${suffix}.json` : "";
+    const other = `neither a record nor a bundle of the Pith registry: pithtex verify reads more kinds${where}`;
     log.lack("unknown-document", other);
   }
   const bundle = isBundle && !isRecord ? parseBundle(fields) : null, parsed = isRecord ? parseRecord(fields) : bundle;
