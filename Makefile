@@ -32,7 +32,7 @@ demo: .venv/installed
 
 test: lint tests
 
-SCRIPTS = $(shell find pithtex tests -name '*.js' ! -name '*.min.js') eslint.config.js .ci/eslint .ci/minify
+SCRIPTS = $(shell find pithtex tests website -name '*.js' ! -name '*.min.js') eslint.config.js .ci/eslint .ci/minify
 
 lint: .venv/installed
 	@.ci/install-system lint

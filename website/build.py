@@ -72,8 +72,14 @@ def write(folder: Path) -> None:
     gallery.write(folder, filled)
     shutil.copytree(ROOT / "docs" / "schemas", folder / "schemas")
     with tempfile.TemporaryDirectory() as work:
-        assets = {"pithtex.css": docs_style(), "mark.svg": (folder / "mark.svg").read_text("utf-8")}
+        assets = {
+            "pithtex.css": docs_style(),
+            "mark.svg": (folder / "mark.svg").read_text("utf-8"),
+            "iframe-worker.js": (_HERE / "iframe-worker.js").read_text("utf-8"),
+        }
         shutil.copytree(documentation.build(Path(work) / "work", assets), folder / "docs")
+    (worker,) = (folder / "docs" / "assets" / "javascripts" / "workers").glob("search.*.min.js")
+    (folder / "docs" / "assets" / "search.html").write_text(filled("search.html", WORKER=worker.name), "utf-8")
     for page in (folder / "docs").rglob("*.html"):
         up = "../" * len(page.relative_to(folder).parent.parts)
         # Links to the site's own pages have its address in Markdown; here they hold without a server, too.

@@ -27,16 +27,17 @@ def write(folder: Path, filled: Callable[..., str]) -> None:
     for name, said in _BADGES.items():
         made = pithtex.badge(pithtex.verify_bundle(bundle), name)
         (folder / "gallery" / f"{name}.svg").write_bytes(made.content)
-        badges.append(_figure(f"gallery/{name}.svg", f"{said}: pithtex badge RECORD --format {name}", "badge"))
+        caption = f"{said}: <code>pithtex badge RECORD --format {name}</code>"
+        badges.append(_figure(f"gallery/{name}.svg", said, caption, "badge"))
     pages = []
     for path in sorted(_PAGES.glob("*.png")):
         shutil.copy(path, folder / "gallery" / path.name)
-        pages.append(_figure(f"gallery/{path.name}", f"A paper of {path.stem}", "page"))
+        pages.append(_figure(f"gallery/{path.name}", f"A paper of {path.stem}", f"<code>{path.stem}</code>", "page"))
     content = filled("gallery.html", BADGES="\n".join(badges), PAGES="\n".join(pages))
     (folder / "gallery.html").write_text(content, "utf-8")
 
 
-def _figure(source: str, said: str, kind: str) -> str:
-    text = html.escape(said, quote=True)
-    image = f'<img src="{source}" alt="{text}" loading="lazy">'
-    return f'<figure class="{kind}">{image}<figcaption>{text}</figcaption></figure>'
+def _figure(source: str, said: str, caption: str, kind: str) -> str:
+    """A picture, with a caption that is markup already."""
+    image = f'<img src="{source}" alt="{html.escape(said)}" loading="lazy">'
+    return f'<figure class="{kind}">{image}<figcaption>{caption}</figcaption></figure>'

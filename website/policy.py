@@ -11,8 +11,6 @@ _SCRIPT: Final = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script
 _ABROAD: Final = re.compile(
     r"<(?:script|link|img|iframe|source|object|embed)\b[^>]*?\s(?:src|href)=[\"']?(https?:|//)[^>]*>"
 )
-_SHIM: Final = re.compile(r"<script src=\"https://unpkg\.com/iframe-worker/shim\"[^>]*></script>")
-"""What Zensical adds for its search from the file system, from elsewhere: without it search needs a server."""
 _META: Final = '<meta charset="utf-8">'
 
 
@@ -22,7 +20,6 @@ def with_policy(page: str) -> str:
     Raises:
         ValueError: it loads something from elsewhere, or has no place for a policy.
     """
-    page = _SHIM.sub("", page)
     if _META not in page:
         raise ValueError(f"the page has no {_META}")
     loaded = [found[0] for found in _ABROAD.finditer(page) if 'rel="canonical"' not in found[0]]
@@ -36,6 +33,6 @@ def with_policy(page: str) -> str:
     scripts = " ".join(["'self'", *sorted(f"'sha256-{digest}'" for digest in digests)])
     policy = (
         f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'"
+        "font-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'"
     )
     return page.replace(_META, f'{_META}<meta http-equiv="Content-Security-Policy" content="{policy}">', 1)

@@ -107,13 +107,18 @@ def test_from_the_file_system_without_a_network(browser: Browser, site: Path, na
         assert view.page.locator("h1").first.is_visible()
 
 
-def test_the_search_finds(browser: Browser, served: str) -> None:
-    with shown(browser, served + "docs/index.html", offline=False) as view:
+@pytest.mark.parametrize("page", ["docs/index.html", "docs/how-to/arxiv.html"])
+@pytest.mark.parametrize("server", [True, False], ids=["from a server", "from the file system"])
+def test_the_search_finds(browser: Browser, site: Path, served: str, page: str, server: bool) -> None:
+    with shown(browser, served + page if server else (site / page).as_uri(), offline=not server) as view:
         view.page.wait_for_load_state("networkidle")
         view.page.keyboard.press("/")
         view.page.keyboard.type("receipt", delay=20)
-        view.page.get_by_role("link", name=re.compile("receipt", re.IGNORECASE)).first.wait_for()
+        found = view.page.locator("dialog a[href$='/reference/format.html#receipt']").first
+        found.wait_for()
         assert view.console == []
+        found.click()
+        view.page.wait_for_url("**/docs/reference/format.html*#receipt")
 
 
 def test_what_loads_from_elsewhere_is_refused() -> None:
