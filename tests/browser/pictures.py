@@ -30,7 +30,7 @@ def badges(browser: Browser, work: Path, *, dark: bool) -> None:
         words(view.page, 4)
         view.page.locator("summary").last.click()
         view.page.evaluate("document.querySelector('h1').remove()")
-        view.page.evaluate("document.querySelector('main').style.padding = '1em 1em 13em'")  # of what lies over the text
+        view.page.evaluate("document.querySelector('main').style.padding = '1em 1em 13em'")  # for the details
         keep(view.page.locator("main").screenshot(), FOLDER / f"badge-{'dark' if dark else 'light'}.png")
 
 
