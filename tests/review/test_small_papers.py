@@ -236,7 +236,10 @@ QUIET: dict[str, dict[str, str | bytes]] = {
     "notes that are switched off": {"main.tex": tex("\\todo{ask Bob}", "\\usepackage[disable]{todonotes}\n")},
     "a Latin-1 byte in a comment": {"main.tex": tex("%% caf\xe9").encode("latin-1")},
     "todo in words": {"main.tex": tex("A method todo, as Ella M\\'etodo says.")},
-    "minted with its cache": {"main.tex": tex(pre="\\usepackage[frozencache,cachedir=.]{minted}\n")},
+    "minted with its cache": {
+        "main.tex": tex(pre="\\usepackage[frozencache,cachedir=.]{minted}\n"),
+        "A1B2.pygtex": "x",
+    },
     "an index with its file": {
         "main.tex": tex("\\printindex", "\\usepackage{makeidx}\n\\makeindex\n"),
         "main.ind": "\\begin{theindex}\\end{theindex}\n",

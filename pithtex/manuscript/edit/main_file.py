@@ -68,14 +68,25 @@ def main_files(paper: Path) -> list[Source]:
     whole = list(_documents(paper, "*.tex"))
     found = [source for source in whole if source.preamble.is_main] or whole
     if not found:
-        message = f"{paper} has no .tex file with a \\documentclass and a \\begin{{document}}"
-        try:
-            below = next((source for source in _documents(paper, "*/*.tex") if source.preamble.is_main), None)
-        except OSError:
-            below = None
-        named = "paper/main.tex" if below is None else str(paper / below.path.parent.name / below.path.name)
-        raise UsageError(message, hint=f"name the file that is compiled, as in {named}", rule="no-main-file")
+        raise _no_main_file(paper)
     return found
+
+
+def _no_main_file(paper: Path) -> UsageError:
+    """What is said of a folder without a document: where one is, or which file could not be read."""
+    message = f"{paper} has no .tex file with a \\documentclass and a \\begin{{document}}"
+    try:
+        below = next((source for source in _documents(paper, "*/*.tex") if source.preamble.is_main), None)
+    except OSError:
+        below = None
+    named = "paper/main.tex" if below is None else str(paper / below.path.parent.name / below.path.name)
+    for path in sorted(paper.glob("*.tex"))[:MAX_SOURCE_FILES] if below is None else ():
+        try:
+            if path.is_file():
+                read_source(path)
+        except UsageError as error:
+            return UsageError(error.message, hint="save it as UTF-8", rule="no-main-file")
+    return UsageError(message, hint=f"name the file that is compiled, as in {named}", rule="no-main-file")
 
 
 def _documents(paper: Path, pattern: str) -> Iterator[Source]:

@@ -32,6 +32,8 @@ _OTHER: Final = re.compile(
     re.IGNORECASE,
 )
 """Names of documents that go with papers."""
+_DRAFT: Final = re.compile(r"drafts?(?![A-Za-z])", re.IGNORECASE)
+"""The name of a paper where all others go with one."""
 _OTHER_CLASSES: Final = frozenset({"beamer", "letter", "tikzposter", "beamerposter", "scrlttr2", "moderncv"})
 _READ_IN: Final = re.compile(
     r"\\(?:input|include|subfile|subfileinclude|includestandalone|InputIfFileExists|import)\*?\s*(?:\[[^\]]*\]\s*)?"
@@ -92,6 +94,7 @@ def _steps(found: Sequence[Source], paper: Path) -> list[tuple[str, list[Source]
     configured = _latexmk_files(paper)
     read_in = {name for source in found for name in _names_read(source.text)}
     left = [source for source in found if source.path.stem not in read_in and not _is_other(source)]
+    left = left or [source for source in found if _DRAFT.match(source.path.stem)]
     ranks = sorted({_rank(source) for source in left})
     best = [source for source in left if _rank(source) == ranks[0]] if ranks and ranks[0] < len(_PAPERS) else []
     return [

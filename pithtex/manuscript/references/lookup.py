@@ -23,6 +23,8 @@ _ENDING_OF: Final = {Kind.CLASS: ".cls", Kind.PACKAGE: ".sty", Kind.DATABASE: ".
 _SUFFIXES: Final = tuple(f".{ending}" for ending in ENDINGS)
 _MADE: Final = ("-eps-converted-to.pdf", "_pdf.tex", ".pdf_tex")
 """Endings of what packages make of a figure, which TeX then takes."""
+_WHOLE_NAMES: Final = frozenset({"addbibresource", "addglobalbib"})
+"""Commands that append no ending to a name (biblatex manual, "Resources")."""
 _MAX_PLACES: Final = 200
 
 
@@ -91,7 +93,13 @@ class Lookup:
         if any(part.startswith(".") for part in path.split("/")):
             hidden = any(os.path.exists(self.listing.root / f"{path}{end}") for end in ("", *self._endings(kind)))
             return (Standing.HIDDEN if hidden else Standing.ABSENT), None, None
+        return self._of_path(kind, path, use)
+
+    def _of_path(self, kind: Kind, path: str, use: Use) -> tuple[Standing, str | None, str | None]:
+        """What a plain path leads to, in the folder or in TeX Live."""
         found = self._found(kind, path)
+        if found is not None and use.name in _WHOLE_NAMES and "." not in path.rpartition("/")[2]:
+            return Standing.ABSENT, None, found
         if found is not None:
             return Standing.THERE, found, None
         if self._is_written(kind, path):

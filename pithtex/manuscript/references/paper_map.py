@@ -28,6 +28,7 @@ _BBL_ENTRY: Final = re.compile(r"\\entry\{([^{}]{1,300})\}")
 _BBL_FORMAT: Final = re.compile(
     r"% \$ biblatex auxiliary file \$\r?\n% \$ biblatex bbl format version ([0-9.]{1,9}) \$"
 )
+_OF_BIBTEX: Final = re.compile(r"\\begin\s*\{thebibliography\}|\\bibitem(?![A-Za-z])")
 _NO_ENTRY: Final = frozenset({"comment", "string", "preamble"})
 _COMPUTED_LABEL: Final = re.compile(r"\\(?:label|zlabel|newlabel)\s*(?:\[[^\]]*\])?\{[^{}]*[#\\]")
 _OTHER_LABELS: Final = re.compile(r"(?:^|[\[,{\s])label\s*=\s*\{?\s*([^\s,{}\]]{1,300})", re.M)
@@ -55,6 +56,7 @@ def paper_map(manuscript: Manuscript) -> PaperMap:
         stem=stem,
         bbl=bbl,
         bbl_format=None if stated is None else stated[1],
+        bbl_of_bibtex=stated is None and _OF_BIBTEX.search(bbl_text) is not None,
         entries=_entries(manuscript, references, databases, bbl, bbl_text),
         database_entries=databases,
         labels=_labels(manuscript),

@@ -51,6 +51,8 @@ class PaperMap:
     """The `.bbl` that TeX reads, where it is there."""
     bbl_format: str | None
     """The format that it states, where biblatex wrote it."""
+    bbl_of_bibtex: bool = False
+    """Whether it has entries as BibTeX writes them."""
     entries: frozenset[str] | None
     """The entries that citations can be to; None where not all are known."""
     database_entries: frozenset[str]

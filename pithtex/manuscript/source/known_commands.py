@@ -70,6 +70,14 @@ FLAGS: Final = (
     "doublespacing",
     "py",
     "pyc",
+    "directlua",
+    "luaexec",
+    "luadirect",
+    "usegdlibrary",
+    "ShellEscape",
+    "GlsXtrLoadResources",
+    "printunsrtglossary",
+    "printunsrtglossaries",
 )
 ASKED: Final = (
     *("setcopyright", "setcctype", "arxivnumber", "preprint", "eprint", "arxivid", "hypersetup"),

@@ -170,7 +170,7 @@ class _Reader:
                 self._problem(use, "source-limit", message)
             return
         name = expand(use.argument, self.paper.macros).strip().strip('"')
-        if name and "\\" not in name and "#" not in name:
+        if name and "\\" not in name and "#" not in name and not name.startswith("|"):
             self._follow(use, name, self._find(name, include=use.name == "include"))
 
     def _follow(self, use: Use, name: str, found: str | Misread | None) -> None:

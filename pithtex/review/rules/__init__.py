@@ -13,6 +13,7 @@ from typing import Final
 from pithtex.review.rules import (
     arxiv,
     disclosure,
+    engines,
     number,
     outcome,
     package,
@@ -38,6 +39,7 @@ CHAPTERS: Final[dict[str, Rules]] = {
     "The last run of TeX": outcome.RULES,
     "What the paper refers to": references.RULES,
     "What arXiv lacks": arxiv.RULES,
+    "What arXiv runs": engines.RULES,
     "The page": page.RULES,
     "What the upload gives away": disclosure.RULES,
     "The compiled PDF and its references": printed.RULES,
@@ -45,4 +47,4 @@ CHAPTERS: Final[dict[str, Rules]] = {
 """The rules below the headings of their page."""
 
 RULES: Final[Rules] = tuple(rule for rules in CHAPTERS.values() for rule in rules)
-"""In the order of their codes."""
+"""Chapter by chapter; in a chapter in the order of their codes."""

@@ -1,21 +1,18 @@
-"""PITH821 to PITH827: what arXiv's machines lack or refuse, as far as the sources show it."""
+"""PITH821, 822 and 825 to 827: what arXiv's machines lack or refuse, as far as the sources show it."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from pithtex.findings import Severity
 from pithtex.manuscript.references.reference import Standing
-from pithtex.manuscript.source.model import Reached
+from pithtex.manuscript.source.model import Reached, Use
 from pithtex.manuscript.source.referring import Kind
 from pithtex.review.submission.model import Findings, Submission, with_severity
 
-_NO_DRIVERS: Final = frozenset({"dvipdfm", "dvipdfmx", "xdvi", "oztex", "textures", "vtex", "luatex"})
-_DRIVERS: Final = {
-    "dvips": frozenset({"eps"}),
-    "pdftex": frozenset({"pdf", "png", "jpg"}),
-}
-"""Kinds of figures by the drivers that draw them (grfguide, section "Package options")."""
+_OPTION: Final = re.compile(r"\[([A-Za-z0-9_-]{1,60})\]")
+_E: Final = Severity.ERROR
 _SOURCES: Final = (".tex", ".ltx", ".sty", ".cls")
 _FORMS: Final = ("yml", "yaml", "jsn", "ndjson", "toml")
 
@@ -34,10 +31,13 @@ def index_absent(submission: Submission) -> Findings:
         Run it here, and upload what it writes.
     """
     manuscript, listing = submission.manuscript, submission.map.listing
+    glossaries = ("gls", "acr", "glstex")
     wanted = (
         ("printindex", ("ind",), ("makeindex", "imakeidx", "index", "makeidx")),
-        ("printglossaries", ("gls", "acr", "glstex"), ("makeglossaries",)),
-        ("printglossary", ("gls", "acr", "glstex"), ("makeglossaries",)),
+        ("printglossaries", glossaries, ("makeglossaries",)),
+        ("printglossary", glossaries, ("makeglossaries",)),
+        ("printunsrtglossaries", ("glstex",), ("GlsXtrLoadResources",)),
+        ("printunsrtglossary", ("glstex",), ("GlsXtrLoadResources",)),
         ("printnomenclature", ("nls",), ("nomencl", "makenomenclature")),
     )
     for command, endings, needs in wanted:
@@ -45,10 +45,16 @@ def index_absent(submission: Submission) -> Findings:
         asked = any(name in manuscript.commands for name in needs) or manuscript.package(*needs) is not None
         found = any(name.rpartition(".")[2] in endings and "/" not in name for name in listing.files)
         if use is not None and asked and not found and listing.whole:
-            name = f"{submission.map.stem}.{endings[0]}"
+            name = f"{_index_name(use) or submission.map.stem}.{endings[0]}"
             message = f"\\{command} prints {name}, which is missing, and arXiv does not make it"
             yield submission.at(use, "index-absent", message, "make it here and upload it")
             return
+
+
+def _index_name(use: Use) -> str | None:
+    r"""The name that an index has of its own: `\\printindex[authors]`."""
+    named = _OPTION.match(use.file.text, use.end) if use.name == "printindex" else None
+    return None if named is None else named[1]
 
 
 def other_document(submission: Submission) -> Findings:
@@ -74,69 +80,6 @@ def other_document(submission: Submission) -> Findings:
             )
             hint = f"--pack FILE --with {item.name.removesuffix('.tex')}.tex packs both, and has arXiv compile it first"
             yield submission.at(item.use, "other-document", message, hint)
-
-
-def program_needed(submission: Submission) -> Findings:
-    r"""PITH823.
-
-    What it does:
-        Reports what needs another program while TeX runs: minted without its option `frozencache`, pythontex, sagetex,
-        svg, the externalisation of TikZ.
-
-    Why it matters:
-        arXiv runs no other program (no shell escape). minted and svg stop TeX, the others print `??` or nothing.
-
-    How to fix it:
-        Run it here and upload what it leaves: for minted the cache, with the option `frozencache`; for svg the folder
-        `svg-inkscape`; for TikZ the pictures, or compile them in the paper.
-    """
-    manuscript, listing = submission.manuscript, submission.map.listing
-    minted = manuscript.package("minted")
-    if minted is not None and not any("frozencache" in option or option == "draft" for option in minted.option_list):
-        hint = "compile here with the option frozencache=true and upload the cache: _minted-main/ or _minted/"
-        yield submission.at(minted, "program-needed", "minted needs Pygments, which arXiv does not run", hint)
-    for name, folder in (("pythontex", "pythontex-files-"), ("sagetex", "sage-plots-for-")):
-        use = manuscript.package(name)
-        if use is not None and not any(entry.startswith(folder) for entry in listing.folders):
-            message, hint = f"{name} runs another program, which arXiv does not", f"run it here and upload {folder}*"
-            yield with_severity(submission.at(use, "program-needed", message, hint), Severity.WARNING)
-    svg = next((item for item in submission.map.of(Kind.FIGURE) if item.use.name == "includesvg"), None)
-    if svg is not None and svg.use.state is Reached.ACTIVE and "svg-inkscape" not in listing.folders:
-        hint = "compile here with shell escape and upload the folder svg-inkscape"
-        yield submission.at(svg.use, "program-needed", "\\includesvg needs Inkscape, which arXiv does not run", hint)
-    externalized = manuscript.commands.get("tikzexternalize")
-    if externalized is not None:
-        hint = "remove \\tikzexternalize, or upload the pictures that it made with mode=graphics if exists"
-        message = "TikZ is told to compile each picture separately, which needs a program that arXiv does not start"
-        yield with_severity(submission.at(externalized, "program-needed", message, hint), Severity.WARNING)
-
-
-def driver_option(submission: Submission) -> Findings:
-    r"""PITH824.
-
-    What it does:
-        Reports a driver that graphics or graphicx is told to take, and that arXiv does not have or that draws other
-        figures than those of the paper.
-
-    Why it matters:
-        TeX does not find the size of the figures, and stops. Without the option the packages take the right driver.
-
-    How to fix it:
-        Remove the option.
-    """
-    kinds = {figure.is_kind for figure in submission.map.figures.values()}
-    for use in submission.manuscript.packages:
-        if use.state is not Reached.ACTIVE or not {"graphicx", "graphics"} & set(use.names):
-            continue
-        for option in use.option_list:
-            if option in _NO_DRIVERS:
-                message = f"arXiv has no driver {option} for figures"
-                yield submission.at(use, "driver-option", message, "remove the option")
-            elif kinds - {None} - _DRIVERS.get(option, kinds):
-                message = f"the driver {option} cannot draw this paper's figures"
-                yield submission.at(
-                    use, "driver-option", message, "remove the option; the right driver is found without it"
-                )
 
 
 def ancillary_source(submission: Submission) -> Findings:
@@ -182,7 +125,8 @@ def bbl_of_other_format(submission: Submission) -> Findings:
     """PITH827.
 
     What it does:
-        Reports a `.bbl` that biblatex wrote in another format than arXiv's TeX Live reads.
+        Reports a `.bbl` that biblatex wrote in another format than arXiv's TeX Live reads, or that is of BibTeX where
+        the paper loads biblatex, and the other way round.
 
     Why it matters:
         arXiv stops at it.
@@ -191,23 +135,38 @@ def bbl_of_other_format(submission: Submission) -> Findings:
         Leave the `.bbl` out of the upload, and arXiv makes its own from the `.bib` files; or choose TeX Live 2023 in
         `00README.json`, which reads format 3.2.
     """
-    found, wanted = submission.map.bbl_format, submission.bbl_formats
+    refers, wanted = submission.map, submission.readme.bbl_formats
     use = submission.manuscript.package("biblatex")
-    if found is None or found in wanted or submission.map.bbl is None:
+    by_biblatex = use is not None or _uses_biblatex(submission)
+    if refers.bbl is None:
         return
-    message = f"biblatex wrote format {found}, but arXiv reads {' and '.join(wanted)}"
-    databases = [item for item in submission.map.of(Kind.DATABASE) if item.standing is Standing.THERE]
+    databases = [item for item in refers.of(Kind.DATABASE) if item.standing is Standing.THERE]
     hint = "remove it before the upload so that arXiv makes its own (--pack leaves it out)"
-    hint = hint if databases else "add the .bib files so that arXiv makes its own .bbl"
-    item = submission.of(submission.map.bbl, "bbl-of-other-format", message, hint)
-    yield item if use is not None else with_severity(item, Severity.NOTE)
+    if refers.bbl_format is None and refers.bbl_of_bibtex and use is not None:
+        message = "BibTeX wrote it, and the paper loads biblatex, which cannot read it"
+        yield with_severity(submission.of(refers.bbl, "bbl-of-other-format", message, f"remove {refers.bbl}"), _E)
+    elif refers.bbl_format is not None and not by_biblatex and refers.of(Kind.DATABASE):
+        message = "biblatex wrote it, and the paper does not load biblatex"
+        yield with_severity(submission.of(refers.bbl, "bbl-of-other-format", message, f"remove {refers.bbl}"), _E)
+    elif refers.bbl_format is not None and refers.bbl_format not in wanted:
+        message = f"biblatex wrote format {refers.bbl_format}, but arXiv reads {' and '.join(wanted)}"
+        hint = hint if databases else "add the .bib files so that arXiv makes its own .bbl"
+        item = submission.of(refers.bbl, "bbl-of-other-format", message, hint)
+        yield item if by_biblatex else with_severity(item, Severity.NOTE)
+
+
+def _uses_biblatex(submission: Submission) -> bool:
+    """Whether a class or another package loads biblatex, as its commands and the paper's own files show."""
+    manuscript = submission.manuscript
+    loaded = (name for use in (*manuscript.packages, *manuscript.names.of_packages) for name in use.names)
+    return any(name.startswith("biblatex") for name in loaded) or any(
+        name in manuscript.commands for name in ("addbibresource", "printbibliography")
+    )
 
 
 RULES: Final = (
     index_absent,
     other_document,
-    program_needed,
-    driver_option,
     ancillary_source,
     readme_form,
     bbl_of_other_format,

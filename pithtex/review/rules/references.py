@@ -123,6 +123,10 @@ def bibliography_absent(submission: Submission) -> Findings:
     wanted = f"{submission.map.stem}.bbl"
     others = [name for name in submission.map.listing.files if name.endswith(".bbl")]
     for item in _absent(submission, Kind.DATABASE):
+        if item.elsewhere == f"{item.name}.bib":
+            message = f"\\{item.use.name} wants the whole name of {item.elsewhere}"
+            yield submission.at(item.use, "bibliography-absent", message, f"write {{{item.elsewhere}}}")
+            continue
         ending = "" if item.name.endswith(".bib") else ".bib"
         message = f"there is no {item.name}{ending}, and no {wanted}"
         hint = f"rename {others[0]} to {wanted}" if others else _where(item)

@@ -17,6 +17,7 @@ from pithtex.manuscript.references.paper_map import paper_map
 from pithtex.manuscript.references.reference import PaperMap
 from pithtex.manuscript.source.model import Manuscript
 from pithtex.review.submission.anonymity import anonymity_of
+from pithtex.review.submission.engine import engine_at_arxiv
 from pithtex.review.submission.gitignore import ignoring_lines
 from pithtex.review.submission.last_build import read_outcome
 from pithtex.review.submission.model import Options, Outcome, RecordFile, Submission
@@ -64,6 +65,7 @@ def gather(
     refers = paper_map(manuscript)
     contents = _figure_contents(refers)
     outcome = read_outcome(manuscript, keyring, proven, refers, log=log, pdf=pdf)
+    readme = _readme(manuscript.root)
     gathered = Submission(
         manuscript=manuscript,
         shown=shown,
@@ -79,7 +81,8 @@ def gather(
         figure_contents=contents,
         anonymity=anonymity_of(manuscript, _current_pdf(manuscript, outcome, pdf)),
         known_to_tex=found_by_tex(refers),
-        bbl_formats=_bbl_formats(manuscript.root),
+        readme=readme,
+        engine=engine_at_arxiv(manuscript, refers, readme),
     )
     if gathered.record is None:
         return gathered
@@ -114,8 +117,9 @@ def _with_authors(refers: PaperMap, contents: Mapping[str, Contents]) -> PaperMa
     return replace(refers, figures=figures)
 
 
-def _bbl_formats(root: Path) -> tuple[str, ...]:
+def _readme(root: Path) -> Readme:
+    """What `00README.json` says; of one that is malformed, which is an error of its own, nothing."""
     try:
-        return read_readme(root).bbl_formats
+        return read_readme(root)
     except (PithError, OSError):
-        return Readme().bbl_formats
+        return Readme()

@@ -13,6 +13,7 @@ from pithtex.catalogue import finding
 from pithtex.errors import MalformedError
 from pithtex.findings import Finding, Located, Severity
 from pithtex.format.number import PithNumber, likely_number
+from pithtex.manuscript.build.arxiv_rules import Readme
 from pithtex.manuscript.edit.which_paper import Paper
 from pithtex.manuscript.references.reference import PaperMap
 from pithtex.manuscript.source.anonymous_modes import AnonymousMode
@@ -129,8 +130,10 @@ class Submission:
     """The anonymous mode that the paper is in."""
     known_to_tex: frozenset[str] = frozenset()
     """Classes, packages and styles that are in no table here, and that the TeX of this machine has."""
-    bbl_formats: tuple[str, ...] = ("3.3",)
-    """The formats of biblatex' `.bbl` that arXiv's TeX Live reads for this paper."""
+    readme: Readme = field(default_factory=Readme)
+    """What the paper's `00README.json` says."""
+    engine: str | None = None
+    """The engine that arXiv would run, where a rule depends on it."""
     standing: Standing = UNKNOWN
     """What the available bundles say about the paper's record."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from pithtex.errors import MalformedError
 from pithtex.format.identifiers import parse_identifier
 from pithtex.format.keys import Keyring
-from pithtex.manuscript.build.arxiv_rules import read_readme
+from pithtex.manuscript.build.arxiv_rules import README, read_readme
 from pithtex.manuscript.edit.which_paper import the_paper
 from pithtex.manuscript.source.read import read_from
 from pithtex.review.config import Config
@@ -41,6 +42,7 @@ def opened(
 
     Raises:
         UsageError: no main file, or several that could be it; `expect` names no paper.
+        MalformedError: `00README.json` is not of arXiv's form, or has a file compiled that is not there.
         OSError: a file cannot be read.
     """
     expect = expect or config.expect
@@ -49,7 +51,7 @@ def opened(
     if config.main is not None and Path(paper).is_dir():
         paper = config.path(config.main)
     elif Path(paper).is_dir():
-        read_readme(Path(paper))  # for what is wrong with it
+        _check_readme(Path(paper))
     chosen = the_paper(Path(paper), "presubmit")
     manuscript = read_from(chosen.source.path.parent, chosen.source.path.name)
     log, pdf = (None, None) if left is None else left(manuscript.main.name)
@@ -64,3 +66,10 @@ def opened(
         store=store,
         chosen=chosen,
     )
+
+
+def _check_readme(folder: Path) -> None:
+    for name in read_readme(folder).toplevel:
+        if not (folder / name).is_file():
+            message = f"{README} has {name!r} compiled, and there is no such file in the paper's folder"
+            raise MalformedError(message, hint="correct the name there, or add the file", rule="readme-malformed")

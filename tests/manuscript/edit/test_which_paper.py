@@ -45,6 +45,10 @@ DECIDED: dict[str, tuple[dict[str, str], str]] = {
         {"a.tex": document(), "b.tex": document(), "00README.XXX": "a.tex ignore\nb.tex toplevelfile\n"},
         "b.tex",
     ),
+    "a draft and what goes with it": (
+        {"draft.tex": document(), "coverletter.tex": document(), "response_to_reviewers.tex": document()},
+        "draft.tex",
+    ),
     "latexmk": (
         {
             "a.tex": document(),
@@ -89,3 +93,9 @@ def test_a_readme_that_is_malformed_names_nothing(readme: str, tmp_path: Path) -
         (tmp_path / name).write_text(document())
     (tmp_path / "00README.json").write_text(readme)
     assert the_paper(tmp_path, "add").source.path.name == "main.tex"
+
+
+def test_a_main_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_bytes(document().encode("utf-16"))
+    with pytest.raises(UsageError, match=r"main\.tex: not a text that TeX reads"):
+        the_paper(tmp_path, "presubmit")
