@@ -85,11 +85,11 @@ def _state(content: str, **entries: object) -> Forge:
     return forge
 
 
-def _masked(luminosity: bytes) -> Forge:
+def _masked(drawing: bytes, kind: Name = Name.Luminosity) -> Forge:
     def forge(pdf: pikepdf.Pdf) -> None:
-        group = pdf.make_stream(luminosity, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 612, 842]))
+        group = pdf.make_stream(drawing, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 612, 842]))
         group.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceGray)
-        _state(text(TITLE), SMask=Dictionary(S=Name.Luminosity, G=group))(pdf)
+        _state(text(TITLE), SMask=Dictionary(S=kind, G=group))(pdf)
 
     return forge
 
@@ -172,6 +172,13 @@ FORGERIES = (
         _state("1 1 1 rg " + text(TITLE), BM=Name.Screen),
     ),
     _forged("title behind a soft mask", "A soft mask takes the title away.", _masked(b"0 g 0 0 612 842 re f")),
+    _forged("title behind a mask of alpha", "A soft mask lets nothing of the title through.", _masked(b"", Name.Alpha)),
+    stolen(
+        "title through a mask of alpha",
+        "A soft mask lets all of the title through, as in a publisher's watermark: no forgery.",
+        _masked(b"1 g 0 0 612 842 re f", Name.Alpha),
+        VALID,
+    ),
     _forged("title of blocks", "The font's glyphs are all the same block.", one_glyph(_BLOCK)),
     _forged("title by an annotation's blending", "An annotation makes a pale title dark.", _burnt),
     _drawn(

@@ -356,7 +356,7 @@ class Drawn:
         drawing = entry(mask, "/G")
         group = entry(drawing, "/Group") if isinstance(drawing, Stream) else None
         if (
-            entry(mask, "/S") != Name.Luminosity
+            entry(mask, "/S") not in {Name.Luminosity, Name.Alpha}
             or any(numbers(entry(mask, "/BC")))
             or entry(mask, "/TR") not in {None, Name.Identity}
             or not isinstance(drawing, Stream)

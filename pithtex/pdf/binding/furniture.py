@@ -14,23 +14,26 @@ ARTICLE: Final = re.compile(
     r"|extended(?: abstracts?)?|lecture|notes?"
     r"|chapter|open|access|thesis|dissertation|masters?|phd|bachelors?|doctoral|version|accepted|submitted|workshop"
     r"|conference|poster|keynote|plenary|session|industry|software|systematic|mini|rapid|express|number|nr|no|vol"
-    r"|volume|confidential|unpublished|format|monograph|s|and|the|an?)\b)+",
+    r"|volume|confidential|unpublished|format|monograph|s|and|the|an?"
+    r"|(?:please )?(?:not for|do not) (?:(?:re)?distribut(?:e|ion)|cit(?:e|ation)|quot(?:e|ation)|circulat(?:e|ion))"
+    r"|(?:work|research|paper) in progress|in press|under review|preliminary|incomplete|as of|to appear in|post-?print"
+    r"|comments?(?: are| most| very| and suggestions)* (?:welcome|appreciated))\b)+",
     re.IGNORECASE,
 )
-"""The kind of an article, a report or a thesis."""
+"""The kind of an article, a report or a thesis, and the state that it is in."""
 _PUBLICATION: Final = (
     "journal|transactions|proceedings|annals|bulletin|archives?|magazine|notices|symposium|conference|workshop|congress"
     r"|(?:preprint|report|paper|lecture|note)s? series"
 )
 _MASTHEAD: Final = re.compile(
     r"\W*(?:(?:the|of|in|international|european|american|british|asian|annual|ieee|acm|royal|open|electronic|\d+\w*) )*"
-    rf"(?:(?:{_PUBLICATION})(?: (?:of|on|in|for|the)\b.*)?"
+    rf"(?:(?:{_PUBLICATION}|ournal)(?: (?:of|on|in|for|the)\b.*)?"
     rf"|(?:[\w&]+ ){{1,3}}(?:{_PUBLICATION}|letters|reports|reviews?|communications|surveys)(?: \w)?)\W*",
     re.IGNORECASE,
 )
 _INSTITUTION: Final = re.compile(
     r"\W*(?-i:(?:[^\W\da-z][\w.&'-]* |\d{1,2}\w{2} |of |for |and |the |de |für |der ){0,6})"
-    r"(?:universi\w+|institut\w*|department|d[\u00e9e]partement\w*|school|facul\w+|fakult\w+"
+    r"(?:universi\w+|institut\w*|department|dept\.?|d[\u00e9e]partement\w*|school|facul\w+|fakult\w+"
     r"|college|academ\w+|laborator\w+|hochschule|cent(?:re|er|ro)|organi[sz]ation|council|ministry|society|facility"
     r"|observatory|escola|p[oó]s|programa|\u00e9cole)"
     r"(?:(?:\W(?:of|for|at|de|di|des|do|da|em|f\w+r|gradua\w+)\b[^:]*)|(?: [\w().-]+){0,2})\W*",
@@ -41,6 +44,18 @@ NUMBERED: Final = re.compile(r"\d{3}|\d/\d|@|://|www\.|doi\b|typeset", re.IGNORE
 CITATION: Final = re.compile(
     r"^\W*(?:how to|to|please) cite\b|\bcit(?:e (?:this|as)|ed as|ation:)|doi\b|\b10\.\d{4,}/", re.IGNORECASE
 )
+_LABEL: Final = re.compile(
+    r"\W*(?:link (?:back )?to (?:the )?(?:publication|article|published version)\b.*|(?:published|appeared) in\W*"
+    r"|(?:publication|download) date\W*|document version\W*|citation for published version\b.*)",
+    re.IGNORECASE,
+)
+"""What stands over the entries of a repository's cover page."""
+REFERENCE: Final = re.compile(
+    r"[^\W\d_][\w'\u2019-]+(?: [^\W\d_][\w'\u2019-]+)?, (?:[^\W\d_]\.[ -]?)+.{0,200}?\W(?:1[89]|20)\d\d[a-e]?\W+"
+)
+"""How an entry of a reference list begins: a surname, initials, others, a year."""
+_ACCENTS: Final = re.compile(r"[\xb4`\xa8\xb8\xaf\u02c6\u02c7\u02d8-\u02dd]\s?")
+"""Old fonts set them as glyphs of their own, in front of their letters."""
 
 
 def is_furniture(text: str, *, small: bool) -> bool:
@@ -52,7 +67,8 @@ def is_furniture(text: str, *, small: bool) -> bool:
     """
     if small and NUMBERED.search(text):
         return True
-    kinds = (ARTICLE, _MASTHEAD, _INSTITUTION)
+    text = _ACCENTS.sub("", text)
+    kinds = (ARTICLE, _MASTHEAD, _INSTITUTION, _LABEL)
     return len(text) <= MAX_FURNITURE and any(kind.fullmatch(text) for kind in kinds)
 
 

@@ -68,6 +68,12 @@ _SPACED: Final = re.compile(
     re.IGNORECASE,
 )
 """How headings begin that are set with a space between their letters."""
+_HARMLESS: Final = re.compile(
+    r"\bcomments?(?: are| most| very| and suggestions)* (?:welcome|appreciated)\b"
+    r"|^\W*(?:re(?:printed|issued|produced)|revised|updated)\b.{0,20}\bcorrections?\b",
+    re.IGNORECASE,
+)
+"""What authors ask of readers of a draft, and where a paper that was printed again comes from."""
 _LONG: Final = re.compile(r"\w{4,}")
 _AT_THE_START: Final = re.compile(
     r"\W*(?:an? |the |my |our |further )?(?:reply|replies|responses?|answers?|remarks?|summary|correspondence on)\b",
@@ -84,6 +90,7 @@ def other_document(text: str, title: str) -> bool:
     """
     if _SPACED.match(text.replace(" ", "")) and _LETTERS_APART.match(text):
         return True
+    text = _HARMLESS.sub("", text)
     if len(text.split()) > _MAX_WORDS or not (_ANYWHERE.search(text) or _AT_THE_START.match(text)):
         return False
     long = _LONG.findall(text.casefold())

@@ -60,7 +60,10 @@ _MAX_LIGATURES: Final = 50
 """In one title."""
 _WORD: Final = 3
 """Letters: after a shorter word a mark may be an exponent."""
-_MARK: Final = re.compile(r"(?:[*\u2217\u2020\u2021\xa7\xb6\u2016#?]|\d|[a-e])(?:,?[*\u2217\u2020\u2021\d])?")
+_STARS: Final = "*\u2217\u22c6\u2605\u2606\u2729\u2730"
+_MARK: Final = re.compile(rf"(?:[{_STARS}\u2020\u2021\xa7\xb6\u2016#?]|\d|[a-e])(?:,?[{_STARS}\u2020\u2021\d])?")
+_INNER_MARK: Final = re.compile(rf"(?<=[a-z]{{3}})[{_STARS}\u2020\u2021\xa7\d](?=[\s,:;]|$)")
+"""In a title of two halves, or of several lines: raised, and behind a word in small letters."""
 _FLAT_MARK: Final = re.compile(r"(?:^|.*[\s-])[A-Z]?[a-z]{3,}1", re.DOTALL)
 """On the line, and in the title's size: only the first footnote's, behind a plain word."""
 _NUMBER: Final = re.compile(r"\d{1,3}(?:\.\d{1,3})+ ")
@@ -204,12 +207,26 @@ def _readings(lines: Sequence[TextLine]) -> Iterator[list[_Item]]:
     # A raised digit or letter behind capitals may be an exponent, unless all are capitals.
     acronym = text[bare:].isalnum() and text[:bare][-_WORD:].isupper() and any(map(str.islower, text))
     if _MARK.fullmatch(text, bare) and not acronym:
-        items = _items([*marked[:-1], (text[:bare].rstrip(), levels)])
+        bared = [*marked[:-1], (text[:bare].rstrip(), levels)]
+        items = _items(bared)
         if _ends_word(items, len(items)):
+            marked = bared
             yield items
+    inner = [_unmarked(*line) for line in marked]
+    if inner != marked:
+        yield _items(inner)
     number = _NUMBER.match(marked[0][0])
     if number and marked[0][1][number.end() - 1] == "=":
         yield _items([(marked[0][0][number.end() :], marked[0][1][number.end() :]), *marked[1:]])
+
+
+def _unmarked(text: str, levels: str) -> tuple[str, str]:
+    """A line without the marks of footnotes that stand in it."""
+    for match in reversed([*_INNER_MARK.finditer(text)]):
+        place = match.start()
+        if levels[place : place + 1] == "^":
+            text, levels = text[:place] + text[place + 1 :], levels[:place] + levels[place + 1 :]
+    return text, levels
 
 
 def _swapped(text: str, levels: str) -> tuple[str, str]:

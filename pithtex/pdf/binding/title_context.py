@@ -16,6 +16,7 @@ from pithtex.pdf.binding.furniture import (
     CITATION,
     MAX_FURNITURE,
     NUMBERED,
+    REFERENCE,
     is_furniture,
     names_a_publisher,
 )
@@ -42,6 +43,8 @@ _KICKER_WORDS: Final = 5
 """...where they are so few."""
 _TIGHT: Final = 0.75
 """Of the title's size: a gap smaller than that is the one between a title's lines."""
+_CLOSE: Final = 1.3
+"""Of its own size: so is a smaller gap between smaller type and a title."""
 _APART: Final = 2.5
 """Of the title's size: what stands further above is set apart from it."""
 _NAME_APART: Final = 1.0
@@ -93,7 +96,7 @@ _NAME: Final = r"(?:[A-Z]\. ?-?){1,3}(?:[a-z]+ ){0,2}[A-Z][\w'\u2019-]+\W{0,3}"
 _NAMES: Final = re.compile(rf"(?:by )?{_NAME}(?:(?:,|and|&| )+ ?{_NAME})*")
 """Authors with initials: they may be set in the title's own type, as the kind of the article in brackets may."""
 _AUTHORS: Final = re.compile(
-    r"\d{3}|@|://|\buniversi|\binstitut|\bdepart|\blabora|\b(?:collaborations?|consortium|group|team|committee)\W*\d*$",
+    r"\d{3}|@|://|(?<![^\W\d_])(?:universi|institut|depart|dept\b|labora)|\b(?:collaborations?|consortium|group|team|committee)\W*\d*$",
     re.IGNORECASE,
 )
 """A group of authors, an address, a date."""
@@ -107,6 +110,12 @@ _SMALL_WORDS: Final = re.compile(
 _SECTION: Final = re.compile(
     r"\W*(?:[0-9IVX]+\.?\s*)?(?:abstract|summary|introduction|contents|table of contents)\W*", re.IGNORECASE
 )
+_FIRST_SECTION: Final = re.compile(
+    r"\W*(?:(?:problem )?statement of [\w ]{4,20}|background|motivation|overview|highlights|significance|preface"
+    r"|preliminaries|(?:introduction|summary)(?=\W))(?: and \w+|:[^:]{1,80})?\W*",
+    re.IGNORECASE,
+)
+"""Other headings below which no title is looked for. Above a title some of them name the kind of the article."""
 
 
 _REASONS: Final = {
@@ -286,6 +295,8 @@ def _kind_above(block: _Above, title: str, page: Page, between: str) -> str | No
         return "title" if named and (headline or _NAMES.search(between)) else None
     if (near and _COLON.fullmatch(text)) or _is_tight(block):
         return "leads"
+    if block.size < 1 and _refers(text, title):
+        return None
     own = block.large and block.size >= _LARGE and _is_title_like(text) and _SMALL_WORDS.search(text)
     if block.small and (not own or text == text.upper()):
         return None
@@ -295,7 +306,13 @@ def _kind_above(block: _Above, title: str, page: Page, between: str) -> str | No
 def _is_tight(block: _Above) -> bool:
     """Whether a line stands right above a title, and is not the name of a field or series in small capitals."""
     name = block.size <= _KICKER and block.text == block.text.upper() and len(words(block.text)) <= _KICKER_WORDS
-    return block.over and block.gap < min(_TIGHT, _LEAD * block.size) and not name
+    return block.over and block.gap < min(_TIGHT, _CLOSE * block.size) and not name
+
+
+def _refers(text: str, title: str) -> bool:
+    """Whether a text is the entry of a reference list for the title's paper: the title follows the year."""
+    entry = REFERENCE.match(text[:MAX_FURNITURE])
+    return entry is not None and letters_of(text[entry.end() :]).startswith(letters_of(title))
 
 
 def _names_a_series(text: str, title: str, page: Page) -> bool:
@@ -356,7 +373,8 @@ def _second_title(run: Sequence[TextLine], below: Sequence[TextLine], page: Page
     are not list of names and no subtitle right below; under a pale title, any large type.
     """
     foot = page.box[1] + (page.box[3] - page.box[1]) / 3
-    end = max((line.rect[3] for line in below if ends_a_title(line)), default=foot)
+    ends = (line.rect[3] for line in below if ends_a_title(line) or _FIRST_SECTION.fullmatch(line.text))
+    end = max(ends, default=foot)
     low, right = run[-1].rect[1], max(line.rect[2] for line in run)
     beside = [line for line in page.lines if line.rect[0] >= right and line.rect[3] >= low]
     least = SECOND_SHARE if all(line.dark for line in run) else 0.0

@@ -32,6 +32,8 @@ def page(*first: TextLine, title: str = TITLE) -> PageText:
         "Proceedings of the 7th Workshop on Finding", "Annals of Finding", "University of Somewhere",
         "Department of Physics",
         "Massachusetts Institute of Technology", "Technische Universität München", "17", "* * *",
+        "Programa de P´os-Gradua¸c˜ao em F´ısica", "ournal of Finding and Losing", "Preprint. Under review.",
+        "Draft: Not for Redistribution", "Preliminary. Comments welcome", "Dept. of Computer Science",
     ],
 )  # fmt: skip
 def test_furniture_above_a_title_is_no_part_of_it(above: str, size: float) -> None:
@@ -50,6 +52,37 @@ def test_furniture_above_a_title_is_no_part_of_it(above: str, size: float) -> No
 )  # fmt: skip
 def test_what_leads_into_a_title_makes_it_anothers(above: str, size: float) -> None:
     assert shows_title(TITLE, page(line(above, 680, size, "G"))) is None
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        f"Doe, J., & Roe, R. A. (2011). {TITLE}. Journal of Finding. doi:10.1000/1",
+        "Reprinted with corrections from The Journal of Finding,",
+    ],
+)
+def test_where_a_paper_comes_from_is_furniture(above: str) -> None:
+    assert shows_title(TITLE, page(line(above, 690, 14, "G") if "Doe" in above else line(above, 740, 8))) == TITLE
+    for other in (f"Doe, J. (2011). Against {TITLE}.", f"Doe, J.: On {TITLE}, 2011", "Correction"):
+        assert shows_title(TITLE, page(line(other, 690, 14, "G"))) is None
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Thomas E. Hart1, Paul E. McKenney2 1University of Toronto", "Draft: Not for Redistribution",
+        "Dept. of Computer Science for All", "Comments are welcome",
+    ],
+)  # fmt: skip
+def test_authors_and_the_state_of_a_draft_are_no_second_title(below: str) -> None:
+    assert shows_title(TITLE, page(line(below, 615, 14.2, "G"))) == TITLE
+
+
+@pytest.mark.parametrize(
+    "heading", ["Statement of need", "Background", "Introduction: finding in the large", "Motivation and significance"]
+)
+def test_a_papers_first_heading_is_no_second_title(heading: str) -> None:
+    assert shows_title(TITLE, page(line("A. Author", 620, 10), line(heading, 602, 14.2, "G-Bold"))) == TITLE
 
 
 @pytest.mark.parametrize("above", ["ABC-TH-2026-017", "Draft version November 24, 2026", "https://example.org/17"])
