@@ -99,13 +99,14 @@ def title_preimage(text: str, title_sha256: str) -> str | None:
     Every known title is ASCII, which leaves the rule's Unicode form open: for other text the four normal forms and both
     foldings are tried. A match of any proves that the text is the title.
     """
-    for candidate in _title_spellings(text):
+    for candidate in as_hashed(text):
         if sha256_hex(candidate.encode("utf-8", "surrogatepass")) == title_sha256:
             return candidate
     return None
 
 
-def _title_spellings(text: str) -> Iterator[str]:
+def as_hashed(text: str) -> Iterator[str]:
+    """The texts that may be hashed for a title or an abstract: one for ASCII."""
     yield collapse(text).lower()
     if text.isascii():
         return

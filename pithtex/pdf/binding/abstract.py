@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pithtex.findings import Rect
-from pithtex.format.canonical import title_matches
+from pithtex.format.canonical import sha256_hex
 from pithtex.format.profile import SHORT_PREFIX
 from pithtex.pdf.binding.abstract_spellings import END_HYPHEN, spellings
 from pithtex.pdf.binding.wording import normalise
@@ -122,7 +122,7 @@ def by_digest(found: Sequence[Block], sha256: str) -> tuple[Hit | None, int]:
                 continue
             for text in itertools.islice(spellings(block.texts[:end]), MAX_TRIED // (2 * len(block.ends))):
                 tried, hashed = tried + 1, hashed + length
-                if title_matches(text, sha256):
+                if sha256_hex(text.encode("utf-8", "surrogatepass")) == sha256:
                     return _hit(block, end), tried
                 if tried >= MAX_TRIED or hashed >= _MAX_HASHED:
                     return None, tried

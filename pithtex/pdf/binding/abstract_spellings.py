@@ -8,49 +8,72 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from pithtex.format.canonical import collapse
+from pithtex.format.canonical import as_hashed, collapse
 
 _HYPHEN: Final = "-\u2010\u00ad\u0002\ufffe"
 END_HYPHEN: Final = re.compile(rf"(?<=\w)[{_HYPHEN}]$")
 """A hyphen that ends a line, in a word."""
+_BREAK: Final = "\0"
+"""Between parts of a text: no white space, and of no text."""
 _MAX_HYPHENS_KEPT: Final = 3
 """Of the hyphens at line ends, as many are taken for parts of words; the others divide words."""
 
 
 def spellings(texts: Sequence[str]) -> Iterator[str]:
-    """The texts that some lines can be, the likeliest first: one line each, single-spaced.
+    """The texts that some lines can be, as they are hashed, the likeliest first.
 
     A hyphen at a line's end divides a word or is part of it; quotes, dashes, accents and percent signs stand in a
     record as people type them. Which is used is one choice for the whole text.
     """
     plain = [_plain(text) for text in texts]
     hyphens = [place for place, text in enumerate(plain[:-1]) if END_HYPHEN.search(text)]
-    typed = list(_typed(plain))
-    for count in range(min(len(hyphens), _MAX_HYPHENS_KEPT) + 1):
-        for kept in itertools.combinations(hyphens, count):
-            for lines in typed:
-                yield _joined(lines, set(hyphens) - set(kept))
-    if len(hyphens) > _MAX_HYPHENS_KEPT:
-        yield from (_joined(lines, set()) for lines in typed)
+    # All choices but those of hyphens are made once: what is left to do for a spelling is to join some parts.
+    typed: list[list[str]] = []
+    for parts in _parts(plain, hyphens):
+        typed.append(parts)
+        yield "".join(parts)
+    ends = len(hyphens)
+    for count in range(1, min(ends, _MAX_HYPHENS_KEPT) + 1):
+        for kept in itertools.combinations(range(ends), count):
+            for parts in typed:
+                yield _joined(parts, kept)
+    if ends > _MAX_HYPHENS_KEPT:
+        yield from (_joined(parts, range(ends)) for parts in typed)
 
 
-def _joined(lines: Sequence[str], divided: set[int]) -> str:
-    parts = []
-    for place, text in enumerate(lines):
-        if place in divided:
-            parts.append(END_HYPHEN.sub("", text))
-        elif END_HYPHEN.search(text):
-            parts.append(END_HYPHEN.sub("-", text))
-        else:
-            parts.append(text if text.endswith(_DASHED) and not _SPACED.search(text[-4:]) else text + " ")
-    return collapse("".join(parts))
+def _joined(parts: Sequence[str], kept: Sequence[int]) -> str:
+    """Parts of a text with the hyphens between some of them."""
+    out = [*parts]
+    for place in kept:
+        out[place] += "-"
+    return "".join(out)
+
+
+def _parts(plain: Sequence[str], hyphens: Sequence[int]) -> Iterator[list[str]]:
+    """Lines as people type them and as they are hashed, in parts: one ends where a line has a hyphen at its end."""
+    seen: set[str] = set()
+    for lines in _typed(plain):
+        out = [
+            END_HYPHEN.sub(_BREAK, text) if place in hyphens else text if _goes_on(text) else f"{text} "
+            for place, text in enumerate(lines)
+        ]
+        for text in as_hashed("".join(out)):
+            if text not in seen:
+                seen.add(text)
+                yield text.split(_BREAK)
+
+
+def _goes_on(text: str) -> bool:
+    """Whether the next line follows without a space."""
+    return text.endswith(_DASHED) and not _SPACED.search(text[-4:])
 
 
 def _plain(text: str) -> str:
     """A line in the characters that a keyboard has, but for quotes, dashes and accents: those are choices."""
-    return collapse(unicodedata.normalize("NFKC", text).replace("\u2026", "...").replace("\u2212", "-"))
+    return collapse(unicodedata.normalize("NFKC", text).translate(_SAME))
 
 
+_SAME: Final = {0x2026: "...", 0x2212: "-", ord(_BREAK): " "}
 _DASHED: Final = ("\u2014", "\u2013", "--")
 """A line that ends so goes on without a space,"""
 _SPACED: Final = re.compile(r"\s(?:\u2014|\u2013|--)$")
