@@ -435,7 +435,12 @@ _RULES: Final = (
     ("PITH834", "date-of-today", _N, "The paper prints the date on which it is compiled."),
     ("PITH835", "abstract-long", _N, "The abstract is longer than arXiv's form accepts."),
     ("PITH836", "review-layout", _N, "The paper is laid out for reviewers."),
-    ("PITH841", "secret-in-source", _W, "Something in the sources looks like a key, a password or an edit link."),
+    (
+        "PITH841",
+        "secret-in-source",
+        _W,
+        "Something that goes up looks like a key, a password or a link that lets anyone in.",
+    ),
     ("PITH842", "comments-published", _N, "Comments would be published with the sources."),
     ("PITH843", "figure-metadata", _N, "The metadata of figures reveal a person, a folder or a place."),
     ("PITH844", "thanks-in-anonymous", _W, "An anonymous paper has acknowledgements."),

@@ -1,6 +1,7 @@
 """The anonymous modes of classes and styles: one table for the sources here, and for what pith.sty sees when it runs.
 
-`sign` is the name that latex/pith.dtx gives the mode (section "Anonymity"); a test compares both.
+`sign` is the name that latex/pith.dtx gives the mode (section "Anonymity"), and empty where pith.sty has no rule of the
+style and goes by the roots of its options and switches; a test compares both.
 """
 
 from __future__ import annotations
@@ -39,37 +40,45 @@ def _row(
     return Row(sign, re.compile(name, re.I), frozenset(hides), frozenset(shows), commands, is_class)
 
 
+_HIDING: Final = ("anonymous", "anon", "blind", "doubleblind", "double-blind")
+"""Options that make a paper anonymous whatever the class or style."""
 MODES: Final = (
     _row("acmart, anonymous", "acmart", {"anonymous"}, is_class=True),
     _row("lipics, anonymous", "(?:lipics|oasics).*", {"anonymous"}, is_class=True),
     _row("elsarticle, doubleblind", "elsarticle.*", {"doubleblind"}, is_class=True),
     _row("CAS, doubleblind", "cas-.*", {"doubleblind"}, is_class=True),
     _row("apa, mask", "apa[67].*", {"mask"}, is_class=True),
-    _row("the class, anonymous", ".*", {"anonymous"}, is_class=True),
-    _row("ACL, review", "(?:acl|emnlp|naacl|eacl|aacl|conll)(?:20[0-9]{2})?|acl_natbib", {"review"}),
+    _row("the class, anonymous", ".*", _HIDING, is_class=True),
+    _row("", "(?!pith$).*", _HIDING),
+    _row("ACL, review", "(?:acl|emnlp|naacl|eacl|aacl|conll|coling|ijcnlp)(?:20[0-9]{2})?|acl_natbib", {"review"}),
+    _row("", "lrec[-a-z]*20[0-9]{2}.*", {"review"}),
+    _row("", "tacl20[0-9]{2}v[0-9]+", shows={"acceptedWithA", "acceptedWithB", "accepted"}),
     # The styles of ACL from before the option `review`.
     _row(
         "ACL, review",
         "(?:acl|emnlp|naaclhlt|conll)201[89]|(?:acl|emnlp)2020|eacl2021",
         commands=("aclfinalcopy",),
     ),
-    _row("CVPR, review", "cvpr(?:20[0-9]{2})?", {"review", "rebuttal"}),
+    _row("CVPR, review", "(?:cvpr|3dv)(?:20[0-9]{2})?", {"review", "rebuttal"}),
     _row("ICCV, review", "iccv(?:20[0-9]{2})?", {"review", "rebuttal"}),
     _row("WACV, review", "wacv(?:20[0-9]{2})?", {"review", "rebuttal"}),
-    _row("ECCV, review", "eccv(?:20[0-9]{2})?", {"review"}),
+    _row("ECCV, review", "(?:eccv|accv)(?:20[0-9]{2})?", {"review"}),
     _row("BMVC, review", "bmvc.*", {"review"}),
     _row("AAAI, submission", "aaai[0-9]{2,4}", {"submission"}),
     _row(
         "NeurIPS submission",
-        "(?:neurips|nips)_?20[0-9]{2}",
+        r"(?:neurips|nips)_?20[0-9]{2}(?:_\w+)?",
         shows={"final", "preprint", "nonanonymous", "creativeai", "dandb"},
     ),
-    _row("ICML submission", "icml20[0-9]{2}", shows={"accepted", "preprint"}, commands=("isaccepted",)),
-    _row("ICLR submission", "iclr20[0-9]{2}_conference", commands=("iclrfinalcopy",)),
-    _row("COLM submission", "colm20[0-9]{2}_conference", shows={"final", "preprint"}, commands=("colmfinalcopy",)),
+    _row("ICML submission", r"icml20[0-9]{2}(?:_\w+)?", shows={"accepted", "preprint"}, commands=("isaccepted",)),
+    _row("ICLR submission", r"iclr20[0-9]{2}_\w+", commands=("iclrfinalcopy",)),
+    _row("COLM submission", r"colm20[0-9]{2}_\w+", shows={"final", "preprint"}, commands=("colmfinalcopy",)),
     _row("TMLR submission", "tmlr", shows={"accepted", "preprint"}),
     _row("AISTATS submission", "aistats20[0-9]{2}", shows={"accepted", "preprint"}),
     _row("CoRL submission", "corl_?20[0-9]{2}", shows={"final", "preprint"}),
+    _row("", "uai20[0-9]{2}", shows={"accepted", "preprint"}, is_class=True),
+    _row("", "rl[cj](?:20[0-9]{2})?", shows={"accepted", "preprint"}),
+    _row("", "log_20[0-9]{2}", {"review"}),
     _row("Interspeech submission", "interspeech.*", shows={"cameraready", "preprint"}, is_class=True),
 )
 

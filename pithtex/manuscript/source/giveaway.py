@@ -1,4 +1,4 @@
-"""What an upload's sources give away beside the paper: keys, links for editing, remarks in comments."""
+"""What an upload's sources say beside the paper: remarks in comments, and text that is never printed."""
 
 from __future__ import annotations
 
@@ -13,30 +13,6 @@ from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.model import Manuscript
 from pithtex.manuscript.source.unprinted import may_be_unprinted, unprinted_spans
 
-_SECRETS: Final = (
-    ("an AWS access key", "AKIA", r"\bAKIA[0-9A-Z]{16}\b"),
-    ("a GitHub token", "ghp_", r"\bghp_[A-Za-z0-9]{36,255}\b"),
-    ("a GitHub token", "gho_", r"\bgho_[A-Za-z0-9]{36,255}\b"),
-    ("a GitHub token", "ghs_", r"\bghs_[A-Za-z0-9]{36,255}\b"),
-    ("a GitHub token", "github_pat_", r"\bgithub_pat_[A-Za-z0-9_]{22,255}\b"),
-    ("a GitLab token", "glpat-", r"\bglpat-[A-Za-z0-9_-]{20,}\b"),
-    ("a Slack token", "xox", r"\bxox[abprs]-[A-Za-z0-9-]{10,}\b"),
-    ("a Google key", "AIza", r"\bAIza[0-9A-Za-z_-]{35}\b"),
-    ("a Hugging Face token", "hf_", r"\bhf_[A-Za-z0-9]{30,}\b"),
-    ("an API key", "sk-", r"\bsk-[A-Za-z0-9_-]{20,}\b"),
-    ("a private key", "PRIVATE KEY", r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
-    (
-        "a link with which anyone can edit",
-        "overleaf.com/",
-        r"overleaf\.com/(?:[0-9]{6,}[a-z]{8,}|read/[a-z]{10,}\b|project/[0-9a-f]{24})",
-    ),
-    ("a link with which anyone may be able to edit", "docs.google.com/", r"docs\.google\.com/[a-z]+/d/[\w-]{20,}/edit"),
-    ("a link with which anyone may be able to read", "dropbox.com/", r"dropbox\.com/(?:s|sh|scl)/\w[^\s{}]{10,}"),
-    ("a password", "assw", r"(?i)\bpass(?:word|wd)\s*(?:[:=]|is)\s*[^\s{}\\]{4,}"),
-    ("an address with a password", "://", r"\b[a-z+]{3,12}://[^\s/:@{}]{1,60}:[^\s/:@{}]{3,60}@[\w.-]+"),
-)
-"""What each is, what must stand in a text for it to be looked for, and its form: allowlists of known prefixes."""
-_COMPILED: Final = tuple((what, mark, re.compile(pattern)) for what, mark, pattern in _SECRETS)
 _PROSE: Final = re.compile(r"%+\s*(?![\\&{}$%])[^\s\\&{}$%]+ [^\s\\&{}$%]+ [^\s\\&{}$%]+")
 """A comment that says something: three words on end, none of them TeX."""
 _WORDS: Final = re.compile(r"[^\W\d_]{2,}[ ,]+[^\W\d_]+[ ,]+[^\W\d_]+")
@@ -44,17 +20,6 @@ _LINE: Final = re.compile(r"[^\r\n]+")
 _NOT_PROSE: Final = re.compile(r"%+\s*(?:!|pithtex:|-\*-|arara:|vim?:|Local Variables|\W*\Z)|%%", re.I)
 _MAIL: Final = re.compile(r"[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{2,60}")
 _UNFINISHED: Final = re.compile(r"\b(?:TODO|FIXME|XXX|TBD)\b")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Secret:
-    """Something that should not be published."""
-
-    what: str
-    file: TexFile
-    start: int
-    shown: str
-    """Its beginning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +36,6 @@ class Remarks:
     files: int
     mails: int
     unfinished: int
-
-
-def secrets(manuscript: Manuscript) -> Iterator[Secret]:
-    """Keys, tokens, passwords and links for editing in all that is read, comments included."""
-    for file in (*manuscript.files, *manuscript.names.styles.values()):
-        for what, mark, pattern in _COMPILED:
-            if mark in file.text:
-                for found in pattern.finditer(file.text):
-                    yield Secret(what=what, file=file, start=found.start(), shown=found[0][:6])
 
 
 def comment_texts(file: TexFile) -> list[tuple[int, str]]:

@@ -6,21 +6,32 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from pithtex.manuscript.source.credentials import secrets
 from pithtex.manuscript.source.files import TexFile
-from pithtex.manuscript.source.giveaway import comment_texts, remarks, secrets
+from pithtex.manuscript.source.giveaway import comment_texts, remarks
 from pithtex.manuscript.source.people import is_name, name_words, people
 from pithtex.review.submission.model import Findings, Submission
 
 _THANKS: Final = re.compile(
     r"\\(?:part|chapter|section|subsection|subsubsection|paragraph|heading)\*?\s*(?:\[[^\]]*\]\s*)?"
     r"\{\s*(?:Acknowled?ge?ments?|Funding|Acknowled?gements? and [^{}]*|Author contributions?)\.?\s*\}"
-    r"|\\acknowled?ge?ments?(?![A-Za-z@])|\\begin\{acknowled?ge?ments?\}",
+    r"|\\acknowled?ge?ments?(?![A-Za-z@])|\\begin\{acknowled?ge?ments?\}"
+    r"|\\(?:textbf|textit|emph|textsc)\s*\{\s*(?:Acknowled?ge?ments?|Funding)\s*[.:]?\s*\}|\{\\(?:bf|it)\s+Acknowled?ge?ments?"
+    r"|\b(?:This|The|Our)\s+(?:work|research|project|study)\s+(?:(?:is|was|has\s+been)\s+)?(?:\w+\s+)?(?:supported|funded|"
+    r"financed|sponsored)\s+(?:\w+\s+){0,3}by\b|\\thanks\s*\{[^{}]{0,200}(?:supported|funded|grants?\b)",
     re.IGNORECASE,
 )
 _REPOSITORY: Final = re.compile(
     r"(?:github|gitlab|bitbucket|codeberg|huggingface)\.(?:com|org|co)/(?:datasets/|spaces/)?([A-Za-z0-9_.-]{2,60})"
     r"|https?://([A-Za-z0-9-]{2,60})\.(?:github|gitlab)\.io|/~([A-Za-z0-9_.-]{2,40})"
+    r"|sites\.google\.com/(?:view|site)/([A-Za-z0-9_.-]{2,60})|\b([A-Za-z0-9_.+-]{2,60})@[\w-]{1,60}\.[\w.-]{2,60}"
 )
+_ORCID: Final = re.compile(r"orcid\.org/[0-9X-]{19}|\\orcidlink\s*\{[0-9X-]{19}\}")
+_OF_AUTHORS: Final = re.compile(
+    r"\\(?:e?mail|ead|orcid|icml[a-z]+|affil[a-z]*|address|institut[a-z]*|author[a-z]*|correspond[a-z]*)\b[^}]{0,200}\Z",
+    re.I,
+)
+"""What stands before a part of the authors' box, which anonymous modes hide."""
 _OURS: Final = re.compile(
     r"\b(?:our|my)\s+(?:own\s+)?(?:code|implementation|repository|data|dataset|models?|software|project|sources?)\b",
     re.I,
@@ -29,7 +40,8 @@ _OWN_WORK: Final = re.compile(
     r"\b(?:our|my)\s+(?:own\s+)?(?:previous|prior|earlier|recent|past|preceding)\s+"
     r"(?:works?|papers?|stud(?:y|ies)|results?|articles?|publications?|approach|method|system)\b"
     r"|\bwe\s+(?:have\s+)?(?:previously|earlier)\s+(?:shown?|showed|proposed?|introduced?|presented?|published)\b"
-    r"|\bin\s+(?:our|my)\s+(?:previous|prior|earlier)\b",
+    r"|\bin\s+(?:our|my)\s+(?:previous|prior|earlier)\b"
+    r"|\bas\s+we\s+(?:showed|have\s+shown|proposed|argued|described|demonstrated)\s+in\b",
     re.IGNORECASE,
 )
 _AUTHOR_KEY: Final = re.compile(
@@ -45,7 +57,8 @@ def secret_in_source(submission: Submission) -> Findings:
     """PITH841.
 
     What it does:
-        Reports what has the form of a key, a token, a password or a link for editing, in text and in comments alike.
+        Reports what has the form of a key, a token, a password, or a link that lets anyone edit or read: in text and in
+        comments alike, in the sources, the bibliography, the listings, and in `anc/`.
 
     Why it matters:
         arXiv publishes the sources; machines look through them on the first day.
@@ -53,7 +66,8 @@ def secret_in_source(submission: Submission) -> Findings:
     How to fix it:
         Take it out, and have it revoked: it was in a file that others have.
     """
-    for secret in secrets(submission.manuscript):
+    manuscript = submission.manuscript
+    for secret in secrets((*manuscript.files, *manuscript.names.styles.values(), *submission.other_texts)):
         message = f"this looks like {secret.what} ({secret.shown}...), and arXiv publishes the sources"
         hint = "remove it, and revoke it where it was issued"
         yield submission.at_offset(secret.file, secret.start, "secret-in-source", message, hint)
@@ -122,8 +136,9 @@ def thanks_in_anonymous(submission: Submission) -> Findings:
     r"""PITH844.
 
     What it does:
-        Reports acknowledgements and funding in a paper that is in its anonymous mode. The environments `ack` and `acks`
-        are passed over: the styles that have them hide them.
+        Reports acknowledgements and funding, with a heading or in a sentence ("This work was supported by"), in a paper
+        that is in its anonymous mode. The environments `ack` and `acks` are passed over: the styles that have them hide
+        them.
 
     Why it matters:
         Reviewers can tell from them who wrote the paper.
@@ -143,8 +158,8 @@ def link_in_anonymous(submission: Submission) -> Findings:
     """PITH845.
 
     What it does:
-        Reports a link to a repository or a page in an anonymous paper, whose owner has an author's name, or which the
-        paper calls its own.
+        Reports a link to a repository or a page, or a mail address, in an anonymous paper whose owner has an author's
+        name, or which the paper calls its own; and ORCID iDs.
 
     Why it matters:
         It leads to the authors.
@@ -153,6 +168,11 @@ def link_in_anonymous(submission: Submission) -> Findings:
         Anonymise the repository for the review, or leave the link out.
     """
     names = _author_names(submission)
+    for file, start, found in _printed(submission, _ORCID):
+        message = f"the paper is anonymous, but {found[0]} names a person"
+        yield submission.at_offset(
+            file, start, "link-in-anonymous", message, "leave it out until the paper is accepted"
+        )
     for file, start, found in _printed(submission, _REPOSITORY):
         owner = re.sub(r"[^a-z]", "", next(group for group in found.groups() if group).lower())
         theirs = "anonym" not in owner and any(name in owner for name in names)
@@ -248,8 +268,17 @@ def _printed(submission: Submission, pattern: re.Pattern[str]) -> Iterator[tuple
         return
     for file in submission.manuscript.files:
         for found in pattern.finditer(file.text):
-            if submission.manuscript.is_printed(file, found.start()):
-                yield file, found.start(), found
+            start = found.start()
+            if submission.manuscript.is_printed(file, start) and not _is_of_authors(submission, file, start):
+                yield file, start, found
+
+
+def _is_of_authors(submission: Submission, file: TexFile, start: int) -> bool:
+    """Whether a place is in what names the authors, which the anonymous mode hides."""
+    uses = (author.use for author in submission.manuscript.authors)
+    if any(use.file is file and use.start <= start < use.end for use in uses):
+        return True
+    return _OF_AUTHORS.search(file.text, max(0, start - 200), start) is not None
 
 
 def _in_comment(file: TexFile, offset: int) -> bool:

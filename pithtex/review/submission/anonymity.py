@@ -14,6 +14,7 @@ from pithtex.limits import MAX_PAPER_FILE_BYTES
 from pithtex.manuscript.source.anonymous_modes import AnonymousMode, anonymous_mode
 from pithtex.manuscript.source.model import Manuscript
 from pithtex.manuscript.source.people import is_name, people
+from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.review.submission.folder import read_at_most
 
 _SAYS_SO: Final = re.compile(
@@ -21,6 +22,12 @@ _SAYS_SO: Final = re.compile(
     r"\bauthors?(?:\(s\))?(?:'s?|s')?\s+(?:names?\s+)?(?:are\s+|is\s+)?(?:withheld|anonymi[sz]ed|hidden)\b",
     re.IGNORECASE,
 )
+_NOBODY: Final = re.compile(
+    r"anonymous(?:\s+(?:authors?|submission|for\s+review)|\(s\)|[\s,.;]|\Z)|(?:author\(?s?\)?\s+)?(?:names?\s+)?"
+    r"(?:withheld|removed|omitted|hidden)\b|(?:paper|submission)\s*(?:id)?\s*[#:]?\s*(?:[0-9]+|x{2,})\W*\Z",
+    re.IGNORECASE,
+)
+"""What stands in the place of authors."""
 _LONG: Final = 10
 """Letters of two names that stand one behind the other by no chance."""
 _BETWEEN: Final = 30
@@ -34,7 +41,7 @@ def anonymity_of(manuscript: Manuscript, pdf: Path | None) -> AnonymousMode | No
         manuscript: the paper's sources.
         pdf: what was compiled from just these; None where there is nothing.
     """
-    mode = anonymous_mode(manuscript)
+    mode = anonymous_mode(manuscript) or _by_hand(manuscript)
     shown = None if pdf is None else _hides_authors(manuscript, pdf)
     if shown is None:
         return mode
@@ -42,6 +49,14 @@ def anonymity_of(manuscript: Manuscript, pdf: Path | None) -> AnonymousMode | No
         return None
     use = manuscript.document_class
     return mode if mode is not None or use is None else AnonymousMode(use=use, name="as its first page says")
+
+
+def _by_hand(manuscript: Manuscript) -> AnonymousMode | None:
+    """The mode of a paper whose authors all are called anonymous; None of others."""
+    texts = [(author.use, plain_text(author.expanded).text.strip()) for author in manuscript.authors]
+    if texts and all(_NOBODY.match(text) for _, text in texts):
+        return AnonymousMode(use=texts[0][0], name="by its line of authors")
+    return None
 
 
 def _hides_authors(manuscript: Manuscript, pdf: Path) -> bool | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +15,12 @@ from pithtex.manuscript.edit.which_paper import Paper
 from pithtex.manuscript.references.metadata import author_told
 from pithtex.manuscript.references.paper_map import paper_map
 from pithtex.manuscript.references.reference import PaperMap
+from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.model import Manuscript
+from pithtex.manuscript.source.referring import Kind
 from pithtex.review.submission.anonymity import anonymity_of
 from pithtex.review.submission.engine import engine_at_arxiv
+from pithtex.review.submission.folder import read_at_most
 from pithtex.review.submission.gitignore import ignoring_lines
 from pithtex.review.submission.last_build import read_outcome
 from pithtex.review.submission.model import Options, Outcome, RecordFile, Submission
@@ -27,6 +30,13 @@ from pithtex.review.submission.records import records_beside, records_of_store, 
 if TYPE_CHECKING:
     from pithtex.pdf.contents import Contents
 
+_TEXTS: Final = frozenset(
+    {"bib", "bbl", "txt", "csv", "dat", "tsv", "json", "jsonl", "md", "py", "ipynb", "r", "jl", "m", "c", "h", "cpp"}
+    | {"rs", "go", "js", "ts", "java", "sh", "yaml", "yml", "toml", "ini", "cfg", "env"}
+)
+"""Endings of texts."""
+_MAX_TEXTS: Final = 100
+_MAX_TEXT_BYTES: Final = 1024 * 1024
 _MAX_FIGURES: Final = 100
 _MAX_FIGURE_BYTES: Final = 16 * 1024 * 1024
 """Figures of one paper whose fonts are looked at, and bytes of one."""
@@ -81,6 +91,7 @@ def gather(
         figure_contents=contents,
         anonymity=anonymity_of(manuscript, _current_pdf(manuscript, outcome, pdf)),
         known_to_tex=found_by_tex(refers),
+        other_texts=tuple(_other_texts(refers)),
         readme=readme,
         engine=engine_at_arxiv(manuscript, refers, readme),
     )
@@ -115,6 +126,19 @@ def _with_authors(refers: PaperMap, contents: Mapping[str, Contents]) -> PaperMa
         if told and not any(word.startswith("the author") for word in figures[name].metadata):
             figures[name] = replace(figures[name], metadata=(*told, *figures[name].metadata))
     return replace(refers, figures=figures)
+
+
+def _other_texts(refers: PaperMap) -> Iterator[TexFile]:
+    """The texts that go up beside the sources, up to a size and a number."""
+    named = [item.file for item in refers.of(Kind.DATA) if item.file is not None]
+    named += [item.file for item in refers.of(Kind.DATABASE) if item.file is not None and refers.bbl is None]
+    named += [name for name in refers.listing.files if name.startswith("anc/")]
+    texts = [name for name in dict.fromkeys(named) if name.rpartition(".")[2].lower() in _TEXTS]
+    for name in texts[:_MAX_TEXTS]:
+        path = refers.listing.root / name
+        data = read_at_most(path, _MAX_TEXT_BYTES, cut=True)
+        if data is not None:
+            yield TexFile(path=path, name=name, text=data.decode("utf-8", "replace"))
 
 
 def _readme(root: Path) -> Readme:

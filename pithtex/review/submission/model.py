@@ -130,6 +130,8 @@ class Submission:
     """The anonymous mode that the paper is in."""
     known_to_tex: frozenset[str] = frozenset()
     """Classes, packages and styles that are in no table here, and that the TeX of this machine has."""
+    other_texts: tuple[TexFile, ...] = field(default=(), repr=False)
+    """Texts that go up and are not TeX: bibliographies, listings, data, ancillary files."""
     readme: Readme = field(default_factory=Readme)
     """What the paper's `00README.json` says."""
     engine: str | None = None

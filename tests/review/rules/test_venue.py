@@ -33,6 +33,19 @@ MODES = {
     "\\documentclass{article}\\usepackage[preprint]{aistats2027}": None,
     "\\documentclass{article}\\usepackage[review]{cvpr}": "cvpr, review",
     "\\documentclass{article}\\usepackage[pagenumbers]{cvpr}": None,
+    "\\documentclass[anon,12pt]{colt2026}": "colt2026, anon",
+    "\\documentclass[pmlr,anon]{jmlr}": "jmlr, anon",
+    "\\documentclass[conference,double-blind]{IEEEtran}": "IEEEtran, double-blind",
+    "\\documentclass{uai2026}": "uai2026, submission",
+    "\\documentclass[accepted]{uai2026}": None,
+    "\\documentclass{article}\\usepackage[anonymous]{ourvenue}": "ourvenue, anonymous",
+    "\\documentclass{article}\\usepackage[anonymous]{pith}": None,
+    "\\documentclass{article}\\usepackage{rlj}": "rlj, submission",
+    "\\documentclass{article}\\usepackage[review]{3dv}": "3dv, review",
+    "\\documentclass{article}\\usepackage{tacl2021v1}": "tacl2021v1, submission",
+    "\\documentclass{article}\\usepackage[acceptedWithA]{tacl2021v1}": None,
+    "\\documentclass{article}\\usepackage{neurips_2026_ml4ps}": "neurips_2026_ml4ps, submission",
+    "\\documentclass{article}\\usepackage[review]{lrec-coling2024}": "lrec-coling2024, review",
 }
 
 
@@ -50,4 +63,4 @@ def test_the_table_is_that_of_pith_sty() -> None:
         f"{name.strip().upper()}, review"
         for name in re.findall(r"\\clist_map_inline:nn \{ (cvpr[^}]+)\}", source)[0].split(",")
     }
-    assert signs == {row.sign for row in TABLE}
+    assert signs == {row.sign for row in TABLE if row.sign}
