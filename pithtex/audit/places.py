@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -93,6 +94,8 @@ def _system(name: str) -> tuple[Any, str]:
         raise UsageError(
             f"{shortened(name)}: {error}", hint="supported are s3://, gs://, https:// and others"
         ) from error
+    # What such a package logs goes to stderr by itself, for each file; verdicts say what failed.
+    logging.getLogger(type(system).__module__.partition(".")[0]).addHandler(logging.NullHandler())
     return system, path
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -86,6 +88,47 @@ def test_patterns_and_objects_that_are_not_there(bucket: Any, tmp_path: Path) ->
     found = {line["file"]: (line["verdict"], names_of(line)) for line in lines(tmp_path / "out")}
     assert found["s3://papers/other/e.pdf"][0] == "valid"
     assert found["s3://papers/lost.pdf"] == found["s3://nobody/"] == ("unreadable", ["no-input"])
+
+
+@pytest.fixture
+def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a server of Google Cloud Storage's API with one bucket, and an environment that leads to it."""
+    from gcp_storage_emulator.server import create_server
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = create_server("127.0.0.1", port, in_memory=True, default_bucket="papers")
+    server.start()
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    yield f"http://127.0.0.1:{port}/upload/storage/v1/b/papers/o?uploadType=media&name="
+    server.stop()
+
+
+def test_googles_object_store(google: str, tmp_path: Path) -> None:
+    def put(name: str, data: bytes) -> None:
+        headers = {"Content-Type": "application/octet-stream"}
+        with urllib.request.urlopen(urllib.request.Request(google + name, data, headers)) as reply:
+            assert reply.status == 200
+
+    put("pdf/a.pdf", GOOD)
+    put("pdf/deep/b.PDF", PLAIN.read_bytes())
+    put("pdf/readme.txt", b"x")
+    put("pdf/all.tar", tar_of({"c.pdf": GOOD, "d.pdf": b"junk"}))
+    names = ("gs://papers/pdf/", "gs://papers/*/a.pdf", "gs://papers/lost.pdf", "gs://nobody/")
+    done = audit(*names, "-o", tmp_path / "out", "--jobs", "1")
+    assert done.returncode == 2
+    assert done.stderr == ""
+    found = {line["file"].rpartition("/")[2]: line["verdict"] for line in lines(tmp_path / "out")}
+    assert found == {
+        "a.pdf": "valid", "b.PDF": "absent", "all.tar!c.pdf": "valid", "all.tar!d.pdf": "unreadable",
+        "lost.pdf": "unreadable", "": "unreadable",
+    }  # fmt: skip
+    put("pdf/a.pdf", b"changed")
+    again = json.loads(audit(*names, "-o", tmp_path / "out", "--jobs", "1", "--json").stdout)["results"][0]
+    assert (again["judged"], again["kept"]) == (3, 2)
+    assert verdicts(tmp_path / "out")["a.pdf"] == "unreadable"
 
 
 class _Web(BaseHTTPRequestHandler):
