@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import ROOT
-from tests.kit.documents import check_audit_line
+from tests.kit.documents import check_audit_about, check_audit_line
 
 EXAMPLES = [ROOT / "examples" / name / "main.pdf" for name in ("sparsex", "amsart", "presubmission")]
 PLAIN = ROOT / "examples" / "presubmission" / "figures" / "box.pdf"
@@ -83,7 +83,9 @@ def words(output: Path) -> dict[str, str]:
 
 
 def totals(output: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((output / "audit.json").read_bytes())["totals"]
+    document = json.loads((output / "audit.json").read_bytes())
+    check_audit_about(document)
+    found: dict[str, Any] = document["totals"]
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -58,6 +59,7 @@ _TRAPS: Final[dict[str, Callable[[str], object]]] = {
     "lie": _lie,
     "count": _count,
     "remove": _remove,
+    "sleep": lambda seconds: time.sleep(float(seconds)),
     "worker": lambda _: os.kill(os.getppid(), signal.SIGKILL),
     "error": _error,
 }

@@ -75,6 +75,11 @@ def check_audit_line(line: dict[str, Any]) -> None:
     _hold("audit-line.json", line, tight=True)
 
 
+def check_audit_about(document: dict[str, Any]) -> None:
+    """Holds the OUT/audit.json of an audit to its schema."""
+    _hold("audit-about.json", document, tight=True)
+
+
 def _hold(reference: str, value: Any, *, tight: bool) -> None:
     errors = list(validator(reference, tight=tight).iter_errors(value))
     if errors:

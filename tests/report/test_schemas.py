@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from importlib import resources
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from pithtex.cli.main import build_parser
 from pithtex.cli.table import COMMANDS
 from pithtex.report.jsondoc import SCHEMA, json_line
 from tests.kit.command_line import EXAMPLE, RECORD, run, run_json
@@ -24,8 +26,29 @@ def test_a_schema_is_one(path: Any) -> None:
 
 
 def test_each_command_has_one_and_the_version_is_that_of_the_folder() -> None:
-    assert {path.stem for path in OUTPUT.glob("*.json")} - {"common", "audit-line"} == COMMANDS.keys()
+    assert {path.stem for path in OUTPUT.glob("*.json")} - {"common", "audit-line", "audit-about"} == COMMANDS.keys()
     assert OUTPUT.name == f"output-{SCHEMA.partition('/')[2]}"
+
+
+def formats(parser: argparse.ArgumentParser) -> set[str]:
+    """The formats of a command, and of its subcommands."""
+    found: set[str] = set()
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            found.update(*map(formats, action.choices.values()))
+        elif "--format" in action.option_strings:
+            found.update(action.choices or ())
+    return found
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_schema_has_lines_where_the_command_prints_lines(command: str) -> None:
+    (commands,) = (each for each in build_parser()._actions if isinstance(each, argparse._SubParsersAction))
+    schema = json.loads((OUTPUT / f"{command}.json").read_bytes())
+    forms = [schema] if "$ref" in schema else schema["anyOf"]
+    has_lines = "jsonl" in formats(commands.choices[command])
+    assert [form["$ref"] for form in forms] == ["#/$defs/document", "#/$defs/line"][: 1 + has_lines]
+    assert ("line" in schema["$defs"], "jsonl" in schema["description"]) == (has_lines, has_lines)
 
 
 DOCUMENT = {

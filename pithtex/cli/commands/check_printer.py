@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from typing import Any, Final
+from typing import Final
 
 from pithtex.cli.commands.check_output import Result, print_line, print_machine, print_text
+from pithtex.cli.shared.bar import progress_bar
 from pithtex.cli.shared.common import Exit, chosen_format
 from pithtex.cli.shared.streams import print_lines
 
@@ -33,11 +34,7 @@ class Printer:
         self._kept: list[tuple[int, Result]] = []
         self._words: Counter[str] = Counter()
         self._total = total
-        self._bar: Any = None
-        if several and not args.quiet and sys.stderr.isatty():
-            from tqdm import tqdm
-
-            self._bar = tqdm(total=total, unit=" files", delay=1, leave=False, dynamic_ncols=True)
+        self._bar = progress_bar(total, " files", quiet=args.quiet) if several else None
 
     def add(self, place: int, result: Result, code: Exit) -> None:
         """Takes one result.

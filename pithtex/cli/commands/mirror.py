@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from pithtex.cli.shared.common import Exit, add_common_options, command, progress, report_failure
+from pithtex.cli.shared.bar import progress
+from pithtex.cli.shared.common import Exit, add_common_options, command, report_failure
 from pithtex.cli.shared.machine import print_json
 from pithtex.cli.shared.streams import print_lines, say
 

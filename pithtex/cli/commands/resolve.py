@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pithtex.cli.shared.bar import progress
 from pithtex.cli.shared.common import (
     LINES,
     Exit,
@@ -19,7 +20,6 @@ from pithtex.cli.shared.common import (
     exit_of,
     missing_input,
     one_standard_input,
-    progress,
     report_failure,
 )
 from pithtex.cli.shared.machine import Results

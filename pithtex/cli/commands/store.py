@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+from pithtex.cli.shared.bar import progress
 from pithtex.cli.shared.common import (
     LINES,
     Exit,
@@ -17,7 +18,6 @@ from pithtex.cli.shared.common import (
     is_result,
     missing_input,
     one_standard_input,
-    progress,
     report_failure,
 )
 from pithtex.cli.shared.machine import Results

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from typing import Any, Final
 
+from pithtex.cli.shared.bar import progress_bar
 from pithtex.cli.shared.streams import say
 
 _LINE_SECONDS: Final = 60.0
@@ -32,10 +33,8 @@ class Progress:
         """So many inputs there are, and so many have their verdict from before."""
         self._wanted, self._kept = wanted, kept
         self._start = time.monotonic()
-        if self._terminal and not self._quiet and wanted > kept:
-            from tqdm import tqdm
-
-            self._bar = tqdm(total=wanted, initial=kept, unit=" files", delay=1, leave=False, dynamic_ncols=True)
+        if wanted > kept:
+            self._bar = progress_bar(wanted, " files", quiet=self._quiet, initial=kept)
 
     def judged(self, inputs: int, words: list[str]) -> None:
         """So many inputs more are judged, and gave these words."""

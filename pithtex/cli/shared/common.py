@@ -292,16 +292,6 @@ def report_failure(args: argparse.Namespace, command: str, file: str, error: Pit
     return exit_of(error)
 
 
-def progress(items: Iterable[_T], total: int | None, *, quiet: bool) -> Iterable[_T]:
-    """A bar on a terminal's stderr after the first second; nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        return items
-    from tqdm import tqdm
-
-    bar: Iterable[_T] = tqdm(items, total=total, delay=1, leave=False, unit=" records")
-    return bar
-
-
 def read_abstract(path: str | None) -> str | None:
     """The text of a file that `--abstract` names.
 
