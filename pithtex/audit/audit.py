@@ -100,7 +100,7 @@ class Audit:
             for path in parts.parts(place):
                 ledger.add_done(self._counting(path))
             ledger.join_pieces()
-            listing = Listing(inputs=self.inputs)
+            listing = Listing(inputs=self.inputs, output=self.output)
             for units in in_chunks(listing.units(ledger), _ROWS_AT_ONCE):
                 ledger.add_wanted(units)
                 self.watcher.listed(ledger.wanted())

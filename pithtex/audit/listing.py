@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pithtex.audit.ledger import Ledger
 from pithtex.audit.manifest import absolute, entries
@@ -38,6 +39,8 @@ class Listing:
     """Goes through inputs, and counts what it passes over."""
 
     inputs: Inputs
+    output: Path | None = None
+    """The folder of the results, which is none of the inputs where it lies among them."""
     passed: Counter[Why] = field(default_factory=Counter)
     gaps: int = 0
     """Folders and addresses that could not be listed: what lies below them may still be there."""
@@ -68,7 +71,7 @@ class Listing:
         if is_remote(name):
             yield from self._remote(name)
             return
-        for each in gather([name], lambda name: is_pdf(name) or is_archive(name)):
+        for each in gather([name], lambda name: is_pdf(name) or is_archive(name), but=self.output or ""):
             if isinstance(each, Found):
                 kind = Kind.ARCHIVE if is_archive(each.path) else Kind.FILE
                 yield Unit(each.path, kind, each.size, f"{each.size} {each.changed}")

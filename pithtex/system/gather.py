@@ -50,7 +50,9 @@ class Passed(NamedTuple):
     """Of the system, for a person."""
 
 
-def gather(paths: Iterable[str], wanted: Callable[[str], bool], *, linked: bool = True) -> Iterator[Found | Passed]:
+def gather(
+    paths: Iterable[str], wanted: Callable[[str], bool], *, linked: bool = True, but: str | os.PathLike[str] = ""
+) -> Iterator[Found | Passed]:
     """The files that the paths lead to.
 
     Args:
@@ -58,12 +60,13 @@ def gather(paths: Iterable[str], wanted: Callable[[str], bool], *, linked: bool 
             `**` among them, where no file has that name.
         wanted: whether a file of a folder is to be read, by its name.
         linked: whether to enter folders that a folder links to: without, nothing is met twice, and nothing elsewhere.
+        but: a folder that is not entered, where it lies below another one.
     """
     for path in paths:
         if glob.has_magic(path) and not os.path.lexists(path):
             yield from _matches(path, wanted)
         elif os.path.isdir(path):
-            yield from _Walk(wanted, linked=linked).below(path)
+            yield from _Walk(wanted, linked=linked, but=_place(but)).below(path)
         else:
             yield _file(path)
 
@@ -114,8 +117,11 @@ def _matches(pattern: str, wanted: Callable[[str], bool]) -> Iterator[Found | Pa
 class _Walk:
     """A walk through one folder. A folder that a link leads to is entered once, so that no circle goes on for ever."""
 
-    def __init__(self, wanted: Callable[[str], bool], *, linked: bool = True) -> None:
+    def __init__(
+        self, wanted: Callable[[str], bool], *, linked: bool = True, but: tuple[int, int] | None = None
+    ) -> None:
         self._wanted = wanted
+        self._but = but
         self._enters_links = linked
         self._linked: set[tuple[int, int]] = set()
 
@@ -128,6 +134,8 @@ class _Walk:
             return
         here = (*above, (state.st_dev, state.st_ino))
         with entries:
+            if here[-1] == self._but:
+                return
             while True:
                 try:
                     entry = next(entries, None)
@@ -165,6 +173,15 @@ class _Walk:
             return False
         self._linked.add(place)
         return True
+
+
+def _place(folder: str | os.PathLike[str]) -> tuple[int, int] | None:
+    """What a folder is known by, whatever leads to it; None where it is not there."""
+    try:
+        state = os.stat(folder)
+    except (OSError, ValueError):
+        return None
+    return state.st_dev, state.st_ino
 
 
 def _file(path: str) -> Found | Passed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -11,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import pikepdf
 
 from tests.conftest import ROOT
 from tests.kit.documents import check_audit_about, check_audit_line
@@ -47,6 +50,16 @@ def fill(folder: Path, count: int, *, seed: int = 1) -> Path:
         data = sources[index % len(sources)]
         (place / f"{index:05}.pdf").write_bytes(data if index % 7 == 0 else mutant(data, chance))
     return folder
+
+
+def megabyte() -> bytes:
+    """A PDF of that size without a number, which cannot be compressed."""
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.Root.Padding = pdf.make_stream(random.Random(1).randbytes(1024 * 1024))
+    stream = io.BytesIO()
+    pdf.save(stream, compress_streams=False)
+    return stream.getvalue()
 
 
 def audit(*args: str | Path, check: bool = True, **more: Any) -> subprocess.CompletedProcess[str]:

@@ -18,12 +18,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pikepdf
 import pytest
 
 from pithtex.audit.pieces import split
 from pithtex.audit.unit import Kind, Piece, Unit
-from tests.audit.papers import EXAMPLES, audit, environment, lines, totals
+from tests.audit.papers import EXAMPLES, audit, environment, lines, megabyte, totals
 from tests.audit.test_inputs import tar_of
 from tests.audit.traps import trapped
 from tests.conftest import ROOT
@@ -34,13 +33,7 @@ FORMS = ("tar", "zip", "tar.gz")
 
 @pytest.fixture(scope="module")
 def large() -> bytes:
-    """A PDF of a megabyte that cannot be compressed."""
-    pdf = pikepdf.new()
-    pdf.add_blank_page()
-    pdf.Root.Padding = pdf.make_stream(random.Random(1).randbytes(1024 * 1024))
-    stream = io.BytesIO()
-    pdf.save(stream, compress_streams=False)
-    return stream.getvalue()
+    return megabyte()
 
 
 def archive(path: Path, members: dict[str, bytes]) -> Path:

@@ -22,7 +22,7 @@ from pithtex.audit.supervisor import judge_units
 from pithtex.audit.unit import Setup
 from pithtex.errors import UsageError
 from pithtex.format.keys import default_keyring
-from tests.audit.papers import EXAMPLES, PLAIN, audit, lines, names_of
+from tests.audit.papers import EXAMPLES, PLAIN, audit, lines, megabyte, names_of, totals
 from tests.audit.test_inputs import tar_of
 
 GOOD = EXAMPLES[0].read_bytes()
@@ -82,6 +82,26 @@ def test_an_object_store(bucket: Any, tmp_path: Path) -> None:
     assert verdicts(tmp_path / "out")["a.pdf"] == "unreadable"
 
 
+def test_a_large_tar_is_read_on_where_it_was_left(bucket: Any, web: str, tmp_path: Path) -> None:
+    """Piece by piece, of a store that reads from anywhere, and of a server that does not."""
+    data = tar_of({f"{index:03}.pdf": megabyte() for index in range(70)})
+    bucket.put_object(Bucket="papers", Key="large.tar", Body=data)
+    _Web.served["/large.tar"] = data
+    for index, name in enumerate(("s3://papers/large.tar", f"{web}/large.tar")):
+        out = tmp_path / str(index)
+        assert audit(name, "-o", out, "--jobs", "2").returncode == 3
+        found = list(lines(out))
+        assert Counter(line["verdict"] for line in found) == {"absent": 70}
+        assert len({line["file"] for line in found}) == 70
+        assert len({line["key"] for line in found}) == 3
+        parts = sorted((out / "parts").iterdir())
+        assert len(parts) == 3
+        digest = totals(out)["digest"]
+        parts[1].unlink()
+        audit(name, "-o", out, "--jobs", "2")
+        assert totals(out)["digest"] == digest
+
+
 def test_patterns_and_objects_that_are_not_there(bucket: Any, tmp_path: Path) -> None:
     done = audit("s3://papers/*/e.pdf", "s3://papers/lost.pdf", "s3://nobody/", "-o", tmp_path / "out", "--jobs", "1")
     assert done.returncode == 2
@@ -135,6 +155,7 @@ class _Web(BaseHTTPRequestHandler):
     """Serves one good paper; one path says 503 for ever, one twice, one breaks off."""
 
     asked: ClassVar[Counter[str]] = Counter()
+    served: ClassVar[dict[str, bytes]] = {}
 
     def do_HEAD(self) -> None:
         self.do_GET()
@@ -146,10 +167,11 @@ class _Web(BaseHTTPRequestHandler):
             self.path == "/twice.pdf" and self.command == "GET" and self.asked[self.path] < 3
         )
         self.send_response(503 if down else 404 if self.path == "/lost.pdf" else 200)
-        self.send_header("Content-Length", str(len(GOOD)))
+        data = self.served.get(self.path, GOOD)
+        self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         if self.command == "GET":
-            self.wfile.write(GOOD[: 1000 if self.path == "/cut.pdf" else None])
+            self.wfile.write(data[: 1000 if self.path == "/cut.pdf" else None])
             self.close_connection = self.path == "/cut.pdf"
 
     def log_message(self, *_: object) -> None:
