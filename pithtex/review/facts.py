@@ -140,7 +140,7 @@ def _log(submission: Submission) -> Iterator[FactLine]:
     errors = sum(message.kind is Kind.ERROR for message in log.messages)
     if errors:
         yield FactLine(name="log", status=Status.FAILS, message=f"{log.name}: {errors} errors")
-    elif any(message.kind not in {Kind.LABEL, Kind.OVERFULL} for message in log.messages):
+    elif any(message.kind not in {Kind.LABEL, Kind.OVERFULL, Kind.TALL} for message in log.messages):
         yield FactLine(name="log", status=Status.FAILS, message=f"{log.name}: something is unresolved or missing")
     else:
         yield FactLine(name="log", status=Status.HOLDS, message=f"{log.name}: nothing unresolved or missing")

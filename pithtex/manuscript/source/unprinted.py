@@ -1,7 +1,7 @@
 r"""What TeX passes over without a word, as far as that is certain: it is never printed, and published with the sources.
 
-`comment` environments, `\iffalse` up to its `\fi` where neither a conditional nor an `\else` is in it, and what stands
-behind the document's end.
+`comment` environments, `\iffalse` and `\if0` up to their `\fi` where neither a conditional nor an `\else` is in it, and
+what stands behind the document's end, or behind an `\endinput` on a line of its own.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from pithtex.manuscript.source.comments import verbatim_of
 
 _BEGIN: Final = re.compile(r"^[ \t]*\\begin\{comment\}[ \t]*\r?\n", re.MULTILINE)
 _END: Final = re.compile(r"^[ \t]*\\end\{comment\}[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
-_FALSE: Final = re.compile(r"\\iffalse(?![A-Za-z@])")
+_FALSE: Final = re.compile(r"\\iffalse(?![A-Za-z@])|\\if0(?=\s+[^\s0\\])")
 _BRANCH: Final = re.compile(r"\\(?:if[A-Za-z@]*|else|fi)(?![A-Za-z@])")
 _MAX_BRANCH: Final = 100_000
-_DOCUMENT_END: Final = re.compile(r"^[^%\r\n]*\\end\{document\}", re.MULTILINE)
+_DOCUMENT_END: Final = re.compile(r"^[^%\r\n]*\\end\{document\}|^[ \t]*\\endinput[ \t]*(?=[\r\n])", re.MULTILINE)
+_END_INPUT: Final = "\\endinput"
 
 
 def without_unprinted(text: str) -> str:
@@ -30,7 +31,8 @@ def without_unprinted(text: str) -> str:
 def may_be_unprinted(text: str) -> bool:
     """Whether it is worth looking."""
     behind = text.rpartition("\\end{document}")[2] if "\\end{document}" in text else ""
-    return "\\iffalse" in text or "{comment}" in text or bool(behind.strip())
+    marked = any(mark in text for mark in ("\\iffalse", "\\if0", "{comment}", _END_INPUT))
+    return marked or bool(behind.strip())
 
 
 def unprinted_spans(text: str) -> list[tuple[int, int]]:

@@ -232,25 +232,35 @@ def box_overfull(submission: Submission) -> Findings:
     """PITH853.
 
     What it does:
-        Reports lines and boxes that were more than an inch wider than their column in the last run: the widest one, and
-        how many there are.
+        Reports lines and boxes that were more than an inch wider than their column in the last run, and figures and
+        tables that were taller than the page: the worst one of each, and how many there are.
 
     Why it matters:
         They run into the margin or the other column, or off the page.
 
     How to fix it:
-        Break the line, or scale the table or picture to the width of the text.
+        Break the line, or scale the table or picture to the width or the height of the text.
     """
     log = submission.outcome.log
+    tall = [] if log is None else [message for message in log.messages if message.kind is Kind.TALL]
+    if log is not None and tall:
+        tallest = max(tall, key=lambda message: float(message.key))
+        more = f" (and {len(tall) - 1} more)" if len(tall) > 1 else ""
+        said = f"a figure or table is {float(tallest.key):.0f} pt taller than the page{_source_line(tallest)}{more}"
+        item = submission.of(log.name, "box-overfull", said, "scale it to the height of the text, or divide it")
+        yield Located(file=item.file, finding=item.finding, line=tallest.log_line)
     wide = [] if log is None else [message for message in log.messages if message.kind is Kind.OVERFULL]
     if log is None or not wide:
         return
     widest = max(wide, key=lambda message: float(message.key))
     more = f" (and {len(wide) - 1} more)" if len(wide) > 1 else ""
-    line = "" if widest.input_line is None else f", at line {widest.input_line} of its source"
-    said = f"a box is {float(widest.key):.0f} pt too wide{line}{more}"
+    said = f"a box is {float(widest.key):.0f} pt too wide{_source_line(widest)}{more}"
     item = submission.of(log.name, "box-overfull", said, "break it, or scale it to the width of the text")
     yield Located(file=item.file, finding=item.finding, line=widest.log_line)
+
+
+def _source_line(message: Message) -> str:
+    return "" if message.input_line is None else f", at line {message.input_line} of its source"
 
 
 def group_open(submission: Submission) -> Findings:

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     LABEL = "label"
     CHARACTER = "character"
     OVERFULL = "overfull"
+    TALL = "tall"
     GROUP = "group"
 
 
@@ -66,9 +67,11 @@ _KEYED: Final = (
             r"Package \S{1,40} Warning: ((?:Please )?\(?re\)?-?run (?:LaTeX|Biber|to get).{0,60})", re.IGNORECASE
         ),
     ),
+    (Kind.RERUN, re.compile(r"Package rerunfilecheck Warning: (File [`'].{1,200}?' has changed)")),
     (Kind.LABEL, re.compile(r"LaTeX Warning: Label [`'](.{1,200}?)' multiply defined")),
     (Kind.CHARACTER, re.compile(r"Missing character: There is no (.{1,40} in font (?!nullfont).{1,60}?)(?:!|\Z)")),
     (Kind.OVERFULL, re.compile(r"Overfull \\hbox \(([0-9.]{1,12})pt too wide\)")),
+    (Kind.TALL, re.compile(r"LaTeX Warning: Float too large for page by ([0-9.]{1,12})pt")),
     (Kind.GROUP, re.compile(r"### [a-z ]{1,40}group \(level 1\) entered at line [0-9]{1,8} \((.{1,60})\)\Z")),
     (Kind.PITH, re.compile(r"Package pith (?:Warning|Error): (.{1,300})")),
 )

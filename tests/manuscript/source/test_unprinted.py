@@ -29,6 +29,11 @@ OLD = "The old text says this.\n"
         (f"\\iffalse\n% {OLD}\\fi", "", 0),  # a comment, which is told of as one
         (f"\\iffalse\n\\end{{document}} {OLD}\\fi", "", 1),
         (f"% \\iffalse\n{OLD}% \\fi", "", 0),
+        (f"\\if0\n{OLD}\\fi", "", 1),
+        (f"\\if0 0{OLD}\\fi", "", 0),
+        (f"\\if0\\onoff {OLD}\\fi", "", 0),  # nobody knows what the command is
+        (f"\\endinput\n{OLD}", "", 1),
+        (f"\\ifx\\a\\b\\endinput\\fi\n{OLD}", "", 0),
     ],
 )
 def test_lines_that_are_never_printed(tmp_path: Path, body: str, behind: str, lines: int) -> None:
@@ -37,7 +42,7 @@ def test_lines_that_are_never_printed(tmp_path: Path, body: str, behind: str, li
     assert (0 if said is None else said.unprinted) == lines
 
 
-TEXTS = "\\iffalse \\fi \\else \\ifx \\end{document} x { \\begin{verbatim} \\end{verbatim}"
+TEXTS = "\\iffalse \\if0 \\endinput \\fi \\else \\ifx \\end{document} x { \\begin{verbatim} \\end{verbatim}"
 PIECES = st.sampled_from([*TEXTS.split(), " ", "\n", "\\begin{comment}\n", "\n\\end{comment}\n"])
 
 

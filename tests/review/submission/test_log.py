@@ -150,3 +150,12 @@ def test_a_message_of_the_package_is_read_to_its_end() -> None:
     assert message.key == (
         "No badge on any page (placement=title): the title has a page of its own. Try placement=auto."
     )
+
+
+def test_floats_that_are_too_tall_and_outlines_that_changed() -> None:
+    text = (
+        "This is pdfTeX\nLaTeX Warning: Float too large for page by 120.5pt on input line 20.\n"
+        "Package rerunfilecheck Warning: File `main.out' has changed.\n(rerunfilecheck)  Rerun to get outlines right\n"
+    )
+    found = [(message.kind, message.key, message.input_line) for message in read_log(text, "main.log").messages]
+    assert found == [(Kind.TALL, "120.5", 20), (Kind.RERUN, "File `main.out' has changed", None)]
