@@ -12,12 +12,15 @@ from typing import Any, Final, TypeVar
 from pithtex.audit.names import Source, is_archive, is_pdf
 from pithtex.audit.unit import Kind, Unit
 from pithtex.errors import UsageError
+from pithtex.resolution.mirrors.network import offline_by_environment
 from pithtex.text import shortened
 
 _T = TypeVar("_T")
 _TRIES: Final = 4
 _WAIT_SECONDS: Final = 0.5
 """Before the second try; twice as long before each one more."""
+_ON_THIS_MACHINE: Final = frozenset({"file", "local", "memory"})
+"""Schemes that ask nobody."""
 _TAGS: Final = ("ETag", "etag", "checksum", "md5Hash", "LastModified", "last_modified", "updated", "mtime", "created")
 """What file systems of fsspec have for telling that a file has changed."""
 
@@ -84,6 +87,9 @@ def _unit(system: Any, path: str, info: dict[str, Any], *, whatever: bool = Fals
 
 def _system(name: str) -> tuple[Any, str]:
     scheme = name.partition("://")[0]
+    if offline_by_environment() and scheme not in _ON_THIS_MACHINE:
+        message = f"{shortened(name)}: an address, but PITHTEX_OFFLINE forbids the network"
+        raise UsageError(message, hint="give files, or unset PITHTEX_OFFLINE")
     try:
         from fsspec.core import url_to_fs
 

@@ -199,6 +199,17 @@ def test_a_server_that_fails(web: str, tmp_path: Path, monkeypatch: pytest.Monke
     assert found["down.pdf"] == found["lost.pdf"] == found["cut.pdf"] == ("unreadable", ["no-input"])
 
 
+@pytest.mark.parametrize("given", ["path", "list", "manifest"])
+def test_offline_nobody_is_asked(web: str, given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PITHTEX_OFFLINE", "1")
+    (tmp_path / "list").write_text(f"{web}/good.pdf\n")
+    (tmp_path / "manifest").write_text(f"{web}/good.pdf,2606.01751\n")
+    ways = {"list": ["--files-from", tmp_path / "list"], "manifest": ["--manifest", tmp_path / "manifest"]}
+    done = audit(*ways.get(given, [f"{web}/good.pdf"]), "-o", tmp_path / "out", "--jobs", "1")
+    assert (done.returncode, _Web.asked) == (2, Counter())
+    assert "PITHTEX_OFFLINE" in done.stderr
+
+
 def test_in_memory(tmp_path: Path) -> None:
     """Of this process alone: the bytes go to the cell with the name."""
     import fsspec
