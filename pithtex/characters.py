@@ -11,7 +11,7 @@ from functools import cache
 
 
 def unfit_kind(char: str) -> str | None:
-    """What keeps a character out of a title, or None.
+    """Returns what keeps a character out of a title, or None.
 
     Returns:
         `control`, `format` (bidirectional marks among them), `surrogate`, `private-use`, `separator` (of lines and
@@ -24,18 +24,18 @@ def unfit_kind(char: str) -> str | None:
 
 
 def lower(text: str) -> str:
-    """The text in lower case, with the capitals that this Python may not know yet."""
+    """Returns the text in lower case, with the capitals that this Python may not know yet."""
     return text.lower() if text.isascii() else text.translate(_young_capitals()).lower()
 
 
 def folded(text: str) -> str:
-    """The text case-folded, with those capitals."""
+    """Returns the text case-folded, with those capitals."""
     return text.translate(_young_capitals()).casefold()
 
 
 @cache
 def _unfit() -> tuple[list[int], list[tuple[int, str]]]:
-    """The ranges' first code points, sorted, and for each its last and its kind."""
+    """Returns the ranges' first code points, sorted, and for each its last and its kind."""
     from pithtex.unicode_table import UNFIT
 
     found = []

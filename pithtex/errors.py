@@ -13,7 +13,7 @@
     ├── OutputError               what was to be written cannot be; nothing is said of any data either
     └── UsageError                the call is at fault
 
-Each carries a message, the place (`where`: a JSON path, a page) and, where there is one, a `hint`: what to do. What a
+Each carries a message, the place (`where`: a JSON path, a page) and, if there is one, a `hint`: what to do. What a
 program may go by is data beside them (`rule`, `likely`), never the words.
 """
 
@@ -57,17 +57,17 @@ class PithError(Exception):
 
     @property
     def code(self) -> str:
-        """The code of its rule, `PITH###` (docs/reference/findings.md)."""
+        """Returns the code of its rule, `PITH###` (docs/reference/findings.md)."""
         return self.finding.code
 
     @property
     def finding(self) -> Finding:
-        """The error as a finding."""
+        """Returns the error as a finding."""
         return finding(self.rule, self.message, where=self.where, hint=self.hint)
 
 
 def _remade(kind: type[PithError], args: tuple[object, ...], state: dict[str, object]) -> PithError:
-    """An error that came from another process, whatever its kind is made of."""
+    """Returns an error that came from another process, whatever its kind is made of."""
     error = kind.__new__(kind, *args)
     error.args = args
     error.__dict__.update(state)
@@ -103,7 +103,7 @@ class _FoundError(PithError):
 
     @property
     def finding(self) -> Finding:
-        """What went wrong."""
+        """Returns the finding that says what went wrong."""
         return self._finding
 
 

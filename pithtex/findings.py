@@ -16,7 +16,7 @@ DOCS: Final = "https://pithtex.example.org/docs/"
 
 
 def docs_url(name: str) -> str:
-    """The address of a finding's page, by the name of its rule."""
+    """Returns the address of a finding's page, by the name of its rule."""
     return f"{DOCS}reference/findings.html#{name}"
 
 
@@ -52,7 +52,7 @@ class Finding:
     hint: str | None = None
 
     def to_dict(self) -> dict[str, str | None]:
-        """The JSON form, one of the contracts of `--json`."""
+        """Returns the JSON form, one of the contracts of `--json`."""
         return {
             "code": self.code,
             "name": self.name,
@@ -103,7 +103,7 @@ class Located:
     fix: tuple[Replacement, ...] = ()
     """What that would change, where it is asked for."""
     undecided: bool = False
-    """It leaves open whether the paper is as it should be: exit code 3 where nothing is wrong."""
+    """It leaves open whether the paper is as it should be: exit code 3 if nothing is wrong."""
 
 
 def worst_first(items: Iterable[Located]) -> list[Located]:
@@ -112,6 +112,6 @@ def worst_first(items: Iterable[Located]) -> list[Located]:
 
 
 def of_document(file: str, findings: Iterable[Finding]) -> Iterator[Located]:
-    """The findings of a file that has neither pages nor lines."""
+    """Yields the findings of a file that has neither pages nor lines."""
     for item in findings:
         yield Located(file=file, finding=item)

@@ -16,7 +16,7 @@ def short_repr(of: object, *parts: str) -> str:
 
 
 def html_table(caption: str, rows: Iterable[tuple[str, object]]) -> str:
-    """A table of names and texts for a notebook's `_repr_html_`. Whatever they hold, it is text and no markup.
+    """Returns a table of names and texts for a notebook's `_repr_html_`. Whatever they hold, it is text and no markup.
 
     Args:
         caption: what the table is of.

@@ -38,7 +38,7 @@ MARK: Final = "M2.4 1v12.4M12.4 5.8a4.6 4.6 0 1 1-9.2 0a4.6 4.6 0 0 1 9.2 0z"
 
 
 def variables() -> str:
-    """The palette as properties of CSS, `--ink` and so on: dark for whoever prefers that, and never on paper."""
+    """Returns the palette as CSS properties, `--ink` and so on: dark for those who prefer it, but never on paper."""
     return (
         f":root{{color-scheme:light dark;{_declared(LIGHT)}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root{{{_declared(DARK)}}}}}\n"

@@ -24,19 +24,19 @@ def printable(text: str) -> str:
 
 
 def shortened(text: str, limit: int = 80, mark: str = "...") -> str:
-    """The text, cut to at most `limit` characters where it is longer; it then ends in `mark`."""
+    """Returns the text, cut to at most `limit` characters where it is longer; it then ends in `mark`."""
     return text if len(text) <= limit else text[: limit - len(mark)] + mark
 
 
 def nearest(text: str, candidates: Iterable[str], *, most: int) -> list[str]:
-    """The candidates that take the fewest edits, at most `most`: several where it cannot be told which was meant."""
+    """Returns the candidates with the fewest edits, at most `most`; several if it is unclear which was meant."""
     counts = {other: edits(text, other) for other in candidates if abs(len(text) - len(other)) <= most}
     least = min([most, *counts.values()])
     return [other for other, count in counts.items() if count == least]
 
 
 def edits(one: str, other: str) -> int:
-    """How many characters to put in, take out, replace, or swap with the next make one text the other.
+    """Returns how many characters to put in, take out, replace, or swap with the next make one text the other.
 
     The optimal string alignment distance: what is swapped is not edited once more. Time grows with the product of the
     lengths, so callers compare short texts.
@@ -55,7 +55,7 @@ def edits(one: str, other: str) -> int:
 
 
 def did_you_mean(text: str, candidates: Iterable[str] | Mapping[str, str]) -> str:
-    """`; did you mean check?`, to end a message about a word that is not known; empty where nothing is near.
+    """`; did you mean check?`, to end a message about a word that is not known; empty if nothing is near.
 
     Args:
         text: the word as it was typed.

@@ -151,7 +151,7 @@ def decode_pasted(text: str, keyring: Keyring, *, where: str = "", mirrors: Coll
         mirrors: hosts, beside the registry's, that a link may lead to.
 
     Returns:
-        What each says, in the order of the text; nothing where it does not speak of Pith at all. Only a receipt that
+        What each says, in the order of the text; nothing if it does not speak of Pith at all. Only a receipt that
         stands there in one piece can be false: what is cut, or put together from lines, cannot be decided.
     """
     found = read_pasted(text)
@@ -211,7 +211,7 @@ def decode_file(data: bytes, keyring: Keyring, *, where: str, mirrors: Collectio
 
 
 def _text_of(data: bytes) -> str:
-    """A file's text: UTF-8, or UTF-16 as some programs save it, by its mark."""
+    """Returns a file's text: UTF-8, or UTF-16 as some programs save it, by its mark."""
     return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8", "replace")
 
 
@@ -236,12 +236,12 @@ def _verified(
 
 
 def is_text(argument: str) -> bool:
-    """Whether a command-line argument is itself a link, a receipt or a text with one, and not a file's name."""
+    """Tells whether a command-line argument is itself a link, a receipt or a text with one, and not a file's name."""
     return argument.startswith(f"{VERSION}.") or "#r=" in argument or _SCHEME.search(argument) is not None
 
 
 def shown(record: VerifiedRecord) -> Iterator[tuple[str, str]]:
-    """What a verified receipt says, by name."""
+    """Yields what a verified receipt says, by name."""
     canonical = record.canonical
     yield "title", record.title or "not in the receipt, which has only its digest"
     yield "paper", canonical.paper

@@ -89,7 +89,7 @@ class Pasted:
 
 
 def read_pasted(text: str) -> Pasted:
-    """What a text says of Pith, in its order.
+    """Returns what a text says of Pith, in its order.
 
     Args:
         text: any text. One that is an address itself is given back as such, to be read to the letter.
@@ -118,7 +118,7 @@ _MAX_MATCHES: Final = 10_000
 
 
 def _plain(text: str) -> str:
-    """The text as it was before programs wrote it into something."""
+    """Returns the text as it was before programs wrote it into something."""
     text = re.sub(REFERENCE, _referred, text)
     text = re.sub(UNSEEN, "", text)
     text = re.sub(ESCAPED, r"\1", text).replace("#r=3D", "#r=")
@@ -134,5 +134,5 @@ def _referred(match: re.Match[str]) -> str:
 
 
 def _small_host(address: str) -> str:
-    """An address with its scheme and host in small letters, in which they are the same (RFC 3986, 6.2.2.1)."""
+    """Returns an address with its scheme and host in small letters, in which they are the same (RFC 3986, 6.2.2.1)."""
     return _SCHEME_AND_HOST.sub(lambda match: match[0].lower(), address, count=1)

@@ -19,12 +19,12 @@ _MAGIC: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0
 
 
 def is_picture(data: bytes) -> bool:
-    """Whether a file begins as those pictures do that are opened here."""
+    """Tells whether a file begins as those pictures do that are opened here."""
     return data.startswith(_MAGIC)
 
 
 def codes_in(data: bytes, where: str) -> list[str]:
-    """The texts of a picture's QR codes, from the top.
+    """Returns the texts of a picture's QR codes, from the top.
 
     Raises:
         MalformedError: the picture cannot be read, or has more pixels than are looked at.
@@ -44,7 +44,7 @@ def codes_in(data: bytes, where: str) -> list[str]:
 
 
 def grey_pixels(data: bytes, where: str) -> Image.Image:
-    """The picture in shades of grey, on white where it is transparent, and no larger than codes are looked for in."""
+    """Returns the picture in grey, on white if it is transparent, and no larger than the code reader takes."""
     from PIL import Image, UnidentifiedImageError
 
     if data.startswith(b"\xff\xd8\xff") and data.count(b"\xff\xda") > MAX_JPEG_SCANS:

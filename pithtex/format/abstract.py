@@ -58,7 +58,7 @@ class ProvenAbstract:
 
 
 def first_proven(texts: Iterable[str | None], canonical: CanonicalRecord) -> ProvenAbstract | None:
-    """The first of some texts that is the record's abstract, or None."""
+    """Returns the first of some texts that is the record's abstract, or None."""
     for text in texts:
         if text:
             try:
@@ -69,7 +69,7 @@ def first_proven(texts: Iterable[str | None], canonical: CanonicalRecord) -> Pro
 
 
 def encode_abstract(abstract: ProvenAbstract) -> str:
-    """The form that a PDF carries.
+    """Returns the form that a PDF carries.
 
     Raises:
         MalformedError: the result would not decode.
@@ -82,7 +82,7 @@ def encode_abstract(abstract: ProvenAbstract) -> str:
 
 
 def decode_abstract(carried: str, canonical: CanonicalRecord) -> ProvenAbstract:
-    """The abstract that a PDF carries, bounded, and hashed before anything else is done with it.
+    """Returns the abstract that a PDF carries, bounded, and hashed before anything else is done with it.
 
     Raises:
         MalformedError: of rule `abstract-malformed`, or `abstract-mismatch` where it is not the record's.

@@ -7,7 +7,7 @@ from pithtex.format.record import CanonicalRecord
 
 
 def derived_aliases(canonical: CanonicalRecord, number: PithNumber) -> dict[str, str]:
-    """The aliases that follow from a record, by kind (docs/reference/format.md, "The record document")."""
+    """Returns the aliases that follow from a record, by kind (docs/reference/format.md, "The record document")."""
     suffix = number.suffix
     expected = {"pith_short_8": suffix[:8], "pith_short_12": suffix[:12], "pith_short_16": suffix[:16]}
     if canonical.source_kind == "arxiv":
@@ -19,5 +19,5 @@ def derived_aliases(canonical: CanonicalRecord, number: PithNumber) -> dict[str,
 
 
 def same_alias(kind: str, one: str, other: str) -> bool:
-    """Whether two values of an alias are one: a DOI is compared without case (DOI Handbook 3.4), the rest exactly."""
+    """Tells whether two values of an alias are equal: DOIs without case (DOI Handbook 3.4), all others exactly."""
     return one == other or (kind == "doi" and one.lower() == other.lower())

@@ -74,7 +74,7 @@ def read_address(uri: str, hosts: Collection[str], where: str) -> BadgeAddress:
 
 
 def _brief(uri: str) -> str:
-    """An address as a message shows it: one of a stranger may be as long as a book."""
+    """Returns an address as a message shows it: one of a stranger may be as long as a book."""
     return shortened(uri, _MAX_SHOWN, f"... ({len(uri)} characters)")
 
 
@@ -89,7 +89,7 @@ def address_text(raw: bytes) -> str:
 
 
 def names_pith(uri: str) -> bool:
-    """Whether a URI speaks of Pith: a host that is, holds or imitates the name, the path of a Pith page, a receipt."""
+    """Tells whether a URI concerns Pith: it has the name or an imitation, the path of a Pith page, or a receipt."""
     if uri.isascii() and uri.isprintable() and "%" not in uri and not _PLAIN_NAME.search(uri.lower()):
         return False
     text = unicodedata.normalize("NFKC", uri if "%" not in uri else unquote(uri)).replace("\\", "/").strip()

@@ -7,12 +7,12 @@ import binascii
 
 
 def to_base64url(data: bytes) -> str:
-    """The text of some bytes."""
+    """Returns the text of some bytes."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
 
 
 def from_base64url(text: str) -> bytes:
-    """The bytes of a text that `to_base64url` could have written.
+    """Returns the bytes of a text that `to_base64url` could have written.
 
     Raises:
         ValueError: another alphabet, padding, or bits that no byte has.

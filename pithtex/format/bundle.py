@@ -59,12 +59,12 @@ class Event:
 
     @property
     def signer_key_id(self) -> str | None:
-        """The key that the signed content names, where it names one."""
+        """Returns the key that the signed content names, where it names one."""
         key_id = self.signer.get("key_id")
         return key_id if isinstance(key_id, str) else None
 
     def canonical(self) -> bytes:
-        """The bytes that the event's id and signature cover (docs/reference/format.md, "Events and bundles")."""
+        """Returns the bytes under the event's id and signature (docs/reference/format.md, "Events and bundles")."""
         return _content(self.raw)
 
 
@@ -81,12 +81,12 @@ class MalformedEvent:
 
     @property
     def event_id(self) -> str | None:
-        """The id stated, where there is one."""
+        """Returns the id stated, if there is one."""
         event_id = self.raw.get("event_id") if is_object(self.raw) else None
         return event_id if isinstance(event_id, str) else None
 
     def canonical(self) -> bytes:
-        """The bytes of its content, as of an event; of the whole where it is not an object."""
+        """Returns the bytes of its content, as of an event; of the whole where it is not an object."""
         return _content(self.raw) if is_object(self.raw) else canonical_bytes(self.raw)
 
 
@@ -149,11 +149,11 @@ class Bundle:
 
     @property
     def entries(self) -> tuple[Event | MalformedEvent, ...]:
-        """All entries of `events`: the events, then what is not one."""
+        """Returns all entries of `events`: the events, then what is not one."""
         return (*self.events, *self.malformed)
 
     def canonical(self) -> bytes:
-        """The bytes that the bundle's signature covers."""
+        """Returns the bytes that the bundle's signature covers."""
         return canonical_bytes({k: v for k, v in self.document.items() if k != "bundle_signature"})
 
 
@@ -189,7 +189,7 @@ def load_bundle(data: Source, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Bundle:
 
 
 def _again(document: Json) -> Bundle:
-    """A bundle that was copied, or came from another process; how large it is was looked at there."""
+    """Returns a bundle that was copied, or came from another process; how large it is was looked at there."""
     return load_bundle(document, max_bytes=sys.maxsize)
 
 
@@ -201,7 +201,7 @@ def _embedded_key(fields: Fields) -> EmbeddedKey:
 
 
 def parse_events(fields: Fields) -> Iterator[Event | MalformedEvent]:
-    """The entries under `events`, each an event or kept with what is wrong with it.
+    """Yields the entries under `events`, each an event or kept with what is wrong with it.
 
     Raises:
         MalformedError: `events` is not a list.
@@ -247,7 +247,7 @@ def _parse_event(fields: Fields) -> Event:
 
 
 def _record(fields: Fields, events: tuple[Event, ...]) -> Record:
-    """The record inside a bundle: its receipt stands in `record_created`, its title in `graph_snapshot`."""
+    """Returns the record inside a bundle: its receipt stands in `record_created`, its title in `graph_snapshot`."""
     created = next((event for event in events if _receipt_of(event) is not None), None)
     snapshot = next((part for part in map(_snapshot_of, events) if part is not None), None)
     papers = () if snapshot is None else copies_in(snapshot, "paper")
@@ -272,7 +272,7 @@ def _record(fields: Fields, events: tuple[Event, ...]) -> Record:
 
 
 def _receipt_of(event: Event) -> Receipt | None:
-    """The receipt that a `record_created` event carries."""
+    """Returns the receipt that a `record_created` event carries."""
     if event.event_type != "record_created":
         return None
     receipt = Fields(event.payload, f"{event.where}.payload").optional_child("receipt")
@@ -280,7 +280,7 @@ def _receipt_of(event: Event) -> Receipt | None:
 
 
 def _snapshot_of(event: Event) -> Fields | None:
-    """The snapshot that a `graph_snapshot` event carries, of the form that `with_snapshot` reads."""
+    """Returns the snapshot that a `graph_snapshot` event carries, of the form that `with_snapshot` reads."""
     if event.event_type != "graph_snapshot":
         return None
     payload = Fields(event.payload, f"{event.where}.payload")

@@ -30,7 +30,7 @@ _CANONICAL: Final = json.JSONEncoder(
 
 
 def canonical_bytes(obj: object) -> bytes:
-    r"""The canonical bytes of a JSON value: what every digest of the format is taken over.
+    r"""Returns the canonical bytes of a JSON value: what every digest of the format is taken over.
 
     Keys sort by code point, no white space, text as it is (no `\u` escapes beyond JSON's own), numbers as Python
     prints them: `json.dumps` with these options, so not RFC 8785 (docs/reference/format.md, "Canonical bytes").
@@ -52,7 +52,7 @@ def sha256_hex(data: bytes) -> str:
 
 
 def digest(canonical_record: object) -> str:
-    """The digest: lower-case hex SHA-256 of the canonical bytes of a canonical record, or of any other object.
+    """Returns the digest: lower-case hex SHA-256 of the canonical bytes of a canonical record, or of any other object.
 
     Raises:
         MalformedError: as `canonical_bytes`.
@@ -89,12 +89,12 @@ def abstract_digest(text: str) -> str:
 
 
 def title_matches(text: str, title_sha256: str) -> bool:
-    """Whether a text is the preimage of a signed title digest, in one of the spellings of `title_preimage`."""
+    """Tells whether a text is the preimage of a signed title digest, in one of the spellings of `title_preimage`."""
     return title_preimage(text, title_sha256) is not None
 
 
 def title_preimage(text: str, title_sha256: str) -> str | None:
-    """The spelling of a title that a signed title digest is of; None where it is of none.
+    """Returns the spelling of a title that a signed title digest is of; None if it is of none.
 
     Every known title is ASCII, which leaves the rule's Unicode form open: for other text the four normal forms and both
     foldings are tried. A match of any proves that the text is the title.
@@ -106,7 +106,7 @@ def title_preimage(text: str, title_sha256: str) -> str | None:
 
 
 def as_hashed(text: str) -> Iterator[str]:
-    """The texts that may be hashed for a title or an abstract: one for ASCII."""
+    """Yields the texts that may be hashed for a title or an abstract: one for ASCII."""
     yield collapse(text).lower()
     if text.isascii():
         return
@@ -207,7 +207,7 @@ def _bound_depth(text: str) -> None:
 
 
 def _walk(value: object) -> Iterator[tuple[str, object, int]]:
-    """Every value with its JSON path and depth, without recursion; of one without end, for as long as it is asked."""
+    """Yields every value with its JSON path and depth, without recursion; an endless value is read lazily."""
     stack: list[tuple[str, object, int]] = [("", value, 0)]
     while stack:
         path, item, depth = stack.pop()

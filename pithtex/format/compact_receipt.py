@@ -125,7 +125,7 @@ def decode_receipt(text: str) -> Record:
 
 
 def _read_payload(payload: bytes) -> tuple[object, bytes, str]:
-    """The canonical record, its bytes, and the title, which may be empty."""
+    """Returns the canonical record, its bytes, and the title, which may be empty."""
     canonical_part, newline, title_part = payload.partition(b"\n")
     if not newline:
         raise _error("the payload has no line break after the canonical record")
@@ -166,7 +166,7 @@ def _bytes_of(text: str) -> bytes:
 
 
 def title_fault(title: str) -> str | None:
-    """What keeps a title out of a compact receipt: white space that is not collapsed, or characters that deceive."""
+    """Returns why a title cannot be in a compact receipt: uncollapsed white space, or deceptive characters."""
     if title != collapse(title):
         return "white space that is not collapsed"
     if title.isascii() and title.isprintable():

@@ -25,17 +25,17 @@ KEY_ID = re.compile("[A-Za-z0-9-]{1,40}")
 
 
 def is_object(value: object) -> TypeGuard[dict[str, object]]:
-    """Whether a JSON value is an object."""
+    """Tells whether a JSON value is an object."""
     return isinstance(value, dict)
 
 
 def is_list(value: object) -> TypeGuard[list[object]]:
-    """Whether a JSON value is a list."""
+    """Tells whether a JSON value is a list."""
     return isinstance(value, list)
 
 
 def read_time(text: str, where: str) -> datetime:
-    """The time, in UTC, that a text of the form `UTC_TIME` or `ZONED_TIME` gives.
+    """Returns the time, in UTC, that a text of the form `UTC_TIME` or `ZONED_TIME` gives.
 
     Raises:
         MalformedError: there is no such day or hour: year 0, hour 24 and second 60 among them.
@@ -60,7 +60,7 @@ class Fields:
         self.where = where
 
     def path(self, key: str) -> str:
-        """The JSON path of a field."""
+        """Returns the JSON path of a field."""
         return f"{self.where}.{key}" if self.where else key
 
     def exactly(self, keys: frozenset[str]) -> None:
@@ -78,7 +78,7 @@ class Fields:
         raise MalformedError(f"unexpected key {extra!r}", where=self.where)
 
     def text(self, key: str, pattern: re.Pattern[str] | None = None) -> str:
-        """A string, of the whole pattern where one is given."""
+        """Returns a string, of the whole pattern if one is given."""
         value = self.raw.get(key)
         if not isinstance(value, str):
             value = self._get(key)  # which says so where there is none
@@ -89,17 +89,17 @@ class Fields:
         return value
 
     def texts_of(self, *keys: str) -> tuple[str, ...]:
-        """The strings under several keys."""
+        """Returns the strings under several keys."""
         values = tuple(map(self.raw.get, keys))
         return values if _all_text(values) else tuple(map(self.text, keys))  # which says what is wrong
 
     def optional_text(self, key: str) -> str | None:
-        """A string, or None where the field is absent or null."""
+        """Returns a string, or None if the field is absent or null."""
         value = self.raw.get(key)
         return value if value is None or isinstance(value, str) else self.text(key)  # which says what is wrong
 
     def integer(self, key: str, *, least: int) -> int:
-        """An integer of at least `least`; true and false are not."""
+        """Returns an integer of at least `least`; true and false are not."""
         value = self._get(key)
         if type(value) is not int:
             raise MalformedError(f"expected an integer, found {_kind(value)}", where=self.path(key))
@@ -108,7 +108,7 @@ class Fields:
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of strings."""
+        """Returns a list of strings."""
         items = tuple(self.items(key))
         if _all_text(items):
             return items
@@ -116,24 +116,24 @@ class Fields:
         raise MalformedError(f"expected text, found {_kind(item)}", where=f"{self.path(key)}[{index}]")
 
     def items(self, key: str) -> list[object]:
-        """A list."""
+        """Returns a list."""
         value = self._get(key)
         if not isinstance(value, list):
             raise MalformedError(f"expected a list, found {_kind(value)}", where=self.path(key))
         return value
 
     def optional_children(self, key: str) -> tuple[Fields, ...]:
-        """A list of objects, empty where the field is absent or null."""
+        """Returns a list of objects, empty if the field is absent or null."""
         if self.raw.get(key) is None:
             return ()
         return tuple(Fields(item, f"{self.path(key)}[{index}]") for index, item in enumerate(self.items(key)))
 
     def child(self, key: str) -> Fields:
-        """An object."""
+        """Returns an object."""
         return Fields(self._get(key), self.path(key))
 
     def optional_child(self, key: str) -> Fields | None:
-        """An object, or None where the field is absent or null."""
+        """Returns an object, or None if the field is absent or null."""
         value = self.raw.get(key)
         return None if value is None else Fields(value, self.path(key))
 

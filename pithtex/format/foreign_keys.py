@@ -30,7 +30,7 @@ _SSH_LINE: Final = re.compile(r"ssh-ed25519[ \t]+([A-Za-z0-9+/=]+)(?:[ \t][^\r\n
 
 
 def foreign_text(data: bytes) -> MalformedError | None:
-    """Why a file is refused that holds a key in another program's form; None where it is of no form known here.
+    """Returns why a file is refused that holds a key in another program's form; None if it is of no form known here.
 
     The forms: PEM (RFC 7468) and its DER, minisign and signify, OpenSSH, the bare 32 bytes.
     """
@@ -53,7 +53,7 @@ def foreign_text(data: bytes) -> MalformedError | None:
 
 
 def foreign_json(value: Json) -> MalformedError | None:
-    """The same of a JSON Web Key (RFC 8037, 2); None where it is not one."""
+    """Returns the same of a JSON Web Key (RFC 8037, 2); None if it is not one."""
     if not isinstance(value.get("kty"), str):
         return None
     if "d" in value:
@@ -129,7 +129,7 @@ def _damaged(what: str) -> MalformedError:
 
 
 def _base64(text: str) -> bytes:
-    """The bytes, or none where it is not base64."""
+    """Returns the bytes, or none if it is not base64."""
     try:
         return b64decode(text, validate=True)
     except (ValueError, binascii.Error):

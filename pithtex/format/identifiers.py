@@ -52,7 +52,7 @@ class ArxivId:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Reads an identifier, an arXiv DOI or an address of arXiv; None where the text is neither.
+        """Reads an identifier, an arXiv DOI or an address of arXiv; None if the text is neither.
 
         Of its form alone: `fault` says whether arXiv can have given it.
         """
@@ -75,7 +75,7 @@ class ArxivId:
 
     @classmethod
     def find(cls, text: str) -> Self | None:
-        """The identifier that a text names: the first that `arXiv` stands before, else the first."""
+        """Returns the identifier that a text names: the first that `arXiv` stands before, else the first."""
         found = [item for item in re.finditer(_WITHIN, text, re.IGNORECASE) if _is_known(item["id"])]
         return cls._of(next((item for item in found if item["named"]), found[0] if found else None))
 
@@ -87,7 +87,7 @@ class ArxivId:
 
     @property
     def fault(self) -> str | None:
-        """Why arXiv cannot have given this identifier, in a few words; None where it can have.
+        """Returns why arXiv cannot have given this identifier, in a few words; None if it can have.
 
         By https://info.arxiv.org/help/arxiv_identifier.html: `YYMM.NNNN` from April 2007, `YYMM.NNNNN` from 2015, and
         `archive/YYMMNNN` from August 1991 to March 2007.
@@ -121,7 +121,7 @@ _FORMS: Final = (
 
 
 def plain_arxiv_id(source_id: str) -> str:
-    """The one spelling by which identifiers are compared."""
+    """Returns the one spelling by which identifiers are compared."""
     archive, slash, rest = source_id.lower().partition("/")
     return f"{archive.partition('.')[0]}/{rest}" if slash else archive
 
@@ -131,13 +131,13 @@ def _is_month(year_and_month: str) -> bool:
 
 
 def _is_known(written: str) -> bool:
-    """Whether it has an archive of arXiv's, or none: in running text, much else has the form of an old identifier."""
+    """Tells whether it names one of arXiv's archives, or none: much running text looks like an old identifier."""
     archive, slash, _ = plain_arxiv_id(written).partition("/")
     return not slash or archive in _ARCHIVES
 
 
 def likely_arxiv_id(text: str) -> str | None:
-    """The identifier that was probably meant by a text that is not one, or not one that arXiv can have given.
+    """Returns the identifier that was probably meant by a text that is not one, or not one that arXiv can have given.
 
     Digits of the month swapped, a zero lost or one too many, a letter for a digit, another separator, or an archive
     that is one edit away; else an identifier that stands somewhere in the text.
@@ -154,7 +154,7 @@ def likely_arxiv_id(text: str) -> str | None:
 
 
 def _corrected(found: re.Match[str]) -> Iterator[ArxivId]:
-    """What could have been meant, the most probable first; most of it cannot be an identifier either."""
+    """Yields what could have been meant, the most probable first; most of it cannot be an identifier either."""
     version = int(found["version"]) if found["version"] else None
     archive = (found["archive"] or "").lower()
     if archive and archive not in _ARCHIVES:

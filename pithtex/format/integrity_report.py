@@ -69,7 +69,7 @@ class IntegrityReport:
 
 
 def is_integrity_report(document: Json) -> bool:
-    """Whether a document says of itself that it is a report."""
+    """Tells whether a document says of itself that it is a report."""
     return document.get("schema") == SCHEMA
 
 

@@ -106,13 +106,13 @@ def _json_key(fields: Fields, origin: str) -> Key:
 
 
 def _expiry(fields: Fields) -> datetime | None:
-    """The earlier of `expires_at` and `not_after`, or None."""
+    """Returns the earlier of `expires_at` and `not_after`, or None."""
     times = (_optional_time(fields, name) for name in ("expires_at", "not_after"))
     return min((moment for moment in times if moment is not None), default=None)
 
 
 def _json_public_key(fields: Fields) -> bytes:
-    """The key from `public_key_hex`, `public_key_b64` or both, which then agree."""
+    """Returns the key from `public_key_hex`, `public_key_b64` or both, which then agree."""
     found = []
     if fields.raw.get("public_key_hex") is not None:
         found.append(bytes.fromhex(fields.text("public_key_hex", _HEX_KEY)))
@@ -126,7 +126,7 @@ def _json_public_key(fields: Fields) -> bytes:
 
 
 def _optional_time(fields: Fields, name: str) -> datetime | None:
-    """An RFC 3339 time with zone, in UTC, or None where it is absent or null."""
+    """Returns an RFC 3339 time with zone, in UTC, or None if it is absent or null."""
     if fields.raw.get(name) is None:
         return None
     return read_time(fields.text(name, ZONED_TIME), fields.path(name))

@@ -21,7 +21,7 @@ _SMALL_ORDER_Y: Final = frozenset({0, 1, _P - 1, _ORDER_8, _P - _ORDER_8})
 
 
 def _key_fault(public_key: bytes) -> str | None:
-    """Why these bytes are not key to trust, or None.
+    """Returns why these bytes are not key to trust, or None.
 
     RFC 8032, 5.1.3, to the letter where libraries differ: y below p, no sign bit on an x of zero (both of its points
     are of small order), and a point of the curve: x^2 = (y^2 - 1) / (d y^2 + 1) has a root.
@@ -47,7 +47,7 @@ def _sha256(public_key: bytes) -> bytes:
 
 @cache
 def _sodium() -> tuple[Callable[[bytes, bytes], bytes], type[Exception]]:
-    """The function `crypto_sign_open` of libsodium, and what it raises at a signature that does not hold.
+    """Returns the function `crypto_sign_open` of libsodium, and what it raises at a signature that does not hold.
 
     Imported when first used, because listing keys or printing help needs no cryptography.
     """
@@ -80,7 +80,7 @@ class Key:
     revoked: bool = False
     """Nothing that this key signed counts any more, unless it is proven older than `revoked_at`."""
     revoked_at: datetime | None = None
-    """Since when; None where that is not known, so that nothing is proven older."""
+    """Since when; None if that is not known, so that nothing is proven older."""
 
     def __post_init__(self) -> None:
         if not all(map(isinstance, (self.key_id, self.origin, self.public_key), (str, str, bytes))):
@@ -96,26 +96,26 @@ class Key:
 
     @property
     def hex(self) -> str:
-        """The key in lower-case hex."""
+        """Returns the key in lower-case hex."""
         return self.public_key.hex()
 
     @property
     def base64(self) -> str:
-        """The key in RFC 4648 base64."""
+        """Returns the key in RFC 4648 base64."""
         return b64encode(self.public_key).decode("ascii")
 
     @property
     def fingerprint_hex(self) -> str:
-        """The first 16 bytes of SHA-256 of the key, in hex: what receipts carry."""
+        """Returns the first 16 bytes of SHA-256 of the key, in hex: what receipts carry."""
         return _sha256(self.public_key).hex()[:32]
 
     @property
     def fingerprint_base32(self) -> str:
-        """The first 26 characters of the base32 of the whole SHA-256: 130 bits, whatever the field's name says."""
+        """Returns 26 characters of the base32 of the whole SHA-256: 130 bits, despite the field's name."""
         return b32encode(_sha256(self.public_key)).decode("ascii")[:26]
 
     def verifies(self, message: bytes, signature: bytes) -> bool:
-        """Whether `signature` is this key's Ed25519 signature of `message`. Revocation is not looked at.
+        """Tells whether `signature` is this key's Ed25519 signature of `message`. Revocation is not looked at.
 
         libsodium's rules: small-order keys and points and a non-canonical S are refused (RFC 8032, 5.1.7).
         """
@@ -171,7 +171,7 @@ class Keyring:
         return hash(tuple(self))
 
     def get(self, key_id: str) -> Key | None:
-        """The trusted key of that id, revoked or not, or None."""
+        """Returns the trusted key of that id, revoked or not, or None."""
         return self._keys.get(key_id)
 
     def for_signatures_made_by(self, moment: datetime) -> Self:
@@ -204,7 +204,7 @@ PINNED_KEY: Final = Key(
 
 @cache
 def default_keyring() -> Keyring:
-    """The keyring used where the caller gives none: the pinned registry key."""
+    """Returns the keyring used where the caller gives none: the pinned registry key."""
     return Keyring([PINNED_KEY])
 
 

@@ -8,7 +8,7 @@ _T = TypeVar("_T")
 
 
 def made(kind: type[_T], **fields: object) -> _T:
-    """A frozen dataclass of these fields, its `__post_init__` not run.
+    """Returns a frozen dataclass of these fields, its `__post_init__` not run.
 
     For the one function that has established what `__post_init__` would establish again. Every other way to such a
     value (its constructor, `dataclasses.replace`, a copy, a pickle) takes that second look.

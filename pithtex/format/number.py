@@ -41,7 +41,7 @@ _MOST_EDITS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class PithNumber:
-    """A Pith Number; `year` is None where only the suffix is known.
+    """A Pith Number; `year` is None if only the suffix is known.
 
     The year is not covered by the digest, and of a suffix nothing is proven: both are names until a record is verified.
     """
@@ -91,7 +91,7 @@ class PithNumber:
 
     @classmethod
     def exact(cls, text: str) -> Self | None:
-        """The same; None for anything else."""
+        """Returns the same; None for anything else."""
         full = _FULL.fullmatch(text)
         if full is not None:
             return cls(full[2], int(full[1]))
@@ -99,7 +99,7 @@ class PithNumber:
 
     @classmethod
     def from_digest(cls, digest_hex: str, year: int | None) -> Self:
-        """The number of a digest: the first 130 bits in RFC 4648 base32.
+        """Returns the number of a digest: the first 130 bits in RFC 4648 base32.
 
         Args:
             digest_hex: 64 lower-case hex digits.
@@ -157,7 +157,7 @@ class ShortForm:
         return cls(bare.upper() if bare.isascii() else bare)
 
     def names(self, number: PithNumber) -> bool:
-        """Whether it could mean this number. It never proves that it does."""
+        """Tells whether it could mean this number. It never proves that it does."""
         return number.suffix.startswith(self.text)
 
     def __str__(self) -> str:
@@ -165,12 +165,12 @@ class ShortForm:
 
 
 def suffix_in(stated: str | None) -> str:
-    """The suffix of a number as a document states it, whether or not it is one: what follows the last colon."""
+    """Returns the suffix of a number as a document states it, whether or not it is one: what follows the last colon."""
     return (stated or "").rpartition(":")[2]
 
 
 def likely_number(text: str, known: Iterable[PithNumber] = ()) -> PithNumber | None:
-    """The number that a mistyped text was certainly meant to be; None where that cannot be told.
+    """Returns the number that a mistyped text was certainly meant to be; None if that cannot be told.
 
     A number that is known settles it, where the text is the number's short form or at most three edits away from it,
     and no other known number is as near. Else the text must be a number in another spelling, or allow one reading only.
@@ -215,7 +215,7 @@ def _error(message: str, hint: str, likely: tuple[str, ...] = ()) -> MalformedEr
 
 
 def _readings(suffix: str) -> tuple[str, ...]:
-    """The suffixes that this can be read as, the most probable first; of many, the first two."""
+    """Returns the suffixes that this can be read as, the most probable first; of many, the first two."""
     plain = _ascii_lookalike(suffix).upper()
     if len(plain) != SUFFIX_LENGTH:
         return ()
@@ -229,5 +229,5 @@ _GREEK_AND_CYRILLIC: Final = str.maketrans(
 
 
 def _ascii_lookalike(text: str) -> str:
-    """The ASCII text a person would read: full-width and styled letters, and Cyrillic or Greek ones of same shape."""
+    """Returns the ASCII text that a person would read: full-width, styled, Cyrillic and Greek look-alikes replaced."""
     return unicodedata.normalize("NFKC", text).translate(_GREEK_AND_CYRILLIC)

@@ -33,7 +33,7 @@ class Part(NamedTuple):
 
 
 def copies_in(fields: Fields, name: str) -> tuple[Part, ...]:
-    """The part of that name, or none.
+    """Returns the part of that name, or none.
 
     Raises:
         MalformedError: it is not an object.
@@ -45,7 +45,7 @@ def copies_in(fields: Fields, name: str) -> tuple[Part, ...]:
 
 
 def snapshot_in(fields: Fields, name: str) -> Fields | None:
-    """The snapshot of that name, each of its parts of its type; None where there is none.
+    """Returns the snapshot of that name, each of its parts of its type; None if there is none.
 
     Raises:
         MalformedError: it is not an object, or a part is of another type.
@@ -63,7 +63,7 @@ _TEXT_OR_NULL: Final = (str, type(None))
 
 
 def title_in(papers: tuple[Part, ...]) -> tuple[str | None, str]:
-    """The first title that the copies of a paper's metadata state, or None, and its JSON path.
+    """Returns the first title that the copies of a paper's metadata state, or None, and its JSON path.
 
     Raises:
         MalformedError: a title is not text.
@@ -79,7 +79,7 @@ def title_in(papers: tuple[Part, ...]) -> tuple[str | None, str]:
 
 
 def own_addresses(fields: Fields) -> tuple[str, ...]:
-    """The addresses below `links` and `agent_actions` that lead to this record.
+    """Returns the addresses below `links` and `agent_actions` that lead to this record.
 
     Raises:
         MalformedError: one of the two is not an object, or such an address is not text.

@@ -97,7 +97,7 @@ class CanonicalRecord(_Canonical):
 
     @property
     def paper(self) -> str:
-        """The paper's name at its source, `arXiv:2606.01751v1`."""
+        """Returns the paper's name at its source, `arXiv:2606.01751v1`."""
         return name_of(self.source_kind, self.source_id, self.source_version)
 
 
@@ -206,7 +206,7 @@ _KNOWN: Final = frozenset(
 
 
 def name_of(kind: str, source_id: str, version: int | None = None) -> str:
-    """The one spelling of a paper's name, `arXiv:2606.01751v1`; without a version, of the paper in all its versions."""
+    """Returns a paper's name in its one spelling, `arXiv:2606.01751v1`; without a version it names all versions."""
     shown = "arXiv" if kind == "arxiv" else kind
     return f"{shown}:{source_id}" if version is None else f"{shown}:{source_id}v{version}"
 
@@ -232,12 +232,12 @@ def load_object(data: Source, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Json:
 
 
 def is_json_text(text: str) -> bool:
-    """Whether a text is a document itself, by its first sign that is not white space: an object begins with `{`."""
+    """Tells whether a text is a JSON document: its first character that is not white space is `{`."""
     return text.lstrip("\ufeff \t\r\n").startswith("{")
 
 
 def _encoded(data: object) -> bytes:
-    """The bytes of a document that is given in another form than bytes or a mapping.
+    """Returns the bytes of a document that is given in another form than bytes or a mapping.
 
     Raises:
         MalformedError: the text cannot be written in UTF-8.
@@ -258,7 +258,7 @@ def _encoded(data: object) -> bytes:
 
 
 def load_kind(data: Source, key: str, kind: str, *, max_bytes: int = MAX_DOCUMENT_BYTES) -> Fields:
-    """A document that says under `key` of which kind it is, as its fields.
+    """Returns a document that says under `key` of which kind it is, as its fields.
 
     Raises:
         MalformedError: as `load_object`, or of another kind.
@@ -390,7 +390,7 @@ def parse_receipt(fields: Fields) -> Receipt:
 
 
 def parse_aliases(fields: Fields, key: str) -> tuple[Alias, ...]:
-    """Parses a list of aliases; empty where there is none.
+    """Parses a list of aliases; empty if there is none.
 
     Raises:
         MalformedError: an entry is not an alias.

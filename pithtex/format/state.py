@@ -53,7 +53,7 @@ class MergedEvent:
     """One event of a state and how it stands."""
 
     event_id: str | None
-    """As stated, which for a valid event is `sha256:` and its content digest; None where none is stated."""
+    """As stated, which for a valid event is `sha256:` and its content digest; None if none is stated."""
     content_sha256: str
     """Recomputed."""
     standing: EventStanding
@@ -89,7 +89,7 @@ class Equivocation:
         return finding("equivocation", message, where="equivocations")
 
     def to_dict(self) -> dict[str, object]:
-        """The entry of `equivocations`: ours, since no public state shows one."""
+        """Returns the entry of `equivocations`: ours, since no public state shows one."""
         return {
             "public_key_fingerprint": self.public_key_fingerprint,
             "event_type": self.event_type,
@@ -128,16 +128,16 @@ class State:
 
     @property
     def valid(self) -> tuple[MergedEvent, ...]:
-        """The valid events, of known and unknown type, in their order."""
+        """Returns the valid events, of known and unknown type, in their order."""
         return tuple(item for item in self.events if item.standing is not EventStanding.INVALID)
 
     @property
     def invalid(self) -> tuple[MergedEvent, ...]:
-        """The events kept apart, with their reasons."""
+        """Returns the events kept apart, with their reasons."""
         return tuple(item for item in self.events if item.standing is EventStanding.INVALID)
 
     def current(self) -> dict[str, tuple[Event, ...]]:
-        """The events of each list of `state.current`: valid, and superseded by none.
+        """Returns the events of each list of `state.current`: valid, and superseded by none.
 
         `record_created` holds all of its type; the state shows the first.
         """
@@ -148,7 +148,7 @@ class State:
         return {name: tuple(events) for name, events in lists.items()}
 
     def to_dict(self) -> dict[str, object]:
-        """The state document: its canonical bytes without `state_sha256` hash to that."""
+        """Returns the state document: its canonical bytes without `state_sha256` hash to that."""
         lists = self.current()
         created = lists.pop(CREATED)
         if not lists[OTHERS]:
@@ -182,17 +182,17 @@ class State:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the merge noticed of valid events: equivocations, unknown types, links that lead nowhere."""
+        """Returns what the merge noticed of valid events: equivocations, unknown types, links that lead nowhere."""
         return tuple(_remarks(self))
 
 
 def list_of(event: Event) -> str:
-    """The list of `state.current` that an event's type goes to."""
+    """Returns the list of `state.current` that an event's type goes to."""
     return CREATED if event.event_type == CREATED else LISTS.get(event.event_type, OTHERS)
 
 
 def entry_of(event: Event) -> dict[str, object]:
-    """An event as `state.current` shows it; of an unknown type it is named."""
+    """Returns an event as `state.current` shows it; of an unknown type it is named."""
     entry: dict[str, object] = {
         "event_id": event.event_id,
         "target": event.target,

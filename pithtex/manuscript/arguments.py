@@ -28,7 +28,7 @@ class Arguments:
         return position if blank is None else blank.end()
 
     def optional(self, position: int) -> tuple[int, str | None]:
-        """Behind an argument in brackets, and what is in it; where there is none, the same position and None."""
+        """Behind an argument in brackets, and what is in it; if there is none, the same position and None."""
         first = self.blank(position)
         if not self.text.startswith("[", first) or self._endless > MAX_ENDLESS:
             return position, None
@@ -41,7 +41,7 @@ class Arguments:
         return position, None
 
     def group(self, position: int) -> tuple[int, int] | None:
-        """The inside of the group in braces that comes next."""
+        """Returns the inside of the group in braces that comes next."""
         first = self.blank(position)
         if not self.text.startswith("{", first) or self._endless > MAX_ENDLESS:
             return None

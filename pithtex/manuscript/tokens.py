@@ -28,5 +28,5 @@ MAX_ENDLESS: Final = 50
 
 
 def uncommented(text: str) -> str:
-    """The text without its comments, each with the end of its line and the blanks that begin the next one."""
+    """Returns the text without its comments, each with the end of its line and the blanks that begin the next one."""
     return text if "%" not in text else re.sub(r"(?<!\\)((?:\\\\)*)%[^\r\n]*(?:\r\n|[\r\n]|\Z)[ \t]*", r"\1", text)

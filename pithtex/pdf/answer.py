@@ -27,13 +27,13 @@ class Answer(NamedTuple):
 
 
 def encode(answer: Answer) -> bytes:
-    """The answer as JSON: named tuples are arrays, and a finding what `finding` makes it of."""
+    """Returns the answer as JSON: named tuples are arrays, and a finding what `finding` makes it of."""
     findings = [(found.name, found.message, found.where, found.hint) for found in answer.findings]
     return json.dumps([answer.texts, findings, answer.renditions, answer.changes]).encode()
 
 
 def decode(data: bytes) -> Answer | None:
-    """The answer; None where it is not one."""
+    """Returns the answer; None if it is not one."""
     try:
         texts, findings, renditions, changes = json.loads(data)
         return Answer(_each(_page, texts), _each(_finding, findings), _each(_pages, renditions), _each(_text, changes))

@@ -98,7 +98,7 @@ def check_pdf(
 
 
 def _expected(expect: str | Expectation | None, mirrors: Iterable[str]) -> tuple[Expectation | None, frozenset[str]]:
-    """What the caller says of the paper. Most say nothing, and are spared loading what reads it."""
+    """Returns what the caller says of the paper. Most say nothing, and are spared loading what reads it."""
     if expect is None and not mirrors:
         return None, frozenset()
     from pithtex.pdf.binding.expectation import Expectation, mirror_hosts

@@ -35,11 +35,11 @@ class Contents:
     sizes: tuple[tuple[int, int], ...] = ()
     """Width and height of the pages in points, the shorter side first, each size once, in the order of the pages."""
     author: str = ""
-    """Whom the metadata name; empty where they name nobody. Untrusted text."""
+    """Whom the metadata name; empty if they name nobody. Untrusted text."""
 
 
 def contents_of(path: Path) -> Contents:
-    """What a PDF has; nothing of a file that cannot be read."""
+    """Returns what a PDF has; nothing of a file that cannot be read."""
     import pikepdf
 
     walk = _Walk()

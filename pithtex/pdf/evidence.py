@@ -52,7 +52,7 @@ class LinkEvidence:
     more: tuple[str, ...] = ()
     """What else happens: the types of the actions that follow by `/Next`, and `AA` for actions on other events."""
     quads: tuple[Rect, ...] = ()
-    """The boxes of `/QuadPoints`, which narrow the clickable region; empty where there are none that count."""
+    """The boxes of `/QuadPoints`, which narrow the clickable region; empty if there are none that count."""
 
     objects: tuple[tuple[int, int], ...] = field(default=(), compare=False)
     """Numbers and generations of the objects that it is written in: its own, its action's, or those that hold them."""
@@ -61,12 +61,12 @@ class LinkEvidence:
 
     @property
     def regions(self) -> tuple[Rect, ...]:
-        """Where a click takes effect."""
+        """Returns where a click takes effect."""
         return self.quads or (self.rect,)
 
     @property
     def where(self) -> str:
-        """The place, for a person."""
+        """Returns the place, for a person."""
         return f"page {self.page}, annotation {self.index + 1}"
 
 
@@ -148,7 +148,7 @@ class PageText(NamedTuple):
 
     @property
     def upright(self) -> PageText:
-        """The page as it is shown, its box and its lines turned about the origin: for what is above or beside what."""
+        """Returns the page as shown, its box and lines turned about the origin, so that positions can be compared."""
         if not self.turn:
             return self
         lines, faint = (
@@ -165,7 +165,7 @@ class PagesRead(NamedTuple):
     texts: tuple[PageText, ...]
     findings: list[Finding]
     pages: int | None = None
-    """How many PDFium finds; None where it cannot open the file."""
+    """How many PDFium finds; None if it cannot open the file."""
 
 
 def _turned(rect: Rect, turn: int) -> Rect:
@@ -191,7 +191,7 @@ class Evidence(NamedTuple):
     """Earlier ones, the oldest first."""
     rivals: tuple[Rival, ...] = ()
     renditions: tuple[tuple[PageText, ...], ...] = ()
-    """The same pages without any layer, and with each of their layers alone; empty where they have none."""
+    """The same pages without any layer, and with each of their layers alone; empty if they have none."""
     opens: int = 1
     """The page that the file opens on, 1-based; 0 where that is not known."""
     changes: tuple[str, ...] = ()
@@ -199,15 +199,15 @@ class Evidence(NamedTuple):
 
     @property
     def info(self) -> InfoEvidence:
-        """What the Info dictionary states."""
+        """Returns what the Info dictionary states."""
         return self.stated.info
 
     @property
     def xmp(self) -> XmpEvidence:
-        """What the document's XMP packet states."""
+        """Returns what the document's XMP packet states."""
         return self.stated.xmp
 
     @property
     def links(self) -> tuple[LinkEvidence, ...]:
-        """The links that name Pith."""
+        """Returns the links that name Pith."""
         return self.stated.link

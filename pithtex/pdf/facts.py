@@ -18,10 +18,10 @@ class Fact(NamedTuple):
     shows: tuple[int, str] | None = None
     """Of a binding by what a page shows: the page, 1-based, and the title or stamp there."""
     titled: bool | None = None
-    """Of the binding: whether a page that was read shows the record's title; None where that was not compared."""
+    """Of the binding: whether a page that was read shows the record's title; None if that was not compared."""
 
     def to_dict(self) -> dict[str, str]:
-        """The JSON form."""
+        """Returns the JSON form."""
         result = {"status": self.status.value, "message": self.message}
         return result if self.by is None else {**result, "by": self.by}
 
@@ -51,9 +51,9 @@ class Facts:
     """The paper shows the record's abstract."""
 
     def items(self) -> tuple[tuple[str, Fact], ...]:
-        """The facts by name, in order."""
+        """Returns the facts by name, in order."""
         return tuple((each.name, getattr(self, each.name)) for each in fields(self))
 
     def to_dict(self) -> dict[str, dict[str, str]]:
-        """The JSON form."""
+        """Returns the JSON form."""
         return {name: fact.to_dict() for name, fact in self.items()}

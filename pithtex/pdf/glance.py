@@ -33,7 +33,7 @@ class Glance(NamedTuple):
 
 
 def glance(data: bytes) -> Glance | None:
-    """Looks at a file; None where there is a trace of a number, or may be."""
+    """Looks at a file; None if there is a trace of a number, or may be."""
     if _PLAIN_TRACE in data:  # as in most files with a number, which are spared loading what looks closer
         return None
     from pithtex.pdf.lane.no_trace import no_trace
@@ -51,7 +51,7 @@ def glance(data: bytes) -> Glance | None:
 def names_in_text(
     data: bytes, numbers: Sequence[int], *, light: bool, password: str = ""
 ) -> tuple[tuple[int, ...], tuple[Finding, ...]]:
-    """Which of these pages name Pith in their text, and what could not be read; `naming.naming_pith` under a bound.
+    """Returns which of these pages name Pith in their text, and what could not be read, within bounds.
 
     Args:
         data: the file.

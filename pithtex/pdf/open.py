@@ -99,7 +99,7 @@ def walk_pages(pdf: pikepdf.Pdf) -> tuple[list[pikepdf.Object], list[Finding]]:
 
 
 def _kids(node: pikepdf.Object, seen: set[tuple[int, int]]) -> pikepdf.Object | None:
-    """The children of a node of the page tree; None for a page.
+    """Returns the children of a node of the page tree; None for a page.
 
     Raises:
         TypeError: it is neither.

@@ -92,7 +92,7 @@ def read_evidence(
 
 
 def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: bool) -> tuple[Evidence, Doubts, bool]:
-    """What the file's objects say: all but the text of pages.
+    """Returns what the file's objects say: all but the text of pages.
 
     And what readers may see other than the pages to be read; and whether the file has anything to do with Pith, without
     which of these pages no more is known than whether they are loaded in no time.
@@ -125,7 +125,7 @@ def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: b
 
 
 def _with_texts(evidence: Evidence, data: bytes, numbers: Sequence[int], doubts: Doubts, password: str) -> Evidence:
-    """The evidence with the text of more pages; and of all of them as it is shown in other ways."""
+    """Returns the evidence with the text of more pages; and of all of them as it is shown in other ways."""
     look = functools.partial(_look, evidence, data, numbers, doubts, password)
     if doubts.light:
         answer: Answer | None = look()
@@ -157,7 +157,7 @@ def _look(evidence: Evidence, data: bytes, numbers: Sequence[int], doubts: Doubt
 
 
 def _is_light(page: pikepdf.Object) -> bool:
-    """Whether a page is loaded in no time: it has not much content, and draws nothing that has some of its own."""
+    """Tells whether a page loads quickly: it has little content, and draws nothing that has content of its own."""
     try:
         contents, resources = entry(page, "/Contents"), inherited(page, "/Resources")
         streams = contents if isinstance(contents, pikepdf.Array) else [] if contents is None else [contents]
@@ -194,7 +194,7 @@ def _read_revisions(
 
 
 def pages_to_read(links: Iterable[LinkEvidence], pages: int, *, neighbours: bool = True) -> list[int]:
-    """The pages on which a badge, a title or a stamp may stand: 1, and each page with a link.
+    """Returns the pages on which a badge, a title or a stamp may stand: 1, and each page with a link.
 
     Without a badge by name also 2: behind a cover sheet, the text of a badge may stand there. With `neighbours` also
     the pages next to those, which may show the title where they do not. Pages with a badge by name come first when
@@ -210,7 +210,7 @@ def pages_to_read(links: Iterable[LinkEvidence], pages: int, *, neighbours: bool
 
 
 def with_pages(evidence: Evidence, data: bytes, numbers: Sequence[int], *, password: str = "") -> Evidence:
-    """The evidence with the text of more pages, as far as there are such.
+    """Returns the evidence with the text of more pages, as far as there are such.
 
     Args:
         evidence: what `read_evidence` made of `data`.

@@ -36,7 +36,7 @@ _LARGEST: Final = 32_768
 
 
 def entry(holder: pikepdf.Object, key: str) -> pikepdf.Object | None:
-    """The entry of a dictionary, or None: to ask `get` for one that is not there takes ten times as long."""
+    """Returns the entry of a dictionary, or None: to ask `get` for one that is not there takes ten times as long."""
     return holder[key] if key in holder else None  # noqa: SIM401
 
 
@@ -62,13 +62,13 @@ def cut(text: str, channel: str, what: str, findings: list[Finding], most: int =
 
 
 def box_of(value: object) -> Rect | None:
-    """A rectangle that has an area; None where not all readers take it alike, or it is empty."""
+    """Returns a rectangle that has an area; None if not all readers take it alike, or it is empty."""
     rect = rectangle(value)
     return None if rect is None or rect[0] == rect[2] or rect[1] == rect[3] else rect
 
 
 def rectangle(value: object) -> Rect | None:
-    """A rectangle (7.9.5), its corners in order, which may be empty; None where it is not four plain numbers.
+    """Returns a rectangle (7.9.5), its corners in order, which may be empty; None if it is not four plain numbers.
 
     Readers differ on all else: on an array of another length, on what is not a number, and on a number so large
     that it overflows.
@@ -87,13 +87,13 @@ def rectangle(value: object) -> Rect | None:
 
 
 def damaged(channel: str, error: Exception) -> Finding:
-    """What is reported of a channel that could not be read at all."""
+    """Returns the finding for a channel that could not be read at all."""
     message = f"the channel could not be read ({type(error).__name__})"
     return finding("channel-damaged", message, where=channel)
 
 
 def flags_of(value: object) -> int:
-    """An annotation's flags (ISO 32000-1, table 165); none where they are not number."""
+    """Returns an annotation's flags (ISO 32000-1, table 165); 0 if they are not a number."""
     try:
         return 0 if value is None else int(value)  # type: ignore[call-overload]
     except READ_ERRORS:

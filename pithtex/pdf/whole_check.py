@@ -66,7 +66,7 @@ def check_whole(
 def _with_abstracts(
     verdict: Verdict, evidence: Evidence, data: bytes, password: str, compare: Callable[..., Badge]
 ) -> Verdict:
-    """The verdict with what is to be said of abstracts; the page after a title's is read where it may be needed."""
+    """Returns the verdict with the facts on abstracts; the page after a title's is read if it may be needed."""
     badges: list[Badge] = []
     for badge in verdict.badges:
         titled = _titled_page(badge)
@@ -81,7 +81,7 @@ def _with_abstracts(
 def _judged(
     data: bytes, password: str, look: Callable[[Evidence], Verdict], named: tuple[int, ...] | None
 ) -> tuple[Evidence, Verdict]:
-    """The verdict on as few pages of the file as decide it: on those with a badge, then on those next to them."""
+    """Returns the verdict on as few pages as decide it: first those with a badge, then those next to them."""
     evidence = read_evidence(data, password=password, neighbours=False, named=named)
     verdict = look(evidence)
     if any(badge.facts.binding.titled is False for badge in verdict.badges):
@@ -93,13 +93,13 @@ def _judged(
 
 
 def _titled_page(badge: Badge) -> int:
-    """The page that shows the title, as far as that is known: an abstract stands on it or on the next one."""
+    """Returns the page that shows the title, as far as known: an abstract stands on it or on the next one."""
     shown = badge.facts.binding.shows
     return shown[0] if shown is not None else badge.page or 1
 
 
 def _pages(evidence: Evidence, *numbers: int) -> list[PageText]:
-    """Some pages; none where readers may show something else."""
+    """Some pages; none if readers may show something else."""
     return [] if evidence.changes else [text for text in evidence.texts if text.page in numbers]
 
 
@@ -109,7 +109,7 @@ def _with_standing(
     keyring: Keyring,
     now: datetime | None,
 ) -> Verdict:
-    """The verdict with what that record or bundle says of the papers whose badges the PDF carries."""
+    """Returns the verdict with what that record or bundle says of the papers whose badges the PDF carries."""
     if record is None:
         return verdict
     claims = _claims(record)
@@ -135,7 +135,7 @@ def _standing(
 
 
 def _claims(record: Record | VerifiedRecord | Bundle | VerifiedBundle) -> Record:
-    """The record as it was parsed: what another keyring verified is not taken on trust."""
+    """Returns the record as it was parsed: what another keyring verified is not taken on trust."""
     while not isinstance(record, Record):
         record = record.record
     return record

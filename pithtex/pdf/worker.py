@@ -81,7 +81,7 @@ class Worker:
         return self._send((check_pdf, (path,), options))
 
     def result(self, seconds: float) -> Verdict:
-        """What came of that, after at most so many seconds; the worker is free then.
+        """Returns what came of that, after at most so many seconds; the worker is free then.
 
         Raises:
             PithError: as `check_pdf`.
@@ -109,7 +109,7 @@ class Worker:
         return verdict
 
     def launch(self) -> Connection[Any, Any]:
-        """Starts the process, where there is none, and does not wait for it."""
+        """Starts the process, if there is none, and does not wait for it."""
         if self._connection is not None:
             return self._connection
         # A fresh interpreter: a copy of this process would inherit its threads' locks and its memory.

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def qr_code(text: str, error: str) -> segno.QRCode | None:
-    """The QR code of a text, in the smallest version that holds it; None if none does (2953 characters).
+    """Returns the QR code of a text, in the smallest version that holds it; None if none does (2953 characters).
 
     Args:
         text: printable ASCII.

@@ -37,7 +37,7 @@ class AsciiDocSafe(str):
 
 
 class OrgSafe(str):
-    """Text for an Org line of fixed width, where nothing is markup."""
+    """Text for an Org line of fixed width, in which nothing is markup."""
 
     __slots__ = ()
 
@@ -55,7 +55,7 @@ class YamlSafe(str):
 
 
 def token(text: str) -> str:
-    """An address or number as it is: letters, digits and `:/.#=_-`, which act in none of these languages.
+    """Returns an address or number as it is: letters, digits and `:/.#=_-`, which act in none of these languages.
 
     Raises:
         ValueError: any other character. That is a fault of the caller, not of the record.
@@ -76,7 +76,7 @@ def markdown_token(text: str) -> MarkdownSafe:
 
 
 def rst_text(text: str) -> RstSafe:
-    """The value of `:alt:` is taken as it stands up to the line's end; it must not begin with white space."""
+    """Returns the value of `:alt:` is taken as it stands up to the line's end; it must not begin with white space."""
     if text != text.strip() or "\n" in text:
         raise ValueError("not one line")
     return RstSafe(text)
@@ -112,10 +112,10 @@ def org_token(text: str) -> OrgSafe:
 
 
 def typst_text(text: str) -> TypstSafe:
-    """A string: its backslash and quote are escaped, all else stands for itself."""
+    """Returns a string: its backslash and quote are escaped, all else stands for itself."""
     return TypstSafe('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"')
 
 
 def yaml_text(text: str) -> YamlSafe:
-    """A double-quoted scalar (YAML 1.2, 7.3.1): all of it printable, so that but two characters need an escape."""
+    """Returns a double-quoted scalar (YAML 1.2, 7.3.1) of printable characters, of which two need an escape."""
     return YamlSafe('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"')

@@ -36,11 +36,11 @@ class Format:
 
     @property
     def binary(self) -> bool:
-        """Whether the result is not text."""
+        """Tells whether the result is not text."""
         return self.file_name.endswith(".png")
 
     def render(self, statement: Statement) -> bytes:
-        """The file.
+        """Returns the file.
 
         Raises:
             UsageError: the format needs an extra that is not installed, or cannot hold so much.
@@ -58,7 +58,7 @@ class Format:
         return render(statement)
 
     def companions(self, statement: Statement) -> dict[str, bytes]:
-        """The files that stand beside the result, by name."""
+        """Returns the files that stand beside the result, by name."""
         from importlib import resources  # which costs as much as all else here
 
         static = resources.files("pithtex.browser").joinpath("badge")

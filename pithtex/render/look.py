@@ -34,12 +34,12 @@ class Look:
 
     @property
     def place(self) -> str:
-        """The same as a link that names its scheme, as Org has it."""
+        """Returns the same as a link that names its scheme, as Org has it."""
         return f"file:{self.picture}" if self.is_beside else self.picture
 
     @property
     def is_beside(self) -> bool:
-        """Whether the picture lies beside the text that shows it."""
+        """Tells whether the picture lies beside the text that shows it."""
         return self.picture == PICTURE
 
 
@@ -48,7 +48,7 @@ PLAIN: Final = Look()
 
 
 def picture_at(address: str) -> str:
-    """The picture's address: as given, or `pith-badge.svg` in the folder that is given by a slash at its end.
+    """Returns the picture's address: as given, or `pith-badge.svg` in the folder that is given by a slash at its end.
 
     Raises:
         UsageError: it is not of the form that every format takes.

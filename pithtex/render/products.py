@@ -37,12 +37,12 @@ class Rendered:
 
     @property
     def binary(self) -> bool:
-        """Whether it is not text."""
+        """Tells whether it is not text."""
         return self.file_name.endswith(".png")
 
     @property
     def text(self) -> str:
-        """The content as text.
+        """Returns the content as text.
 
         Raises:
             UsageError: it is a picture of bytes.
@@ -53,11 +53,11 @@ class Rendered:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is said against the paper."""
+        """Returns what is said against the paper."""
         return self.statement.standing.findings
 
     def to_dict(self, *, files: Sequence[str] = ()) -> dict[str, object]:
-        """The result of `pithtex badge --json`.
+        """Returns the result of `pithtex badge --json`.
 
         Args:
             files: where it was written, if it was; the content is left out then.
@@ -126,11 +126,11 @@ class Package(Mapping[str, bytes]):
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is said against the paper, and what was left out."""
+        """Returns what is said against the paper, and what was left out."""
         return (*self.statement.standing.findings, *self.left_out)
 
     def to_dict(self, *, folder: str | None = None) -> dict[str, object]:
-        """The result of `pithtex generate --json`.
+        """Returns the result of `pithtex generate --json`.
 
         Args:
             folder: where the files were written; None leaves their names as they are.
@@ -187,7 +187,7 @@ def package(statement: Statement, abstract: ProvenAbstract | None = None) -> Pac
 
 
 def carried_abstract(record: VerifiedRecord, given: str | None = None) -> ProvenAbstract | None:
-    """The record's abstract, for pith.sty to carry: the text given, or the document's excerpt where that is whole.
+    """Returns the record's abstract for pith.sty: the given text, or the document's excerpt if that is complete.
 
     Raises:
         MalformedError: the text given is not the record's abstract.

@@ -58,13 +58,13 @@ class Statement:
 
     record: VerifiedRecord = field(repr=False)
     title: str | None
-    """The title that the signed digest proves, or None where the document does not state it."""
+    """The title that the signed digest proves, or None if the document does not state it."""
     receipt: str
     """The compact receipt (docs/reference/compact-receipt.md)."""
     standing: Standing = UNKNOWN
     """What verified events of the bundle say of the paper; unknown of a record alone."""
     claims: Claims | None = None
-    """None where claims are to be left out."""
+    """None if claims are to be left out."""
     checked: date | None = None
     """The day (UTC) on which the signature was verified, where it is to be said."""
     look: Look = PLAIN
@@ -76,22 +76,22 @@ class Statement:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words of the standing, from verified events, the gravest first."""
+        """Returns the words of the standing, from verified events, the gravest first."""
         return tuple(word.value for word in self.standing.words)
 
     @property
     def mark(self) -> str:
-        """What every format says beside the number where something is said against the paper: `withdrawn`."""
+        """Returns what every format says beside the number where something is said against the paper: `withdrawn`."""
         return self.standing.mark
 
     @property
     def tone(self) -> str:
-        """How the badge looks: `grave`, `changed` or `plain`."""
+        """Returns how the badge looks: `grave`, `changed` or `plain`."""
         return self.standing.tone.value
 
     @property
     def stated(self) -> str:
-        """The mark and as of when that is known: `withdrawn, as of 2026-03-07`; empty without a mark."""
+        """Returns the mark and as of when that is known: `withdrawn, as of 2026-03-07`; empty without a mark."""
         day = f", as of {self.standing.as_of[:10]}" if self.standing.as_of else ""
         return f"{self.mark}{day}" if self.mark else ""
 
@@ -102,22 +102,22 @@ class Statement:
 
     @property
     def reason(self) -> str:
-        """The signer's words for the mark, printable and bounded; empty where there are none."""
+        """Returns the signer's words for the mark, printable and bounded; empty if there are none."""
         return self.standing.against[0].text if self.standing.against else ""
 
     @property
     def cited(self) -> str:
-        """What a citation calls the paper: `[withdrawn] Title`, since citation styles may not show any other field."""
+        """Returns the title in a citation, `[withdrawn] Title`, as citation styles may show no other field."""
         return f"[{self.mark}] {self.label}" if self.mark else self.label
 
     @property
     def number(self) -> str:
-        """The full number."""
+        """Returns the full number."""
         return self.record.number.full
 
     @property
     def suffix(self) -> str:
-        """The 26 characters."""
+        """Returns the 26 characters."""
         return self.record.number.suffix
 
     @property
@@ -127,22 +127,22 @@ class Statement:
 
     @property
     def source(self) -> str:
-        """The paper's name at its source: `arXiv:2606.01751v1`."""
+        """Returns the paper's name at its source: `arXiv:2606.01751v1`."""
         return self.record.canonical.paper
 
     @property
     def shown(self) -> str:
-        """What a badge shows beside `pith`: the paper's name at its source, or the number's first 8 characters."""
+        """Returns the text beside `pith` on a badge: the paper's name at its source, or 8 characters of the number."""
         return self.source if self.look.message == "arxiv" else self.suffix[:8]
 
     @property
     def label(self) -> str:
-        """What names the paper: its title, or its source where the title is not stated."""
+        """Returns what names the paper: its title, or its source where the title is not stated."""
         return self.title or self.source
 
     @property
     def alt(self) -> str:
-        """What stands for a picture of the badge: `pith:CNPMIFD4, withdrawn, ` and the title, of bounded length."""
+        """Returns the alternative text of a badge: `pith:CNPMIFD4, withdrawn, ` and the title, of bounded length."""
         said = ", ".join(filter(None, (self.short, self.mark, self.label)))
         return shortened(said, MAX_ALT_CHARS, "…")
 
@@ -153,22 +153,22 @@ class Statement:
 
     @property
     def page(self) -> str:
-        """The address of the number at the registry."""
+        """Returns the address of the number at the registry."""
         return LINK_PREFIX + self.suffix
 
     @property
     def link(self) -> str:
-        """The address that carries the record: the page, and the compact receipt in its fragment."""
+        """Returns the address that carries the record: the page, and the compact receipt in its fragment."""
         return f"{self.page}#r={self.receipt}"
 
     @property
     def doi(self) -> str | None:
-        """The DOI that arXiv gives the paper: the same for all its versions."""
+        """Returns the DOI that arXiv gives the paper: the same for all its versions."""
         return None if self.record.arxiv_id is None else f"10.48550/arXiv.{self.record.arxiv_id}"
 
     @property
     def checked_text(self) -> str | None:
-        """What was checked and when; never that a paper is true, or that a badge proves anything by itself."""
+        """Returns what was checked and when; never that a paper is true, or that a badge proves anything by itself."""
         return None if self.checked is None else f"record signature checked {self.checked.isoformat()}"
 
 
@@ -206,7 +206,7 @@ def statement_of_verified(
     checked: date | None = None,
     now: datetime | None = None,
 ) -> Statement:
-    """What may be said of a verified record or bundle; the arguments are those of `statement_of`.
+    """Returns what may be said of a verified record or bundle; the arguments are those of `statement_of`.
 
     Raises:
         MalformedError: the record is too large for a compact receipt.
@@ -226,7 +226,7 @@ def statement(
     claims: Claims | None = None,
     checked: date | None = None,
 ) -> Statement:
-    """What may be said of a verified record.
+    """Returns what may be said of a verified record.
 
     Args:
         record: what `verify_record` returned.

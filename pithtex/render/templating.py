@@ -64,5 +64,5 @@ def typed_environment(package: str, safe: type[str], filters: Mapping[str, Calla
 
 @cache
 def template(environment: Environment, name: str) -> Template:
-    """A template of an environment that is kept. Asking jinja2 again takes as long as rendering a small one."""
+    """Returns a template of an environment that is kept. Asking jinja2 again takes as long as rendering a small one."""
     return environment.get_template(name)

@@ -35,7 +35,7 @@ def tex_comment(text: str) -> TexSafe:
 
 
 def tex_token(text: str) -> TexSafe:
-    """A number, digest or piece of a receipt: letters, digits and `:.-_` alone, read in expl3 syntax.
+    """Returns a number, digest or piece of a receipt: letters, digits and `:.-_` alone, read in expl3 syntax.
 
     Raises:
         ValueError: any other character. That is a fault of the caller, not of the record.
@@ -145,7 +145,7 @@ def tex_text(text: str) -> TexSafe:
 
 @lru_cache(maxsize=64)
 def tex_utf8(text: str) -> TexSafe:
-    """The same for a file in UTF-8 that other programs read too: letters that LaTeX has no command for are themselves.
+    """Returns the same for UTF-8 files that other programs read too: letters without a LaTeX command stay as they are.
 
     Whether they can be typeset is a matter of the engine and its fonts, as of any text that is not Latin.
     """
@@ -155,7 +155,7 @@ def tex_utf8(text: str) -> TexSafe:
 
 
 def _is_written(char: str) -> bool:
-    """Whether a title can hold it: a letter, mark, digit or sign, and nothing that acts or is not seen."""
+    """Tells whether a title can hold it: a letter, mark, digit or sign, and nothing that acts or is not seen."""
     return unfit_kind(char) in {None, "compatibility"}
 
 

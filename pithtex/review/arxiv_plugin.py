@@ -48,7 +48,7 @@ def check_tree(tree_files: Sequence[tuple[str, bytes]]) -> list[Any]:
 
 
 def pdf_check() -> Any:
-    """The check of a PDF (entry point group `tex2pdf_tools.preflight.pdf_checks`)."""
+    """Returns the check of a PDF (entry point group `tex2pdf_tools.preflight.pdf_checks`)."""
     models, api = importlib.import_module(_MODELS), importlib.import_module(_API)
     return api.CheckSpec(name=PDF_CHECK, func=_check_pdf, severity=models.CheckSeverity.warning)
 

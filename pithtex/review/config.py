@@ -34,12 +34,12 @@ class Config:
     require: bool = False
 
     def path(self, name: str) -> str:
-        """A path of the file as a path from here."""
+        """Returns a path of the file as a path from here."""
         return name if self.file is None else str(self.file.parent / name)
 
 
 def find_config(folder: Path) -> Config:
-    """The configuration that holds for a folder: of the folder itself, or of the nearest one above that has any.
+    """Returns the configuration for a folder: its own, or that of the nearest folder above that has one.
 
     The search ends at the root of a repository. `.pithtex.toml` goes before pyproject.toml.
 

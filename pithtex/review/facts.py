@@ -31,13 +31,13 @@ class FactLine:
 
 
 def facts_of(submission: Submission) -> tuple[FactLine, ...]:
-    """The facts, in the order in which they rest on each other."""
+    """Returns the facts, in the order in which they rest on each other."""
     facts = (_paper, _number, _record, _standing, _title, _abstract, _package, _log, _pdf)
     return tuple(fact for make in facts for fact in make(submission))
 
 
 def _paper(submission: Submission) -> Iterator[FactLine]:
-    """Which of several documents it is."""
+    """Yields which of several documents it is."""
     chosen = submission.chosen
     if chosen is not None and chosen.others:
         listed = ", ".join(chosen.others[:_NAMED]) + (" ..." if len(chosen.others) > _NAMED else "")
@@ -158,7 +158,7 @@ def _pdf(submission: Submission) -> Iterator[FactLine]:
 
 
 def marks(one: str, other: str) -> str:
-    """A line of carets under the characters of the second text that the first has not."""
+    """Returns a line of carets under the characters of the second text that the first has not."""
     from difflib import SequenceMatcher
 
     matcher = SequenceMatcher(None, one[:400], other[:400], autojunk=False)

@@ -17,7 +17,7 @@ from pithtex.text import shortened
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mend:
-    """One file's change; `before` is None where the file is new."""
+    """One file's change; `before` is None if the file is new."""
 
     path: Path
     before: bytes | None
@@ -25,7 +25,7 @@ class Mend:
 
 
 def mends(review: Review) -> tuple[Mend, ...]:
-    r"""The changes that mend what was found: the number's spelling, `\\usepackage{pith}`, and pith.sty itself."""
+    r"""Returns the changes that fix the findings: the number's spelling, `\\usepackage{pith}`, and pith.sty itself."""
     return _mends(review.submission, {item.remedy for item in review.items})
 
 
@@ -36,7 +36,7 @@ def _mends(submission: Submission, asked: Set[str | None]) -> tuple[Mend, ...]:
 
 
 def with_fixes(review: Review) -> tuple[Located, ...]:
-    """The findings, each with what the mend of its kind would change."""
+    """Returns the findings, each with what the mend of its kind would change."""
     from pithtex.report.diff import replacement
 
     kinds = {item.remedy for item in review.items if item.remedy is not None}
@@ -49,7 +49,7 @@ def with_fixes(review: Review) -> tuple[Located, ...]:
 
 
 def _shown(submission: Submission, root: Path, path: Path) -> str:
-    """A file as the findings name it."""
+    """Returns a file as the findings name it."""
     inside = path.resolve().is_relative_to(root)
     return submission.path(path.resolve().relative_to(root).as_posix()) if inside else str(path)
 
@@ -68,14 +68,14 @@ def apply_mends(changes: tuple[Mend, ...]) -> None:
 
 
 def diff_of(changes: tuple[Mend, ...]) -> list[str]:
-    """The changes, for people."""
+    """Returns the changes, for people."""
     from pithtex.report.diff import diff_lines
 
     return [line for change in changes for line in diff_lines(change.path, change.before, change.after)]
 
 
 def left_alone(review: Review) -> list[str]:
-    """The numbers that are malformed and stay so, since nothing says for certain what was meant; lines for people."""
+    """Returns lines for people on malformed numbers that stay, since nothing says for certain what was meant."""
     submission = review.submission
     lines = []
     for use in submission.manuscript.numbers:
@@ -123,7 +123,7 @@ def _sources(submission: Submission, asked: Set[str | None]) -> list[Mend]:
 
 
 def _mistyped(submission: Submission, use: Use) -> str | None:
-    """The number to write in place of what is not one, or of one that is a few edits away from that of a record."""
+    """Returns the number to write in place of a malformed one, or of one a few edits away from a record's."""
     suffix, meant = suffix_of(use), submission.meant_by(use)
     if suffix is not None and submission.record is not None:
         return None  # it has a record of its own, so it is as it was meant

@@ -11,7 +11,7 @@ from pithtex.review.submission.model import Submission
 
 
 def names_rule(name: str, code: str, rule: str) -> bool:
-    """Whether a text names a rule: its code, the beginning of its code, or its name."""
+    """Tells whether a text names a rule: its code, the beginning of its code, or its name."""
     return name.lower() == rule or (len(name) > len("PITH") and code.startswith(name.upper()))
 
 
@@ -34,7 +34,7 @@ class Comments:
                 self._of_line[file, silenced].append(index)
 
     def silence(self, item: Located) -> bool:
-        """Whether a comment silences the finding: one on its line, alone on the line above, or of the whole paper."""
+        """Whether a comment silences the finding: one on its line, alone on the line above, or for the paper."""
         beside = [] if item.line is None else self._of_line.get((item.file, item.line), [])
         code, rule = item.finding.code, item.finding.name
         naming = [
@@ -68,7 +68,7 @@ def unused_ignore(submission: Submission, comments: Comments) -> Iterator[Locate
 
 
 def _place(comment: Ignore) -> tuple[int, bool]:
-    """The comment's line, and whether it stands there alone."""
+    """Returns the comment's line, and whether it stands there alone."""
     line, column = comment.file.place(comment.start)
     start, _ = comment.file.line_span(line) or (0, 0)
     return line, not comment.file.text[start : start + column - 1].strip()

@@ -54,11 +54,11 @@ class Review:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What was found, without its places."""
+        """Returns what was found, without its places."""
         return tuple(item.finding for item in self.items)
 
     def to_dict(self, *, diff: Sequence[str] = (), written: bool = False) -> dict[str, object]:
-        """The result of `pithtex presubmit --json`, but for a build.
+        """Returns the result of `pithtex presubmit --json`, but for a build.
 
         Args:
             diff: what was fixed, or would be.
@@ -97,7 +97,7 @@ class Review:
 
 
 def _stated(manuscript: Manuscript) -> dict[str, object]:
-    """What the sources say of the paper."""
+    """Returns what the sources say of the paper."""
     from pithtex.manuscript.source.plain_text import plain_text
 
     number, title, abstract = manuscript.number, manuscript.title, manuscript.abstract
@@ -168,6 +168,6 @@ def _order(order: Mapping[str, int], item: Located) -> tuple[int, str, int, int,
 
 
 def finding_dict(item: Located) -> dict[str, object]:
-    """A finding as `--json` has it: with its place."""
+    """Returns a finding as `--json` has it: with its place."""
     stated: Finding = replace(item.finding, where=item.finding.where or item.file)
     return {**stated.to_dict(), "file": item.file, "line": item.line, "column": item.column}

@@ -26,7 +26,7 @@ RULES_OF: Final[dict[str, tuple[Callable[..., object], ...]]] = {**CHAPTERS, "Th
 
 
 def rules_page(head: str, examples: Path) -> str:
-    """The page, Markdown.
+    """Returns the page, Markdown.
 
     Args:
         head: the page as it is; what stands below its mark is replaced.
@@ -46,7 +46,7 @@ def rules_page(head: str, examples: Path) -> str:
 
 
 def rule_section(rule: Callable[..., object], examples: Path) -> str:
-    """A rule's section of the page; the arguments and errors are those of `rules_page`."""
+    """Returns a rule's section of the page; the arguments and errors are those of `rules_page`."""
     stated = finding_of(rule)
     words = " ".join(f"**{part}.** {text}" for part, text in parts_of(rule).items())
     heading = f'\n<a id="{stated.name}"></a>\n\n### {stated.code} {stated.name}\n'
@@ -54,7 +54,7 @@ def rule_section(rule: Callable[..., object], examples: Path) -> str:
 
 
 def finding_of(rule: Callable[..., object]) -> Rule:
-    """The finding that the rule gives: that of its name in the catalogue.
+    """Returns the finding that the rule gives: that of its name in the catalogue.
 
     Raises:
         ValueError: the catalogue has none of that name.
@@ -66,7 +66,7 @@ def finding_of(rule: Callable[..., object]) -> Rule:
 
 
 def parts_of(rule: Callable[..., object]) -> dict[str, str]:
-    """What a rule's docstring says, by heading.
+    """Returns what a rule's docstring says, by heading.
 
     Raises:
         ValueError: the docstring is not the code and the three parts, in their order.
@@ -79,7 +79,7 @@ def parts_of(rule: Callable[..., object]) -> dict[str, str]:
 
 
 def _example(folder: Path) -> str:
-    """What turns the bad example into the good one, as a diff, and what the cases say in words."""
+    """Returns what turns the bad example into the good one, as a diff, and what the cases say in words."""
     bad, good = folder / "bad", folder / "good"
     if not (bad.is_dir() and good.is_dir()):
         raise ValueError(f"{folder} has no folders bad and good")
@@ -101,21 +101,21 @@ def _changes(bad: Path, good: Path) -> Iterator[str]:
 
 
 def _lines(path: Path) -> list[str]:
-    """The lines of a text, with what is not a printable ASCII spelled out."""
+    """Returns the lines of a text, with what is not a printable ASCII spelled out."""
     data = path.read_bytes() if path.is_file() else b""
     text = re.sub(r"[^ -~\n]", lambda found: f"\\x{ord(found[0]):02x}", data.decode("latin-1"))
     return [f"{line.rstrip()}\n" for line in text.splitlines()]
 
 
 def _words(folder: Path) -> str:
-    """What an example is where no file shows it: the comments of its case.toml."""
+    """Returns what an example is where no file shows it: the comments of its case.toml."""
     case = folder / "case.toml"
     lines = case.read_text(encoding="utf-8").splitlines() if case.is_file() else []
     return " ".join(line.removeprefix("# ") for line in lines if line.startswith("# "))
 
 
 def _filled(text: str) -> str:
-    """The text in lines of the page's width; no word is broken, and no code."""
+    """Returns the text in lines of the page's width; no word is broken, and no code."""
     lines = [""]
     for word in re.findall(r"`[^`]*`\S*|\S+", text):
         if len(lines[-1]) + 1 + len(word) > _WIDTH:

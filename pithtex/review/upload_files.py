@@ -39,7 +39,7 @@ class UploadFile:
 
 
 def upload_files(submission: Submission) -> Iterator[UploadFile]:
-    """The files of the folder, in the order of their names. Hidden ones are not among them: arXiv deletes them."""
+    """Yields the files of the folder in the order of their names, without hidden ones, which arXiv deletes."""
     manuscript, refers = submission.manuscript, submission.map
     read = {file.name: "the paper reads it" for file in manuscript.files} | {manuscript.main.name: "the paper itself"}
     for item in refers.references:

@@ -22,7 +22,7 @@ _LENGTH: Final = struct.Struct(">Q")
 
 
 def apart(call: Callable[[], bytes], seconds: float) -> bytes | None:
-    """What a call returns, made in a copy of this process.
+    """Returns what a call returns, made in a copy of this process.
 
     Bytes and nothing else come back: whoever takes over the copy has no more than what is made of them here. Where a
     process cannot be copied (Windows), the call is made in this one, without a bound.
@@ -32,7 +32,7 @@ def apart(call: Callable[[], bytes], seconds: float) -> bytes | None:
         seconds: of computing, after which it is ended; its memory is bounded by `MAX_CHECK_MEMORY`, too.
 
     Returns:
-        What the call returns, at most `MAX_ANSWER_BYTES`; None where it was ended, or ended its process.
+        What the call returns, at most `MAX_ANSWER_BYTES`; None if it was ended, or ended its process.
     """
     if not hasattr(os, "fork"):
         return call()

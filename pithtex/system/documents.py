@@ -19,7 +19,7 @@ _AGAIN: Final = "get the document again: pithtex resolve ID -o FILE"
 
 
 def read_document(path: str, *, reports: bool = True) -> Document:
-    """The record, bundle or integrity report in a file; `-` is standard input.
+    """Returns the record, bundle or integrity report in a file; `-` is standard input.
 
     Args:
         path: of the file.
@@ -37,7 +37,7 @@ def read_document(path: str, *, reports: bool = True) -> Document:
 
 
 def document_of(data: bytes, path: str, *, reports: bool = True, max_bytes: int = MAX_DOCUMENT_BYTES) -> Document:
-    """The same, of a file's content; `path` is how messages name it.
+    """Returns the same, of a file's content; `path` is how messages name it.
 
     Raises:
         MalformedError: as `read_document`.

@@ -27,7 +27,7 @@ _NAME_KEPT: Final = 40
 
 
 def read_bounded(path: str, limit: int, hint: str | None = None) -> bytes:
-    """The bytes of a file; `-` is standard input.
+    """Returns the bytes of a file; `-` is standard input.
 
     Raises:
         MalformedError: larger than `limit` bytes; `hint` says what to do then.
@@ -41,7 +41,7 @@ def read_bounded(path: str, limit: int, hint: str | None = None) -> bytes:
 
 
 def open_input(path: str) -> AbstractContextManager[BinaryIO]:
-    """A file to read from; `-` is standard input.
+    """Returns a file to read from; `-` is standard input.
 
     Raises:
         OSError: it cannot be opened.
@@ -51,7 +51,7 @@ def open_input(path: str) -> AbstractContextManager[BinaryIO]:
 
 
 def open_file(path: str | os.PathLike[str]) -> BinaryIO:
-    """A file to read from.
+    """Returns a file to read from.
 
     Raises:
         OSError: it cannot be opened, or the name is impossible, such as one with a NUL.
@@ -63,7 +63,7 @@ def open_file(path: str | os.PathLike[str]) -> BinaryIO:
 
 
 def read_pdf(path: str | os.PathLike[str]) -> bytes:
-    """The bytes of a PDF, one more than `MAX_PDF_BYTES` where there are too many.
+    """Returns the bytes of a PDF, one more than `MAX_PDF_BYTES` where there are too many.
 
     Raises:
         OSError: it cannot be read.
@@ -88,7 +88,7 @@ def writing(path: str | os.PathLike[str]) -> Iterator[None]:
 
 
 def is_stream(path: Path) -> bool:
-    """Whether what stands there has to be written through, since a file put in its place would reach nobody.
+    """Tells whether what stands there has to be written through, since a file put in its place would reach nobody.
 
     That is a device, a pipe, or what this process' own stdout or stderr leads to.
     """
@@ -150,7 +150,7 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
 
 
 def append_file(path: Path, content: bytes) -> None:
-    """Writes to the end of a file, which is made where there is none.
+    """Writes to the end of a file, which is made if there is none.
 
     Raises:
         OutputError: it cannot be written.
@@ -183,7 +183,7 @@ def change_files(before: Mapping[Path, bytes | None], after: Mapping[Path, bytes
 
 
 def _is_still(path: Path, content: bytes | None) -> bool:
-    """Whether a file holds just that; no more of it is read than tells."""
+    """Tells whether a file holds just that; no more of it is read than tells."""
     if content is None or not path.exists():
         return content is None and not path.exists()
     with open_file(path) as stream:
@@ -191,7 +191,7 @@ def _is_still(path: Path, content: bytes | None) -> bool:
 
 
 def _temporary(path: Path) -> Path:
-    """A name beside the file that nobody else has, and no longer than a file's name may be."""
+    """Returns a name beside the file that nobody else has, and no longer than a file's name may be."""
     return path.parent / f".{path.name[:_NAME_KEPT]}.{os.urandom(8).hex()}.tmp"
 
 
@@ -215,7 +215,7 @@ def _write_through(path: Path, content: bytes) -> None:
 
 
 def _own_descriptor(state: os.stat_result) -> int | None:
-    """Which of stdout and stderr leads to that file."""
+    """Returns which of stdout and stderr leads to that file."""
     for number in (1, 2):
         with contextlib.suppress(OSError):
             if os.path.samestat(state, os.fstat(number)):

@@ -53,7 +53,7 @@ class Passed(NamedTuple):
 def gather(
     paths: Iterable[str], wanted: Callable[[str], bool], *, linked: bool = True, but: str | os.PathLike[str] = ""
 ) -> Iterator[Found | Passed]:
-    """The files that the paths lead to.
+    """Yields the files that the paths lead to.
 
     Args:
         paths: files, taken whatever their names are; folders, gone through with all below; and patterns as of a shell,
@@ -72,7 +72,7 @@ def gather(
 
 
 def listed(name: str) -> Iterator[str]:
-    """The names in a file: one a line, or each ended by NUL as of `find -print0`; `-` is standard input.
+    """Yields the names in a file: one a line, or each ended by NUL as of `find -print0`; `-` is standard input.
 
     Raises:
         MalformedError: a name is longer than names may be.
@@ -176,7 +176,7 @@ class _Walk:
 
 
 def _place(folder: str | os.PathLike[str]) -> tuple[int, int] | None:
-    """What a folder is known by, whatever leads to it; None where it is not there."""
+    """Returns what a folder is known by, whatever leads to it; None if it is not there."""
     try:
         state = os.stat(folder)
     except (OSError, ValueError):

@@ -33,7 +33,7 @@ FOLDER_VARIABLE: Final = "PITHTEX_CONFIG_DIR"
 
 
 def load_keyring(extra: Sequence[str] = ()) -> Keyring:
-    """The pinned key, and what the user trusts beside it.
+    """Returns the pinned key, and what the user trusts beside it.
 
     Keys that have expired by this machine's clock prove nothing. The order: the pinned key, `extra`, the files that
     PITHTEX_KEYS names, and in the configuration folder `keys.json` and `keys/*.json`. A key's origin names its file.
@@ -53,7 +53,7 @@ def load_keyring(extra: Sequence[str] = ()) -> Keyring:
 
 
 def read_keys(path: str | os.PathLike[str]) -> tuple[Key, ...]:
-    """The keys of one file.
+    """Returns the keys of one file.
 
     Raises:
         OSError: it is not there, or cannot be read.
@@ -63,7 +63,7 @@ def read_keys(path: str | os.PathLike[str]) -> tuple[Key, ...]:
 
 
 def config_folder() -> Path:
-    """The configuration folder: PITHTEX_CONFIG_DIR, or the platform's own (XDG_CONFIG_HOME on Linux)."""
+    """Returns the configuration folder: PITHTEX_CONFIG_DIR, or the platform's own (XDG_CONFIG_HOME on Linux)."""
     named = os.environ.get(FOLDER_VARIABLE)
     if named:
         return Path(named)
@@ -73,7 +73,7 @@ def config_folder() -> Path:
 
 
 def _sources(extra: Sequence[str]) -> Iterator[tuple[Path, str]]:
-    """Every key file, with how it came to be one."""
+    """Yields every key file, with how it came to be one."""
     for name in extra:
         yield Path(name), "--key"
     for name in os.environ.get(KEYS_VARIABLE, "").split(os.pathsep):

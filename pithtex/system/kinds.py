@@ -22,7 +22,7 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 class Kind(Enum):
-    """Each kind: what it is called, and what to do with such a file, `{file}` its name; empty where nothing is."""
+    """Each kind: what it is called, and what to do with such a file, `{file}` its name; empty if nothing is."""
 
     PDF = "a PDF", "to check it: pithtex check {file}"
     RECORD = "a record", "to verify it: pithtex verify {file}"
@@ -55,11 +55,11 @@ class Kind(Enum):
 
     @property
     def noun(self) -> str:
-        """What a file of the kind is called, with its article."""
+        """Returns what a file of the kind is called, with its article."""
         return self.value[0]
 
     def advice(self, path: str) -> str:
-        """What to do with the file of that name."""
+        """Returns what to do with the file of that name."""
         return self.value[1].format(file=shlex.quote(path))
 
 
@@ -86,7 +86,7 @@ _TEX: Final = re.compile(rb"(?:[ \t]*(?:%[^\r\n]*)?(?:\r\n?|\n))*[ \t]*\\[A-Za-z
 
 
 def kind_of(data: bytes) -> Kind:
-    """The kind of a file, by its content.
+    """Returns the kind of a file, by its content.
 
     Args:
         data: all of the file where it may be JSON; else its beginning is enough.
@@ -188,6 +188,6 @@ def refuse_other_kinds(data: bytes, path: str, wanted: str, among: Iterable[Kind
 
 
 def wrong_kind(kind: Kind, path: str, wanted: str, hint: str | None = None) -> UsageError:
-    """The error that says what a file is, what is wanted, and what to do with it; `hint` where no command takes it."""
+    """Returns the error that says what a file is, what is wanted, and what to do; `hint` if no command takes it."""
     hint = kind.advice(path) or hint or f"give {wanted}"
     return UsageError(f"this is {kind.noun}, not {wanted}", where=path, hint=hint, rule="wrong-kind")

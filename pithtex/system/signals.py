@@ -54,7 +54,7 @@ def listen() -> None:
 
 
 def asked() -> int:
-    """The signal that asked this process to end, since it listens, or 0: whatever came of it, the process ends so."""
+    """Returns the signal that asked this process to end since it began to listen, or 0."""
     return _asked[0] if _asked else 0
 
 
@@ -153,7 +153,7 @@ def _insist(_number: int, frame: FrameType | None) -> None:
 
 
 def _imports(frame: FrameType | None) -> bool:
-    """Whether a module is being imported in this frame, or in one that called it."""
+    """Tells whether a module is being imported in this frame, or in one that called it."""
     while frame is not None:
         if frame.f_code.co_filename.startswith("<frozen importlib"):
             return True

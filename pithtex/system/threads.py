@@ -21,14 +21,14 @@ _GRACE_SECONDS: Final = 0.5
 
 
 def at_once(function: Callable[[_T], _R], items: Sequence[_T]) -> list[_R]:
-    """What the function makes of each item, in their order: of several, `_MOST` at a time."""
+    """Returns what the function makes of each item, in their order: of several, `_MOST` at a time."""
     if len(items) < 2:
         return [function(item) for item in items]
     return list(in_threads(function, items, _MOST))
 
 
 def in_threads(function: Callable[[_T], _R], items: Sequence[_T], jobs: int) -> Iterator[_R]:
-    """What the function makes of each item, in their order; so many at once.
+    """Yields what the function makes of each item, in their order; so many at once.
 
     A `ThreadPoolExecutor` would wait, after Ctrl-C too, for every reply that a thread is waiting for.
     """

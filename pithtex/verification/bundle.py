@@ -78,12 +78,12 @@ class VerifiedBundle:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """The signed events."""
+        """Returns the signed events."""
         return self.bundle.events
 
 
 def verify_bundle(bundle: Bundle, keyring: Keyring | None = None) -> VerifiedBundle:
-    """Verifies a bundle: its record, its events, its signature where it has one, its state where it states one.
+    """Verifies a bundle: its record, its events, its signature if it has one, its state where it states one.
 
     Raises:
         VerificationError: something contradicts.
@@ -100,7 +100,7 @@ def verify_bundle(bundle: Bundle, keyring: Keyring | None = None) -> VerifiedBun
 
 
 def _again(bundle: Bundle, keyring: Keyring) -> VerifiedBundle:
-    """A bundle that was copied, or came from another process, verified here."""
+    """Returns a bundle that was copied, or came from another process, verified here."""
     return VerifiedBundle(bundle=bundle, keyring=keyring)
 
 
@@ -117,7 +117,7 @@ def examine_bundle(bundle: Bundle, keyring: Keyring | None = None) -> Examinatio
 
 
 def _bundle_steps(bundle: Bundle, keyring: Keyring, diary: Diary) -> State:
-    """The bundle's steps, after the record's (docs/reference/format.md, "Events and bundles").
+    """Returns the bundle's steps, after the record's (docs/reference/format.md, "Events and bundles").
 
     11. Each event hashes to its content digest and id, is about this record, and its signature holds.
     12. The bundle without its signature hashes to the digest stated, and its signature holds; a merged bundle has none.

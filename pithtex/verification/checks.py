@@ -18,7 +18,7 @@ Values = tuple[tuple[str, str], ...]
 
 _T = TypeVar("_T")
 Row = tuple[str | None, object, _T]
-"""A derived value, or None where none can be; the stated one; and what they are of."""
+"""A derived value, or None if none can be; the stated one; and what they are of."""
 
 
 class Redo(Enum):
@@ -53,13 +53,13 @@ class Check(NamedTuple):
 
     @property
     def only_warns(self) -> bool:
-        """Whether it failed on what nothing signs: worth a warning, and no contradiction."""
+        """Tells whether it failed on what nothing signs: worth a warning, and no contradiction."""
         if self.status is not Status.FAILS or self.finding is None:
             return False
         return self.finding.severity is not Severity.ERROR
 
     def to_dict(self) -> dict[str, object]:
-        """The JSON form."""
+        """Returns the JSON form."""
         return {
             "check": self.name,
             "status": self.status.value,
@@ -72,7 +72,7 @@ class Check(NamedTuple):
 def judged(
     name: str, message: str, *, holds: bool, rule: str, where: str, inputs: Values = (), redo: Redo | None = None
 ) -> Check:
-    """A comparison that came out either way, with the finding of `rule` where it failed."""
+    """Returns a comparison that came out either way, with the finding of `rule` where it failed."""
     if holds:
         return Check(name, Status.HOLDS, message, where, inputs, redo=redo)
     problem = finding(rule, f"{name}: {message}", where=where)
@@ -80,7 +80,7 @@ def judged(
 
 
 def held(name: str, message: str, where: str, redo: Redo | None = None) -> Check:
-    """A comparison that needs no finding, since a failure cannot get this far."""
+    """Returns a comparison that needs no finding, since a failure cannot get this far."""
     return Check(name, Status.HOLDS, message, where, redo=redo)
 
 
@@ -245,5 +245,5 @@ class Strict(Diary):
 
 
 def show(value: object) -> str:
-    """A JSON value as text, cut to a line."""
+    """Returns a JSON value as text, cut to a line."""
     return shortened(canonical_bytes(value).decode("utf-8"), 100)

@@ -31,7 +31,7 @@ class Document:
 
     @property
     def record(self) -> Record:
-        """The record that the document is of.
+        """Returns the record that the document is of.
 
         Raises:
             MalformedError: it is an integrity report, which has none.
@@ -42,7 +42,7 @@ class Document:
 
     @property
     def name(self) -> str:
-        """The number, derived from the digest; of an integrity report the arXiv id."""
+        """Returns the number, derived from the digest; of an integrity report the arXiv id."""
         if isinstance(self.parsed, IntegrityReport):
             return name_of("arxiv", self.parsed.arxiv_id)
         return self.record.canonical.number.full
@@ -66,7 +66,7 @@ def load_document(data: bytes | Mapping[str, object], *, max_bytes: int = MAX_DO
 
 
 def examine_document(document: Document, keyring: Keyring | None = None) -> Examination:
-    """Every check that applies to the document."""
+    """Returns every check that applies to the document."""
     if isinstance(document.parsed, IntegrityReport):
         return Examination(number=None, checks=tuple(integrity_steps(document.parsed, keyring)))
     if isinstance(document.parsed, Bundle):
@@ -75,7 +75,7 @@ def examine_document(document: Document, keyring: Keyring | None = None) -> Exam
 
 
 def verify_document(document: Document, keyring: Keyring | None = None) -> VerifiedRecord:
-    """The document's verified record; a bundle is verified whole.
+    """Returns the document's verified record; a bundle is verified whole.
 
     Raises:
         MalformedError: an integrity report, which has no record.
@@ -88,7 +88,7 @@ def verify_document(document: Document, keyring: Keyring | None = None) -> Verif
 
 
 def document_standing(document: Document, keyring: Keyring | None = None, *, now: datetime | None = None) -> Standing:
-    """What the document says of the paper beyond its record; that it verifies is `verify_document`'s to say.
+    """Returns what the document says of the paper beyond its record; that it verifies is `verify_document`'s to say.
 
     Args:
         document: of any kind. Of all but a bundle the standing is unknown; critical findings in it are claims.

@@ -30,7 +30,7 @@ class Examined:
     """Every check of a document, what is wrong with it, and what it says of its paper's standing."""
 
     document: Document | None = None
-    """None where the data is not a document."""
+    """None if the data is not a document."""
     examination: Examination | None = None
     problems: tuple[Finding, ...] = ()
     """What is wrong with the document."""
@@ -44,23 +44,23 @@ class Examined:
 
     @property
     def word(self) -> Outcome:
-        """The status, as a word."""
+        """Returns the status, as a word."""
         return _OUTCOMES.get(self.status, "verified")
 
     @property
     def checks(self) -> tuple[Check, ...]:
-        """Every check, in the order of the steps."""
+        """Returns every check, in the order of the steps."""
         return () if self.examination is None else self.examination.checks
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is said against the paper, then what is wrong with the document, warnings too, each once."""
+        """Returns what is said against the paper, then what is wrong with the document, warnings too, each once."""
         said = () if self.standing is None else self.standing.findings
         return tuple(dict.fromkeys((*said, *self.problems)))
 
     @property
     def number(self) -> str | None:
-        """The full number, derived from the digest; None where there is none."""
+        """Returns the full number, derived from the digest; None if there is none."""
         found = None if self.examination is None else self.examination.number
         return None if found is None else found.full
 
@@ -74,7 +74,7 @@ class Examined:
 
     @property
     def source(self) -> str | None:
-        """The paper's name at its source, of a document that verifies: `arXiv:2606.01751v1`."""
+        """Returns the paper's name at its source, of a document that verifies: `arXiv:2606.01751v1`."""
         if self._unproven or self.document is None:
             return None
         if isinstance(self.document.parsed, IntegrityReport):
@@ -135,7 +135,7 @@ def unreadable(error: PithError) -> Examined:
 
 
 def first_problem(found: Examined) -> Finding | None:
-    """What `verify` raises: the first contradiction, else the first missing proof."""
+    """Returns what `verify` raises: the first contradiction, else the first missing proof."""
     for status in (Status.FAILS, Status.UNAVAILABLE):
         for check in found.checks:
             if check.status is status and not check.only_warns and check.finding is not None:

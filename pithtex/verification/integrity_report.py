@@ -19,7 +19,7 @@ from pithtex.verification.unsigned import integrity_checks
 
 
 def integrity_steps(report: IntegrityReport, keyring: Keyring | None = None) -> Iterator[Check]:
-    """The checks of a report.
+    """Yields the checks of a report.
 
     1. Its findings and detectors hash to the snapshot digest stated.
     2. Its summary fits its findings: unsigned, so a warning each.

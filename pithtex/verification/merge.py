@@ -61,7 +61,7 @@ def merge(bundles: Iterable[Bundle], keyring: Keyring | None = None) -> State:
 
 
 def missing(bundles: Iterable[Bundle], keyring: Keyring | None = None) -> tuple[tuple[str, ...], ...]:
-    """What each mirror lacked: for each bundle the sorted ids of the valid events of which it has no valid copy.
+    """Returns, for each bundle, the sorted ids of the valid events of which it has no valid copy.
 
     Raises:
         VerificationError: the bundles are of different records.
@@ -109,7 +109,7 @@ def merged_bundle(bundles: Iterable[Bundle], keyring: Keyring | None = None) -> 
 
 
 def _judge_all(bundles: Sequence[Bundle], number: PithNumber, keyring: Keyring | None) -> list[list[Valid | Refused]]:
-    """Each bundle's events, judged; a copy that comes several times is judged once."""
+    """Returns each bundle's events, judged; a copy that comes several times is judged once."""
     keyring = default_keyring() if keyring is None else keyring
     seen: dict[tuple[str, bytes], Valid | Refused] = {}
     parts: list[list[Valid | Refused]] = []
@@ -125,7 +125,7 @@ def _judge_all(bundles: Sequence[Bundle], number: PithNumber, keyring: Keyring |
 
 
 def _subject(bundles: Sequence[Bundle]) -> PithNumber:
-    """The one number that the bundles' records derive; what they state is not read."""
+    """Returns the one number that the bundles' records derive; what they state is not read."""
     if not bundles:
         raise UsageError("there is nothing to merge", hint="give at least one bundle")
     first, *others = sorted({bundle.record.canonical.number for bundle in bundles}, key=lambda number: number.full)
@@ -232,7 +232,7 @@ def _equivocations(applied: Iterable[Valid]) -> Iterator[Equivocation]:
 
 
 def _aliases(bundles: Iterable[Bundle], number: PithNumber) -> Iterator[Json]:
-    """The union by kind and value: of a kind that follows from the record only what follows (docs/reference/merge.md).
+    """Yields the union by kind and value; of kinds that follow from the record only those (docs/reference/merge.md).
 
     Of several spellings of one alias the one with the smallest canonical bytes is kept, in which `created_at` decides.
     """
@@ -253,7 +253,7 @@ def _aliases(bundles: Iterable[Bundle], number: PithNumber) -> Iterator[Json]:
 
 
 def _union(bundles: Iterable[Bundle], key: str) -> list[object]:
-    """The distinct entries of an unsigned list, by their canonical bytes. They are claims, and the state has none."""
+    """Returns the distinct entries of an unsigned list, by canonical bytes. They are claims and not in the state."""
     entries: dict[bytes, object] = {}
     for bundle in bundles:
         listed = bundle.document.get(key)
@@ -271,12 +271,12 @@ def _is_trusted(item: Json, keyring: Keyring) -> bool:
 
 
 def state_of(bundle: Bundle, events: Iterable[Valid | Refused]) -> State:
-    """The state of one bundle, as `merge` gives it, from its events as they were judged."""
+    """Returns the state of one bundle, as `merge` gives it, from its events as they were judged."""
     return _state((bundle,), bundle.record.canonical.number, events)
 
 
 def state_checks(bundle: Bundle, state: State) -> Iterator[Check]:
-    """The state that a bundle carries against the one recomputed, and what the merge noticed.
+    """Yields the state that a bundle carries against the one recomputed, and what the merge noticed.
 
     A difference that only our own rules could account for is not a contradiction: the state of a bundle that does not
     name `MERGE_RULES` is then not comparable, unless it lists what is not valid event.
@@ -324,7 +324,7 @@ def _not_comparable(message: str) -> Check:
 
 
 def _is_settled(bundle: Bundle, state: State) -> bool:
-    """Whether the public rules alone determine the state: nothing in it rests on a choice of ours."""
+    """Tells whether the public rules alone determine the state: nothing in it rests on a choice of ours."""
     ids = [str(item.event_id) for item in state.valid]
     current = state.current()
     return (
@@ -340,7 +340,7 @@ def _is_settled(bundle: Bundle, state: State) -> bool:
 
 
 def _lists_only_valid(state: State, stated: Json) -> bool:
-    """Whether what is stated keeps to what no rule can change: the record, and entries of valid events alone."""
+    """Tells whether what is stated keeps to what no rule can change: the record, and entries of valid events alone."""
     current = stated.get("current")
     if not is_object(current) or stated.get("pith_number") != state.number.full:
         return False

@@ -89,39 +89,39 @@ class VerifiedRecord:
 
     @property
     def canonical(self) -> CanonicalRecord:
-        """The part that is signed."""
+        """Returns the part that is signed."""
         return self.record.canonical
 
     @property
     def number(self) -> PithNumber:
-        """The number."""
+        """Returns the number."""
         return self.canonical.number
 
     @property
     def digest(self) -> str:
-        """The digest, in hex."""
+        """Returns the digest, in hex."""
         return self.canonical.digest
 
     @property
     def title(self) -> str | None:
-        """The title, white space collapsed, proven by its signed digest; None where the document does not state it."""
+        """Returns the title, white space collapsed, as proven by its signed digest; None if the document lacks it."""
         return None if self.record.title is None else collapse(self.record.title)
 
     @property
     def claimed(self) -> Json:
-        """The rest of the document. Under no signature: authors, excerpt, status words, times."""
+        """Returns the rest of the document. Under no signature: authors, excerpt, status words, times."""
         return {key: value for key, value in self.record.document.items() if key != "canonical_record"}
 
     @property
     def excerpt(self) -> str | None:
-        """The beginning of the abstract, as the document claims; whole where the abstract is short."""
+        """Returns the beginning of the abstract, as the document claims; whole where the abstract is short."""
         paper = self.record.document.get("paper")
         text = paper.get("abstract_excerpt") if is_object(paper) else None
         return text if isinstance(text, str) else None
 
     @property
     def arxiv_id(self) -> str | None:
-        """The arXiv identifier without version, or None where the source is another."""
+        """Returns the arXiv identifier without version, or None if the source is another."""
         return self.canonical.source_id if self.canonical.source_kind == "arxiv" else None
 
 
@@ -137,7 +137,7 @@ class Examination:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is to be reported."""
+        """Returns what is to be reported."""
         return tuple(check.finding for check in self.checks if check.finding is not None)
 
     @property
@@ -183,7 +183,7 @@ def examine_record(record: Record, keyring: Keyring | None = None) -> Examinatio
 
 
 def verified(record: Record, keyring: Keyring) -> VerifiedRecord:
-    """What is proven, once the steps have held."""
+    """Returns what is proven, once the steps have held."""
     receipt = record.receipt
     key = None if receipt is None else keyring.get(receipt.signature.key_id)
     if receipt is None or key is None:
@@ -192,7 +192,7 @@ def verified(record: Record, keyring: Keyring) -> VerifiedRecord:
 
 
 def _again(record: Record, key: Key) -> VerifiedRecord:
-    """A record that was copied, or came from another process, verified here."""
+    """Returns a record that was copied, or came from another process, verified here."""
     return VerifiedRecord(record=record, key=key)
 
 

@@ -36,19 +36,19 @@ class Statement:
     when: str | None
     """RFC 3339, as the signer states it."""
     event_id: str | None
-    """None where the statement stands in a record that no event signs."""
+    """None if the statement stands in a record that no event signs."""
     signed: bool = True
     """Whether a verified event says it. A record document's own words are claims."""
 
     @property
     def by(self) -> str:
-        """Who signed it and when: `the registry, key k1, 2026-03-07T00:00:00Z`; that nobody did, of a claim."""
+        """Returns who signed it and when: `the registry, key k1, 2026-03-07T00:00:00Z`; that nobody did, of a claim."""
         if not self.signed:
             return "stated in the document, under no signature"
         return ", ".join(filter(None, (self.signer, self.when)))
 
     def to_dict(self) -> dict[str, object]:
-        """The JSON form."""
+        """Returns the JSON form."""
         return {
             "says": self.says.value,
             "text": self.text,

@@ -95,7 +95,7 @@ def _key_checks(name: str, signature: Signature, trusted: Key, diary: Diary, red
 
 
 def ended_key(name: str, trusted: Key, where: str, redo: Redo | None = None) -> Check | None:
-    """What is to be said of a key that is revoked, which fails, or expired, which proves nothing; else None.
+    """Returns what is to be said of a key that is revoked, which fails, or expired, which proves nothing; else None.
 
     docs/reference/keys.md, "Revocation" and "Expiry".
 

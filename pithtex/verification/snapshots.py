@@ -62,13 +62,13 @@ def snapshot_check(name: str, part: Json, where: str, diary: Diary) -> None:
 
 
 def snapshot_digest(name: str, part: Json) -> str | None:
-    """The digest of one snapshot, recomputed; None where what was hashed is not publicly known."""
+    """Returns the digest of one snapshot, recomputed; None if what was hashed is not publicly known."""
     payload = _payload(name, part)
     return None if payload is None else payload.digest
 
 
 def _payload(name: str, part: Json) -> _Payload | None:
-    """What was hashed; None where that is not publicly known."""
+    """Returns what was hashed; None if that is not publicly known."""
     if name == "integrity":
         detectors, findings = part.get("detectors_run"), part.get("findings")
         if detectors == findings == []:

@@ -65,11 +65,11 @@ class Moment:
     what: str
     """A word for what it says, printable."""
     text: str
-    """The signer's words, bounded and printable; empty where there are none."""
+    """The signer's words, bounded and printable; empty if there are none."""
     event_id: str
 
     def to_dict(self) -> dict[str, object]:
-        """The JSON form."""
+        """Returns the JSON form."""
         return {"when": self.when, "what": self.what, "text": self.text, "event_id": self.event_id}
 
 
@@ -80,7 +80,7 @@ class Standing:
     statements: tuple[Statement, ...] = ()
     """The gravest first, then the newest."""
     as_of: str | None = None
-    """Time of the newest verified event; None where no event was seen, and the standing is unknown."""
+    """Time of the newest verified event; None if no event was seen, and the standing is unknown."""
     events: int = 0
     """Verified events that were seen."""
     sources: int = 0
@@ -94,37 +94,37 @@ class Standing:
 
     @property
     def known(self) -> bool:
-        """Whether any event was seen. A record alone says nothing of what came after it."""
+        """Tells whether any event was seen. A record alone says nothing of what came after it."""
         return self.as_of is not None
 
     @property
     def words(self) -> tuple[Says, ...]:
-        """What is said, each once, the gravest first; of a record alone what it claims is left out."""
+        """Returns what is said, each once, the gravest first; of a record alone what it claims is left out."""
         return tuple(dict.fromkeys(item.says for item in self.statements if item.signed))
 
     @property
     def grave(self) -> tuple[Statement, ...]:
-        """The statements that whoever relies on the paper has to read."""
+        """Returns the statements that whoever relies on the paper has to read."""
         return tuple(item for item in self.statements if item.says in GRAVE)
 
     @property
     def against(self) -> tuple[Statement, ...]:
-        """What is said against the paper's text as it stands: the grave statements, corrections, successors."""
+        """Returns what is said against the paper's text as it stands: the grave statements, corrections, successors."""
         return tuple(item for item in self.statements if item.says in GRAVE | _CHANGED)
 
     @property
     def mark(self) -> str:
-        """The gravest thing that is said against the paper, in a word or two of ours; empty where nothing is."""
+        """Returns the gravest statement against the paper, in a word or two of ours; empty if there is none."""
         return _mark(self.against[0]) if self.against else ""
 
     @property
     def tone(self) -> Tone:
-        """How the paper's badge looks."""
+        """Returns how the paper's badge looks."""
         return Tone.GRAVE if self.grave else Tone.CHANGED if self.against else Tone.PLAIN
 
     @property
     def line(self) -> str:
-        """The standing in one line: `withdrawn, author attested (as of ...)`, `unknown: ...`."""
+        """Returns the standing in one line: `withdrawn, author attested (as of ...)`, `unknown: ...`."""
         claimed = tuple(dict.fromkeys(_mark(item) for item in self.statements if not item.signed))
         if not self.known:
             stated = f"; stated: {', '.join(claimed)}" if claimed else ""
@@ -141,11 +141,11 @@ class Standing:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is said against the paper, and events of impossible times. None is an error: the record is genuine."""
+        """Returns findings for statements against the paper and for impossible times. None is an error."""
         return (*map(_finding, self.against[:MAX_FINDINGS]), *self.odd_times)
 
     def to_dict(self) -> dict[str, object]:
-        """The JSON form."""
+        """Returns the JSON form."""
         return {
             "words": [word.value for word in self.words] if self.known else ["unknown"],
             "as_of": self.as_of,
@@ -174,7 +174,7 @@ def standing_of(
     sources: int | None = None,
     now: datetime | None = None,
 ) -> Standing:
-    """The standing that the verified events of some bundles of one record give it.
+    """Returns the standing that the verified events of some bundles of one record give it.
 
     That the record itself is genuine is `verify_bundle`'s to say.
 
@@ -197,7 +197,7 @@ def standing_of(
 
 
 def from_state(state: State, *, sources: int = 1, now: datetime | None = None) -> Standing:
-    """The standing that a merged state gives; see `standing_of`."""
+    """Returns the standing that a merged state gives; see `standing_of`."""
     from pithtex.format.bundle import Event
     from pithtex.verification.statements import statements_of
 
@@ -218,7 +218,7 @@ def from_state(state: State, *, sources: int = 1, now: datetime | None = None) -
 
 
 def from_record(record: Record) -> Standing:
-    """What a record document alone tells: unknown, with the critical findings that it lists under no signature."""
+    """Returns the standing from a record document alone: unknown, with the unsigned critical findings that it lists."""
     from pithtex.verification.statements import critical_findings
 
     integrity = record.snapshot.raw.get("integrity") if record.snapshot is not None else None
@@ -226,7 +226,7 @@ def from_record(record: Record) -> Standing:
 
 
 def from_report(report: IntegrityReport) -> Standing:
-    """The critical findings of an integrity report. The payloads of its signatures are not public: they are claims."""
+    """Returns an integrity report's critical findings, as claims: what its signatures cover is not public."""
     from pithtex.verification.statements import critical_findings
 
     return Standing(statements=tuple(critical_findings(report.integrity))[:MAX_STATEMENTS])
@@ -251,7 +251,7 @@ def _time(event: Event) -> datetime:
 
 
 def _timeline(events: Sequence[Event], said: Sequence[Statement]) -> Iterator[Moment]:
-    """The events in the order of their times; the middle of more than can be shown is left out."""
+    """Yields the events in the order of their times; the middle of more than can be shown is left out."""
     from pithtex.verification.statements import plain_line, words_of
 
     first = {item.event_id: item for item in reversed(said)}

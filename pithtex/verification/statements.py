@@ -53,7 +53,7 @@ DENIED_CHARS: Final = 60
 
 
 def statements_of(state: State) -> Iterator[Statement]:
-    """What the events in force say, and which of them contradict each other."""
+    """Yields what the events in force say, and which of them contradict each other."""
     from pithtex.format.state import OTHERS
 
     current = state.current()
@@ -85,7 +85,7 @@ def _signed(event: Event, says: Says) -> Statement:
 
 
 def _correction(payload: Json) -> Says:
-    """What a correction says, by all of its words: nothing that calls itself a withdrawal passes for less."""
+    """Returns what a correction says, by all of its words: nothing that calls itself a withdrawal passes for less."""
     if any(map(_is_withdrawn, _all_words(payload))):
         return Says.WITHDRAWN
     kinds = (value.lower() for name in KIND_FIELDS if isinstance(value := payload.get(name), str))
@@ -94,7 +94,7 @@ def _correction(payload: Json) -> Says:
 
 
 def _all_words(payload: Json) -> Iterator[str]:
-    """Every text in a payload, however deep, and the name of whatever is not false or empty, as in `"withdrawn": 1`."""
+    """Yields every text in a payload, at any depth, and the names of fields with a value, as in `"withdrawn": 1`."""
     waiting: list[object] = [payload]
     while waiting:
         value = waiting.pop()
@@ -108,14 +108,14 @@ def _all_words(payload: Json) -> Iterator[str]:
 
 
 def _is_withdrawn(text: str) -> bool:
-    """Whether a text says so, and does not deny it each time."""
+    """Tells whether a text says so, and does not deny it each time."""
     return any(not DENIED.search(text[: found.start()][-DENIED_CHARS:]) for found in WITHDRAWN.finditer(text))
 
 
 def critical_findings(
     integrity: object, *, signer: str = "", when: str | None = None, event_id: str | None = None
 ) -> Iterator[Statement]:
-    """The critical findings of an integrity snapshot: signed where an event has it, else a claim."""
+    """Yields the critical findings of an integrity snapshot: signed where an event has it, else a claim."""
     found = integrity.get("findings") if is_object(integrity) else None
     for item in found if is_list(found) else ():
         if is_object(item) and str(item.get("severity")).lower() == "critical":
@@ -127,7 +127,7 @@ def critical_findings(
 
 
 def words_of(payload: Json, *, whole: bool = True) -> str:
-    """What a payload says in words: its fields that hold some, else, unless that is not wanted, all of it as JSON."""
+    """Returns the words of a payload: its text fields, else (with `whole`) all of it as JSON."""
     texts = [plain_line(payload[name]) for name in WORD_FIELDS if isinstance(payload.get(name), str)]
     if not any(texts) and whole and payload:
         texts = [plain_line(canonical_bytes(payload)[: 4 * MAX_STATEMENT_CHARS].decode("utf-8", "replace"))]
@@ -139,7 +139,7 @@ def words_of(payload: Json, *, whole: bool = True) -> str:
 
 
 def plain_line(value: object) -> str:
-    """A text as one printable line; empty for what is not text."""
+    """Returns a text as one printable line; empty for what is not text."""
     return printable(collapse(value[: 2 * MAX_STATEMENT_CHARS])) if isinstance(value, str) else ""
 
 

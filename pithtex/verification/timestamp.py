@@ -72,7 +72,7 @@ class BlockHeader:
     time: datetime
     """As its miner stated it, UTC; the network lets it be off by some two hours."""
     work_bits: int | None
-    """Making the header took about two to this power of hashes; None where its hash is over its own target."""
+    """Making the header took about two to this power of hashes; None if its hash is over its own target."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +131,7 @@ def examine_timestamp(proof: bytes, digest_hex: str, header: bytes | None = None
 
 
 def parse_header(data: bytes) -> BlockHeader:
-    """A block header from its 80 bytes or their 160 hex digits (bitcoin.org, Block chain reference: Block headers).
+    """Returns a block header from its 80 bytes or 160 hex digits (bitcoin.org, Block chain reference: Block headers).
 
     Raises:
         UsageError: not of that size.
@@ -155,7 +155,7 @@ def parse_header(data: bytes) -> BlockHeader:
 
 
 def timestamp_checks(report: TimestampReport) -> Iterator[Check]:
-    """The report as lines of `pithtex verify`: whose digest the proof is of, and how far it leads."""
+    """Yields the report as lines of `pithtex verify`: whose digest the proof is of, and how far it leads."""
     same = report.strength is not Strength.OTHER_DIGEST
     stated = f"the OpenTimestamps proof is for {report.proof_digest}"
     yield judged(
@@ -256,7 +256,7 @@ def _attestations(parsed: DetachedTimestampFile) -> tuple[tuple[str, ...], tuple
 
 
 def _target(compact: int) -> int:
-    """The number that a block's hash must not exceed, from `nBits` (bitcoin.org: Target nBits); 0 where negative."""
+    """Returns the number that a block's hash must not exceed, from `nBits` (bitcoin.org: Target nBits), at least 0."""
     exponent, mantissa = compact >> 24, compact & 0x7FFFFF
     if compact & 0x800000:
         return 0

@@ -48,7 +48,7 @@ _UNATTESTED: Final = "computed"
 
 
 def unsigned_checks(record: Record, keyring: Keyring) -> Iterator[Check]:
-    """What only warns, and so is examined but cannot refute: the unsigned parts, and values fragile elsewhere.
+    """Yields what only warns, and so is examined but cannot refute: the unsigned parts, and values fragile elsewhere.
 
     Args:
         record: as parsed.
@@ -63,7 +63,7 @@ def unsigned_checks(record: Record, keyring: Keyring) -> Iterator[Check]:
 
 
 def _verified_events(record: Record, keyring: Keyring) -> Iterator[str]:
-    """The type of each event whose signature holds."""
+    """Yields the type of each event whose signature holds."""
     if not is_list(record.document.get("events")):
         return
     from pithtex.format.bundle import parse_events
@@ -76,7 +76,7 @@ def _verified_events(record: Record, keyring: Keyring) -> Iterator[str]:
 
 
 def _rules(record: Record, events: Mapping[str, int]) -> Iterator[Check]:
-    """The rules; one that finds nothing to apply to yields nothing. `events` counts verified events by type."""
+    """Yields the rules; one that finds nothing to apply to yields nothing. `events` counts verified events by type."""
     document = record.document
     yield from _unknown_fields(record)
     yield from _hosts(record)
@@ -94,9 +94,9 @@ def _rules(record: Record, events: Mapping[str, int]) -> Iterator[Check]:
 
 
 def integrity_checks(report: Json, where: str) -> Iterator[Check]:
-    """The summary of an integrity report against its own findings.
+    """Yields the summary of an integrity report against its own findings.
 
-    `clean` must be false where a finding is critical or advisory, and true where there is none; what it is when all are
+    `clean` must be false where a finding is critical or advisory, and true if there is none; what it is when all are
     informational is not known.
 
     Args:
@@ -162,7 +162,7 @@ def _own_names(record: Record) -> set[str]:
 
 
 def _named(text: str) -> list[str]:
-    """The numbers and short forms in the paths of addresses, and the arXiv ids in their queries.
+    """Returns the numbers and short forms in the paths of addresses, and the arXiv ids in their queries.
 
     Addresses are read at once, a line each: in nearly every document all agree.
     """
@@ -182,7 +182,7 @@ def _hosts(record: Record) -> Iterator[Check]:
 
 
 def _addresses(document: Json) -> list[tuple[str, str, str]]:
-    """The path, name and text of every address below `links` and `agent_actions`, two levels deep."""
+    """Returns the path, name and text of every address below `links` and `agent_actions`, two levels deep."""
     return [
         (f"{path}.{name}", name, text)
         for path, part in _link_parts(document)
@@ -332,7 +332,7 @@ def _times(document: Json, record: Record) -> Iterator[Check]:
 
 
 def _time(value: object) -> datetime | None:
-    """A time with a zone (RFC 3339), or None."""
+    """Returns a time with a zone (RFC 3339), or None."""
     try:
         time = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:

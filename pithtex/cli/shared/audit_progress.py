@@ -71,7 +71,7 @@ class Progress:
 
 
 def duration(seconds: float) -> str:
-    """A time for people: `12 s`, `3 min 20 s`, `5 h 12 min`."""
+    """Returns a time for people: `12 s`, `3 min 20 s`, `5 h 12 min`."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"

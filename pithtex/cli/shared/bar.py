@@ -14,7 +14,7 @@ _USUAL: Final = {"ncols": 80, "nrows": 24}
 
 
 def progress(items: Iterable[_T], total: int | None, *, quiet: bool) -> Iterable[_T]:
-    """The items, with a bar on a terminal."""
+    """Returns the items, with a bar on a terminal."""
     bar: Iterable[_T] | None = progress_bar(total, " records", quiet=quiet, items=items)
     return items if bar is None else bar
 
@@ -22,7 +22,7 @@ def progress(items: Iterable[_T], total: int | None, *, quiet: bool) -> Iterable
 def progress_bar(
     total: int | None, unit: str, *, quiet: bool, initial: int = 0, items: Iterable[_T] | None = None
 ) -> Any:
-    """A bar of tqdm's that shows after the first second, and goes away at its end; None where stderr is no terminal.
+    """Returns a progress bar that shows after the first second and goes away at its end; None if stderr is no terminal.
 
     Args:
         total: how many things there will be, if that is known.

@@ -113,7 +113,7 @@ def add_general_options(parser: argparse._ActionsContainer) -> None:
 
 
 def is_result(args: argparse.Namespace) -> bool:
-    """Whether what a command makes goes to stdout, with `--quiet` too: an empty backup helps nobody."""
+    """Tells whether what a command makes goes to stdout, with `--quiet` too: an empty backup helps nobody."""
     return args.output in (None, "-")
 
 
@@ -125,7 +125,7 @@ def chosen_format(args: argparse.Namespace) -> str:
 
 
 def may_ask(args: argparse.Namespace) -> bool:
-    """Whether a question can be put to a person: on a terminal, where text for a person was asked for."""
+    """Tells whether a question can be put to a person: on a terminal, where text for a person was asked for."""
     return chosen_format(args) == "text" and sys.stdin.isatty() and sys.stderr.isatty()
 
 
@@ -223,7 +223,7 @@ def print_findings(
 
 
 def _from_here(item: Located) -> Located:
-    """A finding with the paths by which code hosts know files."""
+    """Returns a finding with its paths in the form that code hosts know."""
     from dataclasses import replace
 
     fix = tuple(replace(each, file=relative_path(each.file)) for each in item.fix)
@@ -231,7 +231,7 @@ def _from_here(item: Located) -> Located:
 
 
 def relative_path(path: str) -> str:
-    """The path from the current folder, where it leads below it: what code hosts know files by."""
+    """Returns the path from the current folder, where it leads below it: what code hosts know files by."""
     if path == "-":
         return path
     full, here = os.path.abspath(path), os.path.join(os.getcwd(), "")
@@ -251,7 +251,7 @@ def one_standard_input(names: Iterable[str | None]) -> None:
 
 
 def missing_input(path: str, error: OSError) -> Finding:
-    """A file that is not there or cannot be read, as a finding."""
+    """Returns the finding for a file that does not exist or cannot be read."""
     import shlex
 
     from pithtex.catalogue import finding
@@ -264,7 +264,7 @@ def missing_input(path: str, error: OSError) -> Finding:
 
 
 def exit_of(error: PithError | OSError) -> Exit:
-    """The exit code of an error that ends a command."""
+    """Returns the exit code of an error that ends a command."""
     from pithtex.errors import OutputError, UnavailableError, UndecidedError, UsageError
 
     if isinstance(error, OSError | UsageError | OutputError):
@@ -293,7 +293,7 @@ def report_failure(args: argparse.Namespace, command: str, file: str, error: Pit
 
 
 def read_abstract(path: str | None) -> str | None:
-    """The text of a file that `--abstract` names.
+    """Returns the text of a file that `--abstract` names.
 
     Raises:
         UsageError: it is not UTF-8, or longer than an abstract may be.

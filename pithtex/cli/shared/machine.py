@@ -54,7 +54,7 @@ class Results:
 
 
 def options_of(args: argparse.Namespace) -> dict[str, object]:
-    """The options that were given, by their long names; of secrets that they were given, and no more."""
+    """Returns the options that were given, by their long names; of secrets that they were given, and no more."""
     parser = getattr(args, "parser", None)
     found: dict[str, object] = {}
     for action in () if parser is None else parser._actions:

@@ -10,7 +10,7 @@ from pithtex.errors import UsageError
 
 
 def instead_of_a_name(text: str) -> UsageError | None:
-    """The error for a file or folder given where the name of a paper is wanted; None where there is no such file.
+    """Returns the error for a file or folder given instead of a paper's name; None if there is no such file.
 
     Args:
         text: what was given, and is not an identifier.

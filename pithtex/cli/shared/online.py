@@ -54,7 +54,7 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
 def network_of(
     args: argparse.Namespace, keyring: Keyring, mirrors: list[str], reply_seconds: float | None = None
 ) -> Network | None:
-    """The network as the options have it; None offline."""
+    """Returns the network as the options have it; None offline."""
     from pithtex.resolution.mirrors.network import Network, offline_by_environment
     from pithtex.resolution.store.store import home_folder
 
@@ -70,7 +70,7 @@ def network_of(
 
 
 def resolver_of(args: argparse.Namespace, keyring: Keyring, network: Network | None) -> Resolver:
-    """A resolver over the user's store and that network."""
+    """Returns a resolver over the user's store and that network."""
     from pithtex.resolution.resolver import Resolver
     from pithtex.resolution.store.store import Store
 
@@ -99,7 +99,7 @@ def completed(
     keyring: Callable[[], Keyring],
     resolver: Resolver | None,
 ) -> Verdict:
-    """The verdict on a PDF, with the standing of its papers, and with what it lacks looked up: `check --online`.
+    """Returns the verdict on a PDF with its papers' standing, after looking up what it lacks: `check --online`.
 
     Args:
         check: checks the PDF, with a given record or without one.
@@ -127,7 +127,7 @@ def completed(
 
 
 def _bundles_of(given: Record | Bundle | None, suffix: str) -> list[Bundle]:
-    """What the user gave, if it is a bundle of that number."""
+    """Returns what the user gave, if it is a bundle of that number."""
     if given is None:
         return []
     from pithtex.format.bundle import Bundle
@@ -140,7 +140,7 @@ def _bundles_of(given: Record | Bundle | None, suffix: str) -> list[Bundle]:
 def paper_standing(
     record: VerifiedRecord, keyring: Keyring, resolver: Resolver | None, given: Sequence[Bundle] = ()
 ) -> tuple[Standing, tuple[Finding, ...]]:
-    """What is known of a paper, by the bundles given, those of the store, and with a resolver those of all mirrors.
+    """Returns what is known of a paper from the given bundles, the store and, with a resolver, all mirrors.
 
     That no mirror has one, or none can be asked, is not an error: the standing is then by what there is, and unknown
     without any.
@@ -166,12 +166,12 @@ def paper_standing(
 
 
 def _lesser(item: Finding) -> Finding:
-    """A finding of what was looked up besides, which is not an error of the PDF."""
+    """Returns a finding about the look-up, which is not an error of the PDF."""
     return replace(item, severity=Severity.WARNING) if item.severity is Severity.ERROR else item
 
 
 def _with_records(verdict: Verdict, check: Callable[[Record | None], Verdict], resolver: Resolver) -> Verdict:
-    """The verdict, with the records looked up that the PDF lacks."""
+    """Returns the verdict, with the records looked up that the PDF lacks."""
     from pithtex.format.identifiers import parse_identifier
     from pithtex.format.number import PithNumber
 

@@ -29,7 +29,7 @@ def add_password_options(parser: argparse.ArgumentParser) -> None:
 
 
 def read_password(args: argparse.Namespace) -> str:
-    """The password by the options, else of the environment, else none.
+    """Returns the password by the options, else of the environment, else none.
 
     Raises:
         UsageError: the file is not one of a password.

@@ -25,12 +25,12 @@ def add_standing_option(parser: argparse.ArgumentParser) -> None:
 
 
 def exit_of_standing(standing: Standing) -> Exit:
-    """What `--standing` makes of it."""
+    """Returns the exit code, with the standing counted if `--standing` asks for it."""
     if standing.grave:
         return Exit.WRONG
     return Exit.GOOD if standing.known else Exit.UNDECIDED
 
 
 def now() -> datetime:
-    """The time that no event may be after."""
+    """Returns the time that no event may be after."""
     return datetime.now(UTC)

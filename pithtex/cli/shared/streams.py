@@ -24,7 +24,7 @@ class StdoutError(Exception):
 
 
 def output_name(text: str) -> str:
-    """The type of options that name a file to write: `-` for standard output, whichever of its names was given."""
+    """Returns the type of options that name a file to write: `-` for standard output, whatever the user called it."""
     return "-" if text in _STDOUT else text
 
 

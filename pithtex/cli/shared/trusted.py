@@ -29,7 +29,7 @@ class Trusted:
             self()
 
     def __call__(self) -> Keyring:
-        """The keyring.
+        """Returns the keyring.
 
         Raises:
             OSError: a file of the configuration folder cannot be read.

@@ -12,7 +12,7 @@ WORDS: Final = ("valid", "unbound", "unverified", "absent", "unreadable", "inval
 
 
 def words_of(option: str, text: str) -> frozenset[str]:
-    """The verdicts that an option names, with commas between.
+    """Returns the verdicts that an option names, with commas between.
 
     Raises:
         UsageError: one of them is not a verdict.

@@ -43,12 +43,12 @@ class Engine(StrEnum):
 
     @property
     def program(self) -> str:
-        """The engine's command."""
+        """Returns the engine's command."""
         return {"tex": "etex", "pdftex": "pdftex"}.get(self.value, self.value)
 
     @property
     def output(self) -> str:
-        """The ending of what it writes."""
+        """Returns the ending of what it writes."""
         return "dvi" if self in {Engine.LATEX, Engine.TEX} else "pdf"
 
 
@@ -85,12 +85,12 @@ class Readme:
 
     @property
     def bbl_formats(self) -> tuple[str, ...]:
-        """The formats of biblatex' `.bbl` that arXiv's TeX Live reads ("TeX Submissions": biblatex)."""
+        """Returns the formats of biblatex' `.bbl` that arXiv's TeX Live reads ("TeX Submissions": biblatex)."""
         return ("3.2", "3.3") if self.texlive == 2023 else ("3.3",)
 
 
 def read_readme(folder: Path) -> Readme:
-    """Reads the folder's `00README.json`; an empty one where there is none.
+    """Reads the folder's `00README.json`; an empty one if there is none.
 
     Raises:
         MalformedError: it is not of arXiv's form, which would stop the submission.
@@ -125,7 +125,7 @@ def _compiler(value: object) -> Engine | None:
 
 
 def _year(value: object) -> int | None:
-    """A year, which arXiv takes as a number or as a text."""
+    """Returns a year, which arXiv takes as a number or as a text."""
     return int(value) if isinstance(value, int | str) and re.fullmatch("20[0-9]{2}", str(value), re.ASCII) else None
 
 
@@ -172,13 +172,13 @@ class Choice:
 
 
 def choose_engine(copy: WorkingCopy, main: str) -> Choice:
-    """The engine that arXiv's preflight chooses for a paper that does not name one."""
+    """Returns the engine that arXiv's preflight chooses for a paper that does not name one."""
     name, reason = read_preflight(copy).engine(main)
     return Choice(engine=Engine(name), reason=reason or "arXiv's first choice")
 
 
 def read_preflight(copy: WorkingCopy) -> Preflight:
-    """A paper's folder as arXiv's preflight sees it."""
+    """Returns a paper's folder as arXiv's preflight sees it."""
     from pithtex.manuscript.build.preflight import SCANNED, Preflight
 
     names = [name for name in sorted(copy.files) if name.lower().endswith(SCANNED) and not name.startswith("anc/")]

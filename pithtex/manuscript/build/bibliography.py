@@ -1,4 +1,4 @@
-"""The bibliography, as arXiv makes it: a `.bbl` is taken as it is; where there is none, BibTeX or Biber is run.
+"""The bibliography, as arXiv makes it: a `.bbl` is taken as it is; if there is none, BibTeX or Biber is run.
 
 Source: arXiv's help page "TeX Submissions" (bibliography files), submission-tools (tex_to_pdf_converters.py).
 """
@@ -33,19 +33,19 @@ class Bibliography:
     """How the paper's references come about."""
 
     commands: tuple[tuple[str, ...], ...]
-    """What has to be run, in order; nothing where a `.bbl` is there or no references are asked for."""
+    """What has to be run, in order; nothing if a `.bbl` is there or no references are asked for."""
     databases: tuple[str, ...]
     """The `.bib` files as the paper names them, or addresses."""
     by_biblatex: bool
 
     @property
     def remote(self) -> str | None:
-        """A database that would have to be fetched, where there is one."""
+        """Returns a database that would have to be fetched, if there is one."""
         return next((name for name in self.databases if re.match(r"(?:https?|ftps?)://", name)), None)
 
 
 def read_bibliography(folder: Path, stem: str) -> Bibliography:
-    """What the first run says of the references.
+    """Returns what the first run says of the references.
 
     Args:
         folder: where TeX ran.
@@ -69,7 +69,7 @@ def read_bibliography(folder: Path, stem: str) -> Bibliography:
 
 
 def bbl_format(bbl: Path) -> str | None:
-    """The format that a `.bbl` of biblatex states; None for one of plain BibTeX."""
+    """Returns the format that a `.bbl` of biblatex states; None for one of plain BibTeX."""
     with bbl.open("rb") as stream:
         found = _FORMAT.match(stream.read(200))
     return None if found is None else found[1].decode()

@@ -67,7 +67,7 @@ class Build:
     """Relative to the paper's folder, with slashes."""
     engine: Engine
     ok: bool | None
-    """None where it could not be decided: a program or a file of TeX Live is not here."""
+    """None if it could not be decided: a program or a file of TeX Live is not here."""
     steps: tuple[str, ...]
     """The programs that ran, in order."""
     seconds: float
@@ -75,7 +75,7 @@ class Build:
     log: str
     """The last run's log, bounded."""
     pdf: Path | None
-    """In the copy; None where there is none."""
+    """In the copy; None if there is none."""
     read: tuple[str, ...]
     """The paper's own files that were read, relative to its folder, in order of their names."""
     outside: tuple[str, ...]
@@ -87,12 +87,12 @@ class Build:
 
     @property
     def stem(self) -> str:
-        """The name of the output without an ending."""
+        """Returns the name of the output without an ending."""
         return os.path.splitext(os.path.basename(self.main))[0]
 
     @property
     def runs(self) -> int:
-        """How often the engine ran."""
+        """Returns how often the engine ran."""
         return self.steps.count(self.engine.program)
 
 
@@ -108,7 +108,7 @@ class BuiltPaper:
 
     @property
     def ok(self) -> bool | None:
-        """Whether all of it was built; None where that could not be decided."""
+        """Tells whether all of it was built; None if that could not be decided."""
         outcomes = {build.ok for build in self.builds}
         return False if False in outcomes else None if None in outcomes else True
 
@@ -168,7 +168,7 @@ def built_paper(
 
 
 def _advised(build: Build) -> Build:
-    """The build, with what to do where it failed under an engine that was taken for the figures alone."""
+    """Returns the build, with what to do where it failed under an engine that was taken for the figures alone."""
     readme = arxiv_rules.README
     hint = f"its figures led to {build.engine}; try --engine pdflatex, and name it in {readme}"
     findings = (
@@ -205,7 +205,7 @@ def _check_main(copy: WorkingCopy, name: str, *, asked_for: bool) -> None:
 
 
 def environment(place: Path) -> dict[str, str]:
-    """What TeX is to know of this machine: where its programs are, and the time.
+    """Returns what TeX is to know of this machine: where its programs are, and the time.
 
     The user's own trees and search paths are those of an empty folder. So is `TEXMFLOCAL`: arXiv has none of them.
     """
@@ -235,7 +235,7 @@ def environment(place: Path) -> dict[str, str]:
 
 @functools.cache
 def _now() -> int:
-    """The time of all builds of this process, so that two of them do not differ in what they print as the time."""
+    """Returns the time for all builds of this process, so that no two of them print different times."""
     return int(time.time())
 
 

@@ -91,7 +91,7 @@ _UNSEEN: Final = frozenset({"Cf", "Zs", "Cc", "Mn"})
 
 
 def hint_for(message: str, engine: str) -> str | None:
-    """What to do about an error of TeX; None where it is none of these.
+    """Returns what to do about an error of TeX; None if it is none of these.
 
     Args:
         message: its words, with what TeX had read of the line.

@@ -100,7 +100,7 @@ class Preflight:
                 node.children.append(found)
 
     def _find(self, name: str, endings: tuple[str, ...], places: tuple[str, ...] = ("",)) -> str | None:
-        """The file that kpathsea finds in the folder, tried as arXiv does: as it is called, then with each ending."""
+        """Returns the file that kpathsea finds in the folder, tried as arXiv does: the bare name, then each ending."""
         if name.startswith("#"):
             return None
         for place in places:
@@ -113,7 +113,7 @@ class Preflight:
         return None
 
     def toplevels(self) -> list[str]:
-        """The files that arXiv would compile: those that no other reads in, with a class in what they read."""
+        """Returns the files that arXiv would compile: those that no other reads in, with a class in what they read."""
         read_in = {child for node in self._nodes.values() for child in node.children}
         roots = [name for name in self._nodes if name not in read_in]
         sources = [name for name in sorted(roots) if not name.endswith((".sty", *_FIGURES_ONLY))]
@@ -129,7 +129,7 @@ class Preflight:
         ]
 
     def _tree(self, main: str) -> Iterator[_Node]:
-        """A file and all that it reads in."""
+        """Yields a file and all that it reads in."""
         pending, seen = [main], {main}
         while pending:
             node = self._nodes.get(pending.pop())
@@ -141,7 +141,7 @@ class Preflight:
             pending += new
 
     def figures(self, main: str) -> list[str]:
-        """The figures of a document that are there, by the names of their files."""
+        """Returns the figures of a document that are there, by the names of their files."""
         tree = list(self._tree(main))
         folders = self._folders(tree)
         found = []
@@ -159,14 +159,14 @@ class Preflight:
 
     @staticmethod
     def _folders(tree: list[_Node]) -> tuple[str, ...]:
-        r"""The folders of `\graphicspath`: of the only one there is, else of the first in the main file."""
+        r"""Returns the folders of `\graphicspath`: of the only one there is, else of the first in the main file."""
         paths = [_GRAPHICSPATH.findall(_COMMENT.sub(b"", node.data)) for node in tree]
         taken = [group for groups in paths for group in groups]
         taken = taken if len(taken) == 1 else paths[0][:1]
         return tuple(name.decode("utf-8", "replace").strip() for group in taken for name in _BRACED.findall(group))
 
     def engine(self, main: str) -> tuple[str, str]:
-        """The engine that arXiv chooses, by its name, and what decides; empty where nothing but the order does."""
+        """Returns the name of the engine that arXiv chooses, and the reason; empty if only engines' order decides."""
         tree = list(self._tree(main))
         outputs = {value for node in tree if not node.is_class for value in _PDFOUTPUT.findall(node.data)}
         able = {"pdf"} if b"1" in outputs else {"dvi"} if outputs else {"pdf", "dvi"}

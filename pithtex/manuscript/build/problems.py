@@ -36,12 +36,12 @@ _MOST_NAMES: Final = 50
 
 
 def located(copy: WorkingCopy, name: str, item: Finding, line: int | None = None) -> Located:
-    """A finding in one of the paper's files."""
+    """Returns a finding in one of the paper's files."""
     return Located(file=str(copy.origin / name), finding=item, line=line)
 
 
 def log_error(copy: WorkingCopy, main: str, engine: str, log: str, otherwise: str) -> Located:
-    """The first error of a log, at its file and line.
+    """Returns the finding for the first error of a log, at its file and line.
 
     Args:
         copy: the paper.
@@ -79,7 +79,7 @@ def log_error(copy: WorkingCopy, main: str, engine: str, log: str, otherwise: st
 
 
 def _never_ends(copy: WorkingCopy, main: str, command: str, begins: str) -> Located:
-    """An argument without its closing brace, at the place where it begins, if only one place is like it."""
+    """Returns the finding for an argument without its closing brace, at its place if only one place fits."""
     words = begins.replace("\\par", " \n ").split("\n")[0].split()[:_WORDS]
     pattern = re.compile(rf"{re.escape(command)}\s*(?:\[[^\]\n]*\]\s*)?\{{\s*" + r"\s+".join(map(re.escape, words)))
     places = []
@@ -94,7 +94,7 @@ def _never_ends(copy: WorkingCopy, main: str, command: str, begins: str) -> Loca
 
 
 def _lacking_here(copy: WorkingCopy, message: str, missing: str | None) -> str | None:
-    """What arXiv's TeX Live has and this machine's TeX has not, where that is the error; None where it is not."""
+    """Returns what this machine's TeX lacks and arXiv's has, if that caused the error; else None."""
     if missing is not None and missing not in copy.files and "/" not in missing and in_texlive(missing):
         return missing
     font = _METRICS.search(message)
@@ -104,7 +104,7 @@ def _lacking_here(copy: WorkingCopy, message: str, missing: str | None) -> str |
 
 
 def stopped(copy: WorkingCopy, main: str, program: str, ran: Ran) -> Located:
-    """A program that was ended."""
+    """Returns the finding for a program that was stopped."""
     if ran.stopped == "time":
         what = f"{program} was ended after {ran.seconds:.0f} seconds"
         hint = "arXiv allows 595 seconds for a whole build; look for a loop, or draw large pictures beforehand"
@@ -116,7 +116,7 @@ def stopped(copy: WorkingCopy, main: str, program: str, ran: Ran) -> Located:
 
 
 def name_refused(copy: WorkingCopy, name: str) -> Located:
-    """A name that arXiv does not take."""
+    """Returns the finding for a name that arXiv refuses."""
     hint = "rename the file and update the source; letters, digits and _+-.,= are safe"
     return located(
         copy, name, finding("name-refused", "arXiv refuses this file name because of its characters", hint=hint)
@@ -124,14 +124,14 @@ def name_refused(copy: WorkingCopy, name: str) -> Located:
 
 
 def no_program(copy: WorkingCopy, main: str, program: str) -> Located:
-    """A program that is not here."""
+    """Returns the finding for a program that is not installed."""
     hint = "install TeX Live, or build on a machine that has it; everything else was checked"
     item = located(copy, main, finding("build-unavailable", f"not built: {program} is not installed", hint=hint))
     return replace(item, undecided=True)
 
 
 def no_file_of_tex(copy: WorkingCopy, main: str, what: str) -> Located:
-    """A file of TeX Live that is not here: arXiv has it, so that nothing is known of the paper."""
+    """Returns the finding for a file that arXiv's TeX Live has and this machine lacks: the build is undecided."""
     message = f"not built: the TeX of this machine does not have {what}, which is part of TeX Live"
     hint = "install the rest of TeX Live, or build on a machine that has it; everything else was checked"
     item = located(copy, main, finding("build-unavailable", message, hint=hint))
@@ -139,7 +139,7 @@ def no_file_of_tex(copy: WorkingCopy, main: str, what: str) -> Located:
 
 
 def outside(copy: WorkingCopy, main: str, path: str) -> Located:
-    """A file that was read and that an upload will not have."""
+    """Returns the finding for a file that the build read and an upload will not have."""
     what = f"the build read {path}, which is neither in the paper's folder nor part of TeX"
     hint = "copy the file into the paper's folder, or use what TeX Live has; arXiv does not have your system's files"
     return located(copy, main, finding("outside-file", what, hint=hint))
@@ -156,14 +156,14 @@ def outside_distribution(paths: Iterable[str], environment: Mapping[str, str]) -
 
 
 def _trees(environment: Mapping[str, str]) -> list[str]:
-    """The distribution's folders, with and without links resolved."""
+    """Returns the distribution's folders, with and without links resolved."""
     said = _kpsewhich([f"-expand-braces={os.pathsep.join(f'${name}' for name in _TREES)}"], environment)
     trees = [tree.removeprefix("!!") for tree in said.split(os.pathsep) if tree.removeprefix("!!").startswith("/")]
     return [path for tree in trees for path in (tree, os.path.realpath(tree))]
 
 
 def _where_it_is(copy: WorkingCopy, name: str) -> str:
-    """What to do about a file that was not found: it may be where only the user's own TeX looks."""
+    """Returns what to do about a file that was not found: it may be where only the user's own TeX looks."""
     if name.startswith("/") or ".." in name.split("/"):
         return "arXiv has only the paper's folder: copy the file there, and use its path from there"
     base = os.path.basename(name)

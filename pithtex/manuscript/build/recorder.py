@@ -39,13 +39,13 @@ class LogError:
 
     @property
     def missing(self) -> str | None:
-        """The file that was not found, where that is the error."""
+        """Returns the file that was not found, where that is the error."""
         found = _MISSING.search(self.message)
         return None if found is None else found["name"]
 
 
 def read_log(path: Path) -> str:
-    """A log's text: its beginning, and of one that is longer its end; empty where there is none.
+    """Returns a log's text: its beginning, and of one that is longer its end; empty if there is none.
 
     Undecodable bytes are replaced.
     """
@@ -63,7 +63,7 @@ def read_log(path: Path) -> str:
 
 
 def log_errors(log: str) -> list[LogError]:
-    """The errors of a log that was written with `-file-line-error` and without broken lines, in order."""
+    """Returns the errors of a log that was written with `-file-line-error` and without broken lines, in order."""
     found: list[LogError] = []
     pending: str | None = None
     behind = 0
@@ -90,20 +90,20 @@ def log_errors(log: str) -> list[LogError]:
 
 
 def _opened(log: str, what: str, after: int) -> tuple[str, str] | None:
-    """Which argument it was that the file ended in: TeX shows its beginning before the error."""
+    """Returns which argument it was that the file ended in: TeX shows its beginning before the error."""
     scanning = _SCANNING.match(what)
     shown = _RUNAWAY.findall(log, max(0, after - _BEFORE), after)
     return None if scanning is None or not shown else (scanning[1], shown[-1])
 
 
 def _shown(log: str, what: str, after: int) -> str:
-    """An error's words, with what TeX was reading where they do not say it."""
+    """Returns an error's words, with what TeX was reading where they do not say it."""
     context = _CONTEXT.search(log, after, after + 2000)
     return f"{what} {context['text'].strip()}" if context is not None and what.endswith(".") else what
 
 
 def _offsets(log: str) -> Iterable[tuple[str, int]]:
-    """Each line that may be an error, and where it ends."""
+    """Yields each line that may be an error, and where it ends."""
     for match in re.finditer(r"^(?:! |[^\n:]{1,300}:[0-9]{1,7}: )[^\n]{0,1000}", log, re.M):
         yield match[0], match.end()
 
@@ -121,7 +121,7 @@ class Recorder:
         """Absolute paths."""
 
     def take(self, path: Path) -> None:
-        """Takes in one run's `.fls`; none, where there is none."""
+        """Takes in one run's `.fls`, if there is one."""
         try:
             with path.open("rb") as stream:
                 data = stream.read(MAX_LOG_BYTES)

@@ -58,7 +58,7 @@ class WorkingCopy:
 
     @property
     def place(self) -> Path:
-        """The temporary folder around it, for all else that a build writes."""
+        """Returns the temporary folder around it, for all else that a build writes."""
         return self.folder.parent
 
 
@@ -153,7 +153,7 @@ class _Walk:
 
 
 def _wanted(files: dict[str, str], mains: Sequence[str]) -> dict[str, str]:
-    """The files without what earlier builds left."""
+    """Returns the files without what earlier builds left."""
     left = {f"{os.path.splitext(os.path.basename(main))[0]}.{end}" for main in mains for end in _RESULTS}
     for name in files:
         if name.endswith(".tex"):

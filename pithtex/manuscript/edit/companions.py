@@ -25,7 +25,7 @@ def supplements(others: Iterable[str], asked: Iterable[str]) -> tuple[str, ...]:
 
 
 def in_order(paper: str, companions: Sequence[str], asked: Iterable[str]) -> tuple[str, ...]:
-    """The documents in the order in which they are to be compiled: those whose labels the paper takes before it."""
+    """Returns the documents in the order of compiling: those whose labels the paper uses come before it."""
     labels = {name.removesuffix(".tex") for name in asked}
     before = [name for name in companions if _stem(name) in labels]
     return (*before, paper, *(name for name in companions if name not in before))

@@ -30,7 +30,7 @@ class Source:
 
     @property
     def text(self) -> str:
-        """The bytes as Latin-1, as the preamble's offsets count."""
+        """Returns the bytes as Latin-1, as the preamble's offsets count."""
         return self.data.decode("latin-1")
 
 
@@ -51,7 +51,7 @@ def read_source(path: Path) -> Source:
 
 
 def main_files(paper: Path) -> list[Source]:
-    """The files that may be the paper's main one: the file given, or all of a folder that are whole documents.
+    """Returns the files that may be the paper's main one: the file given, or all of a folder that are whole documents.
 
     Where none has its own class, these are the documents that may get one from a file that they read in.
 
@@ -73,7 +73,7 @@ def main_files(paper: Path) -> list[Source]:
 
 
 def _no_main_file(paper: Path) -> UsageError:
-    """What is said of a folder without a document: where one is, or which file could not be read."""
+    """Returns what is said of a folder without a document: where one is, or which file could not be read."""
     message = f"{paper} has no .tex file with a \\documentclass and a \\begin{{document}}"
     try:
         below = next((source for source in _documents(paper, "*/*.tex") if source.preamble.is_main), None)
@@ -90,7 +90,7 @@ def _no_main_file(paper: Path) -> UsageError:
 
 
 def _documents(paper: Path, pattern: str) -> Iterator[Source]:
-    """The files of a folder that are whole documents, or may be."""
+    """Yields the files of a folder that are whole documents, or may be."""
     for path in sorted(paper.glob(pattern))[:MAX_SOURCE_FILES]:
         if path.is_file() and not any(part.startswith(".") for part in path.relative_to(paper).parts):
             try:
@@ -102,7 +102,7 @@ def _documents(paper: Path, pattern: str) -> Iterator[Source]:
 
 
 def several_main_files(found: Sequence[Source], paper: Path, command: str) -> UsageError:
-    """What is said where nothing tells which of them it is, with the command that names the first of them."""
+    """Returns what is said where nothing tells which of them it is, with the command that names the first of them."""
     import shlex
 
     names = ", ".join(source.path.name for source in found[:_NAMED])

@@ -40,7 +40,7 @@ class Spot:
 
     @property
     def names(self) -> list[str]:
-        """The argument as a list of names."""
+        """Returns the argument as a list of names."""
         return [name.strip() for name in self.argument.split(",")]
 
 
@@ -50,7 +50,7 @@ class Preamble:
 
     document_class: str | None
     begins_at: int | None
-    """Where `\\begin{document}` stands; None where the file has none."""
+    """Where `\\begin{document}` stands; None if the file has none."""
     packages: tuple[Spot, ...]
     numbers: tuple[Spot, ...]
     """Uses of `\\pithnumber`."""
@@ -63,12 +63,12 @@ class Preamble:
 
     @property
     def is_main(self) -> bool:
-        """Whether the file is a whole document."""
+        """Tells whether the file is a whole document."""
         return self.begins_at is not None and self.document_class not in (None, "standalone", "subfiles")
 
     @property
     def may_be_main(self) -> bool:
-        """Whether it is one if the class is chosen in a file that it reads in."""
+        """Tells whether it is one if the class is chosen in a file that it reads in."""
         return self.begins_at is not None and self.document_class is None and self.reads
 
 
@@ -157,7 +157,7 @@ class _Reader(Arguments):
             self._conditionals += 1
 
     def _load(self, name: str, start: int, end: int) -> int:
-        """A class, a package or a number: its argument, and an option list before and a date behind it."""
+        """Reads a class, a package or a number with its options and its date; returns the position behind it."""
         position, _ = self.optional(end)
         group = self.group(position)
         if group is None:

@@ -15,7 +15,7 @@ _YAML_PAIR: Final = re.compile(r"^\s*(?P<key>[a-z_]+)\s*:\s*[\"']?(?P<value>[^\"
 
 
 def named_toplevels(folder: Path) -> tuple[str, ...]:
-    """The files that the folder's `00README` has compiled, in its order; none where it names none.
+    """Returns the files that the folder's `00README` has compiled, in its order; none if it names none.
 
     One that is not of its form names none: what is wrong with it is said elsewhere.
     """
@@ -61,7 +61,7 @@ def _items(value: object) -> list[dict[str, object]]:
 
 
 def _yaml(text: str) -> list[dict[str, object]]:
-    """The items of `sources`, one key a line, as arXiv's page had them; other forms of YAML say nothing here."""
+    """Returns the items of `sources`, one key per line as on arXiv's page; other forms of YAML are not read."""
     items: list[dict[str, object]] = []
     inside = False
     for line in text.splitlines():
@@ -78,7 +78,7 @@ def _yaml(text: str) -> list[dict[str, object]]:
 
 
 def _lines(text: str) -> list[dict[str, object]]:
-    """The form of before 2023: a name and a word on each line."""
+    """Returns the form of before 2023: a name and a word on each line."""
     usages = {"toplevelfile": "toplevel", "ignore": "ignore", "include": "include", "append": "append"}
     pairs = (line.split() for line in text.splitlines())
     return [{"filename": pair[0], "usage": usages.get(pair[1], "other")} for pair in pairs if len(pair) == 2]

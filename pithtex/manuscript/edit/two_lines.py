@@ -16,7 +16,7 @@ _REMINDERS: Final = re.compile(rf"^{_REMINDER}[^\r\n]*(?:\r\n|[\r\n]|\Z)", re.MU
 
 
 def with_number(source: Source, suffix: str) -> bytes:
-    r"""The file with `\usepackage{pith}` and `\pithnumber`; the same bytes where it has both.
+    r"""Returns the file with `\usepackage{pith}` and `\pithnumber`; the same bytes where it has both.
 
     A number that is there already, at the top level, is replaced where it is another.
 
@@ -36,11 +36,11 @@ def with_number(source: Source, suffix: str) -> bytes:
 
 
 def with_reminder(source: Source, name: str | None) -> bytes:
-    """The file with a comment in the place of the two lines; the same bytes where it has them, or the comment.
+    """Returns the file with a comment in the place of the two lines; the same bytes where it has them, or the comment.
 
     Args:
         source: the main file.
-        name: the paper's arXiv identifier, where there is one.
+        name: the paper's arXiv identifier, if there is one.
 
     Raises:
         UsageError: no place for a line of its own is certain.
@@ -57,7 +57,7 @@ def with_reminder(source: Source, name: str | None) -> bytes:
 
 
 def has_reminder(text: str) -> bool:
-    """Whether a source has that comment."""
+    """Tells whether a source has that comment."""
     return _REMINDERS.search(text) is not None
 
 
@@ -66,7 +66,7 @@ def _reminders(text: str) -> list[tuple[int, int, str]]:
 
 
 def without_number(source: Source) -> bytes:
-    """The file without them; what `with_number` inserted is taken out to the byte."""
+    """Returns the file without them; what `with_number` inserted is taken out to the byte."""
     text = source.text
     edits = [(*_line_of(text, use.start, use.end), "") for use in _top(source.preamble.numbers)]
     edits += _reminders(text)
@@ -103,12 +103,12 @@ def _insertion(source: Source, lines: list[str], before: Spot | None) -> tuple[i
 
 
 def _line_end_before(text: str, place: int) -> str | None:
-    """The line's end that stands right before; None where there is none."""
+    """Returns the line's end that stands right before; None if there is none."""
     return next((end for end in ("\r\n", "\n", "\r") if text.endswith(end, 0, place)), None)
 
 
 def _line_of(text: str, start: int, end: int) -> tuple[int, int]:
-    """The whole line, where nothing else is on it; else the span itself."""
+    """Returns the whole line, where nothing else is on it; else the span itself."""
     behind = re.compile(r"[ \t]*(\r\n|[\r\n])").match(text, end)
     begin = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     if behind is None or text[begin:start].strip(" \t"):

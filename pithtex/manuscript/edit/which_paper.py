@@ -50,13 +50,13 @@ class Paper:
 
     source: Source
     why: str
-    """Empty where it is the only document."""
+    """Empty if it is the only document."""
     others: tuple[str, ...] = ()
     """The names of the other documents."""
 
 
 def the_paper(paper: Path, command: str) -> Paper:
-    """The paper's main file.
+    """Returns the paper's main file.
 
     Args:
         paper: the file, or its folder.
@@ -74,7 +74,7 @@ def the_paper(paper: Path, command: str) -> Paper:
 
 
 def decided(found: Sequence[Source], paper: Path) -> Paper | None:
-    """The one that is the paper; None where nothing tells."""
+    """Returns the one that is the paper; None if nothing tells."""
     if len(found) == 1:
         return Paper(source=found[0], why="")
     for why, candidates in _steps(found, paper):
@@ -85,7 +85,7 @@ def decided(found: Sequence[Source], paper: Path) -> Paper | None:
 
 
 def ordered(found: Sequence[Source]) -> list[Source]:
-    """The documents, those first that are more likely to be the paper."""
+    """Returns the documents, those first that are more likely to be the paper."""
     return sorted(found, key=lambda source: (_is_other(source), _rank(source), source.path.name))
 
 
@@ -114,7 +114,7 @@ def _is_other(source: Source) -> bool:
 
 
 def _rank(source: Source) -> int:
-    """The place of its name among those that papers have; a name may go on behind: `paper_v2`."""
+    """Returns the place of its name among those that papers have; a name may go on behind: `paper_v2`."""
     stem = source.path.stem.lower()
     exact = [index for index, name in enumerate(_PAPERS) if stem == name]
     begins = [len(_PAPERS) - 1 for name in _PAPERS if re.match(rf"{name}[_\W\d]", stem)]

@@ -43,7 +43,7 @@ class FigureFile:
     says: str
     """The kind that its name says: `pdf`, `png`, `jpg`, `eps` or its ending."""
     is_kind: str | None
-    """The kind that its bytes show; None where they show none that is known."""
+    """The kind that its bytes show; None if they show none that is known."""
     pixels: int | None = None
     """Width times height, of a PNG or JPEG."""
     metadata: tuple[str, ...] = ()
@@ -51,12 +51,12 @@ class FigureFile:
 
     @property
     def misnamed(self) -> bool:
-        """Whether its bytes are not of the kind that its name says."""
+        """Tells whether its bytes are not of the kind that its name says."""
         return self.says in _KNOWN and self.is_kind != self.says
 
 
 def figure_file(root: Path, name: str) -> FigureFile | None:
-    """Looks at a figure; None where it cannot be read."""
+    """Looks at a figure; None if it cannot be read."""
     ending = name.rpartition(".")[2].lower()
     says = _NAMED.get(ending, ending)
     try:
@@ -92,7 +92,7 @@ def _pixels(kind: str | None, data: bytes) -> int | None:
 
 
 def _jpeg_pixels(data: bytes) -> int | None:
-    """The size in a JPEG's frame header (ITU T.81, B.2.2)."""
+    """Returns the size in a JPEG's frame header (ITU T.81, B.2.2)."""
     position = 2
     while position + 9 < len(data) and data[position] == 0xFF:
         marker = data[position + 1]
@@ -114,5 +114,5 @@ _GRAPHIC: Final = re.compile(
 
 
 def has_figure_ending(name: str) -> bool:
-    """Whether a name ends as figures do."""
+    """Tells whether a name ends as figures do."""
     return _GRAPHIC.search(name) is not None

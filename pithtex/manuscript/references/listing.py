@@ -31,7 +31,7 @@ class Listing:
     """The names by the case-folded form of their last part, accents composed."""
 
     def as_tex_finds(self, name: str) -> str | None:
-        """The file that TeX Live opens under a name: of its last part, the case may differ (texmf_casefold_search)."""
+        """Returns the file that TeX Live opens under a name, ignoring case in its last part (texmf_casefold_search)."""
         if name in self.files:
             return name
         place = name.rpartition("/")[0]
@@ -40,7 +40,7 @@ class Listing:
         )
 
     def elsewhere(self, name: str) -> str | None:
-        """The only file that has the last part of this name, wherever it lies and whatever its case."""
+        """Returns the only file that has the last part of this name, wherever it lies and whatever its case."""
         found = self.by_base.get(_folded(name.rpartition("/")[2]), [])
         return found[0] if len(found) == 1 else None
 

@@ -62,7 +62,7 @@ class Lookup:
         self._figure_places = tuple(dict.fromkeys([*self._places, *figure_places]))[:_MAX_PLACES]
 
     def names(self, use: Use, *, several: bool) -> list[str]:
-        """The names that a command gives, expanded; those that only TeX knows hold a backslash or `#`."""
+        """Returns the names that a command gives, expanded; those that only TeX knows hold a backslash or `#`."""
         text = expand(use.argument, self._macros) if "\\" in use.argument else use.argument
         text = _DETOKENIZE.sub(r"\1", text).replace("\\jobname", self._stem).replace("\\_", "_")
         parts = text.split(",") if several else [text]
@@ -71,14 +71,14 @@ class Lookup:
         return [name for part in parts if (name := " ".join(part.replace('"', "").split()).strip("{} "))]
 
     def resolve(self, kind: Kind, name: str, use: Use) -> Reference:
-        """What a reference leads to."""
+        """Returns what a reference leads to."""
         standing, file, elsewhere = self._standing(kind, name, use)
         if standing in {Standing.ABSENT, Standing.OUTSIDE, Standing.HIDDEN} and not self._certain(name, use):
             standing = Standing.UNDECIDED
         return Reference(kind=kind, name=name, use=use, standing=standing, file=file, elsewhere=elsewhere)
 
     def _certain(self, name: str, use: Use) -> bool:
-        """Whether TeX comes by, and the paper does not ask first whether the file is there."""
+        """Tells whether TeX certainly asks for the file, and the paper does not test first whether it exists."""
         return use.state is Reached.ACTIVE and _stem(name) not in self._asked_for and self.listing.whole
 
     def _standing(self, kind: Kind, name: str, use: Use) -> tuple[Standing, str | None, str | None]:
@@ -96,7 +96,7 @@ class Lookup:
         return self._of_path(kind, path, use)
 
     def _of_path(self, kind: Kind, path: str, use: Use) -> tuple[Standing, str | None, str | None]:
-        """What a plain path leads to, in the folder or in TeX Live."""
+        """Returns what a plain path leads to, in the folder or in TeX Live."""
         found = self._found(kind, path)
         if found is not None and use.name in _WHOLE_NAMES and "." not in path.rpartition("/")[2]:
             return Standing.ABSENT, None, found
@@ -117,7 +117,7 @@ class Lookup:
         return Standing.ABSENT, None, self._elsewhere(kind, path)
 
     def _is_outside(self, place: str, path: str) -> bool:
-        r"""Whether a figure is in a folder of `\graphicspath` that is not the paper's."""
+        r"""Tells whether a figure is in a folder of `\graphicspath` that is not the paper's."""
         return leads_out(place) and any(
             os.path.exists(os.path.join(self.listing.root, f"{place}{path}{end}")) for end in ("", *_SUFFIXES)
         )

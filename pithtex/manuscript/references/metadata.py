@@ -29,7 +29,7 @@ _INITIALS: Final = 2
 
 
 def metadata_of(data: bytes) -> tuple[str, ...]:
-    """What the bytes of a figure give away, in words; they may quote untrusted text.
+    """Returns what the bytes of a figure give away, in words; they may quote untrusted text.
 
     Args:
         data: the file's first bytes, and its last ones behind them.
@@ -53,12 +53,12 @@ def metadata_of(data: bytes) -> tuple[str, ...]:
 
 
 def author_told(name: str) -> tuple[str, ...]:
-    """What it gives away that metadata name an author: nothing, where the name is that of a program or of nobody."""
+    """Returns what an author's name in metadata reveals; nothing if it names a program or nobody."""
     return (f"the author {name!r}",) if len(name) > _INITIALS and not _NOBODY.match(name) else ()
 
 
 def _png_texts(data: bytes) -> Iterator[bytes]:
-    """The texts of a PNG, none of them compressed, and its Exif data (PNG, 11.3.3 and 11.3.4)."""
+    """Yields the texts of a PNG, none of them compressed, and its Exif data (PNG, 11.3.3 and 11.3.4)."""
     position = len(_PNG)
     while position + 12 <= len(data):
         length, kind = struct.unpack(">I4s", data[position : position + 8])
@@ -99,7 +99,7 @@ def _text(value: bytes, pattern: re.Pattern[bytes]) -> str:
 
 
 def _exif_tags(data: bytes) -> set[int]:
-    """The tags of the first directory of Exif data (Exif 2.32, 4.6)."""
+    """Returns the tags of the first directory of Exif data (Exif 2.32, 4.6)."""
     start = data.find(_EXIF)
     if start < 0:
         return set()

@@ -39,7 +39,7 @@ _PLACED_DATA: Final = re.compile(r"search path|inputpath|DTLsetdir|table/\.style
 
 
 def paper_map(manuscript: Manuscript) -> PaperMap:
-    """The map of a paper. It reads the folder's names, its bibliographies, and the first bytes of its figures."""
+    """Returns the map of a paper, from its folder's names, its bibliographies, and the first bytes of its figures."""
     listing = list_folder(manuscript.root)
     stem = manuscript.main.name.removesuffix(".tex").rpartition("/")[2]
     lookup = _lookup(manuscript, listing, stem)
@@ -85,7 +85,7 @@ def _folder(name: str) -> str:
 
 
 def _graphics_paths(manuscript: Manuscript) -> Iterator[str]:
-    r"""The folders of every `\graphicspath`; TeX appends what it looks for to each as it stands."""
+    r"""Yields the folders of every `\graphicspath`; TeX appends what it looks for to each as it stands."""
     for use in manuscript.graphics_paths:
         argument = expand(use.argument, manuscript.macros)
         for name in _IN_BRACES.findall(argument) or [argument]:
@@ -136,7 +136,7 @@ _OTHERS: Final = {
 
 
 def _is_file(item: Reference) -> bool:
-    """Whether what is named is certainly a file of the paper: a font may be the system's, data may be a macro's."""
+    """Tells whether a reference certainly names a file of the paper; fonts may be the system's, data a macro's."""
     if item.kind is Kind.FONT:
         return re.search(r"\.(?:otf|ttf|ttc)\Z", item.name, re.I) is not None and "/" in item.name
     if item.kind is Kind.DATA:
@@ -150,7 +150,7 @@ def _undecided(item: Reference) -> Reference:
 
 
 def _at_top(use: Use) -> bool:
-    """Whether a command of a class or package stands outside of all braces, where it is certainly run."""
+    """Tells whether a command of a class or package stands outside of all braces, where it is certainly run."""
     before = re.sub(r"%[^\n]*|\\[\\{}]", "", use.file.text[: use.start])
     return before.count("{") == before.count("}") and not re.search(r"\\if[a-zA-Z@]*", before.rpartition("\n\n")[2])
 
@@ -184,7 +184,7 @@ def _database_entries(listing: Listing, references: Iterable[Reference], manuscr
 def _entries(
     manuscript: Manuscript, references: tuple[Reference, ...], databases: frozenset[str], bbl: str | None, text: str
 ) -> frozenset[str] | None:
-    """All entries that a citation can be to, in lower case; None where some are not known."""
+    """Returns all entries that a citation can be to, in lower case; None if some are not known."""
     names = manuscript.names
     unsure = "bibitem" in names.computed or manuscript.package(*_MANY_BIBLIOGRAPHIES) is not None
     unsure = unsure or any(item.kind is Kind.DATABASE and item.standing is Standing.UNDECIDED for item in references)
@@ -203,7 +203,7 @@ def _entries(
 
 
 def _read_whole(manuscript: Manuscript) -> bool:
-    """Whether all files that the paper reads in were read."""
+    """Tells whether all files that the paper reads in were read."""
     known = all(
         "\\" not in use.argument and "#" not in use.argument
         for use in manuscript.inputs
@@ -213,7 +213,7 @@ def _read_whole(manuscript: Manuscript) -> bool:
 
 
 def _labels(manuscript: Manuscript) -> frozenset[str] | None:
-    """All labels that a reference can be to; None where some are not known."""
+    """Returns all labels that a reference can be to; None if some are not known."""
     names = manuscript.names
     texts = [file.text for file in (*manuscript.files, *names.styles.values())]
     unsure = "label" in names.computed or any(

@@ -41,7 +41,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperMap:
-    """All that a paper refers to. References that TeX may not come by are undecided."""
+    """Everything that a paper refers to. References that TeX may skip are undecided."""
 
     listing: Listing
     references: tuple[Reference, ...]
@@ -54,19 +54,19 @@ class PaperMap:
     bbl_of_bibtex: bool = False
     """Whether it has entries as BibTeX writes them."""
     entries: frozenset[str] | None
-    """The entries that citations can be to; None where not all are known."""
+    """The entries that citations can be to; None if not all are known."""
     database_entries: frozenset[str]
     """Those of the `.bib` files."""
     labels: frozenset[str] | None
-    """The labels that references can be to; None where not all are known."""
+    """The labels that references can be to; None if not all are known."""
     figures: Mapping[str, FigureFile] = field(default_factory=dict)
     """The figures that are there, by their names."""
 
     def of(self, *kinds: Kind) -> tuple[Reference, ...]:
-        """The references of these kinds."""
+        """Returns the references of these kinds."""
         return tuple(item for item in self.references if item.kind in kinds)
 
     @property
     def sources(self) -> frozenset[str]:
-        """The files of the folder that the references lead to."""
+        """Returns the files of the folder that the references lead to."""
         return frozenset(item.file for item in self.references if item.file is not None)

@@ -1,6 +1,6 @@
 """The anonymous modes of classes and styles: one table for the sources here, and for what pith.sty sees when it runs.
 
-`sign` is the name that latex/pith.dtx gives the mode (section "Anonymity"), and empty where pith.sty has no rule of the
+`sign` is the name that latex/pith.dtx gives the mode (section "Anonymity"), and empty if pith.sty has no rule of the
 style and goes by the roots of its options and switches; a test compares both.
 """
 
@@ -94,7 +94,7 @@ class AnonymousMode:
 
 
 def anonymous_mode(manuscript: Manuscript) -> AnonymousMode | None:
-    """The anonymous mode that the sources choose; None where they choose none."""
+    """Returns the anonymous mode that the sources choose; None if they choose none."""
     main = manuscript.document_class
     loads = [(main, True)] if main is not None else []
     loads += [(use, False) for use in manuscript.packages if use.state is Reached.ACTIVE]

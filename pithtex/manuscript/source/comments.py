@@ -27,9 +27,9 @@ _MAX_ARGUMENT: Final = 10_000
 
 
 def comments_of(text: str) -> list[tuple[int, int]] | None:
-    """Where each comment begins and ends, before its line's end; those of a `comment` environment are not among them.
+    """Returns the span of each comment, without its line's end; the text of `comment` environments is not included.
 
-    None where they cannot be told: the file changes what `%` means.
+    None if they cannot be told: the file changes what `%` means.
     """
     comments: list[tuple[int, int]] = []
     position = 0
@@ -46,7 +46,7 @@ def comments_of(text: str) -> list[tuple[int, int]] | None:
 
 
 def verbatim_of(text: str) -> list[tuple[int, int]]:
-    """Where verbatim environments begin and end."""
+    """Returns where verbatim environments begin and end."""
     found, position = [], 0
     while (opening := _VERBATIM.search(text, position)) is not None:
         closing = text.find(f"\\end{{{opening[1]}}}", opening.end())
@@ -57,7 +57,7 @@ def verbatim_of(text: str) -> list[tuple[int, int]]:
 
 
 def _behind(text: str, command: str, position: int) -> int | None:
-    """Where to go on behind a command that may take a `%` for something else; None where that is not known."""
+    """Returns the position behind a command that may take a `%` for something else; None if that is not known."""
     if command in {"catcode", "@makeother"}:
         rest = text[position : position + 20]
         return None if re.match(r"\s*`?\s*\\?%|\s*37", rest) else position
@@ -96,7 +96,7 @@ def _behind_argument(text: str, command: str, position: int) -> int | None:
 
 
 def _behind_braces(text: str, position: int) -> int | None:
-    r"""Behind a group in which `%` stands for itself; None where a `%` could be either.
+    r"""Behind a group in which `%` stands for itself; None if a `%` could be either.
 
     In an argument of another command (`\footnote{\url{a%b}}`) TeX has read the `%` as a comment before; the text
     looks the same, and the braces tell them apart: an address never goes on behind its line's end.

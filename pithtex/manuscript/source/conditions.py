@@ -12,17 +12,17 @@ class Conditions:
         self._undecided = 0
 
     def __bool__(self) -> bool:
-        """Whether one is open."""
+        """Tells whether one is open."""
         return bool(self._open)
 
     @property
     def dead(self) -> bool:
-        """Whether TeX does not come by."""
+        """Tells whether TeX skips this place."""
         return self._false > 0
 
     @property
     def unsure(self) -> bool:
-        """Whether TeX may not come by."""
+        """Tells whether TeX may skip this place."""
         return self._false > 0 or self._undecided > 0
 
     def begin(self, known: bool | None) -> None:

@@ -26,7 +26,7 @@ class Defining(Referring):
 
     @property
     def defining(self) -> dict[str, Callable[[str, int, int], int]]:
-        """The handlers of this part."""
+        """Returns the handlers of this part."""
         return {
             **dict.fromkeys(DEFINING, self._define),
             **dict.fromkeys(XPARSE, self._define_document_command),

@@ -32,7 +32,7 @@ _NO_SPACE_BEFORE: Final = frozenset(".,'/?;:!~-)]}\\&^_\u2013\u2019") | {""}
 
 
 def expand(text: str, macros: Mapping[str, Macro]) -> str:
-    """The text with the macros expanded; as far as the bounds allow, the rest stands as it was."""
+    """Returns the text with the macros expanded; as far as the bounds allow, the rest stands as it was."""
     if "\\" not in text:
         return text
     result: list[str] = []
@@ -65,12 +65,12 @@ def expand(text: str, macros: Mapping[str, Macro]) -> str:
 
 
 def spaced(text: str) -> str:
-    r"""What `\xspace` does: a space, unless punctuation follows."""
+    r"""Returns what `\xspace` does: a space, unless punctuation follows."""
     return _SPACED.sub(lambda found: "" if found[1] in _NO_SPACE_BEFORE else " ", text)
 
 
 def _body(macro: Macro, arguments: list[str]) -> str:
-    """The macro's body with its arguments, cut at the bound."""
+    """Returns the macro's body with its arguments, cut at the bound."""
     if "#" not in macro.body:
         return macro.body
     size = 0
@@ -88,7 +88,7 @@ def _body(macro: Macro, arguments: list[str]) -> str:
 
 
 def _arguments(text: str, position: int, macro: Macro) -> tuple[list[str], int] | None:
-    """The arguments as they follow, and the place behind; None where they do not."""
+    """Returns the arguments as they follow, and the place behind; None if they do not."""
     arguments: list[str] = []
     if macro.default is not None:
         arguments.append(macro.default)

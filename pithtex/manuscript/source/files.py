@@ -45,7 +45,7 @@ _ENCODINGS: Final = {
 
 
 def leads_out(name: str) -> bool:
-    """Whether a name, relative to the paper's folder, leads elsewhere: an absolute path, an address, or one by `..`."""
+    """Tells whether a name, relative to the paper's folder, leads elsewhere: an absolute path, an address, or `..`."""
     return _ABSOLUTE.match(name) is not None or posixpath.normpath(name).startswith("../")
 
 
@@ -71,7 +71,7 @@ class TexFile:
         return line, offset - self._starts[line - 1] + 1
 
     def line_span(self, line: int) -> tuple[int, int] | None:
-        """Where a line, counted from 1, begins and ends; None where there is none."""
+        """Returns where a line, counted from 1, begins and ends; None if there is none."""
         if not 1 <= line <= len(self._starts):
             return None
         return self._starts[line - 1], self._starts[line] if line < len(self._starts) else len(self.text)
@@ -100,10 +100,10 @@ class Folder:
         self._listed: dict[str, dict[str, str]] = {}
         """By folder: the names in it, by their case-folded form."""
         self.inputenc = inputenc
-        """The 8-bit encoding that a file declared; empty where that was UTF-8, None where none did yet."""
+        """The 8-bit encoding that a file declared; empty if that was UTF-8, None if none did yet."""
 
     def find(self, name: str, suffixes: tuple[str, ...]) -> str | Misread | None:
-        """The name of an existing file, relative to the folder; None where there is none.
+        """Returns the name of an existing file, relative to the folder; None if there is none.
 
         Args:
             name: as the source has it, relative to the folder.
@@ -135,7 +135,7 @@ class Folder:
         return str(PurePosixPath(*path.parts[len(self.root.parts) :]))
 
     def _in_other_case(self, name: str) -> str | None:
-        """The name of a file that differs in the case of its last part alone."""
+        """Returns the name of a file that differs in the case of its last part alone."""
         folder, _, last = name.rpartition("/")
         if folder not in self._listed:
             try:
@@ -148,7 +148,7 @@ class Folder:
         return None if found is None else f"{folder}/{found}" if folder else found
 
     def read(self, name: str) -> TexFile | Misread:
-        """The file of that name."""
+        """Returns the file of that name."""
         if name in self.files:
             return self.files[name]
         if len(self.files) >= MAX_MANUSCRIPT_FILES:

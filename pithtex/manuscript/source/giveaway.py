@@ -39,13 +39,13 @@ class Remarks:
 
 
 def comment_texts(file: TexFile) -> list[tuple[int, str]]:
-    """The comments of a file with their places; none where they cannot be told."""
+    """Returns the comments of a file with their places; none if they cannot be told."""
     comments = comments_of(file.text) if "%" in file.text else []
     return [(start, file.text[start:end]) for start, end in comments or ()]
 
 
 def remarks(manuscript: Manuscript) -> Remarks | None:
-    """What the sources say beside what is printed; None where that is nothing."""
+    """Returns what the sources say beside what is printed; None if that is nothing."""
     places: list[tuple[TexFile, int]] = []
     said = {"comments": 0, "unprinted": 0, "mails": 0, "unfinished": 0}
     for file in manuscript.files:
@@ -63,14 +63,14 @@ def remarks(manuscript: Manuscript) -> Remarks | None:
 
 
 def _comment_lines(file: TexFile) -> Iterator[tuple[int, str]]:
-    """The comments that say something."""
+    """Yields the comments that say something."""
     for start, text in comment_texts(file):
         if not _NOT_PROSE.match(text) and _PROSE.match(text):
             yield start, text
 
 
 def _unprinted_lines(file: TexFile) -> Iterator[tuple[int, str]]:
-    """The lines of words that are never printed."""
+    """Yields the lines of words that are never printed."""
     comments = comments_of(file.text) if may_be_unprinted(file.text) else None
     if comments is None:  # none, or they cannot be told
         return

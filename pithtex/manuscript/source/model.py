@@ -15,7 +15,7 @@ _COMMENT: Final = re.compile(r"(?<!\\)(?:\\\\)*%")
 
 
 class Reached(StrEnum):
-    """Whether TeX comes by."""
+    """Whether TeX executes what stands at a place."""
 
     ACTIVE = "active"
     CONDITIONAL = "conditional"
@@ -46,12 +46,12 @@ class Use:
 
     @property
     def names(self) -> list[str]:
-        """The argument as a list of names."""
+        """Returns the argument as a list of names."""
         return [name.strip() for name in self.argument.split(",") if name.strip()]
 
     @property
     def option_list(self) -> list[str]:
-        """The options, split at commas outside of braces, blanks taken off."""
+        """Returns the options, split at commas outside of braces, blanks taken off."""
         options, depth, current = [], 0, ""
         for char in self.options:
             depth += (char == "{") - (char == "}")
@@ -125,7 +125,7 @@ class Names:
     entries: Mapping[str, tuple[Use, ...]] = field(default_factory=dict)
     """Where each entry of a bibliography is given in the sources themselves (`\\bibitem`)."""
     asked: Mapping[str, Use] = field(default_factory=dict)
-    """The labels that TeX comes by a reference to, each where it is first."""
+    """The labels that executed references ask for, each at its first use."""
     cited: Mapping[str, Use] = field(default_factory=dict)
     """The entries that are cited, likewise."""
     computed: frozenset[str] = frozenset()
@@ -145,7 +145,7 @@ class Manuscript:
     root: Path
     main: TexFile = field(repr=False)
     files: tuple[TexFile, ...] = field(repr=False)
-    """Every file that was read, in the order in which TeX comes by; the main file first."""
+    """Every file that was read, in the order in which TeX reads them, the main file first."""
     document_class: Use | None
     packages: tuple[Use, ...]
     numbers: tuple[Use, ...]
@@ -176,11 +176,11 @@ class Manuscript:
 
     @property
     def number(self) -> Use | None:
-        r"""The use of `\\pithnumber` that acts: the first that TeX comes by."""
+        r"""Returns the use of `\\pithnumber` that counts: the first that TeX executes."""
         return next((use for use in self.numbers if use.state is Reached.ACTIVE), None)
 
     def is_printed(self, file: TexFile, offset: int) -> bool:
-        """Whether what stands there is certainly printed: in the document's body, or in its title or abstract."""
+        """Tells whether what stands there is certainly printed: in the document's body, or in its title or abstract."""
         if any(start <= offset < end for start, end in self.unprinted.get(file.name, ())):
             return False
         line = file.text.rfind("\n", 0, offset) + 1
@@ -194,7 +194,7 @@ class Manuscript:
         )
 
     def package(self, *names: str) -> Use | None:
-        """The first active use that loads one of these packages."""
+        """Returns the first active use that loads one of these packages."""
         wanted = set(names)
         uses = (use for use in self.packages if use.state is Reached.ACTIVE)
         return next((use for use in uses if wanted.intersection(use.names)), None)

@@ -20,13 +20,13 @@ _NOT_NAMES: Final = frozenset(
 
 
 def people(manuscript: Manuscript) -> list[list[str]]:
-    """The names of all authors, each as its words in small letters; an address may be among them."""
+    """Returns the names of all authors, each as its words in small letters; an address may be among them."""
     texts = (plain_text(author.expanded).text for author in manuscript.authors)
     return [words for text in texts for words in people_in(text)]
 
 
 def people_in(text: str) -> Iterator[list[str]]:
-    """The persons of an author's box: their names, as far as commas, lines and the word "and" keep them apart."""
+    """Yields the persons in an author's box, by their names, separated by commas, lines or the word "and"."""
     for part in re.split(r"\band\b|[,;&\n]", text):
         words = name_words(part)
         if 1 < len(words) <= _LONGEST:
@@ -34,10 +34,10 @@ def people_in(text: str) -> Iterator[list[str]]:
 
 
 def name_words(text: str) -> list[str]:
-    """The words that may be of names, in small letters, in their order."""
+    """Returns the words that may be of names, in small letters, in their order."""
     return [word.lower() for word in _NAME.findall(text)]
 
 
 def is_name(word: str) -> bool:
-    """Whether a word says something as a name: no word of addresses and forms."""
+    """Tells whether a word says something as a name: no word of addresses and forms."""
     return word not in _NOT_NAMES

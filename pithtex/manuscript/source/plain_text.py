@@ -131,7 +131,7 @@ class Plain:
 
 
 def plain_text(fragment: str, *, math: bool = False) -> Plain:
-    r"""The text of a fragment.
+    r"""Returns the text of a fragment.
 
     Args:
         fragment: its source, with the paper's own macros expanded, without comments.
@@ -157,7 +157,7 @@ def plain_text(fragment: str, *, math: bool = False) -> Plain:
 
 
 def plain_title(title: str) -> str:
-    """A title's source on one line: comments, notes and line breaks left out, commands as they stand."""
+    """Returns a title's source on one line: comments, notes and line breaks left out, commands as they stand."""
     text = uncommented(title)
     text = re.sub(r"\\(?:thanks|footnote|footnotemark|tnoteref)\s*(?:\[[^\]]*\])?\{(?:[^{}]|\{[^{}]*\})*\}", "", text)
     text = re.sub(r"\\\\(?:\[[^\]]*\])?|\\newline\b|~", " ", text)
@@ -188,7 +188,7 @@ def _unknown(fragment: str, parsing: LatexContextDb, shown: LatexContextDb) -> l
 
 @cache
 def _converter(*, math: bool) -> tuple[LatexContextDb, LatexNodes2Text]:
-    """The parser's and the converter's tables, with what titles have beside."""
+    """Returns the parser's and the converter's tables, with what titles have beside."""
     from pylatexenc import latex2text, latexwalker
     from pylatexenc.latex2text import MacroTextSpec
     from pylatexenc.macrospec import MacroSpec

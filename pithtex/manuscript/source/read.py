@@ -93,7 +93,7 @@ def _read(folder: Folder, name: str) -> Manuscript:
 
 
 def _bad_byte(file: TexFile) -> int | None:
-    """Where the first byte stands that TeX does not take: in comments it takes all."""
+    """Returns the offset of the first byte that TeX refuses; in comments it accepts all."""
     comments = comments_of(file.text) if file.bad_byte is not None else None
     if comments is None:
         return file.bad_byte
@@ -112,7 +112,7 @@ def _is_tex_own(name: str) -> bool:
 
 
 def title_text(manuscript: Manuscript) -> str | None:
-    """The paper's title as text; None where none is found."""
+    """Returns the paper's title as text; None if none is found."""
     return None if manuscript.title is None else plain_text(manuscript.title.expanded).text
 
 
@@ -121,7 +121,7 @@ def _in_order(uses: Iterable[Use]) -> tuple[Use, ...]:
 
 
 def _style_names(use: Use) -> list[tuple[str, str]]:
-    """The classes or packages that a command loads, with their ending."""
+    """Returns the classes or packages that a command loads, with their ending."""
     ending = ".cls" if use.name in {*_CLASSES, "LoadClass", "LoadClassWithOptions"} else ".sty"
     return [(name, ending) for name in use.names]
 
@@ -235,11 +235,11 @@ class _Reader:
         return None
 
     def _find_drawn(self, name: str) -> bool:
-        """Whether a drawing is there as it was compiled."""
+        """Tells whether a drawing is there as it was compiled."""
         return isinstance(self.folder.find(name.removesuffix(".tex"), (".pdf", ".eps", ".png")), str)
 
     def _wanted(self, use: Use) -> bool:
-        r"""Whether `\\includeonly` lets the file in."""
+        r"""Tells whether `\\includeonly` lets the file in."""
         if use.name != "include":
             return True
         uses = self.paper.uses.get("includeonly", [])
@@ -325,7 +325,7 @@ class _Reader:
         return shadow, styles
 
     def _candidates(self, names: Iterable[str]) -> list[Use]:
-        r"""The uses that could be the one that counts, the best first: the last active one before `\\maketitle`."""
+        r"""Returns the uses that may count, the best first: the last active one before `\\maketitle`."""
         for name in names:
             uses = [use for use in self.paper.uses.get(name, ()) if uncommented(use.argument).strip()]
             for state in (Reached.ACTIVE, Reached.CONDITIONAL):
@@ -343,7 +343,7 @@ class _Reader:
         return self._expanded((before or uses[:1])[-1] if uses[0].name in TITLES else uses[0])
 
     def _title_like(self, main: TexFile) -> Fragment | None:
-        """What a command of an unknown class takes that is called like a title, in the main file alone."""
+        """Returns what a command of an unknown class takes that is called like a title, in the main file alone."""
         uses = [use for use in self._candidates((TITLE_LIKE,)) if use.file is main]
         return self._expanded(uses[0]) if uses else None
 
@@ -352,7 +352,7 @@ class _Reader:
             yield self._expanded(use)
 
     def _with_files(self, text: str) -> str:
-        r"""The text with the files that it reads in at their places: `\\begin{abstract}\\input{abstract}`."""
+        r"""Returns the text with the files that it reads in at their places: `\\begin{abstract}\\input{abstract}`."""
 
         def content(reading: re.Match[str]) -> str:
             found = self._find((reading[1] or reading[2]).strip())

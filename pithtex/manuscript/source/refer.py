@@ -43,7 +43,7 @@ class Referring(Arguments, ABC):
 
     @property
     def referring(self) -> dict[str, Callable[[str, int, int], int]]:
-        """The handlers of this part."""
+        """Returns the handlers of this part."""
         return {
             **dict.fromkeys(REFERRING, self._refer),
             **dict.fromkeys(LABELS, self._label),
@@ -64,7 +64,7 @@ class Referring(Arguments, ABC):
         return use
 
     def _refer(self, name: str, start: int, end: int) -> int:
-        """A command that names a file."""
+        """Keeps the reference of a command that names a file; returns the position behind it, as all handlers do."""
         takes = REFERRING[name]
         position = end + self.text.startswith("*", end)
         for _ in range(takes.argument - 1):
@@ -89,7 +89,7 @@ class Referring(Arguments, ABC):
         return position
 
     def _animate(self, name: str, start: int, end: int) -> int:
-        """The first file of an animation: the beginning of the names, and the first number."""
+        """Keeps the first file of an animation, named by the beginning of the names and the first number."""
         position, parts = end, []
         for _ in range(_OF_ANIMATIONS):
             position, _options = self._behind_options(position)
@@ -102,7 +102,7 @@ class Referring(Arguments, ABC):
         return position
 
     def _font(self, name: str, start: int, end: int) -> int:
-        """A font of fontspec, with its folder and its ending where the options have them, in front or behind."""
+        """Keeps a font of fontspec, with folder and ending from the options before or behind it."""
         position, before = self._behind_options(end + self.text.startswith("*", end))
         group = self.group(position)
         if group is None:
@@ -127,7 +127,7 @@ class Referring(Arguments, ABC):
         return position, options
 
     def overpic(self, name: str, start: int, end: int) -> int:
-        """An environment that draws over a figure, which it names."""
+        """Keeps the figure that an environment draws over."""
         position, options = self.optional(end)
         group = self.group(position)
         if group is None:
@@ -178,7 +178,7 @@ class Referring(Arguments, ABC):
         return self._data(DRAWN_IN_PLOT if table["what"] == "graphics" else name, start, table.end())
 
     def _data(self, name: str, start: int, end: int) -> int:
-        """A file of data, or the data themselves."""
+        """Keeps a file of data; data that stand in the source itself are passed over."""
         position, options = self.optional(end)
         group = self.group(position)
         if group is None:

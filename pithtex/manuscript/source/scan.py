@@ -1,4 +1,4 @@
-r"""A scanner of TeX sources: which commands a rule cares for are used where, and whether TeX comes by.
+r"""A scanner of TeX sources: finds where the commands that a rule needs are used, and whether TeX executes them.
 
 It runs nothing. It knows comments, verbatim text, the bodies of definitions, `\iffalse`, switches made by `\newif`,
 and counts other conditionals; what is between one of those and its end is conditional.
@@ -129,7 +129,7 @@ class Scanner(Defining):
         return None
 
     def _swallowing(self, name: str, start: int, end: int) -> int:
-        """A command of the paper's own that drops what it is given."""
+        """Passes over the arguments of a command of the paper's own that drops them."""
         after = self.behind_groups(end, self.paper.swallowing[name])
         self._pass_over(start, after)
         return after
@@ -148,7 +148,7 @@ class Scanner(Defining):
             self._unsure_from = None
 
     def _named(self, name: str, start: int, end: int) -> int:
-        """A command that is known by a part of its name, if at all."""
+        """Handles a command that is known by a part of its name, if at all."""
         if name.startswith("if"):
             self._condition(name, end)
         elif name.endswith(("title", "Title")):
@@ -208,14 +208,14 @@ class Scanner(Defining):
             self._branching(name, self._at, end)
 
     def _branching(self, name: str, start: int, end: int) -> int:
-        """A command that runs one of its arguments: which, nobody knows."""
+        """Marks the arguments of a command that runs one of them, nobody knows which."""
         after = self.behind_groups(end, _BRANCHES)
         self._branches_end = max(self._branches_end, after if after != end else 0)
         self._pass_over(start, after)
         return end
 
     def _opaque(self, name: str, start: int, end: int) -> int:
-        """A command whose arguments are not run where they stand."""
+        """Passes over the arguments of a command that does not run them where they stand."""
         after = self.behind_groups(end + self.text.startswith("*", end), _BRANCHES)
         self._pass_over(start, after)
         return after
@@ -258,7 +258,7 @@ class Scanner(Defining):
     # --- uses --------------------------------------------------------------------------------------------------------
 
     def _use(self, name: str, start: int, end: int) -> int:
-        """A command with at most one option list and one argument. What is inside is not looked at."""
+        """Keeps a command with at most one option list and one argument, whose content is not scanned."""
         position = end + self.text.startswith("*", end)
         position, options = self.optional(position)
         group = self.group(position)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def in_texlive(name: str) -> bool:
-    """Whether TeX Live has a file of that name, without a folder."""
+    """Tells whether TeX Live has a file of that name, without a folder."""
     return f"\n{name}\n" in _names()
 
 

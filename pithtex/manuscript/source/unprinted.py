@@ -22,21 +22,21 @@ _END_INPUT: Final = "\\endinput"
 
 
 def without_unprinted(text: str) -> str:
-    """The text without it; comments are to be gone already."""
+    """Returns the text without it; comments are to be gone already."""
     for start, end in sorted(unprinted_spans(text), reverse=True):
         text = text[:start] + ("\n" if end == len(text) else "") + text[end:]
     return text
 
 
 def may_be_unprinted(text: str) -> bool:
-    """Whether it is worth looking."""
+    """Tells whether it is worth looking."""
     behind = text.rpartition("\\end{document}")[2] if "\\end{document}" in text else ""
     marked = any(mark in text for mark in ("\\iffalse", "\\if0", "{comment}", _END_INPUT))
     return marked or bool(behind.strip())
 
 
 def unprinted_spans(text: str) -> list[tuple[int, int]]:
-    """Where it begins and ends; none lies in another. Comments are to be gone, or blank."""
+    """Returns where it begins and ends; none lies in another. Comments are to be gone, or blank."""
     if not may_be_unprinted(text):
         return []
     verbatim = verbatim_of(text)

@@ -21,7 +21,7 @@ _OTHER_DOCUMENT: Final = re.compile(rb"\\externaldocument\s*(?:\[[^\]]*\]\s*){0,
 
 
 def without_strays(files: Mapping[str, Path], mains: Sequence[str], place: Path) -> dict[str, Path]:
-    """The files of an upload of which arXiv compiles the main ones alone.
+    """Returns the files of an upload of which arXiv compiles the main ones alone.
 
     Sources of figures that are there, and documents of which only labels were asked for, are left out; where a document
     is still left, `00README.json` names the main ones.

@@ -61,7 +61,7 @@ class Packed:
     rebuilt: tuple[Build, ...]
     """The build of what was unpacked; its paths are gone."""
     verdict: Verdict | None
-    """On the PDF of that build; None where there is none."""
+    """On the PDF of that build; None if there is none."""
     findings: tuple[Located, ...]
 
     @property
@@ -136,7 +136,7 @@ def pack(
 
 
 def _archived(paper: BuiltPaper, *, strip_comments: bool) -> tuple[bytes, tuple[tuple[str, int], ...], list[Located]]:
-    """The archive, the names and sizes of its files, and what was found on the way."""
+    """Returns the archive, the names and sizes of its files, and what was found on the way."""
     files, found = upload_files(paper)
     with ExitStack() as stack:
         if strip_comments:
@@ -155,7 +155,7 @@ def _kept(reason: str) -> Finding:
 
 
 def upload_files(paper: BuiltPaper) -> tuple[dict[str, Path], list[Located]]:
-    """The files of the upload by name, and where each is; with what is to be said of them."""
+    """Returns the files of the upload by name, and where each is; with what is to be said of them."""
     names = {name for build in paper.builds for name in build.read}
     names |= {name for name in paper.copy.files if name.startswith(_ANCILLARY) or name in _READMES}
     found: list[Located] = []
@@ -167,7 +167,7 @@ def upload_files(paper: BuiltPaper) -> tuple[dict[str, Path], list[Located]]:
 
 
 def archive(files: Mapping[str, Path]) -> bytes:
-    """A `.tar.gz` of these files, the same bytes whenever and wherever it is made with one version of zlib."""
+    """Returns a `.tar.gz` of these files, the same bytes whenever and wherever it is made with one version of zlib."""
     when = int(os.environ.get("SOURCE_DATE_EPOCH") or _DAY_ONE)
     buffer = io.BytesIO()
     with (

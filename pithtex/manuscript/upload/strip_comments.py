@@ -23,7 +23,7 @@ _ENDING: Final = ".tex"
 
 
 def without_comments(files: Mapping[str, Path], place: Path) -> tuple[dict[str, Path], dict[str, str]]:
-    """The same files, those that end in `.tex` without comments.
+    """Returns the same files, those that end in `.tex` without comments.
 
     Args:
         files: the names in the upload, and where the files are.
@@ -52,7 +52,7 @@ def without_comments(files: Mapping[str, Path], place: Path) -> tuple[dict[str, 
 
 
 def stripped(text: str) -> str | None:
-    """A source's text without comments; None where they cannot be told."""
+    """Returns a source's text without comments; None if they cannot be told."""
     comments = comments_of(text)
     if comments is None:
         return None

@@ -46,7 +46,7 @@ def _rivals(page: pikepdf.Object, link: LinkEvidence) -> Iterator[Rival]:
 
 
 def _reaches(rect: object, x: float, y: float) -> bool:
-    """Whether an annotation may take a click at a point: one whose rectangle readers take in different ways may."""
+    """Tells whether an annotation may take a click at a point, which depends on the reader for some rectangles."""
     if rect is None:
         return False
     left, bottom, right, top = rectangle(rect) or EVERYWHERE
@@ -54,7 +54,7 @@ def _reaches(rect: object, x: float, y: float) -> bool:
 
 
 def _same(other: pikepdf.Object, link: LinkEvidence) -> bool:
-    """Whether a click does the same on both: some tools write a link twice."""
+    """Tells whether a click does the same on both: some tools write a link twice."""
     action = entry(other, "/A")
     if "/AA" in other or not isinstance(action, pikepdf.Dictionary) or "/Next" in action:
         return False

@@ -99,7 +99,7 @@ def _duplicates(
 
 
 def _same_value(data: bytes, offset: int, key: str, count: int) -> bool:
-    """Whether the `count` values that the dictionary at `offset` gives for the key are plainly the same.
+    """Tells whether the `count` values that the dictionary at `offset` gives for the key are plainly the same.
 
     Errs towards no: a comment, an escaped name, or the key inside another string all end in False.
     """

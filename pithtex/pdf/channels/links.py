@@ -54,7 +54,7 @@ def read_links(
 
 
 def with_duplicates(links: Sequence[LinkEvidence], warnings: Iterable[str]) -> tuple[LinkEvidence, ...]:
-    """The links, each with the entries that its dictionaries give twice: ISO 32000-1, 7.3.7 leaves open which counts.
+    """Returns the links, with entries that a dictionary gives twice: ISO 32000-1, 7.3.7 does not say which counts.
 
     Args:
         links: what `read_links` found.
@@ -116,7 +116,7 @@ class _Reader:
             self._stop(f"the file has more than {self._limit} annotations; the rest were not read", number)
 
     def _again(self, holder: pikepdf.Object) -> bool:
-        """Whether an indirect object was met before; a direct one never was."""
+        """Tells whether an indirect object was met before; a direct one never was."""
         key = holder.objgen
         if key == (0, 0):
             return False
@@ -181,7 +181,7 @@ class _Reader:
 
 
 def _holder(annotation: pikepdf.Object) -> tuple[str, pikepdf.Object | None]:
-    """The action (ISO 32000-1, 12.6.2, 12.6.4.7) and the entry that holds it.
+    """Returns the action (ISO 32000-1, 12.6.2, 12.6.4.7) and the entry that holds it.
 
     Where `/A` is missing the entry that stands in for it: `/PA` (12.5.6.5), or without an action that is read here
     `/AA` (12.6.3), `/Dest`, or none.
@@ -196,7 +196,7 @@ def _holder(annotation: pikepdf.Object) -> tuple[str, pikepdf.Object | None]:
 def _objects(
     annotation: pikepdf.Object, action: pikepdf.Object | None, holders: tuple[tuple[int, int], ...]
 ) -> tuple[tuple[int, int], ...]:
-    """The indirect objects that a link is written in; of a direct one the first indirect holder."""
+    """Returns the indirect objects that a link is written in; of a direct one the first indirect holder."""
     own = annotation.objgen
     if own == (0, 0):
         own = next((held for held in holders if held != (0, 0)), own)
@@ -204,13 +204,13 @@ def _objects(
 
 
 def _kind(action: pikepdf.Object) -> str:
-    """The type of an action: `/S`, without the slash."""
+    """Returns the type of an action: `/S`, without the slash."""
     kind = entry(action, "/S")
     return str(kind)[1:] if isinstance(kind, pikepdf.Name) else ""
 
 
 def _more(annotation: pikepdf.Object, action: str) -> tuple[str, ...]:
-    """What else the annotation does (ISO 32000-1, 12.6.2, 12.6.3): the chain of `/Next`, and other events' actions."""
+    """Returns the annotation's other actions: the `/Next` chain and those of other events (ISO 32000-1, 12.6)."""
     kinds: list[str] = []
     waiting = [_next(entry(annotation, "/A"))]
     while waiting and len(kinds) < _MAX_CHAIN:
@@ -237,7 +237,7 @@ def _next(action: object) -> pikepdf.Object | None:
 
 
 def _text(value: object) -> str | None:
-    """A text string, or None where there is none that can be read: no field of one link is worth losing the link."""
+    """Returns a text string, or None if it cannot be read: one bad field must not lose the link."""
     if not isinstance(value, pikepdf.String):
         return None
     try:
@@ -247,7 +247,7 @@ def _text(value: object) -> str | None:
 
 
 def _quads(value: object, rect: Rect) -> tuple[Rect, ...]:
-    """The boxes of `/QuadPoints`; none where one leaves the rectangle: readers ignore them then (12.5.6.5)."""
+    """Returns the boxes of `/QuadPoints`; none if one leaves the rectangle: readers ignore them then (12.5.6.5)."""
     try:
         if not isinstance(value, pikepdf.Array) or len(value) % 8 or not 8 <= len(value) <= 8 * _MAX_QUADS:
             return ()

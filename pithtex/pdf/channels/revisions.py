@@ -21,7 +21,7 @@ _LONGEST_END: Final = 64
 
 
 def earlier_ends(pdf: pikepdf.Pdf, data: bytes, *, concerned: bool) -> tuple[list[int], list[Finding]]:
-    """Where earlier revisions may end, as lengths of the file, the oldest first.
+    """Returns where earlier revisions may end, as lengths of the file, the oldest first.
 
     A linearized file has such a place too, and so has one that embeds another PDF: what ends there cannot be opened
     without repair, and is not a revision. Only the latest few of many are given.
@@ -49,7 +49,7 @@ def earlier_ends(pdf: pikepdf.Pdf, data: bytes, *, concerned: bool) -> tuple[lis
 
 
 def _ends_backwards(data: bytes) -> Iterator[int]:
-    """Every end of a revision but the last, from the file's end on."""
+    """Yields every end of a revision but the last, from the file's end on."""
     at = data.rfind(b"startxref")
     while at > 0:
         at = data.rfind(b"startxref", 0, at)

@@ -109,7 +109,7 @@ def other_packets(pdf: pikepdf.Pdf, data: bytes) -> tuple[Packet, ...]:
 
 
 def _metadata_objects(data: bytes) -> Iterator[tuple[int, int]]:
-    """The objects whose dictionaries say that they are of type Metadata, as object and generation number."""
+    """Yields the objects whose dictionaries say that they are of type Metadata, as object and generation number."""
     at = data.find(_METADATA)
     for _ in range(_MAX_MARKS):
         if at < 0:

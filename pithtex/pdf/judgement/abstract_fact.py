@@ -33,7 +33,7 @@ def with_abstract(
     required: bool,
     more: bool = False,
 ) -> Badge:
-    """A badge, with the fact about its paper's abstract.
+    """Returns a badge, with the fact about its paper's abstract.
 
     1. The text given, or one that the PDF carries, is the record's abstract if it hashes to the signed digest.
     2. A text of the page that hashes to that digest is the record's abstract, whatever is carried.

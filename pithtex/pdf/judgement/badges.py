@@ -113,7 +113,7 @@ def badge_claims(evidence: Evidence, mirrors: Collection[str] = ()) -> tuple[lis
 
 
 def title_zone(page: PageText) -> float:
-    """The lower edge of a page's title zone: its middle, or the first heading above that which begins the text.
+    """Returns the lower edge of a page's title zone: its middle, or the first heading above that which begins the text.
 
     A heading at the top of a right column ends nothing: the title's text goes on below, in the left one. All on the
     page as it is shown (`PageText.upright`).
@@ -161,7 +161,7 @@ def _link_badge(link: LinkEvidence, page: PageText | None, hosts: Collection[str
 
 
 def _unseen(link: LinkEvidence, page: PageText | None) -> str:
-    """Why a reader cannot see or hit a link; empty where nothing speaks against it."""
+    """Returns why a reader cannot see or hit a link; empty if nothing speaks against it."""
     if link.flags & _HIDDEN:
         return "hidden"
     sizeable = [box for box in link.regions if box[2] - box[0] >= 1 and box[3] - box[1] >= 1]
@@ -200,7 +200,7 @@ def _speaks_for(claim: Claim, badge: BadgeClaims, badges: list[BadgeClaims]) -> 
 
 
 def _shows(link: LinkEvidence, page: PageText | None) -> bool:
-    """Whether a link lies over a badge's text, by whatever package it was made.
+    """Tells whether a link lies over a badge's text, by whatever package it was made.
 
     The text decides that the link speaks for the paper; a link that then names another number is a contradiction.
     """
@@ -208,7 +208,7 @@ def _shows(link: LinkEvidence, page: PageText | None) -> bool:
 
 
 def _short_forms_under(link: LinkEvidence, page: PageText | None, *, zone: bool) -> list[Claim]:
-    """The short forms in visible text below a link; with `zone`, only those in the page's title zone."""
+    """Returns the short forms in visible text below a link; with `zone`, only those in the page's title zone."""
     if page is None:
         return []
     edge = title_zone(page) if zone else -math.inf
@@ -224,7 +224,7 @@ def _short_forms_under(link: LinkEvidence, page: PageText | None, *, zone: bool)
 
 
 def _short_forms_beside(link: LinkEvidence, page: PageText | None, evidence: Evidence) -> list[Claim]:
-    """The short forms that no link lies over: those of the title zone, and those next to a link.
+    """Returns the short forms that no link lies over: those of the title zone, and those next to a link.
 
     A reader takes them for the badge's, wherever the link is, and whatever it lies over; unless another badge has lost
     its text so.
@@ -245,7 +245,7 @@ def _widened(rect: Rect, margin: float) -> Rect:
 
 
 def _is_linked(line: TextLine, page: PageText, evidence: Evidence) -> bool:
-    """Whether a line lies under a link to Pith."""
+    """Tells whether a line lies under a link to Pith."""
     regions = (region for link in evidence.links if link.page == page.page for region in link.regions)
     return any(_overlap(line.rect, region) for region in regions)
 
@@ -262,12 +262,12 @@ def _stands_alone(line: TextLine) -> bool:
 
 
 def _tops(page: PageText) -> Iterator[tuple[TextLine, float]]:
-    """Each line, and how high it reaches on the page as it is shown."""
+    """Returns each line, and how high it reaches on the page as it is shown."""
     return ((line, shown.rect[3]) for line, shown in zip(page.lines, page.upright.lines, strict=True))
 
 
 def _within(line: TextLine, match: re.Match[str], rect: Rect, turn: int) -> bool:
-    """Whether the matched part of a line stands, by its share of the line's length, under the rectangle."""
+    """Tells whether the matched part of a line stands, by its share of the line's length, under the rectangle."""
     if (line.angle + turn) % 360:
         return True
     width = (line.rect[2] - line.rect[0]) / max(len(line.text), 1)
@@ -276,7 +276,7 @@ def _within(line: TextLine, match: re.Match[str], rect: Rect, turn: int) -> bool
 
 
 def _loose_badge(evidence: Evidence) -> BadgeClaims:
-    """A badge without link: the text that is left where one stood, or none at all.
+    """Returns a badge without link: the text that is left where one stood, or none at all.
 
     It is looked for in the title zone of page 1; and, where a cover sheet may have been put before the paper, in that
     of page 2, below larger type: that tells a paper's first page from one that goes on.

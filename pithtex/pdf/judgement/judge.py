@@ -81,7 +81,7 @@ class _Case:
         self.number = _fullest(self.stated) if self.stated else None
 
     def is_of(self, number: PithNumber) -> bool:
-        """Whether the badge states this number; or shows its short form, where it states none."""
+        """Tells whether the badge states this number; or shows its short form, where it states none."""
         return self._short_of(number) if self.number is None else self.number.agrees_with(number)
 
     def judge(self, given: Examined | None, expect: Expectation | None) -> Badge:
@@ -273,12 +273,12 @@ class _Case:
 
 
 def _fullest(stated: list[tuple[Claim, PithNumber]]) -> PithNumber:
-    """The first number that has a year, or the first."""
+    """Returns the first number that has a year, or the first."""
     return max((number for _, number in stated), key=lambda number: number.year is not None)
 
 
 def _from_check(examination: Examination | None, name: str, missing: str) -> Fact:
-    """The fact that one check of the verifier establishes."""
+    """Returns the fact that one check of the verifier establishes."""
     checks: tuple[Check, ...] = () if examination is None else examination.checks
     for check in checks:
         if check.name == name:

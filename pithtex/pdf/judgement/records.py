@@ -37,11 +37,11 @@ class Records:
 
     @functools.cached_property
     def given(self) -> Examined | None:
-        """The record that the caller gave."""
+        """Returns the record that the caller gave."""
         return None if self._given is None else self._examined(self._given)
 
     def of_receipt(self, receipt: str) -> Examined:
-        """The record of a compact receipt.
+        """Returns the record of a compact receipt.
 
         Raises:
             MalformedError: it is not a receipt.

@@ -31,7 +31,7 @@ _WORST_FIRST: Final = (Word.INVALID, Word.UNREADABLE, Word.ABSENT, Word.UNVERIFI
 
 
 def no_metadata() -> Finding:
-    """What is found where no channel speaks."""
+    """Returns the finding for a file in which no channel carries a number."""
     return finding("no-metadata", "no channel of the PDF carries a Pith Number")
 
 
@@ -50,7 +50,7 @@ class Channel(NamedTuple):
     """Where on that page."""
 
     def to_dict(self) -> dict[str, object]:
-        """The JSON form."""
+        """Returns the JSON form."""
         return {"channel": self.channel, "where": self.where, "number": self.number, "receipt": self.receipt}
 
 
@@ -59,7 +59,7 @@ class Badge:
     """One badge, judged with its own page."""
 
     page: int | None
-    """1-based; None where the number stands in the metadata alone."""
+    """1-based; None if the number stands in the metadata alone."""
     number: str | None
     facts: Facts
     channels: tuple[Channel, ...]
@@ -79,7 +79,7 @@ class Badge:
 
     @property
     def word(self) -> Word:
-        """The word that the facts give. A finding of severity error never stands beside a better one."""
+        """Returns the word that the facts give. A finding of severity error never stands beside a better one."""
         facts = self.facts
         proof = (facts.number, facts.channels, facts.record, facts.digest, facts.signature, facts.key)
         statuses = {fact.status for fact in proof}
@@ -94,7 +94,7 @@ class Badge:
         return Word.UNBOUND if facts.binding.status is not Status.HOLDS or another else Word.VALID
 
     def to_dict(self) -> dict[str, object]:
-        """The JSON form."""
+        """Returns the JSON form."""
         return {
             "page": self.page,
             "verdict": self.word.value,
@@ -123,7 +123,7 @@ class Verdict:
     def of(
         cls, badges: tuple[Badge, ...], findings: tuple[Finding, ...], *, bystanders: tuple[Channel, ...] = ()
     ) -> Verdict:
-        """The verdict on a file that could be opened."""
+        """Returns the verdict on a file that could be opened."""
         words = {badge.word for badge in badges}
         word = next((word for word in _WORST_FIRST if word in words), Word.VALID) if badges else Word.ABSENT
         if any(item.severity is Severity.ERROR for item in findings):
@@ -136,17 +136,17 @@ class Verdict:
 
     @property
     def number(self) -> str | None:
-        """The number of the badge that the word is about."""
+        """Returns the number of the badge that the word is about."""
         return self._speaker.number if self._speaker else None
 
     @property
     def facts(self) -> Facts:
-        """The facts of the badge that the word is about."""
+        """Returns the facts of the badge that the word is about."""
         return self._speaker.facts if self._speaker else Facts()
 
     @property
     def standing(self) -> Standing | None:
-        """The gravest standing of the papers that the file carries badges of; None without a badge."""
+        """Returns the gravest standing of the papers that the file carries badges of; None without a badge."""
         standings = [badge.standing for badge in self.badges]
         return min(
             standings, key=lambda standing: (not standing.grave, standing.known, not standing.against), default=None
@@ -154,17 +154,17 @@ class Verdict:
 
     @property
     def channels(self) -> tuple[Channel, ...]:
-        """What every channel says, each once."""
+        """Returns what every channel says, each once."""
         return tuple(dict.fromkeys(channel for badge in self.badges for channel in badge.channels))
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
-        """The findings of the file and of its badges, each once."""
+        """Returns the findings of the file and of its badges, each once."""
         of_badges = (item for badge in self.badges for item in (*badge.standing.findings, *badge.findings))
         return tuple(dict.fromkeys((*self.findings, *of_badges)))
 
     def to_dict(self) -> dict[str, object]:
-        """The JSON form of one result of `check`, but for the file's name."""
+        """Returns the JSON form of one result of `check`, but for the file's name."""
         return {
             "verdict": self.word.value,
             "number": self.number,

@@ -60,7 +60,7 @@ Data = bytes | mmap
 
 
 def read_dictionary(data: Data, at: int = 0) -> tuple[dict[bytes, bytes], int]:
-    """The entries of the dictionary that begins there, but for white space, and where it ends.
+    """Returns the entries of the dictionary that begins there, but for white space, and where it ends.
 
     A value is the bytes that stand there.
 
@@ -139,7 +139,7 @@ def _paired(items: list[bytes]) -> dict[bytes, bytes]:
 
 
 def reference(value: bytes | None) -> Reference | None:
-    """The reference that a value is; None where it is something else, or missing."""
+    """Returns the reference that a value is; None if it is something else, or missing."""
     parts = (value or b"").split()
     if len(parts) != 3 or parts[2] != b"R":
         return None
@@ -147,7 +147,7 @@ def reference(value: bytes | None) -> Reference | None:
 
 
 def whole(value: bytes | None) -> int:
-    """A number that is whole and not negative.
+    """Returns a number that is whole and not negative.
 
     Raises:
         OddError: it is not one.
@@ -158,7 +158,7 @@ def whole(value: bytes | None) -> int:
 
 
 def are_closed(bodies: list[bytes]) -> bool:
-    """Whether each of these texts of objects is closed in itself: whoever reads one stops before its end.
+    """Tells whether each of these texts of objects is closed in itself: whoever reads one stops before its end.
 
     Errs towards no: with a comment, with a brace.
     """
@@ -187,7 +187,7 @@ def _are_closed(bodies: list[bytes], strings: re.Pattern[bytes]) -> bool:
 
 
 def string_bytes(literal: bytes) -> bytes:
-    """What a literal or hexadecimal string, with its brackets, stands for (7.3.4).
+    """Returns what a literal or hexadecimal string, with its brackets, stands for (7.3.4).
 
     Raises:
         OddError: readers may take it in several ways: a carriage return, an octal number of more than a byte.

@@ -29,7 +29,7 @@ _AFTER_HEADER: Final = frozenset(b"\0\t\n\f\r <[/(")
 
 
 def no_trace(data: bytes | bytearray | memoryview | mmap) -> bool:
-    """Whether a file has no trace of a number in link, XMP and Info: so plainly that no reader need be asked.
+    """Tells whether a file has no trace of a number in link, XMP and Info: so plainly that no reader need be asked.
 
     Args:
         data: the file.
@@ -61,7 +61,7 @@ class _Packed(NamedTuple):
     """Where the first object begins. Numbers may lead to places before it."""
 
     def find(self, number: int) -> bytes:
-        """An object, and what follows it."""
+        """Returns an object, and what follows it."""
         numbers, wanted = self.numbers[::2], b"%d" % number
         if numbers.count(wanted) != 1:
             raise OddError
@@ -82,7 +82,7 @@ class _File:
         self._packed = {number: self._inflate(number) for number in self._table.containers}
 
     def _inflate(self, number: int) -> list[_Packed]:
-        """The object streams of that number, of which an updated file has several."""
+        """Returns the object streams of that number, of which an updated file has several."""
         found = []
         for place in self._table.places_of(number):
             entries, content, _ = stream_at(self._data, place[0], _header(place))
@@ -96,7 +96,7 @@ class _File:
         return found
 
     def text(self) -> bytes:
-        """All that a reader can come to read as an object: where that is not so plain, all there is."""
+        """Returns all that a reader can come to read as an object: where that is not so plain, all there is."""
         starts = self._starts()
         bodies = self._bodies(starts) if len(self._data) > _WORTH_IT * len(starts) else None
         packed = [each.content for several in self._packed.values() for each in several]
@@ -105,7 +105,7 @@ class _File:
         return b"\n".join(bodies + packed + self._table.trailers)
 
     def _starts(self) -> list[tuple[int, int]]:
-        """Where the objects begin that stand in the file itself, behind their headers; and where something follows.
+        """Returns where the objects in the file itself begin, behind their headers, and where something follows.
 
         Raises:
             OddError: none begins there, and readers may look elsewhere.
@@ -123,7 +123,7 @@ class _File:
         return starts
 
     def _bodies(self, starts: list[tuple[int, int]]) -> list[bytes] | None:
-        """The text of each of these objects, of a stream all before its content; None where one does not end."""
+        """Returns the text of each of these objects, for a stream up to its content; None if one does not end."""
         data, bodies = self._data, []
         for start, end in starts:
             stop = data.find(b"stream", start, end)
@@ -135,7 +135,7 @@ class _File:
         return bodies
 
     def has_packet_that_speaks(self) -> bool:
-        """Whether a packet of a catalog may have a property of ours.
+        """Tells whether a packet of a catalog may have a property of ours.
 
         Raises:
             OddError: a catalog is malformed, or has no pages.
@@ -159,7 +159,7 @@ class _File:
         return any(map(packet_speaks, streams))
 
     def _objects(self, wanted: Reference) -> list[bytes]:
-        """The text of each object of that number, from its first byte on, in all sections.
+        """Returns the text of each object of that number, from its first byte on, in all sections.
 
         Raises:
             OddError: there is none, or one that is a stream.

@@ -15,7 +15,7 @@ _LETTER: Final = re.compile(rb"&#(?!(?:x0*[9AaDd]|0*(?:9|10|13));)")
 
 
 def packet_speaks(packet: bytes) -> bool:
-    """Whether a packet may have a property of ours.
+    """Tells whether a packet may have a property of ours.
 
     Raises:
         OddError: it is not plain: declarations, references to characters, another encoding than UTF-8, damage.

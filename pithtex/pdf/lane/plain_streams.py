@@ -29,7 +29,7 @@ class Stream(NamedTuple):
 
 
 def stream_at(data: Data, at: int, header: bytes | None, *, rows: bool = False, most: int = MAX_STREAM_BYTES) -> Stream:
-    """The stream object that begins there.
+    """Returns the stream object that begins there.
 
     Args:
         data: the file.

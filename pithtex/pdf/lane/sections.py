@@ -45,7 +45,7 @@ class _Subsection(NamedTuple):
         return filter(itemgetter(0), compress(rows, self.kinds.translate(_PLACED)))
 
     def containers(self) -> set[int]:
-        """The object streams that hold the others."""
+        """Returns the object streams that hold the others."""
         return set(compress(self.second, self.kinds.translate(_PACKED)))
 
 
@@ -96,13 +96,13 @@ class Table:
         return [whole(trailer[key]) for key in (b"/Prev", b"/XRefStm") if key in trailer]
 
     def places_of(self, number: int) -> list[Place]:
-        """Where an object stands in the file itself: one place, in a file that was not updated."""
+        """Returns where an object stands in the file itself: one place, in a file that was not updated."""
         if len(self._by_number) == len(self.places):
             return [self._by_number[number]] if number in self._by_number else []
         return [place for place in self.places if place[1] == number]
 
     def containers_of(self, number: int) -> set[int]:
-        """The object streams that hold an object."""
+        """Returns the object streams that hold an object."""
         parts = (part for part in self._subsections if 0 <= number - part.first < len(part.kinds))
         return {part.second[number - part.first] for part in parts if part.kinds[number - part.first] == 2}
 
@@ -111,7 +111,7 @@ class Table:
         return self._read_rows(data, at + 4) if data[at : at + 4] == b"xref" else self._read_stream(data, at)
 
     def _read_rows(self, data: Data, at: int) -> dict[bytes, bytes]:
-        """A table, row by row (7.5.4), and the trailer behind it."""
+        """Returns a table, row by row (7.5.4), and the trailer behind it."""
         while match := _SUBSECTION.match(data, at):
             first, count = int(match[1]), int(match[2])
             at = match.end() + _ROW * count
@@ -134,7 +134,7 @@ class Table:
         return trailer
 
     def _read_stream(self, data: Data, at: int) -> dict[bytes, bytes]:
-        """A cross-reference stream (7.5.8), which is its own trailer."""
+        """Returns a cross-reference stream (7.5.8), which is its own trailer."""
         trailer, content, start = stream_at(data, at, None, rows=True)
         self.trailers.append(data[at:start])
         widths = _numbers(trailer.get(b"/W"))
@@ -156,7 +156,7 @@ class Table:
 
 
 def _numbers(value: bytes | None) -> list[int]:
-    """An array of whole numbers."""
+    """Returns an array of whole numbers."""
     if value is None or value[:1] != b"[":
         raise OddError
     return [whole(part) for part in value[1:-1].split()]

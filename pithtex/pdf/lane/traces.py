@@ -35,7 +35,7 @@ _LONGEST: Final = 40
 
 
 def speaks(text: bytes) -> bool:
-    """Whether a text of objects has something in it that speaks of Pith, read from any place in it on.
+    """Tells whether a text of objects has something in it that speaks of Pith, read from any place in it on.
 
     Raises:
         OddError: a value that matters is not a plain string.
@@ -69,7 +69,7 @@ def _speaks(value: bytes) -> bool:
 
 
 def _has_hidden_name(text: bytes) -> bool:
-    """Whether one of the names that matter stands there with a letter as `#` and two digits (7.3.5)."""
+    """Tells whether one of the names that matter stands there with a letter as `#` and two digits (7.3.5)."""
     at = text.find(b"#")
     if at < 0:
         return False

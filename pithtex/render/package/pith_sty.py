@@ -28,7 +28,7 @@ CHUNK: Final = 88
 
 
 def said_of(standing: Standing) -> tuple[str, str] | None:
-    """What is said against the paper, with hyphens between words, and as of which day; None where nothing is."""
+    """Returns what is said against the paper, hyphenated, and as of which day; None if nothing is."""
     if not standing.mark:
         return None
     return "-".join(re.findall("[a-z]+", standing.mark)), (standing.as_of or "unknown")[:10]
@@ -55,7 +55,7 @@ def render_package(
 
 
 def render_snippet(record: VerifiedRecord) -> bytes:
-    """The two lines for the paper's preamble, and what they are."""
+    """Returns the two lines for the paper's preamble, and what they are."""
     text = (
         tex_environment()
         .get_template("pith-snippet.tex.j2")
@@ -71,7 +71,7 @@ def render_snippet(record: VerifiedRecord) -> bytes:
 
 @cache
 def tex_environment() -> Environment:
-    """Its templates print text that was made fit for TeX, and refuse any other."""
+    """Returns the environment of the templates, which print text made fit for TeX and refuse any other."""
     from pithtex.render.templating import typed_environment
 
     return typed_environment("pithtex.render.package", TexSafe, {"comment": tex_comment})
@@ -101,9 +101,9 @@ def _title(record: VerifiedRecord) -> TexSafe:
 
 
 def title_words(title: str | None) -> str:
-    """The words of a title, in small ASCII letters and digits with hyphens between them, for the warning of `pith.sty`.
+    """Returns the words of a title in lower-case ASCII with hyphens between them, for the warning of `pith.sty`.
 
-    Empty where TeX could not compare them: the title is not known, has formulas or commands, or letters beyond ASCII.
+    Empty if TeX could not compare them: the title is not known, has formulas or commands, or letters beyond ASCII.
     """
     if title is None or not title.isascii() or re.search(r"[\\$^_{}]", title):
         return ""

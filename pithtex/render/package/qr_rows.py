@@ -6,7 +6,7 @@ from pithtex.render.codes import qr_code
 
 
 def qr_rows(text: str) -> list[str]:
-    """The rows of a QR code from the top, each in hexadecimal digits: four modules a digit from the left, dark is 1.
+    """Returns the rows of a QR code, top first, in hexadecimal: four modules a digit from the left, dark is 1.
 
     The last digit is filled up with zeros; the quiet zone is not part of it (latex/README.md, "For the generator").
     The smallest version that holds the text is taken, with as much error correction as it has room for.

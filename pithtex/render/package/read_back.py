@@ -31,7 +31,7 @@ class ReadBack:
     version: str | None
     """Of the pithtex that put the record in."""
     number: str | None
-    """The full number of the record inside; None where it carries none."""
+    """The full number of the record inside; None if it carries none."""
     receipt: str | None
     """The record's compact receipt, without the ends of lines in it."""
     abstract: str | None
@@ -41,7 +41,7 @@ class ReadBack:
 
 
 def is_ours(package: bytes) -> bool:
-    """Whether a `pith.sty` is one that pithtex made, of whichever record and version."""
+    """Tells whether a `pith.sty` is one that pithtex made, of whichever record and version."""
     return _OURS.search(package) is not None and b"the pithtex project" in package
 
 

@@ -29,7 +29,7 @@ class RecordBlock:
     abstract: Sequence[TexSafe]
 
     def text(self) -> str:
-        """The lines.
+        """Returns the lines.
 
         Raises:
             TypeError: something in it did not go through an escaper.
@@ -52,7 +52,7 @@ class RecordBlock:
 
 
 def _pieces(pieces: Sequence[TexSafe]) -> Iterator[str]:
-    """An argument of several lines."""
+    """Yields an argument of several lines."""
     yield "  {"
     yield from (f"    {_safe(piece)}" for piece in pieces)
     yield "  }"

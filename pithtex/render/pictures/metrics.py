@@ -19,7 +19,7 @@ _ZERO: Final = frozenset({"Mn", "Me", "Cf"})
 
 
 def width(text: str, size: float) -> float:
-    """The advance width of a line of text.
+    """Returns the advance width of a line of text.
 
     Args:
         text: one line.
@@ -32,7 +32,7 @@ def width(text: str, size: float) -> float:
 
 
 def all_known(text: str) -> bool:
-    """Whether the font that comes with pithtex has every character."""
+    """Tells whether the font that comes with pithtex has every character."""
     return _table().keys() >= set(text)
 
 
@@ -76,7 +76,7 @@ def _ellipsis(line: str, size: float, limit: float) -> str:
 
 
 def fit(text: str, size: float, limit: float) -> str:
-    """The longest beginning that is no wider than `limit`, and at least one character, marks kept with their letter."""
+    """Returns the longest beginning within `limit`, at least one character, keeping marks with their letter."""
     total = 0.0
     for index, char in enumerate(text):
         total += width(char, size)

@@ -12,27 +12,27 @@ from pithtex.render.statement import Statement
 
 
 def flat(statement: Statement) -> bytes:
-    """The flat badge, one pixel a unit."""
+    """Returns the flat badge, one pixel a unit."""
     return drawn(shields.badge(statement), 1)
 
 
 def flat_2x(statement: Statement) -> bytes:
-    """The flat badge, two pixels a unit."""
+    """Returns the flat badge, two pixels a unit."""
     return drawn(shields.badge(statement), 2)
 
 
 def card(statement: Statement) -> bytes:
-    """The card, one pixel a unit."""
+    """Returns the card, one pixel a unit."""
     return drawn(svg.card(statement), 1)
 
 
 def card_2x(statement: Statement) -> bytes:
-    """The card, two pixels a unit."""
+    """Returns the card, two pixels a unit."""
     return drawn(svg.card(statement), 2)
 
 
 def drawn(drawing: bytes, zoom: int) -> bytes:
-    """A drawing as PNG, `zoom` pixels a unit."""
+    """Returns a drawing as PNG, `zoom` pixels a unit."""
     text = drawing.decode("utf-8")
     font = resources.files("pithtex.render.pictures").joinpath("font/DejaVuSans-part.ttf")
     with resources.as_file(font) as path:

@@ -35,12 +35,12 @@ _RECOVERY: Final = {"L": 7, "M": 15, "Q": 25, "H": 30}
 
 
 def svg(statement: Statement) -> bytes:
-    """The code as SVG, in millimetres, dark on white: a reader needs both. What is said of the paper stands below."""
+    """Returns the code as SVG, in millimetres, dark on white as readers need it, with the paper's standing below."""
     return _drawing(statement, lambda modules: f"{modules * MODULE_MM:.1f}mm")
 
 
 def _drawing(statement: Statement, size: Callable[[int], str]) -> bytes:
-    """The code as SVG; `size` gives the length of so many modules."""
+    """Returns the code as SVG; `size` gives the length of so many modules."""
     code = _code(statement)
     rows: list[str] = []
     for y, row in enumerate(code.matrix):
@@ -65,7 +65,7 @@ def _drawing(statement: Statement, size: Callable[[int], str]) -> bytes:
 
 
 def png(statement: Statement) -> bytes:
-    """The code as PNG, with its size in print in the file; with what is said against the paper drawn by resvg.
+    """Returns the code as PNG, with its size in print in the file; with what is said against the paper drawn by resvg.
 
     Raises:
         UsageError: something is said against the paper, and the extra that draws words is not installed.
@@ -88,7 +88,7 @@ def _png_with_word(statement: Statement) -> bytes:
 
 
 def tex(statement: Statement) -> bytes:
-    """The code as TeX rules: no package, any format."""
+    """Returns the code as TeX rules: no package, any format."""
     code = _code(statement)
     return tex_fragment("qr.tex.j2", statement, rows=_rows(code), said=TexSafe(_said(code)))
 
@@ -100,7 +100,7 @@ def poster(statement: Statement) -> bytes:
 
 
 def _code(statement: Statement) -> segno.QRCode:
-    """The code of the link, with error correction of level M or as much more as its size has room for.
+    """Returns the code of the link, with error correction of level M or as much more as its size has room for.
 
     A title too long for any QR code is left out of the receipt, whose record and signature are whole without it.
 
@@ -119,7 +119,7 @@ def _code(statement: Statement) -> segno.QRCode:
 
 
 def _said(code: segno.QRCode) -> str:
-    """What one wants to know before it is printed."""
+    """Returns what one wants to know before it is printed."""
     modules = len(code.matrix)
     side = modules + 2 * QUIET_MODULES
     level = str(code.error)
@@ -131,7 +131,7 @@ def _said(code: segno.QRCode) -> str:
 
 
 def _rows(code: segno.QRCode) -> list[TexSafe]:
-    r"""Each row as its runs: `\l` and `\d` with the modules of a light and a dark one."""
+    r"""Returns each row as its runs: `\l` and `\d` with the modules of a light and a dark one."""
     rows: list[TexSafe] = []
     for row in code.matrix:
         runs = ((bool(dark), len(list(run))) for dark, run in groupby(row))

@@ -78,7 +78,7 @@ class Segment:
 
 
 def badge(statement: Statement) -> bytes:
-    """The badge in the style that is asked for: the mark, the paper's name, what is said against the paper."""
+    """Returns the badge in the style that is asked for: the mark, the paper's name, what is said against the paper."""
     look = statement.look
     message = " · ".join(filter(None, (statement.shown, statement.checked_text)))
     parts = [(LABEL, "label"), (message, "quiet" if statement.mark else "plain")]
@@ -139,12 +139,12 @@ def _wide(parts: list[tuple[str, str]]) -> list[Segment]:
 
 
 def _odd(wide: float) -> int:
-    """A whole number of pixels, and an odd one: so letters meet the grid of pixels."""
+    """Returns an odd whole number of pixels, so that letters meet the pixel grid."""
     return int(wide) | 1
 
 
 def _measured(text: str, font: str) -> float:
-    """The width of a line in Verdana; a letter that was not measured counts as an m."""
+    """Returns the width of a line in Verdana; a letter that was not measured counts as an m."""
     widths = _widths()[font]
     return sum(widths.get(char, widths["m"]) for char in text)
 
@@ -157,5 +157,5 @@ def _widths() -> dict[str, dict[str, float]]:
 
 
 def number(value: float) -> Markup:
-    """A length as SVG has it: to a hundredth, without zeros at its end."""
+    """Returns a length as SVG has it: to a hundredth, without zeros at its end."""
     return Markup(f"{value:.2f}".rstrip("0").rstrip("."))  # noqa: S704 - digits and a point

@@ -55,7 +55,7 @@ class Text:
 
     @property
     def attributes(self) -> Markup:
-        """All of it but the text: numbers, and names of ours."""
+        """Returns all of it but the text: numbers, and names of ours."""
         turned = ' direction="rtl" text-anchor="middle"' if self.rtl else ""
         return Markup(  # noqa: S704 - nothing of a record's is in it
             f'class="pith-{self.role}" x="{_number(self.x)}" y="{_number(self.y)}" font-size="{_number(self.size)}" '
@@ -72,7 +72,7 @@ class Shape:
 
     @property
     def attributes(self) -> Markup:
-        """All of it: numbers, and names of ours."""
+        """Returns all of it: numbers, and names of ours."""
         stroke = f' stroke="{_STROKES[self.role]}"' if self.role in _STROKES else ""
         dashes = ' stroke-dasharray="3 2"' if self.role == "claimed" else ""
         fill = _FILLS.get(self.role, "none")
@@ -91,7 +91,7 @@ class Drawing:
 
 
 def card(statement: Statement) -> bytes:
-    """The card: number, title, source, date, status words, and what was checked where that is asked for."""
+    """Returns the card: number, title, source, date, status words, and what was checked where that is asked for."""
     room = _CARD_WIDTH - 2 * _CARD_PAD
     texts = [_line(statement.number, 29, 13, "accent")]
     y = 33.0
@@ -141,7 +141,7 @@ def _draw(drawing: Drawing, statement: Statement) -> bytes:
 
 
 def _said(statement: Statement) -> str:
-    """What is said against the paper, and the signer's words for it."""
+    """Returns what is said against the paper, and the signer's words for it."""
     return ": ".join(filter(None, (statement.mark, _calm(statement.reason))))
 
 
@@ -158,7 +158,7 @@ _INKS: Final = {"against": "alarm", "proven": "accent", "claimed": "muted"}
 
 
 def _pills(words: list[tuple[str, str]], y: float, shapes: list[Shape], texts: list[Text]) -> float:
-    """Each word in a frame of its own, in as many rows as they take; returns the lower end."""
+    """Draws each word in a frame of its own, in as many rows as needed; returns the lower end."""
     x = _CARD_PAD
     for word, frame in words:
         wide = width(word, 11) + 14
@@ -171,7 +171,7 @@ def _pills(words: list[tuple[str, str]], y: float, shapes: list[Shape], texts: l
 
 
 def _line(text: str, y: float, size: float, role: str) -> Text:
-    """A line of the card, at the side where its script begins."""
+    """Returns a line of the card, at the side where its script begins."""
     strong = next((kind for kind in map(unicodedata.bidirectional, text) if kind in {"L", "R", "AL"}), "L")
     rtl = strong != "L"
     wide = width(text, size)
@@ -194,7 +194,7 @@ def _calm(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _rounded(x: float, y: float, wide: float, high: float, radii: tuple[float, float]) -> str:
-    """A rectangle with corners of these radii on its left and right side."""
+    """Returns a rectangle with corners of these radii on its left and right side."""
     left, right = radii
     ends = (
         (right, f"H{_number(x + wide - right)}", f"{_number(right)} {_number(right)}"),

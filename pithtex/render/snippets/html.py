@@ -19,17 +19,17 @@ def _environment() -> Environment:
 
 
 def rendered(name: str, **values: object) -> bytes:
-    """A template of HTML or SVG: whatever it prints is escaped."""
+    """Returns a template of HTML or SVG: whatever it prints is escaped."""
     return template(_environment(), name).render(values).encode("utf-8")
 
 
 def html(statement: Statement) -> bytes:
-    """A link, styled in its own attributes: it works in any page and loads nothing."""
+    """Returns a link, styled in its own attributes: it works in any page and loads nothing."""
     return rendered("badge.html.j2", badge=statement)
 
 
 def html_verified(statement: Statement) -> bytes:
-    """An element that carries the receipt, for the reader's browser to verify (docs/reference/verify-page.md).
+    """Returns an element that carries the receipt, for the reader's browser to verify (docs/reference/verify-page.md).
 
     Without the script it is the link in it. The script's digest stands in a comment and not in the element: from the
     file system browsers refuse a script of which the digest is given.
@@ -39,6 +39,6 @@ def html_verified(statement: Statement) -> bytes:
 
 @cache
 def badge_integrity() -> str:
-    """The `integrity` of the element's minified script (W3C Subresource Integrity)."""
+    """Returns the `integrity` of the element's minified script (W3C Subresource Integrity)."""
     data = resources.files("pithtex.browser").joinpath("badge", "pith-badge.min.js").read_bytes()
     return "sha384-" + base64.b64encode(hashlib.sha384(data).digest()).decode("ascii")

@@ -13,7 +13,7 @@ _CLAIMED: Final = "authors: claimed by the record's document, under no signature
 
 
 def shields(statement: Statement) -> bytes:
-    """An endpoint of shields.io (https://shields.io/badges/endpoint-badge), as good as whoever serves it."""
+    """Returns an endpoint of shields.io (https://shields.io/badges/endpoint-badge), as good as whoever serves it."""
     said = (statement.mark, statement.shown, statement.checked_text)
     badge: dict[str, object] = {
         "schemaVersion": 1,
@@ -27,7 +27,7 @@ def shields(statement: Statement) -> bytes:
 
 
 def csl_json(statement: Statement) -> bytes:
-    """An item of CSL-JSON 1.0.2, as Zotero, pandoc and citation processors read it."""
+    """Returns an item of CSL-JSON 1.0.2, as Zotero, pandoc and citation processors read it."""
     year, month, day = map(int, statement.date.split("-"))
     item: dict[str, object] = {
         "id": f"pith-{statement.suffix[:8]}",
@@ -49,7 +49,7 @@ def csl_json(statement: Statement) -> bytes:
 
 
 def json_ld(statement: Statement) -> bytes:
-    """A `script` element with a schema.org ScholarlyArticle, whose identifier is a PropertyValue."""
+    """Returns a `script` element with a schema.org ScholarlyArticle, whose identifier is a PropertyValue."""
     number = {
         "@type": "PropertyValue",
         "propertyID": "Pith Number",

@@ -71,37 +71,37 @@ def _tex() -> Environment:
 
 
 def markdown(statement: Statement) -> bytes:
-    """The picture as a link, for a README or an issue; works in a table too."""
+    """Returns the picture as a link, for a README or an issue; works in a table too."""
     return _rendered(_markdown(), "badge.md.j2", statement)
 
 
 def rst(statement: Statement) -> bytes:
-    """The picture as a link, for docutils and Sphinx."""
+    """Returns the picture as a link, for docutils and Sphinx."""
     return _rendered(_rst(), "badge.rst.j2", statement)
 
 
 def asciidoc(statement: Statement) -> bytes:
-    """The picture as a link, for Asciidoctor."""
+    """Returns the picture as a link, for Asciidoctor."""
     return _rendered(_asciidoc(), "badge.adoc.j2", statement)
 
 
 def org(statement: Statement) -> bytes:
-    """The picture as a link, and the title as a line of fixed width: nowhere else is text in Org safe from markup."""
+    """Returns the picture as a link and the title in fixed width, where Org reads no markup."""
     return _rendered(_org(), "badge.org.j2", statement)
 
 
 def typst(statement: Statement) -> bytes:
-    """A box with the number as a link, and the title beside it."""
+    """Returns a box with the number as a link, and the title beside it."""
     return _rendered(_typst(), "badge.typ.j2", statement)
 
 
 def latex(statement: Statement) -> bytes:
-    """A framed number as a link, for an article that cites the paper; hyperref makes the link."""
+    """Returns a framed number as a link, for an article that cites the paper; hyperref makes the link."""
     return tex_fragment("article.tex.j2", statement)
 
 
 def beamer(statement: Statement) -> bytes:
-    """A block with number, title and source, for a frame of beamer."""
+    """Returns a block with number, title and source, for a frame of beamer."""
     return tex_fragment("beamer.tex.j2", statement)
 
 
@@ -111,18 +111,18 @@ def citation_cff(statement: Statement) -> bytes:
 
 
 def bibtex(statement: Statement) -> bytes:
-    """A BibTeX entry of the paper, in ASCII, sorted by its title where it has no author."""
+    """Returns a BibTeX entry of the paper, in ASCII, sorted by its title where it has no author."""
     month = TexSafe(_MONTHS[int(statement.date[5:7]) - 1])
     return tex_fragment("bibtex.bib.j2", statement, month=month)
 
 
 def biblatex(statement: Statement) -> bytes:
-    """A biblatex entry of the paper, in UTF-8: a title in any script can be read, here and in reference managers."""
+    """Returns a biblatex entry of the paper in UTF-8, so that titles in any script stay readable."""
     return template(_tex(), "biblatex.bib.j2").render(badge=statement).encode("utf-8")
 
 
 def tex_fragment(name: str, statement: Statement, **values: object) -> bytes:
-    """A template of LaTeX."""
+    """Returns a template of LaTeX."""
     return template(_tex(), name).render(badge=statement, **values).encode("ascii")
 
 
@@ -131,7 +131,7 @@ def _rendered(environment: Environment, name: str, statement: Statement) -> byte
 
 
 def _tex_address(text: str) -> TexSafe:
-    r"""An address within any argument, where hyperref takes `\#` for the bare character."""
+    r"""Returns an address within any argument, where hyperref takes `\#` for the bare character."""
     return TexSafe(escape.token(text).replace("#", r"\#"))
 
 
@@ -147,7 +147,7 @@ def _names(names: tuple[str, ...], text: Callable[[str], TexSafe]) -> TexSafe:
 
 
 def _sortable(title: str, number: str) -> TexSafe:
-    """Where the entry stands in a sorted list, and its label, where it has no author: the title in ASCII letters.
+    """Returns the sort key and label of an entry that has no author: the title in ASCII letters.
 
     A title without any goes by the number.
     """

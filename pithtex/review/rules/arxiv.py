@@ -52,7 +52,7 @@ def index_absent(submission: Submission) -> Findings:
 
 
 def _index_name(use: Use) -> str | None:
-    r"""The name that an index has of its own: `\\printindex[authors]`."""
+    r"""Returns the name that an index has of its own: `\\printindex[authors]`."""
     named = _OPTION.match(use.file.text, use.end) if use.name == "printindex" else None
     return None if named is None else named[1]
 
@@ -156,7 +156,7 @@ def bbl_of_other_format(submission: Submission) -> Findings:
 
 
 def _uses_biblatex(submission: Submission) -> bool:
-    """Whether a class or another package loads biblatex, as its commands and the paper's own files show."""
+    """Tells whether a class or another package loads biblatex, as its commands and the paper's own files show."""
     manuscript = submission.manuscript
     loaded = (name for use in (*manuscript.packages, *manuscript.names.of_packages) for name in use.names)
     return any(name.startswith("biblatex") for name in loaded) or any(

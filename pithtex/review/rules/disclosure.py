@@ -263,7 +263,7 @@ def author_in_comment(submission: Submission) -> Findings:
 
 
 def _printed(submission: Submission, pattern: re.Pattern[str]) -> Iterator[tuple[TexFile, int, re.Match[str]]]:
-    """Where a pattern is found in the printed text of an anonymous paper."""
+    """Yields where a pattern is found in the printed text of an anonymous paper."""
     if submission.anonymity is None:
         return
     for file in submission.manuscript.files:
@@ -274,7 +274,7 @@ def _printed(submission: Submission, pattern: re.Pattern[str]) -> Iterator[tuple
 
 
 def _is_of_authors(submission: Submission, file: TexFile, start: int) -> bool:
-    """Whether a place is in what names the authors, which the anonymous mode hides."""
+    """Tells whether a place is in what names the authors, which the anonymous mode hides."""
     uses = (author.use for author in submission.manuscript.authors)
     if any(use.file is file and use.start <= start < use.end for use in uses):
         return True
@@ -287,7 +287,7 @@ def _in_comment(file: TexFile, offset: int) -> bool:
 
 
 def _author_names(submission: Submission) -> set[str]:
-    """How an account may be called by an author's name: the last name, or both, in letters alone."""
+    """Returns how an account may be called by an author's name: the last name, or both, in letters alone."""
     names = set()
     for words in people(submission.manuscript):
         first, last = words[0], words[-1]

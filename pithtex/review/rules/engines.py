@@ -117,7 +117,7 @@ def _minted(submission: Submission) -> Findings:
 
 
 def _is_cached(name: str, folder: str) -> bool:
-    """Whether a file is of minted's cache."""
+    """Tells whether a file is of minted's cache."""
     place, _, last = name.rpartition("/")
     inside = place == folder or (folder == "." and not place) if folder else place.startswith("_minted")
     return inside and last.endswith((".pygtex", ".pygstyle", ".minted", ".style.minted"))
@@ -140,7 +140,7 @@ def _shell(submission: Submission) -> Findings:
 
 
 def _certain(submission: Submission, file: TexFile, offset: int) -> bool:
-    """Whether TeX comes by: in the preamble, too."""
+    """Tells whether TeX executes this place, in the preamble or in the document."""
     spans = submission.manuscript.unprinted.get(file.name, ())
     line = file.text.rfind("\n", 0, offset) + 1
     return "%" not in file.text[line:offset] and not any(start <= offset < end for start, end in spans)
@@ -182,7 +182,7 @@ def driver_option(submission: Submission) -> Findings:
 
 
 def _of_another(option: str, engine: str | None) -> bool:
-    """Whether an option is a driver of another engine."""
+    """Tells whether an option is a driver of another engine."""
     return option in OF_DRIVERS and option not in DRIVERS.get(engine or "", OF_DRIVERS)
 
 

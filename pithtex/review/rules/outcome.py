@@ -279,7 +279,7 @@ def group_open(submission: Submission) -> Findings:
 
 
 def _messages(submission: Submission, kind: Kind) -> Findings:
-    """The log's messages of one kind, each once, of the first that are looked at of all kinds together."""
+    """Yields the log's messages of one kind, each once, of the first that are looked at of all kinds together."""
     log = submission.outcome.log
     seen: set[tuple[Kind, str]] = {(Kind.FIGURE, name) for name in _said_of_figures(submission)}
     seen |= {(Kind.LABEL, key) for key, uses in submission.manuscript.names.labels.items() if len(uses) > 1}
@@ -294,7 +294,7 @@ def _messages(submission: Submission, kind: Kind) -> Findings:
 
 
 def _said_of_figures(submission: Submission) -> Iterator[str]:
-    """The figures that PITH801 is said of, by the names that the log has for them."""
+    """Yields the figures that PITH801 is said of, by the names that the log has for them."""
     for item in submission.map.of(RefersTo.FIGURE):
         if item.standing is Standing.ABSENT:
             yield from (item.name, item.name.removeprefix("./"))
@@ -325,7 +325,7 @@ def _located(submission: Submission, message: Message) -> Located:
 
 
 def _place(submission: Submission, message: Message) -> tuple[TexFile, int] | None:
-    """The file and offset, where that line of just one source holds what the message names; the log names no file."""
+    """Returns the file and offset if that line of exactly one source holds what the message names."""
     if message.input_line is None or message.kind in {Kind.ERROR, Kind.PITH, Kind.RERUN}:
         return None
     found = []
@@ -342,7 +342,7 @@ def _place(submission: Submission, message: Message) -> tuple[TexFile, int] | No
 
 
 def _verdict(submission: Submission, rule: str) -> Findings:
-    """What the PDF's verdict comes down to, where that is this rule."""
+    """Yields what the PDF's verdict comes down to, where that is this rule."""
     outcome = submission.outcome
     verdict = outcome.verdict
     if outcome.pdf is None or verdict is None or submission.manuscript.number is None or verdict.word == "valid":

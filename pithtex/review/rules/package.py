@@ -9,7 +9,7 @@ from pithtex.review.submission.model import Findings, Remedy, Submission, suffix
 
 
 def _generate(submission: Submission) -> str:
-    """How to get a `pith.sty` that is as it should be."""
+    """Returns how to get a `pith.sty` that is as it should be."""
     return "pithtex presubmit --fix writes it" if submission.record is not None else "pithtex add ARXIV-ID writes it"
 
 

@@ -88,7 +88,7 @@ def abstract_unconfirmed(submission: Submission) -> Findings:
 
 
 def _begins_alike(paper: str, excerpt: str) -> bool:
-    """Whether an excerpt is the beginning of the abstract, by its letters and digits."""
+    """Tells whether an excerpt is the beginning of the abstract, by its letters and digits."""
     from pithtex.pdf.binding.wording import normalise
 
     wanted = normalise(excerpt.rstrip(". …"))

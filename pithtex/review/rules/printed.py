@@ -126,7 +126,7 @@ def _type_3(submission: Submission, item: Reference) -> bool:
 
 
 def _asked(submission: Submission) -> str | None:
-    """The size that the class or geometry is asked for; None where both are asked, and for different ones."""
+    """Returns the size that the class or geometry is asked for; None if both are asked, and for different ones."""
     manuscript = submission.manuscript
     uses = (manuscript.document_class, manuscript.package("geometry"))
     asked = {option for use in uses if use is not None for option in use.option_list if option in _PAPERS}

@@ -80,7 +80,7 @@ def figure_oversized(submission: Submission) -> Findings:
     for item in _first_of_each(submission):
         figure = submission.map.figures.get(item.file or "")
         if figure is not None and (figure.pixels or 0) > MAX_FIGURE_PIXELS:
-            message = f"{figure.name} has {(figure.pixels or 0) / 2**20:.0f} megapixels, and arXiv warns from 34"
+            message = f"{figure.name} has {(figure.pixels or 0) / 2**20:.1f} megapixels, and arXiv warns from 34"
             yield submission.at(item.use, "figure-oversized", message, "scale it down")
 
 
@@ -300,7 +300,7 @@ def label_repeated(submission: Submission) -> Findings:
 
 
 def _absent(submission: Submission, *kinds: Kind) -> Iterator[Reference]:
-    """The references of these kinds that lead to nothing, each name once."""
+    """Yields the references of these kinds that lead to nothing, each name once."""
     seen = set()
     for item in submission.map.of(*kinds):
         if item.standing is Standing.ABSENT and item.name not in seen:

@@ -169,7 +169,7 @@ def title_incomplete(submission: Submission) -> Findings:
 
 
 def _met(submission: Submission, rule: str) -> Findings:
-    """What the reader met, already with its rule."""
+    """Yields what the reader met, already with its rule."""
     for problem in islice(submission.manuscript.problems, MAX_RULE_FINDINGS):
         if problem.rule != rule:
             continue

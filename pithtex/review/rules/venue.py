@@ -13,7 +13,7 @@ _PACKETS: Final = ("pdfx", "xmpincl")
 
 
 def _badge(manuscript: Manuscript) -> tuple[Use | None, dict[str, str]]:
-    """Where pith.sty gets its options, and these."""
+    """Returns where pith.sty gets its options, and these."""
     uses = [use for use in manuscript.packages if use.state is Reached.ACTIVE and "pith" in use.names]
     options: dict[str, str] = {}
     for use in uses:

@@ -1,4 +1,4 @@
-"""Whether a paper is anonymous: its compiled first page decides where there is one, else what its sources choose.
+"""Whether a paper is anonymous: its compiled first page decides if there is one, else what its sources choose.
 
 Lists of classes and options age each season. The page does not: it shows its authors, or says that they are anonymous.
 """
@@ -35,11 +35,11 @@ _BETWEEN: Final = 30
 
 
 def anonymity_of(manuscript: Manuscript, pdf: Path | None) -> AnonymousMode | None:
-    """The anonymous mode that a paper is in; None where it is in none.
+    """Returns the anonymous mode that a paper is in; None if it is in none.
 
     Args:
         manuscript: the paper's sources.
-        pdf: what was compiled from just these; None where there is nothing.
+        pdf: what was compiled from just these; None if there is nothing.
     """
     mode = anonymous_mode(manuscript) or _by_hand(manuscript)
     shown = None if pdf is None else _hides_authors(manuscript, pdf)
@@ -52,7 +52,7 @@ def anonymity_of(manuscript: Manuscript, pdf: Path | None) -> AnonymousMode | No
 
 
 def _by_hand(manuscript: Manuscript) -> AnonymousMode | None:
-    """The mode of a paper whose authors all are called anonymous; None of others."""
+    """Returns the mode of a paper whose authors all are called anonymous; None for others."""
     texts = [(author.use, plain_text(author.expanded).text.strip()) for author in manuscript.authors]
     if texts and all(_NOBODY.match(text) for _, text in texts):
         return AnonymousMode(use=texts[0][0], name="by its line of authors")
@@ -60,7 +60,7 @@ def _by_hand(manuscript: Manuscript) -> AnonymousMode | None:
 
 
 def _hides_authors(manuscript: Manuscript, pdf: Path) -> bool | None:
-    """Whether the first page says that the authors are anonymous and shows none of them; None where nothing tells."""
+    """Tells whether the first page says that the authors are anonymous and names none; None if nothing tells."""
     names = [words for words in people(manuscript) if all(is_name(one) and _letters(one) for one in words)]
     data = read_at_most(pdf, MAX_PAPER_FILE_BYTES) if names else None
     if data is None:
@@ -74,7 +74,7 @@ def _hides_authors(manuscript: Manuscript, pdf: Path) -> bool | None:
 
 
 def _is_shown(words: list[str], page: str) -> bool:
-    """Whether a page has the first and the last word of a name near each other.
+    """Tells whether a page has the first and the last word of a name near each other.
 
     By their letters alone: an accent of TeX's old fonts is a character of its own, beside its letter or before a space.
     """
@@ -86,5 +86,5 @@ def _is_shown(words: list[str], page: str) -> bool:
 
 
 def _letters(text: str) -> str:
-    """Its letters without accents, in small ones; other scripts have none of them."""
+    """Returns its letters without accents, in small ones; other scripts have none of them."""
     return re.sub("[^a-z]", "", unicodedata.normalize("NFKD", text).lower())

@@ -42,7 +42,7 @@ class BibWarning:
 
 
 def read_bib_log(text: str, name: str, databases: Mapping[str, str]) -> tuple[BibWarning, ...]:
-    """The warnings of a log, one a cause.
+    """Returns the warnings of a log, one a cause.
 
     Args:
         text: of the log.
@@ -78,12 +78,12 @@ def _warnings(text: str) -> Iterator[re.Match[str]]:
 
 
 def _cause(what: str) -> str:
-    """The words without what is of one entry."""
+    """Returns the words without what is of one entry."""
     return re.sub(r"\bin \S+\Z", "in", re.sub(r"[0-9]+", "0", _QUOTED.sub("", what)))
 
 
 def _place(what: str, found: Mapping[str, str | None], databases: Mapping[str, str]) -> tuple[str | None, int | None]:
-    """The database and line: as the log has them, or where the entry of that key begins."""
+    """Returns the database and line: as the log has them, or where the entry of that key begins."""
     if found.get("file") in databases:
         return found["file"], int(found["line"] or 0) or None
     for key in (match["key"] for match in _KEY.finditer(what)):

@@ -23,12 +23,12 @@ OF_XETEX: Final = frozenset(
 
 
 def is_of_dvips(package: str) -> bool:
-    """Whether a package draws by PostScript."""
+    """Tells whether a package draws by PostScript."""
     return package == "pstricks" or package.startswith(("pst-", "pstricks-"))
 
 
 def engine_at_arxiv(manuscript: Manuscript, refers: PaperMap, readme: Readme) -> str | None:
-    """The engine's name: of `00README.json`, or as arXiv's preflight chooses; None where nothing depends on it."""
+    """Returns the engine's name, from `00README.json` or by arXiv's preflight; None if nothing depends on it."""
     if not _matters(manuscript):
         return None
     if readme.engine is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def is_inside(path: Path, root: Path) -> bool:
-    """Whether the file itself lies in the paper's folder, where a link leads to it."""
+    """Tells whether the file itself lies in the paper's folder, where a link leads to it."""
     try:
         return path.resolve().is_relative_to(root)
     except (OSError, RuntimeError):
@@ -15,7 +15,7 @@ def is_inside(path: Path, root: Path) -> bool:
 
 
 def read_at_most(path: Path, limit: int, *, cut: bool = False) -> bytes | None:
-    """The file's bytes; None where it is not a file, cannot be read, or is too large and may not be cut."""
+    """Returns the file's bytes; None if it is not a file, cannot be read, or is too large and may not be cut."""
     try:
         if not path.is_file():
             return None
@@ -29,6 +29,6 @@ def read_at_most(path: Path, limit: int, *, cut: bool = False) -> bytes | None:
 
 
 def shown_folder(paper: str) -> Path:
-    """The folder of the paper as its path is shown: relative, where the user gave it so."""
+    """Returns the folder of the paper as its path is shown: relative, where the user gave it so."""
     path = Path(paper)
     return path if path.is_dir() else Path(os.path.relpath(path.parent)) if not path.is_absolute() else path.parent

@@ -102,7 +102,7 @@ def gather(
 
 
 def _current_pdf(manuscript: Manuscript, outcome: Outcome, built: Path | None) -> Path | None:
-    """What was compiled from just these sources; None where nothing was."""
+    """Returns what was compiled from just these sources; None if nothing was."""
     if outcome.pdf is None or outcome.newer:
         return None
     return manuscript.main.path.with_suffix(".pdf") if built is None else built
@@ -119,7 +119,7 @@ def _figure_contents(refers: PaperMap) -> dict[str, Contents]:
 
 
 def _with_authors(refers: PaperMap, contents: Mapping[str, Contents]) -> PaperMap:
-    """The map, with the authors whom figures name in what they keep compressed."""
+    """Returns the map, with the authors whom figures name in what they keep compressed."""
     figures = dict(refers.figures)
     for name, inside in contents.items():
         told = author_told(inside.author)
@@ -129,7 +129,7 @@ def _with_authors(refers: PaperMap, contents: Mapping[str, Contents]) -> PaperMa
 
 
 def _other_texts(refers: PaperMap) -> Iterator[TexFile]:
-    """The texts that go up beside the sources, up to a size and a number."""
+    """Yields the texts that go up beside the sources, up to a size and a number."""
     named = [item.file for item in refers.of(Kind.DATA) if item.file is not None]
     named += [item.file for item in refers.of(Kind.DATABASE) if item.file is not None and refers.bbl is None]
     named += [name for name in refers.listing.files if name.startswith("anc/")]
@@ -142,7 +142,7 @@ def _other_texts(refers: PaperMap) -> Iterator[TexFile]:
 
 
 def _readme(root: Path) -> Readme:
-    """What `00README.json` says; of one that is malformed, which is an error of its own, nothing."""
+    """Returns what `00README.json` says; of one that is malformed, which is an error of its own, nothing."""
     try:
         return read_readme(root)
     except (PithError, OSError):

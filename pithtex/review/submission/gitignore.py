@@ -27,7 +27,7 @@ _CLASSES: Final = {
 
 
 def ignoring_lines(folder: Path, name: str) -> tuple[str, ...]:
-    """The line that decides that a file of the folder is ignored, as `.gitignore: *.sty`; empty where it is not.
+    """Returns the line by which a file of the folder is ignored, as `.gitignore: *.sty`; empty if it is not.
 
     Each folder from the root of the repository down to the file is asked in turn: a folder that is left out leaves
     out all that is in it, whatever lines come later. Of the lines that match, the last one of the deepest .gitignore
@@ -49,7 +49,7 @@ def ignoring_lines(folder: Path, name: str) -> tuple[str, ...]:
 
 
 def _matches(line: str, path: str, *, is_folder: bool) -> bool | None:
-    """Whether the line keeps this very path (`!`) or leaves it out; None where it is not about it."""
+    """Tells whether the line keeps this very path (`!`) or leaves it out; None if it is not about it."""
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
     pattern = line.removesuffix("/")
@@ -75,7 +75,7 @@ def _matches(line: str, path: str, *, is_folder: bool) -> bool | None:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    """The lines that are patterns, without blanks at the end unless they are escaped."""
+    """Yields the lines that are patterns, without blanks at the end unless they are escaped."""
     try:
         if path.is_symlink() or not path.is_file():  # git follows no link here
             return

@@ -74,7 +74,7 @@ def _log_of(path: Path) -> TexLog | None:
 
 
 def _bibliography(manuscript: Manuscript, log: Path, refers: PaperMap) -> tuple[BibWarning, ...]:
-    """What BibTeX or Biber warned of, beside the log of TeX."""
+    """Returns what BibTeX or Biber warned of, beside the log of TeX."""
     data = read_at_most(log.with_suffix(".blg"), MAX_LOG_BYTES, cut=True)
     if data is None:
         return ()
@@ -87,7 +87,7 @@ def _bibliography(manuscript: Manuscript, log: Path, refers: PaperMap) -> tuple[
 
 
 def _verdict(manuscript: Manuscript, keyring: Keyring, proven: list[VerifiedRecord], pdf: Path) -> Verdict | None:
-    """What the PDF says of itself; None where it cannot be checked."""
+    """Returns what the PDF says of itself; None if it cannot be checked."""
     from pithtex.pdf.check import check_pdf
 
     use = manuscript.number
@@ -100,7 +100,7 @@ def _verdict(manuscript: Manuscript, keyring: Keyring, proven: list[VerifiedReco
 
 
 def _same_files(manuscript: Manuscript, stem: str, refers: PaperMap) -> bool:
-    """Whether latexmk's last run read exactly these files, by the digests that it keeps (`.fdb_latexmk`)."""
+    """Tells whether latexmk's last run read exactly these files, by the digests that it keeps (`.fdb_latexmk`)."""
     data = read_at_most(manuscript.root / f"{stem}.fdb_latexmk", MAX_LOG_BYTES)
     if data is None:
         return False
@@ -116,7 +116,7 @@ def _md5(path: Path) -> str | None:
 
 
 def _newer(manuscript: Manuscript, pdf: Path) -> tuple[str, ...]:
-    """The sources that were changed after the PDF, by the clock of the file system."""
+    """Returns the sources that were changed after the PDF, by the clock of the file system."""
     made = pdf.stat().st_mtime
     paths = [(file.name, file.path) for file in manuscript.files]
     if (manuscript.root / "pith.sty").is_file():

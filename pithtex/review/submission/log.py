@@ -106,7 +106,7 @@ def read_log(text: str, name: str) -> TexLog:
 
 
 def _unbroken(text: str) -> list[tuple[int, str]]:
-    """The lines with their numbers, those that TeX broke made whole again, up to a length that is of use."""
+    """Returns the lines with their numbers, those that TeX broke made whole again, up to a length that is of use."""
     lines: list[tuple[int, str]] = []
     joins = False
     split = text.split("\n")
@@ -152,7 +152,7 @@ def _message(line: str, number: int, lines: list[tuple[int, str]], index: int) -
 
 
 def _to_its_end(text: str, lines: list[tuple[int, str]], index: int) -> str:
-    """A message of `pith.sty` with the lines on which it goes on; LaTeX begins them with the package's name."""
+    """Returns a message of `pith.sty` with the lines on which it goes on; LaTeX begins them with the package's name."""
     for _, more in lines[index + 1 : index + 1 + _MORE]:
         if not more.startswith("(pith)"):
             break

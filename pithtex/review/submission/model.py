@@ -58,9 +58,9 @@ class PackageFile:
     version: str | None = None
     """Of the pithtex that put the record in."""
     number: str | None = None
-    """The full number of the record inside; None where it carries none."""
+    """The full number of the record inside; None if it carries none."""
     expected: bytes | None = field(default=None, repr=False)
-    """What this pithtex writes for the record that is inside; None where that does not verify."""
+    """What this pithtex writes for the record that is inside; None if that does not verify."""
     abstract: ProvenAbstract | None = None
     """The record's abstract, where the file carries it."""
 
@@ -93,7 +93,7 @@ class Outcome:
     newer: tuple[str, ...] = ()
     """Sources changed after the PDF was made."""
     contents: Contents | None = None
-    """What is in the PDF, where there is one."""
+    """What is in the PDF, if there is one."""
     bibliography: tuple[BibWarning, ...] = ()
     """What BibTeX or Biber warned of."""
     same_files: bool = False
@@ -141,7 +141,7 @@ class Submission:
 
     @property
     def record(self) -> VerifiedRecord | None:
-        """The record of the paper's number, or of the one that was certainly meant; without one, the only record."""
+        """Returns the record of the paper's number, or of the number certainly meant; without one, the only record."""
         use, proven = self.manuscript.number, self._proven
         if use is None:
             return proven[0] if len({record.number for record in proven}) == 1 else None
@@ -150,17 +150,17 @@ class Submission:
 
     @property
     def excerpt(self) -> str:
-        """How the abstract begins by what a document of the record claims; empty where none does."""
+        """Returns how the abstract begins by what a document of the record claims; empty if none does."""
         same = (one for one in self._proven if self.record is not None and one.number == self.record.number)
         return next((one.excerpt for one in same if one.excerpt), "")
 
     @property
     def other_documents(self) -> bool:
-        """Whether labels come from another document."""
+        """Tells whether labels come from another document."""
         return bool(self.map.of(Kind.DOCUMENT))
 
     def named_elsewhere(self, use: Use) -> bool:
-        r"""Whether a key that no `\label` gives stands in braces all the same, as commands of other names take it."""
+        r"""Tells whether a key without a `\label` stands in braces all the same, as the argument of another command."""
         key = f"{{{use.argument.rpartition(':')[2]}}}"
         for file in self.manuscript.files:
             position = file.text.find(key)
@@ -176,7 +176,7 @@ class Submission:
         return [item.record for item in self.records if item.record is not None]
 
     def meant_by(self, use: Use) -> str | None:
-        r"""The suffix that a `\pithnumber` was certainly meant to give; None where that cannot be told.
+        r"""Returns the suffix that a `\pithnumber` was certainly meant to give; None if that cannot be told.
 
         The available records are asked first, so that a number with a letter wrong becomes theirs; then its spelling.
         """
@@ -184,31 +184,31 @@ class Submission:
         return None if meant is None else meant.suffix
 
     def path(self, name: str) -> str:
-        """A file's path as it is shown."""
+        """Returns a file's path as it is shown."""
         return str(self.shown / name)
 
     def at(self, use: Use, name: str, message: str, hint: str | None = None) -> Located:
-        """A finding at the place of a command."""
+        """Returns a finding at the place of a command."""
         return self.at_offset(use.file, use.start, name, message, hint)
 
     def at_offset(self, file: TexFile, start: int, name: str, message: str, hint: str | None = None) -> Located:
-        """A finding at a place of a file."""
+        """Returns a finding at a place of a file."""
         line, column = file.place(start)
         stated = finding(name, message, hint=hint)
         return Located(file=self.path(file.name), finding=stated, line=line, column=column)
 
     def of(self, file: str, name: str, message: str, hint: str | None = None) -> Located:
-        """A finding of a file as a whole, named relative to the paper's folder."""
+        """Returns a finding of a file as a whole, named relative to the paper's folder."""
         return Located(file=self.path(file), finding=finding(name, message, hint=hint))
 
     def in_preamble(self, name: str, message: str, hint: str | None = None) -> Located:
-        """A finding of what the main file lacks: at its beginning of the document."""
+        """Returns a finding of what the main file lacks: at its beginning of the document."""
         main = self.manuscript.main
         return self.at_offset(main, self.manuscript.begins_at or 0, name, message, hint)
 
 
 def suffix_of(use: Use | None) -> str | None:
-    r"""The number that a `\pithnumber` gives as pith.sty takes it: exactly 26 characters; None where it is not one."""
+    r"""Returns the number that a `\pithnumber` gives as pith.sty reads it: exactly 26 characters; else None."""
     try:
         return None if use is None else PithNumber(use.argument.strip()).suffix
     except MalformedError:
@@ -225,12 +225,12 @@ class Remedy(StrEnum):
 
 
 def with_remedy(item: Located, remedy: Remedy) -> Located:
-    """The finding, with what can be done about it."""
+    """Returns the finding, with what can be done about it."""
     return replace(item, remedy=remedy)
 
 
 def with_severity(item: Located, severity: Severity) -> Located:
-    """The finding, with another severity than its rule's usual one."""
+    """Returns the finding, with another severity than its rule's usual one."""
     return replace(item, finding=replace(item.finding, severity=severity))
 
 

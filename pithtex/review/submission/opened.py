@@ -28,7 +28,7 @@ def opened(
     store: bool = True,
     left: Callable[[str], tuple[Path, Path]] | None = None,
 ) -> Submission:
-    """What there is of a paper.
+    """Returns what there is of a paper.
 
     Args:
         paper: its folder or main file.

@@ -20,7 +20,7 @@ from pithtex.review.submission.records import verified_file
 
 
 def read_package(root: Path, keyring: Keyring) -> tuple[PackageFile | None, RecordFile | None]:
-    """The `pith.sty` beside the paper, and the record inside."""
+    """Returns the `pith.sty` beside the paper, and the record inside."""
     data = read_at_most(root / "pith.sty", MAX_SOURCE_BYTES) if is_inside(root / "pith.sty", root) else None
     if data is None:
         return None, None
@@ -58,7 +58,7 @@ def _receipt_in(receipt: str, number: str, keyring: Keyring) -> RecordFile:
 
 
 def _abstract_in(carried: str | None, canonical: CanonicalRecord) -> ProvenAbstract | None:
-    """What the file carries, if it is the record's: a file with another text is not as pithtex writes it."""
+    """Returns what the file carries, if it is the record's: a file with another text is not as pithtex writes it."""
     try:
         return None if carried is None else decode_abstract(carried, canonical)
     except MalformedError:
@@ -66,7 +66,7 @@ def _abstract_in(carried: str | None, canonical: CanonicalRecord) -> ProvenAbstr
 
 
 def elsewhere(root: Path) -> str | None:
-    """Where a `pith.sty` is that TeX on this machine finds and arXiv does not.
+    """Returns where a `pith.sty` is that TeX on this machine finds and arXiv does not.
 
     Behind a link that leads out of the paper's folder, or in the user's own tree of TeX files.
     """

@@ -26,7 +26,7 @@ _MAX_DOCUMENTS: Final = 50
 
 
 def read_records(paths: Iterable[str], keyring: Keyring) -> tuple[RecordFile, ...]:
-    """The records and bundles of these files; `-` is standard input.
+    """Returns the records and bundles of these files; `-` is standard input.
 
     Raises:
         OSError: one cannot be read.
@@ -61,7 +61,7 @@ def records_beside(manuscript: Manuscript, keyring: Keyring) -> list[RecordFile]
 
 
 def _document(name: str, document: Document, keyring: Keyring) -> RecordFile:
-    """A record or bundle, verified whole."""
+    """Returns a record or bundle, verified whole."""
     from pithtex.format.bundle import Bundle
     from pithtex.verification.document import verify_document
 
@@ -70,7 +70,7 @@ def _document(name: str, document: Document, keyring: Keyring) -> RecordFile:
 
 
 def verified_file(name: str, record: Record, verify: Callable[[], VerifiedRecord]) -> RecordFile:
-    """What comes of verifying a record: the record, or why it is not proven."""
+    """Returns what comes of verifying a record: the record, or why it is not proven."""
     number = record.canonical.number.full
     try:
         return RecordFile(name=name, number=number, record=verify())
@@ -83,7 +83,7 @@ def verified_file(name: str, record: Record, verify: Callable[[], VerifiedRecord
 def standing_by(
     record: VerifiedRecord, found: Iterable[RecordFile], keyring: Keyring, *, store: bool, now: datetime
 ) -> Standing:
-    """What the available bundles say about a record: those found, with `store` those kept; else documents' claims."""
+    """Returns what the available bundles say about a record, with `store` those kept too; else documents' claims."""
     from pithtex.resolution.standing import stored_standing
     from pithtex.verification.standing import UNKNOWN, from_record, standing_of
 
@@ -100,7 +100,7 @@ def standing_by(
 def records_of_store(
     manuscript: Manuscript, found: list[RecordFile], keyring: Keyring
 ) -> tuple[list[RecordFile], VerifiedRecord | None]:
-    """The store's record of the paper's number, and the newest that it has of the same paper."""
+    """Returns the store's record of the paper's number, and the newest that it has of the same paper."""
     from pithtex.errors import MalformedError
     from pithtex.format.identifiers import ArxivId
     from pithtex.format.number import PithNumber

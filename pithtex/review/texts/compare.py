@@ -39,7 +39,7 @@ class Comparison:
     match: Match
     paper: str = ""
     record: str = ""
-    """Empty where it is not known."""
+    """Empty if it is not known."""
     how: str = ""
     """The spelling that matched."""
     unknown: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class Comparison:
 
     @property
     def may_be_the_same(self) -> bool:
-        """Whether the record's text could be the paper's, were what is left out of it known."""
+        """Tells whether the record's text could be the paper's, were what is left out of it known."""
         from pithtex.pdf.binding.wording import normalise
 
         rest = iter(normalise(self.record))
@@ -55,7 +55,7 @@ class Comparison:
 
 
 def compare_title(submission: Submission) -> Comparison:
-    """The source's title against the record's title digest, and against its text where that is known."""
+    """Returns the source's title against the record's title digest, and against its text where that is known."""
     from pithtex.pdf.binding.wording import normalise
 
     record, title = submission.record, submission.manuscript.title
@@ -79,7 +79,7 @@ def compare_title(submission: Submission) -> Comparison:
 
 
 def compare_abstract(submission: Submission) -> Comparison:
-    """The source's abstract against the record's digest, or against the text that `pith.sty` carries."""
+    """Returns the source's abstract against the record's digest, or against the text that `pith.sty` carries."""
     record, abstract = submission.record, submission.manuscript.abstract
     if abstract is None or record is None:
         return Comparison(match=Match.NOT_COMPARED)
@@ -98,7 +98,7 @@ def compare_abstract(submission: Submission) -> Comparison:
 
 
 def proven_abstract(manuscript: Manuscript, record: VerifiedRecord) -> ProvenAbstract | None:
-    """The record's abstract, where the source or the record document has it whole."""
+    """Returns the record's abstract, where the source or the record document has it whole."""
     spelling = None
     if manuscript.abstract is not None:
         spelling = matching(manuscript.abstract, record.canonical.abstract_sha256)

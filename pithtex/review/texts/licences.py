@@ -40,7 +40,7 @@ class StatedLicence:
         return f"{name} {self.version}" if self.version else name
 
     def agrees_with(self, signed: str) -> bool:
-        """Whether the record's licence, an address, is that one; an older or newer version of it is another."""
+        """Tells whether the record's licence, an address, is that one; an older or newer version of it is another."""
         found = _URL.search(signed)
         if found is None:
             return False
@@ -50,7 +50,7 @@ class StatedLicence:
 
 
 def stated_licences(manuscript: Manuscript) -> Iterator[StatedLicence]:
-    """The statements, in order: of packages and commands first, then of sentences."""
+    """Yields the statements, in order: of packages and commands first, then of sentences."""
     yield from _by_commands(manuscript)
     count = 0
     for file in manuscript.files:

@@ -31,7 +31,7 @@ class Spelling:
 
 
 def matching(fragment: Fragment, sha256: str, subtitle: Fragment | None = None) -> Spelling | None:
-    """The first spelling whose digest that is; None where none has it."""
+    """Returns the first spelling whose digest that is; None if none has it."""
     for count, spelling in enumerate(spellings(fragment, subtitle)):
         if count >= _MAX_TRIED:
             return None
@@ -41,7 +41,7 @@ def matching(fragment: Fragment, sha256: str, subtitle: Fragment | None = None) 
 
 
 def spellings(fragment: Fragment, subtitle: Fragment | None = None) -> Iterator[Spelling]:
-    """All spellings that are tried, in order, each once."""
+    """Yields all spellings that are tried, in order, each once."""
     seen: set[str] = set()
     for base in _bases(fragment):
         for spelling in (base, *_variants(base)):
