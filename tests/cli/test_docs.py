@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from pithtex.report.findings_page import catalogue_page
 from tests.conftest import ROOT
 from tests.fuzz.command_line import FUZZED
 
-README = (ROOT / "README.md").read_text()
+README = ROOT / "README.md"
 
 
 def test_the_page_of_findings_is_that_of_the_catalogue() -> None:
@@ -75,6 +76,37 @@ def test_every_command_is_in_the_help_and_has_its_own(command: str) -> None:
 def test_every_command_is_tried_by_the_fuzzer(command: str) -> None:
     for words in [(command, action) for action in actions_of(command)] or [(command,)]:
         assert words in FUZZED, f"tests/fuzz/command_line.py: nothing on {' '.join(words)}"
+
+
+PAGES = [README, *sorted((ROOT / "docs").rglob("*.md")), ROOT / "latex" / "README.md", ROOT / "CONTRIBUTING.md"]
+COMMAND_LINE = re.compile(r"(?:^ {4,}|`)(?:\$ )?(?:\S*/)?pithtex ((?:(?!  |`).)+)", re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_and_options_that_pages_name_are_there(page: Path) -> None:
+    """In blocks and within sentences. Those in README, Start and How-to are run, too, by tests/cli/test_pages.py."""
+    for line in COMMAND_LINE.findall(page.read_text()):
+        command, *words = re.sub(r"\s[|>&].*", "", line).split()
+        if command.startswith(("--", "<")) or command in {"help", "version"} or line == "merge rules 1":
+            continue
+        assert command in COMMANDS, f"pithtex {line}"
+        named = {word.partition("=")[0].strip("[],") for word in words if word.startswith(("--", "[--"))}
+        assert named <= options_of(command), f"pithtex {line}"
+
+
+@cache
+def options_of(command: str) -> set[str]:
+    """Of a command and of its actions."""
+    (commands,) = subparsers_of(build_parser({command: COMMANDS[command]}))
+    parsers = [commands.choices[command]]
+    parsers += [each for group in subparsers_of(parsers[0]) for each in group.choices.values()]
+    return {option for parser in parsers for action in parser._actions for option in action.option_strings}
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = (ROOT / "docs" / "README.md").read_text()
+    pages = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").glob("*/*.md")}
+    assert sorted(page for page in pages if f"]({page})" not in index) == []
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
