@@ -419,7 +419,7 @@ _RULES: Final = (
     ("PITH821", "index-absent", _W, "The sorted file of an index or glossary is missing."),
     ("PITH822", "other-document", _W, "The paper uses labels of another document, which arXiv does not have."),
     ("PITH823", "program-needed", _E, "The paper needs another program while TeX runs, which arXiv does not start."),
-    ("PITH824", "driver-option", _E, "The paper chooses a driver that its engine or its figures do not go with."),
+    ("PITH824", "driver-option", _E, "The paper chooses a driver that does not fit its engine or its figures."),
     ("PITH825", "ancillary-source", _W, "The ancillary files include TeX sources."),
     ("PITH826", "readme-form", _W, "A 00README has a form that arXiv ignores."),
     (
@@ -439,7 +439,7 @@ _RULES: Final = (
         "PITH841",
         "secret-in-source",
         _W,
-        "Something that goes up looks like a key, a password or a link that lets anyone in.",
+        "Something in the upload looks like a key, a password or a link that lets anyone in.",
     ),
     ("PITH842", "comments-published", _N, "Comments would be published with the sources."),
     ("PITH843", "figure-metadata", _N, "The metadata of figures reveal a person, a folder or a place."),

@@ -63,7 +63,7 @@ def test_issues_of_a_tree() -> None:
     files = [("main.tex", MAIN % b"\\input{parts/a} \\ref{nowhere}"), ("parts/a.tex", b"TODO: write.\n")]
     issues = {(issue.key, issue.filename, issue.info) for issue in check_tree(files)}
     assert issues == {
-        ("pithtex_label-absent", "main.tex", "line 3: no \\label{nowhere} is given"),
+        ("pithtex_label-absent", "main.tex", "line 3: there is no \\label{nowhere}"),
         ("pithtex_unfinished", "parts/a.tex", "line 1: TODO is printed"),
     }
 

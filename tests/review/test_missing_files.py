@@ -125,5 +125,5 @@ def test_what_is_said_of_odd_files(tmp_path: Path) -> None:
     }
     _, result = review(tmp_path / "paper", files)
     said = {item["code"]: f"{item['message']} {item['hint']}" for item in result["findings"]}
-    assert "a.pdf is called pdf, and is empty" in said["PITH802"]
+    assert "a.pdf is named as a PDF file, but it is empty" in said["PITH802"]
     assert "plain letters" in said["PITH801"]

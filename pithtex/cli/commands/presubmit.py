@@ -209,7 +209,9 @@ def _gathered(
     from pithtex.review.submission.opened import opened
 
     left = None if made is None else made.left
-    return opened(args.paper, config, keyring, given, expect=args.expect, require=args.require, left=left)
+    return opened(
+        args.paper, config, keyring, given, expect=args.expect, require=args.require, engine=args.engine, left=left
+    )
 
 
 def _codes(text: str | None, configured: tuple[str, ...]) -> tuple[str, ...]:

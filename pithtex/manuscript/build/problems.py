@@ -132,7 +132,7 @@ def no_program(copy: WorkingCopy, main: str, program: str) -> Located:
 
 def no_file_of_tex(copy: WorkingCopy, main: str, what: str) -> Located:
     """Returns the finding for a file that arXiv's TeX Live has and this machine lacks: the build is undecided."""
-    message = f"not built: the TeX of this machine does not have {what}, which is part of TeX Live"
+    message = f"not built: TeX on this machine lacks {what}, which is part of TeX Live"
     hint = "install the rest of TeX Live, or build on a machine that has it; everything else was checked"
     item = located(copy, main, finding("build-unavailable", message, hint=hint))
     return replace(item, undecided=True)

@@ -143,10 +143,10 @@ def bbl_of_other_format(submission: Submission) -> Findings:
     databases = [item for item in refers.of(Kind.DATABASE) if item.standing is Standing.THERE]
     hint = "remove it before the upload so that arXiv makes its own (--pack leaves it out)"
     if refers.bbl_format is None and refers.bbl_of_bibtex and use is not None:
-        message = "BibTeX wrote it, and the paper loads biblatex, which cannot read it"
+        message = "BibTeX wrote it, but the paper loads biblatex, which cannot read it"
         yield with_severity(submission.of(refers.bbl, "bbl-of-other-format", message, f"remove {refers.bbl}"), _E)
     elif refers.bbl_format is not None and not by_biblatex and refers.of(Kind.DATABASE):
-        message = "biblatex wrote it, and the paper does not load biblatex"
+        message = "biblatex wrote it, but the paper does not load biblatex"
         yield with_severity(submission.of(refers.bbl, "bbl-of-other-format", message, f"remove {refers.bbl}"), _E)
     elif refers.bbl_format is not None and refers.bbl_format not in wanted:
         message = f"biblatex wrote format {refers.bbl_format}, but arXiv reads {' and '.join(wanted)}"

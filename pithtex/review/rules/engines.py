@@ -23,7 +23,7 @@ _DRIVERS: Final = {
 _WRITE_18: Final = re.compile(r"\\(?:immediate\s*\\)?write\s*18(?![0-9])")
 
 
-_NO_LUA: Final = "write the paper for XeLaTeX or pdfLaTeX"
+_NO_LUA: Final = "change the paper so that pdfLaTeX or XeLaTeX can compile it"
 _LUA: Final = frozenset(
     {"luacode", "luatextra", "luatexja", "luatexja-fontspec", "luatexja-preset", "luamplib", "emoji", "luatexko"}
     | {"lua-widow-control", "lua-ul", "luacolor", "lyluatex", "pyluatex", "luaplot", "lualinalg"}
@@ -112,7 +112,7 @@ def _minted(submission: Submission) -> Findings:
         message = f"the cache of minted is in the hidden folder {folder}, which arXiv deletes"
         yield submission.at(use, "program-needed", message, "give cachedir another name")
     elif not any(_is_cached(name, folder) for name in submission.map.listing.files):
-        message = "minted is told to take its cache, and there is none"
+        message = "minted is told to use its cache, but the cache is missing"
         yield submission.at(use, "program-needed", message, "compile here with finalizecache, and upload the cache")
 
 
@@ -128,12 +128,12 @@ def _shell(submission: Submission) -> Findings:
     pipe = next((use for use in manuscript.inputs if use.argument.startswith("|")), None)
     if pipe is not None and pipe.state is Reached.ACTIVE:
         message = f"\\{pipe.name} reads what another program prints, which arXiv does not start"
-        yield submission.at(pipe, "program-needed", message, "save what it prints in a file, and read that")
+        yield submission.at(pipe, "program-needed", message, "save its output in a file and read that")
     for file in manuscript.files:
         for found in _WRITE_18.finditer(file.text) if "18" in file.text else ():
             if _certain(submission, file, found.start()):
                 message = f"{found[0]} starts another program, which arXiv does not"
-                hint = "run it here, and upload what it writes"
+                hint = "run it here and upload what it writes"
                 item = submission.at_offset(file, found.start(), "program-needed", message, hint)
                 yield with_severity(item, Severity.WARNING)
                 return
@@ -173,7 +173,7 @@ def driver_option(submission: Submission) -> Findings:
                 message = f"the driver {option} cannot draw this paper's figures"
                 hint = "remove the option; the right driver is found without it"
             elif (use is main or "hyperref" in use.names) and _of_another(option, engine):
-                message = f"the driver {option} does not go with {engine}, which arXiv would run"
+                message = f"the driver {option} does not work with {engine}, which arXiv would run"
                 hint = "remove the option; the right driver is found without it"
             else:
                 continue
@@ -202,13 +202,15 @@ def engine_mismatch(submission: Submission) -> Findings:
         `{"process": {"compiler": "xelatex"}}`. What needs LuaLaTeX has to be done in another way.
     """
     manuscript, engine = submission.manuscript, submission.engine
+    if submission.options.engine is not None:
+        return  # by the user's own word it is not arXiv's
     if submission.readme.engine is Engine.LUALATEX:
         yield submission.of(README, "engine-mismatch", "it asks for LuaLaTeX, which arXiv does not offer", _NO_LUA)
     main = manuscript.document_class
     if main is not None and (main.argument in _PTEX or main.argument.startswith("ltj")):
         wanted = "LuaLaTeX" if main.argument.startswith("ltj") else "pLaTeX or upLaTeX"
         message = f"the class {main.argument} needs {wanted}, which arXiv does not offer"
-        yield submission.at(main, "engine-mismatch", message, "take another class, and XeLaTeX or pdfLaTeX")
+        yield submission.at(main, "engine-mismatch", message, "use a class for pdfLaTeX or XeLaTeX")
     commands = (manuscript.commands.get(name) for name in ("directlua", "luaexec", "luadirect", "usegdlibrary"))
     lua = manuscript.package(*_LUA) or next((use for use in commands if use is not None), None)
     if lua is not None:
@@ -231,7 +233,7 @@ def _of_other_engines(submission: Submission, engine: str) -> Findings:
             return
         dvips = next((name for name in use.names if is_of_dvips(name)), None)
         if dvips is not None and engine == "pdflatex" and submission.manuscript.package(*_BY_PST_PDF) is None:
-            message = f"{dvips} draws by dvips, but arXiv would run pdflatex"
+            message = f"{dvips} needs dvips, but arXiv would run pdflatex"
             hint = 'write {"process": {"compiler": "latex"}} into 00README.json'
             yield with_severity(submission.at(use, "engine-mismatch", message, hint), Severity.WARNING)
             return

@@ -306,11 +306,11 @@ def _located(submission: Submission, message: Message) -> Located:
         Kind.REFERENCE: f"the reference {message.key!r} is undefined",
         Kind.CITATION: f"the citation {message.key!r} is undefined",
         Kind.FIGURE: f"{message.key!r} was not found",
-        Kind.BIBLIOGRAPHY: f"{message.key} was not there",
+        Kind.BIBLIOGRAPHY: f"{message.key} was missing",
         Kind.RERUN: message.key,
         Kind.PITH: message.key,
         Kind.LABEL: f"the label {message.key!r} is defined twice",
-        Kind.CHARACTER: f"not printed, because {message.key} is missing",
+        Kind.CHARACTER: f"not printed: there is no {message.key}",
         Kind.GROUP: f"{message.key} is still open at the end: it stands at line {message.input_line} of its source",
     }[message.kind]
     rule, hint = _RULE_OF[message.kind], _HINTS[message.kind]

@@ -36,7 +36,7 @@ def font_not_embedded(submission: Submission) -> Findings:
         contents = submission.figure_contents.get(item.file or "")
         if contents is not None and contents.absent and not said.issuperset(contents.absent):
             said |= set(contents.absent)
-            message = f"{item.file} does not have its fonts in it: {_listed(contents.absent)}"
+            message = f"{item.file} does not embed its fonts: {_listed(contents.absent)}"
             yield submission.at(item.use, "font-not-embedded", message, hint)
     outcome = submission.outcome
     absent = () if outcome.contents is None else tuple(name for name in outcome.contents.absent if name not in said)
@@ -63,7 +63,7 @@ def font_of_type_3(submission: Submission) -> Findings:
     if drawn:
         count = len({item.file for item in drawn})
         more = f" (and {count - 1} more figure{'s' if count > 2 else ''})" if count > 1 else ""
-        hint = 'of matplotlib: rcParams["pdf.fonttype"] = 42 writes outlines'
+        hint = 'with matplotlib, rcParams["pdf.fonttype"] = 42 writes outlines'
         message = f"{drawn[0].file} has fonts of Type 3, which some venues refuse{more}"
         yield submission.at(drawn[0].use, "font-of-type-3", message, hint)
     elif outcome.pdf is not None and outcome.contents is not None and outcome.contents.drawn:

@@ -17,6 +17,18 @@ _SHOWN: Final = 10
 """Findings of one cause; those beyond are counted in the last."""
 _OF_PACKAGES: Final = frozenset({"LastPage", "lastpage", "VeryLastPage", "TotPages"})
 """Labels that packages give."""
+_NAMES: Final = {
+    "pdf": "a PDF",
+    "png": "a PNG",
+    "jpg": "a JPEG",
+    "eps": "an EPS",
+    "gif": "a GIF",
+    "tif": "a TIFF",
+    "bmp": "a BMP",
+    "svg": "an SVG or XML",
+    "html": "an HTML",
+    "zip": "a ZIP",
+}
 _UNDRAWN: Final = frozenset({"gif", "tif", "svg", "webp", "heic", "emf", "wmf"})
 """Kinds that no engine of arXiv's draws (help page "Considerations for TeX Submissions", figures)."""
 
@@ -56,12 +68,18 @@ def figure_unfit(submission: Submission) -> Findings:
         if figure is None:
             continue
         if figure.misnamed:
-            what = figure.is_kind or "not a known kind of picture"
-            message = f"{figure.name} is called {figure.says}, and is {what}"
+            message = f"{figure.name} is named as {_named(figure.says)}, but it is {_named(figure.is_kind)}"
             yield submission.at(item.use, "figure-unfit", message, "export it again, or correct its file extension")
         elif figure.says in _UNDRAWN and item.use.name != "includesvg":
             message = f"{figure.name}: no engine of arXiv's draws {figure.says}"
             yield submission.at(item.use, "figure-unfit", message, "export it as PDF, PNG or JPEG")
+
+
+def _named(kind: str | None) -> str:
+    """Returns a kind of file in words."""
+    if kind is None:
+        return "not a known kind of picture"
+    return f"{_NAMES[kind]} file" if kind in _NAMES else kind
 
 
 def figure_oversized(submission: Submission) -> Findings:
@@ -124,7 +142,7 @@ def bibliography_absent(submission: Submission) -> Findings:
     others = [name for name in submission.map.listing.files if name.endswith(".bbl")]
     for item in _absent(submission, Kind.DATABASE):
         if item.elsewhere == f"{item.name}.bib":
-            message = f"\\{item.use.name} wants the whole name of {item.elsewhere}"
+            message = f"\\{item.use.name} needs the full name {item.elsewhere}"
             yield submission.at(item.use, "bibliography-absent", message, f"write {{{item.elsewhere}}}")
             continue
         ending = "" if item.name.endswith(".bib") else ".bib"
@@ -238,7 +256,7 @@ def label_absent(submission: Submission) -> Findings:
         near = next(
             (label for label, folded in zip(labels, names, strict=True) if folded == use.argument.casefold()), None
         )
-        message = f"no \\label{{{use.argument}}} is given" + _more(absent, use)
+        message = f"there is no \\label{{{use.argument}}}" + _more(absent, use)
         yield submission.at(
             use, "label-absent", message, f"did you mean {near}?" if near else "correct it, or add the label"
         )
@@ -262,7 +280,7 @@ def entry_absent(submission: Submission) -> Findings:
     cited = submission.manuscript.names.cited
     absent = [use for key, use in cited.items() if key != "*" and key.lower() not in entries]
     if absent and not entries:
-        message = f"nothing has an entry for {absent[0].argument}" + _more(absent, absent[0], among=1)
+        message = f"there is no entry for {absent[0].argument}" + _more(absent, absent[0], among=1)
         yield submission.at(absent[0], "entry-absent", f"{message}: the paper has no bibliography", "add it")
         return
     for use in islice(absent, _SHOWN):
@@ -318,7 +336,9 @@ def _first_of_each(submission: Submission) -> Iterator[Reference]:
 
 def _where(item: Reference) -> str:
     if item.elsewhere is not None and not item.elsewhere.isascii() and not item.name.isascii():
-        return f"the paper has {item.elsewhere}, whose accents may be of another form: give it a name of plain letters"
+        return (
+            f"the paper has {item.elsewhere}, whose accents may be encoded differently: use plain letters in its name"
+        )
     if item.elsewhere is not None:
         return f"the paper has {item.elsewhere}: use its exact path from the paper's folder"
     return "add it to the paper's folder, or correct the name"

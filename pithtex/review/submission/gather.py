@@ -93,7 +93,7 @@ def gather(
         known_to_tex=found_by_tex(refers),
         other_texts=tuple(_other_texts(refers)),
         readme=readme,
-        engine=engine_at_arxiv(manuscript, refers, readme),
+        engine=(options or Options()).engine or engine_at_arxiv(manuscript, refers, readme),
     )
     if gathered.record is None:
         return gathered

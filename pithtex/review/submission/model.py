@@ -45,6 +45,8 @@ class Options:
     """A number must be there."""
     expect: str | None = None
     """The arXiv id, DOI or number of the paper this must be."""
+    engine: str | None = None
+    """The engine to build with, in place of the one that arXiv would run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

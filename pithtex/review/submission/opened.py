@@ -25,6 +25,7 @@ def opened(
     *,
     expect: str | None = None,
     require: bool = False,
+    engine: str | None = None,
     store: bool = True,
     left: Callable[[str], tuple[Path, Path]] | None = None,
 ) -> Submission:
@@ -37,6 +38,7 @@ def opened(
         records: what was given, as of `read_records`.
         expect: the paper this must be: arXiv id, DOI or number.
         require: whether a paper without a number is an error.
+        engine: the engine to build with, in place of the one that arXiv would run.
         store: whether to look into the store of records.
         left: of a build elsewhere, the log and the PDF of the main file of that name.
 
@@ -61,7 +63,7 @@ def opened(
         log=log,
         pdf=pdf,
         shown=shown_folder(paper),
-        options=Options(require=require or config.require, expect=expect),
+        options=Options(require=require or config.require, expect=expect, engine=engine),
         records=records,
         store=store,
         chosen=chosen,
@@ -71,5 +73,5 @@ def opened(
 def _check_readme(folder: Path) -> None:
     for name in read_readme(folder).toplevel:
         if not (folder / name).is_file():
-            message = f"{README} has {name!r} compiled, and there is no such file in the paper's folder"
+            message = f"{README} names {name!r}, which is not in the paper's folder"
             raise MalformedError(message, hint="correct the name there, or add the file", rule="readme-malformed")
