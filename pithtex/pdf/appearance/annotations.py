@@ -1,6 +1,6 @@
 """What lies over a page and is not drawn here as everywhere: fields, and annotations that viewers give their own look.
 
-An annotation is drawn alike by all where it has one picture of its own (ISO 32000-1, 12.5.5) that is always shown.
+An annotation is drawn alike by all if it has one picture of its own (ISO 32000-1, 12.5.5) that is always shown.
 Under any other nobody knows what a reader sees; and of some not even how far they reach.
 """
 
@@ -42,7 +42,7 @@ class Cover(NamedTuple):
 
 
 def notes_over(page: pikepdf.Object) -> list[pikepdf.Object]:
-    """The annotations of a page, but for links that lead somewhere and show a thin frame at most."""
+    """Returns the annotations of a page, but for links that lead somewhere and show a thin frame at most."""
     listed = entry(page, "/Annots")
     if not isinstance(listed, pikepdf.Array):
         return []
@@ -59,7 +59,7 @@ def _plain(note: pikepdf.Object) -> bool:
 
 
 def covers(sheet: Sheet) -> Cover:
-    """What lies over a page."""
+    """Returns what lies over a page."""
     found: list[Rect | None] = []
     listed = entry(sheet.page, "/Annots")
     if isinstance(listed, pikepdf.Array) and len(listed) > MAX_PAGE_ANNOTATIONS:
@@ -74,7 +74,7 @@ def covers(sheet: Sheet) -> Cover:
 
 
 def _frame(link: pikepdf.Object) -> float:
-    """How thick a link's frame is: by its style or its border, of which readers know one or the other."""
+    """Returns how thick a link's frame is: by its style or its border, of which readers know one or the other."""
     widths: list[object] = []
     border, style = entry(link, "/Border"), entry(link, "/BS")
     if border is not None and len(border) > 2:
@@ -85,7 +85,7 @@ def _frame(link: pikepdf.Object) -> float:
 
 
 def _reach(note: pikepdf.Object) -> Rect | None:
-    """Where an annotation may be drawn in a way that is not known; None for nowhere."""
+    """Returns where an annotation may be drawn in a way that is not known; None for nowhere."""
     kind = str(entry(note, "/Subtype"))
     place = rectangle(entry(note, "/Rect")) or EVERYWHERE
     pictured = "/AP" in note
@@ -102,7 +102,7 @@ def _reach(note: pikepdf.Object) -> Rect | None:
 
 
 def _marked(note: pikepdf.Object, place: Rect) -> Rect:
-    """How far a reader's highlight reaches, which some programs keep without a picture (12.5.6.10)."""
+    """Returns how far a reader's highlight reaches, which some programs keep without a picture (12.5.6.10)."""
     corners = numbers(entry(note, "/QuadPoints"))
     if not corners or len(corners) % 8 or max(map(abs, corners)) > max(map(abs, place)) + _MARGIN:
         return EVERYWHERE
@@ -111,7 +111,7 @@ def _marked(note: pikepdf.Object, place: Rect) -> Rect:
 
 
 def _has_picture(note: pikepdf.Object) -> bool:
-    """Whether there is one normal appearance, and both its box and its place are rectangles."""
+    """Tells whether there is one normal appearance, and both its box and its place are rectangles."""
     look = entry(note["/AP"], "/N")
     return (
         isinstance(look, pikepdf.Stream)

@@ -13,5 +13,5 @@ _MAPS: Final = re.compile(
 
 
 def is_predefined(name: str) -> bool:
-    """Whether a composite font's encoding is the name of a map that every reader has."""
+    """Tells whether a composite font's encoding is the name of a map that every reader has."""
     return _MAPS.fullmatch(name) is not None

@@ -28,7 +28,7 @@ class OddError(Exception):
 
 
 def components(space: pikepdf.Object | None, *, depth: int = 3) -> int:
-    """How many components a colour of a space has; 0 for a pattern without a colour of its own.
+    """Returns how many components a colour of a space has; 0 for a pattern without a colour of its own.
 
     Raises:
         OddError: readers compute its colours in different ways.
@@ -96,7 +96,7 @@ _FAMILIES: Final[dict[str, Callable[[Array, int], int | None]]] = {
 
 
 def _plain_measured(values: pikepdf.Object) -> bool:
-    """Whether a space of measured colours is near enough that of a device, which some readers take for it (8.6.5)."""
+    """Tells whether a measured colour space is close to the device's, which some readers use instead (8.6.5)."""
     white, matrix = numbers(entry(values, "/WhitePoint")), entry(values, "/Matrix")
     gamma = entry(values, "/Gamma")
     gammas = [] if gamma is None else numbers(gamma) or numbers([gamma]) or [0.0]
@@ -171,7 +171,7 @@ _FUNCTIONS: Final[dict[int, Callable[[pikepdf.Object, int, int, int], bool]]] = 
 
 
 def numbers(values: object) -> list[float]:
-    """The numbers of an array; empty where it is not an array, or holds anything else."""
+    """Returns the numbers of an array; empty if it is not an array, or holds anything else."""
     if not isinstance(values, Array | list):
         return []
     listed: Sequence[object] = list(values)

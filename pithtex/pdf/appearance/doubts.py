@@ -39,7 +39,7 @@ class Doubts(NamedTuple):
     layered: tuple[bytes, ...] = ()
     """The file as others show it."""
     readable: bytes | None = None
-    """The file with what its characters are, where PDFium would not know; None where it does."""
+    """The file with what its characters are, where PDFium would not know; None if it does."""
     light: bool = True
     """Whether drawing the pages cannot take long without a chance to stop."""
 
@@ -51,7 +51,7 @@ def doubts_of(
     warnings: Iterable[str] = (),
     of_channels: Iterable[str] = (),
 ) -> Doubts:
-    """What readers may see other than these pages.
+    """Returns what readers may see other than these pages.
 
     Args:
         pdf: the open file. Its warnings are taken, so that nobody gets them afterwards.
@@ -82,7 +82,7 @@ def doubts_of(
 
 
 def _concerns(said: Iterable[str], pdf: pikepdf.Pdf, drawn: Iterable[Drawn]) -> bool:
-    """Whether something that qpdf said is of an object that one of the pages is drawn from, or of the catalog."""
+    """Tells whether something that qpdf said is of an object that one of the pages is drawn from, or of the catalog."""
     parts = {pdf.Root.objgen, *(part.objgen for each in drawn for part in each.parts)}
     for warning in said:
         match, twice = _OBJECT.search(warning), _TWICE.search(warning)

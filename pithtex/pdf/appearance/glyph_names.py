@@ -28,7 +28,7 @@ endbfchar endcmap CMapName currentdict /CMap defineresource pop end end"""
 
 
 def numbered(font: pikepdf.Object) -> dict[int, int]:
-    """The number in each glyph's name by its code; nothing where they are named otherwise, or by their codes."""
+    """Returns the number in each glyph's name by its code; nothing if they are named by codes or otherwise."""
     encoding = entry(font, "/Encoding")
     differences = entry(encoding, "/Differences") if isinstance(encoding, Dictionary) else None
     if "/ToUnicode" in font or not isinstance(differences, Array):

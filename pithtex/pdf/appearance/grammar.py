@@ -54,7 +54,7 @@ _FONTS: Final = frozenset({"/MMType1", "/TrueType", "/Type0", "/Type1", "/Type3"
 
 
 def line_of(page: pikepdf.Object) -> list[pikepdf.Object]:
-    """A page and the nodes above it, the nearest first."""
+    """Returns a page and the nodes above it, the nearest first."""
     line: list[pikepdf.Object] = []
     node: object = page
     while isinstance(node, Dictionary) and len(line) < _MAX_PARENTS:
@@ -64,7 +64,7 @@ def line_of(page: pikepdf.Object) -> list[pikepdf.Object]:
 
 
 def inherited(page: pikepdf.Object, key: str) -> pikepdf.Object | None:
-    """An entry of a page, its own or that of the nearest node above it (ISO 32000-1, 7.7.3.4); None without."""
+    """Returns an entry of a page, its own or that of the nearest node above it (ISO 32000-1, 7.7.3.4); None without."""
     return next((value for node in line_of(page) if (value := entry(node, key)) is not None), None)
 
 
@@ -81,7 +81,7 @@ class Drawn:
 
     Attributes:
         parts: every dictionary and stream, each once: resources, forms, pictures, fonts' glyphs, states, annotations.
-        oddity: why readers may draw it in different ways, a phrase; None where it is of the grammar.
+        oddity: why readers may draw it in different ways, a phrase; None if it is of the grammar.
         glued: the page's content as readers have it that put its streams together without white space between them,
             where that makes other words; None elsewhere.
         page: the page.
@@ -147,7 +147,7 @@ class Drawn:
             self._note(note)
 
     def _check_nesting(self) -> None:
-        """Whether what is drawn in other drawings ends, and not too deep: readers stop at depths of their own."""
+        """Tells whether what is drawn in other drawings ends, and not too deep: readers stop at depths of their own."""
         level, depth = {(0, 0)}, 0
         while level:
             level = {inner for key in level for inner in self._inside.get(key, ())}
@@ -161,7 +161,7 @@ class Drawn:
         self.light = self.light and self._owner == (0, 0)
 
     def _again(self, part: object, *more: object) -> bool:
-        """Whether a part was met before; if not, it is kept."""
+        """Tells whether a part was met before; if not, it is kept."""
         if not isinstance(part, Dictionary | Stream):
             raise OddError("a resource is not of the kind that it is used as")
         if part.objgen != (0, 0):
@@ -176,7 +176,7 @@ class Drawn:
         return False
 
     def _content(self, stream: pikepdf.Object) -> bytes:
-        """The decoded content of a stream."""
+        """Returns the decoded content of a stream."""
         if "/F" in stream:  # 7.3.8.2
             raise OddError("content is stored in another file")
         filters = entry(stream, "/Filter")
@@ -233,7 +233,7 @@ class Drawn:
                 raise OddError(_WHITE_INK)
 
     def _is_of_inks(self, resources: pikepdf.Object | None, space: bytes) -> bool:
-        """Whether no tint of all colorants of a space is no ink."""
+        """Tells whether no tint of all colorants of a space is no ink."""
         if space in _BUILT_IN:
             return space == b"DeviceCMYK"
         value = self._named(resources, "/ColorSpace", space)
@@ -449,5 +449,5 @@ def _inflated(data: bytes) -> bytes:
 
 
 def _computed(space: object) -> bool:
-    """Whether each colour of a space is computed by a function."""
+    """Tells whether each colour of a space is computed by a function."""
     return isinstance(space, Array) and (space[0] in _BY_FUNCTION or (space[0] == Name.Indexed and _computed(space[1])))

@@ -21,12 +21,12 @@ _ALIKE: Final = (Name.Normal, Name.Compatible, Name.Multiply, Name.Darken, Name.
 
 
 def blends_alike(mode: object) -> bool:
-    """Whether a blend mode gives about the same in inks as in light."""
+    """Tells whether a blend mode gives about the same in inks as in light."""
     return mode in _ALIKE
 
 
 def is_plain(key: str, value: object) -> bool:
-    """Whether an entry is one of the list below, with a value that says the same to all."""
+    """Tells whether an entry is one of the list below, with a value that says the same to all."""
     plain = _STATE.get(key)
     return plain is not None and plain(value)
 

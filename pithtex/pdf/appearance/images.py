@@ -134,30 +134,30 @@ def _check_masks(picture: Stream, count: int, depth: int, *, mask: bool) -> None
 
 
 def _decodes(count: int, depth: int) -> list[list[float]]:
-    """How values may stand for colours (8.9.5.2): as they are, turned over, or those of a palette."""
+    """Returns how values may stand for colours (8.9.5.2): as they are, turned over, or those of a palette."""
     return [[0.0, 1.0] * count, [1.0, 0.0] * count, [0.0, float((1 << depth) - 1)]]
 
 
 def _number(picture: Stream, key: str) -> int:
-    """A whole number; 0 where there is none."""
+    """Returns a whole number; 0 if there is none."""
     value: object = entry(picture, key)
     return value if isinstance(value, int) else 0
 
 
 def _last_colour(space: Object | None, depth: int) -> int:
-    """The highest value that a pixel may have."""
+    """Returns the highest value that a pixel may have."""
     palette = isinstance(space, Array) and space[0] == Name.Indexed
     return int(space[2]) if space is not None and palette else (1 << depth) - 1
 
 
 def _pixels(data: bytes, depth: int) -> set[int]:
-    """All values of a picture's pixels."""
+    """Returns all values of a picture's pixels."""
     mask = (1 << depth) - 1
     return {byte >> shift & mask for byte in set(data) for shift in range(0, 8, min(depth, 8))}
 
 
 def _decoded(picture: Stream, filters: set[str], wanted: int) -> bytes:
-    """A picture's data; pdfTeX writes those of soft masks twice as long."""
+    """Returns a picture's data; pdfTeX writes those of soft masks twice as long."""
     if filters == {"/FlateDecode"} and "/DecodeParms" not in picture:
         inflater = zlib.decompressobj()
         try:
@@ -171,7 +171,7 @@ def _decoded(picture: Stream, filters: set[str], wanted: int) -> bytes:
 
 
 def _check_fax(picture: Stream, width: int, height: int) -> None:
-    """Whether a fax is of the picture's size, and ends as one does (7.4.6)."""
+    """Tells whether a fax is of the picture's size, and ends as one does (7.4.6)."""
     given = entry(picture, "/DecodeParms")
     held = given[0] if isinstance(given, Array) and len(given) == 1 else given
     sizes = {"/Columns": 1728, "/Rows": 0, "/K": 0}
@@ -185,7 +185,7 @@ def _check_fax(picture: Stream, width: int, height: int) -> None:
 
 
 def _check_jpeg(data: bytes, width: int, height: int, count: int) -> None:
-    """Whether a JPEG is whole, and of the size and the colours that the picture says (ISO 10918-1, B)."""
+    """Tells whether a JPEG is whole, and of the size and the colours that the picture says (ISO 10918-1, B)."""
     place, frame = 2, None
     if not data.startswith(b"\xff\xd8") or b"\xff\xd9" not in data[-_JPEG_TAIL:]:
         raise OddError("a JPEG is incomplete")

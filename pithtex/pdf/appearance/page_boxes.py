@@ -17,7 +17,7 @@ _MAX_DEPTH: Final = 50
 
 
 def odd_boxes(pages: Iterable[pikepdf.Object]) -> tuple[str, ...]:
-    """Why readers may show another part of a page, a phrase; or nothing."""
+    """Returns why readers may show another part of a page, a phrase; or nothing."""
     try:
         if all(map(_plain_boxes, pages)):
             return ()
@@ -27,7 +27,7 @@ def odd_boxes(pages: Iterable[pikepdf.Object]) -> tuple[str, ...]:
 
 
 def odd_tree(root: pikepdf.Object) -> tuple[str, ...]:
-    """Why readers may find other pages, a phrase; or nothing.
+    """Returns why readers may find other pages, a phrase; or nothing.
 
     Each node names its kind and the node above it, which counts the pages below it (ISO 32000-1, 7.7.3): readers find
     a page, and what it inherits, by one or the other.
@@ -44,7 +44,7 @@ def odd_tree(root: pikepdf.Object) -> tuple[str, ...]:
 
 
 def _counted(node: pikepdf.Object, parent: pikepdf.Object | None, left: list[int], depth: int) -> int:
-    """How many pages are below a node.
+    """Returns how many pages are below a node.
 
     Raises:
         ValueError: it is not what it says.
@@ -71,7 +71,7 @@ _PAGE, _PAGES = Name.Page, Name.Pages
 
 
 def _plain_boxes(page: pikepdf.Object) -> bool:
-    """Whether there is a media box, and a crop box, if any, that has a part of it (ISO 32000-1, 14.11.2).
+    """Tells whether there is a media box, and a crop box, if any, that has a part of it (ISO 32000-1, 14.11.2).
 
     And whether the page is turned by a quarter, if at all: what readers make of anything else is theirs.
     """

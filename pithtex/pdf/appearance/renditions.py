@@ -51,7 +51,7 @@ class _Place(NamedTuple):
 
 
 def renditions(pdf: pikepdf.Pdf, drawn: Sequence[Drawn], size: int) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
-    """The file as other readers, or readers of another mind, show it.
+    """Returns the file as other readers, or readers of another mind, show it.
 
     Args:
         pdf: the open file, which is of no use afterwards.
@@ -59,7 +59,7 @@ def renditions(pdf: pikepdf.Pdf, drawn: Sequence[Drawn], size: int) -> tuple[tup
         size: the file's, in bytes.
 
     Returns:
-        The files, none where all show the same; and why the pages may show anything, a phrase or nothing.
+        The files, none if all show the same; and why the pages may show anything, a phrase or nothing.
     """
     try:
         files = [*_glued(pdf, drawn), *_unmanaged(pdf, drawn)]
@@ -76,7 +76,7 @@ def renditions(pdf: pikepdf.Pdf, drawn: Sequence[Drawn], size: int) -> tuple[tup
 
 
 def readable(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> bytes | None:
-    """The file with a map to characters for each font that names its glyphs by numbers; None where it has none such."""
+    """Returns the file with a character map for each font whose glyphs are named by numbers; None without such."""
     fonts = [each for one in drawn for each in one.numbered]
     for font, numbers in fonts:
         name_characters(pdf, font, numbers)
@@ -105,7 +105,7 @@ def _unmanaged(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> Iterator[bytes]:
 
 
 def _device(pdf: pikepdf.Pdf, space: pikepdf.Object) -> pikepdf.Object:
-    """What some readers take for a space."""
+    """Returns what some readers take for a space."""
     if space[0] == _PROFILE:
         return _DEVICES[components(space)]
     none, full = Array([0, 0, 0, 0]), Array(_INKS[str(space[1])])
@@ -114,7 +114,7 @@ def _device(pdf: pikepdf.Pdf, space: pikepdf.Object) -> pikepdf.Object:
 
 
 def _profiled(part: pikepdf.Object) -> Iterator[tuple[pikepdf.Object, str | int]]:
-    """Where a part names a colour space with a profile: what holds it, and under which key."""
+    """Yields where a part names a colour space with a profile: what holds it, and under which key."""
     for holder, key in ((part, "/ColorSpace"), (entry(part, "/Group"), "/CS")):
         value = entry(holder, key) if isinstance(holder, Dictionary | pikepdf.Stream) else None
         if isinstance(value, Dictionary):
@@ -143,7 +143,7 @@ def _places(part: pikepdf.Object) -> Iterator[_Place]:
 
 
 def _is_layer(properties: object) -> bool:
-    """Whether a property list is a layer or a membership in layers: all but plain ones, to be on the safe side."""
+    """Tells whether a property list is a layer or a membership in layers; all but plain ones count as such."""
     kinds = (Name.OCG, Name.OCMD)
     return isinstance(properties, Dictionary) and (
         entry(properties, "/Type") in kinds or "/OCGs" in properties or "/VE" in properties
@@ -157,7 +157,7 @@ def _place(holder: pikepdf.Object, key: str) -> _Place:
 
 
 def _with(pdf: pikepdf.Pdf, places: Sequence[_Place], shown: object) -> bytes:
-    """The file with one layer shown and all others not."""
+    """Returns the file with one layer shown and all others not."""
     on, off = (pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String(name))) for name in ("on", "off"))
     pdf.Root.OCProperties = Dictionary(OCGs=Array([on, off]), D=Dictionary(ON=Array([on]), OFF=Array([off])))
     for place in places:

@@ -22,7 +22,7 @@ _MAX_FIELDS: Final = 5_000
 
 
 def changes(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> tuple[str, ...]:
-    """What in the catalog, the form and on the pages may change what is seen; a phrase each, none of it from the file.
+    """Returns what in the catalog, the form and the pages may change what is seen, a phrase of ours for each.
 
     Args:
         pdf: the open file.
@@ -51,12 +51,12 @@ def changes(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> tuple[str, ...
 
 
 def acting(notes: Sequence[pikepdf.Object]) -> bool:
-    """Whether an annotation acts by itself, when its page comes into view (ISO 32000-1, table 194)."""
+    """Tells whether an annotation acts by itself, when its page comes into view (ISO 32000-1, table 194)."""
     return any(_has(note, "/AA") for note in notes)
 
 
 def _scripted(form: object) -> bool:
-    """Whether a field has actions of its own; or the form is a maze."""
+    """Tells whether a field has actions of its own; or the form is a maze."""
     stack: list[object] = [form]
     left = _MAX_FIELDS
     try:
@@ -87,7 +87,7 @@ def _other_area(preferences: object, key: str) -> bool:
 
 
 def opening_page(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> int:
-    """The page that a file opens on (ISO 32000-1, 12.3.2.2), 1-based: the first by default; 0 where it is not known."""
+    """Returns the page that a file opens on (ISO 32000-1, 12.3.2.2), 1-based, by default 1; 0 if unknown."""
     try:
         action = entry(pdf.Root, "/OpenAction")
         place = entry(action, "/D") if isinstance(action, pikepdf.Dictionary) else action
@@ -102,5 +102,5 @@ def opening_page(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> int:
 
 
 def _leads_away(action: object) -> bool:
-    """Whether an action on opening is more than a destination (an array, a name) or a turn to one (12.6.4.2)."""
+    """Tells whether an action on opening is more than a destination (an array, a name) or a turn to one (12.6.4.2)."""
     return isinstance(action, pikepdf.Dictionary) and (entry(action, "/S") != _GO_TO or _has(action, "/Next"))

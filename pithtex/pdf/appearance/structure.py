@@ -79,7 +79,7 @@ class _Section(NamedTuple):
 
 
 def broken_rule(pdf: pikepdf.Pdf, data: bytes) -> str | None:
-    """The rule that a file breaks, a phrase; None where it is sound.
+    """Returns the rule that a file breaks, a phrase; None if it is sound.
 
     Args:
         pdf: the open file, for its object streams.
@@ -146,7 +146,7 @@ class _Table:
         raise _BrokenError("there is no cross-reference table where the file says")
 
     def _classic(self, place: int) -> _Section:
-        """A table (7.5.4) and its trailer."""
+        """Returns a table (7.5.4) and its trailer."""
         entries: _Entries = {}
         while match := _SUBSECTION.match(self._data, place):
             first, count = int(match[1]), int(match[2])
@@ -162,7 +162,7 @@ class _Table:
         return _Section(entries, _dictionary(self._data, match.end())[0])
 
     def _stream(self, place: int) -> _Section:
-        """A cross-reference stream (7.5.8)."""
+        """Returns a cross-reference stream (7.5.8)."""
         held, place = _dictionary(self._data, place)
         match = _STREAM.match(self._data, place)
         if match is None or held.get(b"/Type") != [b"/XRef"] or b"/XRefStm" in held:
@@ -190,7 +190,7 @@ class _Table:
         return _Section(entries, held)
 
     def check_objects(self) -> None:
-        """Whether every object is where the table says.
+        """Tells whether every object is where the table says.
 
         Some programs (Quartz, iText) give the place 0 to objects that there are not; then there must not be any.
         """
@@ -206,7 +206,7 @@ class _Table:
             raise _BrokenError("an object is not where the cross-reference table says")
 
     def check_references(self, packed: Iterable[bytes]) -> None:
-        """Whether each reference names the generation of its object: one of another is nothing to some (7.3.10).
+        """Tells whether each reference names the generation of its object: one of another is nothing to some (7.3.10).
 
         Args:
             packed: the contents of the object streams.
@@ -248,12 +248,12 @@ class _Table:
 
 
 def _is_odd(text: bytes) -> bool:
-    """Whether it has references of another form than `5 0 R`, as nearly all are."""
+    """Tells whether it has references of another form than `5 0 R`, as nearly all are."""
     return text.count(b" R") != text.count(b" 0 R") or _BROKEN_UP.search(text) is not None
 
 
 def _may_be_cut(head: bytes, *, stream: bool) -> bool:
-    """Whether the word at which an object was taken to end may stand in a string or a comment of it."""
+    """Tells whether the word at which an object was taken to end may stand in a string or a comment of it."""
     return b"%" in head or b"\\" in head or head.count(b"(") != head.count(b")") or (stream and b"(" in head)
 
 
@@ -266,7 +266,7 @@ def _add(entries: _Entries, first: int, count: int, each: Iterator[_Entry]) -> N
 
 
 def _check_packed(pdf: pikepdf.Pdf, entries: _Entries) -> Iterator[bytes]:
-    """Whether every object in an object stream (7.5.7) is the one that the table says; gives their contents."""
+    """Tells whether every object in an object stream (7.5.7) is the one that the table says; gives their contents."""
     streams: dict[int, dict[int, int]] = {}
     for number, (kind, stream, index) in entries.items():
         if kind == _PACKED:
@@ -294,7 +294,7 @@ def _check_packed(pdf: pikepdf.Pdf, entries: _Entries) -> Iterator[bytes]:
 
 
 def _dictionary(data: bytes, place: int) -> tuple[_Dictionary, int]:
-    """A dictionary without comments, and where it ends."""
+    """Returns a dictionary without comments, and where it ends."""
     found: _Dictionary = {}
     value: list[bytes] = []
     depth = 0
@@ -325,7 +325,7 @@ def _integers(tokens: list[bytes] | None) -> list[int]:
 
 
 def _rows(data: bytes, held: _Dictionary, width: int) -> list[bytes]:
-    """The rows of a cross-reference stream, decoded."""
+    """Returns the rows of a cross-reference stream, decoded."""
     filters = [token for token in held.get(b"/Filter", []) if token not in {b"[", b"]"}]
     parameters = held.get(b"/DecodeParms", [])
     if filters not in ([], [b"/FlateDecode"]):

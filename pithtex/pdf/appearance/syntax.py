@@ -147,7 +147,7 @@ class Content:
     Attributes:
         names: kinds of resources (table 33), and names of those.
         colours: names of spaces whose colours are set by `sc` or `scn`, with the number of components, and whether a
-            pattern is named. The name is empty where the space is that of what draws the stream.
+            pattern is named. The name is empty if the space is that of what draws the stream.
         pictures: entries of inline pictures, with their data.
         glyph: the operands of `d0` or `d1` in a glyph.
         places: in a glyph, the operators that say where something is drawn, with their operands.
@@ -259,7 +259,7 @@ class Content:
         self._white = space if inked and not any(map(float, values)) else None
 
     def within_box(self) -> bool:
-        """Whether a glyph is drawn in the box that `d1` gives, but for some slack: some readers draw nothing else."""
+        """Tells whether a glyph is drawn in the box of `d1`, with some slack: some readers clip it there."""
         matrix, saved = _AS_IS, list[tuple[float, ...]]()
         left, bottom, right, top = self.glyph[2:]
         slack = 1 + _SLACK * max(abs(right - left), abs(top - bottom))
@@ -298,7 +298,7 @@ class Content:
 
 
 def _corners(operator: bytes, values: list[float]) -> list[float]:
-    """The points that an operator names, as x and y in turn."""
+    """Returns the points that an operator names, as x and y in turn."""
     if operator == b"BI":
         return [0, 0, 1, 0, 0, 1, 1, 1]
     if operator == b"re":
@@ -308,7 +308,7 @@ def _corners(operator: bytes, values: list[float]) -> list[float]:
 
 
 def _product(first: Sequence[float], then: Sequence[float]) -> tuple[float, ...]:
-    """The matrix of one change of coordinates after another (8.3.4)."""
+    """Returns the matrix of one change of coordinates after another (8.3.4)."""
     a, b, c, d, e, f = first
     g, h, i, j, k, l = then  # noqa: E741
     return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + l
@@ -320,7 +320,7 @@ def _skip(data: bytes, place: int) -> int:
 
 
 def inline_size(entries: dict[bytes, bytes]) -> int | None:
-    """How many bytes the data of an inline picture take; None where they are encoded.
+    """Returns how many bytes the data of an inline picture take; None if they are encoded.
 
     Raises:
         OddContentError: the entries do not say so.

@@ -91,12 +91,12 @@ class Block(NamedTuple):
 
     @property
     def long(self) -> bool:
-        """Whether it has the length of an abstract."""
+        """Tells whether it has the length of an abstract."""
         return len(_words(self.texts)) >= _PROSE_WORDS
 
     @property
     def substantial(self) -> bool:
-        """Whether a page that shows it shows an abstract: prose of some length, or a sentence under a heading."""
+        """Tells whether a page that shows it shows an abstract: prose of some length, or a sentence under a heading."""
         if not self.headed or not self.long:
             text = " ".join(self.texts[-3:])
             return _is_prose(self.texts) and (self.long or (self.headed and _SENTENCE.search(text) is not None))
@@ -113,7 +113,7 @@ class Hit(NamedTuple):
 
 
 def by_digest(found: Sequence[Block], sha256: str) -> tuple[Hit | None, int]:
-    """The block that has a spelling with the signed digest, and how many spellings were hashed."""
+    """Returns the block that has a spelling with the signed digest, and how many spellings were hashed."""
     tried = hashed = 0
     for block in found:
         for end in block.ends:
@@ -134,7 +134,7 @@ def _hit(block: Block, end: int) -> Hit:
 
 
 def by_text(found: Sequence[Block], proven: str) -> tuple[Hit | None, float]:
-    """The block that is a proven text, or None and how much the most alike one has of it.
+    """Returns the block that is a proven text, or None and how much the most alike one has of it.
 
     Letters and digits outside formulas are equal, all of them, in order; what a formula becomes on a page its source
     does not tell, so there a bounded number of letters may stand.
@@ -154,7 +154,7 @@ def by_text(found: Sequence[Block], proven: str) -> tuple[Hit | None, float]:
 
 
 def _share(wanted: str, shown: str, least: float, *, part: bool) -> float:
-    """How much two texts have in common; with `part`, the text shown and the part of the other that is most like it."""
+    """Returns how alike two texts are; with `part`, compares with the part of the other that is most alike."""
     from rapidfuzz import fuzz  # only where a proven text is given, and the page's is another
 
     ratio = fuzz.partial_ratio if part else fuzz.ratio
@@ -162,7 +162,7 @@ def _share(wanted: str, shown: str, least: float, *, part: bool) -> float:
 
 
 def _parts(proven: str) -> list[tuple[str, int]]:
-    """A proven text in parts: letters and digits, and how many may stand for the formulas in front of them."""
+    """Returns a proven text in parts: letters and digits, and how many may stand for the formulas in front of them."""
     parts: list[tuple[str, int]] = []
     gap = 0
     for place, part in enumerate(_FORMULA.split(proven)):
@@ -175,7 +175,7 @@ def _parts(proven: str) -> list[tuple[str, int]]:
 
 
 def _is_made_of(parts: Sequence[tuple[str, int]], shown: str) -> bool:
-    """Whether a text is these parts in order, with no more between them than is allowed.
+    """Tells whether a text is these parts in order, with no more between them than is allowed.
 
     The places where a part may end are followed all at once, so that the time is bounded by their number and the
     text's length, whatever the parts are.
@@ -198,7 +198,7 @@ def _is_made_of(parts: Sequence[tuple[str, int]], shown: str) -> bool:
 
 
 def blocks(pages: Sequence[PageText], *, more: bool = False) -> list[Block]:
-    """Where an abstract could stand.
+    """Returns where an abstract could stand.
 
     Below a heading that says so, in whatever language; where no line is such a heading, each block of text between the
     title and the first heading of a section.
@@ -218,7 +218,7 @@ def blocks(pages: Sequence[PageText], *, more: bool = False) -> list[Block]:
 
 
 def abstract_ends(pages: Sequence[PageText]) -> bool:
-    """Whether no abstract goes on, or begins, on the page after these, so that it need not be read.
+    """Tells whether no abstract goes on, or begins, on the page after these, so that it need not be read.
 
     One under a heading ends here; or running text stands here, behind which none begins, and no block reaches the end.
     """
@@ -234,19 +234,19 @@ _Flow = Sequence[tuple[int, TextLine]]
 
 
 def _flow(pages: Sequence[PageText]) -> list[tuple[int, TextLine]]:
-    """The lines of the pages as they are shown, each with its page."""
+    """Returns the lines of the pages as they are shown, each with its page."""
     return [
         (page.page, line) for page in pages for line in page.upright.lines if line.angle == 0 and not _is_apart(line)
     ]
 
 
 def _is_apart(line: TextLine) -> bool:
-    """A page's or a line's number, or a badge: no part of a text."""
+    """Tells whether a line is a page's or line's number or a badge, and so no part of a text."""
     return (line.text.isdigit() and len(line.text) <= 5) or _BADGE.fullmatch(line.text) is not None
 
 
 def _headed(flow: _Flow) -> Iterator[tuple[int, str, bool]]:
-    """The lines below a heading, or what runs on behind it; of each language the first."""
+    """Yields the lines below a heading, or what runs on behind it; of each language the first."""
     seen: set[str] = set()
     for place, (_, line) in enumerate(flow):
         heading = _HEADING.match(line.text)
@@ -266,7 +266,7 @@ def _headed(flow: _Flow) -> Iterator[tuple[int, str, bool]]:
 
 
 def _stands_as_heading(flow: _Flow, place: int, heading: re.Match[str]) -> bool:
-    """Whether the word heads something: alone in its line, or set off from what follows in it, and begins a block."""
+    """Tells whether the word is a heading: alone in its line or set off in it, at the beginning of a block."""
     line = flow[place][1]
     word = heading[0].strip()
     rest = line.text[heading.end() :]
@@ -280,7 +280,7 @@ def _stands_as_heading(flow: _Flow, place: int, heading: re.Match[str]) -> bool:
 
 
 def _prose_before(flow: _Flow, place: int) -> bool:
-    """Whether running text stands above: then the heading is not that of the paper's own beginning."""
+    """Tells whether running text stands above: then the heading is not that of the paper's own beginning."""
     run: list[str] = []
     last: TextLine | None = None
     for _, line in flow[:place]:
@@ -296,13 +296,13 @@ def _words(texts: Sequence[str]) -> list[str]:
 
 
 def _is_prose(texts: Sequence[str]) -> bool:
-    """Whether texts are sentences, and no list of names and addresses: most words begin small."""
+    """Tells whether texts are sentences, and no list of names and addresses: most words begin small."""
     found = _words(texts)
     return sum(word[0].islower() for word in found) >= _PROSE_SHARE * len(found)
 
 
 def _unheaded(flow: _Flow) -> Iterator[tuple[int, str, bool]]:
-    """Each beginning of a block, up to the first heading of a section."""
+    """Yields each beginning of a block, up to the first heading of a section."""
     for place, (_, line) in enumerate(flow):
         if _AFTER.match(line.text) and place:
             return
@@ -316,7 +316,7 @@ def _unheaded(flow: _Flow) -> Iterator[tuple[int, str, bool]]:
 
 
 def _block(flow: _Flow, place: int, text: str, headed: bool, *, more: bool) -> Block | None:
-    """The block that begins in a line: all lines of its type, over columns and pages, and where it may end."""
+    """Returns the block that begins in a line: all lines of its type, over columns and pages, and where it may end."""
     first_page, first = flow[place]
     if text[:1] in _OPENING and text.count(text[0]) == 1 and text[:1] not in "\"'`":
         return None
@@ -353,7 +353,7 @@ def _block(flow: _Flow, place: int, text: str, headed: bool, *, more: bool) -> B
 
 
 def _goes_on(last: TextLine, line: TextLine, lead: float) -> bool:
-    """Whether a reader takes a line for more of the block.
+    """Tells whether a reader takes a line for more of the block.
 
     It is right below, in any type; or in the block's own type, after a gap or in another column.
     """
@@ -362,7 +362,7 @@ def _goes_on(last: TextLine, line: TextLine, lead: float) -> bool:
 
 
 def _beside(last: TextLine, line: TextLine) -> bool:
-    """Whether a line stands in the row of another, to its right."""
+    """Tells whether a line stands in the row of another, to its right."""
     shared = min(last.rect[3], line.rect[3]) - max(last.rect[1], line.rect[1])
     return shared > 0.3 * min(last.size, line.size) and line.rect[0] > last.rect[0]
 
@@ -377,5 +377,5 @@ def _same_size(one: TextLine, other: TextLine) -> bool:
 
 
 def _short(before: TextLine, line: TextLine) -> bool:
-    """Whether a line ends so early that the next one begins a paragraph."""
+    """Tells whether a line ends so early that the next one begins a paragraph."""
     return before.rect[2] < line.rect[2] - 2 * line.size

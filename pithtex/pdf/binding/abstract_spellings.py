@@ -20,7 +20,7 @@ _MAX_HYPHENS_KEPT: Final = 3
 
 
 def spellings(texts: Sequence[str]) -> Iterator[str]:
-    """The texts that some lines can be, as they are hashed, the likeliest first.
+    """Yields the texts that some lines can be, as they are hashed, the likeliest first.
 
     A hyphen at a line's end divides a word or is part of it; quotes, dashes, accents and percent signs stand in a
     record as people type them. Which is used is one choice for the whole text.
@@ -64,12 +64,12 @@ def _parts(plain: Sequence[str], hyphens: Sequence[int]) -> Iterator[list[str]]:
 
 
 def _goes_on(text: str) -> bool:
-    """Whether the next line follows without a space."""
+    """Tells whether the next line follows without a space."""
     return text.endswith(_DASHED) and not _SPACED.search(text[-4:])
 
 
 def _plain(text: str) -> str:
-    """A line in the characters that a keyboard has, but for quotes, dashes and accents: those are choices."""
+    """Returns a line in the characters that a keyboard has, but for quotes, dashes and accents: those are choices."""
     return collapse(unicodedata.normalize("NFKC", text).translate(_SAME))
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def bind(
     record: VerifiedRecord, evidence: Evidence, badge_page: int | None, expect: Expectation | None
 ) -> tuple[Fact, list[Finding]]:
-    """Whether this PDF shows itself to be the record's paper: by expectation, then by stamp, then by title.
+    """Tells whether this PDF shows itself to be the record's paper: by expectation, then by stamp, then by title.
 
     Args:
         record: the verified record.
@@ -60,7 +60,7 @@ def bind(
 
 
 def _changes(record: VerifiedRecord, evidence: Evidence, badge_page: int | None, fact: Fact) -> tuple[str, ...]:
-    """Why readers may see something else than what binds, a phrase each."""
+    """Returns why readers may see something else than what binds, a phrase each."""
     changes = evidence.changes
     for texts in evidence.renditions:
         other, _ = bind(record, evidence._replace(texts=texts, renditions=(), changes=(), opens=1), badge_page, None)
@@ -72,7 +72,7 @@ def _changes(record: VerifiedRecord, evidence: Evidence, badge_page: int | None,
 
 
 def _stamp_fact(record: VerifiedRecord, evidence: Evidence, findings: list[Finding]) -> Fact | None:
-    """The arXiv stamp, compared without version; None where there is none or the record is not of arXiv."""
+    """Returns the arXiv stamp, compared without version; None if there is none or the record is not of arXiv."""
     if record.arxiv_id is None:
         return None
     fact: Fact | None = None
@@ -124,7 +124,7 @@ def _title_fact(
 
 
 def _instead(title: str, pages: Sequence[PageText]) -> str:
-    """What pages without the title show in its place."""
+    """Returns what pages without the title show in its place."""
     shown = next((text for page in pages if (text := shown_title(page)) is not None), None)
     if shown is None and any(page.scanned for page in pages):
         return "the page is a scan (a picture of text), which pithtex does not read"

@@ -58,7 +58,7 @@ class Expectation:
             raise UsageError(f"cannot tell which paper {text!r} is", hint=hint, likely=likely) from error
 
     def is_of(self, record: VerifiedRecord) -> bool:
-        """Whether the record is of the expected paper, whatever the version."""
+        """Tells whether the record is of the expected paper, whatever the version."""
         if self.number is not None:
             return self.number.agrees_with(record.number)
         return self.arxiv_id is not None and plain_arxiv_id(record.arxiv_id or "") == self.arxiv_id

@@ -59,7 +59,7 @@ _ACCENTS: Final = re.compile(r"[\xb4`\xa8\xb8\xaf\u02c6\u02c7\u02d8-\u02dd]\s?")
 
 
 def is_furniture(text: str, *, small: bool) -> bool:
-    """Whether a line above a title is the head's: a kind of article, a journal, an institution.
+    """Tells whether a line above a title is the head's: a kind of article, a journal, an institution.
 
     Args:
         text: the line.
@@ -73,5 +73,5 @@ def is_furniture(text: str, *, small: bool) -> bool:
 
 
 def names_a_publisher(text: str) -> bool:
-    """Whether a line is the name of a journal or an institution."""
+    """Tells whether a line is the name of a journal or an institution."""
     return not ARTICLE.fullmatch(text) and any(kind.fullmatch(text) for kind in (_MASTHEAD, _INSTITUTION))

@@ -82,7 +82,7 @@ _AT_THE_START: Final = re.compile(
 
 
 def other_document(text: str, title: str) -> bool:
-    """Whether a line says that its page is another document of the paper with that title.
+    """Tells whether a line says that its page is another document of the paper with that title.
 
     Args:
         text: the line. A short form of the title, such as a running head, says nothing.

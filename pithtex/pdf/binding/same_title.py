@@ -158,7 +158,7 @@ def _spell(items: Sequence[_Item], *, source: bool = False) -> Spelling:
 
 
 def _carries_meaning(items: Sequence[_Item], place: int, sign: str) -> bool:
-    """Whether a sign makes a title another one."""
+    """Tells whether a sign makes a title another one."""
     item = items[place]
     before = items[place - 1].char if place else " "
     after = items[place + 1].char if place + 1 < len(items) else " "
@@ -180,19 +180,19 @@ def _carries_meaning(items: Sequence[_Item], place: int, sign: str) -> bool:
 
 
 def _ends_word(items: Sequence[_Item], place: int) -> bool:
-    """Whether a word of some letters ends right before a place."""
+    """Tells whether a word of some letters ends right before a place."""
     while place and not items[place - 1].char.isalnum():
         place -= 1
     return place >= _WORD and all(item.char.isalpha() and not item.raised for item in items[place - _WORD : place])
 
 
 def is_title(wanted: Spelling, lines: Sequence[TextLine]) -> bool:
-    """Whether lines, one below the other, are a title and nothing else."""
+    """Tells whether lines, one below the other, are a title and nothing else."""
     return any(_same(wanted, _spell(items)) for items in _readings(lines))
 
 
 def _readings(lines: Sequence[TextLine]) -> Iterator[list[_Item]]:
-    """The ways in which lines may be meant: as they stand, without a mark at the end, without a number before them."""
+    """Yields the ways to read lines: as they stand, without a mark at the end, without a number in front."""
     marked = [(line.text, line.levels.ljust(len(line.text))) for line in lines]
     yield _items(marked)
     if any("^_" in levels for _, levels in marked):
@@ -221,7 +221,7 @@ def _readings(lines: Sequence[TextLine]) -> Iterator[list[_Item]]:
 
 
 def _unmarked(text: str, levels: str) -> tuple[str, str]:
-    """A line without the marks of footnotes that stand in it."""
+    """Returns a line without the marks of footnotes that stand in it."""
     for match in reversed([*_INNER_MARK.finditer(text)]):
         place = match.start()
         if levels[place : place + 1] == "^":
@@ -230,7 +230,7 @@ def _unmarked(text: str, levels: str) -> tuple[str, str]:
 
 
 def _swapped(text: str, levels: str) -> tuple[str, str]:
-    """A line with subscripts before superscripts: TeX sets them the other way round."""
+    """Returns a line with subscripts before superscripts: TeX sets them the other way round."""
     for match in re.finditer(r"(\^+)(_+)", levels):
         start, middle, end = match.start(1), match.start(2), match.end(2)
         text = text[:start] + text[middle:end] + text[start:middle] + text[end:]
@@ -272,7 +272,7 @@ def _without(signs: str, others: str) -> str:
 
 
 def _aligned(wanted: str, found: str) -> dict[int, int] | None:
-    """Where each gap between letters of one title is in the other; None where they are not the same.
+    """Returns where each gap between letters of one title is in the other; None if they are not the same.
 
     They may differ in ligatures, which programs that rewrite fonts lose or garble: Ghostscript 10 swaps bytes of what
     "ffi" stands for, others leave a control character. In a ligature's place there may be nothing or letters of other

@@ -32,12 +32,12 @@ class Stamp(NamedTuple):
 
 
 def is_stamp(text: str) -> bool:
-    """Whether a line says what a stamp says."""
+    """Tells whether a line says what a stamp says."""
     return _STAMP.fullmatch(text.replace(" ", "")) is not None
 
 
 def find_stamps(texts: Sequence[PageText]) -> list[Stamp]:
-    """The arXiv stamps of page 1: a line of large type that runs upwards in the left eighth of the page."""
+    """Returns the arXiv stamps of page 1: a line of large type that runs upwards in the left eighth of the page."""
     stamps = []
     for page in (text.upright for text in texts):
         left, bottom, right, top = page.box

@@ -165,7 +165,7 @@ class Page(NamedTuple):
 
 
 def obstacle(title: str, run: Sequence[TextLine], page: Page) -> Obstacle | None:
-    """What makes lines that read as a title another's than their page's, if anything does.
+    """Returns what makes lines that read as a title another's than their page's, if anything does.
 
     Args:
         title: as the record has it.
@@ -179,7 +179,7 @@ def obstacle(title: str, run: Sequence[TextLine], page: Page) -> Obstacle | None
 
 
 def headline(page: Page) -> str | None:
-    """A title of some words in larger type than the page's text, above that, and no heading of a section."""
+    """Returns a title of some words in larger type than the page's text, above that, and no heading of a section."""
     for block in _blocks(page.lines):
         text = " ".join(line.text for line in block)
         large = block[0].size > _OF_TEXT * page.body
@@ -195,12 +195,12 @@ def _is_title_like(text: str) -> bool:
 
 
 def ends_a_title(line: TextLine) -> bool:
-    """Whether a line is a heading of what follows a title: an abstract, or the text."""
+    """Tells whether a line is a heading of what follows a title: an abstract, or the text."""
     return _SECTION.fullmatch(line.text) is not None
 
 
 def _is_quoted(title: str, run: Sequence[TextLine]) -> bool:
-    """Whether the lines stand in quotation marks or brackets that the title has not: they cite it."""
+    """Tells whether the lines stand in quotation marks or brackets that the title has not: they cite it."""
     text = " ".join(line.text for line in run).strip()
     if _BRACKETED.fullmatch(text) and not _BRACKETED.fullmatch(title.strip()):
         return True
@@ -209,7 +209,7 @@ def _is_quoted(title: str, run: Sequence[TextLine]) -> bool:
 
 
 def _turned(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obstacle | None:
-    """What runs in another direction near a title: a reader turns his head, or the page.
+    """Returns what runs in another direction near a title: a reader turns his head, or the page.
 
     In the margins at both sides stand the names of archives and kinds of manuscripts, as large as they like.
     """
@@ -243,7 +243,7 @@ class _Above(NamedTuple):
 
 
 def _above(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obstacle | None:
-    """What above the lines, or before them in their row, is not furniture."""
+    """Returns what above the lines, or before them in their row, is not furniture."""
     middle = (run[0].rect[1] + run[0].rect[3]) / 2
     left, right = min(line.rect[0] for line in run), max(line.rect[2] for line in run)
     above = [line for line in page.lines if line.rect[1] > middle or (line.rect[3] > middle and line.rect[2] <= left)]
@@ -277,7 +277,7 @@ def _above(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obst
 
 
 def _kind_above(block: _Above, title: str, page: Page, between: str) -> str | None:
-    """Why a block above a title makes it another's, if it does.
+    """Returns why a block above a title makes it another's, if it does.
 
     The name of a journal or an institution is the head's, but for two places where it may be the thief's own title:
     right above the title in larger bold type, or with authors between.
@@ -304,19 +304,19 @@ def _kind_above(block: _Above, title: str, page: Page, between: str) -> str | No
 
 
 def _is_tight(block: _Above) -> bool:
-    """Whether a line stands right above a title, and is not the name of a field or series in small capitals."""
+    """Tells whether a line stands right above a title, and is not the name of a field or series in small capitals."""
     name = block.size <= _KICKER and block.text == block.text.upper() and len(words(block.text)) <= _KICKER_WORDS
     return block.over and block.gap < min(_TIGHT, _CLOSE * block.size) and not name
 
 
 def _refers(text: str, title: str) -> bool:
-    """Whether a text is the entry of a reference list for the title's paper: the title follows the year."""
+    """Tells whether a text is the entry of a reference list for the title's paper: the title follows the year."""
     entry = REFERENCE.match(text[:MAX_FURNITURE])
     return entry is not None and letters_of(text[entry.end() :]).startswith(letters_of(title))
 
 
 def _names_a_series(text: str, title: str, page: Page) -> bool:
-    """Whether large type far above a title is not a title: one word, a name that stands with a number elsewhere.
+    """Tells whether large type far above a title is not a title: one word, a name that stands with a number elsewhere.
 
     Or it cites the title itself.
     """
@@ -350,7 +350,7 @@ def _below(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obst
 
 
 def _goes_on(line: TextLine, last: TextLine) -> bool:
-    """Whether a line right below a title goes on with it: in its type, or by its words."""
+    """Tells whether a line right below a title goes on with it: in its type, or by its words."""
     if line.rect[0] >= last.rect[2] or last.rect[0] >= line.rect[2] or line.size < _KICKER * last.size:
         return False
     text = line.text[:MAX_FURNITURE]
@@ -360,14 +360,14 @@ def _goes_on(line: TextLine, last: TextLine) -> bool:
 
 
 def _goes_on_beside(line: TextLine, last: TextLine) -> bool:
-    """Whether words in a title's row go on with it: they are about as large, and no further off than a wide space."""
+    """Tells whether words in a title's row belong to it: about as large, and no further off than a wide space."""
     near = line.rect[0] - last.rect[2] <= _APART * last.size and line.rect[1] > last.rect[1] - 0.5 * last.size
     says = any(map(str.isalpha, line.text)) or _SIGNS.fullmatch(line.text)
     return near and line.size >= _LARGE * last.size and bool(says)
 
 
 def _second_title(run: Sequence[TextLine], below: Sequence[TextLine], page: Page, size: float) -> Obstacle | None:
-    """A title that follows before the abstract or the text, or on the other half of a wide page.
+    """Returns a title that follows before the abstract or the text, or on the other half of a wide page.
 
     The title's own type goes on with it, whatever the gap. Larger type is a title; type about as large, where its words
     are not list of names and no subtitle right below; under a pale title, any large type.
@@ -397,7 +397,7 @@ def _second_title(run: Sequence[TextLine], below: Sequence[TextLine], page: Page
 
 
 def _is_in_its_type(line: TextLine, last: TextLine) -> bool:
-    """Whether a line is in the type of a title, and neither names nor an aside."""
+    """Tells whether a line is in the type of a title, and neither names nor an aside."""
     text = line.text[:MAX_FURNITURE]
     aside = text[:1] == "(" and text[-1:] == ")" and ARTICLE.fullmatch(text)
     return alike(line, last) and any(map(str.isalpha, text)) and not aside and not _NAMES.fullmatch(text)
@@ -415,12 +415,12 @@ def _blocks(lines: Sequence[TextLine]) -> list[list[TextLine]]:
 
 
 def alike(one: TextLine, other: TextLine) -> bool:
-    """Whether two lines are in one font and size."""
+    """Tells whether two lines are in one font and size."""
     return abs(one.size - other.size) <= 0.06 * one.size and one.font == other.font
 
 
 def continues(above: TextLine, line: TextLine) -> bool:
-    """Whether a line stands directly below another, and not beside it."""
+    """Tells whether a line stands directly below another, and not beside it."""
     step = above.rect[1] - line.rect[1]
     size = max(above.size, line.size)
     overlap = above.rect[0] < line.rect[2] and line.rect[0] < above.rect[2]

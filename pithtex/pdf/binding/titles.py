@@ -46,7 +46,7 @@ class Sighting(NamedTuple):
     """1-based."""
     text: str
     obstacle: Obstacle | None
-    """Why they are not the page's title; None where they are."""
+    """Why they are not the page's title; None if they are."""
 
 
 def title_blocks(page: PageText) -> Iterator[list[TextLine]]:
@@ -73,7 +73,7 @@ def title_blocks(page: PageText) -> Iterator[list[TextLine]]:
 
 
 def find_title(title: str, page: PageText, *, own: bool = True) -> Sighting | None:
-    """Where a page shows a title.
+    """Returns where a page shows a title.
 
     Lines one below the other that together are the title, in whatever type: what else stands around them, and makes
     them another's title, is `title_context`'s matter.
@@ -105,7 +105,7 @@ def find_title(title: str, page: PageText, *, own: bool = True) -> Sighting | No
 
 
 def has_headline(page: PageText) -> str | None:
-    """The title that a page shows, whatever it is."""
+    """Returns the title that a page shows, whatever it is."""
     return headline(_around(page, _rows([line for line in page.upright.lines if line.angle == 0])))
 
 
@@ -116,7 +116,7 @@ def _around(page: PageText, lines: Sequence[TextLine]) -> Page:
 
 
 def _runs(title: str, page: PageText, lines: Sequence[TextLine]) -> Iterator[tuple[list[TextLine], bool]]:
-    """The runs of lines of a page that are a title; and whether a short one is the whole of its block."""
+    """Yields the runs of lines of a page that are a title; and whether a short one is the whole of its block."""
     wanted = read_source(title)
     short = len(wanted.letters) < SHORT_TITLE_CHARS or len(words(title)) < SHORT_TITLE_WORDS
     if not wanted.letters:
@@ -137,7 +137,7 @@ def _runs(title: str, page: PageText, lines: Sequence[TextLine]) -> Iterator[tup
 
 
 def _may_be(letters: str, wanted: Spelling) -> bool:
-    """Whether some letters can be a title's: to look closer takes a hundred times as long."""
+    """Tells whether some letters can be a title's: to look closer takes a hundred times as long."""
     title = wanted.letters
     # A garbled title has at least half of its letters.
     if 2 * len(letters) < len(title):
@@ -148,13 +148,13 @@ def _may_be(letters: str, wanted: Spelling) -> bool:
 
 
 def _is_whole(lines: Sequence[TextLine], start: int, end: int) -> bool:
-    """Whether neither the line before nor the one after some lines is of one block with them."""
+    """Tells whether neither the line before nor the one after some lines is of one block with them."""
     pairs = ((lines[place - 1], lines[place]) for place in (start, end) if 0 < place < len(lines))
     return not any(continues(one, other) and alike(one, other) for one, other in pairs)
 
 
 def _could_be_title(page: PageText, lines: Sequence[TextLine]) -> Callable[[TextLine], bool]:
-    """A test of a line's type and place: not smaller than the text, in the upper two thirds, above the references."""
+    """Returns a test of a line's type and place: no smaller than the text, in the upper two thirds."""
     _, bottom, _, top = page.box
     floor = bottom + (top - bottom) / 3
     references = max((line.rect[3] for line in lines if _REFERENCES.fullmatch(line.text)), default=bottom)
@@ -196,7 +196,7 @@ def _in_row(line: TextLine, other: TextLine) -> bool:
 
 
 def _adjoin(last: TextLine, line: TextLine) -> bool:
-    """Whether a line begins where another ends, at about its height."""
+    """Tells whether a line begins where another ends, at about its height."""
     size = min(last.size, line.size)
     overlap = min(last.rect[3], line.rect[3]) - max(last.rect[1], line.rect[1])
     low = min(last.rect[3] - last.rect[1], line.rect[3] - line.rect[1])
@@ -216,7 +216,7 @@ def _joined(last: TextLine, line: TextLine) -> TextLine:
 
 
 def _running_head(run: Sequence[TextLine], lines: Sequence[TextLine], body: float, own: bool) -> bool:
-    """Whether a line stands at the top of its page in the size of the text, as running heads do.
+    """Tells whether a line stands at the top of its page in the size of the text, as running heads do.
 
     On a page that could be the paper's first it is one only if larger type follows: some classes set the title itself
     in the size of the text.
@@ -229,7 +229,7 @@ def _running_head(run: Sequence[TextLine], lines: Sequence[TextLine], body: floa
 
 
 def shown_title(page: PageText) -> str | None:
-    """What a reader would take for the title: the block in the largest type, for the message beside the record's."""
+    """Returns the block in the largest type, which a reader would take for the title, for the message."""
     blocks = [block for block in title_blocks(page) if len(block) <= _MAX_SHOWN_LINES]
     if not blocks:
         return None
@@ -238,7 +238,7 @@ def shown_title(page: PageText) -> str | None:
 
 
 def _body_size(lines: Sequence[TextLine]) -> float:
-    """The size of most of the page's characters."""
+    """Returns the size of most of the page's characters."""
     sizes: dict[float, int] = {}
     for line in lines:
         sizes[line.size] = sizes.get(line.size, 0) + len(line.text)

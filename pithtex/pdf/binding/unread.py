@@ -37,7 +37,7 @@ _WORD_OFF: Final = 6.0
 
 
 def unread_words(run: Sequence[TextLine], shapes: Iterable[Rect], lines: Sequence[TextLine], box: Rect) -> bool:
-    """Whether ink that is not text reads together with a title, or as a title above it.
+    """Tells whether ink that is not text reads together with a title, or as a title above it.
 
     Args:
         run: the title's lines, on the upright page.

@@ -18,7 +18,7 @@ def letters_of(text: str) -> str:
 
 
 def normalise(title: str) -> str:
-    """The letters of a title as records and sources have it, with what its TeX commands stand for."""
+    """Returns the letters of a title as records and sources have it, with what its TeX commands stand for."""
     if "\\" not in title:
         return letters_of(title)
     from pithtex.pdf.binding.same_title import read_source
@@ -27,10 +27,10 @@ def normalise(title: str) -> str:
 
 
 def is_leftward(char: str) -> bool:
-    """Whether a letter is of a script that is written from right to left."""
+    """Tells whether a letter is of a script that is written from right to left."""
     return char >= "\u0590" and unicodedata.bidirectional(char) in {"R", "AL"}
 
 
 def words(title: str) -> list[str]:
-    """Its words: those of Chinese or Japanese are one."""
+    """Returns its words: those of Chinese or Japanese are one."""
     return [word for word in re.split(r"[\s-]+", title) if letters_of(word)]

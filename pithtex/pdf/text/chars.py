@@ -105,7 +105,7 @@ class Characters:
         self._place()
 
     def known(self) -> dict[int, bool]:
-        """Every text object, and whether it is known of most of its characters what they are."""
+        """Returns every text object, and whether it is known of most of its characters what they are."""
         unknown = {code for code in set(self.codes) if not _is_known(code)}
         pairs = zip(self.codes, self.objects, strict=True) if unknown else ()
         odd = collections.Counter(address for code, address in pairs if code in unknown)
@@ -150,7 +150,7 @@ class Characters:
         self._loose = loose.tolist()
 
     def _known_codes(self, styles: Sequence[Style | None], by_object: dict[int | None, Style]) -> list[int]:
-        """What each character is: its code point, `_SPACE` for all white space, `_UNKNOWN` where nothing tells."""
+        """Returns each character's code point, `_SPACE` for white space, `_UNKNOWN` if nothing tells."""
         table = {code: _code(code) or _UNKNOWN for code in set(self.codes)}
         codes = list(map(table.__getitem__, self.codes))
         for index in [index for index, code in enumerate(self.codes) if code in _OT1_LIGATURES]:
@@ -200,7 +200,7 @@ class Characters:
         return spaced[:-1]
 
     def _of_drawings(self, address: int) -> tuple[str, float]:
-        """A name for the font of drawings (Type 3) that a text object is in, and its size by its letters.
+        """Returns a name for the font of drawings (Type 3) that a text object is in, and its size by its letters.
 
         What the font's own matrix makes of its type PDFium does not say. The size is negative where the letters hang
         from the line, as in mirror writing.
@@ -231,7 +231,7 @@ def _type_size(address: int) -> float:
 
 
 def _in_order(left: list[float], bottom: list[float], right: list[float], top: list[float]) -> Iterator[list[float]]:
-    """The sides of boxes, of which those of some are the other way round."""
+    """Yields the sides of boxes, of which those of some are the other way round."""
     if all(map(operator.le, left, right)) and all(map(operator.le, bottom, top)):
         yield from (left, bottom, right, top)
     else:
@@ -264,7 +264,7 @@ def _code(code: int) -> int:
 
 
 def _is_known(code: int) -> bool:
-    """Whether a code stands for a character: a control does not, nor one that a font has for itself."""
+    """Tells whether a code stands for a character: a control does not, nor one that a font has for itself."""
     return _code(code) != 0 and not 0xE000 <= code <= 0xF8FF
 
 
@@ -274,7 +274,7 @@ def _inside(box: Sequence[float], page: Rect) -> bool:
 
 
 def along(x: float, y: float, angle: float) -> tuple[float, float]:
-    """The point in a frame whose first axis runs in reading direction."""
+    """Returns the point in a frame whose first axis runs in reading direction."""
     if angle == 0:
         return x, y
     turn = math.radians(angle)
@@ -283,5 +283,5 @@ def along(x: float, y: float, angle: float) -> tuple[float, float]:
 
 
 def ordered(x0: float, y0: float, x1: float, y1: float) -> Rect:
-    """The rectangle of two corners."""
+    """Returns the rectangle of two corners."""
     return (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))

@@ -54,7 +54,7 @@ class CodedPicture(NamedTuple):
 
 
 def coded_pictures(page: Any) -> tuple[list[CodedPicture], dict[int, int]]:
-    """The coded pictures of a page, and the place of each text object in the order of drawing."""
+    """Returns the coded pictures of a page, and the place of each text object in the order of drawing."""
     handle = address_of(page)
     objects = list(map(_object, itertools.repeat(handle), range(min(_count(handle), MAX_TEXT_CHARS))))
     if not {pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM} & set(map(_type, objects)):
@@ -80,7 +80,7 @@ def _around(one: Rect, other: Rect) -> Rect:
 
 
 def _in_order(handle: int, depth: int) -> Iterator[tuple[int, ...]]:
-    """An object, or those of a form, in the order in which they are drawn; with each the forms around it."""
+    """Yields an object, or those of a form, in the order in which they are drawn; with each the forms around it."""
     if depth and _type(handle) == pdfium.FPDF_PAGEOBJ_FORM:
         for index in range(min(_form_count(handle), MAX_TEXT_CHARS)):
             for inner in _in_order(_form_object(handle, index), depth - 1):
@@ -98,7 +98,7 @@ def _is_coded(handle: int) -> bool:
 
 
 def _bounds_of(handle: int, forms: Sequence[int]) -> Rect:
-    """Where an object lies on the page; `forms` are those that draw it, the innermost first."""
+    """Returns where an object lies on the page; `forms` are those that draw it, the innermost first."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     if not _bounds(handle, *map(ctypes.byref, (left, bottom, right, top))):
         return NOWHERE

@@ -134,7 +134,7 @@ def _shown(
     *,
     notes: bool = True,
 ) -> tuple[list[bytes], list[bytes]]:
-    """The characters that are seen in a drawing with, and not in one without them; and those that can be read, too."""
+    """Returns the characters seen in a drawing with them and not in one without; and those that can be read."""
     painted, readable = list(nothing), list(nothing)
     full = canvas.draw(notes=notes)
     alone = _alone(canvas, full, layers[0], text, notes) if len(layers) == 1 and full is not None else None
@@ -152,7 +152,7 @@ def _shown(
 def _alone(
     canvas: _Canvas, full: bytearray, lines: Sequence[Placed], text: Mapping[int, bool], notes: bool
 ) -> bytearray | None:
-    """The page without text, if some lines alone on it are what is drawn of the page where they stand."""
+    """Returns the page without text, if some lines alone on it are what is drawn of the page where they stand."""
     others = text.keys() - _objects(lines)
     only = canvas.draw(others, notes=notes) if others else full
     if only is None or not (only is full or all(_same(full, only, canvas.width, line.boxes.around) for line in lines)):
@@ -165,7 +165,7 @@ def _objects(lines: Sequence[Placed]) -> set[int]:
 
 
 def _same(one: bytearray, other: bytearray, width: int, place: Pixels) -> bool:
-    """Whether two drawings are the same in a place."""
+    """Tells whether two drawings are the same in a place."""
     left, top, right, bottom = place
     rows = (slice(y * width + left, y * width + right) for y in range(top, bottom))
     return all(one[row] == other[row] for row in rows)
@@ -204,11 +204,11 @@ class _Canvas:
         return self._drawn.get(key)
 
     def ground(self, *, notes: bool = True) -> bytearray | None:
-        """The page without any text."""
+        """Returns the page without any text."""
         return self.draw(self._text, notes=notes)
 
     def shapes(self) -> tuple[Rect, ...]:
-        """Where ink that is not text has the shape of words; below what is too much to look at, everywhere."""
+        """Returns where ink that is not text has the shape of words; below what is too much to look at, everywhere."""
         picture = self.draw(address for address, known in self._text.items() if known)
         if picture is None:
             return ()
@@ -246,7 +246,7 @@ class _Canvas:
         return None if self.failed else pixels
 
     def boxes(self, run: Letters) -> Boxes:
-        """The pixels of each character of a line."""
+        """Returns the pixels of each character of a line."""
         left, top, across, down = self._left, self._top, self._across, self._down
         x0 = list(map(math.floor, [(x - left) * across for x in run.left]))
         x1 = list(map(math.ceil, [(x - left) * across for x in run.right]))

@@ -87,7 +87,7 @@ def _apart(lines: Sequence[Placed]) -> list[bool]:
 
 
 def _rows(boxes: Boxes) -> dict[int, int]:
-    """The pixels of a line, as one bit mask a row. A rim is left out: neighbours may touch.
+    """Returns the pixels of a line, as one bit mask a row. A rim is left out: neighbours may touch.
 
     What is between its letters is its own as well: another line's letters there make it unreadable (`Pair.readable`).
     """

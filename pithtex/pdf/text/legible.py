@@ -26,7 +26,7 @@ _APART: Final = 0.05
 
 
 def crowded(run: Letters) -> bool:
-    """Whether the letters of a line stand on each other.
+    """Tells whether the letters of a line stand on each other.
 
     Args:
         run: the line's characters, in reading direction.
@@ -53,7 +53,7 @@ def crowded(run: Letters) -> bool:
 
 
 def _is_letter(char: str) -> bool:
-    """Whether a character has a place of its own, to the right of the one before it.
+    """Tells whether a character has a place of its own, to the right of the one before it.
 
     Accents stand on letters, a half of a character (UTF-16) on the other, and some scripts run to the left.
     """
@@ -63,7 +63,7 @@ def _is_letter(char: str) -> bool:
 def disturbed(
     full: Sequence[bytes], without: Sequence[bytes], letters: Iterable[tuple[int, int]], contrast: int
 ) -> bool:
-    """Whether much is drawn where a line of text stands, before it or after it: then it cannot be read.
+    """Tells whether much is drawn where a line of text stands, before it or after it: then it cannot be read.
 
     Without the line, nearly all pixels between its first and its last letter must be of one grey, and so must be most
     columns of its middle third, in which other letters may stand between its own, but no rule under it. Unless it is
@@ -94,7 +94,7 @@ def disturbed(
 
 
 def _printed_twice(full: Sequence[bytes], without: Sequence[bytes], drawn: Sequence[int], contrast: int) -> bool:
-    """Whether a line adds no more than a rim to what is there already."""
+    """Tells whether a line adds no more than a rim to what is there already."""
     added = apart = 0
     around = [0, *(row | row << 8 | row >> 8 for row in drawn), 0]
     for place, (one, other) in enumerate(zip(full, without, strict=True)):

@@ -103,7 +103,7 @@ def _read_pages(
 
 
 def _shown(page: Any) -> Any:
-    """The page, with the text that is drawn."""
+    """Returns the page, with the text that is drawn."""
     show_text(page)
     return page
 
@@ -151,7 +151,7 @@ def _read_page(
 def _but_under(
     found: Seen, runs: Sequence[Letters], pictures: Sequence[CodedPicture], order: Mapping[int, int]
 ) -> Seen:
-    """What is seen, but for what lies under a coded picture, or is white and lies on one."""
+    """Returns what is seen, but for what lies under a coded picture, or is white and lies on one."""
     if not pictures:
         return found
     clear = [bytes(not _is_under(run, place, pictures, order) for place in range(len(run))) for run in runs]
@@ -173,13 +173,13 @@ def _is_under(run: Letters, place: int, pictures: Sequence[CodedPicture], order:
 
 
 def _covers(rect: Rect, page: Rect) -> bool:
-    """Whether a rectangle takes most of a page."""
+    """Tells whether a rectangle takes most of a page."""
     width, height = min(rect[2], page[2]) - max(rect[0], page[0]), min(rect[3], page[3]) - max(rect[1], page[1])
     return min(width, height) > 0 and width * height > _MOST_OF_PAGE * (page[2] - page[0]) * (page[3] - page[1])
 
 
 def _seen_line(run: Letters, legible: bytes, painted: bytes, turn: int) -> TextLine | None:
-    """What of a line a reader can read; and all that he sees, where it may be a number that contradicts another."""
+    """Returns what can be read of a line, and all that is visible, as that may be a contradicting number."""
     line = _line(run.chosen(legible), turn)
     if line is None and any(painted):
         line = _line(run.chosen(painted), turn)
@@ -227,7 +227,7 @@ def _runs(letters: Letters) -> list[Letters]:
 
 
 def _set_space(letters: Letters, place: int) -> None:
-    """Whether white space stands between a character and the one before it, which is set otherwise."""
+    """Tells whether white space stands between a character and the one before it, which is set otherwise."""
     style = letters.styles[place]
     u, v = along(letters.x[place], letters.y[place], style.angle)
     base = along(letters.x[place - 1], letters.y[place - 1], style.angle)[1]
@@ -238,7 +238,7 @@ def _set_space(letters: Letters, place: int) -> None:
 
 
 def _breaks(letters: Letters, place: int) -> bool:
-    """Whether a line ends before a character."""
+    """Tells whether a line ends before a character."""
     style, other = letters.styles[place], letters.styles[place - 1]
     if style.angle != other.angle:
         return True
@@ -255,14 +255,14 @@ def _breaks(letters: Letters, place: int) -> bool:
 
 
 def _numbers_a_line(letters: Letters, place: int) -> bool:
-    """Whether a character or the one before it is a digit much smaller than the other."""
+    """Tells whether a character or the one before it is a digit much smaller than the other."""
     pair = ((letters.styles[at].size, letters.text[at]) for at in (place - 1, place))
     (small, char), (large, _) = sorted(pair, key=operator.itemgetter(0))
     return small < _SMALL_DIGIT * large and char.isdigit()
 
 
 def _line(run: Letters, turn: int) -> TextLine | None:
-    """Makes a line of its visible characters; None where there are none."""
+    """Makes a line of its visible characters; None if there are none."""
     if not len(run):
         return None
     text = "".join([f" {char}" if space else char for char, space in zip(run.text, run.spaced, strict=True)])

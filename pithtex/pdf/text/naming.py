@@ -22,7 +22,7 @@ class Naming(NamedTuple):
 
 
 def decode_naming(data: bytes, asked: Sequence[int]) -> Naming:
-    """What `Naming.encode` wrote, by a process that may have been taken over: of pages that were asked for.
+    """Returns what `Naming.encode` wrote, by a process that may have been taken over: of pages that were asked for.
 
     Raises:
         ValueError: it is something else.

@@ -50,7 +50,7 @@ def draw_page(
         password: for an encrypted file.
 
     Returns:
-        The picture; None where the page cannot be drawn, or not within `MAX_DRAWING_SECONDS`.
+        The picture; None if the page cannot be drawn, or not within `MAX_DRAWING_SECONDS`.
 
     Raises:
         OSError: the path can't be read.
@@ -91,7 +91,7 @@ def _draw(page: Any, number: int, rects: Sequence[Rect]) -> Picture | None:
 
 
 def _on_picture(page: Any, rect: Rect, width: int, height: int) -> Rect:
-    """Where a rectangle of the page is in the picture, which may be turned."""
+    """Returns where a rectangle of the page is in the picture, which may be turned."""
     corners: list[float] = []
     for x, y in ((rect[0], rect[1]), (rect[2], rect[3])):
         across, down = ctypes.c_int(), ctypes.c_int()

@@ -77,11 +77,11 @@ class Pair:
         return bytes(flags)
 
     def readable(self, boxes: Boxes) -> bool:
-        """Whether a line is neither faint nor on something else that is drawn."""
+        """Tells whether a line is neither faint nor on something else that is drawn."""
         return not (self._busy(boxes) or self._pale(boxes))
 
     def _is_blank(self, y: int) -> bool:
-        """Whether nothing else is drawn in a row: all of it is the text's."""
+        """Tells whether nothing else is drawn in a row: all of it is the text's."""
         return self._without.startswith(self._white, y * self._width)
 
     def _row(self, y: int) -> bytearray:
@@ -97,7 +97,7 @@ class Pair:
         return self._known[y]
 
     def _pale(self, boxes: Boxes) -> bool:
-        """Whether even the strongest stroke of a line is faint on its ground."""
+        """Tells whether even the strongest stroke of a line is faint on its ground."""
         left, top, right, bottom = boxes.around
         rows = [slice(y * self._width + left, y * self._width + right) for y in range(top, bottom)]
         middle = (top + bottom) // 2
@@ -111,7 +111,7 @@ class Pair:
         )
 
     def _differs(self, x0: int, y0: int, x1: int, y1: int) -> bool:
-        """Whether a character is seen; see `painted`."""
+        """Tells whether a character is seen; see `painted`."""
         if x1 - x0 > _NARROW:
             middle = x0 + (x1 - x0) // 2
         else:  # small glyphs are drawn at whole pixels, so that a stem may stand beside its box
@@ -139,7 +139,7 @@ class Pair:
         return False
 
     def _busy(self, boxes: Boxes) -> bool:
-        """Whether something else is drawn where a line of text stands, so that it cannot be read."""
+        """Tells whether something else is drawn where a line of text stands, so that it cannot be read."""
         left, top, right, bottom = boxes.around
         if left >= right or all(map(self._is_blank, range(top, bottom))):
             return False
@@ -152,6 +152,6 @@ class Pair:
         return disturbed(full, without, letters, _CONTRAST)
 
     def _differ(self, start: int, end: int) -> bool:
-        """Whether any pixel of two strips of a row differs by as much as a character must."""
+        """Tells whether any pixel of two strips of a row differs by as much as a character must."""
         one, other = self._full[start:end], self._without[start:end]
         return one != other and any(abs(p - q) >= _CONTRAST for p, q in zip(one, other, strict=True))

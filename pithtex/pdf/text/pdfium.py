@@ -21,7 +21,7 @@ _LOCK: Final = threading.Lock()
 
 
 def plain(function: Any, result: Any, *arguments: Any) -> Any:
-    """The same C function with plain types: a third of the time of a call, where there are thousands.
+    """Returns the same C function with plain types: a third of the time of a call, where there are thousands.
 
     Args:
         function: one of `pypdfium2_raw`, whose handles are pointers to structures, made and checked at each call.
@@ -32,7 +32,7 @@ def plain(function: Any, result: Any, *arguments: Any) -> Any:
 
 
 def address_of(handle: Any) -> int:
-    """A handle as a number."""
+    """Returns a handle as a number."""
     return ctypes.addressof(handle.contents)
 
 
@@ -62,7 +62,7 @@ def open_document(data: bytes, password: str) -> Iterator[Any]:
 
 
 def page_count(document: Any) -> int:
-    """How many pages PDFium finds in an open document."""
+    """Returns how many pages PDFium finds in an open document."""
     return int(pdfium.FPDF_GetPageCount(document))
 
 
@@ -89,7 +89,7 @@ def open_text(page: Any) -> Iterator[Any]:
 
 
 def units_of(text_page: Any) -> array[int]:
-    """The whole text of a page, visible or not, at most `MAX_TEXT_CHARS` of it, in UTF-16."""
+    """Returns the whole text of a page, visible or not, at most `MAX_TEXT_CHARS` of it, in UTF-16."""
     count = min(pdfium.FPDFText_CountChars(text_page), MAX_TEXT_CHARS)
     units = array("H", bytes(2 * (count + 1)))
     if count > 0:
@@ -99,7 +99,7 @@ def units_of(text_page: Any) -> array[int]:
 
 
 def words_of(text_page: Any) -> str:
-    """The whole text of a page, visible or not, at most `MAX_TEXT_CHARS` of it."""
+    """Returns the whole text of a page, visible or not, at most `MAX_TEXT_CHARS` of it."""
     return units_of(text_page).tobytes().decode("utf-16-le", "replace")
 
 
@@ -124,7 +124,7 @@ def render(bitmap: Any, page: Any, place: tuple[int, int, int, int], until: floa
 
 
 def _pause(needed: Callable[[Any], bool]) -> Any:
-    """What PDFium asks while it draws: whether to stop."""
+    """Returns what PDFium asks while it draws: whether to stop."""
     pause = pdfium.IFSDK_PAUSE()
     pause.version = 1
     pause.NeedToPauseNow = type(pause.NeedToPauseNow)(needed)

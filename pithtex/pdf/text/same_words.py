@@ -11,7 +11,7 @@ from pithtex.pdf.text.pdfium import open_document, open_page, open_text, words_o
 
 
 def page_words(data: bytes) -> list[str] | None:
-    """Each page's words, with single spaces; None where the file cannot be opened.
+    """Returns each page's words, with single spaces; None if the file cannot be opened.
 
     All text counts, visible or not; pictures do not.
     """
@@ -22,7 +22,7 @@ def page_words(data: bytes) -> list[str] | None:
 
 
 def first_words(data: bytes) -> str:
-    """The words of the first page, with single spaces, visible or not; empty where there is none."""
+    """Returns the words of the first page, with single spaces, visible or not; empty if there is none."""
     with open_document(data, "") as document:
         return _words(document, 0) if document and pdfium.FPDF_GetPageCount(document) else ""
 
@@ -33,7 +33,7 @@ def _words(document: Any, index: int) -> str:
 
 
 def first_difference(one: bytes, other: bytes) -> str | None:
-    """What of two PDFs differs first; None where they have the same words on as many pages."""
+    """Returns what of two PDFs differs first; None if they have the same words on as many pages."""
     first, second = page_words(one), page_words(other)
     if first is None or second is None:
         return "one of them cannot be opened"

@@ -49,7 +49,7 @@ def words_of_ink(pixels: bytes | bytearray, width: int, step: int) -> tuple[list
 
 
 def _is_letter(shape: tuple[int, int, int, int, int]) -> bool:
-    """Whether a shape can be a letter or a word: no rule, and no frame, of which but a rim is ink."""
+    """Tells whether a shape can be a letter or a word: no rule, and no frame, of which but a rim is ink."""
     left, top, right, bottom, ink = shape
     width, height = right - left, bottom - top
     frame = width > _WIDE * height and ink < _FRAME * width * height
@@ -108,7 +108,7 @@ class _Shapes:
         self._above = here
 
     def whole(self) -> list[tuple[int, int, int, int, int]]:
-        """The box of each shape, and how many pixels of edges it has."""
+        """Returns the box of each shape, and how many pixels of edges it has."""
         each = enumerate(self.boxes)
         return [(b[0], b[1], b[2], b[3], b[4]) for index, b in each if self._parents[index] == index]
 
@@ -132,7 +132,7 @@ class _Shapes:
 
 
 def _shapes(pixels: bytes | bytearray, width: int, step: int) -> tuple[list[tuple[int, int, int, int, int]], int]:
-    """The boxes of shapes with their ink, and the row at which it ended."""
+    """Returns the boxes of shapes with their ink, and the row at which it ended."""
     shapes = _Shapes()
     end = 0
     for row, runs in enumerate(_edges(pixels, width, step)):

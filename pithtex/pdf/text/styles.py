@@ -64,7 +64,7 @@ Its glyphs have names of TeX's own, for which PDFium gives the code.
 
 
 def style_of(text_page: int, address: int, index: int, of_drawings: Callable[[int], tuple[str, float]]) -> Style:
-    """The style of a text object.
+    """Returns the style of a text object.
 
     Args:
         text_page: the page's text, as `address_of` gives it.
@@ -92,7 +92,7 @@ def style_of(text_page: int, address: int, index: int, of_drawings: Callable[[in
 
 
 def angle_at(text_page: int, index: int) -> float:
-    """The direction of a character, in degrees."""
+    """Returns the direction of a character, in degrees."""
     a, b, *_ = _matrix_at(text_page, index)
     return math.degrees(math.atan2(b, a))
 
@@ -112,7 +112,7 @@ def _name(text_page: int, index: int) -> str:
 
 
 def _replaced(address: int) -> bool:
-    """Whether the object says that it stands for other text (ISO 32000-1, 14.9.4), which PDFium then gives as its text.
+    """Tells whether the object stands for other text (ISO 32000-1, 14.9.4), which PDFium then gives instead.
 
     A few characters are how ligatures, hyphens and symbols are spelt out.
     """
@@ -124,7 +124,7 @@ def _replaced(address: int) -> bool:
 
 
 def _paint(address: int) -> tuple[bool, bool, bool]:
-    """Whether a text object paints at all, whether white, and whether dark (ISO 32000-1, 9.3.6, 11.6.4.4)."""
+    """Tells whether a text object paints at all, whether white, and whether dark (ISO 32000-1, 9.3.6, 11.6.4.4)."""
     mode = _mode(address)
     if mode in _UNSEEN:
         return False, False, False
