@@ -13,6 +13,7 @@ from typing import Final
 
 from pithtex.catalogue import CATALOGUE
 from tests.forgeries import (
+    abstracts,
     channels,
     files,
     grammar,
@@ -35,6 +36,7 @@ GROUPS: Final = {
     "Stolen badges": pages.FORGERIES,
     "Stolen badges: titles that are cited": titles.FORGERIES,
     "Stolen badges: titles that are almost the same, and second ones": sheets.FORGERIES,
+    "Stolen badges with the genuine abstract elsewhere": abstracts.FORGERIES,
     "Stolen badges with titles that nobody can read": illegible.FORGERIES,
     "Stolen badges under layers": layers.FORGERIES,
     "Stolen badges on pages that change, or under annotations": moving.FORGERIES,

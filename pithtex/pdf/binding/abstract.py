@@ -14,12 +14,27 @@ from typing import Final, NamedTuple
 from pithtex.findings import Rect
 from pithtex.format.canonical import sha256_hex
 from pithtex.format.profile import SHORT_PREFIX
+from pithtex.pdf.binding.abstract_place import (
+    PROSE_WORDS,
+    Flow,
+    Shapes,
+    follows_prose,
+    in_one_language,
+    is_prose,
+    is_read_before,
+    legible,
+    plain_ends,
+    words,
+)
 from pithtex.pdf.binding.abstract_spellings import END_HYPHEN, spellings
+from pithtex.pdf.binding.abstract_text import is_made_of, parts_of
 from pithtex.pdf.binding.wording import normalise
 from pithtex.pdf.evidence import PageText, TextLine
 
 MAX_BLOCKS: Final = 12
 """Places on the pages where an abstract could begin. Real papers have one to three."""
+_MAX_STARTS: Final = 40
+"""Beginnings of blocks that are looked at where there is no heading."""
 MAX_LINES: Final = 400
 """Lines of one abstract: 20,000 characters in the narrowest column."""
 MAX_ENDS: Final = 12
@@ -40,12 +55,8 @@ _HEADING: Final = re.compile(
     re.IGNORECASE,
 )
 """The word over an abstract, and what stands between it and a text that runs on in its line."""
-_PROSE_WORDS: Final = 30
-"""A shorter text without a heading is not taken for a paper's abstract that could be another's."""
 _SENTENCE: Final = re.compile(r"(?:[^\W\d_]+\W+){2,}[^\W\d_]+\W*[.?!][\"')\u2019\u201d]*\s*$", re.DOTALL)
 """The end of a text of at least three words that ends as a sentence does."""
-_PROSE_SHARE: Final = 0.5
-"""Of the words of a text that begin small at least as many; names and addresses have a quarter of them."""
 _AFTER: Final = re.compile(
     r"(?:[0-9]{1,2}\.?|[IVX]+\.)?\s*(?:key\s?-?words?|index terms|pacs|msc|mathematics subject|subject class|"
     r"ams subject|"
@@ -56,11 +67,11 @@ _AFTER: Final = re.compile(
 )
 """What may stand below an abstract at its own size and lead without going on with it."""
 _BADGE: Final = re.compile(re.escape(SHORT_PREFIX) + r"\s?[A-Z2-7]{8}")
-_FORMULA: Final = re.compile(r"(\$[^$]*\$|\\\(.*?\\\)|\\[A-Za-z]+(?:\{[^{}]*\})*|\{[^{}]*\})", re.DOTALL)
-_FORMULA_LETTERS: Final = 8
-"""Letters that a formula may have beside those of its source: words that a command writes."""
 _OPENING: Final = "\u201c\u201e\u2018\u201a\u00ab\u2039\"'`"
 _LEADS_IN: Final = re.compile(rf"(?:[:,;(\u2013\u2014-]|[{_OPENING}])\s*$")
+_AS_LARGE: Final = 0.8
+"""Of the largest text under the same word: what is smaller is not the abstract."""
+_LINE_WORDS: Final = 4
 _SAME_SIZE: Final = 0.06
 """A share: type that differs by less is of one size."""
 _LEAD: Final = 1.9
@@ -87,19 +98,19 @@ class Block(NamedTuple):
     headed: bool
     """Whether a heading says that it is an abstract."""
     open: bool
-    """Whether it reaches the end of what was read, behind which more follows."""
+    """Whether it reaches the end of what was read."""
 
     @property
     def long(self) -> bool:
         """Tells whether it has the length of an abstract."""
-        return len(_words(self.texts)) >= _PROSE_WORDS
+        return len(words(self.texts)) >= PROSE_WORDS
 
     @property
     def substantial(self) -> bool:
         """Tells whether a page that shows it shows an abstract: prose of some length, or a sentence under a heading."""
         if not self.headed or not self.long:
             text = " ".join(self.texts[-3:])
-            return _is_prose(self.texts) and (self.long or (self.headed and _SENTENCE.search(text) is not None))
+            return is_prose(self.texts) and (self.long or (self.headed and _SENTENCE.search(text) is not None))
         return True
 
 
@@ -137,19 +148,20 @@ def by_text(found: Sequence[Block], proven: str) -> tuple[Hit | None, float]:
     """Returns the block that is a proven text, or None and how much the most alike one has of it.
 
     Letters and digits outside formulas are equal, all of them, in order; what a formula becomes on a page its source
-    does not tell, so there a bounded number of letters may stand.
+    does not tell, so there its own letters may stand, and few others. Of a block that reaches the end of what was read
+    the part counts that is shown.
     """
-    parts = _parts(proven)
+    parts = parts_of(proven)
     letters = normalise(proven)
     best = 0.0
     for block in found:
         texts = [normalise(END_HYPHEN.sub("", text)) for text in block.texts]
         for end in block.ends:
             shown = "".join(texts[:end])
-            if _is_made_of(parts, shown):
+            if is_made_of(parts, shown):
                 return _hit(block, end), 1.0
             if block.substantial:
-                best = max(best, _share(letters, shown, best, part=not block.long))
+                best = max(best, _share(letters, shown, best, part=block.open or not block.long))
     return None, best
 
 
@@ -159,42 +171,6 @@ def _share(wanted: str, shown: str, least: float, *, part: bool) -> float:
 
     ratio = fuzz.partial_ratio if part else fuzz.ratio
     return float(ratio(wanted, shown, score_cutoff=100 * least)) / 100
-
-
-def _parts(proven: str) -> list[tuple[str, int]]:
-    """Returns a proven text in parts: letters and digits, and how many may stand for the formulas in front of them."""
-    parts: list[tuple[str, int]] = []
-    gap = 0
-    for place, part in enumerate(_FORMULA.split(proven)):
-        if place % 2:
-            gap += _FORMULA_LETTERS + len(part)
-        elif letters := normalise(part):
-            parts.append((letters, gap))
-            gap = 0
-    return [*parts, ("", gap)]
-
-
-def _is_made_of(parts: Sequence[tuple[str, int]], shown: str) -> bool:
-    """Tells whether a text is these parts in order, with no more between them than is allowed.
-
-    The places where a part may end are followed all at once, so that the time is bounded by their number and the
-    text's length, whatever the parts are.
-    """
-    ends = [0]
-    for letters, gap in parts[:-1]:
-        found: list[int] = []
-        near = 0
-        start = shown.find(letters, ends[0])
-        while start >= 0 and start <= ends[-1] + gap:
-            while near + 1 < len(ends) and ends[near + 1] <= start:
-                near += 1
-            if ends[near] <= start <= ends[near] + gap:
-                found.append(start + len(letters))
-            start = shown.find(letters, start + 1)
-        if not found:
-            return False
-        ends = found
-    return ends[-1] <= len(shown) <= ends[-1] + parts[-1][1]
 
 
 def blocks(pages: Sequence[PageText], *, more: bool = False) -> list[Block]:
@@ -208,36 +184,36 @@ def blocks(pages: Sequence[PageText], *, more: bool = False) -> list[Block]:
         more: whether another page follows that was not read: an abstract may go on there, and does not end with these.
     """
     flow = _flow(pages)
-    starts = list(_headed(flow)) or list(_unheaded(flow))
-    found = []
+    shapes = {page.page: page.upright.shapes for page in pages}
+    starts = _headed(flow, shapes) or list(_unheaded(flow, shapes))
+    found: list[Block] = []
     for place, text, headed in starts[:MAX_BLOCKS]:
         block = _block(flow, place, text, headed, more=more)
-        if block is not None:
-            found.append(block)
+        if block is None or (headed and any(in_one_language(block.texts, other.texts) for other in found)):
+            continue  # of each language there is one
+        ends = plain_ends(flow, block.lines, block.ends)
+        if ends or not block.ends:
+            found.append(block._replace(ends=ends))
     return found
 
 
 def abstract_ends(pages: Sequence[PageText]) -> bool:
     """Tells whether no abstract goes on, or begins, on the page after these, so that it need not be read.
 
-    One under a heading ends here; or running text stands here, behind which none begins, and no block reaches the end.
+    Those under a heading end here; or running text stands here, behind which none begins, and no block reaches the end.
     """
     flow = _flow(pages)
     found = blocks(pages, more=True)
-    if any(block.headed and block.ends for block in found):
+    under = [block for block in found if block.headed]
+    if under and all(block.ends or not block.open for block in under):
         return True
     headed = bool(flow) and _HEADING.match(flow[-1][1].text) is not None
     return not headed and not any(block.open for block in found) and _prose_before(flow, len(flow))
 
 
-_Flow = Sequence[tuple[int, TextLine]]
-
-
 def _flow(pages: Sequence[PageText]) -> list[tuple[int, TextLine]]:
-    """Returns the lines of the pages as they are shown, each with its page."""
-    return [
-        (page.page, line) for page in pages for line in page.upright.lines if line.angle == 0 and not _is_apart(line)
-    ]
+    """Returns the lines of the pages that can be read, each with its page."""
+    return [(page, line) for page, line in legible(pages) if not _is_apart(line)]
 
 
 def _is_apart(line: TextLine) -> bool:
@@ -245,27 +221,51 @@ def _is_apart(line: TextLine) -> bool:
     return (line.text.isdigit() and len(line.text) <= 5) or _BADGE.fullmatch(line.text) is not None
 
 
-def _headed(flow: _Flow) -> Iterator[tuple[int, str, bool]]:
-    """Yields the lines below a heading, or what runs on behind it; of each language the first."""
-    seen: set[str] = set()
+_Start = tuple[int, str, bool]
+"""The place of a block's first line, its text without a heading, and whether it has one."""
+
+
+def _headed(flow: Flow, shapes: Shapes) -> list[_Start]:
+    """Returns the lines below a heading, or what runs on behind it; of each language the first."""
+    found: list[tuple[str, _Start]] = []
+    for word, start in itertools.islice(_headings(flow, shapes), MAX_BLOCKS):
+        if not (found and word in {"summary", "synopsis"}):
+            found.append((word, start))
+    starts: dict[str, _Start] = {}
+    for word, start in found:
+        sizes = [flow[place][1].size for other, (place, text, _) in found if other == word and _runs_on(text)]
+        if flow[start[0]][1].size >= _AS_LARGE * max(sizes, default=0.0):
+            starts.setdefault(word, start)
+    return list(starts.values())
+
+
+def _runs_on(text: str) -> bool:
+    """Tells whether a line under or behind a heading is of a text: "Abstract Syntax" heads a section."""
+    return len(words([text])) >= _LINE_WORDS
+
+
+def _headings(flow: Flow, shapes: Shapes) -> Iterator[tuple[str, _Start]]:
+    """Yields what a reader comes to first under a word for an abstract, and the word."""
+    passed, first = 0, True
     for place, (_, line) in enumerate(flow):
         heading = _HEADING.match(line.text)
         if heading is None or not _stands_as_heading(flow, place, heading):
             continue
-        word = normalise(heading[0]).lstrip("0123456789")
-        if word in seen or (seen and word in {"summary", "synopsis"}):
-            continue
-        if not seen and _prose_before(flow, place):
-            return
-        seen.add(word)
         rest = line.text[heading.end() :]
-        if normalise(rest):
-            yield place, rest, True
-        elif place + 1 < len(flow):
-            yield place + 1, flow[place + 1][1].text, True
+        inline = bool(normalise(rest))
+        start = place if inline or place + 1 == len(flow) else place + 1
+        if first and (_prose_before(flow, place) or any(follows_prose(flow, at, shapes) for at in {place, start})):
+            passed += 1
+            if passed == MAX_BLOCKS:
+                return
+            continue
+        first = False
+        if inline or start > place:
+            text = rest if inline else flow[start][1].text
+            yield normalise(heading[0]).lstrip("0123456789"), (start, text, True)
 
 
-def _stands_as_heading(flow: _Flow, place: int, heading: re.Match[str]) -> bool:
+def _stands_as_heading(flow: Flow, place: int, heading: re.Match[str]) -> bool:
     """Tells whether the word is a heading: alone in its line or set off in it, at the beginning of a block."""
     line = flow[place][1]
     word = heading[0].strip()
@@ -279,43 +279,38 @@ def _stands_as_heading(flow: _Flow, place: int, heading: re.Match[str]) -> bool:
     return not (goes_on and rest and not word.endswith((".", ":", "\u2013", "\u2014", "-")))
 
 
-def _prose_before(flow: _Flow, place: int) -> bool:
+def _prose_before(flow: Flow, place: int) -> bool:
     """Tells whether running text stands above: then the heading is not that of the paper's own beginning."""
+    page, line = flow[place] if place < len(flow) else (0, None)
     run: list[str] = []
     last: TextLine | None = None
-    for _, line in flow[:place]:
-        run = [*run, line.text] if last is not None and _of_one_block(last, line) else [line.text]
-        last = line
-        if len(_words(run)) >= _PROSE_WORDS and _is_prose(run):
+    for number, other in flow[:place]:
+        if line is not None and number == page and not is_read_before(other.rect, line):
+            continue
+        run = [*run, other.text] if last is not None and _of_one_block(last, other) else [other.text]
+        last = other
+        if len(words(run)) >= PROSE_WORDS and is_prose(run):
             return True
     return False
 
 
-def _words(texts: Sequence[str]) -> list[str]:
-    return re.findall(r"[^\W\d_]{2,}", " ".join(texts))
-
-
-def _is_prose(texts: Sequence[str]) -> bool:
-    """Tells whether texts are sentences, and no list of names and addresses: most words begin small."""
-    found = _words(texts)
-    return sum(word[0].islower() for word in found) >= _PROSE_SHARE * len(found)
-
-
-def _unheaded(flow: _Flow) -> Iterator[tuple[int, str, bool]]:
+def _unheaded(flow: Flow, shapes: Shapes) -> Iterator[_Start]:
     """Yields each beginning of a block, up to the first heading of a section."""
+    looked_at = 0
     for place, (_, line) in enumerate(flow):
-        if _AFTER.match(line.text) and place:
+        if (_AFTER.match(line.text) and place) or looked_at == _MAX_STARTS:
             return
         before = flow[place - 1][1] if place else None
         if before is not None and (_of_one_block(before, line) or _LEADS_IN.search(before.text)):
             continue
+        looked_at += 1
         if _prose_before(flow, place):
-            return
-        if len(normalise(line.text)) >= 12:
+            continue
+        if len(normalise(line.text)) >= 12 and not follows_prose(flow, place, shapes):
             yield place, line.text, False
 
 
-def _block(flow: _Flow, place: int, text: str, headed: bool, *, more: bool) -> Block | None:
+def _block(flow: Flow, place: int, text: str, headed: bool, *, more: bool) -> Block | None:
     """Returns the block that begins in a line: all lines of its type, over columns and pages, and where it may end."""
     first_page, first = flow[place]
     if text[:1] in _OPENING and text.count(text[0]) == 1 and text[:1] not in "\"'`":
@@ -332,11 +327,12 @@ def _block(flow: _Flow, place: int, text: str, headed: bool, *, more: bool) -> B
         if not same and _beside(last, line):
             barred.add(len(lines))
             continue  # a sign of a formula, or what somebody sets behind the text in another size
-        if label or not _goes_on(last, line, lead):
+        jumps = same and page == lines[-1][0] and line.rect[1] > last.rect[1] + line.size and _is_over(last, line)
+        if label or jumps or not _goes_on(last, line, lead):
             ends.append(len(lines))
         elif not same:
             barred.add(len(lines))  # whatever follows: a reader takes this line for more of the text
-        if label or line.size > (1 + _SAME_SIZE) * first.size:
+        if label or jumps or line.size > (1 + _SAME_SIZE) * first.size:
             break
         if not same:
             continue  # a footnote or a running head between two columns or pages
@@ -346,9 +342,9 @@ def _block(flow: _Flow, place: int, text: str, headed: bool, *, more: bool) -> B
         texts.append(line.text)
         last = line
     else:
-        unfinished = more
+        unfinished = True
         ends += [] if more else [len(lines)]
-    kept = tuple(end for end in dict.fromkeys(ends) if end not in barred)
+    kept = tuple(end for end in dict.fromkeys(ends) if end not in barred and not _is_continued(flow, lines[:end], lead))
     return Block(first_page, tuple(lines), tuple(texts), kept, headed, unfinished)
 
 
@@ -359,6 +355,30 @@ def _goes_on(last: TextLine, line: TextLine, lead: float) -> bool:
     """
     step = last.rect[1] - line.rect[1]
     return 0 < step <= _CLOSE * lead or (_same_size(last, line) and step <= _GAP * lead)
+
+
+def _is_continued(flow: Flow, lines: Flow, lead: float) -> bool:
+    """Tells whether a reader goes on with what stands next below a block, wherever the file has that."""
+    page, last = lines[-1]
+    own = {id(line) for _, line in lines}
+    middle = (min(line.rect[0] for _, line in lines) + last.rect[2]) / 2
+    below = [
+        line
+        for number, line in flow
+        if number == page
+        and id(line) not in own
+        and line.rect[0] < middle
+        and _is_over(last, line)
+        and last.rect[1] - line.rect[1] >= 0.5 * line.size
+    ]
+    line = max(below, key=lambda line: line.rect[1], default=None)
+    if line is None or _AFTER.match(line.text) or _HEADING.match(line.text):
+        return False
+    return _goes_on(last, line, lead) and bool(words([line.text]))
+
+
+def _is_over(one: TextLine, other: TextLine) -> bool:
+    return one.rect[0] < other.rect[2] and other.rect[0] < one.rect[2]
 
 
 def _beside(last: TextLine, line: TextLine) -> bool:

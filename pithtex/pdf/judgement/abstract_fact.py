@@ -20,6 +20,8 @@ from pithtex.pdf.judgement.verdict import Badge
 ANOTHER: Final = 0.65
 """Share of letters in common below which a text is another one: of 48 papers with a stolen or half-stolen abstract the
 most alike have 0.56."""
+ALL: Final = 0.99
+"""Share from which the letters of a part of a text are the record's."""
 MAX_CARRIED: Final = 4
 """Abstracts that are taken from one packet."""
 
@@ -110,9 +112,12 @@ def _compared(
     if hit is not None:
         message = f"page {hit.page} shows it: its letters are those of the text with the signed digest"
         return Fact(status=Status.HOLDS, message=message, by="text"), hit.rects, []
-    share = f"{100 * same:.0f} % of its letters are the same"
+    share = f"{int(100 * same)} % of its letters are the same"
     if not any(block.substantial for block in found):
         message = "no abstract was found on the title's page or the next one"
+        return Fact(status=Status.NOT_CHECKED, message=message), (), [_unconfirmed(message)]
+    if same >= ALL and any(block.open for block in found):
+        message = "the page's abstract is longer than what was read, and that much of it is the record's"
         return Fact(status=Status.NOT_CHECKED, message=message), (), [_unconfirmed(message)]
     if same >= ANOTHER:
         message = f"the page's abstract is a revision of the record's: {share}"

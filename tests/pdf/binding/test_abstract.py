@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pithtex.pdf.binding.abstract import MAX_TRIED, blocks, by_digest, by_text
+from pithtex.pdf.binding.abstract import MAX_BLOCKS, MAX_TRIED, blocks, by_digest, by_text
 from pithtex.pdf.binding.abstract_spellings import spellings
 from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.pdf.text.lines import read_texts
@@ -259,3 +259,22 @@ def test_what_another_program_reads_hashes_to_the_digest_too(base: Path, name: s
             assert hit is not None, f"{row['arxiv_id']}: {tried} spellings tried"
             other = ROWS[OTHER[number]]
             assert by_digest(blocks(texts), other["abstract_canon_sha256"])[0] is None
+
+
+def shown_at(text: str, bottom: float, left: float = 100.0, size: float = 10.0) -> TextLine:
+    return TextLine(text, (left, bottom, left + 4.5 * len(text), bottom + 0.8 * size), size, "F", 0)
+
+
+def test_of_forty_blocks_twelve_are_looked_at() -> None:
+    lines = [shown_at("Some Names of People and of Places Here", 780 - 30 * place) for place in range(40)]
+    found = blocks([PageText(1, (0, -1000, 612, 792), tuple(lines), 0)])
+    assert len(found) <= MAX_BLOCKS
+    assert by_digest(found, "0" * 64)[1] <= MAX_TRIED
+
+
+@pytest.mark.parametrize("text", ["Abstract", "Abstract. We show that", "some words of a text", "A well-"])
+def test_pages_of_ten_thousand_lines_end(text: str) -> None:
+    """What takes the square of the number of lines would take minutes."""
+    lines = [shown_at(text, 780 - place / 20, size=8 + place % 7) for place in range(10_000)]
+    found = blocks([PageText(1, (0, 0, 612, 792), tuple(lines), 0)])
+    assert len(found) <= MAX_BLOCKS

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
+import zlib
 from functools import cache
 from pathlib import Path
 
@@ -190,3 +192,72 @@ def test_without_a_heading_a_stolen_abstract_is_unbound_too(tmp_path: Path, numb
     assert result.returncode == 0
     verdict = check(result.pdf.read_bytes(), abstract=ROW["abstract"])
     assert verdict.word is (Word.VALID if ROWS[number] == ROW else Word.UNBOUND)
+
+
+SENTENCE = "We show that the number of pebbles in lake number {} is larger than people thought, and an estimate fails. "
+LONG = "".join(map(SENTENCE.format, range(200)))[:20_000].rpartition(". ")[0] + "."
+GERMAN = (
+    "\\section*{Zusammenfassung}\nWir zeigen, dass die Zahl der Kiesel in einem See von der Tiefe und nicht von der "
+    "Breite bestimmt wird. Im Norden ist sie so hoch, wie man es aus der Theorie kennt.\n"
+)
+
+
+def test_an_abstract_of_twenty_characters(tmp_path: Path) -> None:
+    verdict = check(carried_by_tex(tmp_path, "We count all pebbles", "We count all pebbles"), require_abstract=True)
+    assert verdict.facts.abstract.by == "digest"
+    stolen = check(carried_by_tex(tmp_path / "stolen", OTHER["abstract"], "We count all pebbles"))
+    assert stolen.word is Word.UNBOUND
+
+
+def test_an_abstract_of_twenty_thousand_characters_is_read_in_part(tmp_path: Path) -> None:
+    """It takes more than two pages: nothing is proven of it, and nothing is held against it."""
+    verdict = check(carried_by_tex(tmp_path, LONG, LONG))
+    assert verdict.word is Word.VALID
+    assert verdict.facts.abstract.status is Status.NOT_CHECKED
+    assert "longer than what was read" in verdict.facts.abstract.message
+    assert check(carried_by_tex(tmp_path / "stolen", OTHER["abstract"], LONG)).word is Word.UNBOUND
+
+
+ONLY_FORMULAS = "$\\alpha_{ij} \\le \\sum_{k=1}^{n} x_k^2$, $n>3$; $H_0 = 67.4 \\pm 0.5$, $a+b+c+d+e+f+g+h+i+k+l+m$."
+
+
+@pytest.mark.parametrize("shown", [ONLY_FORMULAS, "We do not believe a word of it.", "We take all of it back."])
+def test_an_abstract_of_formulas_alone_is_told_by_nothing(tmp_path: Path, shown: str) -> None:
+    verdict = check(carried_by_tex(tmp_path, shown, ONLY_FORMULAS))
+    assert verdict.facts.abstract.status is not Status.HOLDS
+
+
+@pytest.mark.parametrize("inside", ["that not one of these facts is true of", "nothing of", "\\emph{no} good bound of"])
+def test_in_a_formulas_place_stands_nothing_else(tmp_path: Path, inside: str) -> None:
+    shown = FORMULAS.replace("$\\alpha_{ij} \\le \\sum_{k=1}^{n} x_k^2$", inside)
+    assert shown != FORMULAS
+    assert check(carried_by_tex(tmp_path, shown, FORMULAS)).facts.abstract.status is not Status.HOLDS
+
+
+@pytest.mark.parametrize("front", ["", GERMAN], ids=["its own first", "its own second"])
+def test_one_of_two_languages_is_the_records(tmp_path: Path, front: str) -> None:
+    made = record()
+    own = f"\\section*{{Abstract}}\n{ROW['abstract']}\n"
+    source = (
+        f"\\documentclass{{article}}\n\\usepackage{{pith}}\n\\pithnumber{{{made.number.suffix}}}\n"
+        f"\\title{{{ROW['title']}}}\\author{{A. Author}}\n\\begin{{document}}\n\\maketitle\n"
+        f"{front}{own}{'' if front else GERMAN}\\end{{document}}\n"
+    )
+    result = compile_tex(tmp_path, source, sty=render_package(made).decode("ascii"))
+    assert check(result.pdf.read_bytes()).facts.abstract.by == "digest"
+
+
+def test_bombs_in_the_packet_are_named_and_take_a_moment(tmp_path: Path) -> None:
+    pdf = paper(tmp_path, ROW["abstract"])
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    bomb = b"".join(deflate.compress(b"a" * 1_000_000) for _ in range(100)) + deflate.flush()
+    carried = "a1." + base64.urlsafe_b64encode(bomb).decode().rstrip("=")
+    verdict = check(carrying(pdf, carried, carried[:20_000], *["a1.AAAA"] * 50))
+    assert "abstract-malformed" in names(verdict)
+    assert verdict.facts.abstract.by == "digest"
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        packet = zlib.compress(opened.Root.Metadata.read_bytes() + b" " * 300_000_000, 9)
+        opened.Root.Metadata.write(packet, filter=pikepdf.Name.FlateDecode)
+        out = io.BytesIO()
+        opened.save(out, compress_streams=False, fix_metadata_version=False)
+    assert "channel-damaged" in names(check(out.getvalue()))
