@@ -74,8 +74,10 @@ def test_everything_but_a_build_works_without_tex_and_network(paper: Path) -> No
 
 
 @pytest.mark.parametrize("home", ["/proc/none", "/dev/null", ""])
-def test_a_home_that_cannot_be_written(home: str, tmp_path: Path) -> None:
+def test_a_home_that_cannot_be_written(home: str, paper: Path, tmp_path: Path) -> None:
     for arguments in (
+        ["add", str(BUNDLE_FILE), str(paper), "--yes"],
+        ["audit", str(paper), "-o", str(tmp_path / "audit")],
         ["verify", str(BUNDLE_FILE)],
         ["check", str(EXAMPLE / "main.pdf")],
         ["generate", str(BUNDLE_FILE), "-o", str(tmp_path / "out")],
@@ -111,11 +113,16 @@ def test_a_store_that_cannot_be_written_is_said(home: str) -> None:
     ],
     ids=str,
 )
-def test_the_same_words_everywhere(locale: dict[str, str]) -> None:
+def test_the_same_words_everywhere(locale: dict[str, str], paper: Path) -> None:
     commands = ("check examples/sparsex/main.pdf", "verify examples/sparsex/bundle.json", "presubmit examples/sparsex")
     for command in commands:
         other = pithtex(*command.split(), **locale)
         assert (other.returncode, other.stdout) == plainly(command), command
+    done = pithtex("add", str(BUNDLE_FILE), str(paper), "--yes", home=paper.parent / "home", **locale)
+    assert (done.returncode, (paper / "main.tex").read_text()) == (0, (EXAMPLE / "main.tex").read_text())
+    out = paper.parent / "audit"
+    assert pithtex("audit", str(paper), "-o", str(out), **locale).returncode == 0
+    assert [json.loads(line)["verdict"] for part in (out / "parts").iterdir() for line in part.open()] == ["valid"]
 
 
 @pytest.mark.parametrize("columns", [40, 20])

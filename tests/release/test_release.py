@@ -71,6 +71,19 @@ def test_recipes_ask_for_what_the_project_asks_for() -> None:
     ]
 
 
+def test_the_debian_package_does_too() -> None:
+    """dh_python3 writes names without versions, and leaves out what Debian does not have."""
+    control = (ROOT / "release" / "debian" / "control").read_text()
+    stated = set(re.findall(r"python3-([\w-]+) \((>=|<<) ([\w.]+)\)", control))
+    debian = {"pillow": "pil", "pynacl": "nacl"}
+    wanted = {
+        (debian.get(each.name, each.name), {"<": "<<"}.get(bound.operator, bound.operator), bound.version)
+        for each in map(Requirement, PROJECT["dependencies"])
+        for bound in each.specifier
+    }
+    assert stated == wanted
+
+
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The project's files that name addresses, to be changed."""
