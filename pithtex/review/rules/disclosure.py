@@ -12,41 +12,36 @@ from pithtex.manuscript.source.giveaway import comment_texts, remarks
 from pithtex.manuscript.source.people import is_name, name_words, people
 from pithtex.review.submission.model import Findings, Submission
 
-_THANKS: Final = re.compile(
-    r"\\(?:part|chapter|section|subsection|subsubsection|paragraph|heading)\*?\s*(?:\[[^\]]*\]\s*)?"
+_THANKS: Final = (
+    r"(?i)\\(?:part|chapter|section|subsection|subsubsection|paragraph|heading)\*?\s*(?:\[[^\]]*\]\s*)?"
     r"\{\s*(?:Acknowled?ge?ments?|Funding|Acknowled?gements? and [^{}]*|Author contributions?)\.?\s*\}"
     r"|\\acknowled?ge?ments?(?![A-Za-z@])|\\begin\{acknowled?ge?ments?\}"
     r"|\\(?:textbf|textit|emph|textsc)\s*\{\s*(?:Acknowled?ge?ments?|Funding)\s*[.:]?\s*\}|\{\\(?:bf|it)\s+Acknowled?ge?ments?"
     r"|\b(?:This|The|Our)\s+(?:work|research|project|study)\s+(?:(?:is|was|has\s+been)\s+)?(?:\w+\s+)?(?:supported|funded|"
-    r"financed|sponsored)\s+(?:\w+\s+){0,3}by\b|\\thanks\s*\{[^{}]{0,200}(?:supported|funded|grants?\b)",
-    re.IGNORECASE,
+    r"financed|sponsored)\s+(?:\w+\s+){0,3}by\b|\\thanks\s*\{[^{}]{0,200}(?:supported|funded|grants?\b)"
 )
-_REPOSITORY: Final = re.compile(
+_REPOSITORY: Final = (
     r"(?:github|gitlab|bitbucket|codeberg|huggingface)\.(?:com|org|co)/(?:datasets/|spaces/)?([A-Za-z0-9_.-]{2,60})"
     r"|https?://([A-Za-z0-9-]{2,60})\.(?:github|gitlab)\.io|/~([A-Za-z0-9_.-]{2,40})"
     r"|sites\.google\.com/(?:view|site)/([A-Za-z0-9_.-]{2,60})|\b([A-Za-z0-9_.+-]{2,60})@[\w-]{1,60}\.[\w.-]{2,60}"
 )
-_ORCID: Final = re.compile(r"orcid\.org/[0-9X-]{19}|\\orcidlink\s*\{[0-9X-]{19}\}")
-_OF_AUTHORS: Final = re.compile(
-    r"\\(?:e?mail|ead|orcid|icml[a-z]+|affil[a-z]*|address|institut[a-z]*|author[a-z]*|correspond[a-z]*)\b[^}]{0,200}\Z",
-    re.I,
+_ORCID: Final = r"orcid\.org/[0-9X-]{19}|\\orcidlink\s*\{[0-9X-]{19}\}"
+_OF_AUTHORS: Final = (
+    r"(?i)\\(?:e?mail|ead|orcid|icml[a-z]+|affil[a-z]*|address|institut[a-z]*|author[a-z]*|correspond[a-z]*)\b"
+    r"[^}]{0,200}\Z"
 )
 """What stands before a part of the authors' box, which anonymous modes hide."""
-_OURS: Final = re.compile(
-    r"\b(?:our|my)\s+(?:own\s+)?(?:code|implementation|repository|data|dataset|models?|software|project|sources?)\b",
-    re.I,
+_OURS: Final = (
+    r"(?i)\b(?:our|my)\s+(?:own\s+)?(?:code|implementation|repository|data|dataset|models?|software|project|sources?)\b"
 )
-_OWN_WORK: Final = re.compile(
-    r"\b(?:our|my)\s+(?:own\s+)?(?:previous|prior|earlier|recent|past|preceding)\s+"
+_OWN_WORK: Final = (
+    r"(?i)\b(?:our|my)\s+(?:own\s+)?(?:previous|prior|earlier|recent|past|preceding)\s+"
     r"(?:works?|papers?|stud(?:y|ies)|results?|articles?|publications?|approach|method|system)\b"
     r"|\bwe\s+(?:have\s+)?(?:previously|earlier)\s+(?:shown?|showed|proposed?|introduced?|presented?|published)\b"
     r"|\bin\s+(?:our|my)\s+(?:previous|prior|earlier)\b"
-    r"|\bas\s+we\s+(?:showed|have\s+shown|proposed|argued|described|demonstrated)\s+in\b",
-    re.IGNORECASE,
+    r"|\bas\s+we\s+(?:showed|have\s+shown|proposed|argued|described|demonstrated)\s+in\b"
 )
-_AUTHOR_KEY: Final = re.compile(
-    r"(?:pdfauthor|pdfcreator\s*author)\s*=\s*\{?([^{},]{0,200})|/Author\s*\(([^()]{1,200})\)"
-)
+_AUTHOR_KEY: Final = r"(?:pdfauthor|pdfcreator\s*author)\s*=\s*\{?([^{},]{0,200})|/Author\s*\(([^()]{1,200})\)"
 _MANY_COMMENTS: Final = 10
 _SHORTEST: Final = 4
 """Letters of a name that says something in the name of an account."""
@@ -177,7 +172,7 @@ def link_in_anonymous(submission: Submission) -> Findings:
         owner = re.sub(r"[^a-z]", "", next(group for group in found.groups() if group).lower())
         theirs = "anonym" not in owner and any(name in owner for name in names)
         sentence = file.text[max(0, start - 200) : start].rpartition(". ")[2]
-        if theirs or ("anonym" not in found[0].lower() and _OURS.search(sentence)):
+        if theirs or ("anonym" not in found[0].lower() and re.search(_OURS, sentence)):
             message = f"the paper is anonymous, but {found[0]} leads to its authors"
             yield submission.at_offset(file, start, "link-in-anonymous", message, "anonymise the link for the review")
 
@@ -218,7 +213,7 @@ def metadata_in_anonymous(submission: Submission) -> Findings:
     if submission.anonymity is None:
         return
     for file in submission.manuscript.files:
-        for found in _AUTHOR_KEY.finditer(file.text) if "uthor" in file.text else ():
+        for found in re.finditer(_AUTHOR_KEY, file.text) if "uthor" in file.text else ():
             name = (found[1] or found[2] or "").strip()
             if not _NOBODY.search(name) and not _in_comment(file, found.start()):
                 message = f"the paper is anonymous, but its PDF metadata name {name!r}"
@@ -262,12 +257,12 @@ def author_in_comment(submission: Submission) -> Findings:
             return
 
 
-def _printed(submission: Submission, pattern: re.Pattern[str]) -> Iterator[tuple[TexFile, int, re.Match[str]]]:
+def _printed(submission: Submission, pattern: str) -> Iterator[tuple[TexFile, int, re.Match[str]]]:
     """Yields where a pattern is found in the printed text of an anonymous paper."""
     if submission.anonymity is None:
         return
     for file in submission.manuscript.files:
-        for found in pattern.finditer(file.text):
+        for found in re.finditer(pattern, file.text):
             start = found.start()
             if submission.manuscript.is_printed(file, start) and not _is_of_authors(submission, file, start):
                 yield file, start, found
@@ -278,7 +273,7 @@ def _is_of_authors(submission: Submission, file: TexFile, start: int) -> bool:
     uses = (author.use for author in submission.manuscript.authors)
     if any(use.file is file and use.start <= start < use.end for use in uses):
         return True
-    return _OF_AUTHORS.search(file.text, max(0, start - 200), start) is not None
+    return re.search(_OF_AUTHORS, file.text[max(0, start - 200) : start]) is not None
 
 
 def _in_comment(file: TexFile, offset: int) -> bool:
