@@ -8,7 +8,6 @@ The registry signs the digest of the abstract and not its text. So a text counts
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterable
 from typing import Final
@@ -18,9 +17,10 @@ from pithtex.format.base64url import from_base64url, to_base64url
 from pithtex.format.canonical import collapse, title_matches
 from pithtex.format.record import CanonicalRecord
 from pithtex.limits import MAX_ABSTRACT_BYTES, MAX_CARRIED_ABSTRACT_CHARS
+from pithtex.patterns import pattern
 
 VERSION: Final = "a1"
-_FORM: Final = re.compile(r"a1\.([A-Za-z0-9_-]+)")
+_FORM: Final = pattern(r"a1\.([A-Za-z0-9_-]+)")
 
 
 class ProvenAbstract:

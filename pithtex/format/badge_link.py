@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
+from pithtex.patterns import pattern
 from pithtex.text import shortened
 
 _MAX_LABEL: Final = 63
@@ -18,13 +19,13 @@ _MAX_SHOWN: Final = 600
 """Characters of an address in a message; that of a badge with its receipt has some 450."""
 NAME_LIKE: Final = r"p[i1l|!][t+]h|xn--"
 """What a host name of lower-case ASCII holds that is, holds or imitates the name. The page's scripts have it, too."""
-_PLAIN_NAME: Final = re.compile(rf"{NAME_LIKE}|r=p1\.")
+_PLAIN_NAME: Final = pattern(rf"{NAME_LIKE}|r=p1\.")
 """What a plain URI holds that names Pith in any way: most URIs are settled by it at a tenth of the cost."""
-_PARTS: Final = re.compile(r"(?:[^:/?#]*:)?/*([^/?#]*)([^?#]*)(?:\?[^#]*)?(?:#(.*))?", re.DOTALL)
+_PARTS: Final = pattern(r"(?:[^:/?#]*:)?/*([^/?#]*)([^?#]*)(?:\?[^#]*)?(?:#(.*))?", re.DOTALL)
 """RFC 3986, Appendix B, with as many slashes before the authority as one likes: any text is of this form."""
-_PITH_PATH: Final = re.compile(r"/+pith/+[^/]", re.IGNORECASE)
-_PATH: Final = re.compile(r"/pith/([^/]+)")
-_PRINTABLE: Final = re.compile(r"[\x21-\x7e]+")
+_PITH_PATH: Final = pattern(r"/+pith/+[^/]", re.IGNORECASE)
+_PATH: Final = pattern(r"/pith/([^/]+)")
+_PRINTABLE: Final = pattern(r"[\x21-\x7e]+")
 _LOOK_ALIKES: Final = str.maketrans(
     "ρрᴘքıιіӏɩɪ1l|!íįτтᴛŧ+†һћʜհħḥ",
     "ppppiiiiiiiiiiiitttttthhhhhh",

@@ -15,10 +15,11 @@ from typing import Final, NoReturn
 from pithtex.characters import folded, lower
 from pithtex.errors import MalformedError, UsageError
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_JSON_DEPTH, MAX_JSON_DIGITS
+from pithtex.patterns import pattern
 
-_NO_BRACKET: Final = re.compile(r"[^\[\]{}]+")
+_NO_BRACKET: Final = pattern(r"[^\[\]{}]+")
 _ONE_KIND: Final = str.maketrans("{}", "[]")
-_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING: Final = pattern(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _DUPLICATE: Final = object()
 """Stands in a parsed object under a key that came twice, until the walk finds its path."""
 

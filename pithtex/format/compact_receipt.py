@@ -8,7 +8,6 @@ the result is a claim like any other, for `verify_record` to judge.
 
 from __future__ import annotations
 
-import re
 import zlib
 from typing import Final
 
@@ -18,10 +17,11 @@ from pithtex.format.base64url import from_base64url, to_base64url
 from pithtex.format.canonical import canonical_bytes, collapse, parse_json, sha256_hex, title_digest
 from pithtex.format.record import CanonicalRecord, Receipt, Record, Signature, parse_canonical_record
 from pithtex.limits import MAX_RECEIPT_CHARS, MAX_RECEIPT_PAYLOAD_BYTES
+from pithtex.patterns import pattern
 from pithtex.unicode_table import UNICODE
 
 VERSION: Final = "p1"
-_FORM: Final = re.compile(r"p1\.([A-Za-z0-9-]{1,40})\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)")
+_FORM: Final = pattern(r"p1\.([A-Za-z0-9-]{1,40})\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)")
 
 # Chosen on 111 real records, and frozen: another dictionary is another version. The words and categories at the
 # front help titles and cross lists; what every record holds stands at the end, where DEFLATE finds it cheapest.

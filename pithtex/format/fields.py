@@ -9,19 +9,20 @@ from datetime import UTC, datetime
 from typing import TypeGuard
 
 from pithtex.errors import MalformedError
+from pithtex.patterns import pattern
 from pithtex.text import shortened
 
 Json = Mapping[str, object]
 
-HEX_256 = re.compile("[0-9a-f]{64}")
+HEX_256 = pattern("[0-9a-f]{64}")
 _CLOCK = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
-UTC_TIME = re.compile(_CLOCK + "Z")
-ZONED_TIME = re.compile(_CLOCK + "(?:Z|[+-][0-9]{2}:[0-9]{2})")
+UTC_TIME = pattern(_CLOCK + "Z")
+ZONED_TIME = pattern(_CLOCK + "(?:Z|[+-][0-9]{2}:[0-9]{2})")
 """Times of RFC 3339, 5.6, in the spellings that documents use: upper case, and at most nine digits of a second."""
 _SPELLED = {UTC_TIME: "YYYY-MM-DDTHH:MM:SSZ", ZONED_TIME: "YYYY-MM-DDTHH:MM:SS+HH:MM"}
 """What messages say in the place of a long pattern."""
 _TEXT = {str}
-KEY_ID = re.compile("[A-Za-z0-9-]{1,40}")
+KEY_ID = pattern("[A-Za-z0-9-]{1,40}")
 
 
 def is_object(value: object) -> TypeGuard[dict[str, object]]:

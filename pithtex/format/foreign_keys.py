@@ -7,13 +7,13 @@ other programs"). What is secret is never quoted.
 from __future__ import annotations
 
 import binascii
-import re
 from base64 import b64decode, urlsafe_b64decode
 from typing import Final
 
 from pithtex.errors import MalformedError
 from pithtex.format.fields import KEY_ID, Json
 from pithtex.format.keys import PINNED_KEY
+from pithtex.patterns import pattern
 
 _SPKI: Final = bytes.fromhex("302a300506032b6570032100")
 """What stands before the 32 bytes in a SubjectPublicKeyInfo of Ed25519 (RFC 8410, 4)."""
@@ -22,11 +22,11 @@ _SSH: Final = b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00\x20"
 _MINISIGN: Final = b"Ed"
 """The algorithm that minisign and signify name before the 8 bytes of their own key id."""
 
-_PEM: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]{1,60})-----\s+([A-Za-z0-9+/=\s]*?)-----END \1-----")
-_PEM_HEAD: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]{1,60})-----")
-_COMMENTED: Final = re.compile(r"untrusted comment:([^\r\n]*)\r?\n([A-Za-z0-9+/=]+)\s*")
-_MINISIGN_KEY: Final = re.compile(r"RW[A-Za-z0-9+/]{54}")
-_SSH_LINE: Final = re.compile(r"ssh-ed25519[ \t]+([A-Za-z0-9+/=]+)(?:[ \t][^\r\n]*)?\s*")
+_PEM: Final = pattern(r"-----BEGIN ([A-Z0-9 ]{1,60})-----\s+([A-Za-z0-9+/=\s]*?)-----END \1-----")
+_PEM_HEAD: Final = pattern(r"-----BEGIN ([A-Z0-9 ]{1,60})-----")
+_COMMENTED: Final = pattern(r"untrusted comment:([^\r\n]*)\r?\n([A-Za-z0-9+/=]+)\s*")
+_MINISIGN_KEY: Final = pattern(r"RW[A-Za-z0-9+/]{54}")
+_SSH_LINE: Final = pattern(r"ssh-ed25519[ \t]+([A-Za-z0-9+/=]+)(?:[ \t][^\r\n]*)?\s*")
 
 
 def foreign_text(data: bytes) -> MalformedError | None:

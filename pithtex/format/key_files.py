@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
@@ -13,11 +12,10 @@ from pithtex.format.fields import KEY_ID, ZONED_TIME, Fields, read_time
 from pithtex.format.foreign_keys import foreign_json, foreign_text
 from pithtex.format.keys import Key
 from pithtex.limits import MAX_KEY_FILE_BYTES
+from pithtex.patterns import pattern
 
-_HEX_KEY: Final = re.compile(r"[0-9a-fA-F]{64}")
-_LINE: Final = re.compile(
-    r"(?:(?P<id>[A-Za-z0-9-]{1,40})(?:[ \t]*=[ \t]*|[ \t]+))?(?P<key>[0-9A-Za-z+/]{43}=|[^ \t=]+)"
-)
+_HEX_KEY: Final = pattern(r"[0-9a-fA-F]{64}")
+_LINE: Final = pattern(r"(?:(?P<id>[A-Za-z0-9-]{1,40})(?:[ \t]*=[ \t]*|[ \t]+))?(?P<key>[0-9A-Za-z+/]{43}=|[^ \t=]+)")
 _DOCUMENT_FIELDS: Final = ("bundle_type", "record_type", "canonical_record", "canonical_sha256")
 _FINGERPRINTS_BASE32: Final = ("fingerprint_sha256_b32_first128bits", "fingerprint_sha256_b32")
 

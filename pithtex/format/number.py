@@ -11,17 +11,18 @@ from typing import Final, Self
 
 from pithtex.errors import MalformedError, UsageError
 from pithtex.format.profile import REGISTRY_HOSTS, SHORT_PREFIX
+from pithtex.patterns import pattern
 from pithtex.text import nearest, shortened
 
 SUFFIX_LENGTH: Final = 26
 """Characters of base32: 130 bits of the digest."""
 
 SHORT_LENGTHS: Final = (8, 12, 16)
-_SUFFIX: Final = re.compile(r"[A-Z2-7]{26}")
-_DIGEST: Final = re.compile("[0-9a-f]{64}")
-_BASE32: Final = re.compile(r"[A-Z2-7]+")
-_FULL: Final = re.compile(r"pith:([0-9]{4}):([A-Z2-7]{26})")
-_SPELLED: Final = re.compile(r"(?:pith:)?(?:([0-9]{4}):)?([^:/\s]+)", re.IGNORECASE)
+_SUFFIX: Final = pattern(r"[A-Z2-7]{26}")
+_DIGEST: Final = pattern("[0-9a-f]{64}")
+_BASE32: Final = pattern(r"[A-Z2-7]+")
+_FULL: Final = pattern(r"pith:([0-9]{4}):([A-Z2-7]{26})")
+_SPELLED: Final = pattern(r"(?:pith:)?(?:([0-9]{4}):)?([^:/\s]+)", re.IGNORECASE)
 _URL: Final = (  # compiled when first used, as nearly all numbers are given bare
     r"https?://(?P<host>[^/?#@:\\\s]+)/(?:\.well-known/)?pith/(?P<name>[^/?#.\s]+)"
     r"(?:\.json|/bundle\.json|/state\.json|/)?(?:[?#]\S*)?"

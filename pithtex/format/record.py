@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple, Self
 
@@ -13,10 +12,11 @@ from pithtex.format.number import PithNumber
 from pithtex.format.parts import Part, copies_in, own_addresses, snapshot_in, title_in
 from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.notebook import html_table, short_repr
+from pithtex.patterns import pattern
 
-_PLAIN: Final = re.compile(r"[\x21-\x7e]{1,200}")
+_PLAIN: Final = pattern(r"[\x21-\x7e]{1,200}")
 _ARCHIVE: Final = "[a-z]+(?:-[a-z]+)*"
-ARXIV_ID: Final = re.compile(rf"[0-9]{{4}}\.[0-9]{{4,5}}|{_ARCHIVE}(?:\.[A-Z]{{2}})?/[0-9]{{7}}")
+ARXIV_ID: Final = pattern(rf"[0-9]{{4}}\.[0-9]{{4,5}}|{_ARCHIVE}(?:\.[A-Z]{{2}})?/[0-9]{{7}}")
 """An arXiv identifier without version, of the scheme since April 2007 or the one before, as records have it."""
 WRITTEN_ARXIV_ID: Final = rf"[0-9]{{4}}\.[0-9]{{4,5}}|{_ARCHIVE}(?:\.{_ARCHIVE})?/[0-9]{{7}}"
 """The same as people and stamps write it, whatever the case: a pattern that takes every subject class of old ones."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Final
 from pithtex.errors import MalformedError, UsageError
 from pithtex.format.keys import PINNED_KEY, Key, Keyring
 from pithtex.limits import MAX_KEY_FILE_BYTES
+from pithtex.patterns import pattern
 from pithtex.system.details import detail
 from pithtex.system.files import open_file
 
@@ -22,9 +22,7 @@ KEYS_VARIABLE: Final = "PITHTEX_KEYS"
 _CONFIGURED: Final = "configuration"
 """How the origin of a key begins that lies in the configuration folder."""
 
-_KEY: Final = re.compile(
-    r"(?:(?P<id>[A-Za-z0-9-]{1,40})[ \t]*[= \t][ \t]*)?(?P<key>[0-9a-fA-F]{64}|[0-9A-Za-z+/]{43}=)"
-)
+_KEY: Final = pattern(r"(?:(?P<id>[A-Za-z0-9-]{1,40})[ \t]*[= \t][ \t]*)?(?P<key>[0-9a-fA-F]{64}|[0-9A-Za-z+/]{43}=)")
 """A key where the name of a file is expected."""
 _WHICH_ID: Final = ", with the key_id that the receipts name for ID"
 

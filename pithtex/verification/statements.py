@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pithtex.format.canonical import canonical_bytes, collapse
 from pithtex.format.fields import Json, is_list, is_object
+from pithtex.patterns import pattern
 from pithtex.text import printable, shortened
 from pithtex.verification.said import Says, Statement
 
@@ -40,9 +41,9 @@ SAID_BY_LISTS: Final[Mapping[str, Says]] = {
 KIND_FIELDS: Final = ("kind", "type", "correction_type", "status", "action", "verdict", "decision")
 WORD_FIELDS: Final = ("text", "statement", "reason", "message", "note", "description", "summary", "comment", "details")
 SUPERSEDED_BY: Final = ("superseded_by", "replaced_by", "new_version", "successor")
-REPLACED: Final = re.compile("supersede|replace")
-WITHDRAWN: Final = re.compile(r"\b(?:withdr[ae]w(?:n|al|als|s|ing)?|retract(?:ed|ion|ions|s|ing)?)\b", re.IGNORECASE)
-DENIED: Final = re.compile(
+REPLACED: Final = pattern("supersede|replace")
+WITHDRAWN: Final = pattern(r"\b(?:withdr[ae]w(?:n|al|als|s|ing)?|retract(?:ed|ion|ions|s|ing)?)\b", re.IGNORECASE)
+DENIED: Final = pattern(
     r"(?:\b(?:not|never|no longer|isn't|wasn't|rather than|instead of)"
     r"(?:\s+(?:been|be|being|yet|formally|to be))*\s+|\bun-?)$",
     re.IGNORECASE,

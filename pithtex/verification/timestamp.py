@@ -7,7 +7,6 @@ or block explorer is asked at all.
 from __future__ import annotations
 
 import hashlib
-import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pithtex.catalogue import finding
 from pithtex.errors import MalformedError, UsageError
 from pithtex.findings import Status
 from pithtex.limits import MAX_PROOF_BYTES
+from pithtex.patterns import pattern
 from pithtex.verification.checks import Check, judged
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ MAX_TARGET: Final = 0xFFFF << 208
 """The easiest target that Bitcoin's main network allows (difficulty 1; `powLimit` in compact form)."""
 
 _HEADER_BYTES: Final = 80
-_HEX_HEADER: Final = re.compile(rb"[0-9a-fA-F]{160}")
+_HEX_HEADER: Final = pattern(rb"[0-9a-fA-F]{160}")
 
 
 class Strength(StrEnum):

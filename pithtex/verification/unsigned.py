@@ -22,6 +22,7 @@ from pithtex.format.keys import Keyring
 from pithtex.format.parts import LINKED, OWN_ADDRESSES
 from pithtex.format.profile import REGISTRY_HOSTS
 from pithtex.format.record import Record
+from pithtex.patterns import pattern
 from pithtex.verification.checks import Check, Diary, judged
 
 EVENT_WORDS: Final = {
@@ -33,8 +34,8 @@ EVENT_WORDS: Final = {
 }
 """Words of `verification_status`, and the type of event that each speaks of."""
 
-_NAMED: Final = re.compile(r"/(?:pith|paper|pith-number)/([A-Z2-7]{26}|[A-Z2-7]{8})(?=[./?#]|$)", re.MULTILINE)
-_ARXIV: Final = re.compile(r"arxiv=(?<=[?&]arxiv=)([^&#\s]+)")
+_NAMED: Final = pattern(r"/(?:pith|paper|pith-number)/([A-Z2-7]{26}|[A-Z2-7]{8})(?=[./?#]|$)", re.MULTILINE)
+_ARXIV: Final = pattern(r"arxiv=(?<=[?&]arxiv=)([^&#\s]+)")
 """The literal stands first, since text that begins a pattern is found fast."""
 _CLAIMED_TYPES: Final[dict[str, type]] = {
     **dict.fromkeys(("attestation_state", "schema_url", "created_at", "updated_at"), str),

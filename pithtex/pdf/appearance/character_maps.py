@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_MAPS: Final = re.compile(
+from pithtex.patterns import pattern
+
+_MAPS: Final = pattern(
     r"/(?:(?:Identity|(?:GBpc|GB|GBKp?)-EUC|GBK2K|B5pc|HKscs-B5|ETen(?:ms)?-B5|CNS-EUC|(?:83pv|90msp?|90pv|Add|Ext)-RKSJ|EUC"
     r"|Uni(?:GB|CNS|JIS|KS)-(?:UCS2|UTF16)|UniJIS-UCS2-HW|KSC-EUC|KSCms-UHC(?:-HW)?|KSCpc-EUC)-)?[HV]"
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
@@ -11,6 +10,7 @@ from typing import Final
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
+from pithtex.patterns import pattern
 from pithtex.pdf.untrusted import entry
 
 _DEVICE: Final = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4, "/Pattern": 0}
@@ -20,7 +20,7 @@ _MOST: Final = 32
 _NONE: Final = Name("/None")
 """A colorant that paints nothing."""
 _LEAST_GAMMA, _MOST_GAMMA = 1.0, 3.0
-_PROGRAM: Final = re.compile(rb"(?:[\s{}]|-?[0-9.]+(?=[\s{}])|[a-z]+(?=[\s{}]))*")
+_PROGRAM: Final = pattern(rb"(?:[\s{}]|-?[0-9.]+(?=[\s{}])|[a-z]+(?=[\s{}]))*")
 
 
 class OddError(Exception):

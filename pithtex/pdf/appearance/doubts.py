@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
@@ -10,6 +9,7 @@ from typing import Final, NamedTuple
 import pikepdf
 
 from pithtex.limits import MAX_PAGES_SECONDS
+from pithtex.patterns import pattern
 from pithtex.pdf.appearance.annotations import Cover, covers, notes_over
 from pithtex.pdf.appearance.grammar import Drawn, Sheet
 from pithtex.pdf.appearance.page_boxes import odd_boxes, odd_tree
@@ -18,8 +18,8 @@ from pithtex.pdf.appearance.scripts import acting
 from pithtex.pdf.appearance.structure import broken_rule
 from pithtex.pdf.evidence import PageText
 
-_OBJECT: Final = re.compile(r"\(object (\d+) (\d+)")
-_TWICE: Final = re.compile(r"dictionary has duplicated key (/[^;]*);")
+_OBJECT: Final = pattern(r"\(object (\d+) (\d+)")
+_TWICE: Final = pattern(r"dictionary has duplicated key (/[^;]*);")
 """qpdf's words, which a test watches."""
 _HARMLESS: Final = frozenset({
     "/Dests", "/Lang", "/MarkInfo", "/Metadata", "/Outlines", "/PageLabels", "/PageLayout", "/PageMode", "/Type",

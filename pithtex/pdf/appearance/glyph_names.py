@@ -13,10 +13,11 @@ from typing import Final
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
+from pithtex.patterns import pattern
 from pithtex.pdf.untrusted import entry
 
-_DECIMAL: Final = re.compile(r"/([A-Za-z]{1,2})(\d{1,3})")
-_BASE_36: Final = re.compile(r"/([A-H])([0-9A-Z])")
+_DECIMAL: Final = pattern(r"/([A-Za-z]{1,2})(\d{1,3})")
+_BASE_36: Final = pattern(r"/([A-H])([0-9A-Z])")
 _NAMELESS: Final = "/.notdef"
 _CODES: Final = 256
 _MAP: Final = """\

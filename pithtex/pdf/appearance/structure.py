@@ -25,6 +25,7 @@ import pikepdf
 from pikepdf import Name
 
 from pithtex.limits import MAX_STREAM_BYTES
+from pithtex.patterns import pattern
 from pithtex.pdf.untrusted import READ_ERRORS
 
 _MAX_SECTIONS: Final = 1_000
@@ -34,27 +35,27 @@ _MAX_PACKED: Final = 8 * MAX_STREAM_BYTES
 _TAIL: Final = 1024
 """Bytes at the file's end, and at its beginning, in which all readers look for what must be there."""
 
-_HEADER: Final = re.compile(rb"%PDF-\d\.\d")
-_STARTXREF: Final = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF")
-_TABLE: Final = re.compile(rb"xref[ \t]*(?:\r\n|\r|\n)")
-_SUBSECTION: Final = re.compile(rb"(\d{1,10}) (\d{1,10})[ \t]*(?:\r\n|\r|\n)")
-_ENTRY: Final = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
+_HEADER: Final = pattern(rb"%PDF-\d\.\d")
+_STARTXREF: Final = pattern(rb"startxref\s+(\d{1,10})\s+%%EOF")
+_TABLE: Final = pattern(rb"xref[ \t]*(?:\r\n|\r|\n)")
+_SUBSECTION: Final = pattern(rb"(\d{1,10}) (\d{1,10})[ \t]*(?:\r\n|\r|\n)")
+_ENTRY: Final = pattern(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
 _ENTRY_BYTES: Final = 20
-_TRAILER: Final = re.compile(rb"trailer\s*(?=<<)")
-_OBJECT: Final = re.compile(rb"\s{0,4}(\d{1,10})\s+(\d{1,5})\s+obj(?=[\s<\[(/]|-?\d)")
-_ANY_OBJECT: Final = re.compile(rb"\d+\s+\d+\s+obj")
-_COMMENT: Final = re.compile(rb"%[^\r\n]*")
-_STREAM: Final = re.compile(rb"\s*stream(?:\r\n|\n)")
-_END: Final = re.compile(rb"\s*endstream\s+endobj")
+_TRAILER: Final = pattern(rb"trailer\s*(?=<<)")
+_OBJECT: Final = pattern(rb"\s{0,4}(\d{1,10})\s+(\d{1,5})\s+obj(?=[\s<\[(/]|-?\d)")
+_ANY_OBJECT: Final = pattern(rb"\d+\s+\d+\s+obj")
+_COMMENT: Final = pattern(rb"%[^\r\n]*")
+_STREAM: Final = pattern(rb"\s*stream(?:\r\n|\n)")
+_END: Final = pattern(rb"\s*endstream\s+endobj")
 _GAP: Final = rb"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])+"
-_REFERENCE: Final = re.compile(
+_REFERENCE: Final = pattern(
     rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)|%[^\r\n]*|(?P<end>stream\r?\n|endobj)"
     rb"|(?<![\w.+-])(?P<number>\d{1,10})" + _GAP + rb"(?P<generation>\d{1,10})" + _GAP + rb"R(?![\w.])",
     re.DOTALL,
 )
 """In an object; or a string or a comment, in which there is none, or what ends an object's dictionary."""
-_BROKEN_UP: Final = re.compile(rb"[\0\t\n\f\r]R(?![\w.])")
-_TOKEN: Final = re.compile(
+_BROKEN_UP: Final = pattern(rb"[\0\t\n\f\r]R(?![\w.])")
+_TOKEN: Final = pattern(
     rb"[\0\t\n\f\r ]*(<<|>>|[\[\]]|/[^\0\t\n\f\r ()<>\[\]{}/%]*|<[0-9A-Fa-f\0\t\n\f\r ]*>"
     rb"|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)|[^\0\t\n\f\r ()<>\[\]{}/%]+)",
     re.DOTALL,

@@ -6,11 +6,11 @@ unknown operator eats them or not, and `6-90` is 6, 690 or nothing. Only content
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Sequence
 from typing import Final
 
+from pithtex.patterns import pattern
 from pithtex.pdf.appearance.colours import OddError
 
 _SPACE: Final = rb"\0\t\n\f\r "
@@ -33,36 +33,31 @@ _ENTRIES: Final = rb"(?:%s(?:%s|\[%s%s*+\]%s|<<%s(?:%s)++>>%s))*+" % (
     _PLAIN,
     _GAP,
 )
-_OPERATOR: Final = rb"([A-Za-z][A-Za-z0-9*]*+|['\"])" + _END + _GAP
-_STATEMENT: Final = (
-    rb"((?:%s)*+)(?:%s|(%s)(?:%s|%s%s|(%s)%s|<<%s%s>>%s%s)|%s%s|\[%s(?:%s|(?:%s)++)*+\]%s(?:%s|%s%s))"
-    % (
-        *(_NUMBER, _OPERATOR),
-        *(_NAME, _OPERATOR, _NUMBER, _OPERATOR, _NAME, _OPERATOR, _GAP, _ENTRIES, _GAP, _OPERATOR),
-        *(_STRING, _OPERATOR, _GAP, _STRING, _NUMBER, _GAP, _OPERATOR, _NUMBER, _OPERATOR),
-    )
+_STATEMENT: Final = pattern(
+    rb"%s(?P<numbers>(?:%s)*+)(?:(?P<name>%s)(?:(?P<list>%s)|(?P<size>%s))?+|(?P<string>%s)"
+    rb"|(?P<array>\[%s(?:%s|(?:%s)++)*+\]%s)(?P<phase>%s)?+)?+(?:[A-Za-z][A-Za-z0-9*]*+|['\"])%s"
+    % (_GAP, _NUMBER, _NAME, _NAME, _NUMBER, _STRING, _GAP, _STRING, _NUMBER, _GAP, _NUMBER, _END),
+    re.DOTALL,
 )
-"""Numbers, then nothing else, a name (alone or with a number, a name or a dictionary), a string, or an array."""
+"""Numbers, then nothing else, a name (alone or with another or a number), a string, or an array; then an operator."""
+_MARKED: Final = pattern(
+    rb"%s(?P<numbers>)(?P<name>%s)(?P<entries><<%s%s>>%s)(?:BDC|DP)%s" % (_GAP, _NAME, _GAP, _ENTRIES, _GAP, _END),
+    re.DOTALL,
+)
+"""A name and a dictionary."""
 
 _PAGE, _OPENED, _PATH, _CLIP, _TEXT = range(5)
-_ALONE, _NAMED, _SIZED, _LISTED, _MARKED, _WORDS, _ARRAY, _DASHED = 2, 4, 5, 7, 8, 9, 10, 11
-"""What stands before an operator, behind its numbers: the group of the pattern that the operator is in."""
-
-
-@functools.cache
-def _statement() -> re.Pattern[bytes]:
-    """Compiled where there is content to read: it takes as long as the content of a page."""
-    return re.compile(_STATEMENT, re.DOTALL)
-
-
 _Rule = tuple[frozenset[int], dict[int, int]]
-"""How many numbers stand first, and from which object of the page to which the operator leads (figure 9)."""
+"""How many numbers stand first, and from which object of the page to which the operator leads (figure 9).
+
+By the operator and what stands right before it: the last group of the pattern.
+"""
 
 
-def _rules() -> dict[tuple[bytes, int], _Rule]:
-    rules: dict[tuple[bytes, int], _Rule] = {}
+def _rules() -> dict[tuple[bytes, str], _Rule]:
+    rules: dict[tuple[bytes, str], _Rule] = {}
 
-    def add(names: str, counts: int | range, states: dict[int, int], kind: int = _ALONE) -> None:
+    def add(names: str, counts: int | range, states: dict[int, int], kind: str = "numbers") -> None:
         numbers = frozenset([counts] if isinstance(counts, int) else counts)
         rules.update({(name.encode(), kind): (numbers, states) for name in names.split()})
 
@@ -73,15 +68,15 @@ def _rules() -> dict[tuple[bytes, int], _Rule]:
     add("rg RG", 3, both)
     add("k K", 4, both)
     add("sc SC scn SCN", range(1, 33), both)
-    add("scn SCN", range(33), both, _NAMED)
-    add("gs cs CS ri BMC MP", 0, both, _NAMED)
-    for names, kind in (("d", _DASHED), ("Tf", _SIZED), ("BDC DP", _LISTED), ("BDC DP", _MARKED)):
+    add("scn SCN", range(33), both, "name")
+    add("gs cs CS ri BMC MP", 0, both, "name")
+    for names, kind in (("d", "phase"), ("Tf", "size"), ("BDC DP", "list"), ("BDC DP", "entries")):
         add(names, 0, both, kind)
     add("EMC BX EX", 0, both)
     add("q Q BI", 0, page)
     add("cm d1", 6, page)
     add("d0", 2, page)
-    add("Do sh", 0, page, _NAMED)
+    add("Do sh", 0, page, "name")
     add("m", 2, begun)
     add("re", 4, begun)
     add("l", 2, path)
@@ -95,9 +90,9 @@ def _rules() -> dict[tuple[bytes, int], _Rule]:
     add("T*", 0, text)
     add("Td TD", 2, text)
     add("Tm", 6, text)
-    add("Tj '", 0, text, _WORDS)
-    add('"', 2, text, _WORDS)
-    add("TJ", 0, text, _ARRAY)
+    add("Tj '", 0, text, "string")
+    add('"', 2, text, "string")
+    add("TJ", 0, text, "array")
     return rules
 
 
@@ -131,10 +126,10 @@ _SLACK: Final = 0.1
 """Of the longer side of a glyph's box."""
 _MAX_DEPTH: Final = 100
 """Of states saved; Acrobat takes 28 (table C.1), others more."""
-_LEADING: Final = re.compile(_GAP)
-_INLINE: Final = re.compile(rb"(%s)ID[%s]" % (_ENTRIES, _SPACE))
-_INLINE_END: Final = re.compile(rb"(?:\r\n|[%s])EI%s" % (_SPACE, _END))
-_ENTRY: Final = re.compile(rb"/([^\s/\[]+)\s*(\[[^\]]*\]|/?[^\s/\[]+)\s*")
+_REST: Final = pattern(_GAP)
+_INLINE: Final = pattern(rb"%s(%s)ID[%s]" % (_GAP, _ENTRIES, _SPACE))
+_INLINE_END: Final = pattern(rb"(?:\r\n|[%s])EI%s" % (_SPACE, _END))
+_ENTRY: Final = pattern(rb"/([^\s/\[]+)\s*(\[[^\]]*\]|/?[^\s/\[]+)\s*")
 
 
 class OddContentError(OddError):
@@ -181,14 +176,11 @@ class Content:
             OddContentError: it is not of the grammar.
         """
         content = cls()
-        end, match_at, rules = len(data), _statement().match, _RULES
-        place, state, begun = _skip(data, 0), _PAGE, not glyph
-        while place < end:
-            match = match_at(data, place)
-            if match is None or match.lastindex is None:
-                raise OddContentError("content does not consist of the standard's operators and operands")
-            operator = match[match.lastindex]
-            counts, states = rules.get((operator, match.lastindex), _NEVER)
+        place, state, begun = 0, _PAGE, not glyph
+        while match := _statement(data, place):
+            kind = match.lastgroup or ""
+            operator = data[match.end(kind) : match.end()]
+            counts, states = _RULES.get((operator, kind), _NEVER)
             if (len(match[1].split()) if match[1] else 0) not in counts:
                 raise OddContentError("an operator is unknown, or has the wrong operands")
             following = states.get(state)
@@ -208,7 +200,7 @@ class Content:
         return content
 
     def _note(self, operator: bytes, match: re.Match[bytes]) -> None:
-        name = match[3][1:].rstrip() if match[3] else b""
+        name = match[2][1:].rstrip() if match[2] else b""
         if operator in _NESTING:
             self._nest(operator)
         elif operator in _GLYPH:
@@ -219,15 +211,15 @@ class Content:
             self._states = (*self._states[-_MAX_STATES:], name)
         elif operator in _LENGTHS or operator in _CHOICES:
             self._check_value(operator, match)
-        if match.lastindex == _LISTED:
-            self.names.add(("/Properties", match[6][1:].rstrip()))
-        elif match.lastindex == _MARKED and name == b"OC":
+        if match.lastgroup == "list":
+            self.names.add(("/Properties", match["list"][1:].rstrip()))
+        elif match.lastgroup == "entries" and name == b"OC":
             raise OddContentError("a layer is written into the content")
         elif name and operator in _RESOURCES:
             self.names.add((_RESOURCES[operator], name))
 
     def _check_value(self, operator: bytes, match: re.Match[bytes]) -> None:
-        values = match[0].partition(b"]")[0][1:].split() if operator == b"d" else match[1].split()
+        values = match["array"].partition(b"]")[0][1:].split() if operator == b"d" else match[1].split()
         if operator in _CHOICES and values[0] not in _CHOICES[operator]:
             raise OddContentError("an operand is not one that the standard defines")
         lengths = list(map(float, values)) if operator in _LENGTHS else []
@@ -294,7 +286,17 @@ class Content:
         if end is None or (size is not None and end.start() != start + size):
             raise OddContentError("an inline picture is damaged")
         self.pictures.append((entries, data[start : end.start()]))
-        return _skip(data, end.end())
+        return end.end()
+
+
+def _statement(data: bytes, place: int) -> re.Match[bytes] | None:
+    """The operands and the operator that begin in a place; None at the end."""
+    match = _STATEMENT.match(data, place)
+    if match is None and not _REST.fullmatch(data, place):
+        match = _MARKED.match(data, place)
+        if match is None:
+            raise OddContentError("content does not consist of the standard's operators and operands")
+    return match
 
 
 def _corners(operator: bytes, values: list[float]) -> list[float]:
@@ -312,11 +314,6 @@ def _product(first: Sequence[float], then: Sequence[float]) -> tuple[float, ...]
     a, b, c, d, e, f = first
     g, h, i, j, k, l = then  # noqa: E741
     return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + l
-
-
-def _skip(data: bytes, place: int) -> int:
-    match = _LEADING.match(data, place)
-    return match.end() if match else place
 
 
 def inline_size(entries: dict[bytes, bytes]) -> int | None:

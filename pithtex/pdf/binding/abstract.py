@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from pithtex.patterns import pattern
 from pithtex.findings import Rect
 from pithtex.format.canonical import sha256_hex
 from pithtex.format.profile import SHORT_PREFIX
@@ -45,7 +46,7 @@ _MAX_HASHED: Final = 2000 * MAX_TRIED
 """Characters of all of them."""
 _MAX_LETTERS: Final = 12_000
 """Characters of one abstract: a page and a half."""
-_HEADING: Final = re.compile(
+_HEADING: Final = pattern(
     r"(?:[0-9]{1,2}\.?|[IVX]+\.)?\s*(?:"
     r"a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|executive summary|synopsis|zusammenfassung|kurzfassung|résumé|resume|"
     r"resumen|resumo|riassunto|sommario|abrégé|samenvatting|sammanfattning|sammendrag|resumé|tiivistelmä|streszczenie|"
@@ -55,9 +56,9 @@ _HEADING: Final = re.compile(
     re.IGNORECASE,
 )
 """The word over an abstract, and what stands between it and a text that runs on in its line."""
-_SENTENCE: Final = re.compile(r"(?:[^\W\d_]+\W+){2,}[^\W\d_]+\W*[.?!][\"')\u2019\u201d]*\s*$", re.DOTALL)
+_SENTENCE: Final = pattern(r"(?:[^\W\d_]+\W+){2,}[^\W\d_]+\W*[.?!][\"')\u2019\u201d]*\s*$", re.DOTALL)
 """The end of a text of at least three words that ends as a sentence does."""
-_AFTER: Final = re.compile(
+_AFTER: Final = pattern(
     r"(?:[0-9]{1,2}\.?|[IVX]+\.)?\s*(?:key\s?-?words?|index terms|pacs|msc|mathematics subject|subject class|"
     r"ams subject|"
     r"jel|ccs concepts|acm reference|categories and subject|general terms|additional key|introduction|contents|"
@@ -66,9 +67,9 @@ _AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 """What may stand below an abstract at its own size and lead without going on with it."""
-_BADGE: Final = re.compile(re.escape(SHORT_PREFIX) + r"\s?[A-Z2-7]{8}")
+_BADGE: Final = pattern(re.escape(SHORT_PREFIX) + r"\s?[A-Z2-7]{8}")
 _OPENING: Final = "\u201c\u201e\u2018\u201a\u00ab\u2039\"'`"
-_LEADS_IN: Final = re.compile(rf"(?:[:,;(\u2013\u2014-]|[{_OPENING}])\s*$")
+_LEADS_IN: Final = pattern(rf"(?:[:,;(\u2013\u2014-]|[{_OPENING}])\s*$")
 _AS_LARGE: Final = 0.8
 """Of the largest text under the same word: what is smaller is not the abstract."""
 _LINE_WORDS: Final = 4

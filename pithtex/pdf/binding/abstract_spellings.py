@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from pithtex.patterns import pattern
 from pithtex.format.canonical import as_hashed, collapse
 
 _HYPHEN: Final = "-\u2010\u00ad\u0002\ufffe"
-END_HYPHEN: Final = re.compile(rf"(?<=\w)[{_HYPHEN}]$")
+END_HYPHEN: Final = pattern(rf"(?<=\w)[{_HYPHEN}]$")
 """A hyphen that ends a line, in a word."""
 _BREAK: Final = "\0"
 """Between parts of a text: no white space, and of no text."""
@@ -76,7 +76,7 @@ def _plain(text: str) -> str:
 _SAME: Final = {0x2026: "...", 0x2212: "-", ord(_BREAK): " "}
 _DASHED: Final = ("\u2014", "\u2013", "--")
 """A line that ends so goes on without a space,"""
-_SPACED: Final = re.compile(r"\s(?:\u2014|\u2013|--)$")
+_SPACED: Final = pattern(r"\s(?:\u2014|\u2013|--)$")
 """unless the dash has one in front of it."""
 _Table = dict[str, str]
 _QUOTES: Final[tuple[_Table, ...]] = (

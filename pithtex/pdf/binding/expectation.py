@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
@@ -10,9 +9,10 @@ from typing import Final, Self
 from pithtex.errors import MalformedError, UsageError
 from pithtex.format.identifiers import ArxivId, likely_arxiv_id, plain_arxiv_id
 from pithtex.format.number import PithNumber
+from pithtex.patterns import pattern
 from pithtex.verification.record import VerifiedRecord
 
-_HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_HOST: Final = pattern(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _MAX_HOST: Final = 253
 """Characters of a host name (RFC 1035, 2.3.4)."""
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pithtex.patterns import pattern
+
 MAX_FURNITURE: Final = 300
 """Characters: no journal's name is longer. The patterns take the square of a text's length on some."""
-ARTICLE: Final = re.compile(
+ARTICLE: Final = pattern(
     r"(?:\W|\d|\b(?:research|articles?|invited|contributed|papers?|original|regular|full|long|short|letters?|brief"
     r"|communications?|reviews?|survey|tutorial|technical|reports?|working|discussion|preprint|draft|manuscript"
     r"|position|case|study|perspectives?|opinion|featured?|special|issue|section|topical|track"
@@ -25,13 +27,13 @@ _PUBLICATION: Final = (
     "journal|transactions|proceedings|annals|bulletin|archives?|magazine|notices|symposium|conference|workshop|congress"
     r"|(?:preprint|report|paper|lecture|note)s? series"
 )
-_MASTHEAD: Final = re.compile(
+_MASTHEAD: Final = pattern(
     r"\W*(?:(?:the|of|in|international|european|american|british|asian|annual|ieee|acm|royal|open|electronic|\d+\w*) )*"
     rf"(?:(?:{_PUBLICATION}|ournal)(?: (?:of|on|in|for|the)\b.*)?"
     rf"|(?:[\w&]+ ){{1,3}}(?:{_PUBLICATION}|letters|reports|reviews?|communications|surveys)(?: \w)?)\W*",
     re.IGNORECASE,
 )
-_INSTITUTION: Final = re.compile(
+_INSTITUTION: Final = pattern(
     r"\W*(?-i:(?:[^\W\da-z][\w.&'-]* |\d{1,2}\w{2} |of |for |and |the |de |für |der ){0,6})"
     r"(?:universi\w+|institut\w*|department|dept\.?|d[\u00e9e]partement\w*|school|facul\w+|fakult\w+"
     r"|college|academ\w+|laborator\w+|hochschule|cent(?:re|er|ro)|organi[sz]ation|council|ministry|society|facility"
@@ -39,9 +41,9 @@ _INSTITUTION: Final = re.compile(
     r"(?:(?:\W(?:of|for|at|de|di|des|do|da|em|f\w+r|gradua\w+)\b[^:]*)|(?: [\w().-]+){0,2})\W*",
     re.IGNORECASE,
 )
-NUMBERED: Final = re.compile(r"\d{3}|\d/\d|@|://|www\.|doi\b|typeset", re.IGNORECASE)
+NUMBERED: Final = pattern(r"\d{3}|\d/\d|@|://|www\.|doi\b|typeset", re.IGNORECASE)
 """In small type: a year, a report's number, an address."""
-CITATION: Final = re.compile(
+CITATION: Final = pattern(
     r"^\W*(?:how to|to|please) cite\b|\bcit(?:e (?:this|as)|ed as|ation:)|doi\b|\b10\.\d{4,}/", re.IGNORECASE
 )
 _LABEL: Final = re.compile(

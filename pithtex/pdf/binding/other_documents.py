@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pithtex.patterns import pattern
+
 _MAX_WORDS: Final = 16
 """A longer line is a sentence, such as a publisher's notice."""
 
@@ -58,24 +60,24 @@ _ALONE: Final = (
     r"|advertisement"
 )
 """As the whole of a line."""
-_ANYWHERE: Final = re.compile(
+_ANYWHERE: Final = pattern(
     rf"\b(?:(?:{_WORDS})\b|{_STEMS})|^\W*(?:{_ALONE})\W*$|\bpeer[ -]review\W*$|{_EAST}",
     re.IGNORECASE,
 )
-_LETTERS_APART: Final = re.compile(r"\W*(?:\w ){5}")
-_SPACED: Final = re.compile(
+_LETTERS_APART: Final = pattern(r"\W*(?:\w ){5}")
+_SPACED: Final = pattern(
     r"\W*(?:comment|repl[iy]|response|errat|corr[ei]|supplement|referee|reviewer|rebuttal|retract|withdrawn|appendi)",
     re.IGNORECASE,
 )
 """How headings begin that are set with a space between their letters."""
-_HARMLESS: Final = re.compile(
+_HARMLESS: Final = pattern(
     r"\bcomments?(?: are| most| very| and suggestions)* (?:welcome|appreciated)\b"
     r"|^\W*(?:re(?:printed|issued|produced)|revised|updated)\b.{0,20}\bcorrections?\b",
     re.IGNORECASE,
 )
 """What authors ask of readers of a draft, and where a paper that was printed again comes from."""
-_LONG: Final = re.compile(r"\w{4,}")
-_AT_THE_START: Final = re.compile(
+_LONG: Final = pattern(r"\w{4,}")
+_AT_THE_START: Final = pattern(
     r"\W*(?:an? |the |my |our |further )?(?:reply|replies|responses?|answers?|remarks?|summary|correspondence on)\b",
     re.IGNORECASE,
 )

@@ -12,14 +12,15 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from pithtex.patterns import pattern
 from pithtex.pdf.binding.wording import is_leftward, letters_of
 from pithtex.pdf.evidence import TextLine
 
-_SOURCE: Final = re.compile(r"\\([A-Za-z]+)\*?\s*|\\(.)|(.)", re.DOTALL)
-_SCRIPTS: Final = re.compile(r"_(\{[^{}]*\}|\\[A-Za-z]+|[^\\{}])\^(\{[^{}]*\}|\\[A-Za-z]+|[^\\{}])")
+_SOURCE: Final = pattern(r"\\([A-Za-z]+)\*?\s*|\\(.)|(.)", re.DOTALL)
+_SCRIPTS: Final = pattern(r"_(\{[^{}]*\}|\\[A-Za-z]+|[^\\{}])\^(\{[^{}]*\}|\\[A-Za-z]+|[^\\{}])")
 """A subscript and its superscript: TeX sets the latter first."""
-_DASHES: Final = re.compile(r"(?<=[\s\w])-{2,3}(?=[\s\w])")
-_WORD_LIST: Final = re.compile(r"\S+")
+_DASHES: Final = pattern(r"(?<=[\s\w])-{2,3}(?=[\s\w])")
+_WORD_LIST: Final = pattern(r"\S+")
 _SYMBOLS: Final = dict(
     re.findall(
         r"(\S+) (\S+)",
@@ -55,18 +56,18 @@ _NEVER: Final = frozenset("|\xb7.,:;'/")
 """Where no digits stand on both sides of them."""
 _KEPT: Final = "\xad\u0338"
 """Of what is dropped as accents are: a hyphen at a line's end, and the stroke that negates a relation."""
-_LIGATURE: Final = re.compile("ff[il]?|f[il]")
+_LIGATURE: Final = pattern("ff[il]?|f[il]")
 _MAX_LIGATURES: Final = 50
 """In one title."""
 _WORD: Final = 3
 """Letters: after a shorter word a mark may be an exponent."""
 _STARS: Final = "*\u2217\u22c6\u2605\u2606\u2729\u2730"
-_MARK: Final = re.compile(rf"(?:[{_STARS}\u2020\u2021\xa7\xb6\u2016#?]|\d|[a-e])(?:,?[{_STARS}\u2020\u2021\d])?")
-_INNER_MARK: Final = re.compile(rf"(?<=[a-z]{{3}})[{_STARS}\u2020\u2021\xa7\d](?=[\s,:;]|$)")
+_MARK: Final = pattern(rf"(?:[{_STARS}\u2020\u2021\xa7\xb6\u2016#?]|\d|[a-e])(?:,?[{_STARS}\u2020\u2021\d])?")
+_INNER_MARK: Final = pattern(rf"(?<=[a-z]{{3}})[{_STARS}\u2020\u2021\xa7\d](?=[\s,:;]|$)")
 """In a title of two halves, or of several lines: raised, and behind a word in small letters."""
-_FLAT_MARK: Final = re.compile(r"(?:^|.*[\s-])[A-Z]?[a-z]{3,}1", re.DOTALL)
+_FLAT_MARK: Final = pattern(r"(?:^|.*[\s-])[A-Z]?[a-z]{3,}1", re.DOTALL)
 """On the line, and in the title's size: only the first footnote's, behind a plain word."""
-_NUMBER: Final = re.compile(r"\d{1,3}(?:\.\d{1,3})+ ")
+_NUMBER: Final = pattern(r"\d{1,3}(?:\.\d{1,3})+ ")
 
 
 class _Item(NamedTuple):

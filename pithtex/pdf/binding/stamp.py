@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from pithtex.format.record import WRITTEN_ARXIV_ID
+from pithtex.patterns import pattern
 from pithtex.pdf.evidence import PageText
 
-_STAMP: Final = re.compile(
+_STAMP: Final = pattern(
     rf"arXiv:({WRITTEN_ARXIV_ID})(?:v[0-9]+)?(?:\[[a-z.-]+\])?(?:[0-9]{{1,2}}[a-z]{{3,9}}[0-9]{{4}})?",
     re.IGNORECASE,
 )
@@ -19,7 +20,7 @@ Without spaces, which kerned or scattered type seems to have anywhere.
 """
 _SMALLEST_STAMP: Final = 0.0125
 """Type size of a stamp as a share of the page's longer side: 10 points; arXiv's is 20."""
-_VERSION: Final = re.compile(r"v ?([0-9]{1,4})(?![0-9])", re.IGNORECASE)
+_VERSION: Final = pattern(r"v ?([0-9]{1,4})(?![0-9])", re.IGNORECASE)
 """With them: old stamps have the date behind it, with nothing else between."""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from pithtex.patterns import pattern
 from pithtex.pdf.binding.furniture import (
     ARTICLE,
     CITATION,
@@ -66,51 +67,51 @@ _MAX_SMALL_WORDS_ABOVE: Final = 100
 _SENTENCE: Final = 3
 """Words: fewer are not title of another paper below this one's."""
 
-_JOINT: Final = re.compile(
+_JOINT: Final = pattern(
     r".*\b(?:on|to|of|for|about|in|against|from|with|by|and|or|the|an|(?-i:a)|at|into|upon|regarding|not|no|why|concerning"
     r"|towards?|via|is|are|beyond|after|under|over|versus|vs|re|sur|sobre|su|di|del?|des|zu[mr]?|\u00fcber|von|van|op|aan"
     r"|over|om|till)\W*",
     re.IGNORECASE | re.DOTALL,
 )
 """The line goes on in the next one..."""
-_COLON: Final = re.compile(r".*(?<!\d)[:;,\u2010-\u2015\u2026-]", re.DOTALL)
+_COLON: Final = pattern(r".*(?<!\d)[:;,\u2010-\u2015\u2026-]", re.DOTALL)
 """...and so does one that ends so, unless it is furniture."""
 _QUOTES: Final = "\"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u300c-\u300f"
-_SPACED: Final = re.compile(r"(?<=\b\w) (?=\w\b)")
+_SPACED: Final = pattern(r"(?<=\b\w) (?=\w\b)")
 """Between letters that are set apart, as some headings are."""
-_ONLY_QUOTES: Final = re.compile(f"[{_QUOTES}\\s]+")
-_BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]", re.DOTALL)
+_ONLY_QUOTES: Final = pattern(f"[{_QUOTES}\\s]+")
+_BRACKETED: Final = pattern(r"\([^()]*\)|\[[^\[\]]*\]", re.DOTALL)
 """A translated title, or an aside."""
-_OPENED: Final = re.compile(f"\\s*[{_QUOTES}]")
-_CLOSED: Final = re.compile(f"[{_QUOTES}]\\W*$")
-_QUOTED: Final = re.compile(f"[{_QUOTES}]|\\\\(?:enquote|textquote|glq|grq|frq|flq)")
-_BEHIND: Final = re.compile(
+_OPENED: Final = pattern(f"\\s*[{_QUOTES}]")
+_CLOSED: Final = pattern(f"[{_QUOTES}]\\W*$")
+_QUOTED: Final = pattern(f"[{_QUOTES}]|\\\\(?:enquote|textquote|glq|grq|frq|flq)")
+_BEHIND: Final = pattern(
     r"\W{0,2}[:\u2013\u2014]|\W*(?:an? |the |some )*(?:considered\b|revisited|counterexample|critical"
     r"|(?:is|are|does|do|did|was|were|can|cannot|will)\b(?!.*\?)|review of)",
     re.IGNORECASE,
 )
 """A line right below a title that begins so goes on with it."""
-_SIGNS: Final = re.compile(r"\W*(?:[?!]|\d{1,3}(?:\.\d{1,2})?)\W*")
+_SIGNS: Final = pattern(r"\W*(?:[?!]|\d{1,3}(?:\.\d{1,2})?)\W*")
 """A question, or a number."""
 _NAME: Final = r"(?:[A-Z]\. ?-?){1,3}(?:[a-z]+ ){0,2}[A-Z][\w'\u2019-]+\W{0,3}"
-_NAMES: Final = re.compile(rf"(?:by )?{_NAME}(?:(?:,|and|&| )+ ?{_NAME})*")
+_NAMES: Final = pattern(rf"(?:by )?{_NAME}(?:(?:,|and|&| )+ ?{_NAME})*")
 """Authors with initials: they may be set in the title's own type, as the kind of the article in brackets may."""
-_AUTHORS: Final = re.compile(
+_AUTHORS: Final = pattern(
     r"\d{3}|@|://|(?<![^\W\d_])(?:universi|institut|depart|dept\b|labora)|\b(?:collaborations?|consortium|group|team|committee)\W*\d*$",
     re.IGNORECASE,
 )
 """A group of authors, an address, a date."""
-_SMALL_WORDS: Final = re.compile(
+_SMALL_WORDS: Final = pattern(
     r"\b(?:an?|the|of|on|for|in|to|with|from|at|as|via|is|are|f\u00fcr|\u00fcber|zur?|sur|pour|para|sobre|[a-z\u00df-\u00ff]{4,})\b"
     r"|^\W*(?:An?|The|On|In|How|Why|What|When|Is|Are|Do|Does|Can|From|Towards?|Using|With|Without|Against|Beyond|After|Not"
     r"|No|By|To|And|Or|But|\u00dcber)\b(?!\.)"
     r"|\b(?:OF|ON|FOR|IN|TO|WITH|FROM|THE)\b"
 )
 """Titles of some words have one of them, or others in small letters; lists of names do not."""
-_SECTION: Final = re.compile(
+_SECTION: Final = pattern(
     r"\W*(?:[0-9IVX]+\.?\s*)?(?:abstract|summary|introduction|contents|table of contents)\W*", re.IGNORECASE
 )
-_FIRST_SECTION: Final = re.compile(
+_FIRST_SECTION: Final = pattern(
     r"\W*(?:(?:problem )?statement of [\w ]{4,20}|background|motivation|overview|highlights|significance|preface"
     r"|preliminaries|(?:introduction|summary)(?=\W))(?: and \w+|:[^:]{1,80})?\W*",
     re.IGNORECASE,
@@ -132,7 +133,7 @@ _REASONS: Final = {
 }
 
 
-_HEAVY: Final = re.compile(r"bold|black|heavy|medi\b|bx\d", re.IGNORECASE)
+_HEAVY: Final = pattern(r"bold|black|heavy|medi\b|bx\d", re.IGNORECASE)
 """Names of bold fonts."""
 
 

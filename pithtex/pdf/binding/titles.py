@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from pithtex.patterns import pattern
 from pithtex.pdf.binding.same_title import Spelling, is_title, read_source
 from pithtex.pdf.binding.stamp import is_stamp
 from pithtex.pdf.binding.title_context import TITLE_SHARE, Obstacle, Page, alike, continues, headline, obstacle
@@ -34,9 +35,7 @@ _PIECE_GAP: Final = 0.5
 """Of the size: a piece stands no further from the rest of its row."""
 _WORD_GAP: Final = 0.2
 
-_REFERENCES: Final = re.compile(
-    r"\W*(?:[0-9IVX]+\.?\s*)?(?:references|bibliography|literature cited)\W*", re.IGNORECASE
-)
+_REFERENCES: Final = pattern(r"\W*(?:[0-9IVX]+\.?\s*)?(?:references|bibliography|literature cited)\W*", re.IGNORECASE)
 
 
 class Sighting(NamedTuple):

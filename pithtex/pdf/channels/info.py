@@ -14,13 +14,14 @@ import pikepdf
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
 from pithtex.format.profile import INFO_NUMBER, INFO_RECEIPT
+from pithtex.patterns import pattern
 from pithtex.pdf.evidence import InfoEvidence
 from pithtex.pdf.untrusted import READ_ERRORS, cut, entry, text_value
 
 _INFO_TITLE: Final = "/Title"
 _KEYS: Final = (INFO_NUMBER, INFO_RECEIPT, _INFO_TITLE)
 _STRING: Final = rb"\s*(\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]*>)"
-_DUPLICATE: Final = re.compile(
+_DUPLICATE: Final = pattern(
     r"\((?:trailer|object (\d+) (\d+)), offset (\d+)\): dictionary has duplicated key (/[A-Za-z]+); last occurrence"
 )
 """qpdf's words, which a test watches."""

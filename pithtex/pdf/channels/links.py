@@ -5,7 +5,6 @@ Generous on purpose: look-alike hosts, odd spellings and wrong actions are evide
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -17,6 +16,7 @@ from pithtex.findings import Finding, Rect
 from pithtex.format.badge_link import address_text, names_pith
 from pithtex.format.profile import BADGE_NAME, HARMLESS_ENTRIES
 from pithtex.limits import MAX_ANNOTATIONS, MAX_BADGES, MAX_STREAM_BYTES
+from pithtex.patterns import pattern
 from pithtex.pdf.evidence import LinkEvidence
 from pithtex.pdf.untrusted import NOWHERE, READ_ERRORS, cut, entry, flags_of, rectangle, text_value
 
@@ -28,7 +28,7 @@ _MAX_CHAIN: Final = 16
 """Actions of one `/Next` chain that are named; it may be a loop."""
 _MAX_QUADS: Final = 100
 """Lines that one link's `/QuadPoints` mark; more than a page has are no narrowing."""
-_DUPLICATE: Final = re.compile(r"\(object (\d+) (\d+), .*dictionary has duplicated key (/[^;]*);")
+_DUPLICATE: Final = pattern(r"\(object (\d+) (\d+), .*dictionary has duplicated key (/[^;]*);")
 """qpdf's words, which a test watches."""
 _LINK: Final = pikepdf.Name("/Link")
 

@@ -5,7 +5,6 @@ They never speak for the paper. What they named is evidence of what was changed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,9 +13,10 @@ import pikepdf
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
 from pithtex.limits import MAX_REVISION_BYTES, MAX_REVISIONS
+from pithtex.patterns import pattern
 from pithtex.pdf.untrusted import READ_ERRORS
 
-_END: Final = re.compile(rb"startxref\s{1,8}[0-9]{1,12}\s{1,8}%%EOF(?:\r\n|\n|\r)?")
+_END: Final = pattern(rb"startxref\s{1,8}[0-9]{1,12}\s{1,8}%%EOF(?:\r\n|\n|\r)?")
 _LONGEST_END: Final = 64
 
 

@@ -6,7 +6,6 @@ are matched by namespace URI, never by prefix, and every value is kept: readers 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 from xml.parsers import expat
@@ -17,6 +16,7 @@ from pithtex.catalogue import finding
 from pithtex.findings import Finding
 from pithtex.format.profile import XMP_NAMESPACE
 from pithtex.limits import MAX_CARRIED_ABSTRACT_CHARS, MAX_PACKETS, MAX_VALUE_CHARS, MAX_XMP_BYTES
+from pithtex.patterns import pattern
 from pithtex.pdf.evidence import Packet, XmpEvidence
 from pithtex.pdf.untrusted import READ_ERRORS, cut, entry
 
@@ -37,13 +37,13 @@ _PROPERTIES: Final = {
     "http://purl.org/dc/elements/1.1/ title": "titles",
 }
 _METADATA: Final = b"/Metadata"
-_OBJECT: Final = re.compile(rb"(?<![0-9])([0-9]{1,9})\s{1,4}([0-9]{1,5})\s{1,4}obj\b")
+_OBJECT: Final = pattern(rb"(?<![0-9])([0-9]{1,9})\s{1,4}([0-9]{1,5})\s{1,4}obj\b")
 _NEAR: Final = 16
 _FAR: Final = 1024
 """Bytes before the name in which `/Type`, and the object's beginning, are looked for."""
 _MAX_MARKS: Final = 100 * MAX_PACKETS
 _PADDING: Final = b" \t\r\n\0"
-_PACKET_END: Final = re.compile(rb"<\?xpacket\s+end[^>]*\?>")
+_PACKET_END: Final = pattern(rb"<\?xpacket\s+end[^>]*\?>")
 """Of a packet in UTF-8 (ISO 16684-1, 7.3.2)."""
 _MAX_PACKETS: Final = 16
 """Of one stream; the document's packet is one."""

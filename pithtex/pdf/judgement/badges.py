@@ -13,13 +13,14 @@ from pithtex.findings import Finding, Rect
 from pithtex.format.badge_link import read_address
 from pithtex.format.number import suffix_in
 from pithtex.format.profile import BADGE_NAME, REGISTRY_HOSTS, SHORT_PREFIX
+from pithtex.patterns import pattern
 from pithtex.pdf.binding.titles import title_blocks
 from pithtex.pdf.channels.table import FROM_OBJECTS, LINK, TEXT, Said, Speaks
 from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, TextLine
 from pithtex.pdf.judgement.verdict import Channel
 
-_SHORT: Final = re.compile(re.escape(SHORT_PREFIX) + r"\s?([A-Z2-7]{8})(?![A-Za-z0-9])")
-_ZONE_END: Final = re.compile(
+_SHORT: Final = pattern(re.escape(SHORT_PREFIX) + r"\s?([A-Z2-7]{8})(?![A-Za-z0-9])")
+_ZONE_END: Final = pattern(
     r"\W*(?:[0-9IVX]+\.?\s*)?(?:introduction|contents|references|bibliography)\W*", re.IGNORECASE
 )
 _COLUMN: Final = 3

@@ -7,9 +7,10 @@ is an edge, edges that touch are a shape, and some shapes of one height side by 
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
+
+from pithtex.patterns import pattern
 
 Pixels = tuple[int, int, int, int]
 """Left, top, right, bottom, the latter two exclusive."""
@@ -168,7 +169,7 @@ def _edges(pixels: bytes | bytearray, width: int, step: int) -> Iterator[list[tu
         yield [match.span() for match in _CHANGED.finditer(changed.to_bytes(count, "big"))] if changed else []
 
 
-_CHANGED: Final = re.compile(rb"[^\0]+")
+_CHANGED: Final = pattern(rb"[^\0]+")
 
 
 @functools.cache

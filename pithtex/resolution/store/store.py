@@ -32,6 +32,7 @@ from pithtex.format.keys import Keyring
 from pithtex.format.number import ShortForm
 from pithtex.format.record import RECORD_TYPE, load_object, load_record
 from pithtex.limits import MAX_DOCUMENT_BYTES
+from pithtex.patterns import pattern
 from pithtex.verification.record import VerifiedRecord, verify_record
 
 if TYPE_CHECKING:
@@ -57,9 +58,9 @@ _KINDS: Final = {
 _READ_FLAGS: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """Each is there on some platforms: a pipe without a writer is opened at once, and bytes stay bytes."""
 
-_POINTER: Final = re.compile(r"([0-9]{4,7})-([1-9][0-9]{0,5})-([A-Z2-7]{26})")
-_ENTRY: Final = re.compile(r"([A-Z2-7]{26})\.json")
-_BUNDLE: Final = re.compile(r"[0-9a-f]{64}\.json")
+_POINTER: Final = pattern(r"([0-9]{4,7})-([1-9][0-9]{0,5})-([A-Z2-7]{26})")
+_ENTRY: Final = pattern(r"([A-Z2-7]{26})\.json")
+_BUNDLE: Final = pattern(r"[0-9a-f]{64}\.json")
 
 
 class Flaw(Enum):

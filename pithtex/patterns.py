@@ -1,0 +1,22 @@
+"""Regular expressions that are compiled where they are first used: a run needs few of those that its modules have."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, AnyStr, cast
+
+
+def pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """What `re.compile` gives, which costs nothing until one of its methods is asked for."""
+    return cast("re.Pattern[AnyStr]", _Later(text, flags))
+
+
+class _Later:
+    def __init__(self, *source: Any) -> None:
+        self._source = source
+
+    def __getattr__(self, name: str) -> Any:
+        """Looks up a method of the pattern, once: from then on it is an attribute of this."""
+        method = getattr(re.compile(*self._source), name)
+        setattr(self, name, method)
+        return method
