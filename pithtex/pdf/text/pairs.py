@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final
 
+from pithtex.patterns import pattern
 from pithtex.pdf.text.layers import Boxes
 from pithtex.pdf.text.legible import differing, disturbed
 
@@ -27,6 +29,8 @@ _MOST_ROWS: Final = 255
 
 _WHITE: Final = bytes(value == 255 for value in range(256))
 _INK: Final = bytes(value > 0 for value in range(256))
+_STRONG: Final = pattern(b"[\0-%c]" % (255 - _FAINT))
+"""A pixel that is not faint on white."""
 
 
 @functools.cache
@@ -78,7 +82,13 @@ class Pair:
 
     def readable(self, boxes: Boxes) -> bool:
         """Tells whether a line is neither faint nor on something else that is drawn."""
-        return not (self._busy(boxes) or self._pale(boxes))
+        left, top, right, bottom = boxes.around
+        rows = [slice(y * self._width + left, y * self._width + right) for y in range(top, bottom)]
+        white = self._white[left:right]
+        if not all(self._without.startswith(white, row.start) for row in rows):
+            return not (self._busy(boxes, rows) or self._pale(rows))
+        half = len(rows) // 2  # there is the most ink
+        return any(_STRONG.search(self._full, row.start, row.stop) for row in (*rows[half:], *rows[:half]))
 
     def _is_blank(self, y: int) -> bool:
         """Tells whether nothing else is drawn in a row: all of it is the text's."""
@@ -96,15 +106,10 @@ class Pair:
             self._known[y] = dark
         return self._known[y]
 
-    def _pale(self, boxes: Boxes) -> bool:
+    def _pale(self, rows: Sequence[slice]) -> bool:
         """Tells whether even the strongest stroke of a line is faint on its ground."""
-        left, top, right, bottom = boxes.around
-        rows = [slice(y * self._width + left, y * self._width + right) for y in range(top, bottom)]
-        middle = (top + bottom) // 2
-        if left < right and self._is_blank(middle) and min(self._full[rows[middle - top]]) <= 255 - _FAINT:
-            return False
         ground = b"".join(bytes(self._without[row]) for row in rows)
-        strong = differing(max(set(ground), key=ground.count) if ground else 255, _FAINT)
+        strong = differing(max(set(ground), key=ground.count), _FAINT)
         pairs = ((self._full[row], self._without[row]) for row in rows)
         return not any(
             one != other and any(strong[p] and p != q for p, q in zip(one, other, strict=True)) for one, other in pairs
@@ -138,12 +143,9 @@ class Pair:
                     return True
         return False
 
-    def _busy(self, boxes: Boxes) -> bool:
+    def _busy(self, boxes: Boxes, rows: Sequence[slice]) -> bool:
         """Tells whether something else is drawn where a line of text stands, so that it cannot be read."""
-        left, top, right, bottom = boxes.around
-        if left >= right or all(map(self._is_blank, range(top, bottom))):
-            return False
-        rows = [slice(y * self._width + left, y * self._width + right) for y in range(top, bottom)]
+        left = boxes.around[0]
         without = [bytes(self._without[row]) for row in rows]
         if not any(row.strip(without[0][:1]) for row in without):
             return False

@@ -24,11 +24,12 @@ def plain(function: Any, result: Any, *arguments: Any) -> Any:
     """Returns the same C function with plain types: a third of the time of a call, where there are thousands.
 
     Args:
-        function: one of `pypdfium2_raw`, whose handles are pointers to structures, made and checked at each call.
+        function: one of `pypdfium2_raw` that returns at once, since other threads wait for it. Its own handles are
+            pointers to structures, made and checked at each call.
         result: the C type of the result.
         arguments: those of the arguments; a handle is a `c_void_p`, given as `address_of`.
     """
-    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
 def address_of(handle: Any) -> int:

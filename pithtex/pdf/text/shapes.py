@@ -149,24 +149,23 @@ def _edges(pixels: bytes | bytearray, width: int, step: int) -> Iterator[list[tu
     table = _levels()
     count = -(-width // step)
     mask = (1 << 8 * (count - 1)) - 1
-    white = b"\xff" * width
-    last: int | None = None
-    blank = False
+    levels = -1
+    row, alike = b"", list[tuple[int, int]]()
     for start in range(0, len(pixels), width * step):
-        if pixels.startswith(white, start):
-            if blank:
-                yield []
-                continue
-            levels = int.from_bytes(white[::step].translate(table), "big")
-            blank = True
-        else:
-            levels = int.from_bytes(pixels[start : start + width : step].translate(table), "big")
-            blank = False
+        last, before = levels, row
+        row = bytes(pixels[start : start + width])
+        if row == before:
+            yield alike
+            continue
+        levels = int.from_bytes(row[::step].translate(table), "big")
         across = (levels ^ levels >> 8) & mask
-        down = 0 if last is None else levels ^ last
-        last = levels
-        changed = across | down
-        yield [match.span() for match in _CHANGED.finditer(changed.to_bytes(count, "big"))] if changed else []
+        alike = _runs(across, count)
+        yield alike if last in {-1, levels} else _runs(across | (levels ^ last), count)
+
+
+def _runs(changed: int, count: int) -> list[tuple[int, int]]:
+    """Where the bytes of a number are not 0."""
+    return [match.span() for match in _CHANGED.finditer(changed.to_bytes(count, "big"))] if changed else []
 
 
 _CHANGED: Final = pattern(rb"[^\0]+")
