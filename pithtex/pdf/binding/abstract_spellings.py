@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from pithtex.patterns import pattern
 from pithtex.format.canonical import as_hashed, collapse
+from pithtex.patterns import pattern
 
 _HYPHEN: Final = "-\u2010\u00ad\u0002\ufffe"
 END_HYPHEN: Final = pattern(rf"(?<=\w)[{_HYPHEN}]$")

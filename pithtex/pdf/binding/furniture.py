@@ -46,17 +46,17 @@ NUMBERED: Final = pattern(r"\d{3}|\d/\d|@|://|www\.|doi\b|typeset", re.IGNORECAS
 CITATION: Final = pattern(
     r"^\W*(?:how to|to|please) cite\b|\bcit(?:e (?:this|as)|ed as|ation:)|doi\b|\b10\.\d{4,}/", re.IGNORECASE
 )
-_LABEL: Final = re.compile(
+_LABEL: Final = pattern(
     r"\W*(?:link (?:back )?to (?:the )?(?:publication|article|published version)\b.*|(?:published|appeared) in\W*"
     r"|(?:publication|download) date\W*|document version\W*|citation for published version\b.*)",
     re.IGNORECASE,
 )
 """What stands over the entries of a repository's cover page."""
-REFERENCE: Final = re.compile(
+REFERENCE: Final = pattern(
     r"[^\W\d_][\w'\u2019-]+(?: [^\W\d_][\w'\u2019-]+)?, (?:[^\W\d_]\.[ -]?)+.{0,200}?\W(?:1[89]|20)\d\d[a-e]?\W+"
 )
 """How an entry of a reference list begins: a surname, initials, others, a year."""
-_ACCENTS: Final = re.compile(r"[\xb4`\xa8\xb8\xaf\u02c6\u02c7\u02d8-\u02dd]\s?")
+_ACCENTS: Final = pattern(r"[\xb4`\xa8\xb8\xaf\u02c6\u02c7\u02d8-\u02dd]\s?")
 """Old fonts set them as glyphs of their own, in front of their letters."""
 
 
