@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from pithtex.patterns import pattern
 from pithtex.findings import Rect
 from pithtex.format.canonical import sha256_hex
 from pithtex.format.profile import SHORT_PREFIX
+from pithtex.patterns import pattern
 from pithtex.pdf.binding.abstract_place import (
     PROSE_WORDS,
     Flow,

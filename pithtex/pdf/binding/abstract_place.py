@@ -5,11 +5,11 @@ The order of a content stream is the thief's: what counts here is where lines st
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from pithtex.findings import Rect
+from pithtex.patterns import pattern
 from pithtex.pdf.evidence import PageText, TextLine
 
 PROSE_WORDS: Final = 30
@@ -34,11 +34,11 @@ _LINES_OF_INK: Final = 4
 """So many long shapes above each other are a picture of text."""
 _LONG: Final = 8.0
 """Of its height: so long is a line of text, and no label of a figure."""
-_SENTENCE: Final = re.compile(r"[^\W\d_]{3,}[.?!](?:\s|$)")
-_WORD: Final = re.compile(r"[^\W\d_]{2,}|\ufffd{2,}")
-_INTRUDER: Final = re.compile(r"[^\W\d_]{3,}|\b(?:no|is|of|in|to|an?|we|by|or|it|as|at|on|do|so|if|un|ne)\b")
+_SENTENCE: Final = pattern(r"[^\W\d_]{3,}[.?!](?:\s|$)")
+_WORD: Final = pattern(r"[^\W\d_]{2,}|\ufffd{2,}")
+_INTRUDER: Final = pattern(r"[^\W\d_]{3,}|\b(?:no|is|of|in|to|an?|we|by|or|it|as|at|on|do|so|if|un|ne)\b")
 """No sign of a formula, of which PDFium may make a line of its own."""
-_SHORT_WORD: Final = re.compile(r"\b[^\W\d_]{1,4}\b")
+_SHORT_WORD: Final = pattern(r"\b[^\W\d_]{1,4}\b")
 _SAME_LANGUAGE: Final = 0.2
 """Of the short words of a text: another in its language has as many, and more; of a German, French, Dutch, Italian,
 Spanish or Portuguese one an English one has at most 17 %."""

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from pithtex.patterns import pattern
 from pithtex.pdf.binding.wording import normalise
 
-_FORMULA: Final = re.compile(r"(\$[^$]*\$|\\\(.*?\\\)|\\[A-Za-z]+(?:\{[^{}]*\})*|\{[^{}]*\})", re.DOTALL)
-_COMMAND: Final = re.compile(r"\\[A-Za-z]+")
+_FORMULA: Final = pattern(r"(\$[^$]*\$|\\\(.*?\\\)|\\[A-Za-z]+(?:\{[^{}]*\})*|\{[^{}]*\})", re.DOTALL)
+_COMMAND: Final = pattern(r"\\[A-Za-z]+")
 _FEW: Final = 2
 """Letters that a formula may have on a page beside its own: signs of fonts without Unicode pass for letters."""
 _LEAST: Final = 0.3
