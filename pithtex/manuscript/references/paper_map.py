@@ -13,6 +13,7 @@ from pithtex.manuscript.references.listing import Listing, list_folder
 from pithtex.manuscript.references.lookup import Lookup
 from pithtex.manuscript.references.reference import PaperMap, Reference, Standing
 from pithtex.manuscript.source.expand import expand
+from pithtex.manuscript.source.files import WIDE
 from pithtex.manuscript.source.known_commands import STANDALONE, TWO_ARGUMENTS
 from pithtex.manuscript.source.model import Manuscript, Reached, Use
 from pithtex.manuscript.source.refer import DRAWN_IN_PLOT
@@ -161,9 +162,10 @@ def _at_top(use: Use) -> bool:
 def _text(listing: Listing, name: str) -> str:
     try:
         with (listing.root / name).open("rb") as stream:
-            return stream.read(4 * MAX_SOURCE_BYTES).decode("utf-8", "replace")
+            data = stream.read(4 * MAX_SOURCE_BYTES)
     except OSError:
         return ""
+    return data.decode("utf-16" if data[:2] in WIDE else "utf-8", "replace")
 
 
 def _database_entries(listing: Listing, references: Iterable[Reference], manuscript: Manuscript) -> Iterator[str]:

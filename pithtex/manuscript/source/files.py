@@ -18,7 +18,8 @@ from pithtex.limits import MAX_MANUSCRIPT_BYTES, MAX_MANUSCRIPT_FILES, MAX_PAPER
 
 _LINE: Final = re.compile(r"\r\n|[\r\n]")
 _ABSOLUTE: Final = re.compile(r"/|~|[A-Za-z]:[\\/]|file:|[a-z]{3,6}://", re.I)
-_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
+WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
+"""How a text in UTF-16 begins."""
 _BOM: Final = b"\xef\xbb\xbf"
 _INPUTENC: Final = re.compile(
     rb"^[^%\r\n]*\\(?:usepackage|RequirePackage)\s*\[([a-z0-9 ,-]{1,40})\]\s*\{inputenc\}", re.MULTILINE
@@ -164,7 +165,7 @@ class Folder:
             return _limit(f"{name} is larger than {MAX_SOURCE_BYTES} bytes, and is not read")
         if self._bytes > MAX_MANUSCRIPT_BYTES:
             return _limit(f"the paper has more than {MAX_MANUSCRIPT_BYTES} bytes; {name} was not read")
-        if data[:2] in _WIDE or b"\0" in data:
+        if data[:2] in WIDE or b"\0" in data:
             message = f"{name} is not text that TeX reads: UTF-16, or binary"
             return Misread(rule="source-unreadable", message=message, hint="save it as UTF-8")
         self.files[name] = self._decoded(name, path, data)

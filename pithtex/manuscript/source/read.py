@@ -50,6 +50,7 @@ _ENDINGS: Final = (".tex", ".ltx", ".tikz", ".pgf", ".bbl")
 _LENIENT: Final = ("include", "@input", "includefrom", "subincludefrom")
 """These say no more than "No file x.tex." of a file that is not there (ltfiles.dtx)."""
 _READING: Final = re.compile(r"\\input(?:\s*\{([^{}]{1,500})\}|[ \t]+([^\s\\{}%]{1,500}))")
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 _IN_BRACES: Final = re.compile(r"\{([^{}\\]{1,200})\}")
 _MAX_PLACES: Final = 20
 """Folders of `\\input@path`, in which LaTeX looks for files that it did not find beside the main one."""
@@ -105,6 +106,13 @@ def _bad_byte(file: TexFile) -> int | None:
     except UnicodeDecodeError as error:
         return error.start
     return None
+
+
+def _first_printed(file: TexFile) -> int | None:
+    """Returns the offset of the first character beyond ASCII that is not in a comment."""
+    comments = comments_of(file.text) or []
+    places = (found.start() for found in _BEYOND_ASCII.finditer(file.text))
+    return next((place for place in places if not any(start <= place < end for start, end in comments)), None)
 
 
 def _is_tex_own(name: str) -> bool:
@@ -252,6 +260,7 @@ class _Reader:
         """All of it together."""
         paper = self.paper
         own, styles = self._read_own_packages()
+        self._declared_otherwise()
         uses = paper.uses
         classes = [*uses.get("documentclass", ()), *uses.get("documentstyle", ())]
         asked = {
@@ -282,6 +291,20 @@ class _Reader:
             ignores=tuple(paper.ignores),
             problems=tuple(paper.problems),
         )
+
+    def _declared_otherwise(self) -> None:
+        """Notes a file in UTF-8 whose paper declares an encoding of eight bits; XeTeX and LuaTeX do not mind."""
+        loaded = {name for key in _LOADERS for use in self.paper.uses.get(key, ()) for name in use.names}
+        if not self.folder.inputenc or loaded & {"fontspec", "polyglossia", "unicode-math"}:
+            return
+        for file in self.folder.files.values():
+            place = _first_printed(file) if file.encoding == "utf-8" and not file.text.isascii() else None
+            if place is not None and "\\inputencoding" not in file.text:
+                message = "UTF-8, but inputenc declares another encoding, so accented letters are printed wrongly"
+                hint = "declare \\usepackage[utf8]{inputenc}, or remove that line"
+                problem = Problem(rule="source-encoding", message=message, hint=hint, file=file, start=place)
+                self.paper.problems.append(problem)
+                return
 
     def _names(self, own: Paper, styles: dict[str, TexFile]) -> Names:
         paper = self.paper

@@ -6,17 +6,23 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from pithtex.findings import Located
+from pithtex.findings import Located, Severity
 from pithtex.limits import MAX_FIGURE_PIXELS
 from pithtex.manuscript.references.reference import Reference, Standing
 from pithtex.manuscript.source.model import Use
 from pithtex.manuscript.source.referring import Kind
-from pithtex.review.submission.model import Findings, Submission
+from pithtex.review.submission.model import Findings, Submission, with_severity
 
 _SHOWN: Final = 10
 """Findings of one cause; those beyond are counted in the last."""
 _OF_PACKAGES: Final = frozenset({"LastPage", "lastpage", "VeryLastPage", "TotPages"})
 """Labels that packages give."""
+_STYLELESS: Final = frozenset(
+    {"article", "report", "book", "scrartcl", "scrreprt", "scrbook", "memoir", "IEEEtran", "llncs", "amsart"}
+)
+"""Classes that set no style of BibTeX."""
+_STYLING: Final = frozenset({"achemso", "rsc", "jurabib", "harvard", "chicago", "apacite", "natmove", "bibunits"})
+"""Packages that may set one, or run BibTeX in their own way."""
 _NAMES: Final = {
     "pdf": "a PDF",
     "png": "a PNG",
@@ -155,7 +161,8 @@ def bibliography_style_absent(submission: Submission) -> Findings:
     r"""PITH806.
 
     What it does:
-        Reports a style of BibTeX (`.bst`) that is neither in the folder nor in TeX Live, where there is no `.bbl`.
+        Reports a style of BibTeX (`.bst`) that is neither in the folder nor in TeX Live, where there is no `.bbl`; and
+        a paper in a class that sets no style, such as article, with `\bibliography` without `\bibliographystyle`.
 
     Why it matters:
         arXiv's BibTeX writes no references without it.
@@ -164,10 +171,27 @@ def bibliography_style_absent(submission: Submission) -> Findings:
         Add the `.bst` file, or the `.bbl`.
     """
     if submission.map.bbl is None:
+        yield from _no_style(submission)
         for item in _absent(submission, Kind.STYLE):
             if item.name not in submission.known_to_tex:
                 message = f"{item.name}.bst is neither here nor in TeX Live"
                 yield submission.at(item.use, "bibliography-style-absent", message, _where(item))
+
+
+def _no_style(submission: Submission) -> Findings:
+    """Yields a bibliography without a style, where neither the class nor a package can have set one."""
+    manuscript = submission.manuscript
+    use = manuscript.commands.get("bibliography")
+    main = manuscript.document_class
+    if use is None or main is None or main.argument not in _STYLELESS or manuscript.package("biblatex") is not None:
+        return
+    texts = (*manuscript.files, *manuscript.names.styles.values())
+    loaded = {name for package in manuscript.packages for name in package.names}
+    if loaded & _STYLING or any("bibliographystyle" in file.text or "bibstyle" in file.text for file in texts):
+        return
+    message = "\\bibliography without \\bibliographystyle: BibTeX writes no references"
+    item = submission.at(use, "bibliography-style-absent", message, "add \\bibliographystyle{plain} or another style")
+    yield with_severity(item, Severity.WARNING)
 
 
 def data_absent(submission: Submission) -> Findings:
@@ -279,7 +303,7 @@ def entry_absent(submission: Submission) -> Findings:
         return
     cited = submission.manuscript.names.cited
     absent = [use for key, use in cited.items() if key != "*" and key.lower() not in entries]
-    if absent and not entries:
+    if absent and not entries and submission.map.bbl is None:
         message = f"there is no entry for {absent[0].argument}" + _more(absent, absent[0], among=1)
         yield submission.at(absent[0], "entry-absent", f"{message}: the paper has no bibliography", "add it")
         return

@@ -9,10 +9,12 @@ from typing import Final
 from pithtex.findings import Severity
 from pithtex.limits import MAX_RULE_FINDINGS
 from pithtex.manuscript.references.reference import Standing
+from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.referring import Kind
 from pithtex.review.submission.model import Findings, Submission, with_severity
 from pithtex.review.texts.compare import Match, compare_title
 
+_ENTRY: Final = re.compile(r"@[A-Za-z]+\s*\{\s*([^\s,{}]{1,300})\s*,")
 _SAFE: Final = re.compile(r"[A-Za-z0-9_+.,=/-]+")
 """Characters that arXiv takes in names (arXiv help: Considerations for TeX submissions, file names)."""
 
@@ -94,7 +96,8 @@ def source_encoding(submission: Submission) -> Findings:
     r"""PITH645.
 
     What it does:
-        Reports bytes that are not UTF-8 in a paper without `\usepackage[latin1]{inputenc}` or the like.
+        Reports bytes that are not UTF-8 in a paper without `\usepackage[latin1]{inputenc}` or the like, also in cited
+        entries of a `.bib` file, and UTF-8 in a paper that declares another encoding.
 
     Why it matters:
         Since 2018 LaTeX expects UTF-8, and reports "Invalid UTF-8 byte".
@@ -102,14 +105,26 @@ def source_encoding(submission: Submission) -> Findings:
     How to fix it:
         Save the file as UTF-8.
     """
-    return _met(submission, "source-encoding")
+    yield from _met(submission, "source-encoding")
+    declared = any(file.encoding not in {"utf-8"} for file in submission.manuscript.files)
+    for text in submission.other_texts:
+        if text.name.endswith(".bib") and text.bad_byte is not None and not declared and _is_cited(submission, text):
+            message = f"an entry that the paper cites is not UTF-8; read as {text.encoding}"
+            yield submission.at_offset(text, text.bad_byte, "source-encoding", message, "save it as UTF-8")
+
+
+def _is_cited(submission: Submission, text: TexFile) -> bool:
+    """Tells whether the entry with the first bad byte is cited, and so gets into the `.bbl`."""
+    keys = _ENTRY.findall(text.text, 0, text.bad_byte or 0)
+    cited = {key.lower() for key in submission.manuscript.names.cited}
+    return bool(keys) and ("*" in cited or keys[-1].lower() in cited)
 
 
 def source_unreadable(submission: Submission) -> Findings:
     """PITH646.
 
     What it does:
-        Reports a file in UTF-16, one with NUL bytes, and one that may not be read.
+        Reports a file in UTF-16, one with NUL bytes, and one that may not be read; also a `.bib` file in UTF-16.
 
     Why it matters:
         TeX cannot read it.
@@ -117,7 +132,12 @@ def source_unreadable(submission: Submission) -> Findings:
     How to fix it:
         Save the file as UTF-8.
     """
-    return _met(submission, "source-unreadable")
+    yield from _met(submission, "source-unreadable")
+    by_biber = submission.manuscript.package("biblatex") is not None
+    for text in submission.other_texts:
+        if text.name.endswith(".bib") and text.encoding == "utf-16" and not by_biber:
+            message = f"{text.name} is UTF-16, which BibTeX cannot read"
+            yield submission.of(text.name, "source-unreadable", message, "save it as UTF-8")
 
 
 def file_name(submission: Submission) -> Findings:

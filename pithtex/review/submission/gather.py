@@ -15,7 +15,7 @@ from pithtex.manuscript.edit.which_paper import Paper
 from pithtex.manuscript.references.metadata import author_told
 from pithtex.manuscript.references.paper_map import paper_map
 from pithtex.manuscript.references.reference import PaperMap
-from pithtex.manuscript.source.files import TexFile
+from pithtex.manuscript.source.files import WIDE, TexFile
 from pithtex.manuscript.source.model import Manuscript
 from pithtex.manuscript.source.referring import Kind
 from pithtex.review.submission.anonymity import anonymity_of
@@ -138,7 +138,18 @@ def _other_texts(refers: PaperMap) -> Iterator[TexFile]:
         path = refers.listing.root / name
         data = read_at_most(path, _MAX_TEXT_BYTES, cut=True)
         if data is not None:
-            yield TexFile(path=path, name=name, text=data.decode("utf-8", "replace"))
+            yield _as_text(path, name, data)
+
+
+def _as_text(path: Path, name: str, data: bytes) -> TexFile:
+    """Returns a text that is not TeX, with the place of the first byte that is not UTF-8."""
+    if data[:2] in WIDE:
+        return TexFile(path=path, name=name, text=data.decode("utf-16", "replace"), encoding="utf-16")
+    try:
+        return TexFile(path=path, name=name, text=data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        bad = len(data[: error.start].decode("utf-8"))
+        return TexFile(path=path, name=name, text=data.decode("iso8859-1"), encoding="iso8859-1", bad_byte=bad)
 
 
 def _readme(root: Path) -> Readme:
