@@ -84,6 +84,9 @@ def test_javascript_on_documents() -> None:
         if result["rules"] == ["state-not-comparable"]:
             assert line["rules"] == ["state-mismatch"]
             continue
+        if result["rules"] == ["old-unicode"]:  # Node's Unicode is older than the title: Debian 12's is
+            assert (line["word"], "young" in line["name"]) == ("verified", True)
+            continue
         missing = {"no-receipt", "unknown-key"} if line["word"] == "fails" else set()
         assert result["word"] == line["word"], (line["name"], result)
         assert set(line["rules"]) - missing <= set(result["rules"]) <= set(line["rules"]), (line["name"], result)

@@ -11,8 +11,8 @@ from typing import Final
 from pithtex.manuscript.tokens import COMMENT_ENVIRONMENT, VERBATIM_ENVIRONMENTS
 
 _NEXT: Final = re.compile(
-    r"(?:[^\\%]+|\\(?!verb|Verb|lstinline|mintinline|begin|url|href|path|nolinkurl|hyper|catcode|@makeother|end\{document)"
-    r"[\s\S])*+(?:(?P<comment>%[^\r\n]*)|\\(?P<command>[A-Za-z@]+))"
+    r"(?>(?:[^\\%]++|\\(?!verb|Verb|lstinline|mintinline|begin|url|href|path|nolinkurl|hyper|catcode|@makeother|end\{document)"
+    r"[\s\S])*)(?:(?P<comment>%[^\r\n]*)|\\(?P<command>[A-Za-z@]+))"
 )
 """Up to the next sign or command that matters; an escaped `%` is passed over with its backslash."""
 _ENVIRONMENT: Final = re.compile(r"\s*\{([^{}\s]{1,60})\}")

@@ -34,10 +34,10 @@ _NAME: Final = rb"/[^\0\t\n\f\r ()<>\[\]{}/%#]*+"
 _INTEGER: Final = rb"[0-9]{1,10}" + _NO_MORE
 _REFERENCE: Final = rb"[0-9]{1,10}" + _WHITE + rb"++[0-9]{1,5}" + _WHITE + rb"++R" + _NO_MORE
 _SIMPLE: Final = rb"(?:" + rb"|".join((_REFERENCE, _INTEGER, _NAME, HEX)) + rb")"
-_ARRAY: Final = rb"\[(?:" + _WHITE + rb"++|" + _SIMPLE + rb")*+\]"
+_ARRAY: Final = rb"\[(?>(?:" + _WHITE + rb"++|" + _SIMPLE + rb")*)\]"
 _ENTRY: Final = _WHITE + rb"*+(" + _NAME + rb")" + _WHITE + rb"*+(" + _SIMPLE + rb"|" + _ARRAY + rb")"
 _ENTRIES: Final = re.compile(_ENTRY)
-_FLAT: Final = re.compile(_WHITE + rb"*+<<((?:" + _ENTRY + rb")*+)" + _WHITE + rb"*+>>")
+_FLAT: Final = re.compile(_WHITE + rb"*+<<((?>(?:" + _ENTRY + rb")*))" + _WHITE + rb"*+>>")
 """A dictionary of the simplest entries alone: most are."""
 _WORD: Final = re.compile(rb"[+-]?[0-9.]{1,12}|true|false|null")
 _MAX_TOKENS: Final = 10_000
