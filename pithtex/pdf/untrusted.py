@@ -40,6 +40,13 @@ def entry(holder: pikepdf.Object, key: str) -> pikepdf.Object | None:
     return holder[key] if key in holder else None  # noqa: SIM401
 
 
+def each_of(value: pikepdf.Object | None) -> list[pikepdf.Object]:
+    """Returns the members of an array, or the one object that stands in the place of one."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, pikepdf.Array) else [value]
+
+
 def text_value(value: pikepdf.Object) -> str:
     """Decodes a text string (ISO 32000-1, 7.9.2.2): PDFDocEncoding, or UTF-16BE or UTF-8 after their marks.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pithtex.patterns import pattern
-from pithtex.pdf.untrusted import entry
+from pithtex.pdf.untrusted import each_of, entry
 
 _DEVICE: Final = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4, "/Pattern": 0}
 _PROFILES: Final = {1: b"GRAY", 3: b"RGB ", 4: b"CMYK"}
@@ -56,7 +57,7 @@ def _indexed(space: Array, depth: int) -> int | None:
 
 
 def _separated(space: Array, depth: int) -> int | None:
-    names = list(space[1]) if isinstance(space[1], Array) else [space[1]]
+    names = each_of(space[1])
     if not 0 < len(names) <= _MOST or any(name == _NONE for name in names):
         return None
     check_function(space[3], len(names), components(space[2], depth=depth))
@@ -67,12 +68,8 @@ def _pattern(space: Array, depth: int) -> int:
     return components(space[1], depth=depth)
 
 
-def _gray(space: Array, _: int) -> int | None:
-    return 1 if _plain_measured(space[1]) else None
-
-
-def _three(space: Array, _: int) -> int | None:
-    return 3 if _plain_measured(space[1]) else None
+def _measured(count: int, space: Array, _: int) -> int | None:
+    return count if _plain_measured(space[1]) else None
 
 
 def _profiled(space: Array, _: int) -> int | None:
@@ -84,12 +81,12 @@ def _profiled(space: Array, _: int) -> int | None:
 
 
 _FAMILIES: Final[dict[str, Callable[[Array, int], int | None]]] = {
-    "/CalGray": _gray,
-    "/CalRGB": _three,
+    "/CalGray": partial(_measured, 1),
+    "/CalRGB": partial(_measured, 3),
     "/DeviceN": _separated,
     "/ICCBased": _profiled,
     "/Indexed": _indexed,
-    "/Lab": _three,
+    "/Lab": partial(_measured, 3),
     "/Pattern": _pattern,
     "/Separation": _separated,
 }

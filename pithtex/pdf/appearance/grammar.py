@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import time
-import zlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
@@ -23,8 +22,9 @@ from pithtex.pdf.appearance.colours import OddError, check_function, components,
 from pithtex.pdf.appearance.glyph_names import numbered
 from pithtex.pdf.appearance.graphics_state import blends_alike, is_plain
 from pithtex.pdf.appearance.images import check_inline, check_picture
+from pithtex.pdf.appearance.streams import LOSSLESS, inflated
 from pithtex.pdf.appearance.syntax import Content
-from pithtex.pdf.untrusted import READ_ERRORS, box_of, entry, rectangle
+from pithtex.pdf.untrusted import READ_ERRORS, box_of, each_of, entry, rectangle
 
 MAX_PARTS: Final = 10_000
 """Of one page. A page has some tens, one of a map some hundreds, one in many bitmap fonts some thousands."""
@@ -39,10 +39,6 @@ _LIGHT_PIXELS: Final = 16_000_000
 _MAX_PARENTS: Final = 50
 """Nodes above a page. A tree of twenty thousand pages is some five deep."""
 
-_FILTERS: Final = frozenset({
-    "/ASCII85Decode", "/ASCIIHexDecode", "/FlateDecode", "/LZWDecode", "/RunLengthDecode",
-})  # fmt: skip
-"""Those of content (table 6). Short names are for inline pictures alone (table 94)."""
 _WHITE_SPACE: Final = b"\0\t\n\f\r "
 _BUILT_IN: Final = {b"DeviceGray": 1, b"DeviceRGB": 3, b"DeviceCMYK": 4, b"Pattern": 0}
 _DEFAULTS: Final = {"/DefaultGray": 1, "/DefaultRGB": 3, "/DefaultCMYK": 4}
@@ -130,7 +126,7 @@ class Drawn:
         self.parts += line_of(sheet.page)
         self._group(entry(sheet.page, "/Group"))
         contents = entry(sheet.page, "/Contents")
-        streams = list(contents) if isinstance(contents, Array) else [contents] if contents is not None else []
+        streams = each_of(contents)
         if len(streams) > MAX_PARTS or not all(isinstance(stream, Stream) for stream in streams):
             raise OddError("a page's content is neither a stream nor an array of streams")
         self.parts += streams
@@ -182,13 +178,9 @@ class Drawn:
         filters = entry(stream, "/Filter")
         if "/DecodeParms" in stream:
             raise OddError("content is encoded in a way that not all readers support")
-        if filters == Name.FlateDecode:
-            data = _inflated(stream.read_raw_bytes())
-        else:
-            names = list(filters) if isinstance(filters, Array) else [filters]
-            if any(name is not None and str(name) not in _FILTERS for name in names):
-                raise OddError("content is encoded in a way that not all readers support")
-            data = stream.read_bytes()
+        if not set(map(str, each_of(filters))) <= LOSSLESS:
+            raise OddError("content is encoded in a way that not all readers support")
+        data = _inflated(stream.read_raw_bytes()) if filters == Name.FlateDecode else stream.read_bytes()
         self._left -= len(data)
         self._nested -= len(data)
         self.light = self.light and self._nested >= 0
@@ -404,8 +396,7 @@ class Drawn:
         half = len(places) // 2
         if len(places) != 2 * kind or (places[:2] == places[half : half + 2] and (kind == 2 or places[2] == places[5])):
             raise OddError("a shading has no length")
-        functions = entry(shading, "/Function")
-        each = list(functions) if isinstance(functions, Array) else [functions]
+        each = each_of(entry(shading, "/Function"))
         if len(each) not in {1, count}:
             raise OddError("a shading's functions do not match its colours")
         for function in each:
@@ -435,17 +426,13 @@ def _is_matrix(value: object, *, needed: bool = False) -> bool:
 
 
 def _inflated(data: bytes) -> bytes:
-    """Compressed data that are whole, with nothing behind. No data at all are an empty content to all."""
+    """Returns what compressed content stands for. No data at all are an empty content to all."""
     if not data:
         return b""
-    inflater = zlib.decompressobj()
-    try:
-        content = inflater.decompress(data, MAX_STREAM_BYTES)
-    except zlib.error:
-        raise OddError("content is damaged") from None
-    if not inflater.eof or inflater.unused_data.strip(_WHITE_SPACE):
+    found = inflated(data)
+    if found is None or found[1].strip(_WHITE_SPACE):
         raise OddError("content is damaged")
-    return content
+    return found[0]
 
 
 def _computed(space: object) -> bool:

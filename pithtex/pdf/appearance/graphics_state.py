@@ -37,8 +37,7 @@ def _share(value: object) -> bool:
 
 
 def _transfer(value: object) -> bool:
-    each = list(value) if isinstance(value, Array) else [value]
-    return all(one in _PLAIN_TRANSFER for one in each)
+    return all(one in _PLAIN_TRANSFER for one in (value if isinstance(value, Array) else [value]))
 
 
 def _anything(_: object) -> bool:

@@ -10,17 +10,15 @@ from pikepdf import Array, Name, Object, Stream
 
 from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.pdf.appearance.colours import OddError, components, numbers
+from pithtex.pdf.appearance.streams import LOSSLESS, inflated
 from pithtex.pdf.appearance.syntax import LONG_NAMES, inline_size
-from pithtex.pdf.untrusted import entry
+from pithtex.pdf.untrusted import each_of, entry
 
 _LARGEST: Final = 65_535
 """Pixels of a side: more than any format of compressed pictures has."""
 _DEPTHS: Final = frozenset({1, 2, 4, 8, 16})
 _STAND_INS: Final = ("/Alternates", "/F", "/OPI")
 """For another picture, or one in another file (8.9.5.4, 7.3.8.2)."""
-_WHOLE: Final = frozenset({
-    "/ASCII85Decode", "/ASCIIHexDecode", "/FlateDecode", "/LZWDecode", "/RunLengthDecode",
-})  # fmt: skip
 _CODED: Final = frozenset({"/CCITTFaxDecode", "/DCTDecode", "/JPXDecode"})
 _INLINE_CODES: Final = frozenset({b"", b"/CCF", b"/CCITTFaxDecode"})
 """Of inline pictures, beside those that can be decoded here: old Ghostscript's glyphs are faxes."""
@@ -64,7 +62,7 @@ def check_picture(picture: Stream, *, mask: bool = False) -> None:
     if not filters & {"/JPXDecode", "/DCTDecode"} and depth not in _DEPTHS:
         raise OddError("a picture has an impossible colour depth")
     _check_masks(picture, count, depth or 8, mask=mask or stencil)
-    if filters <= _WHOLE:
+    if filters <= LOSSLESS:
         wanted = -(-width * count * depth // 8) * height
         data = _decoded(picture, filters, wanted)
         if len(data) < wanted or max(_pixels(data[:wanted], depth)) > _last_colour(space, depth):
@@ -106,9 +104,8 @@ def check_inline(entries: dict[bytes, bytes], data: bytes) -> None:
 
 
 def _filters(picture: Stream) -> set[str]:
-    listed = entry(picture, "/Filter")
-    filters = {str(name) for name in (list(listed) if isinstance(listed, Array) else [listed]) if name is not None}
-    if not filters <= _WHOLE | _CODED:
+    filters = set(map(str, each_of(entry(picture, "/Filter"))))
+    if not filters <= LOSSLESS | _CODED:
         raise OddError("a picture is compressed in a way that readers need not support")
     return filters
 
@@ -159,14 +156,10 @@ def _pixels(data: bytes, depth: int) -> set[int]:
 def _decoded(picture: Stream, filters: set[str], wanted: int) -> bytes:
     """Returns a picture's data; pdfTeX writes those of soft masks twice as long."""
     if filters == {"/FlateDecode"} and "/DecodeParms" not in picture:
-        inflater = zlib.decompressobj()
-        try:
-            data = inflater.decompress(picture.read_raw_bytes(), min(2 * wanted + _SLACK, 4 * MAX_STREAM_BYTES) + 1)
-        except zlib.error:
-            raise OddError("a picture's data are damaged") from None
-        if not inflater.eof:
+        found = inflated(picture.read_raw_bytes(), min(2 * wanted + _SLACK, 4 * MAX_STREAM_BYTES) + 1)
+        if found is None:
             raise OddError("a picture's data are damaged")
-        return data
+        return found[0]
     return picture.read_bytes()
 
 

@@ -16,7 +16,6 @@ the one in a stream, and a third counts from other bytes. So that every one of t
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
@@ -26,6 +25,7 @@ from pikepdf import Name
 
 from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.patterns import pattern
+from pithtex.pdf.appearance.streams import inflated
 from pithtex.pdf.untrusted import READ_ERRORS
 
 _MAX_SECTIONS: Final = 1_000
@@ -332,13 +332,10 @@ def _rows(data: bytes, held: _Dictionary, width: int) -> list[bytes]:
     if filters not in ([], [b"/FlateDecode"]):
         raise _BrokenError("its cross-reference stream is damaged")
     if filters:
-        inflater = zlib.decompressobj()
-        try:
-            data = inflater.decompress(data, MAX_STREAM_BYTES)
-        except zlib.error:
-            raise _BrokenError("its cross-reference stream is damaged") from None
-        if not inflater.eof:
+        found = inflated(data)
+        if found is None:
             raise _BrokenError("its cross-reference stream is damaged")
+        data = found[0]
     predictor = next((int(b) for a, b in pairwise(parameters) if a == b"/Predictor"), 1)
     if predictor == 1:
         columns = [data[start::width] for start in range(width)]
