@@ -99,8 +99,8 @@ const SCOPE = {
   ],
   pdf: [
     "the file carries a genuine record, and its link and metadata agree with the record\u2019s number.",
-    "that this paper shows that title, and that nothing lies over the badge. A genuine badge can stand on another " +
-      "paper: compare the title above with the paper\u2019s own, or use pithtex check.",
+    "that this paper shows that title and its abstract, and that nothing lies over the badge. A genuine badge can " +
+      "stand on another paper: compare the title above with the paper\u2019s own, or use pithtex check.",
   ],
 };
 
@@ -175,7 +175,8 @@ export async function show(kind, outcome) {
   const { word, standing } = outcome, result = byId("result"), said = await details(kind, outcome);
   const mark = standing ? markOfAll(standing) : "";
   const isOfFile = kind === "pdf" && word === VERIFIED;
-  const limit = make("span", { className: "limit" }, "The paper\u2019s title was not compared with the record\u2019s.");
+  const limit = make(
+    "span", { className: "limit" }, "The paper\u2019s title and abstract were not compared with the record\u2019s.");
   result.className = mark ? "against" : word;
   result.hidden = false;
   const first = mark ? [make("span", { className: "mark" }, mark), ". Genuine record: "] : [];

@@ -152,7 +152,7 @@ TEXT: Final = ChannelKind(
     speaks=Speaks.NOBODY,
     constants=("SHORT_PREFIX",),
     writer=r"\__pith_short_form:",
-    browser="- it draws no page, and says that the title was not compared",
+    browser="- it draws no page, and says that title and abstract were not compared",
     docs="Styles, QR code, anonymous papers",
 )
 

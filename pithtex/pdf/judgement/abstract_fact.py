@@ -104,8 +104,8 @@ def _compared(
         return Fact(status=Status.NOT_CHECKED, message=message), (), [_unconfirmed(message)]
     if proven is None:
         message = (
-            f"not compared: the PDF does not carry it, and none of {tried} spellings of the page's text has "
-            "the signed digest"
+            f"its abstract was not compared: the PDF does not carry it, and none of {tried} spellings of the page's "
+            "text has the signed digest"
         )
         return Fact(status=Status.UNAVAILABLE, message=message), (), [_unconfirmed(message)]
     hit, same = by_text(found, proven.text)

@@ -330,7 +330,7 @@ def test_verified_is_never_larger_than_what_was_not_compared(view: Shown) -> Non
     """A stolen badge is genuine: who reads the word at the top reads there too that the title was not compared."""
     assert choose(view.page, PAPER) == "verified"
     word_of_file, limit = view.page.get_by_role("heading").nth(1), view.page.locator("h2 .limit")
-    assert limit.inner_text() == "The paper’s title was not compared with the record’s."
+    assert limit.inner_text() == "The paper’s title and abstract were not compared with the record’s."
     assert limit.text_content() in (view.page.get_by_role("status").first.text_content() or "")
     sizes = [
         [each.evaluate(f"e => getComputedStyle(e).{name}") for each in (word_of_file, limit)]

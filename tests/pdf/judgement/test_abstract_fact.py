@@ -13,6 +13,7 @@ import pikepdf
 import pytest
 
 import pithtex
+from pithtex.cli.main import main
 from pithtex.findings import Status
 from pithtex.format.abstract import ProvenAbstract, encode_abstract
 from pithtex.format.profile import XMP_NAMESPACE
@@ -90,6 +91,28 @@ def test_a_stolen_abstract_is_not_called_confirmed(tmp_path: Path) -> None:
     assert verdict.facts.abstract.status is Status.UNAVAILABLE
     assert "abstract-unconfirmed-in-pdf" in names(verdict)
     assert check(pdf, require_abstract=True).word is Word.UNBOUND
+
+
+NOT_COMPARED = "its abstract was not compared: the PDF does not carry it"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [[], ["--json"], ["--format", "sarif"], ["--format", "github"], ["--format", "jsonl"], ["--html"]],
+    ids=str,
+)
+def test_every_output_says_that_a_stolen_abstract_was_not_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    (tmp_path / "paper.pdf").write_bytes(paper(tmp_path, OTHER["abstract"]))
+    key = bytes(signing.TEST_KEY.verify_key).hex()
+    (tmp_path / "test.key").write_text(f"{signing.TEST_KEY_ID} {key}\n")
+    report = tmp_path / "report.html"
+    more = [*options, str(report)] if options == ["--html"] else options
+    assert main(["check", str(tmp_path / "paper.pdf"), "--key", str(tmp_path / "test.key"), *more]) == 0
+    said = report.read_text() if options == ["--html"] else capsys.readouterr().out
+    assert NOT_COMPARED in said
+    assert "and that abstract" not in said
 
 
 @pytest.mark.parametrize("shown", [OTHER["abstract"], ROW["abstract"].split(". ")[0] + ". " + OTHER["abstract"]])
