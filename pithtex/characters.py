@@ -25,12 +25,18 @@ def unfit_kind(char: str) -> str | None:
 
 def lower(text: str) -> str:
     """Returns the text in lower case, with the capitals that this Python may not know yet."""
-    return text.lower() if text.isascii() else text.translate(_young_capitals()).lower()
+    return _with_small(text).lower()
 
 
 def folded(text: str) -> str:
     """Returns the text case-folded, with those capitals."""
-    return text.translate(_young_capitals()).casefold()
+    return _with_small(text).casefold()
+
+
+def _with_small(text: str) -> str:
+    """Returns the text with the small letters of those capitals, of which nearly no text has any."""
+    capitals = _young_capitals()
+    return text if text.isascii() or capitals.keys().isdisjoint(map(ord, set(text))) else text.translate(capitals)
 
 
 @cache

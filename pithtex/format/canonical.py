@@ -111,8 +111,8 @@ def as_hashed(text: str) -> Iterator[str]:
     yield collapse(text).lower()
     if text.isascii():
         return
-    for form in ("NFC", "NFD", "NFKC", "NFKD"):
-        spelled = collapse(unicodedata.normalize(form, text))
+    forms = (unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC", "NFKD"))
+    for spelled in dict.fromkeys(map(collapse, forms)):
         yield lower(spelled)
         yield folded(spelled)
 

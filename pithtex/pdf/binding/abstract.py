@@ -36,13 +36,15 @@ MAX_BLOCKS: Final = 12
 """Places on the pages where an abstract could begin. Real papers have one to three."""
 _MAX_STARTS: Final = 40
 """Beginnings of blocks that are looked at where there is no heading."""
+_MAX_CUT: Final = 20
+"""Lines of a block without heading that may go on as an abstract on the next page: a longer one is the paper's text."""
 MAX_LINES: Final = 400
 """Lines of one abstract: 20,000 characters in the narrowest column."""
 MAX_ENDS: Final = 12
 """Places where one block could end: before each gap, heading or change of type."""
 MAX_TRIED: Final = 3000
-"""Spellings that are hashed for one PDF, of 2,000 characters each: some tenths of a second."""
-_MAX_HASHED: Final = 2000 * MAX_TRIED
+"""Spellings that are hashed for one PDF: some hundredths of a second."""
+_MAX_HASHED: Final = 800 * MAX_TRIED
 """Characters of all of them."""
 _MAX_LETTERS: Final = 12_000
 """Characters of one abstract: a page and a half."""
@@ -209,7 +211,8 @@ def abstract_ends(pages: Sequence[PageText]) -> bool:
     if under and all(block.ends or not block.open for block in under):
         return True
     headed = bool(flow) and _HEADING.match(flow[-1][1].text) is not None
-    return not headed and not any(block.open for block in found) and _prose_before(flow, len(flow))
+    cut = any(block.open and (block.headed or len(block.lines) <= _MAX_CUT) for block in found)
+    return not headed and not cut and _prose_before(flow, len(flow))
 
 
 def _flow(pages: Sequence[PageText]) -> list[tuple[int, TextLine]]:

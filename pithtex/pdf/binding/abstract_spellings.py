@@ -95,7 +95,6 @@ _DASHES: Final[tuple[_Table, ...]] = (
     {},
 )
 _SIGNS: Final[tuple[_Table, ...]] = ({}, {"%": "\\%"}, {"&": "\\&"}, {"%": "\\%", "&": "\\&"})
-_CHOSEN: Final = set("\u201c\u201d\u2018\u2019\u2013\u2014")
 
 
 def _typed(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -105,13 +104,21 @@ def _typed(lines: Sequence[str]) -> Iterator[list[str]]:
         list({tuple(sorted((sign, table[sign]) for sign in table.keys() & signs)): table for table in tables}.values())
         for tables in (_QUOTES, _DASHES, _SIGNS)
     ]
-    accents: list[Callable[[str], str]] = (
-        [str] if all(map(str.isascii, signs - _CHOSEN)) else [str, _tex_accents, _braced_accents]
-    )
-    for quotes, dashes, percent in itertools.product(*used):
-        table = str.maketrans({**quotes, **dashes, **percent})
+    accented = any(_accent_of(sign) for sign in signs)
+    accents: list[Callable[[str], str]] = [str, _tex_accents, _braced_accents] if accented else [str]
+    written: dict[Callable[[str], str], list[str]] = {}
+    for tables in itertools.product(*used):
+        typed = [(sign, text) for table in tables for sign, text in table.items() if sign in signs]
         for accent in accents:
-            yield [accent(line).translate(table) for line in lines]
+            if accent not in written:
+                written[accent] = [accent(line) for line in lines]
+            yield [_replaced(line, typed) for line in written[accent]]
+
+
+def _replaced(line: str, typed: Sequence[tuple[str, str]]) -> str:
+    for sign, text in typed:
+        line = line.replace(sign, text)
+    return line
 
 
 _ACCENTS: Final = {
@@ -120,12 +127,18 @@ _ACCENTS: Final = {
 }  # fmt: skip
 
 
+def _accent_of(char: str) -> str | None:
+    """Returns the name that TeX has for a letter's accent."""
+    decomposed = unicodedata.normalize("NFD", char)
+    return _ACCENTS.get(decomposed[1]) if len(decomposed) == 2 else None
+
+
 def _tex_accents(text: str, *, braces: bool = False) -> str:
     r"""Accents as TeX has them: `\'e` or `\'{e}`."""
     out: list[str] = []
     for char in text:
-        base, marks = (decomposed := unicodedata.normalize("NFD", char))[0], decomposed[1:]
-        mark = _ACCENTS.get(marks[0]) if len(marks) == 1 else None
+        mark = None if char.isascii() else _accent_of(char)
+        base = unicodedata.normalize("NFD", char)[0]
         if mark is None:
             out.append(char)
         elif braces or mark.isalpha():
