@@ -41,6 +41,11 @@ def _remove(folder: str) -> None:
         path.unlink()
 
 
+def _change(folder: str) -> None:
+    for path in Path(folder).glob("*.pdf"):
+        path.write_bytes(b"changed")
+
+
 def _error(_: str) -> None:
     raise RuntimeError("a fault of ours")
 
@@ -59,6 +64,7 @@ _TRAPS: Final[dict[str, Callable[[str], object]]] = {
     "lie": _lie,
     "count": _count,
     "remove": _remove,
+    "change": _change,
     "sleep": lambda seconds: time.sleep(float(seconds)),
     "worker": lambda _: os.kill(os.getppid(), signal.SIGKILL),
     "error": _error,
