@@ -63,6 +63,7 @@ bench: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m tests.bench.core
 	$(BIN)/python -m tests.bench.check
+	$(BIN)/python -m tests.bench.audit
 	$(BIN)/python -m tests.bench.resolve
 	$(BIN)/python -m tests.bench.presubmit
 	$(BIN)/python -m tests.bench.latex

@@ -1,6 +1,6 @@
 """What a PDF's metadata says of its making: program, year, publisher, title. Claims, for the totals of an audit alone.
 
-They are read off the bytes, as far as they stand there uncompressed, which Info and XMP do in most files: a parser
+They are read off the bytes, as far as Info and XMP stand there uncompressed, which they do in most files: a parser
 would take longer than all else that is asked of a file without a number.
 """
 
@@ -29,11 +29,12 @@ _ESCAPE: Final = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.S)
 _ESCAPES: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"", b"f": b"", b"\r\n": b"", b"\n": b"", b"\r": b""}
 
 
-def described(data: bytes) -> dict[str, str]:
+def described(data: bytes, packet: bytes | None = None) -> dict[str, str]:
     """The claims that were found: of `producer`, `publisher`, `own_title` and `made` (a year) those that are there.
 
     Args:
         data: the file.
+        packet: its XMP packet, where that is known; else it is searched for.
     """
     ends = (data[-_WINDOW:], data[:_WINDOW]) if len(data) > _WINDOW else (data,)
     found = {
@@ -41,7 +42,7 @@ def described(data: bytes) -> dict[str, str]:
         "own_title": _stated(_INFO["Title"], ends),
         "made": next((match[1].decode() for part in ends if (match := _DATE.search(part))), ""),
     }
-    packet = _packet(data)
+    packet = _packet(data) if packet is None else packet[:_MAX_PACKET]
     for name, pattern in _XMP.items() if packet else ():
         key = {"title": "own_title", "year": "made"}.get(name, name)
         if not found.get(key) and (match := pattern.search(packet)):

@@ -292,12 +292,13 @@ class _Cell:
         process = self._process
         if process is None or process.stdout is None:
             raise _EndedError
-        start, used = time.monotonic(), _computed(process.pid)
+        start, used = time.monotonic(), -1.0
         try:
             waiting = select.poll()
             waiting.register(process.stdout.fileno(), select.POLLIN)
             while not waiting.poll(1000 * _LOOK_SECONDS):
                 took = time.monotonic() - start
+                used = _computed(process.pid) if used < 0 else used  # asked late, since most answers come at once
                 # On a machine that has too much to do a file is not to blame for the time that others took.
                 if took > _PATIENCE * seconds or (took > seconds and _computed(process.pid) - used > seconds / 2):
                     raise _TooLongError(seconds)

@@ -38,17 +38,31 @@ def no_trace(data: bytes | bytearray | memoryview | mmap) -> bool:
         False where there is a trace, and where the file is encrypted, damaged or otherwise not of the plain forms
         that are understood here.
     """
+    return packet_of_untraced(data) is not None
+
+
+def packet_of_untraced(data: bytes | bytearray | memoryview | mmap) -> bytes | None:
+    """The XMP packet of a file that has no trace of a number: empty where it has none.
+
+    Args:
+        data: the file.
+
+    Returns:
+        None where `no_trace` says False.
+    """
     try:
-        return not _traces(bytes(data) if isinstance(data, memoryview | bytearray) else data)
+        return _untraced(bytes(data) if isinstance(data, memoryview | bytearray) else data)
     except OddError:
-        return False
+        return None
 
 
-def _traces(data: Data) -> bool:
+def _untraced(data: Data) -> bytes | None:
     if data[:7] != b"%PDF-1." or len(data) > MAX_PDF_BYTES:
         raise OddError
     file = _File(data)
-    return file.has_packet_that_speaks() or speaks(file.text())
+    if file.has_packet_that_speaks() or speaks(file.text()):
+        return None
+    return b"".join(file.packets)
 
 
 class _Packed(NamedTuple):
@@ -80,6 +94,8 @@ class _File:
         self._table = Table(data)
         self._left = _MAX_INFLATED
         self._packed = {number: self._inflate(number) for number in self._table.containers}
+        self.packets: list[bytes] = []
+        """The XMP packets that were looked at."""
 
     def _inflate(self, number: int) -> list[_Packed]:
         """Returns the object streams of that number, of which an updated file has several."""
@@ -155,8 +171,9 @@ class _File:
         places = [] if metadata is None else self._table.places_of(metadata.number)
         if not places or any(place[1:] != metadata for place in places):
             raise OddError
-        streams = (stream_at(self._data, place[0], _header(place), most=MAX_XMP_BYTES).content for place in places)
-        return any(map(packet_speaks, streams))
+        streams = [stream_at(self._data, place[0], _header(place), most=MAX_XMP_BYTES) for place in places]
+        self.packets += (stream.content for stream in streams)
+        return any(packet_speaks(stream.content) for stream in streams)
 
     def _objects(self, wanted: Reference) -> list[bytes]:
         """Returns the text of each object of that number, from its first byte on, in all sections.

@@ -42,7 +42,7 @@ def speaks(text: bytes) -> bool:
     """
     if _INFO in text or _has_hidden_name(text):
         return True
-    values = {value for pattern in _VALUES.values() for value in pattern.findall(text)}
+    values = {value for key, pattern in _VALUES.items() if key in text for value in pattern.findall(text)}
     if b"" in values:
         raise OddError
     return _any_speaks(
