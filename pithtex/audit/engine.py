@@ -183,14 +183,18 @@ def run(engine: Engine, units: Iterator[Unit], setup: Setup, watch: Watch) -> No
                 watch.take(shard, judged)
                 pieces.extend(filter(None, map(watch.missing, judged.more)))
     except BaseException:
-        engine.stop()
-        finished, _ = wait(window, timeout=_GRACE_SECONDS)
-        for future in finished:
-            with contextlib.suppress(Exception, CancelledError):
-                judged = future.result()
-                watch.take(window[future], judged)
+        _end(engine, window, watch)
         raise
     engine.stop()
+
+
+def _end(engine: Engine, window: dict[Future[Judged], list[Unit]], watch: Watch) -> None:
+    """Ends all shards, and takes what is done of them."""
+    engine.stop()
+    finished, _ = wait(window, timeout=_GRACE_SECONDS)
+    for future in finished:
+        with contextlib.suppress(Exception, CancelledError):
+            watch.take(window[future], future.result())
 
 
 def _result(future: Future[Judged]) -> Judged | None:

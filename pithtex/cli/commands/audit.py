@@ -147,13 +147,12 @@ def _run(args: argparse.Namespace) -> Exit:
         )
         try:
             outcome = audit.run()
-            if args.format is not None:
-                export(audit.output, args.format)
+            written = None if args.format is None else export(audit.output, args.format)
         finally:
             progress.close()
     except (PithError, OSError) as error:
         return report_failure(args, "audit", args.output or "", error)
-    print_outcome(args, outcome, time.monotonic() - start)
+    print_outcome(args, outcome, time.monotonic() - start, written)
     return exit_of_totals(outcome.totals, allowed)
 
 

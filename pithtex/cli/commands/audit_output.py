@@ -14,6 +14,8 @@ from pithtex.cli.shared.streams import print_lines
 from pithtex.cli.shared.words import WORDS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pithtex.audit.audit import Outcome
     from pithtex.audit.totals import Totals
 
@@ -23,8 +25,15 @@ def form_of(args: argparse.Namespace) -> str:
     return "quiet" if args.quiet else "json" if args.json else "text"
 
 
-def print_outcome(args: argparse.Namespace, outcome: Outcome, seconds: float) -> None:
-    """Prints the outcome of an audit."""
+def print_outcome(args: argparse.Namespace, outcome: Outcome, seconds: float, written: Path | None) -> None:
+    """Prints the outcome of an audit.
+
+    Args:
+        args: the command's.
+        outcome: what the audit came to.
+        seconds: how long it took.
+        written: the file that `--format` asked for.
+    """
     totals, form, color, output = outcome.totals, form_of(args), args.color, args.output
     if form == "json":
         more = {"judged": outcome.judged, "kept": outcome.kept, "dropped": outcome.gone, "passed": outcome.passed}
@@ -37,7 +46,7 @@ def print_outcome(args: argparse.Namespace, outcome: Outcome, seconds: float) ->
         lines += [f"  passed over  {count:,} {reason}" for reason, count in outcome.passed.items()]
         if outcome.unmet:
             lines.append(f"  {_files(outcome.unmet)} of the manifest not among the inputs")
-        print_lines([*lines, f"results in {output}/parts"])
+        print_lines([*lines, f"results in {output}/parts{'' if written is None else f' and {written}'}"])
 
 
 def totals_lines(totals: Totals, color: str) -> Iterator[str]:

@@ -37,15 +37,16 @@ def run_report(args: argparse.Namespace) -> Exit:
         found = summary(Path(folders[0]))
         if args.html is not None:
             _write_page(Path(folders[0]), Path(args.html), found)
+        written = [args.html] if args.html is not None else []
         if args.format is not None:
             from pithtex.audit.export import export
 
-            export(Path(folders[0]), args.format)
+            written.append(export(Path(folders[0]), args.format))
     except (PithError, OSError) as error:
         return report_failure(args, "audit", folders[0] if folders else "", error)
     _print(args, found.to_dict(), lambda: _lines(found, args.color))
-    if args.html is not None and form_of(args) == "text":
-        say(f"wrote {args.html}")
+    for path in written if form_of(args) == "text" else ():
+        say(f"wrote {path}")
     return exit_of_totals(found.totals, allowed)
 
 
