@@ -134,6 +134,14 @@ def test_killed_it_goes_on(papers: Path, whole: Path, tmp_path: Path) -> None:
     assert found["judged"] < FILES + 1
 
 
+def test_an_archive_is_judged_again_for_one_of_its_files(tmp_path: Path) -> None:
+    (tmp_path / "some.tar").write_bytes(tar_of({"a.pdf": EXAMPLES[0].read_bytes(), "b.pdf": b"junk"}))
+    assert result(tmp_path / "some.tar", "-o", tmp_path / "out")["judged"] == 2
+    assert result(tmp_path / "some.tar", "-o", tmp_path / "out", "--again", "invalid")["judged"] == 0
+    found = result(tmp_path / "some.tar", "-o", tmp_path / "out", "--again", "unreadable")
+    assert (found["judged"], found["files"]) == (2, 2)
+
+
 def listed(path: Path) -> list[Piece]:
     with path.open("rb") as stream:
         return list(split(Unit(str(path), Kind.ARCHIVE, path.stat().st_size), stream))
