@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from pithtex.audit.engine import ExecutorEngine, run, shards
+from pithtex.audit.supervisor import Judged
 from pithtex.audit.unit import Kind, Setup, Unit
 from pithtex.errors import UnavailableError
 from pithtex.format.keys import default_keyring
@@ -40,6 +41,23 @@ def test_shards_are_small_at_first_and_bounded() -> None:
     assert [[unit.name for unit in shard] for shard in mixed] == [["b.tar"], ["a", "c"]]
 
 
+class Taker:
+    """Keeps what comes."""
+
+    def __init__(self) -> None:
+        self.lines: list[bytes] = []
+
+    def take(self, units: list[Unit], judged: Judged) -> None:
+        assert len(units) >= 1
+        self.lines += judged.lines
+
+    def missing(self, unit: Unit) -> Unit:
+        return unit
+
+    def tick(self) -> None:
+        pass
+
+
 def test_a_pool_of_processes_that_breaks(tmp_path: Path) -> None:
     """Two files end the worker itself, and with it a pool of the standard library and all that was in flight."""
     for index in range(24):
@@ -49,10 +67,10 @@ def test_a_pool_of_processes_that_breaks(tmp_path: Path) -> None:
     units = [Unit(str(path), state="x") for path in sorted(tmp_path.glob("*.pdf"))]
     context = multiprocessing.get_context("spawn")
     engine = ExecutorEngine(functools.partial(ProcessPoolExecutor, 2, mp_context=context), 2)
-    lines: list[bytes] = []
-    run(engine, iter(units), Setup(keyring=default_keyring(), trap=TRAP), lambda _, found: lines.extend(found), int)
-    found = {line["file"][-6:-4]: line["verdict"] for line in map(json.loads, lines)}
-    assert len(lines) == 24
+    taker = Taker()
+    run(engine, iter(units), Setup(keyring=default_keyring(), trap=TRAP), taker)
+    found = {line["file"][-6:-4]: line["verdict"] for line in map(json.loads, taker.lines)}
+    assert len(taker.lines) == 24
     assert {name for name, word in found.items() if word == "unreadable"} == {"03", "17"}
     assert {found[name] for name in found if name not in {"03", "17"}} == {"absent"}
 
@@ -63,13 +81,7 @@ def test_a_worker_that_cannot_start_a_cell_ends_the_run() -> None:
         functools.partial(ProcessPoolExecutor, 1, mp_context=multiprocessing.get_context("spawn")), 1
     )
     with pytest.raises(UnavailableError):
-        run(
-            engine,
-            iter([Unit("x.pdf")]),
-            Setup(keyring=default_keyring(), trap="missing.module:f"),
-            lambda *_: None,
-            int,
-        )
+        run(engine, iter([Unit("x.pdf")]), Setup(keyring=default_keyring(), trap="missing.module:f"), Taker())
 
 
 @pytest.fixture(scope="module")
