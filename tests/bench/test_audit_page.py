@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench.audit import FIGURES, PAGE, page, picture, speed_up
+from tests.bench.audit import FIGURES, PAGE, page, picture
 
 
 @pytest.fixture
@@ -27,7 +27,3 @@ def test_time_grows_with_the_files_and_memory_does_not(found: Any) -> None:
     assert large["files"] >= 100 * small["files"]
     assert large["cpu"] / large["files"] < 1.2 * small["cpu"] / small["files"]
     assert large["driver_mb"] < small["driver_mb"] + 64
-
-
-def test_two_workers_share_the_work(found: Any) -> None:
-    assert speed_up(found)[0] >= 1.8
