@@ -11,6 +11,7 @@ import pytest
 from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.manuscript.source.read import read_from
 from tests.conftest import DATA
+from tests.kit import needs
 
 SAMPLES = Path("/usr/share/doc/texlive-doc")
 LINES = (DATA / "presubmit" / "titles.tsv").read_text(encoding="utf-8").splitlines()
@@ -20,6 +21,8 @@ TITLES = dict(line.split("\t") for line in LINES if not line.startswith("#"))
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folders of the samples, unpacked: Debian compresses all but the smallest files of documentation."""
+    if not SAMPLES.is_dir():
+        needs.missing(f"{SAMPLES} is missing: .ci/install-system test installs it")
     root = tmp_path_factory.mktemp("samples")
     for folder in sorted({path.rpartition("/")[0] for path in TITLES}):
         target = root / folder

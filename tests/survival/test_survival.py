@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from pithtex.pdf.judgement.verdict import Word
 from tests.conftest import ROOT
+from tests.kit import needs
 from tests.survival.outcome import Outcome
 from tests.survival.papers import NUMBER, SHORT, compile_paper, make_cover
 from tests.survival.ways import WAYS, Way
@@ -19,14 +19,14 @@ CHEAP = [way for way in WAYS if way.cheap]
 
 @pytest.fixture(scope="session")
 def cover(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    needs.each("tex")
     return make_cover(tmp_path_factory.mktemp("cover") / "cover")
 
 
 @pytest.mark.filterwarnings("ignore::pikepdf.PageCopyWarning")
 @pytest.mark.parametrize("way", CHEAP, ids=lambda way: way.name)
 def test_a_paper_on_its_way(way: Way, cover: Path, tmp_path: Path) -> None:
-    missing = [program for program in way.programs if shutil.which(program) is None]
-    assert not missing, f"not on PATH: {missing}; .ci/install-system test installs them"
+    needs.each(*way.programs)
     outcome = Outcome.of(way.go(PAPER, cover, tmp_path / "way"))
     assert outcome.broken == ""
     assert outcome.channels >= {"text"}, "text survives all of these"
