@@ -11,6 +11,7 @@ import functools
 import io
 import itertools
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -94,6 +95,17 @@ def process(command: Sequence[str]) -> tuple[float, float]:
     return float(report[1]), float(report[2]) / 1024
 
 
+def instructions(command: Sequence[str]) -> str:
+    """Millions of instructions of one run, as valgrind counts them: the same on a busy machine; else a dash."""
+    if not shutil.which("valgrind"):
+        return "-"
+    counted = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", *command]
+    run = subprocess.run(counted, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, text=True)
+    found = re.search(r"I\s+refs:\s+([\d,]+)", run.stderr)
+    assert found, run.stderr
+    return f"{int(found[1].replace(',', '')) / 1e6:,.0f}"
+
+
 def exiftool() -> str:
     """The program that speed is measured beside."""
     found = shutil.which("exiftool")
@@ -140,10 +152,14 @@ def glances(paths: Sequence[Path], folder: Path) -> Glance:
     return Glance(len(paths), told, theirs, low, ours, beside, statistics.median(b / c for _, b, c in rounds))
 
 
+def both(paper: Path) -> tuple[list[str], list[str]]:
+    """The commands that are compared, theirs first."""
+    return [exiftool(), "-j", "-G1", str(paper)], [str(Path(sys.executable).with_name("pithtex")), "check", str(paper)]
+
+
 def whole_process(paper: Path) -> tuple[float, float, float, float]:
     """Seconds of exiftool and of ours, the ratio of the two, and our peak memory."""
-    theirs = [exiftool(), "-j", "-G1", str(paper)]
-    ours = [str(Path(sys.executable).with_name("pithtex")), "check", str(paper)]
+    theirs, ours = both(paper)
     for command in (theirs, ours):
         process(command)
     pairs = [(process(theirs), process(ours)) for _ in range(ROUNDS)]
@@ -311,7 +327,11 @@ Milliseconds of CPU a file, and how many times the files the lane does in the sa
 
 
 def page(
-    whole: tuple[float, ...], glanced: str, rows: list[tuple[str, int, tuple[float, ...], str]], splits: list[str]
+    whole: tuple[float, ...],
+    counts: Sequence[str],
+    glanced: str,
+    rows: list[tuple[str, int, tuple[float, ...], str]],
+    splits: list[str],
 ) -> str:
     """docs/how-we-know/performance-check.md."""
     theirs, own, ratio, memory = whole
@@ -323,17 +343,18 @@ def page(
 # Speed of `pithtex check`
 
 Written by `make bench` (Python {sys.version.split()[0]}, one core). Times differ from machine to machine, and on a busy
-one; compare the ratios. Each is the median of {ROUNDS} pairs, run in turn.
+one; compare the ratios. Each is the median of {ROUNDS} pairs, run in turn. When this was written,
+{os.getloadavg()[2]:.0f} programs ran at a time on {os.cpu_count()} processors.
 
 ## One paper, the whole process
 
 A paper of 1 to 2 MB with a number: `pithtex check` reads all channels, page text included, draws the page, and verifies
 the receipt; `exiftool -j -G1` lists the file's metadata. CPU time, user and system.
 
-| | milliseconds |
-|---|---|
-| `exiftool -j -G1` | {theirs * 1e3:.0f} |
-| `pithtex check` | {own * 1e3:.0f} |
+| | milliseconds | million instructions, of examples/sparsex/main.pdf |
+|---|---|---|
+| `exiftool -j -G1` | {theirs * 1e3:.0f} | {counts[0]} |
+| `pithtex check` | {own * 1e3:.0f} | {counts[1]} |
 
 Ratio, ours to exiftool's: **{ratio:.2f}**. The goal is 1.4. Peak memory: **{memory:.0f} MiB**; the goal is 120.
 
@@ -397,7 +418,8 @@ def main() -> None:
         for name, _, (low, high, ratio), _ in rows:
             print(f"{name}: bare {low * 1e3:.2f} ms, ours {high * 1e3:.2f} ms, ratio {ratio:.2f}")
         splits = [split("Files without a number", Steps().of(without)), split("Files with one", Steps().of(numbered))]
-    PAGE.write_text(page(whole, glance_page(one, seen), rows, splits).rstrip("\n") + "\n")
+    counts = [instructions(command) for command in both(EXAMPLE / "main.pdf")]
+    PAGE.write_text(page(whole, counts, glance_page(one, seen), rows, splits).rstrip("\n") + "\n")
 
 
 if __name__ == "__main__":
