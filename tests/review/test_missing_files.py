@@ -80,6 +80,15 @@ def test_themes_are_those_of_beamer(tmp_path: Path) -> None:
     assert result["findings"] == []
 
 
+def test_libraries_that_a_style_of_the_papers_loads(tmp_path: Path) -> None:
+    style = "\\ProvidesPackage{house}\n\\RequirePackage{tikz}\n\\usetikzlibrary{calc,shapes.symbols,shadows}\n"
+    files: dict[str, str | bytes] = {"main.tex": tex(pre="\\usepackage{house}\n"), "house.sty": style}
+    _, result = review(tmp_path / "paper", files)
+    assert result["findings"] == []
+    _, result = review(tmp_path / "other", {**files, "house.sty": style.replace("shadows", "ours")})
+    assert [item["message"].split()[0] for item in result["findings"]] == ["tikzlibraryours.code.tex"]
+
+
 def test_a_document_inside_the_paper_ends_itself_alone(tmp_path: Path) -> None:
     """subfiles, standalone and docmute: what comes behind such a file is read all the same."""
     inner = "\\documentclass[../main]{subfiles}\n\\begin{document}\nText.\n\\end{document}\nNever.\n"

@@ -102,13 +102,16 @@ def _references(manuscript: Manuscript, lookup: Lookup) -> Iterator[Reference]:
     class_name = "" if manuscript.document_class is None else manuscript.document_class.argument
     for use in manuscript.names.files:
         if use.name not in OF_AASTEX or class_name.startswith("aastex"):
-            yield from _of_use(use, lookup) if use.name not in LIBRARIES else _of_library(use, lookup, class_name)
+            yield from _of_use(use, lookup, class_name)
     for use in manuscript.names.of_packages:
         if _at_top(use):
-            yield from _of_use(use, lookup)
+            yield from _of_use(use, lookup, class_name)
 
 
-def _of_use(use: Use, lookup: Lookup) -> Iterator[Reference]:
+def _of_use(use: Use, lookup: Lookup, class_name: str) -> Iterator[Reference]:
+    if use.name in LIBRARIES:
+        yield from _of_library(use, lookup, class_name)
+        return
     kind = REFERRING[use.name].kind if use.name in REFERRING else _OTHERS[use.name]
     for name in lookup.names(use, several=kind in {Kind.DATABASE, Kind.PACKAGE}):
         found = lookup.resolve(kind, name, use)

@@ -13,6 +13,7 @@ from typing import Final
 
 from pithtex.manuscript.source.files import TexFile
 
+_READABLE: Final = "a link with which anyone may be able to read"
 _TOKENS: Final = (
     ("an AWS access key", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
     ("a GitHub token", r"\bgh[pousr]_[A-Za-z0-9]{36,255}\b|\bgithub_pat_[A-Za-z0-9_]{22,255}\b"),
@@ -53,13 +54,13 @@ _OTHERS: Final = (
     ("a link with which anyone can read the project", "overleaf.com/read", r"overleaf\.com/read/[a-z]{10,}\b"),
     ("a link with which anyone may be able to edit", "docs.google.com/", r"docs\.google\.com/[a-z]+/d/[\w-]{20,}/edit"),
     (
-        "a link with which anyone may be able to read",
+        _READABLE,
         "drive.google.com/",
         r"drive\.google\.com/(?:drive/(?:u/[0-9]+/)?folders/|file/d/|open\?id=)[\w-]{20,}",
     ),
-    ("a link with which anyone may be able to read", "dropbox.com/", r"dropbox\.com/(?:s|sh|scl)/\w[^\s{}]{10,}"),
-    ("a link with which anyone may be able to read", "1drv.ms/", r"1drv\.ms/[a-z]/[^\s{}]{8,}"),
-    ("a link with which anyone may be able to read", ".sharepoint.com/", r"\w\.sharepoint\.com/:[a-z]:/[^\s{}]{10,}"),
+    (_READABLE, "dropbox.com/", r"dropbox\.com/(?:s|sh|scl)/\w[^\s{}]{10,}"),
+    (_READABLE, "1drv.ms/", r"1drv\.ms/[a-z]/[^\s{}]{8,}"),
+    (_READABLE, ".sharepoint.com/", r"\w\.sharepoint\.com/:[a-z]:/[^\s{}]{10,}"),
     ("an address with a password", "://", r"\b[a-z+]{3,12}://[^\s/:@{}]{1,60}:[^\s/:@{}]{3,60}@[\w.-]+"),
     (
         "a password",
@@ -87,6 +88,8 @@ class Secret:
     start: int
     shown: str
     """Its beginning."""
+    readable: bool = False
+    """It is a link that lets others read and no more, which a paper may give on purpose."""
 
 
 def secrets(files: Iterable[TexFile]) -> Iterator[Secret]:
@@ -97,7 +100,8 @@ def secrets(files: Iterable[TexFile]) -> Iterator[Secret]:
             if not any(first < end and start < last for first, last, _ in found):
                 found.append((start, end, what))
         for start, _, what in sorted(found):
-            yield Secret(what=what, file=file, start=start, shown=file.text[start : start + _SHOWN])
+            shown = file.text[start : start + _SHOWN]
+            yield Secret(what=what, file=file, start=start, shown=shown, readable=what == _READABLE)
 
 
 def _tokens(text: str) -> Iterator[tuple[int, int, str]]:

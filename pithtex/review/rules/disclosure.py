@@ -63,6 +63,8 @@ def secret_in_source(submission: Submission) -> Findings:
     """
     manuscript = submission.manuscript
     for secret in secrets((*manuscript.files, *manuscript.names.styles.values(), *submission.other_texts)):
+        if secret.readable and secret.file in manuscript.files and manuscript.is_printed(secret.file, secret.start):
+            continue  # the paper shows it to its readers
         message = f"this looks like {secret.what} ({secret.shown}...), and arXiv publishes the sources"
         hint = "remove it, and revoke it where it was issued"
         yield submission.at_offset(secret.file, secret.start, "secret-in-source", message, hint)

@@ -39,6 +39,7 @@ PROSE = (
     "The access token of a lexer = one word. A secret key is drawn at random.",
     "https://www.overleaf.com/learn/latex/Bibliography_management",
     "https://docs.google.com/forms and https://user@example.org",
+    "The data are at https://drive.google.com/drive/folders/1AbCdEfGhIjKlMnOpQrStUvWxYz.",
 )
 
 
