@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pithtex
@@ -84,7 +84,7 @@ def test_other_engines_read_the_comments_as_such(
     assert read_paper(result.pdf).text().split() == ["T", "A", records[-1].number.short[:13], "1"]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8)
 @given(st.lists(st.text(max_size=400), min_size=40, max_size=60))
 def test_whatever_the_text_a_comment_stays_a_comment(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]
@@ -101,7 +101,6 @@ def test_whatever_the_text_a_comment_stays_a_comment(
     assert "No pages of output" in (folder / "c.log").read_text()
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_a_comment_is_one_line_of_printable_ascii(text: str) -> None:
     comment = tex_comment(text)
@@ -110,7 +109,6 @@ def test_a_comment_is_one_line_of_printable_ascii(text: str) -> None:
     assert "^" not in comment
 
 
-@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_a_token_is_plain_or_refused(text: str) -> None:
     try:

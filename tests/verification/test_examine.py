@@ -55,7 +55,7 @@ def test_any_json_is_examined_or_malformed(value: Any) -> None:
             continue
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.data())
 def test_a_changed_document_is_never_better_than_before(data: st.DataObject) -> None:
     """Any change to what is signed makes the document fail; no change makes the examination raise."""

@@ -148,7 +148,7 @@ def joined(*several: pithtex.Bundle) -> pithtex.Bundle:
     return pithtex.load_bundle(canonical_bytes(merged_bundle(several, KEYRING)))
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(bundles(), st.randoms(use_true_random=False))
 def test_independent_of_order_and_duplication(several: list[pithtex.Bundle], random: Any) -> None:
     """merge(A, B) = merge(B, A), and merge(A, B, A) = merge(A, B); the same inside each bundle."""
@@ -164,7 +164,7 @@ def test_independent_of_order_and_duplication(several: list[pithtex.Bundle], ran
     assert state(*inner) == state(*several)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(bundles(least=3))
 def test_associative(several: list[pithtex.Bundle]) -> None:
     """merge(merge(A, B), C) = merge(A, merge(B, C)) = merge(A, B, C), through the documents."""
@@ -176,7 +176,7 @@ def test_associative(several: list[pithtex.Bundle]) -> None:
     assert canonical_bytes(left.document) == canonical_bytes(joined(first, joined(middle, *rest)).document)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(bundles())
 def test_idempotent(several: list[pithtex.Bundle]) -> None:
     """merge(A, A) = merge(A), and what is merged merges to itself."""
@@ -185,7 +185,7 @@ def test_idempotent(several: list[pithtex.Bundle]) -> None:
     assert state(once) == state(*several) == canonical_bytes(once.document["state"])
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(bundles(least=2))
 def test_monotone(several: list[pithtex.Bundle]) -> None:
     """Adding a bundle never removes a valid event; what a mirror lacked is what the merge gave it."""
@@ -199,7 +199,7 @@ def test_monotone(several: list[pithtex.Bundle]) -> None:
         assert held | set(lacked) == everything
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(st.data())
 def test_a_forged_event_changes_nothing_current(data: st.DataObject) -> None:
     """A forged event never changes `current`, nor what is applied, nor an equivocation: it is listed, with reasons."""
@@ -214,7 +214,7 @@ def test_a_forged_event_changes_nothing_current(data: st.DataObject) -> None:
     assert all(item.reasons and item.standing is EventStanding.INVALID for item in attacked.invalid)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(bundles())
 def test_the_state_adds_up(several: list[pithtex.Bundle]) -> None:
     """`state_sha256` is that of the rest; counts are of what is listed; every event has one standing."""
@@ -233,7 +233,7 @@ def test_the_state_adds_up(several: list[pithtex.Bundle]) -> None:
     assert {one.event_id for one in lists["other_events"]} <= unknown
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(good_events())
 def test_equivocation_is_what_it_is_defined_as(events: list[Document]) -> None:
     """Two different valid events of one key with the same type, target and previous event, which is not null."""

@@ -358,7 +358,6 @@ def test_whatever_a_file_holds(tmp_path: Path, text: str) -> None:
         assert use.file.text[use.start] == "\\"
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200) | TEXTS)
 def test_plain_text_never_raises(text: str) -> None:
     for math in (False, True):

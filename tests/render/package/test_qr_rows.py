@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import zxingcpp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -28,7 +28,6 @@ def read(rows: list[str]) -> str:
     return code.text
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("https://pith.science#ABC237_-"), min_size=1, max_size=700))
 def test_what_is_read_is_what_was_meant(text: str) -> None:
     assert read(qr_rows(text)) == text
