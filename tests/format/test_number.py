@@ -101,7 +101,7 @@ def test_what_is_no_short_form(text: str) -> None:
 def test_pith_sty_guesses_by_the_same_look_alikes() -> None:
     r"""`\__pith_reject:` names the most probable reading of each."""
     source = (ROOT / "latex" / "pith.sty").read_text()
-    body = source.partition(r"\cs_new_protected:Npn \__pith_reject:")[2].partition(r"\msg_error")[0]
+    body = source.partition(r"\cs_gset_protected:Npn \__pith_reject:")[2].partition(r"\msg_error")[0]
     replaced = re.findall(r"\\regex_replace_all:nnN \{ (\S+) \} \{ (\S+) \} \\l__pith_guess_str", body)
     assert dict(replaced) == {char: letters[0] for char, letters in LOOK_ALIKES.items()}
 

@@ -28,7 +28,7 @@ def gaps(kind: ChannelKind) -> list[str]:
     for name in kind.constants:
         text = getattr(profile, name, "").removeprefix("/")
         found += [f"constants: {name} is not in {place}" for place in missing(text, kind)]
-    if kind.writer and not re.search(rf"\\cs_new\w*:N\w+ {re.escape(kind.writer)}", PACKAGE):
+    if kind.writer and not re.search(rf"\\cs_(?:new|gset)\w*:N\w+ {re.escape(kind.writer)}", PACKAGE):
         found.append(f"writer: latex/pith.sty defines no {kind.writer}")
     if kind.browser and not kind.browser.startswith("- "):
         module, _, function = kind.browser.partition(" ")
