@@ -70,7 +70,7 @@ def test_a_bar_on_a_terminal(slow: Path, tmp_path: Path, columns: int) -> None:
     """
     code, out, shown = on_a_terminal(slow, "-o", tmp_path / "out", "--jobs", "1", columns=columns)
     assert code == 3
-    assert re.search(r"\b8/9 .*files.*1 unreadable", shown), shown
+    assert re.search(r"\b[1-8]/9 .*files.*1 unreadable", shown), shown
     assert re.search(r"\d\d:\d\d<", shown)
     assert shown.replace("\r\n", "\n").rpartition("\r")[2].strip() == ""
     assert out.startswith("9 files in ")
