@@ -173,6 +173,24 @@ def pause(seconds: float, then: bytes) -> Answer:
     return answer
 
 
+def together(count: int) -> Callable[[bytes], Answer]:
+    """Answers no request before so many are here at the same time; those of who asks one after the other get 503."""
+    gate = threading.Barrier(count, timeout=60)
+
+    def wait(then: bytes) -> Answer:
+        def answer(handler: Handler) -> None:
+            try:
+                gate.wait()
+            except threading.BrokenBarrierError:
+                status(503)(handler)
+            else:
+                handler.reply(then)
+
+        return answer
+
+    return wait
+
+
 def hang_up(handler: Handler) -> None:
     handler.close_connection = True
     handler.connection.close()

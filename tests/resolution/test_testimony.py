@@ -296,10 +296,10 @@ def test_many_entries_that_can_be_read(
     entries = [(f"pith:2026:{name}", 2) for name in made_up(50_000)]
     bad.faults[INDEX] = index(*entries, (document["pith_number"], 1))
     honest = of(document)
-    began = time.monotonic()
+    began = time.process_time()
     code, result, _ = resolved(capsys, key, bad, honest)
     assert (code, result["number"]) == (0, document["pith_number"])
-    assert time.monotonic() - began < 15
+    assert time.process_time() - began < 15
     assert len(bad.paths()) < 6 * MAX_UNPROVEN
 
 
@@ -308,14 +308,12 @@ def test_slow_mirrors_are_waited_for_together(
 ) -> None:
     old, new = versions(1, 2)
     slow = [of(old), of(old), of(old, new)]
-    for mirror in slow:
-        for path in ("/pith-mirrors.json", INDEX):
-            body = (mirror.tree / path[1:]).read_bytes()
-            mirror.faults[path] = faults.pause(1.0, body)
-    began = time.monotonic()
+    for path in ("/pith-mirrors.json", INDEX):
+        answer = faults.together(len(slow))
+        for mirror in slow:
+            mirror.faults[path] = answer((mirror.tree / path[1:]).read_bytes())
     code, result, _ = resolved(capsys, key, *slow)
-    assert (code, result["number"]) == (0, new["pith_number"])
-    assert time.monotonic() - began < 3.5, "one after the other it takes 6 seconds"
+    assert (code, result["number"], result["asked"]["answered"]) == (0, new["pith_number"], len(slow))
 
 
 def test_who_did_not_answer_is_told(capsys: pytest.CaptureFixture[str], of: Callable[..., Server], key: Path) -> None:
@@ -452,9 +450,9 @@ def test_an_offline_bundle_says_nothing_of_offline(
 
 def test_slow_bundles_are_waited_for_together(capsys: pytest.CaptureFixture[str], start: Start, tree: Path) -> None:
     mirrors = [start() for _ in range(3)]
+    answer = faults.together(len(mirrors))
     for mirror in mirrors:
-        mirror.faults[f"/pith/{NUMBER}/bundle.json"] = faults.pause(1.5, BUNDLE_FILE.read_bytes())
+        mirror.faults[f"/pith/{NUMBER}/bundle.json"] = answer(BUNDLE_FILE.read_bytes())
     options = [part for mirror in mirrors for part in ("--mirror", mirror.url)]
-    began = time.monotonic()
-    assert run(capsys, "resolve", "--bundle", NUMBER, *options)[0] == 0
-    assert time.monotonic() - began < 4, "one after the other it takes 4.5 seconds and more"
+    code, document = run_json(capsys, "resolve", "--bundle", NUMBER, *options)
+    assert (code, document["results"][0]["findings"]) == (0, [])
