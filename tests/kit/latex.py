@@ -31,6 +31,9 @@ ROUTES = {
 ENGINES = ("pdflatex", "lualatex", "xelatex", *ROUTES)
 """Every way to a PDF; one by dvipdfmx needs the class option of that name."""
 
+_HANGS = 600
+"""Seconds after which a program is taken to hang; a paper needs some, on a busy machine many more."""
+
 Rect = tuple[float, float, float, float]
 
 
@@ -77,7 +80,7 @@ def compile_tex(
     command = [program, "-interaction=nonstopmode", *stop, "-no-shell-escape", "main.tex"]
     returncode = 0
     for _ in range(runs):
-        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=120, check=False)
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=_HANGS, check=False)
         returncode = done.returncode
         if returncode:
             break
@@ -91,7 +94,7 @@ def _drive(engine: str, folder: Path) -> str:
     noise = ""
     for name, *arguments in ROUTES.get(engine, ()):
         command = [needs.program(name), *arguments]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=_HANGS, check=False)
         assert done.returncode == 0, done.stderr
         noise += done.stdout + done.stderr
     return noise

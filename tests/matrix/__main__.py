@@ -16,12 +16,12 @@ from tests.conftest import ROOT
 from tests.matrix import report
 from tests.matrix.cases import Case, cases
 from tests.matrix.chroot import RELEASES, latex_date, prepare
-from tests.matrix.engines import ENGINES, System, fingerprint
+from tests.matrix.engines import ENGINES, System, fingerprint, version
 from tests.matrix.judge import Outcome, measure, not_supported, state
 from tests.matrix.sample import SAMPLE
 
 _WORK = ROOT / "build" / "matrix"
-_WARM = 600.0
+_WARM = 3600.0
 """Seconds for LuaTeX's list of fonts, which is made once."""
 
 
@@ -113,12 +113,6 @@ def _warm(system: System) -> None:
         done.write_text(fingerprint(system), encoding="utf-8")
 
 
-def _version(system: System) -> str:
-    """The version of Debian's TeX packages."""
-    match = re.search(r"(?m)^texlive-base\s+(\S+)", fingerprint(system))
-    return match[1] if match else "unknown"
-
-
 def _measure(case: Case, engine: str, system: System) -> Outcome:
     return measure(case, ENGINES[engine], system)
 
@@ -127,7 +121,7 @@ def _run(cells: Sequence[tuple[str, str]], system: System, jobs: int, *, keep: b
     """Runs them; each outcome is stored as it comes, so that a run that is interrupted goes on where it stopped."""
     outcomes = []
     start = time.monotonic()
-    facts = (latex_date(system), _version(system))
+    facts = (latex_date(system), version(system))
     pool = ProcessPoolExecutor(jobs)
     try:
         futures = [pool.submit(_measure, cases()[name], engine, system) for name, engine in cells]

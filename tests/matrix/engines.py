@@ -6,6 +6,7 @@ import functools
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,8 +16,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
-TIME_OUT: Final = 120.0
-"""Seconds for all programs that make one PDF. arXiv allows 595; no paper here needs more than 40."""
+TIME_OUT: Final = 595.0
+"""Seconds for all programs that make one PDF: as many as arXiv allows, since a machine may be busy."""
+_COMPUTING: Final = 300
+"""Seconds of computing for one program; no paper here needs more than 40, the list of all fonts some 100."""
 MIN_RUNS: Final = 2
 MAX_RUNS: Final = 4
 """arXiv runs TeX until the auxiliary files stay the same, at least twice and at most five times."""
@@ -89,7 +92,7 @@ class System:
         if self.root != Path("/"):
             command = ["chroot", str(self.root), "env", "-C", self.inside(folder), *command]
         started = subprocess.Popen(
-            command,
+            ["prlimit", f"--cpu={_COMPUTING}", *command],
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -115,6 +118,12 @@ def fingerprint(system: System) -> str:
     """All TeX packages and their versions: what has been compiled with others is compiled again."""
     command = ["dpkg-query", f"--admindir={system.root / 'var/lib/dpkg'}", "-W", "texlive*", "cm-super", "ghostscript"]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def version(system: System) -> str:
+    """The version of Debian's TeX packages."""
+    match = re.search(r"(?m)^texlive-base\s+(\S+)", fingerprint(system))
+    return match[1] if match else "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
