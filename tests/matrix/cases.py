@@ -30,6 +30,8 @@ class Case:
     name: str
     cls: str
     """What follows `\\documentclass`, as in `[twocolumn]{article}`; of a sample it is there to be read only."""
+    metadata: str | None = None
+    """Keys of `\\DocumentMetadata`, which stands before the class."""
     packages: str = ""
     """More preamble."""
     author: str = "\\author{A.~Author and B.~Coauthor}"
@@ -42,13 +44,14 @@ class Case:
     """The paper shows the title as the record has it, so that the verdict is `valid`; else it is `unbound`."""
     picture: bool = False
     not_supported: Mapping[str, str] = field(default_factory=dict)
-    """`engine[@year]` to reason."""
+    """`engine`, `engine@year` or `@year` to reason."""
     exceptions: Mapping[str, str] = field(default_factory=dict)
     """`check[@engine[@year]][~part of the message]` to explanation."""
 
     def unsupported(self, engine: str, year: str) -> str:
         """Why the table does not have it compiled by this engine of this TeX Live, or nothing."""
-        return self.not_supported.get(f"{engine}@{year}") or self.not_supported.get(engine, "")
+        keys = (f"{engine}@{year}", engine, f"@{year}")
+        return next((self.not_supported[key] for key in keys if key in self.not_supported), "")
 
     def exception(self, check: str, engine: str, year: str, message: str) -> str | None:
         """The exception, by its key, for a check that fails here."""
@@ -89,7 +92,7 @@ def cases() -> dict[str, Case]:
         }
         row["exceptions"] = {check: reasons.get(reason, reason) for check, reason in row.get("exceptions", {}).items()}
         found[name] = Case(name=name, **row)
-        unknown = {key.partition("@")[0] for key in found[name].not_supported} - set(ENGINES)
+        unknown = {key.partition("@")[0] for key in found[name].not_supported} - {*ENGINES, ""}
         if unknown:
             raise ValueError(f"{TABLE.name}: {name}: no such engine: {unknown}")
     return found
@@ -116,6 +119,7 @@ def files(case: Case, variant: str, engine: Engine, system: System) -> dict[str,
         text = _own(case).encode()
     if engine.option:
         text = re.sub(rb"(?m)^(\s*\\documentclass\s*)(\[?)", _with_option(engine.option.encode()), text, count=1)
+        text = text.replace(b"\\DocumentMetadata{", b"\\DocumentMetadata{backend=%s," % engine.option.encode())
     lines = b""
     if variant != "plain":
         options = b"[placement=margin]" if variant == "margin" else b""
@@ -142,7 +146,8 @@ def _own(case: Case) -> str:
     body = found["body"]
     if case.chapters:
         body = body.replace("\\section{", "\\chapter{").replace("\\subsection{", "\\section{")
-    text = f"\\documentclass{case.cls}\n{case.packages}\n{ORDERS.get(case.order, case.order)}"
+    before = "" if case.metadata is None else f"\\DocumentMetadata{{{case.metadata}}}\n"
+    text = f"{before}\\documentclass{case.cls}\n{case.packages}\n{ORDERS.get(case.order, case.order)}"
     values = {"title": verified().title or "", "author": case.author, "abstract": found["abstract"], "body": body}
     values["words"] = found["words"].strip()
     for name, value in values.items():
