@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from pithtex.structs import struct
 
 Rect = tuple[float, float, float, float]
 """Left, bottom, right, top, in points and ordered; on a page of a PDF in default user space (ISO 32000-1, 7.9.5)."""
@@ -37,7 +38,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Finding:
     """One thing to report.
 
@@ -67,7 +68,7 @@ class Finding:
 _RANK: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Replacement:
     """A change of a text file: what stands from one place up to another gives way to a text."""
 
@@ -83,7 +84,7 @@ class Replacement:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Located:
     """One finding in one file."""
 

@@ -75,11 +75,10 @@ def badge(
             not every format can hold, or the format needs an extra that is not installed.
         MalformedError: the record is too large for a compact receipt.
     """
-    from dataclasses import replace
-
     from pithtex.render.formats import BY_NAME
     from pithtex.render.look import MESSAGES, PICTURE, STYLES, Look, picture_at
     from pithtex.render.products import rendered
+    from pithtex.structs import replace
 
     said = _statement(record, claimed=claimed, checked=checked, now=now)
     _choice(format, BY_NAME, "format")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NoReturn, overload
 
@@ -17,6 +16,7 @@ from pithtex.format.keys import Keyring, default_keyring
 from pithtex.format.made import made
 from pithtex.format.record import Record, is_json_text, load_object, name_of
 from pithtex.notebook import html_table, short_repr
+from pithtex.structs import struct
 from pithtex.verification.bundle import VerifiedBundle, verify_bundle
 from pithtex.verification.document import Document, load_document
 from pithtex.verification.examined import Examined, examined, first_problem, unreadable
@@ -31,7 +31,7 @@ Source = bytes | bytearray | memoryview | str | os.PathLike[str] | Mapping[str, 
 """What documents come in."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@struct(repr=False)
 class VerifiedReport:
     """An integrity report whose snapshot has the digest stated, and whose events a trusted key signed.
 

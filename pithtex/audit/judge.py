@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from pithtex.audit.described import described
@@ -15,6 +14,7 @@ from pithtex.audit.unit import Setup, Unit
 from pithtex.catalogue import finding
 from pithtex.errors import UsageError
 from pithtex.pdf.lane.no_trace import packet_of_untraced
+from pithtex.structs import replace
 
 if TYPE_CHECKING:
     from pithtex.findings import Finding

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from pithtex.catalogue import finding
@@ -23,6 +22,7 @@ from pithtex.limits import (
     MAX_SOURCE_BYTES,
 )
 from pithtex.notebook import html_table, short_repr
+from pithtex.structs import struct
 from pithtex.verification.record import VerifiedRecord, verify_record
 from pithtex.verification.standing import UNKNOWN, Standing
 
@@ -35,7 +35,7 @@ _SCHEME: Final = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]+:|[\\\\/]{2})|https?://
 Word = Literal["verified", "not verified", "could not be decided"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@struct(repr=False)
 class Decoded:
     """What one text says."""
 

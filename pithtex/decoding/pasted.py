@@ -9,13 +9,13 @@ does, at 86 characters: what follows is not a part of it. `pithtex/browser/page/
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from pithtex.format.compact_receipt import VERSION
 from pithtex.limits import MAX_CODES, MAX_RECEIPT_CHARS
+from pithtex.structs import struct
 
 NAMED_REFERENCES: Final = {
     "amp": "&",
@@ -78,7 +78,7 @@ class Saying(NamedTuple):
     """It stands there in one piece. One that was put together from several lines may not be what the sender wrote."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Pasted:
     """What was found in a text."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from pithtex.catalogue import finding
@@ -27,13 +26,14 @@ from pithtex.format.record import (
 )
 from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.notebook import html_table, short_repr
+from pithtex.structs import field, struct
 
 BUNDLE_TYPE: Final = "pith_open_graph_bundle"
 UNHASHED: Final = frozenset({"signature", "content_sha256", "event_id"})
 """The keys of an event that stand beside its content: its id and signature do not cover them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Event:
     """One signed event of a bundle, as claimed."""
 
@@ -68,7 +68,7 @@ class Event:
         return _content(self.raw)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class MalformedEvent:
     """An entry among a bundle's events that has not the form of an event: kept, with what is wrong."""
 
@@ -94,7 +94,7 @@ def _content(raw: Json) -> bytes:
     return canonical_bytes({key: value for key, value in raw.items() if key not in UNHASHED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class EmbeddedKey:
     """A key that a document carries: only ever compared with the keyring, never used."""
 
@@ -104,7 +104,7 @@ class EmbeddedKey:
     where: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@struct(repr=False)
 class Bundle:
     """A bundle, as claimed: its record, its events, its signature.
 

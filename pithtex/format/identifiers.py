@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Self
 
 from pithtex.errors import MalformedError, UsageError
 from pithtex.format.number import SHORT_LENGTHS, PithNumber, ShortForm
 from pithtex.format.profile import REGISTRY_HOSTS
 from pithtex.format.record import WRITTEN_ARXIV_ID, name_of
+from pithtex.structs import struct
 from pithtex.text import nearest, shortened
 
 _BEFORE: Final = (
@@ -41,7 +41,7 @@ _LONGEST: Final = 200
 """Characters of a text that a likely identifier is looked for in."""
 
 
-@dataclass(frozen=True, slots=True)
+@struct(kw_only=False)
 class ArxivId:
     """An arXiv identifier, with the version where one is named."""
 

@@ -5,7 +5,6 @@ Keys that begin with `_` were added by whoever collected the report. Its `pith_n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from pithtex.errors import MalformedError
@@ -13,12 +12,13 @@ from pithtex.format.fields import HEX_256, KEY_ID, Json
 from pithtex.format.made import made
 from pithtex.format.record import Source, load_kind, name_of
 from pithtex.notebook import html_table, short_repr
+from pithtex.structs import struct
 
 SCHEMA: Final = "https://pith.science/schemas/pith-integrity/v1.json"
 EVENT_TYPE: Final = "pith.integrity.v1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class IntegrityEvent:
     """One signed event of a report, as claimed."""
 
@@ -30,7 +30,7 @@ class IntegrityEvent:
     where: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@struct(repr=False)
 class IntegrityReport:
     """A report on one arXiv paper, as claimed.
 

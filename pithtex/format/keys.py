@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from base64 import b32encode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Final, Self
 
 from pithtex.errors import MalformedError, UsageError
 from pithtex.notebook import short_repr
+from pithtex.structs import replace, struct
 
 _P: Final = 2**255 - 19
 _D: Final = -121665 * pow(121666, -1, _P) % _P
@@ -57,7 +57,7 @@ def _sodium() -> tuple[Callable[[bytes, bytes], bytes], type[Exception]]:
     return crypto_sign_open, CryptoError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Key:
     """One Ed25519 public key (RFC 8032) that the verifier trusts under a `key_id`.
 

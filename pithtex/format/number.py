@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import islice, product
 from typing import Final, Self
 
 from pithtex.errors import MalformedError, UsageError
 from pithtex.format.profile import REGISTRY_HOSTS, SHORT_PREFIX
 from pithtex.patterns import pattern
+from pithtex.structs import struct
 from pithtex.text import nearest, shortened
 
 SUFFIX_LENGTH: Final = 26
@@ -40,7 +40,7 @@ _MOST_EDITS: Final = 3
 """A text this near to a number was meant to be it: by chance, not one in 10**30 is so near."""
 
 
-@dataclass(frozen=True, slots=True)
+@struct(kw_only=False)
 class PithNumber:
     """A Pith Number; `year` is None if only the suffix is known.
 
@@ -136,7 +136,7 @@ class PithNumber:
         return self.full
 
 
-@dataclass(frozen=True, slots=True)
+@struct(kw_only=False)
 class ShortForm:
     """The first 8, 12 or 16 characters of a suffix: a name for people, which anyone can grind a match for."""
 

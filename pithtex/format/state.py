@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -15,6 +14,7 @@ from pithtex.format.fields import Json
 from pithtex.format.number import PithNumber
 from pithtex.format.record import CanonicalRecord
 from pithtex.notebook import html_table, short_repr
+from pithtex.structs import field, struct
 
 MERGE_VERSION: Final = "pith-open-graph-merge-v1"
 """The registry's name for its merge, whose public rules are followed here."""
@@ -48,7 +48,7 @@ class EventStanding(StrEnum):
     INVALID = "invalid"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class MergedEvent:
     """One event of a state and how it stands."""
 
@@ -70,7 +70,7 @@ class MergedEvent:
     event: Event | MalformedEvent = field(repr=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Equivocation:
     """Two or more different valid events of one key with the same type, target and previous event, which is some."""
 
@@ -99,7 +99,7 @@ class Equivocation:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@struct(repr=False)
 class State:
     """What the valid events of a record add up to. That the record itself is genuine is `verify_bundle`'s to say."""
 

@@ -6,9 +6,10 @@ Sources: ISO 32000-1, 9.6 to 9.9 (fonts), 14.3.3 (Info), 14.11.2 (boxes).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from pithtex.structs import struct
 
 if TYPE_CHECKING:
     import pikepdf
@@ -24,7 +25,7 @@ _CREATOR: Final = re.compile(rb"<dc:creator>\s*<rdf:(?:Seq|Bag)>\s*<rdf:li[^>]{0
 _UNREADABLE: Final = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Contents:
     """What was found, on the pages that were looked at."""
 

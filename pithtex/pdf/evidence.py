@@ -5,10 +5,10 @@ Most are named tuples, since to make so many data classes would take a twentieth
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pithtex.findings import Finding, Rect
+from pithtex.structs import field, struct
 
 
 class InfoEvidence(NamedTuple):
@@ -31,7 +31,7 @@ class XmpEvidence(NamedTuple):
     """Abstracts as `format.abstract` has them: each a claim until it is hashed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class LinkEvidence:
     """One link annotation whose URI names Pith, or that carries the badge's name (ISO 32000-1, 12.5.6.5)."""
 
@@ -93,7 +93,7 @@ class Revision(NamedTuple):
     stated: Stated
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Rival:
     """An annotation that lies over a link to Pith and does something else when clicked."""
 

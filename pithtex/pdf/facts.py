@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from typing import Final, NamedTuple
 
 from pithtex.findings import Status
+from pithtex.structs import struct
 
 
 class Fact(NamedTuple):
@@ -29,7 +29,7 @@ class Fact(NamedTuple):
 _UNSEEN: Final = Fact(status=Status.NOT_CHECKED, message="there is nothing to check")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Facts:
     """The eight facts. Each is evaluated on its own; none is left out because another failed."""
 
@@ -52,7 +52,7 @@ class Facts:
 
     def items(self) -> tuple[tuple[str, Fact], ...]:
         """Returns the facts by name, in order."""
-        return tuple((each.name, getattr(self, each.name)) for each in fields(self))
+        return tuple((name, getattr(self, name)) for name in Facts.__annotations__)
 
     def to_dict(self) -> dict[str, dict[str, str]]:
         """Returns the JSON form."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Set
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from pithtex.pdf.judgement.judge import judge
 from pithtex.pdf.judgement.records import Records
 from pithtex.pdf.judgement.verdict import Badge, Verdict, Word
 from pithtex.pdf.read import pages_to_read, read_evidence, with_pages
+from pithtex.structs import replace
 from pithtex.verification.record import VerifiedRecord
 from pithtex.verification.standing import Standing, from_record, from_state, standing_of
 

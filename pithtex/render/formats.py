@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pithtex.errors import UsageError
+from pithtex.structs import struct
 
 if TYPE_CHECKING:
     from pithtex.render.statement import Statement
@@ -16,7 +16,7 @@ FOLDER: Final = "pith-badges"
 """The folder, below that of `pith.sty`, which `pithtex generate` writes the set into."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Format:
     """One format."""
 

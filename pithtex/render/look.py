@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from pithtex.errors import UsageError
+from pithtex.structs import struct
 
 STYLES: Final = ("flat", "flat-square", "plastic", "for-the-badge")
 """The styles of shields.io, by their names there."""
@@ -21,7 +21,7 @@ _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9:/.#=_-]{2,400}")
 """An address that means in every language what it says: of characters that act in none of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Look:
     """An author's choice."""
 

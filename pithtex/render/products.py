@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,7 @@ from pithtex.findings import Finding
 from pithtex.notebook import html_table, short_repr
 from pithtex.render.formats import FOLDER, FORMATS, Format
 from pithtex.render.statement import Statement
+from pithtex.structs import field, struct
 
 if TYPE_CHECKING:
     from pithtex.format.abstract import ProvenAbstract
@@ -23,7 +23,7 @@ _PICTURES: Final = {".svg": "image/svg+xml", ".png": "image/png"}
 """What a notebook shows as a picture, by the end of the file's name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@struct(repr=False)
 class Rendered:
     """One format of a badge: what `pithtex.badge` gives and `pithtex badge` writes."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
@@ -14,6 +13,7 @@ from pithtex.format.fields import is_object
 from pithtex.format.keys import Keyring
 from pithtex.format.profile import LINK_PREFIX
 from pithtex.render.look import PLAIN, Look
+from pithtex.structs import field, struct
 from pithtex.text import printable, shortened
 from pithtex.verification.bundle import VerifiedBundle, verify_bundle
 from pithtex.verification.document import Document, verify_document
@@ -39,7 +39,7 @@ _CLAIMED_WORDS: Final = {
 """Word of `verification_status` to ours: those that only an event could prove."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Claims:
     """What the document says under no signature. Every format that shows any of it says that it is claimed."""
 
@@ -49,7 +49,7 @@ class Claims:
     """Status words that no verified event bears out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Statement:
     """What the formats are rendered from. All text is printable and bounded; each format escapes it for its language.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +21,7 @@ from pithtex.pdf.judgement.verdict import Badge, Channel, Verdict, Word
 from pithtex.render.templating import markup_environment
 from pithtex.report.standing import MAX_SHOWN, in_short
 from pithtex.report.verdict import meaning
+from pithtex.structs import struct
 from pithtex.text import printable
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ MAX_TEXT: Final = 4_000
 """Characters of one text that are shown; the page says how many more there were."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Entry:
     """A file: its verdict, or the problem that prevented one, and a picture of a page."""
 

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 import pithtex
 from pithtex.catalogue import CATALOGUE, Rule
+from pithtex.structs import struct
 
 _PARTS: Final = ("Why", "Fix", "Bad", "Good")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Explanation:
     """The explanation of a finding, beyond its one sentence."""
 

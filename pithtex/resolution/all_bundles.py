@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pithtex.catalogue import finding
@@ -17,6 +16,7 @@ from pithtex.resolution.mirrors.testimony import lesser
 from pithtex.resolution.resolver import Resolver
 from pithtex.resolution.store.memory import Seen, note_state, seen_events, valid_ids
 from pithtex.resolution.store.store import FROM_STORE
+from pithtex.structs import field, struct
 from pithtex.system.threads import at_once
 from pithtex.verification.merge import merge, merged_bundle, missing
 from pithtex.verification.record import VerifiedRecord
@@ -30,7 +30,7 @@ _Source = tuple[str, Bundle]
 """Whose bundle, and the bundle."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Collected:
     """What all mirrors together have of one record."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,7 @@ from pithtex.resolution.all_bundles import whole_bundle
 from pithtex.resolution.mirrors.addresses import AddressError, origin_of, without_user
 from pithtex.resolution.mirrors.manifest import INDEX_TYPE, MANIFEST_NAME, MANIFEST_TYPE, TREE
 from pithtex.resolution.store.store import Store, document_bytes, proven_document, write_file
+from pithtex.structs import field, struct
 from pithtex.system.files import writing
 from pithtex.verification.merge import merge, missing
 from pithtex.verification.record import VerifiedRecord
@@ -23,7 +23,7 @@ from pithtex.verification.record import VerifiedRecord
 _STATE: Final = "pith/{suffix}/state.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Exported:
     """The contents of the folder after an export."""
 
@@ -31,7 +31,7 @@ class Exported:
     bundles: int
 
 
-@dataclass(slots=True)
+@struct(frozen=False, kw_only=False)
 class _Index:
     """An index of papers and short forms, filled as the records are written."""
 

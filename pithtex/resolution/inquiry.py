@@ -6,13 +6,13 @@ it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pithtex.findings import Finding
+from pithtex.structs import field, struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Answer:
     """The answer of one mirror."""
 
@@ -44,7 +44,7 @@ class Answer:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Remembered:
     """What the store remembers of the last time that mirrors were asked."""
 
@@ -53,7 +53,7 @@ class Remembered:
     answered: int
 
 
-@dataclass(slots=True, kw_only=True)
+@struct(frozen=False)
 class Inquiry:
     """The mirrors asked for one name. It is filled while the name is resolved, so that it describes failures too."""
 

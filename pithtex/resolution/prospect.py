@@ -7,7 +7,6 @@ it (https://info.arxiv.org/help/arxiv_identifier.html), from the time, and from 
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pithtex.catalogue import finding
 from pithtex.errors import UnavailableError, UsageError
 from pithtex.format.identifiers import ArxivId, Identifier
+from pithtex.structs import struct
 
 if TYPE_CHECKING:
     from pithtex.resolution.inquiry import Inquiry
@@ -44,7 +44,7 @@ class Prospect(StrEnum):
     """A number or a short form that nobody asked has heard of."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Outlook:
     """What is known of a name without a record, and what to do."""
 

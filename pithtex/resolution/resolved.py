@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from pithtex.findings import Finding
 from pithtex.notebook import html_table, short_repr
 from pithtex.resolution.standing import stored_standing
 from pithtex.resolution.store.store import proven_document
+from pithtex.structs import struct
 from pithtex.verification.standing import Standing, standing_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pithtex.verification.record import VerifiedRecord
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@struct(repr=False)
 class Resolved:
     """What a name was resolved to."""
 

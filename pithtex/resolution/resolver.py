@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from pithtex.format.identifiers import ArxivId, Identifier, parse_identifier
 from pithtex.format.keys import Keyring
 from pithtex.format.number import PithNumber, ShortForm
 from pithtex.resolution.store.store import FROM_STORE, Store
+from pithtex.structs import field, replace, struct
 from pithtex.verification.record import VerifiedRecord
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pithtex.resolution.mirrors.testimony import Testimony
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Other:
     """Another record of the same paper, verified too."""
 
@@ -31,7 +31,7 @@ class Other:
     version: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Resolution:
     """A verified record, and how it was found."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pithtex.errors import UsageError
+from pithtex.structs import struct
 from pithtex.text import did_you_mean, shortened
 
 _MAX_BYTES: Final = 1024 * 1024
@@ -20,7 +20,7 @@ _FLAGS: Final = ("require",)
 KEYS: Final = (*_TEXTS, *_LISTS, *_FLAGS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Config:
     """What a file of configuration says; an option on the command line goes before it."""
 

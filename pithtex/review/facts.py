@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from pithtex.findings import Status
@@ -14,12 +13,13 @@ from pithtex.manuscript.source.referring import Kind as RefersTo
 from pithtex.review.submission.log import Kind
 from pithtex.review.submission.model import Submission, suffix_of
 from pithtex.review.texts.compare import Comparison, Match, compare_abstract, compare_title
+from pithtex.structs import struct
 
 _NAMED: Final = 5
 """Other documents that are named."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class FactLine:
     """One of them. `message` and `details` may quote untrusted text."""
 

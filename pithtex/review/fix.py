@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pithtex.errors import MalformedError, UsageError
@@ -12,10 +11,11 @@ from pithtex.format.number import PithNumber
 from pithtex.manuscript.source.model import Reached, Use
 from pithtex.review.review import Review
 from pithtex.review.submission.model import Remedy, Submission, suffix_of
+from pithtex.structs import replace, struct
 from pithtex.text import shortened
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Mend:
     """One file's change; `before` is None if the file is new."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 
@@ -17,6 +16,7 @@ from pithtex.review.facts import FactLine, facts_of
 from pithtex.review.ignore_comments import Comments, names_rule, unused_ignore
 from pithtex.review.rules import RULES
 from pithtex.review.submission.model import Submission
+from pithtex.structs import replace, struct
 from pithtex.text import did_you_mean, shortened
 
 
@@ -30,7 +30,7 @@ class Readiness(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@struct(repr=False)
 class Review:
     """What the rules say of one submission."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from pithtex.manuscript.references.reference import PaperMap
 from pithtex.manuscript.source.referring import Kind
 from pithtex.review.submission.model import Submission
+from pithtex.structs import struct
 
 _LEFT: Final = frozenset(
     {"aux", "log", "out", "toc", "lof", "lot", "fls", "fdb_latexmk", "blg", "gz", "bcf", "xml", "nav", "snm", "vrb"}
@@ -29,7 +29,7 @@ class Fate(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class UploadFile:
     """One file of the folder."""
 

@@ -6,7 +6,6 @@ and returns every check. Both run the same steps, and both are as pure as the ve
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NoReturn
 
 from pithtex.catalogue import finding
@@ -17,6 +16,7 @@ from pithtex.format.keys import Keyring, default_keyring
 from pithtex.format.made import made
 from pithtex.format.state import State
 from pithtex.notebook import html_table, short_repr
+from pithtex.structs import field, struct
 from pithtex.verification.checks import Check, Diary, Redo, Strict
 from pithtex.verification.event import Refused, Valid, judge_event
 from pithtex.verification.merge import state_checks, state_of
@@ -25,7 +25,7 @@ from pithtex.verification.signatures import ExaminedSignature, signature_checks
 from pithtex.verification.unsigned import unsigned_checks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@struct(repr=False)
 class VerifiedBundle:
     """A bundle whose record and events a trusted key signed, and the bundle too where it has a signature of its own.
 

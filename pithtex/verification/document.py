@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +12,7 @@ from pithtex.format.integrity_report import IntegrityReport, is_integrity_report
 from pithtex.format.keys import Keyring
 from pithtex.format.record import RECORD_TYPE, Record, load_object, load_record, name_of
 from pithtex.limits import MAX_DOCUMENT_BYTES
+from pithtex.structs import struct
 from pithtex.verification.bundle import examine_bundle, verify_bundle
 from pithtex.verification.integrity_report import integrity_steps
 from pithtex.verification.record import Examination, VerifiedRecord, examine_record, verify_record
@@ -21,7 +21,7 @@ from pithtex.verification.standing import Standing, from_record, from_report, st
 _WANTED: Final = f"a record has record_type {RECORD_TYPE!r}, a bundle bundle_type {BUNDLE_TYPE!r}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Document:
     """A record document or a bundle, which is what `RECORD` means on the command line, or an integrity report."""
 

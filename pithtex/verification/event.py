@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pithtex.findings import Status
 from pithtex.format.bundle import UNHASHED, Event, MalformedEvent
 from pithtex.format.canonical import canonical_bytes, sha256_hex
 from pithtex.format.fields import is_object
 from pithtex.format.keys import Key, Keyring
 from pithtex.format.number import PithNumber
+from pithtex.structs import struct
 from pithtex.verification.checks import Check, Diary, Redo
 from pithtex.verification.signatures import ExaminedSignature, signature_checks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Valid:
     """One copy of an event of which every check holds. Copies of one content can differ in what stands beside it."""
 
@@ -27,7 +26,7 @@ class Valid:
     """Canonical bytes of the id, digest and signature that this copy states."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Refused:
     """One copy of an event that does not stand, and why."""
 

@@ -5,7 +5,6 @@ No finding is left out, warnings among them, and of bad data nothing is raised.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
@@ -15,6 +14,7 @@ from pithtex.format.canonical import collapse
 from pithtex.format.integrity_report import IntegrityReport
 from pithtex.format.keys import Keyring
 from pithtex.notebook import html_table, short_repr
+from pithtex.structs import struct
 from pithtex.verification.checks import Check
 from pithtex.verification.document import Document, document_standing, examine_document
 from pithtex.verification.record import Examination
@@ -25,7 +25,7 @@ Outcome = Literal["verified", "not verified", "could not be decided"]
 _OUTCOMES: Final[dict[Status, Outcome]] = {Status.FAILS: "not verified", Status.UNAVAILABLE: "could not be decided"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@struct(repr=False)
 class Examined:
     """Every check of a document, what is wrong with it, and what it says of its paper's standing."""
 

@@ -7,7 +7,6 @@ file, a clock or the network, and no key comes from the document under test.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import Final, NoReturn
 
 from pithtex.catalogue import finding
@@ -23,6 +22,7 @@ from pithtex.format.number import PithNumber, suffix_in
 from pithtex.format.parts import SNAPSHOTS
 from pithtex.format.record import CanonicalRecord, Record
 from pithtex.notebook import html_table, short_repr
+from pithtex.structs import field, replace, struct
 from pithtex.verification.checks import (
     Check,
     Diary,
@@ -38,7 +38,7 @@ RECEIPT_VERSIONS: Final = frozenset({"0.3", COMPACT_VERSION})
 """Versions of the receipt whose meaning is known: the registry's, and our compact form."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@struct(repr=False)
 class VerifiedRecord:
     """A record whose signature a trusted key made: what `verify_record` and `verify_bundle` give.
 
@@ -125,7 +125,7 @@ class VerifiedRecord:
         return self.canonical.source_id if self.canonical.source_kind == "arxiv" else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Examination:
     """Every check of one document, and what they add up to."""
 

@@ -5,8 +5,9 @@ Apart from both, since a record alone, as most papers have, needs neither events
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from pithtex.structs import struct
 
 
 class Says(StrEnum):
@@ -24,7 +25,7 @@ class Says(StrEnum):
     CITED = "citations signed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Statement:
     """One thing that is said of the paper, by whom and when."""
 

@@ -7,7 +7,6 @@ withdrawals, findings of integrity checks. Only events that verify count; what e
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
 from pithtex.notebook import html_table, short_repr
+from pithtex.structs import field, struct
 from pithtex.verification.said import Says, Statement
 
 if TYPE_CHECKING:  # a record alone, as most are, has a standing without any of these
@@ -56,7 +56,7 @@ MAX_FINDINGS: Final = 20
 """Statements of one paper that are findings, the gravest first; all of them stand in the standing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Moment:
     """One verified event of a paper's history."""
 
@@ -73,7 +73,7 @@ class Moment:
         return {"when": self.when, "what": self.what, "text": self.text, "event_id": self.event_id}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@struct(repr=False)
 class Standing:
     """What is known of a paper beyond its record, as of the newest event that was seen."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -19,6 +18,7 @@ from pithtex.errors import MalformedError, UsageError
 from pithtex.findings import Status
 from pithtex.limits import MAX_PROOF_BYTES
 from pithtex.patterns import pattern
+from pithtex.structs import struct
 from pithtex.verification.checks import Check, judged
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Strength(StrEnum):
     """It leads to the Merkle root of the header given, which has the work that it claims."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class BlockClaim:
     """A proof's word that a Bitcoin block has a Merkle root."""
 
@@ -62,7 +62,7 @@ class BlockClaim:
     """Hex as block explorers print it: bytes reversed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class BlockHeader:
     """A Bitcoin block header, as given."""
 
@@ -75,7 +75,7 @@ class BlockHeader:
     """Making the header took about two to this power of hashes; None if its hash is over its own target."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class TimestampReport:
     """What a proof shows of one digest."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from pithtex.cli.shared.standing import now
 from pithtex.cli.shared.streams import output_name, print_bytes, print_lines, say
 from pithtex.render.formats import BY_NAME, DESCRIPTIONS, FORMATS, Format
 from pithtex.render.look import MESSAGES, PICTURE, STYLES, Look, picture_at
+from pithtex.structs import replace
 
 if TYPE_CHECKING:
     from pithtex.render.statement import Statement

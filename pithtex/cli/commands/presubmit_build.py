@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +13,7 @@ from pithtex.cli.shared.common import add_timeout_option, may_ask
 from pithtex.errors import UsageError
 from pithtex.findings import Status
 from pithtex.limits import MAX_BUILD_SECONDS
+from pithtex.structs import replace, struct
 
 if TYPE_CHECKING:
     from pithtex.findings import Located
@@ -67,7 +67,7 @@ def wants_build(args: argparse.Namespace) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Made:
     """A build, with its upload if there is one."""
 

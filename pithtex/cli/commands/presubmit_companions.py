@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from pithtex.cli.shared.common import may_ask
 from pithtex.errors import UsageError
+from pithtex.structs import replace
 
 if TYPE_CHECKING:
     from pithtex.findings import Located

@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +15,7 @@ from pithtex.cli.shared.streams import print_bytes, print_lines
 from pithtex.findings import Severity
 from pithtex.report.excerpt import excerpt_lines
 from pithtex.report.terminal import STATUS_COLOURS, Style, finding_label
+from pithtex.structs import replace
 from pithtex.text import printable
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +26,7 @@ from pithtex.cli.shared.named_files import instead_of_a_name
 from pithtex.cli.shared.online import add_network_options, network_of, resolver_of, waiting
 from pithtex.cli.shared.standing import now
 from pithtex.cli.shared.streams import output_name, print_bytes, print_lines, say
+from pithtex.structs import struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,7 +55,7 @@ exit codes: 0 resolved, 1 a document does not verify, 2 wrong usage, 3 not found
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class _Result:
     asked: str
     code: Exit

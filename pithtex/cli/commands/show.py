@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.shared.common import (
@@ -25,6 +24,7 @@ from pithtex.cli.shared.online import add_network_options, network_of, paper_sta
 from pithtex.cli.shared.standing import add_standing_option, exit_of_standing, now
 from pithtex.cli.shared.streams import print_lines, say
 from pithtex.errors import PithError
+from pithtex.structs import struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ with --standing also 1 withdrawn, a critical finding or contradictory statements
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class _Paper:
     """One paper, or why there is none to show."""
 

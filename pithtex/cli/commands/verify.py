@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pithtex.cli.commands.verify_output import Result, summary_lines
@@ -26,6 +25,7 @@ from pithtex.cli.shared.machine import print_json, print_json_line
 from pithtex.cli.shared.standing import add_standing_option, exit_of_standing, now
 from pithtex.cli.shared.streams import output_name, print_lines, say
 from pithtex.findings import Status
+from pithtex.structs import struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ with --standing also 1 withdrawn, a critical finding or contradictory statements
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class _Stamp:
     """The contents of `--ots` and `--header`."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pithtex.cli.shared.standing import now
@@ -16,6 +15,7 @@ from pithtex.format.keys import Keyring
 from pithtex.format.state import State
 from pithtex.report.standing import painted, standing_lines
 from pithtex.report.terminal import Style, finding_lines
+from pithtex.structs import struct
 from pithtex.system.files import write_files
 from pithtex.text import printable
 from pithtex.verification.document import Document
@@ -23,7 +23,7 @@ from pithtex.verification.merge import merge, merged_bundle, missing
 from pithtex.verification.standing import Standing, from_state
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Merged:
     """The outcome of a merge."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pithtex.cli.shared.common import Exit
 from pithtex.findings import Status
+from pithtex.structs import struct
 from pithtex.text import printable, shortened
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _COLOURS: Final = {Exit.GOOD: "green", Exit.WRONG: "red", Exit.UNDECIDED: "yello
 _TITLE_CHARS: Final = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Result:
     """The result for one file."""
 

@@ -224,7 +224,7 @@ def print_findings(
 
 def _from_here(item: Located) -> Located:
     """Returns a finding with its paths in the form that code hosts know."""
-    from dataclasses import replace
+    from pithtex.structs import replace
 
     fix = tuple(replace(each, file=relative_path(each.file)) for each in item.fix)
     return replace(item, file=relative_path(item.file), fix=fix)

@@ -6,13 +6,13 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pithtex.cli.shared.common import add_timeout_option
 from pithtex.cli.shared.streams import say
 from pithtex.errors import PithError
 from pithtex.findings import Severity
+from pithtex.structs import replace
 
 if TYPE_CHECKING:
     from pithtex.findings import Finding

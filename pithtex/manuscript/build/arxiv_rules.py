@@ -7,7 +7,6 @@ guidelines" (July 2026), and its own programs (arXiv/submission-tools, August 20
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,6 +15,7 @@ from pithtex.errors import MalformedError, UsageError
 from pithtex.format.canonical import parse_json
 from pithtex.format.fields import Fields, is_list, is_object
 from pithtex.limits import MAX_SOURCE_BYTES
+from pithtex.structs import replace, struct
 
 if TYPE_CHECKING:
     from pithtex.manuscript.build.preflight import Preflight
@@ -69,7 +69,7 @@ _SPECIFIED: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Readme:
     """What a `00README.json` says, as far as it matters to a build."""
 
@@ -163,7 +163,7 @@ FOR_FIGURES: Final = "the paper includes "
 """So begins the reason for an engine that is taken for a figure."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Choice:
     """An engine, and why it is this one."""
 

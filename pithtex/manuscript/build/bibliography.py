@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pithtex.limits import MAX_LOG_BYTES
+from pithtex.structs import struct
 
 _PROGRAMS: Final = frozenset({"bibtex", "bibtex8", "biber"})
 _REQUEST: Final = re.compile(
@@ -28,7 +28,7 @@ _SOURCE: Final = re.compile(r"<bcf:datasource[^>]{0,300}>([^<]{1,300})</bcf:data
 _FORMAT: Final = re.compile(rb"% \$ biblatex auxiliary file \$\r?\n% \$ biblatex bbl format version ([0-9.]{1,9}) \$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Bibliography:
     """How the paper's references come about."""
 

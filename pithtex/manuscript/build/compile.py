@@ -22,7 +22,6 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +37,7 @@ from pithtex.manuscript.build.recorder import Recorder, read_log
 from pithtex.manuscript.build.workcopy import WorkingCopy, working_copy
 from pithtex.manuscript.edit.main_file import main_files
 from pithtex.manuscript.edit.which_paper import decided
+from pithtex.structs import replace, struct
 from pithtex.system.signals import ending_cleanly
 
 MAX_RUNS: Final = 5
@@ -59,7 +59,7 @@ _MAX_NAMING: Final = 500
 """Sources that are looked through for the names of files that were left out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Build:
     """What became of one main file. Paths below the copy are good only as long as the copy is."""
 
@@ -96,7 +96,7 @@ class Build:
         return self.steps.count(self.engine.program)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class BuiltPaper:
     """A paper's main files, built one after another as arXiv does; most papers have one."""
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from pithtex.manuscript.references.figures import ENDINGS
+from pithtex.structs import field, struct
 
 _PARSED: Final = (".tex", ".sty", ".ltx", ".pdf_tex", ".pdf_t")
 _FIGURES_ONLY: Final = (".cls", ".clo")
@@ -51,7 +51,7 @@ DRAWN: Final = {
 """Endings of the figures that each driver includes."""
 
 
-@dataclass(slots=True)
+@struct(frozen=False, kw_only=False)
 class _Node:
     """One file, and what it names."""
 

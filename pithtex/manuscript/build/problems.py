@@ -8,7 +8,6 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +19,7 @@ from pithtex.manuscript.build.process import Ran
 from pithtex.manuscript.build.recorder import log_errors
 from pithtex.manuscript.build.workcopy import WorkingCopy
 from pithtex.manuscript.source.texlive import in_texlive
+from pithtex.structs import replace
 
 _TREES: Final = ("TEXMFROOT", "TEXMFDIST", "TEXMFSYSVAR", "TEXMFSYSCONFIG", "TEXMFDEBIAN", "TEXMFVAR")
 """The trees of a TeX distribution, by the names that kpathsea has for them; Debian has one of its own."""

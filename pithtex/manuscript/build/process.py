@@ -9,11 +9,11 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from pithtex.limits import MAX_BUILD_BYTES, MAX_BUILD_FILE_BYTES, MAX_BUILD_MEMORY
+from pithtex.structs import struct
 
 _OUTPUT_BYTES: Final = 64 * 1024
 """How much of what a program prints is kept."""
@@ -29,7 +29,7 @@ _XCPU: Final = -24
 """How the shell's limits end a program: SIGXFSZ and SIGXCPU, which have these numbers on Linux and macOS."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Ran:
     """What became of one program."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pithtex.limits import MAX_LOG_BYTES
+from pithtex.structs import struct
 
 _ERROR: Final = re.compile(r"(?P<file>[^\n:]{1,300}):(?P<line>[0-9]{1,7}): (?P<what>[^\n]{1,1000})")
 """An error as `-file-line-error` has it written."""
@@ -26,7 +26,7 @@ _EMERGENCY: Final = ("Emergency stop.", " ==> Fatal error occurred")
 """What follows upon an error of which TeX could not ask the user."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class LogError:
     """One error of a log."""
 

@@ -7,7 +7,6 @@ import stat
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +14,7 @@ from pithtex.catalogue import finding
 from pithtex.errors import UnavailableError
 from pithtex.findings import Located
 from pithtex.limits import MAX_PAPER_BYTES, MAX_PAPER_DEPTH, MAX_PAPER_FILE_BYTES, MAX_PAPER_FILES
+from pithtex.structs import struct
 
 _LEFT: Final = frozenset(
     {
@@ -43,7 +43,7 @@ _NO_SOURCES: Final = frozenset({"node_modules", "__pycache__"})
 _CHUNK: Final = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class WorkingCopy:
     """A paper's files in a temporary place."""
 

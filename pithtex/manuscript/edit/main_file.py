@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from pithtex.errors import UsageError
 from pithtex.limits import MAX_SOURCE_BYTES, MAX_SOURCE_FILES
 from pithtex.manuscript.edit.preamble import Preamble, read_preamble
+from pithtex.structs import field, struct
 from pithtex.system.files import open_file
 
 _NAMED: Final = 10
@@ -19,7 +19,7 @@ _MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 """How a file of UTF-16 begins, which no TeX reads."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Source:
     """One file of a paper, as it was read."""
 

@@ -10,11 +10,11 @@ encoding that extends ASCII (UTF-8, Latin-1, KOI8) goes through unchanged.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from pithtex.manuscript.arguments import Arguments
 from pithtex.manuscript.tokens import BRACED_IFS, VERBATIM_ENVIRONMENTS, uncommented
+from pithtex.structs import struct
 
 _TOKEN: Final = re.compile(r"%[^\r\n]*|\r\n|[\r\n]|\\[A-Za-z@]+|\\(?:\r\n|[\s\S])|[{}]")
 _NAME: Final = re.compile(r"\s*+=?\s*+\*?\s*+\{?\s*+\\(?:[A-Za-z@]+|[\s\S])")
@@ -26,7 +26,7 @@ _NAMING: Final = {
 """After these so many control sequences are names and do nothing: `\\newif\\ifdraft`, `\\let\\ifdraft\\iffalse`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Spot:
     """One use of a command: where, with what argument, and whether at the top level, where it certainly acts."""
 
@@ -44,7 +44,7 @@ class Spot:
         return [name.strip() for name in self.argument.split(",")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Preamble:
     r"""What a file has up to `\begin{document}`. Offsets are those of the text."""
 

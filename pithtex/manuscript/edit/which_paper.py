@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pithtex.manuscript.edit.main_file import Source, main_files, several_main_files
 from pithtex.manuscript.edit.readme_forms import named_toplevels
+from pithtex.structs import struct
 
 _PAPERS: Final = ("main", "ms", "paper", "manuscript", "article", "arxiv", "preprint")
 _OTHER: Final = re.compile(
@@ -44,7 +44,7 @@ _QUOTED: Final = re.compile(r"[\"']([^\"']{1,200})[\"']")
 _RC_BYTES: Final = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Paper:
     """The paper's main file, and how it was told from others."""
 

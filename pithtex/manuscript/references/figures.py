@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import struct
-from dataclasses import dataclass
 from pathlib import Path
+from struct import unpack
 from typing import Final
 
 from pithtex.manuscript.references.metadata import metadata_of
+from pithtex.structs import struct
 
 _HEAD: Final = 256 * 1024
 """Bytes of a file that are looked at; a JPEG's size stands behind its metadata."""
@@ -35,7 +35,7 @@ _PDF_BEGINS_WITHIN: Final = 1024
 """Readers look for the header of a PDF in as many bytes (ISO 32000-1, annex H, note 13)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class FigureFile:
     """One file."""
 
@@ -84,7 +84,7 @@ def figure_file(root: Path, name: str) -> FigureFile | None:
 
 def _pixels(kind: str | None, data: bytes) -> int | None:
     if kind == "png" and len(data) >= 24:
-        width, height = struct.unpack(">II", data[16:24])
+        width, height = unpack(">II", data[16:24])
         return int(width) * int(height)
     if kind == "jpg":
         return _jpeg_pixels(data)
@@ -97,9 +97,9 @@ def _jpeg_pixels(data: bytes) -> int | None:
     while position + 9 < len(data) and data[position] == 0xFF:
         marker = data[position + 1]
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack(">HH", data[position + 5 : position + 9])
+            height, width = unpack(">HH", data[position + 5 : position + 9])
             return int(width) * int(height)
-        position += 2 + struct.unpack(">H", data[position + 2 : position + 4])[0]
+        position += 2 + unpack(">H", data[position + 2 : position + 4])[0]
     return None
 
 

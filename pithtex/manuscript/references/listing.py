@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from pithtex.limits import MAX_PAPER_DEPTH, MAX_PAPER_FILES
+from pithtex.structs import field, struct
 
 _NO_SOURCES: Final = frozenset({"node_modules", "__pycache__"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Listing:
     """Names relative to the folder, with slashes, and sizes in bytes. Hidden files are not among them."""
 

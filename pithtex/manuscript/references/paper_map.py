@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from pithtex.limits import MAX_KEYS, MAX_SOURCE_BYTES
@@ -18,6 +17,7 @@ from pithtex.manuscript.source.known_commands import STANDALONE, TWO_ARGUMENTS
 from pithtex.manuscript.source.model import Manuscript, Reached, Use
 from pithtex.manuscript.source.refer import DRAWN_IN_PLOT
 from pithtex.manuscript.source.referring import LIBRARIES, LISTINGS, OF_AASTEX, REFERRING, Kind
+from pithtex.structs import replace
 
 _IN_BRACES: Final = re.compile(r"\{([^{}]{0,300})\}")
 _ENTRY: Final = re.compile(r"@\s*([A-Za-z]+)\s*[{(]\s*([^\s,{}()=]{1,300})\s*,")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pithtex.manuscript.references.figures import FigureFile
 from pithtex.manuscript.references.listing import Listing
 from pithtex.manuscript.source.model import Use
 from pithtex.manuscript.source.referring import Kind
+from pithtex.structs import field, struct
 
 
 class Standing(StrEnum):
@@ -24,7 +24,7 @@ class Standing(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Reference:
     """One reference from a source to a file."""
 
@@ -39,7 +39,7 @@ class Reference:
     """A file of that name in another place of the folder, where it is absent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class PaperMap:
     """Everything that a paper refers to. References that TeX may skip are undecided."""
 

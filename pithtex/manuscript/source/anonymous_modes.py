@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from pithtex.manuscript.source.model import Manuscript, Reached, Use
+from pithtex.structs import struct
 
 
 class Row(NamedTuple):
@@ -83,7 +83,7 @@ MODES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class AnonymousMode:
     """The mode that a paper's sources put it into."""
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from pithtex.manuscript.source.files import TexFile
 from pithtex.patterns import pattern
+from pithtex.structs import struct
 
 _READABLE: Final = "a link with which anyone may be able to read"
 _TOKENS: Final = tuple(
@@ -89,7 +89,7 @@ _MOST_LINES: Final = 20_000
 """Lines of one file that are looked at for tokens."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Secret:
     """Something that should not be published."""
 

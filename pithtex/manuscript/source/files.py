@@ -15,6 +15,7 @@ from typing import Final
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
 from pithtex.limits import MAX_MANUSCRIPT_BYTES, MAX_MANUSCRIPT_FILES, MAX_PAPER_FILES, MAX_SOURCE_BYTES
+from pithtex.structs import struct
 
 _LINE: Final = re.compile(r"\r\n|[\r\n]")
 _ABSOLUTE: Final = re.compile(r"/|~|[A-Za-z]:[\\/]|file:|[a-z]{3,6}://", re.I)
@@ -78,7 +79,7 @@ class TexFile:
         return self._starts[line - 1], self._starts[line] if line < len(self._starts) else len(self.text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Misread:
     """Why a file was not read, for the finding at the place that asked for it."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from pithtex.limits import MAX_REMARKS
@@ -12,6 +11,7 @@ from pithtex.manuscript.source.comments import comments_of
 from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.model import Manuscript
 from pithtex.manuscript.source.unprinted import may_be_unprinted, unprinted_spans
+from pithtex.structs import struct
 
 _PROSE: Final = re.compile(r"%+\s*(?![\\&{}$%])[^\s\\&{}$%]+ [^\s\\&{}$%]+ [^\s\\&{}$%]+")
 """A comment that says something: three words on end, none of them TeX."""
@@ -22,7 +22,7 @@ _MAIL: Final = re.compile(r"[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{2,60}")
 _UNFINISHED: Final = re.compile(r"\b(?:TODO|FIXME|XXX|TBD)\b")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Remarks:
     """What the sources say beside what is printed: comments, and text that TeX passes over."""
 

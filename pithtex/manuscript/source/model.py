@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from pithtex.manuscript.source.files import TexFile
+from pithtex.structs import field, struct
 
 _COMMENT: Final = re.compile(r"(?<!\\)(?:\\\\)*%")
 
@@ -28,7 +28,7 @@ class Reached(StrEnum):
     VERBATIM = "verbatim"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Use:
     """One use of a command or environment."""
 
@@ -63,7 +63,7 @@ class Use:
         return [option for option in (" ".join(part.split()) for part in [*options, current]) if option]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Macro:
     """A command that the paper defines by itself, as far as its expansion is plain."""
 
@@ -73,7 +73,7 @@ class Macro:
     body: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Fragment:
     """A title, an abstract or an author's name."""
 
@@ -84,7 +84,7 @@ class Fragment:
     """With the paper's own macros expanded, white space collapsed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Ignore:
     """A comment that silences findings: `% pithtex: ignore=PITH612 (reason)`."""
 
@@ -97,7 +97,7 @@ class Ignore:
     """It stands before anything else of the main file, and holds for all files."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Problem:
     """What went wrong in reading, with its place: a rule of the catalogue."""
 
@@ -112,7 +112,7 @@ class Problem:
     """It is an error in any case, though the rule's usual severity is less."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Names:
     """What the sources name and ask for by name."""
 
@@ -138,7 +138,7 @@ class Names:
     """The paper's own classes and packages, as far as they were read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Manuscript:
     """A paper's sources as they were read."""
 

@@ -6,12 +6,12 @@ pylatexenc does it, with the commands of titles that it does not know. It is loa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from pithtex.limits import MAX_FRAGMENT_CHARS
 from pithtex.manuscript.tokens import uncommented
+from pithtex.structs import struct
 
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
@@ -120,7 +120,7 @@ KNOWN: Final = frozenset(
 """What these say is known here, so that a paper's own version of one, which changes its looks, is not expanded."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Plain:
     """A fragment as text."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +32,7 @@ from pithtex.manuscript.source.scan import Scanner
 from pithtex.manuscript.source.scanned import Paper
 from pithtex.manuscript.source.texlive import in_texlive
 from pithtex.manuscript.tokens import uncommented
+from pithtex.structs import replace
 
 _MAX_AUTHORS: Final = 500
 _TEX_OWN: Final = frozenset(

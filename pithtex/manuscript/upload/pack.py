@@ -19,7 +19,6 @@ import tarfile
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +32,7 @@ from pithtex.manuscript.build.compile import Build, BuiltPaper, built_paper
 from pithtex.manuscript.build.problems import located, name_refused
 from pithtex.manuscript.upload.documents import without_strays
 from pithtex.manuscript.upload.strip_comments import without_comments
+from pithtex.structs import struct
 from pithtex.system.files import refuse_output, write_files
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _DAY_ONE: Final = 315532800
 archives can hold it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Packed:
     """An upload, and what its own build showed."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, Self
 
 from pithtex.errors import MalformedError, UsageError
 from pithtex.format.identifiers import ArxivId, likely_arxiv_id, plain_arxiv_id
 from pithtex.format.number import PithNumber
 from pithtex.patterns import pattern
+from pithtex.structs import struct
 from pithtex.verification.record import VerifiedRecord
 
 _HOST: Final = pattern(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -31,7 +31,7 @@ def mirror_hosts(mirrors: Iterable[str]) -> frozenset[str]:
     return hosts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Expectation:
     """One expected paper: an arXiv identifier without version, or a number."""
 

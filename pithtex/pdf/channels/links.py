@@ -6,7 +6,6 @@ Generous on purpose: look-alike hosts, odd spellings and wrong actions are evide
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Final
 
 import pikepdf
@@ -19,6 +18,7 @@ from pithtex.limits import MAX_ANNOTATIONS, MAX_BADGES, MAX_STREAM_BYTES
 from pithtex.patterns import pattern
 from pithtex.pdf.evidence import LinkEvidence
 from pithtex.pdf.untrusted import NOWHERE, READ_ERRORS, cut, entry, flags_of, rectangle, text_value
+from pithtex.structs import replace
 
 _MAX_URI_BYTES: Final = 4 * MAX_STREAM_BYTES
 """All URIs of a file together: one string can be shared by every annotation, so the file's size bounds nothing."""

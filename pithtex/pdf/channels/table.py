@@ -8,7 +8,6 @@ content.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
@@ -21,6 +20,7 @@ from pithtex.pdf.channels.links import read_links
 from pithtex.pdf.channels.visible import read_visible
 from pithtex.pdf.channels.xmp import read_xmp
 from pithtex.pdf.evidence import Stated
+from pithtex.structs import struct
 
 
 class Source(NamedTuple):
@@ -52,7 +52,7 @@ class Speaks(StrEnum):
     NOBODY = "no badge: it can contradict, and proves nothing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class ChannelKind:
     """One channel. Every cell has something in it."""
 

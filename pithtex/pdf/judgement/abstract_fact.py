@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from pithtex.catalogue import finding
@@ -16,6 +15,7 @@ from pithtex.pdf.binding.abstract import Block, blocks, by_digest, by_text
 from pithtex.pdf.evidence import PageText
 from pithtex.pdf.facts import Fact
 from pithtex.pdf.judgement.verdict import Badge
+from pithtex.structs import replace
 
 ANOTHER: Final = 0.65
 """Share of letters in common below which a text is another one: of 48 papers with a stolen or half-stolen abstract the

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -10,6 +9,7 @@ from pithtex.catalogue import finding
 from pithtex.findings import Finding, Rect, Severity, Status
 from pithtex.notebook import html_table, short_repr
 from pithtex.pdf.facts import Facts
+from pithtex.structs import field, struct
 from pithtex.verification.standing import UNKNOWN, Standing
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Channel(NamedTuple):
         return {"channel": self.channel, "where": self.where, "number": self.number, "receipt": self.receipt}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Badge:
     """One badge, judged with its own page."""
 
@@ -108,7 +108,7 @@ class Badge:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@struct(repr=False)
 class Verdict:
     """The word on one PDF: that of its worst badge, and the badges it rests on."""
 

@@ -9,7 +9,6 @@ import math
 import operator
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import pypdfium2_raw as pdfium
@@ -19,6 +18,7 @@ from pithtex.findings import Finding, Rect
 from pithtex.limits import MAX_TEXT_CHARS
 from pithtex.pdf.text.pdfium import address_of, plain, units_of
 from pithtex.pdf.text.styles import MIN_SIZE, Style, angle_at, style_of
+from pithtex.structs import struct
 
 _CAPITAL, _EXTENT = 0.7, 0.94
 """Of the size: how high capitals are, and how far apart are the top and the bottom of all letters."""
@@ -38,7 +38,7 @@ GUESSED, WRITTEN = 1, 2
 """White space before a character: PDFium's guess, which is wrong before a superscript; or the file's own."""
 
 
-@dataclass(slots=True)
+@struct(frozen=False, kw_only=False)
 class Letters:
     """Characters by columns: the n-th entry of each is of the n-th character.
 

@@ -8,7 +8,6 @@ import math
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import pypdfium2_raw as pdfium
@@ -17,6 +16,7 @@ from pithtex.findings import Rect
 from pithtex.limits import MAX_DRAWING_SECONDS
 from pithtex.pdf.text.chars import ordered
 from pithtex.pdf.text.pdfium import open_document, open_page, render
+from pithtex.structs import struct
 from pithtex.system.files import read_pdf
 
 _PIXELS: Final = 1_000_000
@@ -25,7 +25,7 @@ _COLOURS: Final = 64
 """A palette makes the PNG of a page a third as large."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Picture:
     """A page, drawn."""
 

@@ -6,8 +6,9 @@ What is found here is claimed by the file, and proven by nothing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from pithtex.structs import struct
 
 _OURS: Final = re.compile(rb"^\\ProvidesExplPackage *\{pith\}", re.M)
 _RECORD: Final = re.compile(
@@ -22,7 +23,7 @@ _MADE_BY: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class ReadBack:
     """What the file says of itself."""
 

@@ -7,12 +7,12 @@ to load than all else that this needs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from pithtex.render.tex import TexSafe
+from pithtex.structs import struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class RecordBlock:
     """What stands in it: text that is fit for TeX, and no other. Long texts are in pieces, a line each."""
 

@@ -8,7 +8,6 @@ said against the paper, in a colour of its own.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -17,6 +16,7 @@ from markupsafe import Markup
 
 from pithtex.render.snippets.html import rendered
 from pithtex.render.statement import Statement
+from pithtex.structs import struct
 
 LABEL: Final = "pith"
 _PAD: Final = 5
@@ -33,7 +33,7 @@ COLOURS: Final = {"label": "#555", "plain": "#1f5f99", "quiet": "#6a737d", "grav
 """Grounds of white letters: all have a contrast of 4.5 : 1 or more with them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Style:
     """What tells a style from the others."""
 
@@ -58,7 +58,7 @@ STYLES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Segment:
     """One part of a badge: a ground, and a text on it. Lengths of the text are in tenths of a pixel, as it is drawn."""
 

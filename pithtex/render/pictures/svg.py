@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -14,6 +13,7 @@ from markupsafe import Markup
 from pithtex.render.pictures.metrics import FAMILY, width, wrap
 from pithtex.render.snippets.html import rendered
 from pithtex.render.statement import Statement
+from pithtex.structs import struct
 
 _CARD_WIDTH: Final = 440.0
 _CARD_PAD: Final = 18.0
@@ -39,7 +39,7 @@ _UNUSUAL: Final = re.compile("[^\x00-\u02ff\u2010-\u2060]")
 """Where combining marks can be; most titles are settled by it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Text:
     """One line of text: its box is exact, whatever font the reader has."""
 
@@ -63,7 +63,7 @@ class Text:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Shape:
     """A filled or outlined path."""
 
@@ -79,7 +79,7 @@ class Shape:
         return Markup(f'class="pith-{self.role}" d="{self.path}" fill="{fill}"{stroke}{dashes}')  # noqa: S704 - as above
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Drawing:
     """What the template draws, in pixels."""
 

@@ -6,12 +6,12 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pithtex.limits import MAX_BODY_BYTES
 from pithtex.resolution.store.store import read_entry, write_file
+from pithtex.structs import struct
 
 _MAX_TAG: Final = 1024
 """Characters of an ETag or a date that is kept."""
@@ -19,7 +19,7 @@ _CONDITIONS: Final = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Sin
 """What a reply says of its version, and how that is asked for again (RFC 9110, 13.1)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Kept:
     """A document as it was last sent."""
 

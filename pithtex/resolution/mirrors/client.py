@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import email.utils
 import threading
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -32,6 +31,7 @@ from pithtex.resolution.mirrors.addresses import (
 from pithtex.resolution.mirrors.cache import Cache, Kept
 from pithtex.resolution.mirrors.faults import fault, translated
 from pithtex.resolution.mirrors.transport import PrivateAddressError, RuledAdapter, wait_asked_for
+from pithtex.structs import struct
 
 CONNECT_SECONDS: Final = 5.0
 READ_SECONDS: Final = 15.0
@@ -50,7 +50,7 @@ _BUSY: Final = frozenset({429, 503})
 _CHUNK: Final = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Reply:
     """A document as a mirror sent it: not looked into, not trusted."""
 

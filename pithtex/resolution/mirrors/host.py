@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +27,7 @@ from pithtex.format.number import PithNumber, ShortForm
 from pithtex.format.record import load_object, load_record
 from pithtex.limits import MAX_CANDIDATES
 from pithtex.resolution.mirrors.manifest import INDEX_TYPE, Mirror, no_document
+from pithtex.structs import struct
 from pithtex.verification.document import Document, load_document, verify_document
 from pithtex.verification.record import VerifiedRecord
 
@@ -38,7 +38,7 @@ _TRIES: Final = 3
 """Failures in a row after which a mirror is not asked any more in this run."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Candidate:
     """A record that a mirror names: a claim, unless `record` is there."""
 
@@ -47,7 +47,7 @@ class Candidate:
     record: VerifiedRecord | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Lookup:
     """What a mirror says of a name."""
 

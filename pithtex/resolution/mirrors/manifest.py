@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urljoin, urlsplit
@@ -23,6 +22,7 @@ from pithtex.format.profile import ARXIV_LOOKUP, REGISTRY_HOSTS
 from pithtex.format.record import load_object
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_MIRRORS
 from pithtex.resolution.mirrors.addresses import AddressError, host_of, origin_of, without_user
+from pithtex.structs import struct
 from pithtex.system.files import read_bounded
 from pithtex.system.key_files import config_folder
 from pithtex.system.threads import at_once
@@ -40,7 +40,7 @@ INDEX_TYPE: Final = "pith_mirror_index"
 _PLACES: Final = frozenset({"{suffix}", "{short}", "{arxiv_id}", "{arxiv}"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Mirror:
     """One mirror: where it has what. A pattern that a manifest does not state is None."""
 

@@ -8,7 +8,6 @@ numbers cost a bounded time and hide nobody else's record.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pithtex.catalogue import finding
@@ -22,13 +21,14 @@ from pithtex.limits import MAX_UNPROVEN
 from pithtex.resolution.inquiry import Answer
 from pithtex.resolution.mirrors.host import Candidate, Host, Lookup, names
 from pithtex.resolution.store.store import FROM_STORE, Store
+from pithtex.structs import field, replace, struct
 from pithtex.system.threads import at_once
 from pithtex.verification.record import VerifiedRecord
 
 _ERRORS: Final = (DataError, UnavailableError)
 
 
-@dataclass(slots=True, kw_only=True)
+@struct(frozen=False)
 class Testimony:
     """What one mirror said of a name, and what of it holds."""
 

@@ -13,7 +13,6 @@ import contextlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -21,12 +20,13 @@ from typing import Final
 from pithtex.format.state import State
 from pithtex.resolution.inquiry import Inquiry, Remembered
 from pithtex.resolution.store.store import Store, read_entry, write_file
+from pithtex.structs import struct
 
 _EVENT: Final = re.compile(r"sha256:[0-9a-f]{64}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Seen:
     """The events of a record that were seen before."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from pithtex.format.number import suffix_in
 from pithtex.format.record import name_of
 from pithtex.review.submission.model import Findings, RecordFile, Remedy, Submission, suffix_of, with_remedy
+from pithtex.structs import replace
 
 
 def record_not_genuine(submission: Submission) -> Findings:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from pithtex.structs import struct
 
 _BIBTEX: Final = re.compile(
     r"Warning--(?P<what>[^\n]{1,300})(?:\n--line (?P<line>[0-9]{1,7}) of file (?P<file>[^\n]{1,200}))?"
@@ -29,7 +30,7 @@ _CAUSES: Final = 20
 """Causes that are told."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class BibWarning:
     """One cause, where it was met first. `what` quotes untrusted text."""
 

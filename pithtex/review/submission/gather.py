@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -26,6 +25,7 @@ from pithtex.review.submission.last_build import read_outcome
 from pithtex.review.submission.model import Options, Outcome, RecordFile, Submission
 from pithtex.review.submission.package_file import elsewhere, found_by_tex, read_package
 from pithtex.review.submission.records import records_beside, records_of_store, standing_by
+from pithtex.structs import replace
 
 if TYPE_CHECKING:
     from pithtex.pdf.contents import Contents

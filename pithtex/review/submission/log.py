@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from pithtex.limits import MAX_LOG_MESSAGES, MAX_OVERFULL_POINTS
+from pithtex.structs import struct
 
 _LINE: Final = 79
 """Columns after which TeX breaks a line of its log (max_print_line)."""
@@ -30,7 +30,7 @@ class Kind(StrEnum):
     GROUP = "group"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Message:
     """One message of the log."""
 
@@ -43,7 +43,7 @@ class Message:
     """Of the source, where the log names one; it may be that of another file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class TexLog:
     """What was read of a log."""
 

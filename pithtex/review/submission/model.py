@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,6 +21,7 @@ from pithtex.manuscript.source.model import Manuscript, Use
 from pithtex.manuscript.source.referring import Kind
 from pithtex.review.submission.bib_log import BibWarning
 from pithtex.review.submission.log import TexLog
+from pithtex.structs import field, replace, struct
 from pithtex.verification.standing import UNKNOWN, Standing
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _COMMAND: Final = re.compile(r"(?:\\([A-Za-z@]+)\*?\s*(?:\[[^\[\]]*\]\s*)*|\}\s*
 """A command, or an argument of one, right before an argument."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Options:
     """What the user asks for."""
 
@@ -49,7 +49,7 @@ class Options:
     """The engine to build with, in place of the one that arXiv would run."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class PackageFile:
     """The `pith.sty` beside the main file."""
 
@@ -67,7 +67,7 @@ class PackageFile:
     """The record's abstract, where the file carries it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class RecordFile:
     """A record or bundle that was found or given, and what came of verifying it."""
 
@@ -84,7 +84,7 @@ class RecordFile:
     """The fault is not a contradiction: an unknown key, no receipt."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Outcome:
     """What compiling left: a log and a PDF, and which of the sources are newer."""
 
@@ -102,7 +102,7 @@ class Outcome:
     """Whether the last run is known, by digests, to have been of exactly these files, and came to its end."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Submission:
     """One paper, and what there is of it."""
 

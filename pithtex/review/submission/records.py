@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +13,7 @@ from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.manuscript.source.model import Manuscript
 from pithtex.review.submission.folder import is_inside, read_at_most
 from pithtex.review.submission.model import RecordFile
+from pithtex.structs import replace
 
 if TYPE_CHECKING:
     from pithtex.format.record import Record

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -13,6 +12,7 @@ from pithtex.manuscript.source.model import Manuscript
 from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.review.submission.model import Submission
 from pithtex.review.texts.spellings import matching
+from pithtex.structs import struct
 from pithtex.verification.record import VerifiedRecord
 
 _BARE_PERCENT: Final = re.compile(r"(?<!\\)%")
@@ -32,7 +32,7 @@ class Match(StrEnum):
     NOT_COMPARED = "not-compared"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Comparison:
     """Two texts and what came of comparing them."""
 

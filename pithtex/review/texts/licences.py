@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from pithtex.manuscript.source.files import TexFile
 from pithtex.manuscript.source.model import Manuscript
+from pithtex.structs import field, struct
 
 _URL: Final = re.compile(
     r"creativecommons\.org/(?:licenses/([a-z-]{2,12})|publicdomain/(zero|mark))(?:/([0-9]\.[0-9]))?", re.IGNORECASE
@@ -23,7 +23,7 @@ _VERSION: Final = re.compile(r"version\s*=\s*\{?\s*([0-9]\.[0-9])")
 _MAX_STATEMENTS: Final = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class StatedLicence:
     """One statement of a licence, and where it stands."""
 

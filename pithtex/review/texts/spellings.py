@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from pithtex.format.canonical import collapse, title_matches
 from pithtex.manuscript.source.model import Fragment
 from pithtex.manuscript.source.plain_text import plain_text, plain_title
+from pithtex.structs import struct
 
 _QUOTES: Final = str.maketrans({"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'", "\u00a0": " "})
 _DASHES: Final = str.maketrans({"\u2013": "-", "\u2014": "-"})
@@ -22,7 +22,7 @@ _TEX_DASHES: Final = str.maketrans({"\u2013": "--", "\u2014": "---"})
 _MAX_TRIED: Final = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@struct
 class Spelling:
     """One way to write a fragment, and what that way is called."""
 
