@@ -20,9 +20,17 @@ export function make(tag, properties = {}, ...children) {
 export const isolated = (text) => make("bdi", {}, text);
 
 /**
+ * A number: where a line is too short for it, it is broken before its suffix.
+ * @param {{number: string, suffix: string}} record
+ */
+export const shownNumber = ({ number, suffix }) =>
+  make("bdi", {}, number.slice(0, -suffix.length), make("wbr"), suffix);
+
+/**
  * A list of terms and what a record says of them.
- * @param {[string, string][]} rows
+ * @param {[string, string | Node][]} rows
  * @param {(text: string) => Node} show
  */
 export const terms = (rows, show = isolated) =>
-  make("dl", {}, ...rows.flatMap(([term, value]) => [make("dt", {}, term), make("dd", {}, show(value))]));
+  make("dl", {}, ...rows.flatMap(([term, value]) =>
+    [make("dt", {}, term), make("dd", {}, typeof value === "string" ? show(value) : value)]));

@@ -43,7 +43,7 @@ HOSTILE = [
 
 OURS = re.compile(
     "html|head|meta|title|style|body|div|header|main|footer|article|figure|figcaption|svg|circle|path|section"
-    "|details|summary|image|rect|text|h1|h2|h3|p|table|caption|thead|tbody|tr|th|td|a|bdi|strong|span|dl|dt|dd|ul|ol|li|br"
+    "|details|summary|image|rect|text|h1|h2|h3|p|table|caption|thead|tbody|tr|th|td|a|bdi|strong|span|dl|dt|dd|ul|ol|li|br|wbr"
 )
 """The elements of the report's own templates."""
 

@@ -2,7 +2,7 @@
 // content of the element, a plain link, is what stays where no script runs. standing="withdrawn, as of 2026-03-07" is
 // the word of whoever made the badge: nothing signs it here, so that it can only speak against the paper.
 
-import { make, terms } from "../elements.js";
+import { make, shownNumber, terms } from "../elements.js";
 import { paperName } from "../verify/canonical.js";
 import { verifyReceipt } from "../verify/receipt.js";
 import { FAILS, UNDECIDED, VERIFIED } from "../verify/verdict.js";
@@ -38,7 +38,8 @@ const SIGNS = { [VERIFIED]: "\u2713", [FAILS]: "\u2717", [UNDECIDED]: "?", waiti
 
 // Ground, ink, edge, good, bad, link. Every colour on its ground has a contrast of 4.5:1 or more. A sheet made by
 // script passes any style-src. Pages set --pith-ground, --pith-ink, --pith-edge, --pith-link, --pith-font, or style the
-// parts. The details lie over what follows, so that nothing moves when they open.
+// parts. The details lie over what follows, so that nothing moves when they open; they have two columns where there is
+// room for a number's suffix beside its label, since a number is broken before its suffix alone.
 const SHEET = `\
 :host{--g1:#fff;--i1:#1b2128;--e1:#57606a;--l1:#1f5f99;--g:#116329;--b:#a40e26;--p:var(--pith-ground,var(--g1));\
 --i:var(--pith-ink,var(--i1));--e:var(--pith-edge,var(--e1));--l:var(--pith-link,var(--l1));display:inline-block;\
@@ -46,8 +47,8 @@ max-width:100%;font:.875em/1.5 var(--pith-font,system-ui,sans-serif);vertical-al
 @media(prefers-color-scheme:dark){:host{--g1:#0d1117;--i1:#e6edf3;--e1:#9da7b1;--l1:#79b8ff;--g:#56d364;--b:#ff9492}}\
 .box{--w:var(--e);position:relative;border:1px solid var(--w);border-radius:.4em;padding:.2em .6em;\
 overflow-wrap:anywhere;background:var(--p);color:var(--i)}\
-.panel{position:absolute;z-index:9;left:-1px;right:-1px;top:100%;min-width:min(18em,85vw);padding:.2em .6em;\
-border:1px solid var(--w);border-radius:.4em;background:var(--p);color:var(--i)}\
+.panel{position:absolute;z-index:9;left:-1px;right:-1px;top:100%;min-width:min(19em,85vw);padding:.2em .6em;\
+border:1px solid var(--w);border-radius:.4em;background:var(--p);color:var(--i);container-type:inline-size}\
 @media print{:host{--g1:#fff;--i1:#000;--e1:#000;--l1:#000;--g:#000}summary,.verified .word{display:none}}\
 .verified{--w:var(--g)}\
 .fails,.against{--w:var(--b)}\
@@ -58,7 +59,8 @@ summary{cursor:pointer}\
 :focus-visible{outline:2px solid var(--l);outline-offset:2px}\
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em .8em}\
 dl,p{margin:.3em 0}\
-dd{margin:0;min-width:0}`;
+dd{margin:0;min-width:0}\
+@container(width<27em){dl{display:block}dt{font-size:.86em}dd{margin-bottom:.3em}}`;
 
 class PithBadge extends HTMLElement {
   static observedAttributes = ["receipt", "standing"];
@@ -137,7 +139,7 @@ class PithBadge extends HTMLElement {
     const said = record ? [
       terms([
         [texts.standing, mark || texts.unknown],
-        [texts.number, record.number],
+        [texts.number, shownNumber(record)],
         [texts.title, record.title ?? texts.unstated],
         [texts.source, paperName(record)],
         [texts.key, record.keyId],

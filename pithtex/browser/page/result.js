@@ -1,7 +1,7 @@
 // The result: the word, what it is about, and from a verified record pith.sty. All text goes in as text.
 
 import { CAN_SAY, LINK_PREFIX, MAX_STATEMENT } from "../constants.js";
-import { isolated, make, terms } from "../elements.js";
+import { isolated, make, shownNumber, terms } from "../elements.js";
 import { NOT_PLAIN } from "../pdf/objects.js";
 import { paperName } from "../verify/canonical.js";
 import { FAILS, UNDECIDED, VERIFIED } from "../verify/verdict.js";
@@ -45,7 +45,7 @@ const recordFacts = (record) =>
   terms([
     ["Title", record.title ?? "not stated"],
     ["Paper", paperName(record)],
-    ["Number", record.number],
+    ["Number", shownNumber(record)],
   ], stranger);
 
 /** @param {Verified} record */

@@ -99,6 +99,25 @@ def test_opening_moves_nothing(browser: Browser, folder: Path) -> None:
         assert view.page.evaluate(places) == before
 
 
+@pytest.mark.parametrize("font", ["DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono"])
+@pytest.mark.parametrize(("lang", "width"), [("en", 640), ("de", 640), ("en", 360), ("de", 320)])
+def test_a_number_is_broken_before_its_suffix_alone(
+    browser: Browser, folder: Path, lang: str, width: int, font: str
+) -> None:
+    page = written(folder / "lang.html", document([GENUINE]).replace('lang="en"', f'lang="{lang}"'))
+    with shown(browser, page.as_uri(), width=width) as view:
+        words(view.page)
+        view.page.add_style_tag(content=f":root {{ --pith-font: '{font}' }}")
+        view.page.locator("summary").click()
+        suffix_and_lines = view.page.evaluate(
+            "() => { const [, suffix] = [...document.querySelector('pith-badge').shadowRoot"
+            ".querySelectorAll('dd bdi')[1].childNodes].filter((node) => node.data);"
+            " const range = document.createRange(); range.selectNodeContents(suffix);"
+            " return [suffix.data, range.getClientRects().length]; }"
+        )
+        assert suffix_and_lines == ["CNPMIFD42NONUMCBYNP4XLPY53", 1]
+
+
 def test_escape_closes_and_one_panel_is_open(browser: Browser, folder: Path) -> None:
     with shown(browser, (folder / "page.html").as_uri()) as view:
         words(view.page, 3)
@@ -246,7 +265,7 @@ def test_hostile_titles_are_text(browser: Browser, test_key_folder: Path, title:
         elements = view.page.evaluate(
             "[...document.querySelector('pith-badge').shadowRoot.querySelectorAll('*')].map(e => e.localName)"
         )
-        assert set(elements) <= {"div", "span", "b", "a", "details", "summary", "dl", "dt", "dd", "bdi"}
+        assert set(elements) <= {"div", "span", "b", "a", "details", "summary", "dl", "dt", "dd", "bdi", "wbr"}
         assert view.page.title() == "Papers"
         assert view.page.evaluate("document.documentElement.scrollWidth") == 360
 
