@@ -28,7 +28,7 @@ BADGE: Final = "badge/element.js"
 PAGE: Final = "page/main.js"
 """The module of the page."""
 
-_NOTICE: Final = "/* <pith-badge> of pithtex, Apache-2.0: docs/reference/verify-page.md */\n"
+_NOTICE: Final = "/* <pith-badge> of pithtex, Apache-2.0: docs/reference/verified-badge.md */\n"
 
 
 def part(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Writes a mirror as plain files, which any web server can host and `resolve` can use (docs/reference/resolve.md)."""
+"""Writes a mirror as plain files, which any web server can host and `resolve` can use (docs/reference/mirrors.md)."""
 
 from __future__ import annotations
 

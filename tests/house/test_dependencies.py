@@ -1,4 +1,4 @@
-"""docs/explanation/dependencies.md: a line for each library that the program may load, and none for another."""
+"""docs/reference/dependencies.md: a line for each library that the program may load, and none for another."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-PAGE = (ROOT / "docs" / "explanation" / "dependencies.md").read_text("utf-8")
+PAGE = (ROOT / "docs" / "reference" / "dependencies.md").read_text("utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 DEVELOPMENT = {"bench", "dev", "fuzz", "release"}
 """Extras of those who work on pithtex; the page tells of them in a paragraph."""

@@ -29,7 +29,7 @@ def html(statement: Statement) -> bytes:
 
 
 def html_verified(statement: Statement) -> bytes:
-    """Returns an element that carries the receipt, for the reader's browser to verify (docs/reference/verify-page.md).
+    """Returns an element with the receipt, for the reader's browser to verify (docs/reference/verified-badge.md).
 
     Without the script it is the link in it. The script's digest stands in a comment and not in the element: from the
     file system browsers refuse a script of which the digest is given.

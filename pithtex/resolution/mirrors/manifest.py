@@ -1,4 +1,4 @@
-"""Describes mirrors, hosts of bundles and records, in the order in which they are asked (docs/reference/resolve.md).
+"""Describes mirrors, hosts of bundles and records, in the order in which they are asked (docs/reference/mirrors.md).
 
 A mirror is trusted with nothing but being there: whatever it sends is verified, and the key that a manifest carries is
 not read.
@@ -90,7 +90,7 @@ REGISTRY: Final = Mirror(
     # Whether the registry answers to short forms is not documented. What it sends is verified in any case.
     short_pattern="https://pith.science/pith/{short}.json",
 )
-"""The registry itself (docs/reference/resolve.md, "Mirrors")."""
+"""The registry itself (docs/reference/mirrors.md, "Which are asked")."""
 
 
 def parse_manifest(data: bytes, url: str, *, trusted: bool = False) -> tuple[Mirror, ...]:

@@ -1,4 +1,4 @@
-"""Keeps verified records by number, in files (docs/reference/resolve.md), which work offline for ever.
+"""Keeps verified records by number, in files (docs/reference/store.md), which work offline for ever.
 
     records/C/<suffix>.json              what is proven of a record, and nothing else; never changes
     arxiv/2606/01751-<version>-<suffix>  empty: the way from a paper to its records, only ever a hint
