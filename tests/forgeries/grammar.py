@@ -17,13 +17,13 @@ _FUNCTION = Dictionary(FunctionType=2, Domain=Array([0, 1]), C0=Array([1]), C1=A
 _WHITE_POINT = Array([0.95, 1, 1.09])
 
 
-def _odd(name: str, attack: str, forge: Forge, *findings: str) -> Forgery:
+def odd(name: str, attack: str, forge: Forge, *findings: str) -> Forgery:
     return stolen(name, attack, forge, UNBOUND, *(findings or (CHANGING,)))
 
 
 def _content(name: str, attack: str, content: str, *findings: str) -> Forgery:
     """The title, and then content that PDFium and others read in different ways."""
-    return _odd(name, attack, draw(text(TITLE) + " " + content), *findings)
+    return odd(name, attack, draw(text(TITLE) + " " + content), *findings)
 
 
 def _streams(*contents: bytes, shown: bool = True) -> Forge:
@@ -37,7 +37,7 @@ def _streams(*contents: bytes, shown: bool = True) -> Forge:
     return forge
 
 
-def _using(content: str, kind: str, value: object) -> Forge:
+def using(content: str, kind: str, value: object) -> Forge:
     """Content that names a resource, /PithR; the value may be a function of the file."""
     # As bytes: an object belongs to the file that it was first put into, and a forgery is made more than once.
     plain = value.unparse() if isinstance(value, pikepdf.Object) else b""
@@ -50,11 +50,11 @@ def _using(content: str, kind: str, value: object) -> Forge:
     return forge
 
 
-def _beside(content: str, kind: str, value: object) -> Forge:
-    return all_of(_SHOWN, _using(content, kind, value))
+def beside(content: str, kind: str, value: object) -> Forge:
+    return all_of(_SHOWN, using(content, kind, value))
 
 
-def _form(content: bytes, **entries: object) -> object:
+def drawn_form(content: bytes, **entries: object) -> object:
     return lambda pdf: pdf.make_stream(
         content, **{"Type": Name.XObject, "Subtype": Name.Form, "BBox": Array([0, 0, 612, 842]), **entries}
     )
@@ -63,7 +63,7 @@ def _form(content: bytes, **entries: object) -> object:
 def _picture(data: bytes, **entries: object) -> Forge:
     plain = {"Width": 8, "Height": 8, "BitsPerComponent": 8, "ColorSpace": Name.DeviceGray}
     made = {"Type": Name.XObject, "Subtype": Name.Image, **plain, **entries}
-    return _beside("q 10 0 0 10 30 20 cm /PithR Do Q", "XObject", lambda pdf: pdf.make_stream(data, **made))
+    return beside("q 10 0 0 10 30 20 cm /PithR Do Q", "XObject", lambda pdf: pdf.make_stream(data, **made))
 
 
 def _glyph(shape: bytes, **entries: object) -> object:
@@ -146,12 +146,12 @@ _CONTENTS = (
         NOT_SHOWN,
     ),
     _content("resource that is not there", "A colour space is named that the page does not have.", "/None cs"),
-    _odd(
+    odd(
         "number cut by a stream's end",
         "A number is cut between two streams: readers that put them together read another.",
         _streams(b"q 1 g 0 77", b"0 612 40 re f Q"),
     ),
-    _odd(
+    odd(
         "operators put together by a stream's end",
         "Two operators meet at a stream's end: readers that put them together read neither, and the title is white.",
         _streams(b"q 1 g Q", text(TITLE).encode(), shown=False),
@@ -170,52 +170,52 @@ _SPACES = {
     ),
 }
 _RESOURCES = (
-    _odd(
+    odd(
         "title by a gamma",
         "The title is dark where its gamma does not count, and white where it does.",
-        _using("/PithR cs 0.2 scn " + text(TITLE), "ColorSpace", _SPACES["gamma of a thousandth"]),
+        using("/PithR cs 0.2 scn " + text(TITLE), "ColorSpace", _SPACES["gamma of a thousandth"]),
     ),
-    _odd(
+    odd(
         "title by a gamma of three colours",
         "The same in three colours.",
-        _using("/PithR cs 0.2 0.2 0.2 scn " + text(TITLE), "ColorSpace", _SPACES["gamma in three colours"]),
+        using("/PithR cs 0.2 0.2 0.2 scn " + text(TITLE), "ColorSpace", _SPACES["gamma in three colours"]),
         NOT_SHOWN,
     ),
-    _odd(
+    odd(
         "title by a matrix of colours",
         "The title is blue, and its space's matrix makes blue white.",
-        _using("/PithR cs 0 0 1 scn " + text(TITLE), "ColorSpace", _SPACES["matrix of light"]),
+        using("/PithR cs 0 0 1 scn " + text(TITLE), "ColorSpace", _SPACES["matrix of light"]),
         NOT_SHOWN,
     ),
-    _odd(
+    odd(
         "title in a colorant that is none",
         "The title is in a colorant that paints nothing.",
-        _using(
+        using(
             "/PithR cs 1 scn " + text(TITLE),
             "ColorSpace",
             Array([Name.Separation, Name("/None"), Name.DeviceGray, Dictionary(_FUNCTION)]),
         ),
         NOT_SHOWN,
     ),
-    _odd(
+    odd(
         "colours of another number",
         "A colour has more components than its space.",
-        _beside("/PithR cs 0 0 0 scn", "ColorSpace", Array([Name.Separation, Name.A, Name.DeviceGray, _FUNCTION])),
+        beside("/PithR cs 0 0 0 scn", "ColorSpace", Array([Name.Separation, Name.A, Name.DeviceGray, _FUNCTION])),
     ),
-    _odd(
+    odd(
         "form without a kind",
         "A white form over the title does not say that it is one.",
-        _beside("/PithR Do", "XObject", lambda pdf: pdf.make_stream(_COVER.encode(), BBox=Array([0, 0, 612, 842]))),
+        beside("/PithR Do", "XObject", lambda pdf: pdf.make_stream(_COVER.encode(), BBox=Array([0, 0, 612, 842]))),
     ),
-    _odd(
+    odd(
         "form of the page's resources",
         "A form draws what only the page's resources have.",
-        _beside("/PithR Do", "XObject", _form(b"/PithA gs")),
+        beside("/PithR Do", "XObject", drawn_form(b"/PithA gs")),
     ),
-    _odd(
+    odd(
         "shading of no length",
         "A white shading over the title has no length, and is extended by some.",
-        _beside(
+        beside(
             "q 0 770 612 40 re W n /PithR sh Q",
             "Shading",
             Dictionary(
@@ -227,10 +227,10 @@ _RESOURCES = (
             ),
         ),
     ),
-    _odd(
+    odd(
         "shading by a mesh",
         "A shading is made of patches without data.",
-        _beside(
+        beside(
             "q 0 770 612 40 re W n /PithR sh Q",
             "Shading",
             lambda pdf: pdf.make_stream(
@@ -244,25 +244,25 @@ _RESOURCES = (
             ),
         ),
     ),
-    _odd(
+    odd(
         "opacity of more than one",
         "A white rectangle is painted with an opacity that is none.",
-        _beside("/PithR gs", "ExtGState", Dictionary(ca=2)),
+        beside("/PithR gs", "ExtGState", Dictionary(ca=2)),
     ),
-    _odd(
+    odd(
         "two blend modes",
         "A state names two modes, of which readers know the one or the other.",
-        _beside("/PithR gs", "ExtGState", Dictionary(BM=Array([Name.Odd, Name.Multiply]))),
+        beside("/PithR gs", "ExtGState", Dictionary(BM=Array([Name.Odd, Name.Multiply]))),
     ),
-    _odd(
+    odd(
         "state with an unknown entry",
         "A state has an entry that few know.",
-        _beside("/PithR gs", "ExtGState", Dictionary(Cover=True)),
+        beside("/PithR gs", "ExtGState", Dictionary(Cover=True)),
     ),
-    _odd(
+    odd(
         "pattern of no step",
         "A pattern repeats itself at no distance.",
-        _beside(
+        beside(
             "/Pattern cs /PithR scn 0 0 1 1 re f",
             "Pattern",
             lambda pdf: pdf.make_stream(
@@ -277,20 +277,20 @@ _RESOURCES = (
             ),
         ),
     ),
-    _odd(
+    odd(
         "font of no kind",
         "A font is of a kind that is none.",
-        _beside("/PithR 9 Tf", "Font", Dictionary(Type=Name.Font, Subtype=Name.Type9, BaseFont=Name.Helvetica)),
+        beside("/PithR 9 Tf", "Font", Dictionary(Type=Name.Font, Subtype=Name.Type9, BaseFont=Name.Helvetica)),
     ),
-    _odd(
+    odd(
         "glyph that sets a colour",
         "A glyph of one colour sets white, which readers heed or not.",
-        _beside("BT /PithR 1 Tf 1 0 0 1 0 700 Tm (a) Tj ET", "Font", _glyph(b"1 0 0 0 1 1 d1 1 g 0 0 1 1 re f")),
+        beside("BT /PithR 1 Tf 1 0 0 1 0 700 Tm (a) Tj ET", "Font", _glyph(b"1 0 0 0 1 1 d1 1 g 0 0 1 1 re f")),
     ),
-    _odd(
+    odd(
         "glyphs in boxes that lie",
         "Glyphs that say to be of no size paint the title over and write another from outside its place.",
-        _beside(
+        beside(
             "BT 1 g /PithR 1 Tf 1 0 0 1 0 600 Tm (a) Tj ET",
             "Font",
             _glyph(b"1 0 0 0 1 1 d1 0 170 612 40 re f", FontBBox=Array([0, 0, 0, 0])),
@@ -301,62 +301,62 @@ _RESOURCES = (
 
 
 def _loop(pdf: pikepdf.Pdf) -> pikepdf.Object:
-    made = _form(b"/PithR Do")(pdf)
+    made = drawn_form(b"/PithR Do")(pdf)
     made.Resources = Dictionary(XObject=Dictionary(PithR=made))
     return made
 
 
 _RESOURCES += (
-    _odd(
+    odd(
         "glyph drawn from off the page",
         "A glyph stands off the page and paints the title over from outside the box that it says.",
-        _beside("BT 1 g /PithR 1 Tf 1 0 0 1 0 -300 Tm (a) Tj ET", "Font", _glyph(b"1 0 0 0 1 1 d1 0 1070 612 40 re f")),
+        beside("BT 1 g /PithR 1 Tf 1 0 0 1 0 -300 Tm (a) Tj ET", "Font", _glyph(b"1 0 0 0 1 1 d1 0 1070 612 40 re f")),
     ),
-    _odd(
+    odd(
         "soft mask without a group",
         "A soft mask's drawing is not a group, and the cover through it is drawn or not.",
-        _beside(
+        beside(
             f"/PithR gs {_COVER}",
             "ExtGState",
-            lambda pdf: Dictionary(SMask=Dictionary(S=Name.Luminosity, G=_form(b"")(pdf))),
+            lambda pdf: Dictionary(SMask=Dictionary(S=Name.Luminosity, G=drawn_form(b"")(pdf))),
         ),
     ),
-    _odd(
+    odd(
         "blend mode of all colours",
         "A cover is blended in a mode that depends on the space it is blended in.",
-        _beside(f"/PithR gs {_COVER}", "ExtGState", Dictionary(BM=Name.Color)),
+        beside(f"/PithR gs {_COVER}", "ExtGState", Dictionary(BM=Name.Color)),
     ),
-    _odd(
+    odd(
         "space in place of a device's",
         "The page's resources give another colour space for grey, in which black is white for some.",
         all_of(_SHOWN, _default_gray),
     ),
-    _odd(
+    odd(
         "form that draws itself",
         "A form draws itself, and readers stop at depths of their own.",
-        _beside("/PithR Do", "XObject", _loop),
+        beside("/PithR Do", "XObject", _loop),
     ),
 )
 
 
 def _inks(content: str) -> Forge:
     """Content that prints over what is there."""
-    return _beside(content, "ExtGState", Dictionary(OP=True, op=True, OPM=1))
+    return beside(content, "ExtGState", Dictionary(OP=True, op=True, OPM=1))
 
 
 _OVERPRINTED = (
-    _odd(
+    odd(
         "white that is printed over ink",
         "The thief's title is under an area of white ink that some readers leave out.",
         _inks("/PithR gs 0 0 0 0 k 300 20 10 10 re f"),
     ),
-    _odd(
+    odd(
         "white that a form prints over ink",
         "The white is set in a form, and what is drawn over in the page.",
         all_of(
             _inks("/PithR gs /PithF Do"),
             lambda pdf: pdf.pages[0].add_resource(
-                _form(b"0 0 0 0 k 300 20 10 10 re f")(pdf), Name.XObject, Name("/PithF")
+                drawn_form(b"0 0 0 0 k 300 20 10 10 re f")(pdf), Name.XObject, Name("/PithF")
             ),
         ),
     ),
@@ -386,14 +386,14 @@ def _spot_on_black(pdf: pikepdf.Pdf) -> None:
     function = Dictionary(FunctionType=2, Domain=Array([0, 1]), C0=Array([0] * 4), C1=Array([0, 1, 1, 0]), N=1)
     pdf.pages[0].add_resource(_separation("/Spot", Name.DeviceCMYK, function), Name.ColorSpace, Name("/PithS"))
     shown = f"q 0 g 30 765 560 27 re f /PithR gs /PithS cs 0 scn {text(TITLE)} Q"
-    _using(shown, "ExtGState", Dictionary(OP=True, op=True, OPM=1))(pdf)
+    using(shown, "ExtGState", Dictionary(OP=True, op=True, OPM=1))(pdf)
 
 
 def _blended(mode: str, colours: str, group: Dictionary) -> Forge:
     """Colours that are blended with the title, on a page that is a group."""
 
     def forge(pdf: pikepdf.Pdf) -> None:
-        _beside(f"q /PithR gs {colours} 30 765 560 27 re f Q", "ExtGState", Dictionary(BM=Name(mode)))(pdf)
+        beside(f"q /PithR gs {colours} 30 765 560 27 re f Q", "ExtGState", Dictionary(BM=Name(mode)))(pdf)
         pdf.pages[0].obj.Group = group
 
     return forge
@@ -413,20 +413,20 @@ def _unknown_map(pdf: pikepdf.Pdf) -> pikepdf.Object:
 
 
 _INKED = (
-    _odd(
+    odd(
         "title in all inks of no tint",
         "The title is in the colorant of all inks, with no tint; its function says black, and some print nothing.",
-        _using("/PithR cs 0 scn " + text(TITLE), "ColorSpace", _separation("/All", Name.DeviceGray, _BLACK)),
+        using("/PithR cs 0 scn " + text(TITLE), "ColorSpace", _separation("/All", Name.DeviceGray, _BLACK)),
     ),
-    _odd(
+    odd(
         "title in black ink of no tint",
         "The same with the colorant of black ink.",
-        _using("/PithR cs 0 scn " + text(TITLE), "ColorSpace", _separation("/Black", Name.DeviceGray, _BLACK)),
+        using("/PithR cs 0 scn " + text(TITLE), "ColorSpace", _separation("/Black", Name.DeviceGray, _BLACK)),
     ),
     stolen(
         "title in black ink",
         "The colorant's function says what the ink is: no forgery.",
-        _using(
+        using(
             "/PithR cs 1 scn " + text(TITLE),
             "ColorSpace",
             _separation(
@@ -437,31 +437,31 @@ _INKED = (
         ),
         VALID,
     ),
-    _odd(
+    odd(
         "title in a spot colour of no tint, printed over black",
         "To readers that print over, the black stays; to others the title is white on it.",
         _spot_on_black,
     ),
-    _odd(
+    odd(
         "title blended as inks",
         "A colour is blended with the title by a mode that gives another one in inks.",
         _blended("/HardLight", "0.5 0.2 0.2 0.6 k", Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK)),
     ),
-    _odd(
+    odd(
         "page that knocks out",
         "The page is a group in which what is drawn last takes the place of what lies below, to those that heed it.",
         all_of(_SHOWN, lambda pdf: pdf.pages[0].obj.__setattr__("Group", Dictionary(S=Name.Transparency, K=True))),
     ),
-    _odd(
+    odd(
         "title by an unknown map",
         "The title's codes are said to be of a character map that no reader has.",
-        _using(f"q BT /PithR 16 Tf 60 Tz 40 770 Td <{_CODES}> Tj ET Q", "Font", _unknown_map),
+        using(f"q BT /PithR 16 Tf 60 Tz 40 770 Td <{_CODES}> Tj ET Q", "Font", _unknown_map),
     ),
 )
 
 _WHITE = b"\xff" * 64
 _PICTURES = tuple(
-    _odd(f"picture {name}", f"A picture at the page's foot {attack}.", _picture(data, **entries), *findings)
+    odd(f"picture {name}", f"A picture at the page's foot {attack}.", _picture(data, **entries), *findings)
     for name, attack, data, entries, findings in (
         ("with half of its data", "has data for a half of it", _WHITE[:32], {}, ()),
         (

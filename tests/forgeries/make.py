@@ -15,6 +15,7 @@ from pithtex.catalogue import CATALOGUE
 from tests.forgeries import (
     abstracts,
     channels,
+    drawing,
     files,
     grammar,
     illegible,
@@ -42,6 +43,7 @@ GROUPS: Final = {
     "Stolen badges on pages that change, or under annotations": moving.FORGERIES,
     "Stolen badges on pages that readers draw differently": readers.FORGERIES,
     "Stolen badges on pages that are not of the grammar": grammar.FORGERIES,
+    "Stolen badges on pages that some readers draw in another state": drawing.FORGERIES,
     "Stolen badges under words that are not text": unread.FORGERIES,
     "Stolen badges in files that readers repair": files.FORGERIES,
     "The file's structure": structure.FORGERIES,

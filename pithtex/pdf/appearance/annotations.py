@@ -17,10 +17,17 @@ from pithtex.pdf.appearance.colours import numbers
 from pithtex.pdf.appearance.grammar import Sheet
 from pithtex.pdf.untrusted import EVERYWHERE, READ_ERRORS, box_of, entry, flags_of, rectangle
 
-_ALWAYS: Final = frozenset({"/3D", "/Movie", "/RichMedia", "/Screen", "/Widget"})
-"""What they show changes as the reader acts, or is not drawn by PDFium without a form's environment."""
-_BOUNDED: Final = _ALWAYS | {"/Caret", "/FileAttachment", "/FreeText", "/Popup", "/Sound", "/Stamp", "/Text"}
+_BOUNDED: Final = frozenset({
+    "/3D", "/Caret", "/FileAttachment", "/FreeText", "/Movie", "/Popup", "/RichMedia", "/Screen", "/Sound", "/Stamp",
+    "/Text", "/Widget",
+})  # fmt: skip
 """Without a picture, viewers paint these in their rectangle, and others with lines as thick and long as they like."""
+_PICTURED: Final = frozenset({
+    "/Caret", "/Circle", "/FileAttachment", "/FreeText", "/Highlight", "/Ink", "/Line", "/PolyLine", "/Polygon",
+    "/Square", "/Squiggly", "/Stamp", "/StrikeOut", "/Text", "/Underline",
+})  # fmt: skip
+"""Whose picture all viewers show. Some show that of a pop-up, or of a kind that they do not know; a field's and a
+film's changes as the reader acts."""
 _SOMETIMES: Final = 0x01 | 0x20 | 0x100
 """Flags Invisible, NoView and ToggleNoView (table 165): a picture that is shown to some, or at times."""
 _LINK: Final = Name.Link
@@ -96,7 +103,7 @@ def _reach(note: pikepdf.Object) -> Rect | None:
         return None
     if kind == "/Highlight" and not pictured:
         return _marked(note, place)
-    if kind not in _ALWAYS and pictured and _has_picture(note):
+    if kind in _PICTURED and pictured and _has_picture(note):
         return place if flags_of(entry(note, "/F")) & _SOMETIMES else None
     return place if pictured or (kind in _BOUNDED and "/CL" not in note) else EVERYWHERE
 

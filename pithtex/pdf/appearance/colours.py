@@ -11,7 +11,7 @@ from typing import Final
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
-from pithtex.patterns import pattern
+from pithtex.pdf.appearance.calculator import leaves
 from pithtex.pdf.untrusted import each_of, entry
 
 _DEVICE: Final = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4, "/Pattern": 0}
@@ -21,7 +21,6 @@ _MOST: Final = 32
 _NONE: Final = Name("/None")
 """A colorant that paints nothing."""
 _LEAST_GAMMA, _MOST_GAMMA = 1.0, 3.0
-_PROGRAM: Final = pattern(rb"(?:[\s{}]|-?[0-9.]+(?=[\s{}])|[a-z]+(?=[\s{}]))*")
 
 
 class OddError(Exception):
@@ -155,8 +154,8 @@ def _stitched(function: pikepdf.Object, inputs: int, outputs: int, depth: int) -
     return inputs == 1 and whole and edges == sorted(edges)
 
 
-def _computed(function: pikepdf.Object, _: int, __: int, ___: int) -> bool:
-    return _PROGRAM.fullmatch(function.read_bytes()) is not None
+def _computed(function: pikepdf.Object, inputs: int, outputs: int, _: int) -> bool:
+    return leaves(function.read_bytes(), inputs) == outputs
 
 
 _FUNCTIONS: Final[dict[int, Callable[[pikepdf.Object, int, int, int], bool]]] = {

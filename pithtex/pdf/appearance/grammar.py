@@ -23,7 +23,7 @@ from pithtex.pdf.appearance.glyph_names import numbered
 from pithtex.pdf.appearance.graphics_state import blends_alike, is_plain
 from pithtex.pdf.appearance.images import check_inline, check_picture
 from pithtex.pdf.appearance.streams import LOSSLESS, inflated
-from pithtex.pdf.appearance.syntax import Content
+from pithtex.pdf.appearance.syntax import Content, spans, taken_over
 from pithtex.pdf.untrusted import READ_ERRORS, box_of, each_of, entry, rectangle
 
 MAX_PARTS: Final = 10_000
@@ -206,6 +206,7 @@ class Drawn:
             else:
                 self._kinds[kind](self, value)
         self._check_whites(content, resources)
+        self._check_states(content, resources)
         for space, count, patterned in content.colours:
             known = _BUILT_IN.get(space)
             if known is None and space:
@@ -223,6 +224,24 @@ class Drawn:
             self._whites |= not prints
             if prints and prints[-1]:
                 raise OddError(_WHITE_INK)
+
+    def _check_states(self, content: Content, resources: pikepdf.Object | None) -> None:
+        """Whether all readers draw with the same graphics state."""
+        if any(self._is_pattern(resources, space) for space in content.unset):
+            raise OddError("something is painted in a pattern that is not named")
+        for name, operators in content.altered.items():
+            form = self._form_named(resources, name)
+            if form is None:
+                continue
+            taken, drawn = taken_over(self._content(form))
+            if taken & operators or any(
+                self._form_named(entry(form, "/Resources"), each) is not None for each in drawn
+            ):
+                raise OddError("a form's text is set by what stands around it, which some readers forget")
+
+    def _form_named(self, resources: pikepdf.Object | None, name: bytes) -> Stream | None:
+        drawn = self._named(resources, "/XObject", name)
+        return drawn if isinstance(drawn, Stream) and entry(drawn, "/Subtype") == Name.Form else None
 
     def _is_of_inks(self, resources: pikepdf.Object | None, space: bytes) -> bool:
         """Tells whether no tint of all colorants of a space is no ink."""
@@ -390,7 +409,14 @@ class Drawn:
             return
         self.light = False
         kind, count = entry(shading, "/ShadingType"), components(entry(shading, "/ColorSpace"))
-        if kind not in {2, 3} or not count or ("/BBox" in shading and box_of(shading.BBox) is None):
+        span = numbers(entry(shading, "/Domain") or [0, 1])
+        if (
+            kind not in {2, 3}
+            or not count
+            or ("/BBox" in shading and box_of(shading.BBox) is None)
+            or "/Background" in shading  # some readers paint it where `sh` must not (8.7.4.3)
+            or span != sorted(set(span))
+        ):
             raise OddError("a shading has a kind that readers draw differently")
         places = numbers(entry(shading, "/Coords"))
         half = len(places) // 2
@@ -422,7 +448,11 @@ _LEAST_STEP: Final = 0.01
 
 
 def _is_matrix(value: object, *, needed: bool = False) -> bool:
-    return (value is None and not needed) or len(numbers(value)) == 6
+    """Tells whether it maps the plane to a plane: to a line or a point some readers stop drawing the page."""
+    if value is None:
+        return not needed
+    listed = numbers(value)
+    return len(listed) == 6 and spans(listed)
 
 
 def _inflated(data: bytes) -> bytes:

@@ -116,12 +116,26 @@ _CHOICES: Final = {b"J": b"0 1 2".split(), b"j": b"0 1 2".split(), b"Tr": b"0 1 
 """Operands that are one of a few digits (tables 54, 55, 106)."""
 _LENGTHS: Final = frozenset({b"w", b"M", b"d", b"i"})
 """Operators whose operands are never negative."""
-_NOTED: Final = frozenset({*_RESOURCES, *_COLOURS, *_NESTING, *_GLYPH, *_CHOICES, *_LENGTHS, b"DP"})
+_FORGOTTEN: Final = {b"Tz": 100.0, b"Ts": 0.0, b"TL": 0.0}
+"""Of the text state what some readers do not pass on to a form, with the initial values (table 103)."""
+_SHOWING: Final = {
+    **dict.fromkeys((b"Tj", b"TJ"), frozenset({b"Tz", b"Ts"})),
+    **dict.fromkeys((b"'", b'"'), frozenset(_FORGOTTEN)),
+    b"T*": frozenset({b"TL"}),
+}
+"""What operators that show text take of it."""
+_SETTING: Final = {b"TD": b"TL"}
+"""What sets the same, by its last operand (table 108)."""
+_FOLLOWED: Final = frozenset({*_FORGOTTEN, *_SETTING, b"cm", b"Do"})
+_NOTED: Final = frozenset({*_RESOURCES, *_COLOURS, *_NESTING, *_GLYPH, *_CHOICES, *_LENGTHS, *_FOLLOWED, b"DP"})
 """Operators of which more is to be known than that they are well-formed."""
 _PLACING: Final = frozenset({
     b"q", b"Q", b"cm", b"m", b"l", b"c", b"v", b"y", b"re", b"BI", b"Do", b"sh", b"BT",
 })  # fmt: skip
+_Saved = tuple[bytes, bytes, tuple[bytes, ...], bytes | None, frozenset[tuple[bool, bytes]], frozenset[bytes]]
 _AS_IS: Final[tuple[float, ...]] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+_LEAST_AREA: Final = 1e-12
+"""Of what a matrix makes of a unit's square; readers compute with some seven digits."""
 _SLACK: Final = 0.1
 """Of the longer side of a glyph's box."""
 _MAX_DEPTH: Final = 100
@@ -148,6 +162,8 @@ class Content:
         places: in a glyph, the operators that say where something is drawn, with their operands.
         whites: where white may be painted as an ink, the name of its space (empty for CMYK), and the graphics states
             named so far, in their order.
+        unset: names of spaces in which something is painted before a colour of theirs is set.
+        altered: names of what is drawn with another text state than the initial one, and the operators that set it.
     """
 
     def __init__(self) -> None:
@@ -159,9 +175,13 @@ class Content:
         self.coloured = False
         self._fill = self._stroke = b""
         self.whites: set[tuple[bytes, tuple[bytes, ...]]] = set()
+        self.unset: set[bytes] = set()
+        self.altered: dict[bytes, frozenset[bytes]] = {}
         self._states: tuple[bytes, ...] = ()
         self._white: bytes | None = None
-        self._saved: list[tuple[bytes, bytes, tuple[bytes, ...], bytes | None]] = []
+        self._unset: frozenset[tuple[bool, bytes]] = frozenset()
+        self._altered: frozenset[bytes] = frozenset()
+        self._saved: list[_Saved] = []
         self._marks = 0
 
     @classmethod
@@ -193,11 +213,16 @@ class Content:
                 place = content._picture(data, place)
             elif operator in _NOTED:
                 content._note(operator, match)
-            elif content._white is not None and operator in _PAINTING:
-                content.whites.add((content._white, content._states))
+            elif (content._white is not None or content._unset) and operator in _PAINTING:
+                content._paint()
         if state != _PAGE or content._saved or content._marks or not begun:
             raise OddContentError("content ends before something that it began is closed")
         return content
+
+    def _paint(self) -> None:
+        self.unset |= {name for _, name in self._unset}
+        if self._white is not None:
+            self.whites.add((self._white, self._states))
 
     def _note(self, operator: bytes, match: re.Match[bytes]) -> None:
         name = match[2][1:].rstrip() if match[2] else b""
@@ -211,12 +236,28 @@ class Content:
             self._states = (*self._states[-_MAX_STATES:], name)
         elif operator in _LENGTHS or operator in _CHOICES:
             self._check_value(operator, match)
+        elif operator in _FOLLOWED:
+            self._follow(operator, name, match[1])
         if match.lastgroup == "list":
             self.names.add(("/Properties", match["list"][1:].rstrip()))
         elif match.lastgroup == "entries" and name == b"OC":
             raise OddContentError("a layer is written into the content")
         elif name and operator in _RESOURCES:
             self.names.add((_RESOURCES[operator], name))
+
+    def _follow(self, operator: bytes, name: bytes, numbers: bytes) -> None:
+        """Follows what a form is drawn with."""
+        if operator == b"Do":
+            self.unset |= {unset for _, unset in self._unset}
+            if self._altered:
+                self.altered[name] = self.altered.get(name, frozenset()) | self._altered
+        elif operator == b"cm":
+            if not spans([float(number) for number in numbers.split()]):
+                raise OddContentError("something is drawn on a line or a point, at which some readers stop")
+        else:
+            operator = _SETTING.get(operator, operator)
+            changed = float(numbers.split()[-1]) != _FORGOTTEN[operator]
+            self._altered = self._altered | {operator} if changed else self._altered - {operator}
 
     def _check_value(self, operator: bytes, match: re.Match[bytes]) -> None:
         values = match["array"].partition(b"]")[0][1:].split() if operator == b"d" else match[1].split()
@@ -228,9 +269,9 @@ class Content:
 
     def _nest(self, operator: bytes) -> None:
         if operator == b"q":
-            self._saved.append((self._fill, self._stroke, self._states, self._white))
+            self._saved.append((self._fill, self._stroke, self._states, self._white, self._unset, self._altered))
         elif operator == b"Q" and self._saved:
-            self._fill, self._stroke, self._states, self._white = self._saved.pop()
+            self._fill, self._stroke, self._states, self._white, self._unset, self._altered = self._saved.pop()
         else:
             self._marks += 1 if operator in _MARKS else -1
             if operator == b"Q" or self._marks < 0:
@@ -240,6 +281,7 @@ class Content:
 
     def _colour(self, operator: bytes, name: bytes, values: list[bytes]) -> None:
         self.coloured = True
+        self._unset = frozenset(each for each in self._unset if each[0] != operator.islower())
         if operator in _FILL:
             self._fill = _FILL[operator] or name
         elif operator in _STROKE:
@@ -249,6 +291,8 @@ class Content:
         space = b"" if operator in _INKS else self._fill if operator.islower() else self._stroke
         inked = operator in _INKS or (operator not in _FILL and operator not in _STROKE and values)
         self._white = space if inked and not any(map(float, values)) else None
+        if operator in {b"cs", b"CS"}:
+            self._unset |= {(operator.islower(), name)}
 
     def within_box(self) -> bool:
         """Tells whether a glyph is drawn in the box of `d1`, with some slack: some readers clip it there."""
@@ -287,6 +331,40 @@ class Content:
             raise OddContentError("an inline picture is damaged")
         self.pictures.append((entries, data[start : end.start()]))
         return end.end()
+
+
+def taken_over(data: bytes) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """Returns what content takes over from what draws it, of what some readers do not pass on.
+
+    Args:
+        data: content of the grammar.
+
+    Returns:
+        Operators of the text state with which it shows text without setting them; and names of what it draws before it
+        has set them all.
+    """
+    place, unset, saved = 0, frozenset(_FORGOTTEN), list[frozenset[bytes]]()
+    taken, drawn = set[bytes](), set[bytes]()
+    while (unset or saved) and (match := _statement(data, place)):
+        place = match.end()
+        operator = data[match.end(match.lastgroup or "") : place]
+        if operator == b"q":
+            saved.append(unset)
+        elif operator == b"Q":
+            unset = saved.pop()
+        elif operator == b"BI":
+            place = Content()._picture(data, place)
+        unset -= {_SETTING.get(operator, operator)}
+        taken |= unset & _SHOWING.get(operator, frozenset())
+        if operator == b"Do" and unset:
+            drawn.add(match["name"][1:].rstrip())
+    return frozenset(taken), frozenset(drawn)
+
+
+def spans(matrix: Sequence[float]) -> bool:
+    """Tells whether a change of coordinates maps the plane to a plane."""
+    a, b, c, d, *_ = matrix
+    return abs(a * d - b * c) > _LEAST_AREA
 
 
 def _statement(data: bytes, place: int) -> re.Match[bytes] | None:

@@ -15,6 +15,8 @@ _CONTRAST: Final = 40
 """Of 255: how much one pixel of a character must differ from the page without it. Light grey watermarks stay under."""
 _FAINT: Final = 80
 """Of 255: a line whose darkest pixel differs by less is a watermark's."""
+_BLACK: Final = 0.62
+"""Of the pixels of a line's place: more is not letters. In 13,000 lines of 174 papers the most was 0.55."""
 _ROWS: Final = 6
 """Rows of a character's box that are compared; it has about fourteen."""
 _SHARE: Final = 4
@@ -87,6 +89,10 @@ class Pair:
         white = self._white[left:right]
         if not all(self._without.startswith(white, row.start) for row in rows):
             return not (self._busy(boxes, rows) or self._pale(rows))
+        if (bottom - top) and sum(self._row(y).count(1, left, right) for y in range(top, bottom)) > _BLACK * (
+            (right - left) * (bottom - top)
+        ):
+            return False
         half = len(rows) // 2  # there is the most ink
         return any(_STRONG.search(self._full, row.start, row.stop) for row in (*rows[half:], *rows[:half]))
 

@@ -31,6 +31,7 @@ _font_info: Final = plain(pdfium.FPDFText_GetFontInfo, ctypes.c_ulong, _P, _INT,
 _mode: Final = plain(pdfium.FPDFTextObj_GetTextRenderMode, _INT, _P)
 _fill: Final = plain(pdfium.FPDFPageObj_GetFillColor, _INT, *[_P] * 5)
 _stroke: Final = plain(pdfium.FPDFPageObj_GetStrokeColor, _INT, *[_P] * 5)
+_width_of_stroke: Final = plain(pdfium.FPDFPageObj_GetStrokeWidth, _INT, _P, _P)
 _count_marks: Final = plain(pdfium.FPDFPageObj_CountMarks, _INT, _P)
 _mark: Final = plain(pdfium.FPDFPageObj_GetMark, _P, _P, ctypes.c_ulong)
 _param: Final = plain(pdfium.FPDFPageObjMark_GetParamStringValue, _INT, _P, ctypes.c_char_p, _P, ctypes.c_ulong, _P)
@@ -123,10 +124,16 @@ def _replaced(address: int) -> bool:
     return False
 
 
+def _stroke_width(address: int) -> float:
+    """Returns the width of an object's lines. Of lines without any, some readers draw the thinnest, others nothing."""
+    width = ctypes.c_float()
+    return width.value if _width_of_stroke(address, ctypes.byref(width)) else 0.0
+
+
 def _paint(address: int) -> tuple[bool, bool, bool]:
     """Tells whether a text object paints at all, whether white, and whether dark (ISO 32000-1, 9.3.6, 11.6.4.4)."""
     mode = _mode(address)
-    if mode in _UNSEEN:
+    if mode in _UNSEEN or (mode in _STROKED and not _stroke_width(address)):
         return False, False, False
     values = (ctypes.c_uint * 4)()
     start = ctypes.addressof(values)

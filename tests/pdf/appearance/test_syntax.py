@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pithtex.pdf.appearance.syntax import Content, OddContentError
+from pithtex.pdf.appearance.syntax import Content, OddContentError, taken_over
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,52 @@ def test_a_glyph_begins_with_its_width():
     for odd in (b"", b"0 0 5 5 re f", b"600 0 d0 600 0 d0"):
         with pytest.raises(OddContentError):
             Content.read(odd, glyph=True)
+
+
+@pytest.mark.parametrize("content", [b"0 0 0 0 5 5 cm", b"1 0 0 0 0 0 cm", b"2 2 1 1 0 0 cm"])
+def test_nothing_is_flattened(content):
+    with pytest.raises(OddContentError):
+        Content.read(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "unset"),
+    [
+        (b"/P cs f", {b"P"}),
+        (b"/P CS /P SCN /P cs S", {b"P"}),
+        (b"q /P cs Q f", set()),
+        (b"/P cs /P1 scn f", set()),
+        (b"/P cs 0 g f", set()),
+        (b"/P cs /Form Do", {b"P"}),
+    ],
+)
+def test_colours_that_are_not_set(content, unset):
+    assert Content.read(content).unset == unset
+
+
+@pytest.mark.parametrize(
+    ("content", "altered"),
+    [
+        (b"BT 0 Tz ET /F Do", {b"F": {b"Tz"}}),
+        (b"BT 0 Tz 100 Tz ET /F Do", {}),
+        (b"q BT 3 Ts ET Q /F Do", {}),
+        (b"BT 0 -12 TD ET /F Do BT 1 Ts 0 0 TD ET /F Do", {b"F": {b"TL", b"Ts"}}),
+    ],
+)
+def test_what_is_drawn_in_another_text_state(content, altered):
+    assert Content.read(content).altered == altered
+
+
+@pytest.mark.parametrize(
+    ("content", "taken", "drawn"),
+    [
+        (b"BT (a) Tj ET", {b"Tz", b"Ts"}, set()),
+        (b"BT 90 Tz 0 Ts (a) Tj T* ET", {b"TL"}, set()),
+        (b"q BT 90 Tz 0 Ts 1 TL ET Q BT (a) Tj ET", {b"Tz", b"Ts"}, set()),
+        (b"BT 90 Tz 0 Ts 0 -9 TD (a) ' ET /F Do", set(), set()),
+        (b"0 0 5 5 re f /F Do", set(), {b"F"}),
+        (b"BI /W 1 /H 1 /BPC 8 /CS /G ID ( EI BT 0 TL [] TJ ET", {b"Tz", b"Ts"}, set()),
+    ],
+)
+def test_what_a_form_takes_over(content, taken, drawn):
+    assert taken_over(content) == (taken, drawn)
