@@ -147,7 +147,9 @@ def test_python_runs(page: Path, folder: Path) -> None:
         assert {len(row) for row in csv.reader(io.StringIO(table))} == {2}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page", [*PAGES, *sorted((ROOT / "docs" / "explanation").rglob("*.md"))], ids=lambda page: page.stem
+)
 def test_a_page_is_read_in_a_few_minutes(page: Path) -> None:
     words = len(page.read_text("utf-8").split())
     assert words <= (700 if page.name == "README.md" else 900)

@@ -158,7 +158,7 @@ export class PdfFile {
 
   /**
    * Of bytes before the header: to whoever counts from the first one, or looks for objects himself, there must be no
-   * other object or table (docs/explanation/verdict.md, "The grammar of files and pages").
+   * other object or table (docs/reference/page-grammar.md).
    * @param {string} whole
    * @param {number} header
    * @param {number} place

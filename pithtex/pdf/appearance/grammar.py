@@ -1,4 +1,4 @@
-"""What a page is drawn from, and whether all readers draw all of it alike (docs/explanation/verdict.md).
+"""What a page is drawn from, and whether all readers draw all of it alike (docs/reference/page-grammar.md).
 
 A list of what is allowed: operators with their operands (`syntax`), resources by their kinds, and of each kind the
 entries and values that say the same to all. What is not on it binds nothing.

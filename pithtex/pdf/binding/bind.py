@@ -1,4 +1,4 @@
-"""The binding: does the visible text show the record's title or stamp? (docs/explanation/verdict.md, "The binding")."""
+"""The binding: does the visible text show the record's title or stamp? (docs/explanation/binding.md)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Whether the lines of a page are a record's title: letter by letter, with all signs that carry meaning.
 
-What is tolerated is named (docs/explanation/verdict.md): compatibility forms, case but in formulas, spaces and
+What is tolerated is named (docs/reference/equal-titles.md): compatibility forms, case but in formulas, spaces and
 punctuation, ligatures that a program has garbled, a footnote's mark, a number set apart before the title.
 """
 

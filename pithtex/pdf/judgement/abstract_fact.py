@@ -1,4 +1,4 @@
-"""The last step: does the paper show the record's abstract? (docs/explanation/verdict.md, "The abstract")."""
+"""The last step: does the paper show the record's abstract? (docs/explanation/abstract.md)."""
 
 from __future__ import annotations
 
