@@ -39,6 +39,8 @@ class Case:
     """One of `ORDERS`, or the document itself with the names in angle brackets."""
     sample: str = ""
     """A sample document instead, below `/usr/share/doc/texlive-doc/latex`."""
+    renamed: str = ""
+    """The name that the sample has in a later TeX Live."""
     chapters: bool = False
     title: bool = True
     """The paper shows the title as the record has it, so that the verdict is `valid`; else it is `unbound`."""
@@ -114,7 +116,7 @@ def files(case: Case, variant: str, engine: Engine, system: System) -> dict[str,
     """Everything that lies in the folder of one compilation."""
     beside: dict[str, bytes] = {}
     if case.sample:
-        text, beside = _sample(system.documents / case.sample)
+        text, beside = _sample(_document(case, system))
     else:
         text = _own(case).encode()
     if engine.option:
@@ -155,6 +157,15 @@ def _own(case: Case) -> str:
     return text
 
 
+def _document(case: Case, system: System) -> Path:
+    paths = [system.documents / name for name in (case.sample, case.renamed) if name]
+    return next((path for path in paths if path.exists() or _packed(path).exists()), paths[0])
+
+
+def _packed(path: Path) -> Path:
+    return path.with_name(path.name + ".gz")
+
+
 def _sample(path: Path) -> tuple[bytes, dict[str, bytes]]:
     """The sample's text, and the files beside it, which Debian compresses if they are large."""
     beside = {}
@@ -167,7 +178,7 @@ def _sample(path: Path) -> tuple[bytes, dict[str, bytes]]:
             if other.suffix == ".gz":
                 name, data = name.with_suffix(""), gzip.decompress(data)
             beside[str(name)] = data
-    packed = path.with_name(path.name + ".gz")
+    packed = _packed(path)
     text = gzip.decompress(packed.read_bytes()) if packed.exists() else path.read_bytes()
     documents = (".tex", ".dtx", ".ltx", ".pdf")
     return text, {
