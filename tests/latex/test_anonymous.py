@@ -90,6 +90,21 @@ def test_nothing_is_left_by_other_engines(engine: str, tmp_path: Any, compile_te
     assert traces(result.pdf) == []
 
 
+@pytest.mark.parametrize("engine", ["pdflatex", "lualatex", "xelatex"])
+def test_a_style_with_a_comment_in_latin_1_is_searched_all_the_same(
+    engine: str, tmp_path: Any, compile_tex: Any, with_record: Any
+) -> None:
+    style = "%% d\xe9but\n\\newif\\ifblindcopy\n\\blindcopy%s\n%% \xfcber\n"
+    traced = {}
+    for switch in ("true", "false"):
+        (tmp_path / "local.sty").write_bytes((style % switch).encode("latin-1"))
+        result = compile_tex(tmp_path, paper(before="\\usepackage{local}"), engine=engine, sty=with_record(), runs=1)
+        assert result.returncode == 0, result.log[-2000:]
+        traced[switch] = traces(result.pdf)
+    assert traced["true"] == []
+    assert traced["false"] != []
+
+
 def test_without_a_record_the_log_names_the_number_alone(tmp_path: Any, compile_tex: Any) -> None:
     result = compile_tex(tmp_path, paper("anonymous"), runs=1)
     note = " ".join(result.log.replace("(pith)", " ").split())
