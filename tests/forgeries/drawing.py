@@ -60,6 +60,22 @@ def _unnamed(pdf: pikepdf.Pdf) -> None:
     beside("q /PithR cs 0 770 612 40 re f Q", "ColorSpace", space)(pdf)
 
 
+def _two_coloured(pdf: pikepdf.Pdf) -> None:
+    tile = pdf.make_stream(
+        b"1 g 0 0 2 2 re f",
+        PatternType=1,
+        PaintType=2,
+        TilingType=1,
+        BBox=Array([0, 0, 9, 9]),
+        XStep=9,
+        YStep=9,
+        Resources=Dictionary(),
+    )
+    pdf.pages[0].add_resource(tile, Name.Pattern, Name("/PithT"))
+    space = Array([Name.Pattern, Name.DeviceGray])
+    beside("q /PithR cs 1 /PithT scn 30 765 560 27 re f Q", "ColorSpace", space)(pdf)
+
+
 FORGERIES: Final[tuple[Forgery, ...]] = (
     odd(
         "title in a form without width",
@@ -106,6 +122,11 @@ FORGERIES: Final[tuple[Forgery, ...]] = (
         "cover in a pattern without a name",
         "A rectangle over the title is painted before its pattern is named: in black, or not at all.",
         _unnamed,
+    ),
+    odd(
+        "cover in a pattern of two colours",
+        "The tiles of a pattern that takes the page's colour set another, which some readers heed.",
+        _two_coloured,
     ),
     odd(
         "ground by a program of three colours",

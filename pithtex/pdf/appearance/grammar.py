@@ -393,16 +393,22 @@ class Drawn:
                 or len(steps) != 2
                 or abs(steps[0]) < max(_LEAST_STEP, (box[2] - box[0]) / _MOST_OVER)
                 or abs(steps[1]) < max(_LEAST_STEP, (box[3] - box[1]) / _MOST_OVER)
-                or entry(pattern, "/PaintType") not in {1, 2}
+                or entry(pattern, "/PaintType") not in {1, _UNCOLOURED}
             ):
                 raise OddError("a pattern is incomplete")
-            self._draw(pattern, lambda: self._use(Content.read(self._content(pattern)), entry(pattern, "/Resources")))
+            self._draw(pattern, partial(self._tile, pattern))
         elif kind == 2:
             if "/ExtGState" in pattern:
                 self._state(pattern.ExtGState)
             self._shading(pattern.Shading)
         else:
             raise OddError("a pattern has an unknown type")
+
+    def _tile(self, pattern: Stream) -> None:
+        content = Content.read(self._content(pattern))
+        if content.coloured and entry(pattern, "/PaintType") == _UNCOLOURED:
+            raise OddError("a pattern that should have one colour sets another")
+        self._use(content, entry(pattern, "/Resources"))
 
     def _shading(self, shading: pikepdf.Object) -> None:
         if self._again(shading):
@@ -442,6 +448,8 @@ _BEGINS: Final = frozenset(_WHITE_SPACE + b"/([")
 _STAND_INS: Final = ("/PS", "/Ref", "/Subtype2")
 _MAX_NESTING: Final = 12
 """Forms in forms, with the states, fonts and patterns between them."""
+_UNCOLOURED: Final = 2
+"""The kind of a tile that is painted in the colour named with the pattern, and sets none of its own (8.7.3.3)."""
 _MOST_OVER: Final = 8
 """Tiles of a pattern that lie over each other in one direction."""
 _LEAST_STEP: Final = 0.01
