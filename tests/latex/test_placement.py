@@ -98,3 +98,24 @@ def test_unknown_option_is_a_warning(option: str, tmp_path: Any, compile_tex: An
     assert result.returncode == 0
     assert "Package pith Warning: Unknown" in result.of_pith()
     assert len(read_paper(result.pdf).links) == 1
+
+
+BARE = {"a rule": "\\hrule\\bigskip", "a box": "\\hbox{Boxed}", "a tall box": "\\hbox{\\vrule height 25pt}"}
+
+
+@pytest.mark.parametrize("name", BARE)
+def test_what_is_no_paragraph_and_moved_up_over_the_badge(
+    name: str, tmp_path: Any, compile_tex: Any, read_paper: Any
+) -> None:
+    """The log says it, and every run after it takes the margin; where nothing is moved up, the badge stays."""
+    source = paper(preamble=NUMBER, body=f"\\maketitle\\vspace{{-1.5cm}}{BARE[name]}")
+    first = compile_tex(tmp_path, source, runs=1)
+    assert "A rule or a box that was moved up lies over the badge." in first.of_pith()
+    for _ in range(2):
+        result = compile_tex(tmp_path, source, runs=1)
+        assert (result.returncode, result.of_pith()) == (0, "")
+        (link,) = read_paper(result.pdf).links
+        assert (link["page"], is_turned(link)) == (1, True)
+    still = compile_tex(tmp_path / "still", paper(preamble=NUMBER, body=f"\\maketitle{BARE[name]}"))
+    (link,) = read_paper(still.pdf).links
+    assert (still.of_pith(), is_turned(link)) == ("", False)

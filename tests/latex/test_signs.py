@@ -174,6 +174,26 @@ def test_switches_of_other_files(name: str, tmp_path: Any, compile_tex: Any, wit
     assert "Anonymous paper (the switch" in result.of_pith()
 
 
+# What stands in a style, and the whole name of the switch in it. The last has no line's end, and is the file's end.
+NAMES = {
+    "\\newif\\ifanonsubmission\n\\anonsubmissiontrue\n": "anonsubmission",
+    "\\newif\\ifmyanon \\myanontrue\n": "myanon",
+    "\\newif\\ifan@anon@blind@x\\an@anon@blind@xtrue\n": "an@anon@blind@x",
+    "\\newif\\ifANONYMISED{}\\ANONYMISEDtrue\n": "ANONYMISED",
+    "\\newif\\ifanonanon%\n\\anonanontrue\n": "anonanon",
+    "\\newif\\ifpaperBlind\n\\csname paperBlindtrue\\endcsname\n": "paperBlind",
+    "\\expandafter\\let\\csname ifmyblind\\expandafter\\endcsname\\csname iftrue\\endcsname%myblind": "myblind",
+}
+
+
+@pytest.mark.parametrize("content", NAMES)
+def test_the_whole_name_of_a_switch_is_read(content: str, tmp_path: Any, compile_tex: Any, with_record: Any) -> None:
+    (tmp_path / "venue.sty").write_text(content, encoding="ascii")
+    result = compile_tex(tmp_path, paper("\\usepackage{venue}\n"), sty=with_record(), runs=1)
+    assert (result.returncode, traces(result.pdf)) == (0, [])
+    assert f"Anonymous paper (the switch {NAMES[content]}):" in result.of_pith()
+
+
 @pytest.mark.parametrize("late", ["\\pithsetup{anonymous}", "\\anontrue"])
 def test_a_sign_that_comes_after_page_1(late: str, tmp_path: Any, compile_tex: Any, with_record: Any) -> None:
     """The first run cannot know it, and says so; the next one withholds, and so does every one after it."""
