@@ -11,7 +11,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from pithtex.pdf.judgement.verdict import Word
-from tests.forgeries.grammar import beside, drawn_form, odd, using
+from tests.forgeries.grammar import beside, drawn_form, glyph_font, odd, picture, using
 from tests.forgeries.kit import TITLE, Forge, Forgery, all_of, annotate, draw, stolen, text
 
 _NOT_SHOWN: Final = "title-not-shown"
@@ -148,6 +148,35 @@ FORGERIES: Final[tuple[Forgery, ...]] = (
         "content flattened to a line",
         "The same in the page's content.",
         draw(text(TITLE) + " q 1 0 0 0 0 0 cm 0 0 9 9 re f Q"),
+    ),
+    odd(
+        "glyph made of text",
+        "A glyph is made of text, which some readers raise, stretch and outline as the text around it.",
+        beside("BT /PithR 9 Tf 1 0 0 1 0 700 Tm (a) Tj ET", "Font", glyph_font(b"1 0 d0 0 g BT ET")),
+    ),
+    odd(
+        "glyph of lines without width",
+        "A glyph's lines are as wide as those around it, or as they are at a page's beginning.",
+        beside("BT /PithR 9 Tf 1 0 0 1 0 700 Tm (a) Tj ET", "Font", glyph_font(b"1 0 d0 0 G 0 0 m 1 1 l S")),
+    ),
+    odd(
+        "coloured glyph without a colour",
+        "A glyph that is to set its colours sets none, and is drawn in black by some.",
+        beside("BT /PithR 9 Tf 1 0 0 1 0 700 Tm (a) Tj ET", "Font", glyph_font(b"1 0 d0 0 0 1 1 re f")),
+    ),
+    odd(
+        "picture in a pattern's colours",
+        "A picture says that its colours are a pattern's, and covers the title where it is drawn all the same.",
+        picture(bytes(192), ColorSpace=Array([Name.Pattern, Name.DeviceRGB])),
+    ),
+    odd(
+        "picture turned over in measured colours",
+        "A picture's values are turned over, which Ghostscript does not heed in such a colour space.",
+        picture(
+            bytes(64),
+            ColorSpace=Array([Name.CalGray, Dictionary(WhitePoint=Array([1, 1, 1]))]),
+            Decode=Array([1, 0]),
+        ),
     ),
     odd(
         "picture of a pop-up", "A pop-up has a white picture, which some viewers show.", _pictured("/Popup"), _NOT_SHOWN

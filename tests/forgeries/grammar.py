@@ -60,13 +60,13 @@ def drawn_form(content: bytes, **entries: object) -> object:
     )
 
 
-def _picture(data: bytes, **entries: object) -> Forge:
+def picture(data: bytes, **entries: object) -> Forge:
     plain = {"Width": 8, "Height": 8, "BitsPerComponent": 8, "ColorSpace": Name.DeviceGray}
     made = {"Type": Name.XObject, "Subtype": Name.Image, **plain, **entries}
     return beside("q 10 0 0 10 30 20 cm /PithR Do Q", "XObject", lambda pdf: pdf.make_stream(data, **made))
 
 
-def _glyph(shape: bytes, **entries: object) -> object:
+def glyph_font(shape: bytes, **entries: object) -> object:
     def font(pdf: pikepdf.Pdf) -> pikepdf.Object:
         plain = {
             "Type": Name.Font, "Subtype": Name.Type3, "FontBBox": Array([0, 0, 0, 0]),
@@ -285,7 +285,7 @@ _RESOURCES = (
     odd(
         "glyph that sets a colour",
         "A glyph of one colour sets white, which readers heed or not.",
-        beside("BT /PithR 1 Tf 1 0 0 1 0 700 Tm (a) Tj ET", "Font", _glyph(b"1 0 0 0 1 1 d1 1 g 0 0 1 1 re f")),
+        beside("BT /PithR 1 Tf 1 0 0 1 0 700 Tm (a) Tj ET", "Font", glyph_font(b"1 0 0 0 1 1 d1 1 g 0 0 1 1 re f")),
     ),
     odd(
         "glyphs in boxes that lie",
@@ -293,7 +293,7 @@ _RESOURCES = (
         beside(
             "BT 1 g /PithR 1 Tf 1 0 0 1 0 600 Tm (a) Tj ET",
             "Font",
-            _glyph(b"1 0 0 0 1 1 d1 0 170 612 40 re f", FontBBox=Array([0, 0, 0, 0])),
+            glyph_font(b"1 0 0 0 1 1 d1 0 170 612 40 re f", FontBBox=Array([0, 0, 0, 0])),
         ),
         NOT_SHOWN,
     ),
@@ -310,7 +310,9 @@ _RESOURCES += (
     odd(
         "glyph drawn from off the page",
         "A glyph stands off the page and paints the title over from outside the box that it says.",
-        beside("BT 1 g /PithR 1 Tf 1 0 0 1 0 -300 Tm (a) Tj ET", "Font", _glyph(b"1 0 0 0 1 1 d1 0 1070 612 40 re f")),
+        beside(
+            "BT 1 g /PithR 1 Tf 1 0 0 1 0 -300 Tm (a) Tj ET", "Font", glyph_font(b"1 0 0 0 1 1 d1 0 1070 612 40 re f")
+        ),
     ),
     odd(
         "soft mask without a group",
@@ -461,7 +463,7 @@ _INKED = (
 
 _WHITE = b"\xff" * 64
 _PICTURES = tuple(
-    odd(f"picture {name}", f"A picture at the page's foot {attack}.", _picture(data, **entries), *findings)
+    odd(f"picture {name}", f"A picture at the page's foot {attack}.", picture(data, **entries), *findings)
     for name, attack, data, entries, findings in (
         ("with half of its data", "has data for a half of it", _WHITE[:32], {}, ()),
         (

@@ -343,6 +343,11 @@ class Drawn:
             raise OddError("a glyph that should have one colour sets another")
         if len(content.glyph) == 6 and not content.within_box():
             raise OddError("a glyph is drawn outside its stated box")
+        stencils = any(picture.get(b"IM", picture.get(b"ImageMask")) == b"true" for picture, _ in content.pictures)
+        if len(content.glyph) == 2 and stencils and not content.coloured:
+            raise OddError("a glyph of its own colours has none")
+        if any(kind == "/XObject" and self._form_named(resources, name) is not None for kind, name in content.names):
+            raise OddError("a glyph is drawn by a form, which some readers begin with other lines")
         self._use(content, resources)
 
     def _state(self, state: pikepdf.Object) -> None:

@@ -19,6 +19,8 @@ _LARGEST: Final = 65_535
 _DEPTHS: Final = frozenset({1, 2, 4, 8, 16})
 _STAND_INS: Final = ("/Alternates", "/F", "/OPI")
 """For another picture, or one in another file (8.9.5.4, 7.3.8.2)."""
+_UNPICTURED: Final = frozenset({"/CalGray", "/CalRGB", "/Lab", "/Pattern"})
+"""Of these the last is none for pictures (8.9.5.3); in the others Ghostscript does not heed `/Decode`."""
 _CODED: Final = frozenset({"/CCITTFaxDecode", "/DCTDecode", "/JPXDecode"})
 _INLINE_CODES: Final = frozenset({b"", b"/CCF", b"/CCITTFaxDecode"})
 """Of inline pictures, beside those that can be decoded here: old Ghostscript's glyphs are faxes."""
@@ -58,7 +60,7 @@ def check_picture(picture: Stream, *, mask: bool = False) -> None:
     space = entry(picture, "/ColorSpace")
     if stencil and (space is not None or entry(picture, "/BitsPerComponent") not in {None, 1}):
         raise OddError("a stencil mask has colours")
-    count = 1 if stencil or (space is None and "/JPXDecode" in filters) else components(space)
+    count = 1 if stencil or (space is None and "/JPXDecode" in filters) else _colours(picture, space)
     if not filters & {"/JPXDecode", "/DCTDecode"} and depth not in _DEPTHS:
         raise OddError("a picture has an impossible colour depth")
     _check_masks(picture, count, depth or 8, mask=mask or stencil)
@@ -101,6 +103,16 @@ def check_inline(entries: dict[bytes, bytes], data: bytes) -> None:
         whole = coded in _INLINE_CODES
     if not whole:
         raise OddError("an inline picture's data do not match its size, or have a form that few readers support")
+
+
+def _colours(picture: Stream, space: Object | None) -> int:
+    """Returns how many values a pixel has."""
+    if isinstance(space, Array) and str(space[0]) in _UNPICTURED and (space[0] == Name.Pattern or "/Decode" in picture):
+        raise OddError("a picture has a colour space that readers do not take for pictures, or not with its decoding")
+    count = components(space)
+    if not count:
+        raise OddError("a picture has no colours")
+    return count
 
 
 def _filters(picture: Stream) -> set[str]:

@@ -106,6 +106,11 @@ _FILL: Final = {b"g": b"DeviceGray", b"rg": b"DeviceRGB", b"k": b"DeviceCMYK", b
 _STROKE: Final = {b"G": b"DeviceGray", b"RG": b"DeviceRGB", b"K": b"DeviceCMYK", b"CS": b""}
 _INKS: Final = frozenset({b"k", b"K"})
 _PAINTING: Final = frozenset({b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"s", b"Tj", b"TJ", b"'", b'"'})
+_STROKING: Final = frozenset({b"S", b"s", b"B", b"B*", b"b", b"b*"})
+_FILLING: Final = frozenset({b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"})
+_SETS: Final = {b"w": "width", **dict.fromkeys((b"g", b"rg", b"k", b"sc", b"scn"), "colour")}
+_COLOURED: Final = 2
+"""Operands of `d0`, with which a glyph that has colours of its own begins."""
 _MAX_STATES: Final = 20
 """Named one after the other; the last ones decide."""
 _COLOURS: Final = frozenset({*_FILL, *_STROKE, b"sc", b"scn", b"SC", b"SCN"})
@@ -183,6 +188,8 @@ class Content:
         self._altered: frozenset[bytes] = frozenset()
         self._saved: list[_Saved] = []
         self._marks = 0
+        self._own: frozenset[str] = frozenset()
+        self._owned: list[frozenset[str]] = []
 
     @classmethod
     def read(cls, data: bytes, *, glyph: bool = False) -> Content:
@@ -207,8 +214,8 @@ class Content:
             if following is None or begun == (operator in _GLYPH):
                 raise OddContentError("an operator stands where it does not belong")
             state, place, begun = following, match.end(), True
-            if glyph and operator in _PLACING:
-                content.places.append((operator, [float(number) for number in match[1].split()]))
+            if glyph:
+                content._follow_glyph(operator, match[1])
             if operator == b"BI":
                 place = content._picture(data, place)
             elif operator in _NOTED:
@@ -218,6 +225,23 @@ class Content:
         if state != _PAGE or content._saved or content._marks or not begun:
             raise OddContentError("content ends before something that it began is closed")
         return content
+
+    def _follow_glyph(self, operator: bytes, numbers: bytes) -> None:
+        """Checks that a glyph takes over no lines, colours or text state, which not all readers pass on to it."""
+        if operator in _PLACING:
+            self.places.append((operator, [float(number) for number in numbers.split()]))
+        if operator in _SETS:
+            self._own |= {_SETS[operator]}
+        elif operator == b"q":
+            self._owned.append(self._own)
+        elif operator == b"Q" and self._owned:
+            self._own = self._owned.pop()
+        elif operator == b"BT":
+            raise OddContentError("a glyph is made of text, which some readers set as the text around it")
+        elif operator in _STROKING and "width" not in self._own:
+            raise OddContentError("a glyph has lines of no width of their own")
+        elif operator in _FILLING and len(self.glyph) == _COLOURED and "colour" not in self._own:
+            raise OddContentError("a glyph of its own colours has none")
 
     def _paint(self) -> None:
         self.unset |= {name for _, name in self._unset}
