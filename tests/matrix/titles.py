@@ -187,6 +187,7 @@ SAMPLE: Final = (
     ("a cover", "pdflatex"), ("a cover, own title page", "lualatex"), ("no paper size", "pdflatex"),
     ("an argument", "pdflatex"), ("a standalone figure", "pdflatex"), ("two columns", "pdflatex"),
     ("flush left", "pdflatex"), ("R Markdown", "pdflatex"), ("IEEE conference, -2em", "pdflatex"),
+    ("multicols", "pdflatex"),
 )  # fmt: skip
 """What runs at every change."""
 
