@@ -20,7 +20,7 @@ from typing import Any, BinaryIO, Final, NamedTuple, cast
 from pithtex.audit.names import Source, is_archive, is_pdf, is_remote, is_zip
 from pithtex.audit.unit import Kind, Piece, Unit
 from pithtex.limits import MAX_ARCHIVE_BYTES, MAX_ARCHIVE_MEMBERS, MAX_PDF_BYTES, MAX_PIECE_BYTES, MAX_PIECE_MEMBERS
-from pithtex.system.files import open_file
+from pithtex.system.files import open_file, read_at_most
 
 
 def _open_zstd(stream: Any) -> Any:
@@ -148,7 +148,7 @@ def _whole(unit: Unit) -> bytes:
 
 def _once(unit: Unit) -> bytes:
     with opened(unit) as stream:
-        return stream.read(MAX_PDF_BYTES + 1)
+        return read_at_most(cast(BinaryIO, stream), MAX_PDF_BYTES + 1)
 
 
 def _of_tar(stack: ExitStack, stream: Any, unit: Unit) -> Iterator[Member | Piece]:

@@ -34,7 +34,7 @@ def read_bounded(path: str, limit: int, hint: str | None = None) -> bytes:
         OSError: the file cannot be read.
     """
     with open_input(path) as stream:
-        data = stream.read(limit + 1)
+        data = read_at_most(stream, limit + 1)
     if len(data) > limit:
         raise MalformedError(f"larger than {limit} bytes, the limit for such a file", hint=hint)
     return data
@@ -69,7 +69,24 @@ def read_pdf(path: str | os.PathLike[str]) -> bytes:
         OSError: it cannot be read.
     """
     with open_file(path) as stream:
-        return stream.read(MAX_PDF_BYTES + 1)  # a pipe or a device has no size to ask for
+        return read_at_most(stream, MAX_PDF_BYTES + 1)
+
+
+def read_at_most(stream: BinaryIO, most: int) -> bytes:
+    """Returns what a file has from here on, at most so many bytes.
+
+    To ask for many bytes more than there are costs several times what reading a small file does: Python asks the system
+    for memory for all of them.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    try:
+        size = os.fstat(stream.fileno()).st_size
+    except OSError:  # it has no descriptor, as what stands in memory
+        size = most
+    data = stream.read(min(size + 1, most))
+    return data if len(data) <= size else data + stream.read(most - len(data))  # of a pipe or a device the size is 0
 
 
 @contextlib.contextmanager
