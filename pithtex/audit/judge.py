@@ -13,7 +13,7 @@ from pithtex.audit.records import Library
 from pithtex.audit.unit import Setup, Unit
 from pithtex.catalogue import finding
 from pithtex.errors import UsageError
-from pithtex.pdf.lane.no_trace import packet_of_untraced
+from pithtex.pdf.lane.no_trace import metadata_of_untraced
 from pithtex.structs import replace
 
 if TYPE_CHECKING:
@@ -56,10 +56,10 @@ def _reader() -> PdfCheck:
 
 def _judged(data: bytes, unit: Unit, setup: Setup, library: Library) -> tuple[str, dict[str, Any]]:
     notes: list[Finding] = [finding("manifest-conflict", unit.note)] if unit.note else []
-    packet = None if setup.text else packet_of_untraced(data)
-    if packet is not None:
+    metadata = None if setup.text else metadata_of_untraced(data)
+    if metadata is not None:
         nothing = finding("no-metadata", "no link, XMP or Info names a number; the pages' text was not read")
-        return "absent", {"findings": told([*notes, nothing]), **described(data, packet), "text": False}
+        return "absent", {"findings": told([*notes, nothing]), **described(data, *metadata), "text": False}
     expect = unit.expect or None
     try:
         verdict = _with_records(_reader()(data, keyring=setup.keyring, expect=expect), data, expect, setup, library)

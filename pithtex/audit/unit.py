@@ -12,7 +12,7 @@ from pithtex import __version__
 from pithtex.format.keys import Keyring
 from pithtex.limits import MAX_CHECK_MEMORY, MAX_CHECK_SECONDS
 
-FORM: Final = 1
+FORM: Final = 2
 """Of the lines that are written: another one makes all verdicts those of another program."""
 
 

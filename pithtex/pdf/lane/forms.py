@@ -23,6 +23,8 @@ _CLOSING: Final = {b"<<": b">>", b"[": b"]"}
 _STRING: Final = re.compile(STRING, re.DOTALL)
 _HEX: Final = re.compile(rb"<[0-9A-Fa-f\0\t\n\f\r ]*+>")
 _ATOM: Final = re.compile(rb"[^()<>\[\]{}%\x1c]++|" + STRING + rb"|<[0-9A-Fa-f\0\t\n\f\r ]++>", re.DOTALL)
+_LITERAL, _LESS = b"(<"
+"""As numbers: to look for one of them in a text is many times as fast as for a text of one byte."""
 _OPEN: Final = b"\x1c"
 _SHUT: Final = b"\x1d"
 """In place of `<<` and `>>`: characters that no text has."""
@@ -162,13 +164,15 @@ def are_closed(bodies: list[bytes]) -> bool:
 
     Errs towards no: with a comment, with a brace.
     """
-    plain = [body for body in bodies if b"(" not in body]
+    plain = [body for body in bodies if _LITERAL not in body]
     if len(plain) == len(bodies):
         return _are_closed(plain, _HEX)
     # Which of two marks comes first tells what the other is: texts with both kinds of strings are read in order.
-    texts = [body for body in bodies if b"(" in body]
-    literal = [body for body in texts if b"<" not in body.replace(b"<<", b"")]
-    mixed = [body for body in texts if b"<" in body.replace(b"<<", b"")]
+    literal: list[bytes] = []
+    mixed: list[bytes] = []
+    for body in bodies:
+        if _LITERAL in body:
+            (mixed if _LESS in body.replace(b"<<", b"") else literal).append(body)
     return _are_closed(plain, _HEX) and _are_closed(literal, _STRING) and _are_closed(mixed, _ATOM)
 
 

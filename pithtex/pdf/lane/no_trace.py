@@ -6,7 +6,7 @@ Where this says so, the reader of these channels finds no number, no receipt and
 
 from __future__ import annotations
 
-from itertools import pairwise
+from bisect import bisect_left
 from mmap import mmap
 from typing import Final, NamedTuple
 
@@ -23,8 +23,6 @@ _MAX_CATALOG: Final = 64 * 1024
 """Bytes of a catalog, or of the first node of the page tree."""
 _WORTH_IT: Final = 640
 """Bytes of a file for each object in it: with fewer, to search them all costs less than to leave any out."""
-_SECTION: Final = -1
-"""In place of an object's number: a section of the table begins there, or the file ends."""
 _AFTER_HEADER: Final = frozenset(b"\0\t\n\f\r <[/(")
 
 
@@ -38,11 +36,23 @@ def no_trace(data: bytes | bytearray | memoryview | mmap) -> bool:
         False where there is a trace, and where the file is encrypted, damaged or otherwise not of the plain forms
         that are understood here.
     """
-    return packet_of_untraced(data) is not None
+    try:
+        return _untraced(data) is not None
+    except OddError:
+        return False
 
 
-def packet_of_untraced(data: bytes | bytearray | memoryview | mmap) -> bytes | None:
-    """The XMP packet of a file that has no trace of a number: empty where it has none.
+class Metadata(NamedTuple):
+    """What else is known of a file that has no trace of a number."""
+
+    packet: bytes
+    """Its XMP packet: empty where it has none."""
+    info: dict[bytes, bytes] | None
+    """The entries of its Info dictionary, as they stand there; None where they are not so plain."""
+
+
+def metadata_of_untraced(data: bytes) -> Metadata | None:
+    """The metadata of a file that has no trace of a number.
 
     Args:
         data: the file.
@@ -51,18 +61,18 @@ def packet_of_untraced(data: bytes | bytearray | memoryview | mmap) -> bytes | N
         None where `no_trace` says False.
     """
     try:
-        return _untraced(bytes(data) if isinstance(data, memoryview | bytearray) else data)
+        file = _untraced(data)
+        return None if file is None else Metadata(b"".join(file.packets), file.info())
     except OddError:
         return None
 
 
-def _untraced(data: Data) -> bytes | None:
-    if data[:7] != b"%PDF-1." or len(data) > MAX_PDF_BYTES:
+def _untraced(data: bytes | bytearray | memoryview | mmap) -> _File | None:
+    plain = bytes(data) if isinstance(data, memoryview | bytearray) else data
+    if plain[:7] != b"%PDF-1." or len(plain) > MAX_PDF_BYTES:
         raise OddError
-    file = _File(data)
-    if file.has_packet_that_speaks() or speaks(file.text()):
-        return None
-    return b"".join(file.packets)
+    file = _File(plain)
+    return None if file.has_packet_that_speaks() or speaks(file.text()) else file
 
 
 class _Packed(NamedTuple):
@@ -126,11 +136,14 @@ class _File:
         Raises:
             OddError: none begins there, and readers may look elsewhere.
         """
-        data, starts = self._data, []
-        ends = [(start, _SECTION, 0) for start in (*self._table.starts, len(data))]
-        for (at, number, generation), (end, _, _) in pairwise(sorted(self._table.places + ends)):
-            if number == _SECTION:  # which may be an object, too
-                continue
+        data, places, starts = self._data, self._table.places, []
+        begins = [place[0] for place in places]
+        ends = [*begins[1:], len(data)]
+        for section in self._table.starts:  # which may be an object, too
+            before = bisect_left(begins, section) - 1
+            if before >= 0:
+                ends[before] = min(ends[before], section)
+        for (at, number, generation), end in zip(places, ends, strict=True):
             header = b"%d %d obj" % (number, generation)
             start = at + len(header)
             if data[at:start] != header or start >= end or data[start] not in _AFTER_HEADER:
@@ -149,6 +162,18 @@ class _File:
                     return None
             bodies.append(data[start:stop])
         return bodies
+
+    def info(self) -> dict[bytes, bytes] | None:
+        """Returns the entries of the Info dictionary; None where there are several, or it is not plain."""
+        stated = self._table.info
+        if stated is None:
+            return {}
+        try:
+            named = reference(stated)
+            texts = [stated] if named is None else self._objects(named)
+            return read_dictionary(texts[0])[0] if len(texts) == 1 else None
+        except OddError:
+            return None
 
     def has_packet_that_speaks(self) -> bool:
         """Tells whether a packet of a catalog may have a property of ours.

@@ -80,6 +80,7 @@ def inflated(content: bytes, most: int) -> bytes:
     return result
 
 
+_LOW_BYTE: Final = (0xFF).__and__
 _KEYS: Final = frozenset({b"/Predictor", b"/Columns"})
 
 
@@ -107,5 +108,5 @@ def _undone(content: bytes, columns: int) -> bytes:
     result = bytearray(len(content) // width * columns)
     for column in range(columns):
         values = content[column + 1 :: width]
-        result[column::columns] = bytes(v & 0xFF for v in accumulate(values)) if 2 in kinds else values
+        result[column::columns] = bytes(map(_LOW_BYTE, accumulate(values))) if 2 in kinds else values
     return bytes(result)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import chain, compress
-from operator import itemgetter
 from typing import Final, NamedTuple
 
 from pithtex.pdf.lane.forms import WHITE, Data, OddError, Reference, read_dictionary, reference, whole
@@ -40,9 +40,9 @@ class _Subsection(NamedTuple):
     third: array[int]
 
     def places(self) -> Iterator[Place]:
-        """Those in the file itself. Of a place 0 readers say that there is no object."""
+        """Those in the file itself."""
         rows = zip(self.second, range(self.first, self.first + len(self.kinds)), self.third, strict=True)
-        return filter(itemgetter(0), compress(rows, self.kinds.translate(_PLACED)))
+        return compress(rows, self.kinds.translate(_PLACED))
 
     def containers(self) -> set[int]:
         """Returns the object streams that hold the others."""
@@ -68,6 +68,8 @@ class Table:
         """The text of each section's trailer: Info may stand in it as it is."""
         self.roots: dict[Reference, None] = {}
         """The catalogs that the sections name, the newest first."""
+        self.info: bytes | None = None
+        """What the newest section says of Info."""
         waiting = [int(found[1])]
         while waiting:
             at = waiting.pop()
@@ -76,15 +78,18 @@ class Table:
             waiting += self._follow(at, self._read_section(data, at))
         if len(self.starts) > 1 and not {int(end) for end in _ANY_END.findall(data)} <= {0, *self.starts}:
             raise OddError  # an earlier revision may begin elsewhere
-        places = set(chain.from_iterable(part.places() for part in self._subsections))
-        self.places: list[Place] = sorted(places)
+        places = chain.from_iterable(part.places() for part in self._subsections)
+        self.places: list[Place] = sorted(places if len(self._subsections) == 1 else set(places))
         """Of the objects that stand in the file itself, by where they begin."""
+        del self.places[: bisect_left(self.places, (1,))]  # of a place 0 readers say that there is no object
         self.containers = set().union(*(part.containers() for part in self._subsections))
         """The numbers of the object streams."""
         self._by_number = {place[1]: place for place in self.places}
 
     def _follow(self, at: int, trailer: dict[bytes, bytes]) -> list[int]:
         """Notes what a section says; where the sections are that it names."""
+        if not self.starts:
+            self.info = trailer.get(b"/Info")
         self.starts.append(at)
         root = reference(trailer.get(b"/Root"))
         if root is not None:
