@@ -10,6 +10,9 @@ its standard output, since what it answers is not to be trusted once a file has 
     P [...]          a piece of the archive, to be judged by whoever is free
     U                that was all of a unit
     E 0              all of the units are judged; `E 1`: and this process ends, and wants to be replaced
+
+Of a file that is told by the lane, which neither crashes nor hangs, `N` and `B` are said together with its verdict, and
+with those of others. Where a process ended without having said what it was at, the next one is asked to say each step.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ import os
 import pickle
 import resource
 import signal
+import time
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
@@ -37,6 +41,9 @@ from pithtex.limits import MAX_PDF_BYTES
 
 _FILES_BEFORE_REPLACED: Final = 5_000
 """What C libraries leak stays bounded."""
+_SILENT_SECONDS: Final = 0.1
+"""How long verdicts may wait to be said together with others: the supervisor has less to do for each."""
+_SILENT_BYTES: Final = 32 * 1024
 _ORPHAN_FACTOR: Final = 10
 """Of the time for a file: when it ends by itself, where nobody is left to end it."""
 
@@ -60,19 +67,24 @@ class _Cell:
         self._answers, self._orders = answers, orders
         setup: Setup = pickle.load(orders)  # noqa: S301  this program's own, on a pipe of its parent's
         self._setup = setup
-        self._judge = _trapped(judge_of(setup), setup.trap)
+        self._judge = _trapped(judge_of(setup, self._utter), setup.trap)
         self._judged = 0
         self._spent = False
         self._unsaid: list[bytes] = []
+        self._unsaid_bytes = 0
+        self._silent_until = 0.0
+        self._step_by_step = True
         _limit(setup.memory)
 
     def serve(self) -> None:
         self._say(b"S", at_once=True)
         while not self._spent:
-            units: list[Unit] = pickle.load(self._orders)  # noqa: S301
+            units: list[Unit]
+            units, self._step_by_step = pickle.load(self._orders)  # noqa: S301
             for unit in units:
                 self._unit(unit)
-                self._say(b"U")
+                # With a verdict, or whoever judges the unit again would have two.
+                self._say(b"U", at_once=self._unsaid_bytes > _SILENT_BYTES or time.monotonic() > self._silent_until)
             self._spent |= self._judged >= _FILES_BEFORE_REPLACED
             self._say(b"E %d" % self._spent, at_once=True)
 
@@ -117,7 +129,8 @@ class _Cell:
         self._say(b"R " + lines.problem(kept, self._setup.fingerprint, reason))
 
     def _member(self, unit: Unit, member: Member) -> None:
-        self._say(b"N %d %s" % (member.number, json.dumps(member.name).encode("ascii")), at_once=True)
+        at_once = self._step_by_step or unit.kind is not Kind.FILE
+        self._say(b"N %d %s" % (member.number, json.dumps(member.name).encode("ascii")), at_once=at_once)
         if member.name is not None and is_archive(member.name):
             reason = "an archive inside an archive is not opened: unpack the outer one and audit its files"
             self._say(b"R " + lines.problem(unit, self._setup.fingerprint, reason, member=member.name))
@@ -132,7 +145,7 @@ class _Cell:
                 raise
             self._say(b"R " + lines.problem(unit._replace(state=""), self._setup.fingerprint, _reason(error)))
             return
-        self._say(b"B", at_once=True)
+        self._say(b"B", at_once=at_once)
         self._judged += 1
         with _backstop(_ORPHAN_FACTOR * self._setup.seconds):
             self._say(b"R " + self._line(unit, member, data))
@@ -158,13 +171,20 @@ class _Cell:
         self._say(b"R " + lines.unread(unit, self._setup.fingerprint, item, member=member.name))
 
     def _say(self, text: bytes, *, at_once: bool = False) -> None:
-        """Says something before the next thing that may end this process, or at once."""
+        """Says something at once, or together with what follows."""
         self._unsaid.append(text)
+        self._unsaid_bytes += len(text)
         if at_once:
-            rest = memoryview(b"\n".join((*self._unsaid, b"")))
-            self._unsaid.clear()
-            while rest:
-                rest = rest[self._answers.write(rest) or 0 :]
+            self._utter()
+
+    def _utter(self) -> None:
+        """Says what is not said yet."""
+        rest = memoryview(b"\n".join((*self._unsaid, b"")))
+        self._unsaid.clear()
+        self._unsaid_bytes = 0
+        while rest:
+            rest = rest[self._answers.write(rest) or 0 :]
+        self._silent_until = time.monotonic() + _SILENT_SECONDS
 
 
 def _reason(error: BaseException) -> str:

@@ -13,7 +13,7 @@ from pithtex.audit.records import Library
 from pithtex.audit.unit import Setup, Unit
 from pithtex.catalogue import finding
 from pithtex.errors import UsageError
-from pithtex.pdf.lane.no_trace import metadata_of_untraced
+from pithtex.pdf.lane.no_trace import Metadata, metadata_of_untraced
 from pithtex.structs import replace
 
 if TYPE_CHECKING:
@@ -29,12 +29,20 @@ Judge = Callable[[bytes, Unit], tuple[str, dict[str, Any]]]
 """Gives a PDF's word and the rest of its line."""
 
 
-def judge_of(setup: Setup) -> Judge:
-    """The function that judges one PDF after the other, with what it keeps between them."""
+def judge_of(setup: Setup, before_reading: Callable[[], None] = lambda: None) -> Judge:
+    """The function that judges one PDF after the other, with what it keeps between them.
+
+    Args:
+        setup: how.
+        before_reading: is called before a library reads a file, which may end the process.
+    """
     library = Library(setup.keyring, setup.records, setup.store)
 
     def judge(data: bytes, unit: Unit) -> tuple[str, dict[str, Any]]:
-        word, body = _judged(data, unit, setup, library)
+        metadata = None if setup.text else metadata_of_untraced(data)
+        if metadata is None or setup.iscc:
+            before_reading()
+        word, body = _judged(data, unit, setup, library) if metadata is None else _absent(data, unit, metadata)
         if setup.digests:
             body["sha256"] = hashlib.sha256(data).hexdigest()
         if setup.iscc and word != "unreadable" and (code := _text_code(data)):
@@ -54,12 +62,17 @@ def _reader() -> PdfCheck:
     return check_pdf
 
 
+def _noted(unit: Unit) -> list[Finding]:
+    return [finding("manifest-conflict", unit.note)] if unit.note else []
+
+
+def _absent(data: bytes, unit: Unit, metadata: Metadata) -> tuple[str, dict[str, Any]]:
+    nothing = finding("no-metadata", "no link, XMP or Info names a number; the pages' text was not read")
+    return "absent", {"findings": told([*_noted(unit), nothing]), **described(data, *metadata), "text": False}
+
+
 def _judged(data: bytes, unit: Unit, setup: Setup, library: Library) -> tuple[str, dict[str, Any]]:
-    notes: list[Finding] = [finding("manifest-conflict", unit.note)] if unit.note else []
-    metadata = None if setup.text else metadata_of_untraced(data)
-    if metadata is not None:
-        nothing = finding("no-metadata", "no link, XMP or Info names a number; the pages' text was not read")
-        return "absent", {"findings": told([*notes, nothing]), **described(data, *metadata), "text": False}
+    notes = _noted(unit)
     expect = unit.expect or None
     try:
         verdict = _with_records(_reader()(data, keyring=setup.keyring, expect=expect), data, expect, setup, library)

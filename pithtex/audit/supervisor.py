@@ -118,6 +118,8 @@ class _Work:
     more: list[Unit] = field(default_factory=list)
     pieces: list[Unit] = field(default_factory=list)
     """Of the first unit, which is not finished."""
+    step_by_step: bool = False
+    """Whether the cell says each step at once, since one ended before it had said where it was."""
 
 
 class _Cell:
@@ -142,6 +144,9 @@ class _Cell:
                 self.end()
                 if _stopping.is_set():
                     break
+                if stopped.place is None and not work.step_by_step:
+                    work.step_by_step = True
+                    continue
                 tries = tries + 1 if last == tuple(work.units[:1]) else 1
                 last = tuple(work.units[:1])
                 if stopped.reason is not None or tries >= _TRIES:
@@ -160,7 +165,7 @@ class _Cell:
             _StoppedError: the cell is gone, or was too long about a file.
             CellError: it cannot be started.
         """
-        self._send(work.units)
+        self._send(work)
         work.pieces.clear()
         try:
             for kind, rest in self._answers():
@@ -212,9 +217,9 @@ class _Cell:
         else:
             del work.units[0]
 
-    def _send(self, units: list[Unit]) -> None:
+    def _send(self, work: _Work) -> None:
         self._place = None
-        self._write(self._process or self._start(), units)
+        self._write(self._process or self._start(), (work.units, work.step_by_step))
 
     @staticmethod
     def _write(process: subprocess.Popen[bytes], thing: object) -> None:
@@ -284,9 +289,10 @@ class _Cell:
                 if len(self._buffer) > lines.MAX_LINE:
                     raise _EndedError
                 self._buffer += self._more(self._patience)
-            text, _, self._buffer = self._buffer.partition(b"\n")
-            self._patience = MAX_READ_SECONDS
-            yield text[:1], text[2:]
+            said, _, self._buffer = self._buffer.rpartition(b"\n")
+            for text in said.split(b"\n"):
+                self._patience = MAX_READ_SECONDS
+                yield text[:1], text[2:]
 
     def _more(self, seconds: float) -> bytes:
         process = self._process

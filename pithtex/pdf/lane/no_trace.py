@@ -84,16 +84,15 @@ class _Packed(NamedTuple):
     first: int
     """Where the first object begins. Numbers may lead to places before it."""
 
-    def find(self, number: int) -> bytes:
-        """Returns an object, and what follows it."""
+    def find(self, number: int) -> dict[bytes, bytes]:
+        """Returns the entries of the dictionary that an object is."""
         numbers, wanted = self.numbers[::2], b"%d" % number
         if numbers.count(wanted) != 1:
             raise OddError
         offset = self.numbers[1::2][numbers.index(wanted)]
         if not offset.isdigit():
             raise OddError
-        start = self.first + int(offset)
-        return self.content[start : start + _MAX_CATALOG]
+        return _small_dictionary(self.content, self.first + int(offset))[0]
 
 
 class _File:
@@ -170,8 +169,8 @@ class _File:
             return {}
         try:
             named = reference(stated)
-            texts = [stated] if named is None else self._objects(named)
-            return read_dictionary(texts[0])[0] if len(texts) == 1 else None
+            found = [read_dictionary(stated)[0]] if named is None else self._dictionaries(named)
+            return found[0] if len(found) == 1 else None
         except OddError:
             return None
 
@@ -181,15 +180,13 @@ class _File:
         Raises:
             OddError: a catalog is malformed, or has no pages.
         """
-        return any(self._packet_speaks(text) for root in self._table.roots for text in self._objects(root))
+        return any(self._packet_speaks(each) for root in self._table.roots for each in self._dictionaries(root))
 
-    def _packet_speaks(self, text: bytes) -> bool:
-        catalog, _ = read_dictionary(text)
+    def _packet_speaks(self, catalog: dict[bytes, bytes]) -> bool:
         pages = reference(catalog.get(b"/Pages"))
         if catalog.get(b"/Type") != b"/Catalog" or pages is None:
             raise OddError
-        for node in self._objects(pages):
-            read_dictionary(node)
+        self._dictionaries(pages)
         if b"/Metadata" not in catalog:
             return False
         metadata = reference(catalog[b"/Metadata"])
@@ -200,27 +197,32 @@ class _File:
         self.packets += (stream.content for stream in streams)
         return any(packet_speaks(stream.content) for stream in streams)
 
-    def _objects(self, wanted: Reference) -> list[bytes]:
-        """Returns the text of each object of that number, from its first byte on, in all sections.
+    def _dictionaries(self, wanted: Reference) -> list[dict[bytes, bytes]]:
+        """Returns the entries of each dictionary that has that number, in all sections.
 
         Raises:
             OddError: there is none, or one that is a stream.
         """
         number, generation = wanted
-        texts = []
+        found = []
         for place in self._table.places_of(number):
-            header = _header(place)
-            text = self._data[place[0] : place[0] + _MAX_CATALOG]
-            _, end = read_dictionary(text, len(header))
-            closed = text[end : end + 32].lstrip(WHITE).startswith(b"endobj")
+            entries, end = _small_dictionary(self._data, place[0] + len(_header(place)))
+            closed = self._data[end : end + 32].lstrip(WHITE).startswith(b"endobj")
             if not closed or place[2] != generation:
                 raise OddError
-            texts.append(text[len(header) :])
+            found.append(entries)
         containers = self._table.containers_of(number)
-        texts += [packed.find(number) for container in containers for packed in self._packed[container]]
-        if not texts or (containers and generation):
+        found += [packed.find(number) for container in containers for packed in self._packed[container]]
+        if not found or (containers and generation):
             raise OddError
-        return texts
+        return found
+
+
+def _small_dictionary(data: Data, at: int) -> tuple[dict[bytes, bytes], int]:
+    entries, end = read_dictionary(data, at)
+    if end - at > _MAX_CATALOG:
+        raise OddError
+    return entries, end
 
 
 def _header(place: Place) -> bytes:
