@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +22,7 @@ from pithtex.audit.totals import Totals
 from pithtex.audit.unit import Key, Kind, Piece, Setup, Unit
 from pithtex.errors import OutputError, UsageError
 from pithtex.limits import MAX_SHARD_UNITS
+from pithtex.structs import field, struct
 from pithtex.text import shortened
 
 _ROWS_AT_ONCE = 1_000
@@ -44,7 +44,7 @@ class Watcher(Protocol):
         """Some time went by."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@struct
 class Outcome:
     """What an audit came to."""
 
@@ -63,7 +63,7 @@ class Outcome:
     """Files of the manifest that are not among the inputs."""
 
 
-@dataclass(kw_only=True)
+@struct(frozen=False)
 class Audit:
     """One audit."""
 
@@ -188,7 +188,7 @@ class Audit:
         }
 
 
-@dataclass(frozen=True)
+@struct(kw_only=False)
 class Counts:
     """Of inputs, before any is judged."""
 

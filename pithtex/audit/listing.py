@@ -6,7 +6,6 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from pithtex.audit.ledger import Ledger
@@ -14,10 +13,11 @@ from pithtex.audit.manifest import absolute, entries
 from pithtex.audit.names import is_archive, is_pdf, is_remote
 from pithtex.audit.unit import Kind, Unit
 from pithtex.errors import UsageError
+from pithtex.structs import field, struct
 from pithtex.system.gather import Found, Why, gather, listed
 
 
-@dataclass(frozen=True, kw_only=True)
+@struct
 class Inputs:
     """What the user gave."""
 
@@ -34,7 +34,7 @@ class Inputs:
         return [*paths, *(f"list {name}" for name in lists), *manifest]
 
 
-@dataclass(kw_only=True)
+@struct(frozen=False)
 class Listing:
     """Goes through inputs, and counts what it passes over."""
 

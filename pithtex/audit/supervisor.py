@@ -17,7 +17,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from pithtex.audit import lines
@@ -25,6 +24,7 @@ from pithtex.audit.reading import carried
 from pithtex.audit.unit import Kind, Piece, Setup, Unit
 from pithtex.catalogue import finding
 from pithtex.limits import MAX_READ_SECONDS
+from pithtex.structs import field, struct
 
 _START_SECONDS: Final = 60.0
 _TRIES: Final = 2
@@ -108,7 +108,7 @@ class _StoppedError(Exception):
         self.place, self.reason = place, reason
 
 
-@dataclass
+@struct(frozen=False, kw_only=False)
 class _Work:
     """What a cell was given, and what has come of it."""
 

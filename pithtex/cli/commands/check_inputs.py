@@ -6,13 +6,13 @@ import os
 import shlex
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Final
 
 from pithtex.catalogue import finding
 from pithtex.cli.shared.streams import say
 from pithtex.errors import UsageError
 from pithtex.findings import Finding
+from pithtex.structs import field, struct
 
 _SKIPPED: Final = {
     "OTHER_NAME": ("file that is not named *.pdf", "files that are not named *.pdf"),
@@ -21,7 +21,7 @@ _SKIPPED: Final = {
 """What is passed over and no fault, by the name of `gather.Why`."""
 
 
-@dataclass(kw_only=True)
+@struct(frozen=False)
 class PdfInputs:
     """The PDFs that were requested."""
 
