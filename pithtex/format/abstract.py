@@ -14,7 +14,7 @@ from typing import Final
 
 from pithtex.errors import MalformedError
 from pithtex.format.base64url import from_base64url, to_base64url
-from pithtex.format.canonical import collapse, title_matches
+from pithtex.format.canonical import collapse, title_preimage
 from pithtex.format.record import CanonicalRecord
 from pithtex.limits import MAX_ABSTRACT_BYTES, MAX_CARRIED_ABSTRACT_CHARS
 from pithtex.patterns import pattern
@@ -24,9 +24,15 @@ _FORM: Final = pattern(r"a1\.([A-Za-z0-9_-]+)")
 
 
 class ProvenAbstract:
-    """A text that hashes to the digest of the abstract that a record was signed with. Making one hashes it."""
+    """A text that hashes to the digest of the abstract that a record was signed with. Making one hashes it.
 
-    __slots__ = ("sha256", "text")
+    Attributes:
+        text: it, white space collapsed.
+        hashed: the spelling of it that has the digest: lower-cased, and in the Unicode form of the registry.
+        sha256: the digest, hex.
+    """
+
+    __slots__ = ("hashed", "sha256", "text")
 
     def __init__(self, text: str, canonical: CanonicalRecord) -> None:
         """Hashes the text.
@@ -38,13 +44,15 @@ class ProvenAbstract:
         collapsed = collapse(text)
         if len(collapsed.encode("utf-8", "replace")) > MAX_ABSTRACT_BYTES:
             raise _error(f"more than {MAX_ABSTRACT_BYTES} bytes")
-        if not title_matches(collapsed, canonical.abstract_sha256):
+        hashed = title_preimage(collapsed, canonical.abstract_sha256)
+        if hashed is None:
             raise MalformedError(
                 "this text is not the abstract that was signed: its digest is different",
                 hint="use the abstract as arXiv shows it, with its spelling of formulas, accents and quotation marks",
                 rule="abstract-mismatch",
             )
         self.text = collapsed
+        self.hashed = hashed
         self.sha256 = canonical.abstract_sha256
 
     def __eq__(self, other: object) -> bool:

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pithtex.findings import Rect
-from pithtex.format.canonical import sha256_hex
 from pithtex.format.profile import SHORT_PREFIX
 from pithtex.patterns import pattern
+from pithtex.pdf.binding.abstract_digest import digests, is_spelled
 from pithtex.pdf.binding.abstract_place import (
     PROSE_WORDS,
     Flow,
@@ -27,7 +27,7 @@ from pithtex.pdf.binding.abstract_place import (
     plain_ends,
     words,
 )
-from pithtex.pdf.binding.abstract_spellings import END_HYPHEN, spellings
+from pithtex.pdf.binding.abstract_spellings import END_HYPHEN
 from pithtex.pdf.binding.abstract_text import is_made_of, parts_of
 from pithtex.pdf.binding.wording import normalise
 from pithtex.pdf.evidence import PageText, TextLine
@@ -126,17 +126,30 @@ class Hit(NamedTuple):
     """Its lines, each with its page."""
 
 
-def by_digest(found: Sequence[Block], sha256: str) -> tuple[Hit | None, int]:
-    """Returns the block that has a spelling with the signed digest, and how many spellings were hashed."""
+def by_digest(found: Sequence[Block], sha256: str, known: str | None = None) -> tuple[Hit | None, int]:
+    """Returns the block that has a spelling with the signed digest, and how many spellings were tried.
+
+    Args:
+        found: the blocks.
+        sha256: the digest.
+        known: the text with that digest, as it is hashed: where it is known, nothing has to be hashed.
+    """
+    wanted = bytes.fromhex(sha256)
     tried = hashed = 0
     for block in found:
+        most = MAX_TRIED // (2 * max(len(block.ends), 1))
         for end in block.ends:
-            length = sum(map(len, block.texts[:end]))
-            if length > _MAX_LETTERS:
+            texts = block.texts[:end]
+            if sum(map(len, texts)) > _MAX_LETTERS:
                 continue
-            for text in itertools.islice(spellings(block.texts[:end]), MAX_TRIED // (2 * len(block.ends))):
+            if known is not None:
+                place = is_spelled(texts, known, most)
+                if place is not None:
+                    return _hit(block, end), place
+                continue
+            for digest, length in itertools.islice(digests(texts), most):
                 tried, hashed = tried + 1, hashed + length
-                if sha256_hex(text.encode("utf-8", "surrogatepass")) == sha256:
+                if digest == wanted:
                     return _hit(block, end), tried
                 if tried >= MAX_TRIED or hashed >= _MAX_HASHED:
                     return None, tried

@@ -52,7 +52,9 @@ def with_abstract(
     if badge.record is None or badge.facts.binding.status is not Status.HOLDS:
         return replace(badge, abstract_required=required)
     proven, findings = _proven(badge.record.canonical, carried, given)  # 1
-    hit, tried = by_digest(found := blocks(pages, more=more), badge.record.canonical.abstract_sha256)  # 2
+    found = blocks(pages, more=more)
+    known = None if proven is None else proven.hashed
+    hit, tried = by_digest(found, badge.record.canonical.abstract_sha256, known)  # 2
     if hit is not None:
         message = f"page {hit.page} shows it: its text has the signed digest (spelling {tried} of the page's text)"
         fact, rects = Fact(status=Status.HOLDS, message=message, by="digest"), hit.rects

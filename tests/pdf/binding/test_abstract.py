@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import json
 import re
 import subprocess
@@ -12,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from pithtex.pdf.binding.abstract import MAX_BLOCKS, MAX_TRIED, blocks, by_digest, by_text
-from pithtex.pdf.binding.abstract_spellings import spellings
+from pithtex.pdf.binding.abstract_digest import digests, is_spelled
 from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.pdf.text.lines import read_texts
 from tests.conftest import VECTORS
@@ -180,10 +182,43 @@ def test_no_other_text_does(base: Path, name: str) -> None:
     assert tried <= MAX_TRIED
 
 
+def sha256(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
 def test_spellings_begin_with_the_likeliest() -> None:
     lines = ["We de\ufb01ne a well-", "known prob-", "lem \u2013 \u201cso\u201d."]
-    assert next(iter(spellings(lines))) == 'we define a wellknown problem -- "so".'
-    assert 'we define a well-known problem - "so".' in spellings(lines)
+    found = [digest for digest, _ in digests(lines)]
+    assert found[0] == sha256('we define a wellknown problem -- "so".')
+    assert sha256('we define a well-known problem - "so".') in found
+
+
+def test_every_choice_of_up_to_three_hyphens_is_hashed_once_and_little_of_it() -> None:
+    lines = [*(f"some words and a{number}-" for number in range(8)), "part."]
+    parts = [line.removesuffix("-") for line in lines]
+    wanted = set()
+    for kept in itertools.chain(*(itertools.combinations(range(8), count) for count in (0, 1, 2, 3, 8))):
+        wanted.add(sha256("".join(f"{part}-" if place in kept else part for place, part in enumerate(parts))))
+    found = list(digests(lines))
+    assert len(found) == len(wanted) == 1 + 8 + 28 + 56 + 1
+    assert {digest for digest, _ in found} == wanted
+    assert sum(length for _, length in found) < 0.4 * len(found) * len("".join(parts))
+
+
+@pytest.mark.parametrize("kept", [(), (0,), (1, 2), (0, 1, 2, 3, 4, 5, 6, 7)])
+def test_a_known_text_is_found_whatever_hyphens_it_keeps(kept: tuple[int, ...]) -> None:
+    lines = [*(f"\u2013some words and a{number}-" for number in range(8)), "part."]
+    parts = [line.removesuffix("-").replace("\u2013", "--") for line in lines]
+    text = "".join(f"{part}-" if place in kept else part for place, part in enumerate(parts))
+    assert is_spelled(lines, text, 100) == 1
+    assert is_spelled(lines, text.replace("--", "-"), 100) == 2
+    for other in (f"{text} more", text[:-1], f"-{text}", text.replace("a3", "a4")):
+        assert is_spelled(lines, other, 100) is None
+
+
+def test_a_dash_at_a_lines_end_stands_as_it_was_typed() -> None:
+    assert is_spelled(["It ends\u2014", "so."], "it ends---so.", 100)
+    assert is_spelled(["It ends \u2014", "so."], "it ends --- so.", 100)
 
 
 def test_a_thousand_hyphens_and_quotes_are_bounded(base: Path) -> None:
