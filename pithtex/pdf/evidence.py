@@ -5,6 +5,7 @@ Most are named tuples, since to make so many data classes would take a twentieth
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from pithtex.findings import Finding, Rect
@@ -157,6 +158,15 @@ class PageText(NamedTuple):
         )
         shapes = tuple(_turned(rect, self.turn) for rect in self.shapes)
         return self._replace(box=_turned(self.box, self.turn), lines=lines, faint=faint, shapes=shapes, turn=0)
+
+
+class Wanted(NamedTuple):
+    """Which pages are worth being drawn, told by what stands on them, visible or not."""
+
+    words: Callable[[str], bool]
+    """By a page's text."""
+    lines: Callable[[PageText], bool]
+    """By its lines, of which nothing is known but what they claim themselves."""
 
 
 class PagesRead(NamedTuple):

@@ -36,7 +36,7 @@ from pithtex.pdf.channels.revisions import earlier_ends
 from pithtex.pdf.channels.table import FROM_OBJECTS, Source
 from pithtex.pdf.channels.visible import read_visible
 from pithtex.pdf.channels.xmp import other_packets
-from pithtex.pdf.evidence import Evidence, LinkEvidence, Revision
+from pithtex.pdf.evidence import Evidence, LinkEvidence, Revision, Wanted
 from pithtex.pdf.glance import names_in_text
 from pithtex.pdf.open import open_pdf, walk_pages
 from pithtex.pdf.untrusted import READ_ERRORS, entry
@@ -124,9 +124,19 @@ def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: b
     return evidence, doubts_of(pdf, data, here, warnings, read), True
 
 
-def _with_texts(evidence: Evidence, data: bytes, numbers: Sequence[int], doubts: Doubts, password: str) -> Evidence:
+def _with_texts(
+    evidence: Evidence,
+    data: bytes,
+    numbers: Sequence[int],
+    doubts: Doubts,
+    password: str,
+    *,
+    wanted: Wanted | None = None,
+) -> Evidence:
     """Returns the evidence with the text of more pages; and of all of them as it is shown in other ways."""
-    look = functools.partial(_look, evidence, data, numbers, doubts, password)
+    if wanted is not None and not doubts.light:  # what a copy of this process finds by its lines is lost
+        wanted = wanted._replace(lines=lambda _: True)
+    look = functools.partial(_look, evidence, data, numbers, doubts, password, wanted=wanted)
     if doubts.light:
         answer: Answer | None = look()
     else:
@@ -142,14 +152,17 @@ def _with_texts(evidence: Evidence, data: bytes, numbers: Sequence[int], doubts:
     )
 
 
-def _look(evidence: Evidence, data: bytes, numbers: Sequence[int], doubts: Doubts, password: str) -> Answer:
+def _look(
+    evidence: Evidence, data: bytes, numbers: Sequence[int], doubts: Doubts, password: str, *, wanted: Wanted | None
+) -> Answer:
     """Reads those of the pages that were not read before."""
     read = functools.partial(read_visible, over=doubts.over)
     have = [text.page for text in evidence.texts]
     missing = [number for number in numbers if number not in have]
-    texts, found, count = read(doubts.readable or data, missing, password=password)
-    every = sorted({*have, *missing})
-    others, changing = read_renditions(doubts.layered, lambda other: read(other, every).texts)
+    texts, found, count = read(doubts.readable or data, missing, password=password, wanted=wanted)
+    every = sorted({*have, *(text.page for text in texts)})
+    layered = doubts.layered if wanted is None or texts else ()
+    others, changing = read_renditions(layered, lambda other: read(other, every).texts)
     if count not in {None, evidence.pages}:
         message = f"readers disagree on the number of pages: {evidence.pages} and {count}"
         found, changing = [finding("page-count-differs", message), *found], (*changing, _OTHER_PAGES)
@@ -209,7 +222,14 @@ def pages_to_read(links: Iterable[LinkEvidence], pages: int, *, neighbours: bool
     return sorted(page for page in wanted if 1 <= page <= pages)
 
 
-def with_pages(evidence: Evidence, data: bytes, numbers: Sequence[int], *, password: str = "") -> Evidence:
+def with_pages(
+    evidence: Evidence,
+    data: bytes,
+    numbers: Sequence[int],
+    *,
+    password: str = "",
+    wanted: Wanted | None = None,
+) -> Evidence:
     """Returns the evidence with the text of more pages, as far as there are such.
 
     Args:
@@ -217,13 +237,23 @@ def with_pages(evidence: Evidence, data: bytes, numbers: Sequence[int], *, passw
         data: the file.
         numbers: 1-based.
         password: for an encrypted file.
+        wanted: which of these pages are wanted; all by default.
     """
     have = {text.page for text in evidence.texts}
-    wanted = {number for number in numbers if number <= evidence.pages}
-    if wanted <= have or _STOPPED in evidence.changes:
+    more = {number for number in numbers if number <= evidence.pages}
+    if more <= have or _STOPPED in evidence.changes:
         return evidence
+    # What was found of the file and the other pages is among its changes. In other renditions all pages are read.
+    looked_at = more - have
+    doubts, password = _doubts(data, password, have | more if evidence.renditions else looked_at, known=bool(have))
+    if doubts.layered and not evidence.renditions:
+        doubts, password = _doubts(data, password, have | more, known=bool(have))
+    return _with_texts(evidence, data, sorted(more), doubts, password, wanted=wanted)
+
+
+def _doubts(data: bytes, password: str, numbers: Iterable[int], *, known: bool) -> tuple[Doubts, str]:
+    """Returns what readers may see other than some pages, and the password that opens the file."""
     pdf, password = open_pdf(data, password)
     with pdf:
         pages, _ = walk_pages(pdf)
-        doubts = doubts_of(pdf, data, {number: pages[number - 1] for number in sorted(have | wanted)})
-    return _with_texts(evidence, data, sorted(wanted), doubts, password)
+        return doubts_of(pdf, data, {number: pages[number - 1] for number in sorted(numbers)}, known=known), password

@@ -13,8 +13,9 @@ from pithtex.findings import Status
 from pithtex.format.keys import Keyring, default_keyring
 from pithtex.format.number import suffix_in
 from pithtex.format.record import Record
-from pithtex.pdf.binding.abstract import abstract_ends
-from pithtex.pdf.judgement.abstract_fact import with_abstract
+from pithtex.pdf.binding.abstract import Next, may_begin, on_next_page
+from pithtex.pdf.evidence import Wanted
+from pithtex.pdf.judgement.abstract_fact import if_alike, with_abstract
 from pithtex.pdf.judgement.judge import judge
 from pithtex.pdf.judgement.records import Records
 from pithtex.pdf.judgement.verdict import Badge, Verdict, Word
@@ -51,7 +52,6 @@ def check_whole(
     keyring = default_keyring() if keyring is None else keyring
     records = Records(keyring, None if record is None else _claims(record))
     look = functools.partial(judge, records=records, expect=expect, mirrors=hosts)
-    compare = functools.partial(with_abstract, given=abstract, required=require_abstract)
     try:
         evidence, verdict = _judged(data, password, look, named)
     except UnreadablePdfError as error:
@@ -60,22 +60,76 @@ def check_whole(
     verdict = _with_standing(verdict, record, keyring, now)
     if not any(badge.facts.binding.status is Status.HOLDS for badge in verdict.badges):
         return verdict
-    return _with_abstracts(verdict, evidence, data, password, compare)
+    compare = functools.partial(
+        with_abstract, carried=evidence.xmp.abstracts, given=abstract, required=require_abstract
+    )
+    known = abstract is not None or bool(evidence.xmp.abstracts)
+    return _with_abstracts(
+        verdict, evidence, functools.partial(with_pages, data=data, password=password), compare, known=known
+    )
 
 
 def _with_abstracts(
-    verdict: Verdict, evidence: Evidence, data: bytes, password: str, compare: Callable[..., Badge]
+    verdict: Verdict,
+    evidence: Evidence,
+    read: Callable[..., Evidence],
+    compare: Callable[..., Badge],
+    *,
+    known: bool,
 ) -> Verdict:
-    """Returns the verdict with the facts on abstracts; the page after a title's is read if it may be needed."""
+    """Returns the verdict with the facts on abstracts; the page after a title's is read if it may be needed.
+
+    Args:
+        verdict: as judged so far.
+        evidence: what was read.
+        read: `with_pages` of the file.
+        compare: `with_abstract` of what is carried and given.
+        known: whether something is.
+    """
     badges: list[Badge] = []
     for badge in verdict.badges:
         titled = _titled_page(badge)
-        pages, more = _pages(evidence, titled), titled < evidence.pages
-        if more and not abstract_ends(pages):
-            evidence = with_pages(evidence, data, [titled + 1], password=password)
-            pages, more = _pages(evidence, titled, titled + 1), False
-        badges.append(compare(badge, pages, evidence.xmp.abstracts, more=more))
+        pages, more = _pages(evidence, {titled}), titled < evidence.pages
+        there = on_next_page(pages) if more and pages else Next.NOTHING
+        if there is Next.NOTHING:
+            badges.append(_everywhere(evidence, {titled}, functools.partial(compare, badge, more=more)))
+            continue
+        undrawn = _Undrawn(there, pages, functools.partial(compare, badge, more=False))
+        # A text that is known is held against what can be seen, whatever the page claims.
+        wanted = None if known else Wanted(undrawn.may_have_it, undrawn.is_it)
+        evidence = read(evidence, numbers=[titled + 1], wanted=wanted)
+        numbers = {titled, titled + 1}
+        badges.append(undrawn.badge or _everywhere(evidence, numbers, functools.partial(compare, badge, more=False)))
     return Verdict.of(tuple(badges), verdict.findings, bystanders=verdict.bystanders)
+
+
+def _everywhere(evidence: Evidence, numbers: Set[int], compare: Callable[[list[PageText]], Badge]) -> Badge:
+    """Returns a badge with the fact on its abstract, as all readers show these pages."""
+    others = (compare([text for text in texts if text.page in numbers]) for texts in evidence.renditions)
+    return if_alike(compare(_pages(evidence, numbers)), others)
+
+
+class _Undrawn:
+    """Whether the page after a title's has to be drawn: only if its text, seen or not, is the abstract by digest.
+
+    Attributes:
+        badge: with the fact that follows from the page as it claims to be, where it has not.
+    """
+
+    def __init__(self, there: Next, pages: list[PageText], compare: Callable[[list[PageText]], Badge]) -> None:
+        self._there, self._pages, self._compare = there, pages, compare
+        self.badge: Badge | None = None
+
+    def may_have_it(self, words: str) -> bool:
+        """Tells whether the page has to be read, by its text."""
+        return self._there is Next.MORE or may_begin(words)
+
+    def is_it(self, page: PageText) -> bool:
+        """Tells whether it has to be drawn, by its lines."""
+        badge = self._compare([*self._pages, page])
+        holds = badge.facts.abstract.status is Status.HOLDS
+        self.badge = None if holds else badge
+        return holds
 
 
 def _judged(
@@ -98,7 +152,7 @@ def _titled_page(badge: Badge) -> int:
     return shown[0] if shown is not None else badge.page or 1
 
 
-def _pages(evidence: Evidence, *numbers: int) -> list[PageText]:
+def _pages(evidence: Evidence, numbers: Set[int]) -> list[PageText]:
     """Some pages; none if readers may show something else."""
     return [] if evidence.changes else [text for text in evidence.texts if text.page in numbers]
 

@@ -50,6 +50,8 @@ def doubts_of(
     pages: Mapping[int, pikepdf.Object],
     warnings: Iterable[str] = (),
     of_channels: Iterable[str] = (),
+    *,
+    known: bool = False,
 ) -> Doubts:
     """Returns what readers may see other than these pages.
 
@@ -59,12 +61,13 @@ def doubts_of(
         pages: those whose text is read, by number.
         warnings: what qpdf said of the catalog and the page tree.
         of_channels: what it said of annotations and metadata.
+        known: whether the file's structure was looked at before, with other pages.
     """
     sheets = {number: Sheet(page, notes_over(page)) for number, page in pages.items()}
     until = time.thread_time() + MAX_PAGES_SECONDS
     drawn = [Drawn(sheet, until) for sheet in sheets.values()]
     said = [*warnings, *of_channels, *map(str, pdf.get_warnings())]
-    found = [broken_rule(pdf, data), *(each.oddity for each in drawn)]
+    found = [None if known else broken_rule(pdf, data), *(each.oddity for each in drawn)]
     if _concerns(said, pdf, drawn):
         found.append(_REPAIRED)
     found += [*odd_tree(pdf.Root), *odd_boxes(pages.values())]

@@ -6,6 +6,7 @@ whether it is a proven text (`by_text`). All are bounded, and how many spellings
 
 from __future__ import annotations
 
+import enum
 import itertools
 import re
 from collections.abc import Iterator, Sequence
@@ -14,9 +15,10 @@ from typing import Final, NamedTuple
 from pithtex.findings import Rect
 from pithtex.format.profile import SHORT_PREFIX
 from pithtex.patterns import pattern
-from pithtex.pdf.binding.abstract_digest import digests, is_spelled
+from pithtex.pdf.binding.abstract_digest import MAX_TRIED, Search, is_spelled
 from pithtex.pdf.binding.abstract_place import (
     PROSE_WORDS,
+    SOME_WORDS,
     Flow,
     Shapes,
     follows_prose,
@@ -42,10 +44,6 @@ MAX_LINES: Final = 400
 """Lines of one abstract: 20,000 characters in the narrowest column."""
 MAX_ENDS: Final = 12
 """Places where one block could end: before each gap, heading or change of type."""
-MAX_TRIED: Final = 3000
-"""Spellings that are hashed for one PDF: some hundredths of a second."""
-_MAX_HASHED: Final = 800 * MAX_TRIED
-"""Characters of all of them."""
 _MAX_LETTERS: Final = 12_000
 """Characters of one abstract: a page and a half."""
 _HEADING: Final = pattern(
@@ -58,6 +56,11 @@ _HEADING: Final = pattern(
     re.IGNORECASE,
 )
 """The word over an abstract, and what stands between it and a text that runs on in its line."""
+_BEFORE_HEADING: Final = "0123456789 .:*\u2014-"
+_HEADING_CHARS: Final = 60
+"""Of a line: the longest heading is shorter."""
+_MOST_ALONE: Final = 2500
+"""Characters of a page that may have an abstract alone, without a heading."""
 _SENTENCE: Final = pattern(r"(?:[^\W\d_]+\W+){2,}[^\W\d_]+\W*[.?!][\"')\u2019\u201d]*\s*$", re.DOTALL)
 """The end of a text of at least three words that ends as a sentence does."""
 _AFTER: Final = pattern(
@@ -134,8 +137,7 @@ def by_digest(found: Sequence[Block], sha256: str, known: str | None = None) -> 
         sha256: the digest.
         known: the text with that digest, as it is hashed: where it is known, nothing has to be hashed.
     """
-    wanted = bytes.fromhex(sha256)
-    tried = hashed = 0
+    search = Search(sha256)
     for block in found:
         most = MAX_TRIED // (2 * max(len(block.ends), 1))
         for end in block.ends:
@@ -146,14 +148,11 @@ def by_digest(found: Sequence[Block], sha256: str, known: str | None = None) -> 
                 place = is_spelled(texts, known, most)
                 if place is not None:
                     return _hit(block, end), place
-                continue
-            for digest, length in itertools.islice(digests(texts), most):
-                tried, hashed = tried + 1, hashed + length
-                if digest == wanted:
-                    return _hit(block, end), tried
-                if tried >= MAX_TRIED or hashed >= _MAX_HASHED:
-                    return None, tried
-    return None, tried
+            elif search.finds(texts, most):
+                return _hit(block, end), search.tried
+            if search.over:
+                break
+    return None, search.tried
 
 
 def _hit(block: Block, end: int) -> Hit:
@@ -182,10 +181,10 @@ def by_text(found: Sequence[Block], proven: str) -> tuple[Hit | None, float]:
 
 
 def _share(wanted: str, shown: str, least: float, *, part: bool) -> float:
-    """Returns how alike two texts are; with `part`, compares with the part of the other that is most alike."""
+    """Returns how alike two texts are; with `part`, what is shown may be a part of the one that is wanted."""
     from rapidfuzz import fuzz  # only where a proven text is given, and the page's is another
 
-    ratio = fuzz.partial_ratio if part else fuzz.ratio
+    ratio = fuzz.partial_ratio if part and len(shown) < len(wanted) else fuzz.ratio
     return float(ratio(wanted, shown, score_cutoff=100 * least)) / 100
 
 
@@ -213,19 +212,45 @@ def blocks(pages: Sequence[PageText], *, more: bool = False) -> list[Block]:
     return found
 
 
-def abstract_ends(pages: Sequence[PageText]) -> bool:
-    """Tells whether no abstract goes on, or begins, on the page after these, so that it need not be read.
+class Next(enum.Enum):
+    """What the page after some others may have of the abstract."""
 
-    Those under a heading end here; or running text stands here, behind which none begins, and no block reaches the end.
-    """
+    NOTHING = enum.auto()
+    """Those under a heading end before it; or running text stands there, behind which none begins."""
+    BEGINNING = enum.auto()
+    """It may begin there."""
+    MORE = enum.auto()
+    """It may go on there."""
+
+
+def on_next_page(pages: Sequence[PageText]) -> Next:
+    """Tells whether an abstract may go on, or begin, on the page after these."""
     flow = _flow(pages)
     found = blocks(pages, more=True)
     under = [block for block in found if block.headed]
     if under and all(block.ends or not block.open for block in under):
-        return True
+        return Next.NOTHING
     headed = bool(flow) and _HEADING.match(flow[-1][1].text) is not None
-    cut = any(block.open and (block.headed or len(block.lines) <= _MAX_CUT) for block in found)
-    return not headed and not cut and _prose_before(flow, len(flow))
+    cut = any(block.open and (block.headed or _is_begun(block)) for block in found)
+    if headed or cut:
+        return Next.MORE
+    return Next.NOTHING if _prose_before(flow, len(flow)) else Next.BEGINNING
+
+
+def _is_begun(block: Block) -> bool:
+    """Tells whether a block without heading may be the first lines of an abstract: a few lines of a text."""
+    return len(block.lines) <= _MAX_CUT and len(words(block.texts)) >= SOME_WORDS and is_prose(block.texts)
+
+
+def may_begin(text: str) -> bool:
+    """Tells whether an abstract may begin on a page with such a text, told before its lines are looked at.
+
+    A line begins with a heading; or the page has no more than an abstract alone, which may be without.
+    """
+    if len(text) <= _MOST_ALONE:
+        return True
+    lines = (line.lstrip(_BEFORE_HEADING)[:_HEADING_CHARS] for line in text.splitlines())
+    return any(_HEADING.match(line) or _HEADING.match("".join(line.split())) for line in lines)
 
 
 def _flow(pages: Sequence[PageText]) -> list[tuple[int, TextLine]]:

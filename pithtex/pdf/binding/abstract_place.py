@@ -16,7 +16,7 @@ PROSE_WORDS: Final = 30
 """A shorter text without a heading is not taken for a paper's abstract that could be another's."""
 _PROSE_SHARE: Final = 0.5
 """Of the words of a text that begin small at least as many; names and addresses have a quarter of them."""
-_SOME_WORDS: Final = 8
+SOME_WORDS: Final = 8
 """So many are a sentence, and no line of an address."""
 _AS_LARGE: Final = 0.9
 """Of an abstract's size: publishers' notices above it and beside it are in smaller type."""
@@ -99,7 +99,7 @@ def follows_prose(flow: Flow, place: int, shapes: Shapes) -> bool:
     in_all = 0
     for run in _runs([other for other in before if other.size >= _AS_LARGE * line.size]):
         count = len(words(run))
-        if count >= _SOME_WORDS and is_prose(run) and _SENTENCE.search(" ".join(run)):
+        if count >= SOME_WORDS and is_prose(run) and _SENTENCE.search(" ".join(run)):
             in_all += count
     long = [rect for rect in shapes[page] if rect[2] - rect[0] >= _LONG * (rect[3] - rect[1])]
     return in_all >= PROSE_WORDS or sum(is_read_before(rect, line) for rect in long) >= _LINES_OF_INK

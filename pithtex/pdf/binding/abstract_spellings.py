@@ -13,10 +13,12 @@ from pithtex.patterns import pattern
 _HYPHEN: Final = "-\u2010\u00ad\u0002\ufffe"
 END_HYPHEN: Final = pattern(rf"(?<=\w)[{_HYPHEN}]$")
 """A hyphen that ends a line, in a word."""
-_HYPHENED: Final = pattern(rf"(?<=\w)[{_HYPHEN}]\n")
+_LINE: Final = "\1"
+"""Between lines: as a break, no white space, and of no text."""
+_HYPHENED: Final = pattern(rf"(?<=\w)[{_HYPHEN}]{_LINE}")
 _BREAK: Final = "\0"
 """Between parts of a text: no white space, and of no text."""
-_RUNS_ON: Final = pattern(r"(?<![\s-])(\u2014|\u2013|---?)\n")
+_RUNS_ON: Final = pattern(rf"(?<![\s-])(\u2014|\u2013|---?){_LINE}")
 """A dash at a line's end: the next line goes on without a space, unless the dash has one in front of it."""
 
 
@@ -29,13 +31,15 @@ def typed(texts: Sequence[str]) -> Iterator[list[str]]:
     Returns:
         Each text in parts, between which a hyphen ends a line: it divides a word, or is part of it.
     """
-    plain = _HYPHENED.sub(_BREAK, "\n".join(map(_plain, texts)))
+    plain = _HYPHENED.sub(_BREAK, _LINE.join(map(_plain, texts)))
     seen: set[str] = set()
     for text in _typed(plain):
-        for spelled in as_hashed(_RUNS_ON.sub(r"\1", text).replace("\n", " ")):
-            if spelled not in seen:
-                seen.add(spelled)
-                yield spelled.split(_BREAK)
+        spelled = _RUNS_ON.sub(r"\1", text).replace(_LINE, " ")
+        if "  " in spelled:
+            spelled = collapse(spelled)
+        if spelled not in seen:
+            seen.add(spelled)
+            yield spelled.split(_BREAK)
 
 
 def _plain(text: str) -> str:
@@ -43,7 +47,7 @@ def _plain(text: str) -> str:
     return collapse(unicodedata.normalize("NFKC", text).translate(_SAME))
 
 
-_SAME: Final = {0x2026: "...", 0x2212: "-", ord(_BREAK): " "}
+_SAME: Final = {0x2026: "...", 0x2212: "-", ord(_BREAK): " ", ord(_LINE): " "}
 _Table = dict[str, str]
 _QUOTES: Final[tuple[_Table, ...]] = (
     {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"},
@@ -64,7 +68,7 @@ _SIGNS: Final[tuple[_Table, ...]] = ({}, {"%": "\\%"}, {"&": "\\&"}, {"%": "\\%"
 
 
 def _typed(text: str) -> Iterator[str]:
-    """A text as people type it: each choice once that makes a difference."""
+    """A text as people type it, and as it is hashed: each choice once that makes a difference."""
     signs = set(text)
     used = [
         list({tuple(sorted((sign, table[sign]) for sign in table.keys() & signs)): table for table in tables}.values())
@@ -72,13 +76,13 @@ def _typed(text: str) -> Iterator[str]:
     ]
     accented = any(_accent_of(sign) for sign in signs)
     accents: list[Callable[[str], str]] = [str, _tex_accents, _braced_accents] if accented else [str]
-    written: dict[Callable[[str], str], str] = {}
+    # Letters first, once: the signs have neither case nor other forms.
+    forms = list(dict.fromkeys(itertools.chain.from_iterable(as_hashed(accent(text)) for accent in accents)))
     for tables in itertools.product(*used):
-        for accent in accents:
-            if accent not in written:
-                written[accent] = accent(text)
-            out = written[accent]
-            for sign, other in itertools.chain(*map(dict.items, tables)):
+        signed = [pair for pair in itertools.chain(*map(dict.items, tables)) if pair[0] in signs]
+        for form in forms:
+            out = form
+            for sign, other in signed:
                 out = out.replace(sign, other)
             yield out
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from pithtex.catalogue import finding
@@ -67,6 +67,26 @@ def with_abstract(
         findings=tuple(dict.fromkeys((*badge.findings, *findings))),
         abstract_required=required,
         abstract_rects=() if any(page.turn for page in pages) else rects,  # of a turned page they are as it is shown
+    )
+
+
+def if_alike(badge: Badge, others: Iterable[Badge]) -> Badge:
+    """Returns a badge whose abstract holds only where it does as other readers show the pages, too.
+
+    Args:
+        badge: with the fact on its abstract.
+        others: the same badge, each with the fact that follows from the pages as some readers show them.
+    """
+    if badge.facts.abstract.status is not Status.HOLDS or all(
+        other.facts.abstract.status is Status.HOLDS for other in others
+    ):
+        return badge
+    message = "other readers show the abstract differently: without a layer, a colour profile or a space"
+    return replace(
+        badge,
+        facts=replace(badge.facts, abstract=Fact(status=Status.NOT_CHECKED, message=message)),
+        findings=(*badge.findings, finding("abstract-unconfirmed-in-pdf", message)),
+        abstract_rects=(),
     )
 
 

@@ -44,6 +44,16 @@ _CODES: Final = frozenset({b"DCTDecode", b"JPXDecode", b"JBIG2Decode", b"CCITTFa
 _destroy: Final = plain(pdfium.FPDFPageObj_Destroy, None, _HANDLE)
 
 
+def _all_of(page: Any) -> list[int]:
+    handle = address_of(page)
+    return list(map(_object, itertools.repeat(handle), range(min(_count(handle), MAX_TEXT_CHARS))))
+
+
+def objects_of(page: Any) -> frozenset[int]:
+    """Returns what a page is drawn from, without what stands in forms; something else stands for what is too much."""
+    return frozenset(_all_of(page)) | ({0} if _count(address_of(page)) > MAX_TEXT_CHARS else set())
+
+
 class CodedPicture(NamedTuple):
     """A picture whose data a program of its own decodes: what a damaged one shows differs by reader."""
 
@@ -55,8 +65,7 @@ class CodedPicture(NamedTuple):
 
 def coded_pictures(page: Any) -> tuple[list[CodedPicture], dict[int, int]]:
     """Returns the coded pictures of a page, and the place of each text object in the order of drawing."""
-    handle = address_of(page)
-    objects = list(map(_object, itertools.repeat(handle), range(min(_count(handle), MAX_TEXT_CHARS))))
+    objects = _all_of(page)
     if not {pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM} & set(map(_type, objects)):
         return [], {}
     drawn: dict[int, int] = {}
@@ -120,8 +129,7 @@ def show_text(page: Any) -> None:
     Of two texts in the same place PDFium gives the first: TikZ draws a poster's title once to measure it, without any
     opacity, and then to be seen. Text without opacity is taken off the page, which changes nothing that is drawn.
     """
-    handle = address_of(page)
-    objects = list(map(_object, itertools.repeat(handle), range(min(_count(handle), MAX_TEXT_CHARS))))
+    handle, objects = address_of(page), _all_of(page)
     types = list(map(_type, objects))
     marked = map(_marks, objects)
     for each, kind, marks in zip(objects, types, marked, strict=True):

@@ -26,6 +26,7 @@ from pithtex.limits import (
 )
 from pithtex.pdf.appearance.annotations import Cover
 from pithtex.pdf.text.chars import Letters
+from pithtex.pdf.text.drawn_text import objects_of
 from pithtex.pdf.text.layers import Boxes, Placed, layers_of
 from pithtex.pdf.text.legible import crowded
 from pithtex.pdf.text.pairs import Pair
@@ -187,6 +188,10 @@ class _Canvas:
         self._until = until
         self._across, self._down = self._size[0] / width, self._size[1] / height
         self._drawn: dict[tuple[frozenset[int], bool], bytearray | None] = {}
+        self._white = bytearray(b"\xff") * (self.width * self.height)
+        # What is drawn of the page: nothing, where all of it is text that is hidden.
+        self._objects = objects_of(page)
+        self._notes = pdfium.FPDFPage_GetAnnotCount(page) > 0
 
     def draw(self, hidden: Iterable[int] = (), *, notes: bool = True) -> bytearray | None:
         """Draws the page without some of its text objects, with or without its annotations, which may cover text.
@@ -195,6 +200,8 @@ class _Canvas:
             One byte a pixel, without padding; None if it can't be drawn.
         """
         key = (frozenset(hidden), notes)
+        if self._objects <= key[0] and not (notes and self._notes):
+            return self._white
         if key not in self._drawn and not self.failed:
             for address in key[0]:
                 _set_active(address, False)
@@ -210,7 +217,7 @@ class _Canvas:
     def shapes(self) -> tuple[Rect, ...]:
         """Returns where ink that is not text has the shape of words; below what is too much to look at, everywhere."""
         picture = self.draw(address for address, known in self._text.items() if known)
-        if picture is None:
+        if picture is None or picture is self._white:
             return ()
         # Where titles stand, unless the page is turned.
         upper = self.height if pdfium.FPDFPage_GetRotation(self._page) else self.height * 2 // 3

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import operator
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import Any, Final
 
@@ -21,11 +21,11 @@ from pithtex.catalogue import finding
 from pithtex.findings import Finding, Rect
 from pithtex.pdf.appearance.annotations import Cover
 from pithtex.pdf.binding.wording import is_leftward
-from pithtex.pdf.evidence import PagesRead, PageText, TextLine
+from pithtex.pdf.evidence import PagesRead, PageText, TextLine, Wanted
 from pithtex.pdf.text.chars import GUESSED, Characters, Letters, along, ordered
 from pithtex.pdf.text.drawn_text import CodedPicture, coded_pictures, show_text
 from pithtex.pdf.text.ink import Clock, Seen, seen
-from pithtex.pdf.text.pdfium import open_document, open_page, open_text
+from pithtex.pdf.text.pdfium import open_document, open_page, open_text, words_of
 from pithtex.pdf.text.styles import Style
 from pithtex.system.files import read_pdf
 
@@ -62,6 +62,7 @@ def read_texts(
     password: str = "",
     drawn: bool = True,
     over: Mapping[int, Cover] | None = None,
+    wanted: Wanted | None = None,
 ) -> PagesRead:
     """Reads the visible text of pages.
 
@@ -71,6 +72,7 @@ def read_texts(
         password: for an encrypted file.
         drawn: whether pages are drawn, to find out what is visible.
         over: of each page what lies over it; nothing by default.
+        wanted: which pages are; the others are left out. All by default.
 
     Raises:
         OSError: the path can't be read.
@@ -80,12 +82,18 @@ def read_texts(
     with open_document(data, password) as document:
         if not document:
             return PagesRead((), [finding("channel-damaged", "PDFium can't open the file", where="text")])
-        texts = tuple(_read_pages(document, page_numbers, drawn, over or {}, findings))
+        texts = tuple(_read_pages(document, page_numbers, drawn, over or {}, findings, wanted=wanted))
         return PagesRead(texts, findings, pdfium.FPDF_GetPageCount(document))
 
 
 def _read_pages(
-    document: Any, page_numbers: Sequence[int], drawn: bool, over: Mapping[int, Cover], findings: list[Finding]
+    document: Any,
+    page_numbers: Sequence[int],
+    drawn: bool,
+    over: Mapping[int, Cover],
+    findings: list[Finding],
+    *,
+    wanted: Wanted | None,
 ) -> Iterator[PageText]:
     clock = Clock()
     for number in page_numbers:
@@ -95,8 +103,14 @@ def _read_pages(
             return
         with open_page(document, number - 1) as page, open_text(page and _shown(page)) as text_page:
             if text_page:
-                hidden = over.get(number, Cover())
-                yield _read_page(page, text_page, number, drawn, over=hidden, clock=clock, findings=findings)
+                if wanted is not None and not wanted.words(words_of(text_page)):
+                    continue
+                by_lines, hidden = wanted and wanted.lines, over.get(number, Cover())
+                read = _read_page(
+                    page, text_page, number, drawn, wanted=by_lines, over=hidden, clock=clock, findings=findings
+                )
+                if read is not None:
+                    yield read
             else:
                 message = "the page's text could not be read"
                 findings.append(finding("channel-damaged", message, where=f"page {number}"))
@@ -114,10 +128,11 @@ def _read_page(
     number: int,
     drawn: bool,
     *,
+    wanted: Callable[[PageText], bool] | None,
     over: Cover,
     clock: Clock,
     findings: list[Finding],
-) -> PageText:
+) -> PageText | None:
     bounds = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, bounds)
     box = ordered(bounds.left, bounds.bottom, bounds.right, bounds.top)
@@ -125,12 +140,16 @@ def _read_page(
     turn = pdfium.FPDFPage_GetRotation(page) * 90
     runs = _runs(listed.read())
     pictures: Sequence[CodedPicture] = ()
+    plain = [bytes(not style.white for style in run.styles) for run in runs] if wanted or not drawn else []
+    if wanted is not None:
+        claimed = (_line(run.chosen(flags), turn) for run, flags in zip(runs, plain, strict=True))
+        if not wanted(PageText(number, box, tuple(filter(None, claimed)), 0, turn=turn)):
+            return None
     if drawn:
         found = seen(page, box, runs, number, text=listed.known(), over=over, clock=clock, findings=findings)
         pictures, order = coded_pictures(page)
         found = _but_under(found, runs, pictures, order)
     else:
-        plain = [bytes(not style.white for style in run.styles) for run in runs]
         found = Seen(plain, plain, True)
     lines = [_seen_line(*each, turn) for each in zip(runs, found.legible, found.painted, strict=True)]
     unsure = [bytes(map(operator.gt, *flags)) for flags in zip(found.painted, found.legible, strict=True)]

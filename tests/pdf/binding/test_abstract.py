@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pithtex.pdf.binding.abstract import MAX_BLOCKS, MAX_TRIED, blocks, by_digest, by_text
-from pithtex.pdf.binding.abstract_digest import digests, is_spelled
+from pithtex.pdf.binding.abstract import MAX_BLOCKS, blocks, by_digest, by_text
+from pithtex.pdf.binding.abstract_digest import MAX_TRIED, Search, is_spelled
 from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.pdf.text.lines import read_texts
 from tests.conftest import VECTORS
@@ -182,27 +182,37 @@ def test_no_other_text_does(base: Path, name: str) -> None:
     assert tried <= MAX_TRIED
 
 
-def sha256(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
+def tried(lines: list[str], text: str) -> int | None:
+    """Which of the spellings of some lines a text is."""
+    search = Search(hashlib.sha256(text.encode()).hexdigest())
+    return search.tried if search.finds(lines, MAX_TRIED) else None
 
 
 def test_spellings_begin_with_the_likeliest() -> None:
     lines = ["We de\ufb01ne a well-", "known prob-", "lem \u2013 \u201cso\u201d."]
-    found = [digest for digest, _ in digests(lines)]
-    assert found[0] == sha256('we define a wellknown problem -- "so".')
-    assert sha256('we define a well-known problem - "so".') in found
+    assert tried(lines, 'we define a wellknown problem -- "so".') == 1
+    assert tried(lines, 'we define a well-known problem - "so".') is not None
 
 
 def test_every_choice_of_up_to_three_hyphens_is_hashed_once_and_little_of_it() -> None:
     lines = [*(f"some words and a{number}-" for number in range(8)), "part."]
     parts = [line.removesuffix("-") for line in lines]
-    wanted = set()
-    for kept in itertools.chain(*(itertools.combinations(range(8), count) for count in (0, 1, 2, 3, 8))):
-        wanted.add(sha256("".join(f"{part}-" if place in kept else part for place, part in enumerate(parts))))
-    found = list(digests(lines))
-    assert len(found) == len(wanted) == 1 + 8 + 28 + 56 + 1
-    assert {digest for digest, _ in found} == wanted
-    assert sum(length for _, length in found) < 0.4 * len(found) * len("".join(parts))
+    found = {
+        tried(lines, "".join(f"{part}-" if place in kept else part for place, part in enumerate(parts)))
+        for kept in itertools.chain(*(itertools.combinations(range(8), count) for count in (0, 1, 2, 3, 8)))
+    }
+    every = 1 + 8 + 28 + 56 + 1
+    assert found == set(range(1, every + 1))
+    search = Search("0" * 64)
+    assert not search.finds(lines, MAX_TRIED)
+    assert search.tried == every
+    assert search.hashed < 0.4 * every * len("".join(parts))
+
+
+def test_the_bounds_hold_within_one_text() -> None:
+    search = Search("0" * 64)
+    assert not search.finds([f"a{number}-" for number in range(200)], 100)
+    assert search.tried == 100
 
 
 @pytest.mark.parametrize("kept", [(), (0,), (1, 2), (0, 1, 2, 3, 4, 5, 6, 7)])
