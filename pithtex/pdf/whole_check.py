@@ -13,7 +13,8 @@ from pithtex.findings import Status
 from pithtex.format.keys import Keyring, default_keyring
 from pithtex.format.number import suffix_in
 from pithtex.format.record import Record
-from pithtex.pdf.binding.abstract import Next, may_begin, on_next_page
+from pithtex.pdf.binding.abstract import Next, on_next_page
+from pithtex.pdf.binding.abstract_words import may_begin
 from pithtex.pdf.evidence import Wanted
 from pithtex.pdf.judgement.abstract_fact import if_alike, with_abstract
 from pithtex.pdf.judgement.judge import judge

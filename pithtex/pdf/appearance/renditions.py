@@ -15,6 +15,7 @@ Content streams that meet within a word (7.8.2): some readers put white space be
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -167,11 +168,13 @@ def _with(pdf: pikepdf.Pdf, places: Sequence[_Place], shown: object) -> bytes:
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:
     out = io.BytesIO()
-    pdf.save(
-        out,
-        compress_streams=False,
-        stream_decode_level=pikepdf.StreamDecodeLevel.none,
-        fix_metadata_version=False,
-        encryption=False,
-    )
+    with warnings.catch_warnings():  # pikepdf warns of fields that belong to no form, as packages for layers make them
+        warnings.simplefilter("ignore")
+        pdf.save(
+            out,
+            compress_streams=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            fix_metadata_version=False,
+            encryption=False,
+        )
     return out.getvalue()

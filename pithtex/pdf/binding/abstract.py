@@ -31,6 +31,7 @@ from pithtex.pdf.binding.abstract_place import (
 )
 from pithtex.pdf.binding.abstract_spellings import END_HYPHEN
 from pithtex.pdf.binding.abstract_text import is_made_of, parts_of
+from pithtex.pdf.binding.abstract_words import AFTER, HEADING, SENTENCE, keywords_in
 from pithtex.pdf.binding.wording import normalise
 from pithtex.pdf.evidence import PageText, TextLine
 
@@ -46,32 +47,6 @@ MAX_ENDS: Final = 12
 """Places where one block could end: before each gap, heading or change of type."""
 _MAX_LETTERS: Final = 12_000
 """Characters of one abstract: a page and a half."""
-_HEADING: Final = pattern(
-    r"(?:[0-9]{1,2}\.?|[IVX]+\.)?\s*(?:"
-    r"a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|executive summary|synopsis|zusammenfassung|kurzfassung|résumé|resume|"
-    r"resumen|resumo|riassunto|sommario|abrégé|samenvatting|sammanfattning|sammendrag|resumé|tiivistelmä|streszczenie|"
-    r"abstrakt|souhrn|összefoglaló|kivonat|rezumat|povzetek|sažetak|özet|περίληψη|аннотация|реферат|анотація|резюме|"
-    r"摘\s?要|概\s?要|要\s?旨|초\s?록|요\s?약|ملخص|תקציר"
-    r")(?=\W|$)[\s.:*\u2013\u2014\u2015-]*",
-    re.IGNORECASE,
-)
-"""The word over an abstract, and what stands between it and a text that runs on in its line."""
-_BEFORE_HEADING: Final = "0123456789 .:*\u2014-"
-_HEADING_CHARS: Final = 60
-"""Of a line: the longest heading is shorter."""
-_MOST_ALONE: Final = 2500
-"""Characters of a page that may have an abstract alone, without a heading."""
-_SENTENCE: Final = pattern(r"(?:[^\W\d_]+\W+){2,}[^\W\d_]+\W*[.?!][\"')\u2019\u201d]*\s*$", re.DOTALL)
-"""The end of a text of at least three words that ends as a sentence does."""
-_AFTER: Final = pattern(
-    r"(?:[0-9]{1,2}\.?|[IVX]+\.)?\s*(?:key\s?-?words?|index terms|pacs|msc|mathematics subject|subject class|"
-    r"ams subject|"
-    r"jel|ccs concepts|acm reference|categories and subject|general terms|additional key|introduction|contents|"
-    r"schlagw|schlüsselw|mots[ -]cl|palabras clave|palavras|parole chiave|ключевые|关键词|キーワード|doi\b|arxiv:|"
-    r"received|submitted|accepted|published|e-?mail|corresponding author|funding|code:|data:|availability)",
-    re.IGNORECASE,
-)
-"""What may stand below an abstract at its own size and lead without going on with it."""
 _BADGE: Final = pattern(re.escape(SHORT_PREFIX) + r"\s?[A-Z2-7]{8}")
 _OPENING: Final = "\u201c\u201e\u2018\u201a\u00ab\u2039\"'`"
 _LEADS_IN: Final = pattern(rf"(?:[:,;(\u2013\u2014-]|[{_OPENING}])\s*$")
@@ -116,7 +91,7 @@ class Block(NamedTuple):
         """Tells whether a page that shows it shows an abstract: prose of some length, or a sentence under a heading."""
         if not self.headed or not self.long:
             text = " ".join(self.texts[-3:])
-            return is_prose(self.texts) and (self.long or (self.headed and _SENTENCE.search(text) is not None))
+            return is_prose(self.texts) and (self.long or (self.headed and SENTENCE.search(text) is not None))
         return True
 
 
@@ -206,10 +181,11 @@ def blocks(pages: Sequence[PageText], *, more: bool = False) -> list[Block]:
         block = _block(flow, place, text, headed, more=more)
         if block is None or (headed and any(in_one_language(block.texts, other.texts) for other in found)):
             continue  # of each language there is one
-        ends = plain_ends(flow, block.lines, block.ends)
-        if ends or not block.ends:
-            found.append(block._replace(ends=ends))
-    return found
+        for each in filter(None, (block, _without_keywords(block))):
+            ends = plain_ends(flow, each.lines, each.ends)
+            if ends or not each.ends:
+                found.append(each._replace(ends=ends))
+    return found[:MAX_BLOCKS]
 
 
 class Next(enum.Enum):
@@ -230,7 +206,7 @@ def on_next_page(pages: Sequence[PageText]) -> Next:
     under = [block for block in found if block.headed]
     if under and all(block.ends or not block.open for block in under):
         return Next.NOTHING
-    headed = bool(flow) and _HEADING.match(flow[-1][1].text) is not None
+    headed = bool(flow) and HEADING.match(flow[-1][1].text) is not None
     cut = any(block.open and (block.headed or _is_begun(block)) for block in found)
     if headed or cut:
         return Next.MORE
@@ -240,17 +216,6 @@ def on_next_page(pages: Sequence[PageText]) -> Next:
 def _is_begun(block: Block) -> bool:
     """Tells whether a block without heading may be the first lines of an abstract: a few lines of a text."""
     return len(block.lines) <= _MAX_CUT and len(words(block.texts)) >= SOME_WORDS and is_prose(block.texts)
-
-
-def may_begin(text: str) -> bool:
-    """Tells whether an abstract may begin on a page with such a text, told before its lines are looked at.
-
-    A line begins with a heading; or the page has no more than an abstract alone, which may be without.
-    """
-    if len(text) <= _MOST_ALONE:
-        return True
-    lines = (line.lstrip(_BEFORE_HEADING)[:_HEADING_CHARS] for line in text.splitlines())
-    return any(_HEADING.match(line) or _HEADING.match("".join(line.split())) for line in lines)
 
 
 def _flow(pages: Sequence[PageText]) -> list[tuple[int, TextLine]]:
@@ -290,7 +255,7 @@ def _headings(flow: Flow, shapes: Shapes) -> Iterator[tuple[str, _Start]]:
     """Yields what a reader comes to first under a word for an abstract, and the word."""
     passed, first = 0, True
     for place, (_, line) in enumerate(flow):
-        heading = _HEADING.match(line.text)
+        heading = HEADING.match(line.text)
         if heading is None or not _stands_as_heading(flow, place, heading):
             continue
         rest = line.text[heading.end() :]
@@ -340,7 +305,7 @@ def _unheaded(flow: Flow, shapes: Shapes) -> Iterator[_Start]:
     """Yields each beginning of a block, up to the first heading of a section."""
     looked_at = 0
     for place, (_, line) in enumerate(flow):
-        if (_AFTER.match(line.text) and place) or looked_at == _MAX_STARTS:
+        if (AFTER.match(line.text) and place) or looked_at == _MAX_STARTS:
             return
         before = flow[place - 1][1] if place else None
         if before is not None and (_of_one_block(before, line) or _LEADS_IN.search(before.text)):
@@ -364,7 +329,7 @@ def _block(flow: Flow, place: int, text: str, headed: bool, *, more: bool) -> Bl
     for page, line in itertools.islice(flow, place + 1, None):
         if len(lines) >= MAX_LINES or len(ends) >= MAX_ENDS or page > first_page + 1:
             break
-        label = _AFTER.match(line.text) or _HEADING.match(line.text)
+        label = AFTER.match(line.text) or HEADING.match(line.text)
         same = _same_size(first, line)
         if not same and _beside(last, line):
             barred.add(len(lines))
@@ -388,6 +353,19 @@ def _block(flow: Flow, place: int, text: str, headed: bool, *, more: bool) -> Bl
         ends += [] if more else [len(lines)]
     kept = tuple(end for end in dict.fromkeys(ends) if end not in barred and not _is_continued(flow, lines[:end], lead))
     return Block(first_page, tuple(lines), tuple(texts), kept, headed, unfinished)
+
+
+def _without_keywords(block: Block) -> Block | None:
+    """Returns a block up to the keywords that run on behind it; None if there are none, or a text in their place."""
+    found = keywords_in(block.texts)
+    if found is None:
+        return None
+    place, kept = found
+    rest = [block.texts[place][kept:], *block.texts[place + 1 :]]
+    if len(words(rest)) >= PROSE_WORDS and is_prose(rest):
+        return None
+    texts = (*block.texts[:place], block.texts[place][:kept])
+    return block._replace(lines=block.lines[: place + 1], texts=texts, ends=(place + 1,), open=False)
 
 
 def _goes_on(last: TextLine, line: TextLine, lead: float) -> bool:
@@ -414,7 +392,7 @@ def _is_continued(flow: Flow, lines: Flow, lead: float) -> bool:
         and last.rect[1] - line.rect[1] >= 0.5 * line.size
     ]
     line = max(below, key=lambda line: line.rect[1], default=None)
-    if line is None or _AFTER.match(line.text) or _HEADING.match(line.text):
+    if line is None or AFTER.match(line.text) or HEADING.match(line.text):
         return False
     return _goes_on(last, line, lead) and bool(words([line.text]))
 
