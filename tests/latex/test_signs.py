@@ -122,6 +122,24 @@ def test_a_sign_in_other_letters(engine: str, author: str, tmp_path: Any, compil
     assert "Anonymous paper (the author `" in result.of_pith()
 
 
+TESTS = {
+    "\\newcommand\\review{1}": "\\ifnum\\review=1 Anonymous Submission\\else Ann Author\\fi",
+    "\\def\\mode{review}\\def\\review{review}": "\\ifx\\mode\\review\\textbf{Anonymous} Authors\\else Ann\\fi",
+    "\\def\\forreview{}": "\\ifdefined\\forreview Anonymous\\else Ann Author\\fi",
+    "\\newcount\\review\\review=1": "\\ifcase\\review Ann Author\\or Anonymous\\fi",
+    "\\newif\\ifreview\\reviewtrue": "\\ifreview\\textbf{Anonymous}\\else\\textbf{Ann}\\fi",
+    "\\usepackage{ifthen}\\newboolean{hide}\\setboolean{hide}{true}":
+        "\\ifthenelse{\\boolean{hide}}{Anonymous}{Ann Author}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("preamble", TESTS)
+def test_an_author_behind_a_test(preamble: str, tmp_path: Any, compile_tex: Any, with_record: Any) -> None:
+    result = compile_tex(tmp_path, paper(preamble + "\n", author=TESTS[preamble]), sty=with_record(), runs=1)
+    assert (result.returncode, traces(result.pdf)) == (0, [])
+    assert "Anonymous paper (the author" in result.of_pith()
+
+
 NO_SIGN = {
     "an anonymous donor": paper(author="Ann\\thanks{An anonymous donor paid, the anonymous readers read.}"),
     "a valley": paper(author="Ann Author\\\\ Hidden Valley Institute for the Blind"),
@@ -141,6 +159,12 @@ NO_SIGN = {
     "toggle": paper("\\usepackage{etoolbox}\\newtoggle{blindcopy}\n"),
     "reviewers": paper(author="Ann Author\\thanks{We thank the anonymous reviewers.}"),
     "the other branch": paper("\\newif\\ifreview\n", author="\\ifreview Anonymous\\else Ann Author\\fi"),
+    "ifnum": paper("\\newcommand\\review{0}\n", author="\\ifnum\\review=1 Anonymous\\else\\textbf{Ann}\\fi"),
+    "ifx": paper("\\def\\mode{final}\n", author="\\ifx\\mode\\review Anonymous\\else\\textbf{Ann}\\thanks{X}\\fi"),
+    "a switch in bold": paper("\\newif\\ifreview\n", author="\\ifreview\\textbf{Anonymous}\\else\\textbf{Ann}\\fi"),
+    "ifthenelse, and a switch that is off": paper(
+        "\\usepackage{ifthen}\\newboolean{anon}\n", author="\\ifthenelse{\\boolean{anon}}{Anonymous}{Ann Author}"
+    ),
     "authblk": paper("\\usepackage{authblk}\n", author="Ann Author"),
     "words in the text": paper(body="\\maketitle\n\\section{One}\nAnonymous authors had it blinded for review."),
     "undone": paper(options="doubleblind").replace("{pith}", "[anonymous=false]{pith}"),
