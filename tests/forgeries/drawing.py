@@ -76,6 +76,11 @@ def _two_coloured(pdf: pikepdf.Pdf) -> None:
     beside("q /PithR cs 1 /PithT scn 30 765 560 27 re f Q", "ColorSpace", space)(pdf)
 
 
+def _unused_profile(pdf: pikepdf.Pdf) -> None:
+    space = Array([Name.ICCBased, pdf.make_stream(b"", N=3)])
+    pdf.pages[0].add_resource(space, Name.ColorSpace, Name("/PithR"))
+
+
 FORGERIES: Final[tuple[Forgery, ...]] = (
     odd(
         "title in a form without width",
@@ -177,6 +182,12 @@ FORGERIES: Final[tuple[Forgery, ...]] = (
             ColorSpace=Array([Name.CalGray, Dictionary(WhitePoint=Array([1, 1, 1]))]),
             Decode=Array([1, 0]),
         ),
+    ),
+    stolen(
+        "profile that is damaged and not used",
+        "The page's resources have a colour space without a profile's data, in which nothing is painted: no forgery.",
+        all_of(draw(text(TITLE)), _unused_profile),
+        Word.VALID,
     ),
     odd(
         "picture of a pop-up", "A pop-up has a white picture, which some viewers show.", _pictured("/Popup"), _NOT_SHOWN

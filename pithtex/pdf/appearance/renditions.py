@@ -14,6 +14,7 @@ Content streams that meet within a word (7.8.2): some readers put white space be
 
 from __future__ import annotations
 
+import contextlib
 import io
 import warnings
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from pithtex.limits import MAX_REVISION_BYTES
-from pithtex.pdf.appearance.colours import components
+from pithtex.pdf.appearance.colours import OddError, components
 from pithtex.pdf.appearance.glyph_names import name_characters
 from pithtex.pdf.appearance.grammar import Drawn
 from pithtex.pdf.untrusted import READ_ERRORS, entry
@@ -98,7 +99,8 @@ def _unmanaged(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> Iterator[bytes]:
     places = [place for each in drawn for part in each.parts for place in _profiled(part)]
     kept = [(holder, key, holder[key]) for holder, key in places]
     for holder, key, space in kept:
-        holder[key] = _device(pdf, space)
+        with contextlib.suppress(OddError):  # a space that nothing is drawn in
+            holder[key] = _device(pdf, space)
     if kept:
         yield _saved(pdf)
     for holder, key, space in kept:
