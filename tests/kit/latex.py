@@ -27,9 +27,12 @@ ROUTES = {
     # How each way to a PDF goes on where its engine writes a DVI file; arXiv's command lines.
     "latex+dvips": (["dvips", "-R2", "-q", "-z", "main.dvi", "-o", "main.ps"], ["ps2pdf", "main.ps", "main.pdf"]),
     "latex+dvipdfmx": (["dvipdfmx", "-q", "main.dvi"],),
+    "platex+dvipdfmx": (["dvipdfmx", "-q", "main.dvi"],),
+    "uplatex+dvipdfmx": (["dvipdfmx", "-q", "main.dvi"],),
 }
-ENGINES = ("pdflatex", "lualatex", "xelatex", *ROUTES)
-"""Every way to a PDF; one by dvipdfmx needs the class option of that name."""
+ENGINES = ("pdflatex", "lualatex", "xelatex", "latex+dvips", "latex+dvipdfmx")
+"""Every way to a PDF that arXiv has; one by dvipdfmx needs the class option of that name."""
+JAPANESE = ("platex+dvipdfmx", "uplatex+dvipdfmx")
 
 _HANGS = 600
 """Seconds after which a program is taken to hang; a paper needs some, on a busy machine many more."""

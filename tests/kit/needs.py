@@ -37,6 +37,8 @@ _PROGRAMS: Final = {
         "latexml",
         "make4ht",
         "node",
+        "platex",
+        "uplatex",
     ),
     *("bash", "fish", "mandoc", "zsh"),
     *("openssl", "pdfunite", "qpdf", "setsid", "systemd-analyze", "tex", "unshare"),

@@ -11,7 +11,7 @@ import pytest
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Word
 from tests.conftest import ROOT
-from tests.kit.latex import ENGINES, FULL, RECEIPT, SUFFIX
+from tests.kit.latex import ENGINES, FULL, JAPANESE, RECEIPT, SUFFIX
 
 TITLE = "SparseX: Efficient Segment-Level KV Cache Sharing for Interleaved LLM Serving"
 CHANNELS = {"link", "info", "xmp", "text"}
@@ -48,6 +48,22 @@ def test_all_channels(engine: str, place: str, tmp_path: Any, compile_tex: Any, 
     assert (x0 <= left < right <= x1, y0 <= bottom < top <= y1) == (True, True)
     assert (x1 - x0) * (y1 - y0) < 1500, "the link is larger than the badge"
     assert 0 < x0 < x1 < link["media"][2]
+
+
+@pytest.mark.parametrize("options", ["", ",twocolumn", ",titlepage"])
+@pytest.mark.parametrize("engine", JAPANESE)
+def test_japanese(engine: str, options: str, tmp_path: Any, compile_tex: Any) -> None:
+    program = "uplatex" if engine.startswith("uplatex") else "dvipdfmx"
+    source = paper(engine, options=program + options, body="\\maketitle これは本文である。")
+    source = source.replace("{article}", "{jsarticle}").replace("\\author{A}", "\\author{山田太郎\\thanks{東京}}")
+    package = (ROOT / "examples" / "sparsex" / "pith.sty").read_text(encoding="ascii")
+    result = compile_tex(tmp_path, source, engine=engine, sty=package)
+    assert (result.returncode, result.complaints, result.of_pith()) == (0, [], "")
+    assert check_pdf(result.pdf).word is Word.VALID
+
+    withheld = compile_tex(tmp_path, source.replace("山田太郎", "匿名著者"), engine=engine, sty=package)
+    assert (withheld.returncode, check_pdf(withheld.pdf).word) == (0, Word.ABSENT)
+    assert "Anonymous paper (the author" in withheld.of_pith()
 
 
 @pytest.mark.parametrize("engine", ENGINES)

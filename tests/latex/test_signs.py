@@ -70,6 +70,7 @@ SIGNS = {
     "Anonymous": (paper(author="Anonymous Author\\\\Institution"), "the author `Anonymous Author"),
     "Paper 42": (paper(author="Paper 42"), "the author `Paper 42'"),
     "under review": (paper(author="Under review at a conference"), "the author `Under review"),
+    "under submission": (paper(author="Under submission to a meeting"), "the author `Under submission"),
     "a switch between authors": (
         paper("\\newif\\ifreview\\reviewtrue\n", author="\\ifreview Anonymous\\else Ann Author\\fi"),
         "the author `Anonymous'",
@@ -165,6 +166,7 @@ NO_SIGN = {
     "ifthenelse, and a switch that is off": paper(
         "\\usepackage{ifthen}\\newboolean{anon}\n", author="\\ifthenelse{\\boolean{anon}}{Anonymous}{Ann Author}"
     ),
+    "thanks": paper(author="Ann Author\\thanks{Under submission to a journal.}"),
     "authblk": paper("\\usepackage{authblk}\n", author="Ann Author"),
     "words in the text": paper(body="\\maketitle\n\\section{One}\nAnonymous authors had it blinded for review."),
     "undone": paper(options="doubleblind").replace("{pith}", "[anonymous=false]{pith}"),
