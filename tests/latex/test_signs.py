@@ -84,6 +84,10 @@ SIGNS = {
         paper(author="Identifying information has been removed"),
         "the author `Identifying information has been removed'",
     ),
+    "Portuguese": (
+        paper(author="Autores omitidos para revis\\~ao cega"),
+        "the author `Autores omitidos para revis\\~ao cega'",
+    ),
     "German": (paper(author="Anonymisiert"), "the author `Anonymisiert'"),
     "Spanish": (paper(author="An\\'onimo"), "the author `An\\'onimo'"),
     "a macro": (
