@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import compileall
 import contextlib
+import ctypes
 import functools
 import io
 import itertools
@@ -22,7 +23,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pikepdf
 import pypdfium2_raw as raw
@@ -205,8 +206,9 @@ def pdfium(path: Path, *, pages: int = 2, draw: bool = False) -> None:
                     _draw(page)
 
 
-def _draw(page: Any) -> None:
+def _draw(handle: int) -> None:
     """In grey, two pixels a point, as `check` does."""
+    page = ctypes.cast(handle, raw.FPDF_PAGE)
     across, down = (round(2 * length(page)) for length in (raw.FPDF_GetPageWidthF, raw.FPDF_GetPageHeightF))
     bitmap = raw.FPDFBitmap_CreateEx(across, down, raw.FPDFBitmap_Gray, None, 0)
     raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, across, down, 0, raw.FPDF_ANNOT)

@@ -233,8 +233,8 @@ def test_pages_to_read(monkeypatch):
 def test_pdfium_is_loaded_for_text_only():
     code = (
         "import sys; from pithtex.pdf.read import read_evidence; data = sys.stdin.buffer.read();"
-        "read_evidence(data, text=False); assert not any('pdfium' in name for name in sys.modules);"
-        "read_evidence(data); assert 'pypdfium2_raw' in sys.modules; assert 'pypdfium2' not in sys.modules"
+        "read_evidence(data, text=False); assert 'pithtex.pdf.text.library' not in sys.modules;"
+        "read_evidence(data); assert 'pithtex.pdf.text.library' in sys.modules; assert 'pypdfium2' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], input=build(), check=True, timeout=60)
 

@@ -11,26 +11,24 @@ from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-import pypdfium2_raw as pdfium
-
 from pithtex.catalogue import finding
 from pithtex.findings import Finding, Rect
 from pithtex.limits import MAX_TEXT_CHARS
-from pithtex.pdf.text.pdfium import address_of, plain, units_of
+from pithtex.pdf.text import library as pdfium
+from pithtex.pdf.text.pdfium import units_of
 from pithtex.pdf.text.styles import MIN_SIZE, Style, angle_at, style_of
 from pithtex.structs import struct
 
 _CAPITAL, _EXTENT = 0.7, 0.94
 """Of the size: how high capitals are, and how far apart are the top and the bottom of all letters."""
-_INDEX: Final = (ctypes.c_void_p, ctypes.c_int)
-_unicode: Final = plain(pdfium.FPDFText_GetUnicode, ctypes.c_uint, *_INDEX)
-_generated: Final = plain(pdfium.FPDFText_IsGenerated, ctypes.c_int, *_INDEX)
-_text_object: Final = plain(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, *_INDEX)
-_char_box: Final = plain(pdfium.FPDFText_GetCharBox, ctypes.c_int, *_INDEX, *[ctypes.c_void_p] * 4)
-_char_origin: Final = plain(pdfium.FPDFText_GetCharOrigin, ctypes.c_int, *_INDEX, *[ctypes.c_void_p] * 2)
-_loose_box: Final = plain(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, *_INDEX, ctypes.c_void_p)
-_font_of: Final = plain(pdfium.FPDFTextObj_GetFont, ctypes.c_void_p, ctypes.c_void_p)
-_size_of: Final = plain(pdfium.FPDFTextObj_GetFontSize, ctypes.c_int, *[ctypes.c_void_p] * 2)
+_unicode: Final = pdfium.FPDFText_GetUnicode
+_generated: Final = pdfium.FPDFText_IsGenerated
+_text_object: Final = pdfium.FPDFText_GetTextObject
+_char_box: Final = pdfium.FPDFText_GetCharBox
+_char_origin: Final = pdfium.FPDFText_GetCharOrigin
+_loose_box: Final = pdfium.FPDFText_GetLooseCharBox
+_font_of: Final = pdfium.FPDFTextObj_GetFont
+_size_of: Final = pdfium.FPDFTextObj_GetFontSize
 _SPACE: Final = 0x20
 _HALVES: Final = range(0xD800, 0xE000)
 """Of characters, in UTF-16."""
@@ -86,7 +84,7 @@ class Characters:
     """The characters of one page: what they are, and, of those that claim to be visible, where."""
 
     def __init__(self, text_page: Any, page_box: Rect, number: int, findings: list[Finding]) -> None:
-        self._page = address_of(text_page)
+        self._page: int = text_page
         self._box = page_box
         self._drawn: dict[int, tuple[str, float]] = {}
         self.hidden = 0

@@ -7,51 +7,45 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-import pypdfium2_raw as pdfium
-
 from pithtex.findings import Rect
 from pithtex.limits import MAX_TEXT_CHARS
-from pithtex.pdf.text.pdfium import address_of, plain
+from pithtex.pdf.text import library as pdfium
 from pithtex.pdf.untrusted import EVERYWHERE, NOWHERE
 
 _MAX_DEPTH: Final = 10
 """Forms in forms that are looked into; PDFium draws no more than some tens."""
 _TEXT: Final = pdfium.FPDF_PAGEOBJ_TEXT
 _REPLACEMENT: Final = b"ActualText"
-_HANDLE: Final = ctypes.c_void_p
-_count: Final = plain(pdfium.FPDFPage_CountObjects, ctypes.c_int, _HANDLE)
-_object: Final = plain(pdfium.FPDFPage_GetObject, _HANDLE, _HANDLE, ctypes.c_int)
-_form_count: Final = plain(pdfium.FPDFFormObj_CountObjects, ctypes.c_int, _HANDLE)
-_form_object: Final = plain(pdfium.FPDFFormObj_GetObject, _HANDLE, _HANDLE, ctypes.c_ulong)
-_type: Final = plain(pdfium.FPDFPageObj_GetType, ctypes.c_int, _HANDLE)
-_marks: Final = plain(pdfium.FPDFPageObj_CountMarks, ctypes.c_int, _HANDLE)
-_mark: Final = plain(pdfium.FPDFPageObj_GetMark, _HANDLE, _HANDLE, ctypes.c_ulong)
-_param: Final = plain(pdfium.FPDFPageObjMark_GetParamValueType, ctypes.c_int, _HANDLE, ctypes.c_char_p)
-_unmark: Final = plain(pdfium.FPDFPageObj_RemoveMark, ctypes.c_int, *[_HANDLE] * 2)
-_fill: Final = plain(pdfium.FPDFPageObj_GetFillColor, ctypes.c_int, *[_HANDLE] * 5)
-_stroke: Final = plain(pdfium.FPDFPageObj_GetStrokeColor, ctypes.c_int, *[_HANDLE] * 5)
-_remove: Final = plain(pdfium.FPDFPage_RemoveObject, ctypes.c_int, *[_HANDLE] * 2)
-_bounds: Final = plain(pdfium.FPDFPageObj_GetBounds, ctypes.c_int, *[_HANDLE] * 5)
-_matrix: Final = plain(pdfium.FPDFPageObj_GetMatrix, ctypes.c_int, *[_HANDLE] * 2)
-_filter_count: Final = plain(pdfium.FPDFImageObj_GetImageFilterCount, ctypes.c_int, _HANDLE)
-_filter: Final = plain(
-    pdfium.FPDFImageObj_GetImageFilter, ctypes.c_ulong, _HANDLE, ctypes.c_int, _HANDLE, ctypes.c_ulong
-)
+_count: Final = pdfium.FPDFPage_CountObjects
+_object: Final = pdfium.FPDFPage_GetObject
+_form_count: Final = pdfium.FPDFFormObj_CountObjects
+_form_object: Final = pdfium.FPDFFormObj_GetObject
+_type: Final = pdfium.FPDFPageObj_GetType
+_marks: Final = pdfium.FPDFPageObj_CountMarks
+_mark: Final = pdfium.FPDFPageObj_GetMark
+_param: Final = pdfium.FPDFPageObjMark_GetParamValueType
+_unmark: Final = pdfium.FPDFPageObj_RemoveMark
+_fill: Final = pdfium.FPDFPageObj_GetFillColor
+_stroke: Final = pdfium.FPDFPageObj_GetStrokeColor
+_remove: Final = pdfium.FPDFPage_RemoveObject
+_bounds: Final = pdfium.FPDFPageObj_GetBounds
+_matrix: Final = pdfium.FPDFPageObj_GetMatrix
+_filter_count: Final = pdfium.FPDFImageObj_GetImageFilterCount
+_filter: Final = pdfium.FPDFImageObj_GetImageFilter
 _FILTER_NAME: Final = 32
 _MOST_CODED: Final = 100
 """Groups of them between text; more are taken for one that may lie anywhere."""
 _CODES: Final = frozenset({b"DCTDecode", b"JPXDecode", b"JBIG2Decode", b"CCITTFaxDecode", b"DCT", b"CCF"})
-_destroy: Final = plain(pdfium.FPDFPageObj_Destroy, None, _HANDLE)
+_destroy: Final = pdfium.FPDFPageObj_Destroy
 
 
 def _all_of(page: Any) -> list[int]:
-    handle = address_of(page)
-    return list(map(_object, itertools.repeat(handle), range(min(_count(handle), MAX_TEXT_CHARS))))
+    return list(map(_object, itertools.repeat(page), range(min(_count(page), MAX_TEXT_CHARS))))
 
 
 def objects_of(page: Any) -> frozenset[int]:
     """Returns what a page is drawn from, without what stands in forms; something else stands for what is too much."""
-    return frozenset(_all_of(page)) | ({0} if _count(address_of(page)) > MAX_TEXT_CHARS else set())
+    return frozenset(_all_of(page)) | ({0} if _count(page) > MAX_TEXT_CHARS else set())
 
 
 class CodedPicture(NamedTuple):
@@ -113,9 +107,10 @@ def _bounds_of(handle: int, forms: Sequence[int]) -> Rect:
         return NOWHERE
     corners = [(x, y) for x in (left.value, right.value) for y in (bottom.value, top.value)]
     for form in forms:
-        m = pdfium.FS_MATRIX()
-        _matrix(form, ctypes.byref(m))
-        corners = [(m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f) for x, y in corners]
+        matrix = (ctypes.c_float * 6)()
+        _matrix(form, matrix)
+        a, b, c, d, e, f = matrix
+        corners = [(a * x + c * y + e, b * x + d * y + f) for x, y in corners]
     xs, ys = zip(*corners, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
 
@@ -129,14 +124,14 @@ def show_text(page: Any) -> None:
     Of two texts in the same place PDFium gives the first: TikZ draws a poster's title once to measure it, without any
     opacity, and then to be seen. Text without opacity is taken off the page, which changes nothing that is drawn.
     """
-    handle, objects = address_of(page), _all_of(page)
+    objects = _all_of(page)
     types = list(map(_type, objects))
     marked = map(_marks, objects)
     for each, kind, marks in zip(objects, types, marked, strict=True):
         if marks or kind == pdfium.FPDF_PAGEOBJ_FORM:
             _forget_replacement(each, _MAX_DEPTH)
     for each in _transparent([each for each, kind in zip(objects, types, strict=True) if kind == _TEXT]):
-        if _remove(handle, each):
+        if _remove(page, each):
             _destroy(each)
 
 

@@ -15,8 +15,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-import pypdfium2_raw as pdfium
-
 from pithtex.catalogue import finding
 from pithtex.findings import Finding, Rect
 from pithtex.limits import (
@@ -25,19 +23,20 @@ from pithtex.limits import (
     MAX_PAGES_SECONDS,
 )
 from pithtex.pdf.appearance.annotations import Cover
+from pithtex.pdf.text import library as pdfium
 from pithtex.pdf.text.chars import Letters
 from pithtex.pdf.text.drawn_text import objects_of
 from pithtex.pdf.text.layers import Boxes, Placed, layers_of
 from pithtex.pdf.text.legible import crowded
 from pithtex.pdf.text.pairs import Pair
-from pithtex.pdf.text.pdfium import plain, render
+from pithtex.pdf.text.pdfium import render
 from pithtex.pdf.text.shapes import Pixels, words_of_ink
 
 _ALIGNED: Final = 4
 """Bytes: PDFium wants rows of a multiple of these."""
 _SCALE: Final = 2.0
 """Pixels a point: a stroke of 8-point type covers about one pixel."""
-_set_active: Final = plain(pdfium.FPDFPageObj_SetIsActive, ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
+_set_active: Final = pdfium.FPDFPageObj_SetIsActive
 
 
 class Seen(NamedTuple):
@@ -237,7 +236,7 @@ class _Canvas:
     def _draw(self, notes: bool) -> bytearray | None:
         pixels = bytearray(self.width * self.height)
         memory = (ctypes.c_char * len(pixels)).from_buffer(pixels)
-        bitmap = pdfium.FPDFBitmap_CreateEx(self.width, self.height, pdfium.FPDFBitmap_Gray, memory, self.width)
+        bitmap = pdfium.FPDFBitmap_CreateEx(self.width, self.height, pdfium.FPDFBITMAP_GRAY, memory, self.width)
         if not bitmap:
             self.failed = True
             return None

@@ -9,19 +9,19 @@ Without drawing only rendering mode, opacity, colour, size and the crop box are 
 
 from __future__ import annotations
 
+import ctypes
 import operator
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import Any, Final
 
-import pypdfium2_raw as pdfium
-
 from pithtex.catalogue import finding
 from pithtex.findings import Finding, Rect
 from pithtex.pdf.appearance.annotations import Cover
 from pithtex.pdf.binding.wording import is_leftward
 from pithtex.pdf.evidence import PagesRead, PageText, TextLine, Wanted
+from pithtex.pdf.text import library as pdfium
 from pithtex.pdf.text.chars import GUESSED, Characters, Letters, along, ordered
 from pithtex.pdf.text.drawn_text import CodedPicture, coded_pictures, show_text
 from pithtex.pdf.text.ink import Clock, Seen, seen
@@ -133,9 +133,9 @@ def _read_page(
     clock: Clock,
     findings: list[Finding],
 ) -> PageText | None:
-    bounds = pdfium.FS_RECTF()
+    bounds = (ctypes.c_float * 4)()
     pdfium.FPDF_GetPageBoundingBox(page, bounds)
-    box = ordered(bounds.left, bounds.bottom, bounds.right, bounds.top)
+    box = ordered(*bounds)
     listed = Characters(text_page, box, number, findings)
     turn = pdfium.FPDFPage_GetRotation(page) * 90
     runs = _runs(listed.read())

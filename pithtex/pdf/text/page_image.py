@@ -10,10 +10,9 @@ import time
 from collections.abc import Sequence
 from typing import Any, Final
 
-import pypdfium2_raw as pdfium
-
 from pithtex.findings import Rect
 from pithtex.limits import MAX_DRAWING_SECONDS
+from pithtex.pdf.text import library as pdfium
 from pithtex.pdf.text.chars import ordered
 from pithtex.pdf.text.pdfium import open_document, open_page, render
 from pithtex.structs import struct
@@ -73,7 +72,7 @@ def _draw(page: Any, number: int, rects: Sequence[Rect]) -> Picture | None:
     width, height = (max(1, min(_PIXELS, round(length * scale))) for length in (across, down))
     if width * height > 2 * _PIXELS:  # a strip so thin that one side was rounded up
         return None
-    bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_BGRx, None, 0)
+    bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBITMAP_BGRX, None, 0)
     if not bitmap:
         return None
     try:
@@ -95,6 +94,6 @@ def _on_picture(page: Any, rect: Rect, width: int, height: int) -> Rect:
     corners: list[float] = []
     for x, y in ((rect[0], rect[1]), (rect[2], rect[3])):
         across, down = ctypes.c_int(), ctypes.c_int()
-        pdfium.FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, across, down)
+        pdfium.FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, ctypes.byref(across), ctypes.byref(down))
         corners += [min(max(across.value, 0), width), min(max(down.value, 0), height)]
     return ordered(corners[0], corners[1], corners[2], corners[3])

@@ -8,33 +8,15 @@ import sys
 import threading
 import time
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-import pypdfium2_raw as pdfium
-
 from pithtex.limits import MAX_TEXT_CHARS
+from pithtex.pdf.text import library as pdfium
 from pithtex.system.signals import noted
 
 _LOCK: Final = threading.Lock()
-
-
-def plain(function: Any, result: Any, *arguments: Any) -> Any:
-    """Returns the same C function with plain types: a third of the time of a call, where there are thousands.
-
-    Args:
-        function: one of `pypdfium2_raw` that returns at once, since other threads wait for it. Its own handles are
-            pointers to structures, made and checked at each call.
-        result: the C type of the result.
-        arguments: those of the arguments; a handle is a `c_void_p`, given as `address_of`.
-    """
-    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
-
-
-def address_of(handle: Any) -> int:
-    """Returns a handle as a number."""
-    return ctypes.addressof(handle.contents)
 
 
 if hasattr(os, "register_at_fork"):  # a process is not copied while PDFium works
@@ -52,7 +34,7 @@ def open_document(data: bytes, password: str) -> Iterator[Any]:
     with _LOCK:
         pdfium.FPDF_InitLibrary()
         # PDFium reads from the buffer as it goes, so that `data` must outlive the document: the caller holds it.
-        document = pdfium.FPDF_LoadMemDocument64(data, len(data), password.encode() + b"\0")
+        document = pdfium.FPDF_LoadMemDocument64(data, len(data), password.encode())
         try:
             yield document
         finally:
@@ -94,8 +76,7 @@ def units_of(text_page: Any) -> array[int]:
     count = min(pdfium.FPDFText_CountChars(text_page), MAX_TEXT_CHARS)
     units = array("H", bytes(2 * (count + 1)))
     if count > 0:
-        start = ctypes.cast(units.buffer_info()[0], ctypes.POINTER(ctypes.c_ushort))
-        del units[max(pdfium.FPDFText_GetText(text_page, 0, count, start) - 1, 0) :]
+        del units[max(pdfium.FPDFText_GetText(text_page, 0, count, units.buffer_info()[0]) - 1, 0) :]
     return units
 
 
@@ -118,15 +99,9 @@ def render(bitmap: Any, page: Any, place: tuple[int, int, int, int], until: floa
         bitmap, 0, 0, pdfium.FPDFBitmap_GetWidth(bitmap), pdfium.FPDFBitmap_GetHeight(bitmap), 0xFFFFFFFF
     )
     with noted() as signals:  # one that a callback raised would be lost
-        pause = _pause(lambda _: bool(signals) or time.thread_time() > until)
-        state = pdfium.FPDF_RenderPageBitmap_Start(bitmap, page, *place, 0, pdfium.FPDF_ANNOT if notes else 0, pause)
+        # Kept by its name while it may be called.
+        pause = pdfium.Pause(1, pdfium.ASKED(lambda _: bool(signals) or time.thread_time() > until), None)
+        flags = pdfium.FPDF_ANNOT if notes else 0
+        state = pdfium.FPDF_RenderPageBitmap_Start(bitmap, page, *place, 0, flags, ctypes.byref(pause))
         pdfium.FPDF_RenderPage_Close(page)
     return bool(state == pdfium.FPDF_RENDER_DONE)
-
-
-def _pause(needed: Callable[[Any], bool]) -> Any:
-    """Returns what PDFium asks while it draws: whether to stop."""
-    pause = pdfium.IFSDK_PAUSE()
-    pause.version = 1
-    pause.NeedToPauseNow = type(pause.NeedToPauseNow)(needed)
-    return pause

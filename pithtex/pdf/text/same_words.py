@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pypdfium2_raw as pdfium
-
 from pithtex.limits import MAX_PAGES
+from pithtex.pdf.text import library as pdfium
 from pithtex.pdf.text.pdfium import open_document, open_page, open_text, words_of
 
 

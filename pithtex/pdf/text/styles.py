@@ -7,9 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-import pypdfium2_raw as pdfium
-
-from pithtex.pdf.text.pdfium import plain
+from pithtex.pdf.text import library as pdfium
 
 MIN_SIZE: Final = 2.0
 """Points. Smaller text can't be read, and is used to hide."""
@@ -24,17 +22,16 @@ _REPLACEMENT: Final = 4
 _MAX_NAME: Final = 256
 """Bytes of a font's name."""
 
-_P, _INT = ctypes.c_void_p, ctypes.c_int
-_matrix: Final = plain(pdfium.FPDFText_GetMatrix, _INT, _P, _INT, _P)
-_size: Final = plain(pdfium.FPDFText_GetFontSize, ctypes.c_double, _P, _INT)
-_font_info: Final = plain(pdfium.FPDFText_GetFontInfo, ctypes.c_ulong, _P, _INT, _P, ctypes.c_ulong, _P)
-_mode: Final = plain(pdfium.FPDFTextObj_GetTextRenderMode, _INT, _P)
-_fill: Final = plain(pdfium.FPDFPageObj_GetFillColor, _INT, *[_P] * 5)
-_stroke: Final = plain(pdfium.FPDFPageObj_GetStrokeColor, _INT, *[_P] * 5)
-_width_of_stroke: Final = plain(pdfium.FPDFPageObj_GetStrokeWidth, _INT, _P, _P)
-_count_marks: Final = plain(pdfium.FPDFPageObj_CountMarks, _INT, _P)
-_mark: Final = plain(pdfium.FPDFPageObj_GetMark, _P, _P, ctypes.c_ulong)
-_param: Final = plain(pdfium.FPDFPageObjMark_GetParamStringValue, _INT, _P, ctypes.c_char_p, _P, ctypes.c_ulong, _P)
+_matrix: Final = pdfium.FPDFText_GetMatrix
+_size: Final = pdfium.FPDFText_GetFontSize
+_font_info: Final = pdfium.FPDFText_GetFontInfo
+_mode: Final = pdfium.FPDFTextObj_GetTextRenderMode
+_fill: Final = pdfium.FPDFPageObj_GetFillColor
+_stroke: Final = pdfium.FPDFPageObj_GetStrokeColor
+_width_of_stroke: Final = pdfium.FPDFPageObj_GetStrokeWidth
+_count_marks: Final = pdfium.FPDFPageObj_CountMarks
+_mark: Final = pdfium.FPDFPageObj_GetMark
+_param: Final = pdfium.FPDFPageObjMark_GetParamStringValue
 _UNSEEN: Final = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 _STROKED: Final = (pdfium.FPDF_TEXTRENDERMODE_STROKE, pdfium.FPDF_TEXTRENDERMODE_STROKE_CLIP)
 
@@ -68,7 +65,7 @@ def style_of(text_page: int, address: int, index: int, of_drawings: Callable[[in
     """Returns the style of a text object.
 
     Args:
-        text_page: the page's text, as `address_of` gives it.
+        text_page: the page's text.
         address: the object.
         index: one of its characters.
         of_drawings: name and size of a font that has none, by the object.
