@@ -11,6 +11,7 @@ from pithtex.catalogue import finding
 from pithtex.errors import UnreadablePdfError
 from pithtex.findings import Finding
 from pithtex.limits import MAX_PAGES, MAX_STREAM_BYTES
+from pithtex.pdf.part import open_stream
 from pithtex.pdf.untrusted import READ_ERRORS, entry
 
 _MAX_NODES = 10 * MAX_PAGES
@@ -41,7 +42,7 @@ def open_pdf(data: bytes, password: str, *, repair: bool = True) -> tuple[pikepd
     _limit_qpdf()
     try:
         # Inheriting the pages' attributes costs up to gigabytes, and is not needed here.
-        pdf = pikepdf.open(io.BytesIO(data), password=password, inherit_page_attributes=False, attempt_recovery=repair)
+        pdf = open_stream(io.BytesIO(data), password=password, inherit_page_attributes=False, attempt_recovery=repair)
         if not isinstance(pdf.Root, pikepdf.Dictionary):
             raise TypeError("no catalog")
     except pikepdf.PasswordError as error:

@@ -78,8 +78,7 @@ def read_evidence(
     if len(data) > MAX_PDF_BYTES:
         raise UnreadablePdfError(f"the file is larger than {MAX_PDF_BYTES} bytes")
     pdf, password = open_pdf(data, password)
-    with pdf:
-        evidence, doubts, concerned = _read_objects(pdf, data, password, neighbours=neighbours)
+    evidence, doubts, concerned = _read_objects(pdf, data, password, neighbours=neighbours)
     numbers = pages_to_read(evidence.links, evidence.pages, neighbours=neighbours)
     if not text or not numbers:
         return evidence
@@ -192,16 +191,13 @@ def _read_revisions(
             earlier, _ = open_pdf(data[:end], password, repair=False)
         except UnreadablePdfError:
             continue
-        with earlier:
-            pages, _ = walk_pages(earlier)
-            left -= len(pages)
-            if left < 0:
-                message = (
-                    f"the file's earlier revisions have more than {MAX_PAGES} pages; the latest ones were not read"
-                )
-                return tuple(revisions), [*findings, finding("channel-limit", message, where="revisions")]
-            few = MAX_ANNOTATIONS // MAX_REVISIONS
-            stated, _ = read_channels(Source(earlier, data[:end], pages, annotations=few))
+        pages, _ = walk_pages(earlier)
+        left -= len(pages)
+        if left < 0:
+            message = f"the file's earlier revisions have more than {MAX_PAGES} pages; the latest ones were not read"
+            return tuple(revisions), [*findings, finding("channel-limit", message, where="revisions")]
+        few = MAX_ANNOTATIONS // MAX_REVISIONS
+        stated, _ = read_channels(Source(earlier, data[:end], pages, annotations=few))
         revisions.append(Revision(end=end, stated=stated))
     return tuple(revisions), findings
 
@@ -254,6 +250,5 @@ def with_pages(
 def _doubts(data: bytes, password: str, numbers: Iterable[int], *, known: bool) -> tuple[Doubts, str]:
     """Returns what readers may see other than some pages, and the password that opens the file."""
     pdf, password = open_pdf(data, password)
-    with pdf:
-        pages, _ = walk_pages(pdf)
-        return doubts_of(pdf, data, {number: pages[number - 1] for number in sorted(numbers)}, known=known), password
+    pages, _ = walk_pages(pdf)
+    return doubts_of(pdf, data, {number: pages[number - 1] for number in sorted(numbers)}, known=known), password

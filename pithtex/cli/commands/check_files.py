@@ -89,6 +89,9 @@ def _given(outcome: Verdict | PithError | OSError) -> Verdict:
 def _checker(timeout: float | None) -> Iterator[PdfCheck]:
     """Yields the function that checks a file: in this process, or with a time limit in one that can be ended."""
     if timeout is None:
+        from pithtex.pdf import part
+
+        part.load()
         from pithtex.pdf.check import check_pdf
 
         yield check_pdf
