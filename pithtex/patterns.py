@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, AnyStr, cast
+from typing import Any, AnyStr, Final, cast
 
 
 def pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
@@ -20,3 +20,12 @@ class _Later:
         method = getattr(re.compile(*self._source), name)
         setattr(self, name, method)
         return method
+
+
+_ONE_LETTER: Final = {0x130: "i", 0x131: "i"}
+"""The Turkish ones, which `re.IGNORECASE` takes for an i, and `str.casefold` does not."""
+
+
+def folded(text: str) -> str:
+    """Returns a text in which lower-case patterns match what they match with `re.IGNORECASE` in the text itself."""
+    return text.casefold() if text.isascii() else text.translate(_ONE_LETTER).casefold()
