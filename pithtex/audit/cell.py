@@ -44,6 +44,8 @@ _FILES_BEFORE_REPLACED: Final = 5_000
 _SILENT_SECONDS: Final = 0.1
 """How long verdicts may wait to be said together with others: the supervisor has less to do for each."""
 _SILENT_BYTES: Final = 32 * 1024
+_COLLECT_AFTER: Final = 10_000
+"""Objects made until cycles are looked for, in place of Python's 700: a large table has as many, and no cycles."""
 _ORPHAN_FACTOR: Final = 10
 """Of the time for a file: when it ends by itself, where nobody is left to end it."""
 
@@ -59,6 +61,7 @@ def main() -> None:
         with contextlib.suppress(BrokenPipeError, EOFError):
             cell = _Cell(answers, orders)
             gc.freeze()  # what is loaded stays: looking through it for cycles was a twentieth of the work
+            gc.set_threshold(_COLLECT_AFTER)
             cell.serve()
 
 

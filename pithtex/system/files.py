@@ -57,7 +57,7 @@ def open_file(path: str | os.PathLike[str]) -> BinaryIO:
         OSError: it cannot be opened, or the name is impossible, such as one with a NUL.
     """
     try:
-        return Path(path).open("rb")
+        return open(path, "rb")
     except ValueError as error:
         raise OSError(errno.EINVAL, str(error), os.fspath(path)) from error
 

@@ -120,7 +120,6 @@ def from_mirror(folder: Path) -> dict[int, tuple[float, float, float]]:
                 return seconds(command, environment(folder, folder / "ca.pem"), "\n".join(names))
 
             def ours() -> float:
-                # Kept until the end: ext4 looks long for a place in what was just deleted.
                 env = environment(Path(tempfile.mkdtemp(dir=folder)), folder / "ca.pem")
                 options = ["--jobs", str(JOBS), "--mirror", url, "--key", str(key)]
                 return seconds([PITHTEX, "resolve", "-", *options], env, "\n".join(names))
@@ -207,14 +206,18 @@ Ratio: **{export[2]:.1f}**.
 """
 
 
-def in_a_folder(run: Callable[[Path], Any]) -> Any:
-    """The result of a measurement that has a folder to itself."""
-    with tempfile.TemporaryDirectory() as folder:
-        return run(Path(folder))
-
-
 def main() -> None:
-    """Measures and writes."""
+    """Measures and writes. All folders stay until the end: ext4 looks long for a place in what was just deleted."""
+    with tempfile.TemporaryDirectory() as name:
+        measure(Path(name))
+
+
+def measure(folder: Path) -> None:
+    """Measures in this folder, and writes."""
+
+    def in_a_folder(run: Callable[[Path], Any]) -> Any:
+        return run(Path(tempfile.mkdtemp(dir=folder)))
+
     store = in_a_folder(from_store)
     print(f"from the store: {store[1] / GOAL:.2f} of the goal, with a bundle {store[2] / GOAL:.2f}")
     mirror = in_a_folder(from_mirror)

@@ -182,7 +182,10 @@ def _are_closed(bodies: list[bytes], strings: re.Pattern[bytes]) -> bool:
     if _OPEN in text or _SHUT in text or (strings is not _HEX and text.count(b"{") != len(boundaries)):
         return False  # with the latter, a string may reach into the next text
     # What `<<` is must be known before strings are taken out, and two signs apart must not come together by that.
-    left = strings.sub(b" ", text.replace(b"<<", _OPEN)).replace(b">>", _SHUT).translate(None, _NO_BRACKETS)
+    left = text.replace(b"<<", _OPEN)
+    if strings is not _HEX or _LESS in left:
+        left = strings.sub(b" ", left)
+    left = left.replace(b">>", _SHUT).translate(None, _NO_BRACKETS)
     for _ in range(_MAX_DEPTH):
         if len(left) <= len(boundaries):
             return left == boundaries

@@ -78,18 +78,18 @@ def _untraced(data: bytes | bytearray | memoryview | mmap) -> _File | None:
 class _Packed(NamedTuple):
     """An object stream (ISO 32000-1, 7.5.7), inflated."""
 
-    numbers: list[bytes]
-    """Of each object its number, and where it begins."""
     content: bytes
+    """Of each object its number, and where it begins; then the objects."""
     first: int
     """Where the first object begins. Numbers may lead to places before it."""
 
     def find(self, number: int) -> dict[bytes, bytes]:
         """Returns the entries of the dictionary that an object is."""
-        numbers, wanted = self.numbers[::2], b"%d" % number
-        if numbers.count(wanted) != 1:
+        pairs, wanted = self.content[: self.first].split(), b"%d" % number
+        numbers = pairs[::2]
+        if numbers.count(wanted) != 1 or len(pairs) % 2:
             raise OddError
-        offset = self.numbers[1::2][numbers.index(wanted)]
+        offset = pairs[1::2][numbers.index(wanted)]
         if not offset.isdigit():
             raise OddError
         return _small_dictionary(self.content, self.first + int(offset))[0]
@@ -115,7 +115,7 @@ class _File:
             first = whole(entries.get(b"/First"))
             if entries.get(b"/Type") != b"/ObjStm" or self._left < 0:
                 raise OddError
-            found.append(_Packed(content[:first].split(), content, first))
+            found.append(_Packed(content, first))
         if not found:
             raise OddError
         return found

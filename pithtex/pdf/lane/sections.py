@@ -6,7 +6,7 @@ import re
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, compress
 from typing import Final, NamedTuple
 
@@ -36,8 +36,8 @@ class _Subsection(NamedTuple):
 
     first: int
     kinds: bytes
-    second: array[int]
-    third: array[int]
+    second: Sequence[int]
+    third: Sequence[int]
 
     def places(self) -> Iterator[Place]:
         """Those in the file itself."""
@@ -125,11 +125,10 @@ class Table:
                 raise OddError
             fields = rows.split()
             kinds = rows[17::_ROW].translate(bytes.maketrans(b"nf", b"\1\0"))
-            try:
-                second, third = array("Q", map(int, fields[::3])), array("Q", map(int, fields[1::3]))
-            except OverflowError as error:
-                raise OddError from error
-            self._subsections.append(_Subsection(first, kinds, second, third))
+            generations = fields[1::3]  # nearly all are 0
+            known = {digits: int(digits) for digits in set(generations)}
+            third = [known[digits] for digits in generations]
+            self._subsections.append(_Subsection(first, kinds, list(map(int, fields[::3])), third))
         word = data[at : at + 64].lstrip(WHITE)
         if not word.startswith(b"trailer"):
             raise OddError
