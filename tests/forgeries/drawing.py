@@ -76,6 +76,14 @@ def _two_coloured(pdf: pikepdf.Pdf) -> None:
     beside("q /PithR cs 1 /PithT scn 30 765 560 27 re f Q", "ColorSpace", space)(pdf)
 
 
+def _masked_cover(pdf: pikepdf.Pdf) -> None:
+    group = Dictionary(S=Name.Transparency, CS=Name.DeviceGray)
+    mask = drawn_form(b"1 g 0 0 1 1 re f", BBox=Array([0, 0, 1, 1]), Group=group)(pdf)
+    state = Dictionary(SMask=Dictionary(S=Name.Alpha, G=mask))
+    pdf.pages[0].add_resource(state, Name.ExtGState, Name("/PithR"))
+    draw(text(TITLE) + " q /PithR gs 30 765 560 27 re f Q")(pdf)
+
+
 def _unused_profile(pdf: pikepdf.Pdf) -> None:
     space = Array([Name.ICCBased, pdf.make_stream(b"", N=3)])
     pdf.pages[0].add_resource(space, Name.ColorSpace, Name("/PithR"))
@@ -188,6 +196,13 @@ FORGERIES: Final[tuple[Forgery, ...]] = (
         "The page's resources have a colour space without a profile's data, in which nothing is painted: no forgery.",
         all_of(draw(text(TITLE)), _unused_profile),
         Word.VALID,
+    ),
+    stolen(
+        "cover through a soft mask",
+        "A cover is hidden by a mask whose drawing ends beside it: some readers mask nothing there.",
+        _masked_cover,
+        Word.UNBOUND,
+        "changing-document",
     ),
     odd(
         "picture of a pop-up", "A pop-up has a white picture, which some viewers show.", _pictured("/Popup"), _NOT_SHOWN

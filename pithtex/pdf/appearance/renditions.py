@@ -9,6 +9,9 @@ Colour profiles (8.6.5.5): some readers heed them, others take the space of a de
 some is read again without. So it is with a colorant that has the name of an ink, or of all of them (8.6.6.4): some
 readers print that ink, others what its function gives.
 
+Soft masks of a graphics state (11.6.5.2): beyond a mask's drawing, or where it has a backdrop, some readers mask
+nothing. A page that has some is read again without.
+
 Content streams that meet within a word (7.8.2): some readers put white space between them, others do not.
 """
 
@@ -40,6 +43,8 @@ _INKS: Final = {
     "/Yellow": (0, 0, 1, 0),
     "/Black": (0, 0, 0, 1),
 }
+_Change = tuple[pikepdf.Object, "str | int", object]
+"""What holds a value, under which key, and the other value."""
 _TOO_MANY: Final = "the pages have more layers than are examined"
 
 
@@ -64,7 +69,7 @@ def renditions(pdf: pikepdf.Pdf, drawn: Sequence[Drawn], size: int) -> tuple[tup
         The files, none if all show the same; and why the pages may show anything, a phrase or nothing.
     """
     try:
-        files = [*_glued(pdf, drawn), *_unmanaged(pdf, drawn)]
+        files = [*_glued(pdf, drawn), *_unmanaged(pdf, drawn), *_unmasked(pdf, drawn)]
         if entry(pdf.Root, "/OCProperties") is None:  # without them all is shown (8.11.4.2)
             return tuple(files), ()
         places = [place for each in drawn for part in each.parts for place in _places(part)]
@@ -85,26 +90,34 @@ def readable(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> bytes | None:
     return _saved(pdf) if fonts else None
 
 
-def _glued(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> Iterator[bytes]:
-    kept = [(each.page, each.page.Contents, each.glued) for each in drawn if each.glued is not None]
-    for page, _, content in kept:
-        page.Contents = pdf.make_stream(content)
-    if kept:
+def _changed(pdf: pikepdf.Pdf, changes: Sequence[_Change]) -> Iterator[bytes]:
+    """Yields the file with other values, if there are any, and puts back those that it had."""
+    kept = [(holder, key, holder[key]) for holder, key, _ in changes]
+    for holder, key, value in changes:
+        holder[key] = value
+    if changes:
         yield _saved(pdf)
-    for page, contents, _ in kept:
-        page.Contents = contents
+    for holder, key, value in kept:
+        holder[key] = value
+
+
+def _glued(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> Iterator[bytes]:
+    glued = [(each.page, each.glued) for each in drawn if each.glued is not None]
+    yield from _changed(pdf, [(page, "/Contents", pdf.make_stream(content)) for page, content in glued])
 
 
 def _unmanaged(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> Iterator[bytes]:
-    places = [place for each in drawn for part in each.parts for place in _profiled(part)]
-    kept = [(holder, key, holder[key]) for holder, key in places]
-    for holder, key, space in kept:
+    changes: list[_Change] = []
+    for holder, key in (place for each in drawn for part in each.parts for place in _profiled(part)):
         with contextlib.suppress(OddError):  # a space that nothing is drawn in
-            holder[key] = _device(pdf, space)
-    if kept:
-        yield _saved(pdf)
-    for holder, key, space in kept:
-        holder[key] = space
+            changes.append((holder, key, _device(pdf, holder[key])))
+    yield from _changed(pdf, changes)
+
+
+def _unmasked(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> Iterator[bytes]:
+    parts = (part for each in drawn for part in each.parts)
+    masked = [part for part in parts if isinstance(entry(part, "/SMask"), Dictionary)]
+    yield from _changed(pdf, [(state, "/SMask", Name("/None")) for state in masked])
 
 
 def _device(pdf: pikepdf.Pdf, space: pikepdf.Object) -> pikepdf.Object:
