@@ -148,6 +148,8 @@ def test_an_author_behind_a_test(preamble: str, tmp_path: Any, compile_tex: Any,
 NO_SIGN = {
     "an anonymous donor": paper(author="Ann\\thanks{An anonymous donor paid, the anonymous readers read.}"),
     "a valley": paper(author="Ann Author\\\\ Hidden Valley Institute for the Blind"),
+    "a counter": paper(author="\\ifnum\\value{page}=1 Ann\\else Bob\\fi"),
+    "authblk, two": paper("\\usepackage{authblk}\n", author="Ann}\\author[2]{Bob}\\affil[2]{Institute"),
     "Papernot": paper(author="Papernot, Nicolas"),
     "a title": paper(body="\\maketitle").replace("Counting Pebbles", "Double-Blind Review of Anonymous Papers"),
     "canonical": paper(switch("canonical")),
