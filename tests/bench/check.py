@@ -378,7 +378,7 @@ A short form of a number can be all that is left in a PDF that was printed again
 text of pages 1 and 2 of every file. To load them is PDFium's work, and nearly all of the time.
 
 Where there is a number, the page is drawn with and without its text, and so is the next one where [the
-abstract](../explanation/abstract.md#what-it-costs) stands there. To load a page and to draw it once takes PDFium
+abstract](performance-abstract.md) stands there. To load a page and to draw it once takes PDFium
 alone more than the second goal; a word on what a reader sees is worth the time.
 
 ## Where the time goes
