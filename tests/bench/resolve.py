@@ -7,6 +7,7 @@ ratios is stated: this holds when the machine's speed drifts, which single times
 from __future__ import annotations
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import trustme
 
@@ -32,7 +33,8 @@ ALONE = "EL6A4QOTPLYS3LFEIZGOL5QVTM"
 """A record of which the store has no bundle."""
 GOAL = 339_000_000
 """Instructions of `pithtex resolve` from the store."""
-MIRROR_ROUNDS = 3
+MEMORY = "/dev/shm"
+MIRROR_ROUNDS = 5
 RECORDS = 1_000
 EXPORTED = 10_000
 JOBS = 8
@@ -49,11 +51,19 @@ with ThreadPoolExecutor(int(sys.argv[2])) as pool:
 """
 
 
-def seconds(command: list[str], env: dict[str, str], data: str = "") -> float:
-    """Wall time of a whole process."""
-    start = time.perf_counter()
+class Took(NamedTuple):
+    """Seconds of a whole process."""
+
+    wall: float
+    cpu: float
+
+
+def took(command: list[str], env: dict[str, str], data: str) -> Took:
+    """What a process takes; its input is this text."""
+    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, env=env, input=data, text=True, stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - start
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Took(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
 def ratio(pairs: Iterable[tuple[float, float]]) -> tuple[float, float, float]:
@@ -80,6 +90,7 @@ def filled(folder: Path, count: int) -> tuple[Store, list[str]]:
 
 def instructions(command: list[str], env: dict[str, str]) -> int:
     """What the processor does for a whole process: the same from run to run, on a busy machine too."""
+    subprocess.run([sys.executable, *command], env=env, capture_output=True, check=True)  # compiles modules
     program = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", sys.executable, *command]
     done = subprocess.run(program, env=env, capture_output=True, text=True, check=True)
     return int(done.stderr.rpartition("refs:")[2].replace(",", ""))
@@ -94,8 +105,14 @@ def from_store(folder: Path) -> tuple[int, int, int]:
     return instructions(version, env), instructions(alone, env), instructions(bundle, env)
 
 
-def from_mirror(folder: Path) -> dict[int, tuple[float, float, float]]:
-    """A bare loop of downloads, on one thread and on eight, and `pithtex resolve --jobs 8` of the same records."""
+Ratio = tuple[float, float, float]
+
+
+def from_mirror(folder: Path) -> dict[int, tuple[Ratio, Ratio]]:
+    """A bare loop of downloads, on one thread and on eight, and `pithtex resolve --jobs 8` of the same records.
+
+    By the clock, and in seconds of computing.
+    """
     store, names = filled(folder / "records", RECORDS)
     export_tree(folder / "tree", store, signing.keyring(), name="Bench")
     ca = trustme.CA()
@@ -115,16 +132,18 @@ def from_mirror(folder: Path) -> dict[int, tuple[float, float, float]]:
     try:
         for threads in (1, JOBS):
 
-            def bare(threads: int = threads) -> float:
+            def bare(threads: int = threads) -> Took:
                 command = [sys.executable, "-c", BARE, f"{url}pith/NAME.json", str(threads)]
-                return seconds(command, environment(folder, folder / "ca.pem"), "\n".join(names))
+                return took(command, environment(folder, folder / "ca.pem"), "\n".join(names))
 
-            def ours() -> float:
+            def ours() -> Took:
                 env = environment(Path(tempfile.mkdtemp(dir=folder)), folder / "ca.pem")
                 options = ["--jobs", str(JOBS), "--mirror", url, "--key", str(key)]
-                return seconds([PITHTEX, "resolve", "-", *options], env, "\n".join(names))
+                return took([PITHTEX, "resolve", "-", *options], env, "\n".join(names))
 
-            results[threads] = ratio((bare(), ours()) for _ in range(MIRROR_ROUNDS))
+            pairs = [(bare(), ours()) for _ in range(MIRROR_ROUNDS)]
+            by_clock, computed = ratio((a.wall, b.wall) for a, b in pairs), ratio((a.cpu, b.cpu) for a, b in pairs)
+            results[threads] = by_clock, computed
     finally:
         os.kill(server, 9)
         os.waitpid(server, 0)
@@ -149,17 +168,17 @@ def exported(folder: Path) -> tuple[float, float, float]:
 
 def page(
     store: tuple[int, int, int],
-    mirror: dict[int, tuple[float, float, float]],
+    mirror: dict[int, tuple[Ratio, Ratio]],
     export: tuple[float, float, float],
 ) -> str:
     """docs/how-we-know/performance-resolve.md."""
-    one, many = mirror[1], mirror[JOBS]
+    (one, one_cpu), (many, many_cpu) = mirror[1], mirror[JOBS]
     return f"""\
 # Performance: records from the store and from mirrors
 
-Written by `make bench` (Python {sys.version.split()[0]}, {os.cpu_count()} processors, files below
-{tempfile.gettempdir()}). Times differ from machine to machine, and much with the disk; compare the ratios, which are
-medians of pairs run in turn.
+Written by `make bench` (Python {sys.version.split()[0]}, {os.cpu_count()} processors, with a load of
+{os.getloadavg()[0]:.0f}). Times differ from machine to machine, and much with what else runs; compare the ratios,
+which are medians of pairs run in turn. Files are written to memory, so that no disk is measured.
 
 ## A record from the store
 
@@ -182,15 +201,15 @@ Whole processes, over HTTPS, {MIRROR_ROUNDS} pairs. The bare loop downloads the 
 session and throws them away; `pithtex resolve --jobs {JOBS}` verifies each and keeps it in the store. The mirror is a
 process beside it.
 
-| | seconds | ratio |
-|---|---|---|
-| bare loop, 1 thread | {one[0]:.2f} | |
-| `pithtex resolve`, {JOBS} jobs | {one[1]:.2f} | **{one[2]:.2f}** |
-| bare loop, {JOBS} threads | {many[0]:.2f} | |
-| `pithtex resolve`, {JOBS} jobs | {many[1]:.2f} | **{many[2]:.2f}** |
+| | seconds by the clock | ratio | of computing | ratio |
+|---|---|---|---|---|
+| bare loop, 1 thread | {one[0]:.2f} | | {one_cpu[0]:.2f} | |
+| `pithtex resolve`, {JOBS} jobs | {one[1]:.2f} | **{one[2]:.2f}** | {one_cpu[1]:.2f} | **{one_cpu[2]:.2f}** |
+| bare loop, {JOBS} threads | {many[0]:.2f} | | {many_cpu[0]:.2f} | |
+| `pithtex resolve`, {JOBS} jobs | {many[1]:.2f} | **{many[2]:.2f}** | {many_cpu[1]:.2f} | **{many_cpu[2]:.2f}** |
 
 The goal is at most 1.6, beside eight threads. They wait for nothing, and what is left to compare is the work of the
-processors and of the disk: each record is verified, written and renamed, and pointed to.
+processors: each record is verified, written and renamed, and pointed to.
 
 ## Export of {EXPORTED:,} records
 
@@ -207,8 +226,12 @@ Ratio: **{export[2]:.1f}**.
 
 
 def main() -> None:
-    """Measures and writes. All folders stay until the end: ext4 looks long for a place in what was just deleted."""
-    with tempfile.TemporaryDirectory() as name:
+    """Measures and writes.
+
+    In memory where there is such a folder, and all stay until the end: ext4 looks long for a place among inodes that
+    were just deleted, by whomever, which multiplied the time of a run.
+    """
+    with tempfile.TemporaryDirectory(dir=MEMORY if os.path.isdir(MEMORY) else None) as name:
         measure(Path(name))
 
 
@@ -221,8 +244,10 @@ def measure(folder: Path) -> None:
     store = in_a_folder(from_store)
     print(f"from the store: {store[1] / GOAL:.2f} of the goal, with a bundle {store[2] / GOAL:.2f}")
     mirror = in_a_folder(from_mirror)
-    for threads, (low, high, times) in mirror.items():
-        print(f"from a mirror: {high:.2f} s, bare loop of {threads} threads {low:.2f} s, ratio {times:.2f}")
+    for threads, ((low, high, times), (_, _, computed)) in mirror.items():
+        print(
+            f"from a mirror: {high:.2f} s, bare loop of {threads} threads {low:.2f} s, {times:.2f} and {computed:.2f}"
+        )
     export = in_a_folder(exported)
     print(f"export: {export[1]:.1f} s, files alone {export[0]:.1f} s")
     PAGE.write_text(page(store, mirror, export))
