@@ -111,9 +111,9 @@ def _intro(runs: dict[str, tuple[dict[str, Any], list[Outcome]]]) -> str:
 # Classes and engines
 
 What `pith.sty` does in {len(cases())} papers, each in a class or style of its own, on five engines. Written by
-`make matrix` (Debian 12's TeX Live) and `make matrix TEXLIVE=2024` (Debian 13's). The papers are samples of the
-classes, from Debian's TeX packages, or our own where a class has none that compiles; all carry the same real
-record.
+`make matrix` (Debian 12's TeX Live), and with `TEXLIVE=2024` (Debian 13's) or `TEXLIVE=2026` (that of Debian's
+unstable release, whose packages go on: the table names the version). The papers are samples of the classes, from
+Debian's TeX packages, or our own where a class has none that compiles; all carry the same real record.
 
 Each paper is compiled from nothing without the package, and then, with the auxiliary files of that, as by an author
 who adds the two lines to a finished paper, with it and with `placement=margin`; in batch mode, without shell escape,

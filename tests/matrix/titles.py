@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from tests.matrix.judge import sty
 ENGINES: Final = {"pdflatex": "pdfLaTeX", "lualatex": "LuaLaTeX", "xelatex": "XeLaTeX"}
 PLACEMENTS: Final = ("auto", "title", "margin")
 PAGE: Final = ROOT / "docs" / "how-we-know" / "titles.md"
+STORED: Final = ROOT / "docs" / "how-we-know" / "matrix" / "titles.json"
+"""What is known of each cell, and of which `pith.sty`: so a part can be run again."""
 WORK: Final = ROOT / "build" / "titles"
 BADGE: Final = "pith:CNPMIFD4"
 _PITH: Final = f"\\usepackage[placement=<<placement>>]{{pith}}\\pithnumber{{{SUFFIX}}}"
@@ -263,7 +266,7 @@ def _place(done: Habit, placement: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs those that are named, or all, and then writes the table."""
+    """Runs those that are named, or all, and brings the table up to date."""
     names = list(arguments) or list(HABITS)
     cells = [(name, engine) for name in names for engine in ENGINES]
     results: dict[tuple[str, str], list[str]] = {}
@@ -273,9 +276,22 @@ def main(arguments: Sequence[str]) -> int:
             cell = futures[future]
             results[cell] = future.result()
             print(f"{len(results)}/{len(cells)}", *cell, "; ".join(results[cell]) or "ok", sep=": ", flush=True)
-    if not arguments:
-        PAGE.write_text(_page(results), encoding="utf-8")
+    _store(results)
+    PAGE.write_text(_page(), encoding="utf-8")
     return int(any(results.values()))
+
+
+def _known() -> dict[tuple[str, str], tuple[str, list[str]]]:
+    """Paper and engine to the beginning of the digest of `pith.sty`, and what was wrong."""
+    rows = json.loads(STORED.read_text(encoding="utf-8")) if STORED.exists() else []
+    return {(name, engine): (digest, found) for name, engine, digest, found in rows}
+
+
+def _store(results: Mapping[tuple[str, str], list[str]]) -> None:
+    known = _known() | {cell: (sty(), found) for cell, found in results.items()}
+    cells = [(name, engine) for name in HABITS for engine in ENGINES if (name, engine) in known]
+    lines = ",\n".join(json.dumps([*cell, *known[cell]]) for cell in cells)
+    STORED.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
 def _cell(name: str, engine: str) -> list[str]:
@@ -285,11 +301,12 @@ def _cell(name: str, engine: str) -> list[str]:
         return [f"{Path(error.cmd[0]).name} did not end in {error.timeout:.0f} s"]
 
 
-def _page(results: dict[tuple[str, str], list[str]]) -> str:
+def _page() -> str:
+    known = _known()
     notes: dict[str, int] = {}
     rows = "\n".join(
         f"| {name} | {_where(done)} | "
-        + " | ".join(_said(done.own.get(engine), results[name, engine], notes) for engine in ENGINES)
+        + " | ".join(_said(done.own.get(engine), known.get((name, engine)), notes) for engine in ENGINES)
         + " |"
         for name, done in HABITS.items()
     )
@@ -303,8 +320,8 @@ sources). It is compiled without the package, and with the placements {placement
 three engines, two runs each. Then all of this must hold: exit code 0, the same pages, no new warning or bad box; the
 badge where the second column says for `auto`, over nothing; in a margin for `margin`, and no character moved;
 nowhere for `title` where there is no room after the title; nothing for qpdf to repair in the PDF. Written by
-`python -m tests.matrix.titles`, with the `pith.sty` whose SHA-256 begins with {sty()}, and Debian's TeX Live
-{version(System(name="here"))}. A number is that of a reason below the table.
+`python -m tests.matrix.titles`, with Debian's TeX Live {version(System(name="here"))}. A number is that of a
+reason below the table; a star marks an outcome with an earlier `pith.sty`.
 
 | title | `auto` | {" | ".join(ENGINES.values())} |
 |---|---|{"---|" * len(ENGINES)}
@@ -317,10 +334,14 @@ def _where(done: Habit) -> str:
     return done.place if done.place == "none" else f"{done.place}, page {done.page}"
 
 
-def _said(own: str | None, found: list[str], notes: dict[str, int]) -> str:
+def _said(own: str | None, outcome: tuple[str, list[str]] | None, notes: dict[str, int]) -> str:
+    if outcome is None:
+        return "not run"
+    digest, found = outcome
+    star = "" if digest == sty() else r"\*"
     if found:
-        return "**failed**: " + "; ".join(found).replace("|", "/").replace("\n", " ")
-    return f"– ({notes.setdefault(own, len(notes) + 1)})" if own else "ok"
+        return f"**failed**{star}: " + "; ".join(found).replace("|", "/").replace("\n", " ")
+    return f"– ({notes.setdefault(own, len(notes) + 1)})" if own else f"ok{star}"
 
 
 if __name__ == "__main__":
