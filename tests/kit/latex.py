@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -115,6 +116,16 @@ def with_record(number: str = FULL, digest: str = DIGEST, receipt: str = RECEIPT
         f"  {{\n{receipt}\n  }}\n  {{\n{matrix}\n  }}\n"
     )
     return text.replace(MARKER, block)
+
+
+def copy_package(folder: Path) -> None:
+    """Copies into `folder` what l3build makes the package, its manual and its upload of: no tests."""
+    latex = STY.parent
+    for name in ("build.lua", *SOURCES, "pith-doc.tex", "pith-contact.tex", "LICENSE"):
+        shutil.copy(latex / name, folder)
+    for picture in latex.glob("pith-page-*.png"):
+        shutil.copy(picture, folder)
+    shutil.copytree(latex / "ctan", folder / "ctan")
 
 
 class Paper:

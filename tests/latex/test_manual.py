@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.kit.latex import SOURCES
+from tests.kit.latex import copy_package
 
 LATEX = ROOT / "latex"
 
@@ -19,11 +19,7 @@ LATEX = ROOT / "latex"
 def upload(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which `l3build ctan` has run on a copy of the package, without its tests."""
     folder = tmp_path_factory.mktemp("ctan")
-    for name in ("build.lua", *SOURCES, "pith-doc.tex", "pith-contact.tex", "LICENSE"):
-        shutil.copy(LATEX / name, folder)
-    for picture in LATEX.glob("pith-page-*.png"):
-        shutil.copy(picture, folder)
-    shutil.copytree(LATEX / "ctan", folder / "ctan")
+    copy_package(folder)
     done = subprocess.run(["l3build", "ctan"], cwd=folder, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stdout[-2000:]
     return folder

@@ -1,0 +1,19 @@
+"""The package's own tests, on the engine that most papers use: `make l3build` runs them on all."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from tests.kit.latex import STY, copy_package
+
+
+def test_l3build_check(tmp_path: Path) -> None:
+    copy_package(tmp_path)
+    shutil.copytree(STY.parent / "testfiles", tmp_path / "testfiles")
+    command = ["l3build", "check", "--engine", "pdftex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False)
+    differences = "".join(path.read_text("utf-8", "replace") for path in tmp_path.glob("build/test/*.diff"))
+    assert done.returncode == 0, differences or done.stdout[-2000:]
+    assert "All checks passed" in done.stdout
