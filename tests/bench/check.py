@@ -359,7 +359,8 @@ the receipt; `exiftool -j -G1` lists the file's metadata. CPU time, user and sys
 | `exiftool -j -G1` | {theirs * 1e3:.0f} | {counts[0]} |
 | `pithtex check` | {own * 1e3:.0f} | {counts[1]} |
 
-Ratio, ours to exiftool's: **{ratio:.2f}**. The goal is 1.3, the bound 1.48. Peak memory: **{memory:.0f} MiB**; the goal is 120.
+Ratio, ours to exiftool's: **{ratio:.2f}**. The goal is 1.3, the bound 1.48. Peak memory: **{memory:.0f} MiB**;
+the goal is 120.
 
 {glanced}## Many papers, one process
 

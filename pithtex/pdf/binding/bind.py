@@ -65,7 +65,10 @@ def _changes(record: VerifiedRecord, evidence: Evidence, badge_page: int | None,
     for texts in evidence.renditions:
         other, _ = bind(record, evidence._replace(texts=texts, renditions=(), changes=(), opens=1), badge_page, None)
         if (other.status, other.by, other.shows) != (fact.status, fact.by, fact.shows):
-            changes = (*changes, "other readers show it differently: without a layer, a mask, a colour profile or a space")
+            changes = (
+                *changes,
+                "other readers show it differently: without a layer, a mask, a colour profile or a space",
+            )
     if fact.shows is not None and evidence.opens not in {1, fact.shows[0]}:
         changes = (*changes, "the file opens on another page")
     return changes
