@@ -16,6 +16,7 @@ from pithtex.pdf.untrusted import each_of, entry
 
 _DEVICE: Final = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4, "/Pattern": 0}
 _PROFILES: Final = {1: b"GRAY", 3: b"RGB ", 4: b"CMYK"}
+BY_FUNCTION: Final = (Name.DeviceN, Name.Separation)
 _DEPTHS: Final = frozenset({1, 2, 4, 8, 12, 16, 24, 32})
 _MOST: Final = 32
 _NONE: Final = Name("/None")
@@ -43,6 +44,13 @@ def components(space: pikepdf.Object | None, *, depth: int = 3) -> int:
         if count is not None:
             return count
     raise OddError("a colour space is not computed in the same way by all readers")
+
+
+def is_computed(space: object) -> bool:
+    """Tells whether each colour of a space is computed by a function."""
+    return isinstance(space, Array) and (
+        space[0] in BY_FUNCTION or (space[0] == Name.Indexed and is_computed(space[1]))
+    )
 
 
 def _unknown(_: Array, __: int) -> None:

@@ -18,13 +18,14 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.pdf.appearance.character_maps import is_predefined
-from pithtex.pdf.appearance.colours import OddError, check_function, components, numbers
+from pithtex.pdf.appearance.colours import BY_FUNCTION, OddError, components, is_computed, numbers
 from pithtex.pdf.appearance.glyph_names import numbered
 from pithtex.pdf.appearance.graphics_state import blends_alike, is_plain
 from pithtex.pdf.appearance.images import check_inline, check_picture
+from pithtex.pdf.appearance.paints import UNCOLOURED, check_shading, check_tile
 from pithtex.pdf.appearance.streams import LOSSLESS, inflated
 from pithtex.pdf.appearance.syntax import Content, spans, taken_over
-from pithtex.pdf.untrusted import READ_ERRORS, box_of, each_of, entry, rectangle
+from pithtex.pdf.untrusted import READ_ERRORS, each_of, entry, rectangle
 
 MAX_PARTS: Final = 10_000
 """Of one page. A page has some tens, one of a map some hundreds, one in many bitmap fonts some thousands."""
@@ -42,7 +43,6 @@ _MAX_PARENTS: Final = 50
 _WHITE_SPACE: Final = b"\0\t\n\f\r "
 _BUILT_IN: Final = {b"DeviceGray": 1, b"DeviceRGB": 3, b"DeviceCMYK": 4, b"Pattern": 0}
 _DEFAULTS: Final = {"/DefaultGray": 1, "/DefaultRGB": 3, "/DefaultCMYK": 4}
-_BY_FUNCTION: Final = (Name.DeviceN, Name.Separation)
 _MEASURED: Final = (Name.CalGray, Name.CalRGB, Name.ICCBased)
 _WHITE_INK: Final = "white is printed over other ink, which some readers ignore"
 _OPAQUE: Final = (1, Name.Normal, Name.Compatible)
@@ -248,7 +248,7 @@ class Drawn:
         if space in _BUILT_IN:
             return space == b"DeviceCMYK"
         value = self._named(resources, "/ColorSpace", space)
-        by_function = isinstance(value, Array) and value[0] in _BY_FUNCTION
+        by_function = isinstance(value, Array) and value[0] in BY_FUNCTION
         return by_function or components(value) == _BUILT_IN[b"DeviceCMYK"]
 
     def _named(self, resources: pikepdf.Object | None, kind: str, name: bytes) -> pikepdf.Object:
@@ -280,7 +280,7 @@ class Drawn:
         if kind == Name.Image and isinstance(value, Stream):
             check_picture(value)
             self._pixels -= int(value.Width) * int(value.Height)
-            self.light = self.light and self._pixels >= 0 and not _computed(entry(value, "/ColorSpace"))
+            self.light = self.light and self._pixels >= 0 and not is_computed(entry(value, "/ColorSpace"))
         elif kind == Name.Form and isinstance(value, Stream):
             self._form(value)
         else:
@@ -391,16 +391,7 @@ class Drawn:
         if not _is_matrix(entry(pattern, "/Matrix")):
             raise OddError("a pattern has an unusual matrix")
         if kind == 1 and isinstance(pattern, Stream):
-            steps = numbers([entry(pattern, "/XStep"), entry(pattern, "/YStep")])
-            box = box_of(entry(pattern, "/BBox"))
-            if (
-                box is None
-                or len(steps) != 2
-                or abs(steps[0]) < max(_LEAST_STEP, (box[2] - box[0]) / _MOST_OVER)
-                or abs(steps[1]) < max(_LEAST_STEP, (box[3] - box[1]) / _MOST_OVER)
-                or entry(pattern, "/PaintType") not in {1, _UNCOLOURED}
-            ):
-                raise OddError("a pattern is incomplete")
+            check_tile(pattern)
             self._draw(pattern, partial(self._tile, pattern))
         elif kind == 2:
             if "/ExtGState" in pattern:
@@ -411,7 +402,7 @@ class Drawn:
 
     def _tile(self, pattern: Stream) -> None:
         content = Content.read(self._content(pattern))
-        if content.coloured and entry(pattern, "/PaintType") == _UNCOLOURED:
+        if content.coloured and entry(pattern, "/PaintType") == UNCOLOURED:
             raise OddError("a pattern that should have one colour sets another")
         self._use(content, entry(pattern, "/Resources"))
 
@@ -419,25 +410,7 @@ class Drawn:
         if self._again(shading):
             return
         self.light = False
-        kind, count = entry(shading, "/ShadingType"), components(entry(shading, "/ColorSpace"))
-        span = numbers(entry(shading, "/Domain") or [0, 1])
-        if (
-            kind not in {2, 3}
-            or not count
-            or ("/BBox" in shading and box_of(shading.BBox) is None)
-            or "/Background" in shading  # some readers paint it where `sh` must not (8.7.4.3)
-            or span != sorted(set(span))
-        ):
-            raise OddError("a shading has a kind that readers draw differently")
-        places = numbers(entry(shading, "/Coords"))
-        half = len(places) // 2
-        if len(places) != 2 * kind or (places[:2] == places[half : half + 2] and (kind == 2 or places[2] == places[5])):
-            raise OddError("a shading has no length")
-        each = each_of(entry(shading, "/Function"))
-        if len(each) not in {1, count}:
-            raise OddError("a shading's functions do not match its colours")
-        for function in each:
-            check_function(function, 1, count if len(each) == 1 else 1)
+        check_shading(shading)
 
     _kinds: Final = {
         "/ExtGState": _state,
@@ -453,11 +426,6 @@ _BEGINS: Final = frozenset(_WHITE_SPACE + b"/([")
 _STAND_INS: Final = ("/PS", "/Ref", "/Subtype2")
 _MAX_NESTING: Final = 12
 """Forms in forms, with the states, fonts and patterns between them."""
-_UNCOLOURED: Final = 2
-"""The kind of a tile that is painted in the colour named with the pattern, and sets none of its own (8.7.3.3)."""
-_MOST_OVER: Final = 8
-"""Tiles of a pattern that lie over each other in one direction."""
-_LEAST_STEP: Final = 0.01
 
 
 def _is_matrix(value: object, *, needed: bool = False) -> bool:
@@ -476,8 +444,3 @@ def _inflated(data: bytes) -> bytes:
     if found is None or found[1].strip(_WHITE_SPACE):
         raise OddError("content is damaged")
     return found[0]
-
-
-def _computed(space: object) -> bool:
-    """Tells whether each colour of a space is computed by a function."""
-    return isinstance(space, Array) and (space[0] in _BY_FUNCTION or (space[0] == Name.Indexed and _computed(space[1])))

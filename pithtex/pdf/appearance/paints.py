@@ -1,0 +1,61 @@
+"""Patterns and shadings (ISO 32000-1, 8.7) that all readers paint alike: tiles with steps, shadings of some length."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pikepdf
+
+from pithtex.pdf.appearance.colours import OddError, check_function, components, numbers
+from pithtex.pdf.untrusted import box_of, each_of, entry
+
+UNCOLOURED: Final = 2
+"""The kind of a tile that is painted in the colour named with the pattern, and sets none of its own (8.7.3.3)."""
+_MOST_OVER: Final = 8
+"""Tiles of a pattern that lie over each other in one direction."""
+_LEAST_STEP: Final = 0.01
+
+
+def check_tile(pattern: pikepdf.Object) -> None:
+    """Checks the entries of a tiling pattern (8.7.3).
+
+    Raises:
+        OddError: it is incomplete, or its tiles lie over each other.
+    """
+    steps = numbers([entry(pattern, "/XStep"), entry(pattern, "/YStep")])
+    box = box_of(entry(pattern, "/BBox"))
+    if (
+        box is None
+        or len(steps) != 2
+        or abs(steps[0]) < max(_LEAST_STEP, (box[2] - box[0]) / _MOST_OVER)
+        or abs(steps[1]) < max(_LEAST_STEP, (box[3] - box[1]) / _MOST_OVER)
+        or entry(pattern, "/PaintType") not in {1, UNCOLOURED}
+    ):
+        raise OddError("a pattern is incomplete")
+
+
+def check_shading(shading: pikepdf.Object) -> None:
+    """Checks the entries of a shading (8.7.4.5).
+
+    Raises:
+        OddError: it is not an axial or a radial one of some length, or has a background.
+    """
+    kind, count = entry(shading, "/ShadingType"), components(entry(shading, "/ColorSpace"))
+    span = numbers(entry(shading, "/Domain") or [0, 1])
+    if (
+        kind not in {2, 3}
+        or not count
+        or ("/BBox" in shading and box_of(shading.BBox) is None)
+        or "/Background" in shading  # some readers paint it where `sh` must not (8.7.4.3)
+        or span != sorted(set(span))
+    ):
+        raise OddError("a shading has a kind that readers draw differently")
+    places = numbers(entry(shading, "/Coords"))
+    half = len(places) // 2
+    if len(places) != 2 * kind or (places[:2] == places[half : half + 2] and (kind == 2 or places[2] == places[5])):
+        raise OddError("a shading has no length")
+    each = each_of(entry(shading, "/Function"))
+    if len(each) not in {1, count}:
+        raise OddError("a shading's functions do not match its colours")
+    for function in each:
+        check_function(function, 1, count if len(each) == 1 else 1)
