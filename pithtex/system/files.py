@@ -83,7 +83,7 @@ def read_at_most(stream: BinaryIO, most: int) -> bytes:
     """
     try:
         size = os.fstat(stream.fileno()).st_size
-    except OSError:  # it has no descriptor, as what stands in memory
+    except (AttributeError, OSError):  # it has no descriptor, as what stands in memory or on another machine
         size = most
     data = stream.read(min(size + 1, most))
     return data if len(data) <= size else data + stream.read(most - len(data))  # of a pipe or a device the size is 0
