@@ -76,6 +76,7 @@ class _Cell:
         self._unsaid: list[bytes] = []
         self._unsaid_bytes = 0
         self._silent_until = 0.0
+        self._is_known = False
         self._step_by_step = True
         _limit(setup.memory)
 
@@ -86,8 +87,11 @@ class _Cell:
             units, self._step_by_step = pickle.load(self._orders)  # noqa: S301
             for unit in units:
                 self._unit(unit)
-                # With a verdict, or whoever judges the unit again would have two.
-                self._say(b"U", at_once=self._unsaid_bytes > _SILENT_BYTES or time.monotonic() > self._silent_until)
+                # With a verdict, or whoever judges the unit again would have two. And at once where it is known that
+                # the unit was begun, or an end in the next one would be put down to it.
+                late = self._unsaid_bytes > _SILENT_BYTES or time.monotonic() > self._silent_until
+                self._say(b"U", at_once=late or self._is_known)
+                self._is_known = False
             self._spent |= self._judged >= _FILES_BEFORE_REPLACED
             self._say(b"E %d" % self._spent, at_once=True)
 
@@ -185,6 +189,7 @@ class _Cell:
         rest = memoryview(b"\n".join((*self._unsaid, b"")))
         self._unsaid.clear()
         self._unsaid_bytes = 0
+        self._is_known = True
         while rest:
             rest = rest[self._answers.write(rest) or 0 :]
         self._silent_until = time.monotonic() + _SILENT_SECONDS

@@ -144,7 +144,7 @@ class _Cell:
                 self.end()
                 if _stopping.is_set():
                     break
-                if stopped.place is None and not work.step_by_step:
+                if stopped.reason is None and not work.step_by_step:  # nor blame what it only began to say
                     work.step_by_step = True
                     continue
                 tries = tries + 1 if last == tuple(work.units[:1]) else 1

@@ -31,7 +31,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (folder / f"{kind}{index}.pdf").write_bytes(trapped(GOOD, kind))
     (folder / "once.pdf").write_bytes(trapped(GOOD, f"once {folder}/sprung"))
     output = folder.parent / "out"
-    done = audit(folder, "-o", output, "--jobs", "2", "--timeout", "3")
+    done = audit(folder, "-o", output, "--jobs", "2", "--timeout", "10")
     assert done.returncode == 3, done.stderr
     return output
 
@@ -52,6 +52,17 @@ def test_a_bad_file_is_unreadable_and_says_why(output: Path, kind: str) -> None:
 def test_an_accident_is_no_verdict(output: Path) -> None:
     """What ends its process once, as when the machine has no memory left, is judged again."""
     assert words(output)["once.pdf"] == "valid"
+
+
+def test_a_crash_is_put_down_to_no_file_before_it(tmp_path: Path) -> None:
+    """The files of a shard stand side by side, and what is said of the one before may not have left the process."""
+    papers = tmp_path / "in"
+    papers.mkdir()
+    for index in range(12):
+        (papers / f"{index:02}.pdf").write_bytes(trapped(GOOD, "segfault") if index % 3 == 2 else PLAIN.read_bytes())
+    audit(papers, "-o", tmp_path / "out", "--jobs", "1", "--text")
+    found = words(tmp_path / "out")
+    assert [found[f"{index:02}.pdf"] for index in range(12)] == 4 * ["absent", "absent", "unreadable"]
 
 
 def test_a_file_that_goes_away_meanwhile_has_its_verdict(tmp_path: Path) -> None:
