@@ -179,7 +179,10 @@ def run(engine: Engine, units: Iterator[Unit], setup: Setup, watch: Watch) -> No
             for future in done:
                 judged = _result(future)
                 shard = window.pop(future)
-                judged = _halved(engine, shard, setup, watch.tick) if judged is None else judged
+                if judged is None:
+                    while wait(window, timeout=_HEARTBEAT).not_done:  # or what ends a worker there was put down to this
+                        watch.tick()
+                    judged = _halved(engine, shard, setup, watch.tick)
                 watch.take(shard, judged)
                 pieces.extend(filter(None, map(watch.missing, judged.more)))
     except BaseException:
@@ -216,7 +219,10 @@ def _result(future: Future[Judged]) -> Judged | None:
 
 
 def _halved(engine: Engine, shard: list[Unit], setup: Setup, tick: Callable[[], None]) -> Judged:
-    """What came of a shard that was lost with its worker: alone, and by halves until the file that ends it is found."""
+    """What came of a shard that was lost with its worker: by halves until the file that ends it is found.
+
+    Nothing else may be in flight: who of several ended a worker is not known.
+    """
     engine.renew()
     future = engine.submit(shard, setup)
     while not wait([future], timeout=_HEARTBEAT).done:
