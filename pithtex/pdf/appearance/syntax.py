@@ -360,13 +360,14 @@ class Content:
 def taken_over(data: bytes) -> tuple[frozenset[bytes], frozenset[bytes]]:
     """Returns what content takes over from what draws it, of what some readers do not pass on.
 
-    Args:
-        data: content of the grammar.
-
     Returns:
         Operators of the text state with which it shows text without setting them; and names of what it draws before it
         has set them all.
+
+    Raises:
+        OddContentError: it is not of the grammar.
     """
+    Content.read(data)
     place, unset, saved = 0, frozenset(_FORGOTTEN), list[frozenset[bytes]]()
     taken, drawn = set[bytes](), set[bytes]()
     while (unset or saved) and (match := _statement(data, place)):

@@ -143,3 +143,9 @@ def test_what_is_drawn_in_another_text_state(content, altered):
 )
 def test_what_a_form_takes_over(content, taken, drawn):
     assert taken_over(content) == (taken, drawn)
+
+
+@pytest.mark.parametrize("content", [b"Q", b"Do", b"BT (a) Tj"])
+def test_what_is_not_of_the_grammar_takes_over_nothing(content):
+    with pytest.raises(OddContentError):
+        taken_over(content)
