@@ -68,7 +68,10 @@ def test_a_bar_on_a_terminal(slow: Path, tmp_path: Path, columns: int) -> None:
 
     Terminals of containers and of `script` have no width.
     """
-    code, out, shown = on_a_terminal(slow, "-o", tmp_path / "out", "--jobs", "1", columns=columns)
+    names = tmp_path / "names"  # in this order: a folder's own might put the unreadable one last, when the bar is gone
+    names.write_text("".join(f"{file}\n" for file in (slow / "junk.pdf", *sorted(slow.glob("[0-9].pdf")))))
+    wanted = ["--files-from", names, "-o", tmp_path / "out", "--jobs", "1"]
+    code, out, shown = on_a_terminal(*wanted, columns=columns)
     assert code == 3
     assert re.search(r"\b[1-8]/9 .*files.*1 unreadable", shown), shown
     assert re.search(r"\d\d:\d\d<", shown)
