@@ -14,6 +14,7 @@ def pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
 class _Later:
     def __init__(self, *source: Any) -> None:
         self._source = source
+        self.pattern = source[0]
 
     def __getattr__(self, name: str) -> Any:
         """Looks up a method of the pattern, once: from then on it is an attribute of this."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from pithtex.format.fields import Fields, Json, is_object
+from pithtex.format.fields import Fields, Json
 
 SNAPSHOTS: Final = ("claims", "references", "author_claims", "formal_canon", "integrity")
 """Parts of a snapshot that may state a digest (docs/reference/format.md, "Snapshots")."""
@@ -41,7 +41,8 @@ def copies_in(fields: Fields, name: str) -> tuple[Part, ...]:
     raw = fields.raw.get(name)
     if raw is None:
         return ()
-    return (Part(raw if is_object(raw) else fields.child(name).raw, fields.path(name)),)
+    where = f"{fields.where}.{name}" if fields.where else name
+    return (Part(raw if isinstance(raw, dict) else fields.child(name).raw, where),)
 
 
 def snapshot_in(fields: Fields, name: str) -> Fields | None:
@@ -54,7 +55,9 @@ def snapshot_in(fields: Fields, name: str) -> Fields | None:
     if snapshot is not None:
         for part in SNAPSHOTS:
             raw = snapshot.raw.get(part)
-            if raw is not None and not (is_object(raw) and isinstance(raw.get("snapshot_sha256"), _TEXT_OR_NULL)):
+            if raw is not None and not (
+                isinstance(raw, dict) and isinstance(raw.get("snapshot_sha256"), _TEXT_OR_NULL)
+            ):
                 snapshot.child(part).optional_text("snapshot_sha256")  # which says what is wrong
     return snapshot
 
@@ -86,18 +89,18 @@ def own_addresses(fields: Fields) -> tuple[str, ...]:
     """
     found: list[str] = []
     for outer in LINKED:
-        part = fields.optional_child(outer)
+        part = fields.raw.get(outer)
         if part is not None:
-            _collect(part, found, inside=True)
+            _collect(part if isinstance(part, dict) else fields.child(outer).raw, outer, found, inside=True)
     return tuple(found)
 
 
-def _collect(part: Fields, found: list[str], *, inside: bool) -> None:
-    for name, item in part.raw.items():
+def _collect(part: Json, where: str, found: list[str], *, inside: bool) -> None:
+    for name, item in part.items():
         if isinstance(item, str):
             if name in OWN_ADDRESSES:
                 found.append(item)
         elif name in OWN_ADDRESSES:
-            part.optional_text(name)  # null states nothing; of anything else it says what it is
+            Fields(part, where).optional_text(name)  # null states nothing; of anything else it says what it is
         elif inside and isinstance(item, dict):
-            _collect(Fields(item, part.path(name)), found, inside=False)
+            _collect(item, f"{where}.{name}", found, inside=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple, Self
 
@@ -20,6 +21,13 @@ ARXIV_ID: Final = pattern(rf"[0-9]{{4}}\.[0-9]{{4,5}}|{_ARCHIVE}(?:\.[A-Z]{{2}})
 """An arXiv identifier without version, of the scheme since April 2007 or the one before, as records have it."""
 WRITTEN_ARXIV_ID: Final = rf"[0-9]{{4}}\.[0-9]{{4,5}}|{_ARCHIVE}(?:\.{_ARCHIVE})?/[0-9]{{7}}"
 """The same as people and stamps write it, whatever the case: a pattern that takes every subject class of old ones."""
+_USUAL: Final = pattern(
+    rf'\{{"metadata":\{{"abstract_canon_sha256":"({HEX_256.pattern})",'
+    r'"cross_cats_sorted":\[("[^"\\]*"(?:,"[^"\\]*")*)?\],"license":"([^"\\]*)","primary_cat":"([!#-\[\]-~]{1,200})",'
+    rf'"submitted_at":"({UTC_TIME.pattern})","title_canon_sha256":"({HEX_256.pattern})"\}},'
+    rf'"schema_version":"1\.0","source":\{{"id":"({ARXIV_ID.pattern})","kind":"arxiv","version":([1-9][0-9]{{0,8}})\}}\}}'
+)
+"""The canonical form of nearly every record: an arXiv paper's, with nothing in it that JSON escapes."""
 
 RECORD_TYPE: Final = "pith_number_record"
 
@@ -318,10 +326,11 @@ def parse_canonical_record(value: object, where: str) -> CanonicalRecord:
     try:
         fields = Fields(value, where)
         data = canonical_bytes(fields.raw)
-        read = _read_parts(fields)
+        usual = _USUAL.fullmatch(data.decode("utf-8"))
+        read = _read_parts(fields) if usual is None else _read_off(usual)
         submitted_at, cross_categories = read[3], read[6]
         read_time(submitted_at, fields.path("metadata.submitted_at"))
-        if cross_categories and list(cross_categories) != sorted(set(cross_categories)):
+        if len(cross_categories) > 1 and list(cross_categories) != sorted(set(cross_categories)):
             raise MalformedError("not sorted, or not distinct", where=fields.path("metadata.cross_cats_sorted"))
     except MalformedError as error:
         raise RecordShapeError(error.message, where=error.where, hint=error.hint) from error
@@ -332,6 +341,13 @@ def parse_canonical_record(value: object, where: str) -> CanonicalRecord:
 
 _Read = tuple[str, str, int, str, str, str, tuple[str, ...], str, str]
 """The fields of a canonical record in the order of `CanonicalRecord`."""
+
+
+def _read_off(usual: re.Match[str]) -> _Read:
+    """Returns the fields of what was signed where that has the shape to the letter."""
+    abstract, cross, licence, primary, time, title, source, version = usual.groups()
+    cross_categories = () if cross is None else tuple(cross[1:-1].split('","'))
+    return "arxiv", source, int(version), time, licence, primary, cross_categories, title, abstract
 
 
 def _read_parts(fields: Fields) -> _Read:

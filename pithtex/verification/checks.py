@@ -108,19 +108,9 @@ class Diary:
         """The fields of an object that are as signed, told together."""
         self.held(f"copies in {where}" if where else "copies", f"{', '.join(keys)}: as signed", where)
 
-    def compare(
-        self,
-        name: str,
-        message: str,
-        *,
-        holds: bool,
-        rule: str,
-        where: str,
-        inputs: Values = (),
-        redo: Redo | None = None,
-    ) -> None:
-        """A comparison that came out either way."""
-        self.add(judged(name, message, holds=holds, rule=rule, where=where, inputs=inputs, redo=redo))
+    def compare(self, holds: bool, tell: Callable[[], Check]) -> None:
+        """A comparison that came out either way, as the check that `tell` makes of it."""
+        self.add(tell())
 
     def equal(
         self,
@@ -140,7 +130,7 @@ class Diary:
             return
         holds = derived == stated
         message = f"{label} {derived}" + (f" = {where}" if holds else f", but {where} is {stated!r}")
-        self.compare(name, message, holds=holds, rule=rule, where=where, inputs=inputs, redo=redo)
+        self.add(judged(name, message, holds=holds, rule=rule, where=where, inputs=inputs, redo=redo))
 
     def fields(self, name: str, where: str, known: Iterable[tuple[str, str, str]]) -> None:
         """The fields of a receipt or signature that have one known value each.
@@ -192,25 +182,16 @@ class Strict(Diary):
     def copies(self, where: str, keys: Iterable[str]) -> None:
         """Nothing to raise."""
 
-    def compare(
-        self,
-        name: str,
-        message: str,
-        *,
-        holds: bool,
-        rule: str,
-        where: str,
-        inputs: Values = (),
-        redo: Redo | None = None,
-    ) -> None:
+    def compare(self, holds: bool, tell: Callable[[], Check]) -> None:
         """Makes the check where it fails."""
         if not holds:
-            super().compare(name, message, holds=holds, rule=rule, where=where, inputs=inputs, redo=redo)
+            self.add(tell())
 
     def fields(self, name: str, where: str, known: Iterable[tuple[str, str, str]]) -> None:
         """Makes the checks of those that differ."""
-        if differing := [field for field in known if field[1] != field[2]]:
-            super().fields(name, where, differing)
+        for field in known:
+            if field[1] != field[2]:
+                super().fields(name, where, (field,))
 
     def each(self, rows: Iterable[Row[_T]], tell: Callable[[_T], None]) -> None:
         """Tells those that differ."""

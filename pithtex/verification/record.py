@@ -28,10 +28,11 @@ from pithtex.verification.checks import (
     Diary,
     Redo,
     Strict,
+    judged,
 )
 from pithtex.verification.copies import copy_steps
 from pithtex.verification.signatures import ExaminedSignature, signature_checks
-from pithtex.verification.snapshots import snapshot_check, snapshot_digest
+from pithtex.verification.snapshots import snapshot_check, snapshot_payload
 from pithtex.verification.unsigned import link_steps, unsigned_checks
 
 RECEIPT_VERSIONS: Final = frozenset({"0.3", COMPACT_VERSION})
@@ -356,14 +357,20 @@ def _title_step(record: Record, diary: Diary) -> None:
         return
     title = record.title
     found = title_preimage(title, stated)
-    lowered = collapse(title).lower() if found is None else found
-    diary.compare(
+    diary.compare(found is not None, lambda: _title_check(title, stated, found, record.where_title))
+
+
+def _title_check(title: str, stated: str, found: str | None, where: str) -> Check:
+    return judged(
         "title",
         f"SHA-256 of the lower-cased title {title!r} against title_canon_sha256 {stated[:16]}...",
         holds=found is not None,
         rule="title-mismatch",
-        where=record.where_title,
-        inputs=(("lower-cased title", lowered), ("title_canon_sha256", stated)),
+        where=where,
+        inputs=(
+            ("lower-cased title", collapse(title).lower() if found is None else found),
+            ("title_canon_sha256", stated),
+        ),
         redo=Redo.TITLE,
     )
 
@@ -376,6 +383,7 @@ def _snapshot_steps(record: Record, diary: Diary) -> None:
     rows = []
     for name in SNAPSHOTS:
         part = raw.get(name)
-        if is_object(part) and (stated := part.get("snapshot_sha256")) is not None:
-            rows.append((snapshot_digest(name, part), stated, (name, part)))
+        if isinstance(part, dict) and (stated := part.get("snapshot_sha256")) is not None:
+            payload = snapshot_payload(name, part)
+            rows.append((None if payload is None else payload.digest, stated, (name, part)))
     diary.each(rows, lambda item: snapshot_check(*item, f"{where}.{item[0]}", diary))

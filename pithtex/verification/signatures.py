@@ -55,14 +55,18 @@ def signature_checks(examined: ExaminedSignature, keyring: Keyring, diary: Diary
         diary.add(_unknown_key(name, signature, redo_key))
         return
     _key_checks(name, signature, trusted, diary, redo_key)
+    holds = trusted.verifies(bytes.fromhex(digest), signature.signature)
     diary.compare(
-        f"{name} signature",
-        f"Ed25519 by {trusted.key_id} over the 32 bytes {digest[:16]}...",
-        holds=trusted.verifies(bytes.fromhex(digest), signature.signature),
-        rule=rule,
-        where=f"{where}.signature_b64",
-        inputs=(("public key", trusted.hex), ("message", digest), ("signature", signature.signature.hex())),
-        redo=Redo.SIGNATURE,
+        holds,
+        lambda: judged(
+            f"{name} signature",
+            f"Ed25519 by {trusted.key_id} over the 32 bytes {digest[:16]}...",
+            holds=holds,
+            rule=rule,
+            where=f"{where}.signature_b64",
+            inputs=(("public key", trusted.hex), ("message", digest), ("signature", signature.signature.hex())),
+            redo=Redo.SIGNATURE,
+        ),
     )
 
 

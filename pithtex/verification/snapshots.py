@@ -11,20 +11,21 @@ from pithtex.format.fields import Json
 from pithtex.verification.checks import Check, Diary, Redo, Values
 
 
-class _Payload(NamedTuple):
-    """What was hashed for a snapshot, as `--explain` shows it, and its digest."""
+class Payload(NamedTuple):
+    """What was hashed for a snapshot, as `--explain` shows it, and its digest in hex."""
 
     inputs: Values
     digest: str
 
     @classmethod
     def of(cls, value: object) -> Self:
+        """Returns what is hashed where a snapshot holds this value (docs/reference/format.md, "Snapshots")."""
         data = canonical_bytes({"payload": value})
         return cls((("canonical bytes", data.decode("utf-8")),), sha256_hex(data))
 
 
-_EMPTY: Final = _Payload.of([])
-_EMPTY_INTEGRITY: Final = _Payload.of({"detectors": [], "findings": []})
+_EMPTY: Final = Payload.of([])
+_EMPTY_INTEGRITY: Final = Payload.of({"detectors": [], "findings": []})
 """Most snapshots are empty, and hashed here once."""
 
 _COUNTS: Final = ("count", "evidence_count", "items", "sample")
@@ -43,7 +44,7 @@ def snapshot_check(name: str, part: Json, where: str, diary: Diary) -> None:
     if not isinstance(stated, str):  # which the reader lets be null alone
         diary.add(Check(f"snapshot {name}", Status.NOT_CHECKED, "none stated", f"{where}.snapshot_sha256"))
         return
-    payload = _payload(name, part)
+    payload = snapshot_payload(name, part)
     if payload is None:
         message = "not checkable: the registry has not published how its entries are hashed"
         problem = finding("snapshot-not-checkable", f"{name}: {message}", where=where)
@@ -61,17 +62,11 @@ def snapshot_check(name: str, part: Json, where: str, diary: Diary) -> None:
     )
 
 
-def snapshot_digest(name: str, part: Json) -> str | None:
-    """Returns the digest of one snapshot, recomputed; None if what was hashed is not publicly known."""
-    payload = _payload(name, part)
-    return None if payload is None else payload.digest
-
-
-def _payload(name: str, part: Json) -> _Payload | None:
-    """Returns what was hashed; None if that is not publicly known."""
+def snapshot_payload(name: str, part: Json) -> Payload | None:
+    """Returns what was hashed for one snapshot, recomputed; None if that is not publicly known."""
     if name == "integrity":
         detectors, findings = part.get("detectors_run"), part.get("findings")
         if detectors == findings == []:
             return _EMPTY_INTEGRITY
-        return _Payload.of({"detectors": detectors, "findings": findings})
+        return Payload.of({"detectors": detectors, "findings": findings})
     return None if any(map(part.get, _COUNTS)) else _EMPTY

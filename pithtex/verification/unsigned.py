@@ -153,7 +153,7 @@ def link_steps(record: Record, diary: Diary) -> None:
         wrong = [other for other in _named(text) if other not in own] if name in OWN_ADDRESSES else ()
         if wrong:
             message = f"{text!r} names {wrong[0]}"
-            diary.compare(f"link {where}", message, holds=False, rule="link-mismatch", where=where)
+            diary.add(judged(f"link {where}", message, holds=False, rule="link-mismatch", where=where))
 
 
 def _own_names(record: Record) -> set[str]:

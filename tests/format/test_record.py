@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 import pithtex
 from pithtex.errors import MalformedError
+from pithtex.format import record as record_module
 from pithtex.format.canonical import canonical_bytes
+from pithtex.format.fields import Fields
 from pithtex.format.record import CanonicalRecord, parse_canonical_record
 from tests import signing
 from tests.forgeries.test_records import put
@@ -54,6 +56,10 @@ def test_the_signed_part_is_read_as_it_stands_or_refused(
         target = raw[part] if part else raw
         target[key] = value
     found = parsed(raw)
+    usual = record_module._USUAL.fullmatch(canonical_bytes(raw).decode())
+    if usual is not None:
+        # No form passes that its field has not.
+        assert record_module._read_off(usual) == record_module._read_parts(Fields(raw, "here"))
     if isinstance(found, MalformedError):
         assert found.rule == "record-shape"
         assert found.where.startswith("here")
