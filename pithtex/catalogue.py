@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.findings import Finding, Severity
+from pithtex.structs import NamedTuple
 
 
 class Rule(NamedTuple):

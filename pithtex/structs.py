@@ -1,20 +1,38 @@
 """Classes of named fields whose methods are made where they are first used.
 
 A class by `struct` is what one by `dataclasses.dataclass(frozen=True, slots=True, kw_only=True)` is, to type checkers
-and to whoever has it: `dataclasses.fields`, `replace` and `asdict`, copies, pickles and signatures are the same. The
-standard library's loads `inspect` and compiles six functions when a class is defined, and a run needs few of the
-classes that its modules have: that was a quarter of the start of a command.
+and to whoever has it: `dataclasses.fields`, `replace` and `asdict`, copies, pickles and signatures are the same. One of
+`NamedTuple` is what one of `typing.NamedTuple` is. The standard library's load `inspect`, and compile functions and
+annotations when a class is defined, and a run needs few of the classes that its modules have: that was a quarter of the
+start of a command.
 """
 
 from __future__ import annotations
 
+from collections import _tuplegetter  # type: ignore[attr-defined]  # the fields of `collections.namedtuple`
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, dataclass_transform, overload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from dataclasses import field, replace
+    from typing import NamedTuple
 else:
+
+    class _Tuples(type):
+        def __new__(mcs, name, bases, body):
+            if not bases:
+                return super().__new__(mcs, name, bases, body)
+            fields = tuple(body.get("__annotations__", ()))
+            defaults = {field: body[field] for field in fields if field in body}
+            body |= {field: _tuplegetter(place, None) for place, field in enumerate(fields)}
+            own = {"__slots__": (), "_fields": fields, "_field_defaults": defaults, "__match_args__": fields}
+            inherited = {method.__name__: method for method in (_replace, _asdict, __getnewargs__)}
+            inherited |= {"__repr__": _told, "_make": classmethod(_make), "__replace__": _replace, "__new__": _New()}
+            return type(name, (tuple,), inherited | body | own)
+
+    class NamedTuple(metaclass=_Tuples):
+        """As `typing.NamedTuple`; without other bases, and with annotations that are not evaluated."""
 
     def field(**options):
         """What is said of a field, as `dataclasses.field` takes it."""
@@ -28,9 +46,61 @@ else:
         return type(value)(**changes)
 
 
-__all__ = ["field", "replace", "struct"]
+__all__ = ["NamedTuple", "field", "replace", "struct"]
 
 _T = TypeVar("_T")
+
+
+class _New:
+    """Stands for `__new__` of a named tuple until the first value is made."""
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self._owner = owner
+
+    def __get__(self, value: object, cls: type) -> Any:
+        owner = self._owner
+        names: dict[str, Any] = {"tuple_new": tuple.__new__}
+        names |= {f"default_{name}": default for name, default in owner._field_defaults.items()}
+        parameters = [
+            "_cls",
+            *(f"{each}=default_{each}" if f"default_{each}" in names else each for each in owner._fields),
+        ]
+        source = f"lambda {', '.join(parameters)}: tuple_new(_cls, ({''.join(f'{each}, ' for each in owner._fields)}))"
+        new = eval(source, names)  # noqa: S307 - of names of fields, which stand in a module's own source
+        new.__name__, new.__qualname__ = "__new__", f"{owner.__qualname__}.__new__"
+        new.__annotations__ = dict(owner.__annotations__)
+        owner.__new__ = staticmethod(new)
+        return new
+
+
+def _make(cls: Any, iterable: Any) -> Any:
+    """Returns a named tuple of the values of a sequence."""
+    made = tuple.__new__(cls, iterable)
+    if len(made) != len(cls._fields):
+        raise TypeError(f"Expected {len(cls._fields)} arguments, got {len(made)}")
+    return made
+
+
+def _replace(self: Any, /, **changes: Any) -> Any:
+    """Returns a named tuple with other values in some fields."""
+    made = self._make(map(changes.pop, self._fields, self))
+    if changes:
+        raise TypeError(f"Got unexpected field names: {list(changes)!r}")
+    return made
+
+
+def _asdict(self: Any) -> dict[str, Any]:
+    """Returns a dictionary of the fields."""
+    return dict(zip(self._fields, self, strict=True))
+
+
+def __getnewargs__(self: Any) -> tuple[Any, ...]:  # noqa: N807 - it is that of the class
+    return tuple(self)
+
+
+def _told(self: Any) -> str:
+    fields = ", ".join(f"{name}={value!r}" for name, value in zip(self._fields, self, strict=True))
+    return f"{type(self).__name__}({fields})"
 
 
 class _Said:

@@ -8,10 +8,12 @@ import inspect
 import pickle
 import subprocess
 import sys
-from typing import Any
+import typing
+from typing import Any, Self
 
 import pytest
 
+from pithtex import structs
 from pithtex.structs import field, replace, struct
 
 
@@ -65,6 +67,83 @@ class Named:
 
     def __hash__(self) -> int:
         return 1
+
+
+class OurTuple(structs.NamedTuple):
+    """Something."""
+
+    name: str
+    """Of it."""
+    many: tuple[int, ...] = ()
+    end: int | None = None
+
+    @property
+    def length(self) -> int:
+        return len(self.name)
+
+
+class TheirTuple(typing.NamedTuple):
+    """Something."""
+
+    name: str
+    many: tuple[int, ...] = ()
+    end: int | None = None
+
+    @property
+    def length(self) -> int:
+        return len(self.name)
+
+
+class Counted(OurTuple):
+    """Made by hand in its own way, as a subclass may."""
+
+    __slots__ = ()
+
+    def __new__(cls, *values: Any, **named: Any) -> Self:
+        return super().__new__(cls, *values, **named)._replace(end=1)
+
+
+def test_a_named_tuple_is_that_of_the_standard_library() -> None:
+    ours, theirs = OurTuple("abc", end=2), TheirTuple("abc", end=2)
+    assert ours == theirs == ("abc", (), 2)
+    assert repr(ours) == repr(theirs).replace("Theirs", "Ours").replace("TheirTuple", "OurTuple")
+    assert (ours.name, ours.many, ours.end, ours.length) == ("abc", (), 2, 3)
+    assert ours._asdict() == theirs._asdict()
+    assert ours._replace(name="x") == theirs._replace(name="x")
+    assert type(ours._replace(name="x")) is OurTuple
+    for name in ("_fields", "_field_defaults", "__match_args__", "__doc__", "__slots__"):
+        assert getattr(OurTuple, name) == getattr(TheirTuple, name), name
+    for mine, other in zip(
+        *(inspect.signature(cls).parameters.values() for cls in (OurTuple, TheirTuple)), strict=True
+    ):
+        assert (mine.name, mine.kind, mine.default) == (other.name, other.kind, other.default)
+    assert OurTuple._make(["a", (), 1]) == TheirTuple._make(["a", (), 1])
+    assert type(copy.deepcopy(ours)) is type(pickle.loads(pickle.dumps(ours))) is OurTuple
+    assert pickle.loads(pickle.dumps(ours)) == ours
+    assert hash(ours) == hash(theirs)
+    assert not hasattr(ours, "__dict__")
+    match ours:
+        case OurTuple("abc", _, end):
+            assert end == 2
+        case _:
+            pytest.fail("its fields have no places")
+
+
+@pytest.mark.parametrize("cls", [OurTuple, TheirTuple])
+def test_what_a_named_tuple_refuses(cls: Any) -> None:
+    for wrong in (cls, lambda: cls("a", (), 1, 2), lambda: cls("a", other=1), lambda: cls._make(["a"])):
+        with pytest.raises(TypeError):
+            wrong()
+    with pytest.raises((TypeError, ValueError), match="unexpected field names"):
+        cls("a")._replace(other=1)
+    with pytest.raises(AttributeError):
+        cls("a").name = "b"
+
+
+def test_a_named_tuple_has_subclasses_of_its_own_making() -> None:
+    assert Counted("a") == ("a", (), 1)
+    assert type(Counted("a")) is Counted
+    assert Counted("a", end=5).end == 1
 
 
 def test_values_are_those_of_a_dataclass() -> None:

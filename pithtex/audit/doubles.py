@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self
 
 from pithtex.format.number import suffix_in
+from pithtex.structs import NamedTuple
 from pithtex.text import shortened
 
 MAX_GROUPS: Final = 200

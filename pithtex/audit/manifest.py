@@ -6,11 +6,12 @@ import csv
 import json
 import os
 from collections.abc import Iterator
-from typing import IO, Final, NamedTuple
+from typing import IO, Final
 
 from pithtex.audit.names import is_remote
 from pithtex.errors import UsageError
 from pithtex.limits import MAX_NAME_BYTES
+from pithtex.structs import NamedTuple
 from pithtex.text import shortened
 
 _FILE: Final = ("file", "path", "pdf", "filename")

@@ -15,11 +15,12 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
-from typing import Any, BinaryIO, Final, NamedTuple, cast
+from typing import Any, BinaryIO, Final, cast
 
 from pithtex.audit.names import Source, is_archive, is_pdf, is_remote, is_zip
 from pithtex.audit.unit import Kind, Piece, Unit
 from pithtex.limits import MAX_ARCHIVE_BYTES, MAX_ARCHIVE_MEMBERS, MAX_PDF_BYTES, MAX_PIECE_BYTES, MAX_PIECE_MEMBERS
+from pithtex.structs import NamedTuple
 from pithtex.system.files import open_file, read_at_most
 
 

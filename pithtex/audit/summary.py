@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from pithtex import __version__
 from pithtex.audit import folder
@@ -17,6 +17,7 @@ from pithtex.audit.lines import word_of
 from pithtex.audit.totals import BY, Totals, dimensions, ordered
 from pithtex.pdf.judgement.verdict import Word
 from pithtex.report import audit_page
+from pithtex.structs import NamedTuple
 
 MAX_ROWS: Final = 200_000
 """Files in the page's table; browsers filter so many in a tenth of a second."""

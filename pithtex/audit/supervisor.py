@@ -17,14 +17,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.audit import lines
 from pithtex.audit.reading import carried
 from pithtex.audit.unit import Kind, Piece, Setup, Unit
 from pithtex.catalogue import finding
 from pithtex.limits import MAX_READ_SECONDS
-from pithtex.structs import field, struct
+from pithtex.structs import NamedTuple, field, struct
 
 _START_SECONDS: Final = 60.0
 _TRIES: Final = 2

@@ -6,11 +6,12 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex import __version__
 from pithtex.format.keys import Keyring
 from pithtex.limits import MAX_CHECK_MEMORY, MAX_CHECK_SECONDS
+from pithtex.structs import NamedTuple
 
 FORM: Final = 2
 """Of the lines that are written: another one makes all verdicts those of another program."""

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import unquote
 
 from pithtex.format.compact_receipt import VERSION
 from pithtex.limits import MAX_CODES, MAX_RECEIPT_CHARS
-from pithtex.structs import struct
+from pithtex.structs import NamedTuple, struct
 
 NAMED_REFERENCES: Final = {
     "amp": "&",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
 from pithtex.patterns import pattern
+from pithtex.structs import NamedTuple
 from pithtex.text import shortened
 
 _MAX_LABEL: Final = 63

@@ -5,9 +5,10 @@ Absent and null state nothing. A field of another type makes the document malfor
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.format.fields import Fields, Json
+from pithtex.structs import NamedTuple
 
 SNAPSHOTS: Final = ("claims", "references", "author_claims", "formal_canon", "integrity")
 """Parts of a snapshot that may state a digest (docs/reference/format.md, "Snapshots")."""

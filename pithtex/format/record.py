@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self
 
 from pithtex.errors import MalformedError, RecordShapeError, UnknownDocumentError, UsageError
 from pithtex.format.canonical import canonical_bytes, check_value, parse_json, sha256_hex
@@ -14,6 +14,7 @@ from pithtex.format.parts import Part, copies_in, own_addresses, snapshot_in, ti
 from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.notebook import html_table, short_repr
 from pithtex.patterns import pattern
+from pithtex.structs import NamedTuple
 
 _PLAIN: Final = pattern(r"[\x21-\x7e]{1,200}")
 _ARCHIVE: Final = "[a-z]+(?:-[a-z]+)*"

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from pithtex.catalogue import CATALOGUE, finding
 from pithtex.findings import Finding, Rect
 from pithtex.pdf.evidence import PageText, TextLine
+from pithtex.structs import NamedTuple
 
 _T = TypeVar("_T")
 

@@ -6,10 +6,9 @@ Most are named tuples, since to make so many data classes would take a twentieth
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from pithtex.findings import Finding, Rect
-from pithtex.structs import field, struct
+from pithtex.structs import NamedTuple, field, struct
 
 
 class InfoEvidence(NamedTuple):

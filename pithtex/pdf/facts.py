@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.findings import Status
-from pithtex.structs import struct
+from pithtex.structs import NamedTuple, struct
 
 
 class Fact(NamedTuple):

@@ -6,11 +6,12 @@ A short form can be all that is left of a number, in a PDF that was printed agai
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from pithtex.catalogue import finding
 from pithtex.format.profile import XMP_NAMESPACE
 from pithtex.limits import MAX_DRAWING_SECONDS, MAX_PAGES_SECONDS
+from pithtex.structs import NamedTuple
 from pithtex.system.apart import apart
 
 if TYPE_CHECKING:

@@ -13,12 +13,13 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from pithtex.render.templating import markup_environment
+from pithtex.structs import NamedTuple
 from pithtex.text import printable, shortened
 
 COLUMNS: Final = ("file", "verdict", "number", "title", "standing", "year", "producer", "codes")

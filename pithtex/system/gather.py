@@ -11,10 +11,11 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final
 
 from pithtex.errors import MalformedError
 from pithtex.limits import MAX_GATHER_DEPTH, MAX_NAME_BYTES
+from pithtex.structs import NamedTuple
 from pithtex.system.files import open_input
 
 _CHUNK: Final = 64 * 1024

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import Enum, auto
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from pithtex.catalogue import finding
 from pithtex.errors import UndecidedError, VerificationError
 from pithtex.findings import Finding, Severity, Status
 from pithtex.format.canonical import canonical_bytes
+from pithtex.structs import NamedTuple
 from pithtex.text import shortened
 
 Values = tuple[tuple[str, str], ...]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from pithtex.catalogue import finding
 from pithtex.findings import Status
 from pithtex.format.keys import Key, Keyring
 from pithtex.format.record import Signature
+from pithtex.structs import NamedTuple
 from pithtex.verification.checks import Check, Diary, Redo, judged
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
 from pithtex.catalogue import finding
 from pithtex.findings import Status
 from pithtex.format.canonical import canonical_bytes, sha256_hex
 from pithtex.format.fields import Json
+from pithtex.structs import NamedTuple
 from pithtex.verification.checks import Check, Diary, Redo, Values
 
 

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pithtex.cli.shared.common import print_findings
 from pithtex.cli.shared.machine import print_json, print_json_line
 from pithtex.cli.shared.streams import print_lines
 from pithtex.errors import OutputError
+from pithtex.structs import NamedTuple
 
 if TYPE_CHECKING:
     from pithtex.findings import Finding, Located

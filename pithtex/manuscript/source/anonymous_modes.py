@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.manuscript.source.model import Manuscript, Reached, Use
-from pithtex.structs import struct
+from pithtex.structs import NamedTuple, struct
 
 
 class Row(NamedTuple):

@@ -8,7 +8,9 @@ biblatex, bibunits, natbib, cleveref, varioref, zref, xr, fontspec.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
+
+from pithtex.structs import NamedTuple
 
 
 class Kind(StrEnum):

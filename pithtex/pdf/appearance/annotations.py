@@ -6,7 +6,7 @@ Under any other nobody knows what a reader sees; and of some not even how far th
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 import pikepdf
 from pikepdf import Name
@@ -16,6 +16,7 @@ from pithtex.limits import MAX_PAGE_ANNOTATIONS
 from pithtex.pdf.appearance.colours import numbers
 from pithtex.pdf.appearance.grammar import Sheet
 from pithtex.pdf.untrusted import EVERYWHERE, READ_ERRORS, box_of, entry, flags_of, rectangle
+from pithtex.structs import NamedTuple
 
 _BOUNDED: Final = frozenset({
     "/3D", "/Caret", "/FileAttachment", "/FreeText", "/Movie", "/Popup", "/RichMedia", "/Screen", "/Sound", "/Stamp",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 import pikepdf
 
@@ -17,6 +17,7 @@ from pithtex.pdf.appearance.renditions import readable, renditions
 from pithtex.pdf.appearance.scripts import acting
 from pithtex.pdf.appearance.structure import broken_rule
 from pithtex.pdf.evidence import PageText
+from pithtex.structs import NamedTuple
 
 _OBJECT: Final = pattern(r"\(object (\d+) (\d+)")
 _TWICE: Final = pattern(r"dictionary has duplicated key (/[^;]*);")

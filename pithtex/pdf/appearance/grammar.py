@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
@@ -26,6 +26,7 @@ from pithtex.pdf.appearance.paints import UNCOLOURED, check_shading, check_tile
 from pithtex.pdf.appearance.streams import LOSSLESS, inflated
 from pithtex.pdf.appearance.syntax import Content, spans, taken_over
 from pithtex.pdf.untrusted import READ_ERRORS, each_of, entry, rectangle
+from pithtex.structs import NamedTuple
 
 MAX_PARTS: Final = 10_000
 """Of one page. A page has some tens, one of a map some hundreds, one in many bitmap fonts some thousands."""

@@ -21,7 +21,7 @@ import contextlib
 import io
 import warnings
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -31,6 +31,7 @@ from pithtex.pdf.appearance.colours import OddError, components
 from pithtex.pdf.appearance.glyph_names import name_characters
 from pithtex.pdf.appearance.grammar import Drawn
 from pithtex.pdf.untrusted import READ_ERRORS, entry
+from pithtex.structs import NamedTuple
 
 _MAX_LAYERS: Final = 12
 """Of the pages that are read. A figure in some states has as many."""

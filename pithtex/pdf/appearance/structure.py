@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 import pikepdf
 from pikepdf import Name
@@ -27,6 +27,7 @@ from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.patterns import pattern
 from pithtex.pdf.appearance.streams import inflated
 from pithtex.pdf.untrusted import READ_ERRORS
+from pithtex.structs import NamedTuple
 
 _MAX_SECTIONS: Final = 1_000
 """Of one file. Each saving of a form may add one."""

@@ -10,7 +10,7 @@ import enum
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.findings import Rect
 from pithtex.format.profile import SHORT_PREFIX
@@ -34,6 +34,7 @@ from pithtex.pdf.binding.abstract_text import is_made_of, parts_of
 from pithtex.pdf.binding.abstract_words import AFTER, HEADING, SENTENCE, keywords_in
 from pithtex.pdf.binding.wording import normalise
 from pithtex.pdf.evidence import PageText, TextLine
+from pithtex.structs import NamedTuple
 
 MAX_BLOCKS: Final = 12
 """Places on the pages where an abstract could begin. Real papers have one to three."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.patterns import pattern
 from pithtex.pdf.binding.wording import normalise
+from pithtex.structs import NamedTuple
 
 _FORMULA: Final = pattern(r"(\$[^$]*\$|\\\(.*?\\\)|\\[A-Za-z]+(?:\{[^{}]*\})*|\{[^{}]*\})", re.DOTALL)
 _COMMAND: Final = pattern(r"\\[A-Za-z]+")

@@ -10,11 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.patterns import pattern
 from pithtex.pdf.binding.wording import is_leftward, letters_of
 from pithtex.pdf.evidence import TextLine
+from pithtex.structs import NamedTuple
 
 _SOURCE: Final = pattern(r"\\([A-Za-z]+)\*?\s*|\\(.)|(.)", re.DOTALL)
 _SCRIPTS: Final = pattern(r"_(\{[^{}]*\}|\\[A-Za-z]+|[^\\{}])\^(\{[^{}]*\}|\\[A-Za-z]+|[^\\{}])")

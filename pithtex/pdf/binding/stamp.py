@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.format.record import WRITTEN_ARXIV_ID
 from pithtex.patterns import pattern
 from pithtex.pdf.evidence import PageText
+from pithtex.structs import NamedTuple
 
 _STAMP: Final = pattern(
     rf"arXiv:({WRITTEN_ARXIV_ID})(?:v[0-9]+)?(?:\[[a-z.-]+\])?(?:[0-9]{{1,2}}[a-z]{{3,9}}[0-9]{{4}})?",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.patterns import pattern
 from pithtex.pdf.binding.furniture import (
@@ -24,6 +24,7 @@ from pithtex.pdf.binding.furniture import (
 from pithtex.pdf.binding.other_documents import other_document
 from pithtex.pdf.binding.wording import letters_of, words
 from pithtex.pdf.evidence import TextLine
+from pithtex.structs import NamedTuple
 from pithtex.text import shortened
 
 TITLE_SHARE: Final = 0.95

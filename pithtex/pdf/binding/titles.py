@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.patterns import pattern
 from pithtex.pdf.binding.same_title import Spelling, is_title, read_source
@@ -13,6 +13,7 @@ from pithtex.pdf.binding.title_context import TITLE_SHARE, Obstacle, Page, alike
 from pithtex.pdf.binding.unread import unread_words
 from pithtex.pdf.binding.wording import is_leftward, letters_of, words
 from pithtex.pdf.evidence import PageText, TextLine
+from pithtex.structs import NamedTuple
 
 SHORT_TITLE_CHARS: Final = 12
 SHORT_TITLE_WORDS: Final = 3

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import pikepdf
 
@@ -20,7 +20,7 @@ from pithtex.pdf.channels.links import read_links
 from pithtex.pdf.channels.visible import read_visible
 from pithtex.pdf.channels.xmp import read_xmp
 from pithtex.pdf.evidence import Stated
-from pithtex.structs import struct
+from pithtex.structs import NamedTuple, struct
 
 
 class Source(NamedTuple):

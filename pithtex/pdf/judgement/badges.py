@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.catalogue import finding
 from pithtex.findings import Finding, Rect
@@ -17,7 +17,7 @@ from pithtex.pdf.binding.titles import title_blocks
 from pithtex.pdf.channels.table import FROM_OBJECTS, LINK, TEXT, Said, Speaks
 from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, TextLine
 from pithtex.pdf.judgement.verdict import Channel
-from pithtex.structs import field, struct
+from pithtex.structs import NamedTuple, field, struct
 
 _SHORT: Final = pattern(re.escape(SHORT_PREFIX) + r"\s?([A-Z2-7]{8})(?![A-Za-z0-9])")
 _ZONE_END: Final = pattern(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from pithtex.catalogue import finding
 from pithtex.errors import MalformedError
@@ -17,6 +17,7 @@ from pithtex.pdf.judgement.badges import BadgeClaims, Claim, badge_claims
 from pithtex.pdf.judgement.other_numbers import bystanders
 from pithtex.pdf.judgement.records import Examined, Records
 from pithtex.pdf.judgement.verdict import Badge, Verdict, no_metadata
+from pithtex.structs import NamedTuple
 from pithtex.verification.checks import Check, Redo
 from pithtex.verification.record import Examination, VerifiedRecord
 

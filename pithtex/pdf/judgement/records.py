@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from typing import NamedTuple
 
 from pithtex.format.compact_receipt import decode_receipt
 from pithtex.format.keys import Keyring
 from pithtex.format.record import Record
+from pithtex.structs import NamedTuple
 from pithtex.verification.record import Examination, examine_record
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from pithtex.catalogue import finding
 from pithtex.findings import Finding, Rect, Severity, Status
 from pithtex.notebook import html_table, short_repr
 from pithtex.pdf.facts import Facts
-from pithtex.structs import field, struct
+from pithtex.structs import NamedTuple, field, struct
 from pithtex.verification.standing import UNKNOWN, Standing
 
 if TYPE_CHECKING:

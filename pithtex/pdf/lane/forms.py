@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from mmap import mmap
-from typing import Final, NamedTuple
+from typing import Final
+
+from pithtex.structs import NamedTuple
 
 WHITE: Final = b"\0\t\n\f\r "
 _WHITE: Final = rb"[\0\t\n\f\r ]"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from mmap import mmap
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.limits import MAX_PDF_BYTES, MAX_XMP_BYTES
 from pithtex.pdf.lane.forms import WHITE, Data, OddError, Reference, are_closed, read_dictionary, reference, whole
@@ -16,6 +16,7 @@ from pithtex.pdf.lane.packets import packet_speaks
 from pithtex.pdf.lane.plain_streams import stream_at
 from pithtex.pdf.lane.sections import Place, Table
 from pithtex.pdf.lane.traces import speaks
+from pithtex.structs import NamedTuple
 
 _MAX_INFLATED: Final = 64 * 1024 * 1024
 """All object streams of a file together."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import zlib
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.pdf.lane.forms import Data, OddError, read_dictionary, whole
+from pithtex.structs import NamedTuple
 
 _HEADER: Final = re.compile(rb"([0-9]{1,10}) ([0-9]{1,5}) obj[\r\n ]{0,3}(?=<<)")
 _BEGIN: Final = re.compile(rb"[\0\t\n\f\r ]*+stream(?:\r\n|\n)")

@@ -8,10 +8,11 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import chain, compress
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.pdf.lane.forms import WHITE, Data, OddError, Reference, read_dictionary, reference, whole
 from pithtex.pdf.lane.plain_streams import stream_at
+from pithtex.structs import NamedTuple
 
 _END: Final = re.compile(rb"startxref[\r\n ]{1,4}([0-9]{1,10})[\r\n ]{1,4}%%EOF[\0\t\n\f\r ]*+\Z")
 _ANY_END: Final = re.compile(rb"startxref\s{1,8}([0-9]{1,12})\s{1,8}%%EOF")

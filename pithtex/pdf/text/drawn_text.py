@@ -5,12 +5,13 @@ from __future__ import annotations
 import ctypes
 import itertools
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from pithtex.findings import Rect
 from pithtex.limits import MAX_TEXT_CHARS
 from pithtex.pdf.text import library as pdfium
 from pithtex.pdf.untrusted import EVERYWHERE, NOWHERE
+from pithtex.structs import NamedTuple
 
 _MAX_DEPTH: Final = 10
 """Forms in forms that are looked into; PDFium draws no more than some tens."""

@@ -13,7 +13,7 @@ import operator
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from pithtex.catalogue import finding
 from pithtex.findings import Finding, Rect
@@ -31,6 +31,7 @@ from pithtex.pdf.text.legible import crowded
 from pithtex.pdf.text.pairs import Pair
 from pithtex.pdf.text.pdfium import render
 from pithtex.pdf.text.shapes import Pixels, words_of_ink
+from pithtex.structs import NamedTuple
 
 _ALIGNED: Final = 4
 """Bytes: PDFium wants rows of a multiple of these."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.limits import MAX_DRAWING_LAYERS
 from pithtex.pdf.text.chars import Letters
 from pithtex.pdf.text.shapes import Pixels
+from pithtex.structs import NamedTuple
 
 _SAME: Final = 2
 """Points: the same text that begins no further off is one line."""

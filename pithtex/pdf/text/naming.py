@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from pithtex.pdf.text.pdfium import open_document, open_page, open_text, page_count, words_of
+from pithtex.structs import NamedTuple
 
 
 class Naming(NamedTuple):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.pdf.text import library as pdfium
+from pithtex.structs import NamedTuple
 
 MIN_SIZE: Final = 2.0
 """Points. Smaller text can't be read, and is used to hide."""

@@ -8,7 +8,7 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import urlsplit
 
 import requests
@@ -18,6 +18,7 @@ from pithtex.catalogue import finding
 from pithtex.errors import MirrorDownError, UnavailableError
 from pithtex.resolution.mirrors.addresses import without_user
 from pithtex.resolution.mirrors.transport import PrivateAddressError, TooLongToWaitError, TunnelError
+from pithtex.structs import NamedTuple
 
 _TUNNEL: Final = re.compile(r"Tunnel connection failed: ([0-9]{3})")
 """How http.client says that a proxy refused: the status is nowhere else."""

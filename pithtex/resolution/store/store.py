@@ -20,7 +20,7 @@ import stat
 from collections.abc import Iterator
 from enum import Enum, auto
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from pithtex.catalogue import finding
 from pithtex.errors import DataError, UndecidedError
@@ -33,6 +33,7 @@ from pithtex.format.number import ShortForm
 from pithtex.format.record import RECORD_TYPE, load_object, load_record
 from pithtex.limits import MAX_DOCUMENT_BYTES
 from pithtex.patterns import pattern
+from pithtex.structs import NamedTuple
 from pithtex.verification.record import VerifiedRecord, verify_record
 
 if TYPE_CHECKING:

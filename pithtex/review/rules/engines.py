@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from pithtex.findings import Severity
 from pithtex.manuscript.build.arxiv_rules import README, Engine
@@ -13,6 +13,7 @@ from pithtex.manuscript.source.model import Reached
 from pithtex.manuscript.source.referring import Kind
 from pithtex.review.submission.engine import DRIVERS, OF_DRIVERS, OF_XETEX, is_of_dvips
 from pithtex.review.submission.model import Findings, Submission, with_severity
+from pithtex.structs import NamedTuple
 
 _NO_DRIVERS: Final = frozenset({"dvipdfm", "dvipdfmx", "xdvi", "oztex", "textures", "vtex", "luatex"})
 _DRIVERS: Final = {
