@@ -50,7 +50,7 @@ _MAX_LETTERS: Final = 12_000
 """Characters of one abstract: a page and a half."""
 _BADGE: Final = pattern(re.escape(SHORT_PREFIX) + r"\s?[A-Z2-7]{8}")
 _OPENING: Final = "\u201c\u201e\u2018\u201a\u00ab\u2039\"'`"
-_LEADS_IN: Final = pattern(rf"(?:[:,;(\u2013\u2014-]|[{_OPENING}])\s*$")
+_LEADS_IN: Final = frozenset(f":,;(\u2013\u2014-{_OPENING}")
 _AS_LARGE: Final = 0.8
 """Of the largest text under the same word: what is smaller is not the abstract."""
 _LINE_WORDS: Final = 4
@@ -309,7 +309,7 @@ def _unheaded(flow: Flow, shapes: Shapes) -> Iterator[_Start]:
         if (AFTER.match(line.text) and place) or looked_at == _MAX_STARTS:
             return
         before = flow[place - 1][1] if place else None
-        if before is not None and (_of_one_block(before, line) or _LEADS_IN.search(before.text)):
+        if before is not None and (_of_one_block(before, line) or before.text.rstrip()[-1:] in _LEADS_IN):
             continue
         looked_at += 1
         if _prose_before(flow, place):

@@ -208,7 +208,7 @@ def _readings(lines: Sequence[TextLine]) -> Iterator[list[_Item]]:
         bare -= 1
     # A raised digit or letter behind capitals may be an exponent, unless all are capitals.
     acronym = text[bare:].isalnum() and text[:bare][-_WORD:].isupper() and any(map(str.islower, text))
-    if _MARK.fullmatch(text, bare) and not acronym:
+    if bare < len(text) and _MARK.fullmatch(text, bare) and not acronym:
         bared = [*marked[:-1], (text[:bare].rstrip(), levels)]
         items = _items(bared)
         if _ends_word(items, len(items)):
@@ -224,6 +224,8 @@ def _readings(lines: Sequence[TextLine]) -> Iterator[list[_Item]]:
 
 def _unmarked(text: str, levels: str) -> tuple[str, str]:
     """Returns a line without the marks of footnotes that stand in it."""
+    if "^" not in levels:
+        return text, levels
     for match in reversed([*_INNER_MARK.finditer(text)]):
         place = match.start()
         if levels[place : place + 1] == "^":

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pithtex.format.record import WRITTEN_ARXIV_ID
-from pithtex.patterns import pattern
+from pithtex.patterns import folded, pattern
 from pithtex.pdf.evidence import PageText
 from pithtex.structs import NamedTuple
 
@@ -19,6 +19,7 @@ _STAMP: Final = pattern(
 
 Without spaces, which kerned or scattered type seems to have anywhere.
 """
+_PREFIX: Final = "arxiv:"
 _SMALLEST_STAMP: Final = 0.0125
 """Type size of a stamp as a share of the page's longer side: 10 points; arXiv's is 20."""
 _VERSION: Final = pattern(r"v ?([0-9]{1,4})(?![0-9])", re.IGNORECASE)
@@ -35,7 +36,12 @@ class Stamp(NamedTuple):
 
 def is_stamp(text: str) -> bool:
     """Tells whether a line says what a stamp says."""
-    return _STAMP.fullmatch(text.replace(" ", "")) is not None
+    return _said(text) is not None
+
+
+def _said(text: str) -> re.Match[str] | None:
+    compact = text.replace(" ", "")
+    return _STAMP.fullmatch(compact) if folded(compact[: len(_PREFIX)]) == _PREFIX else None
 
 
 def find_stamps(texts: Sequence[PageText]) -> list[Stamp]:
@@ -44,7 +50,7 @@ def find_stamps(texts: Sequence[PageText]) -> list[Stamp]:
     for page in (text.upright for text in texts):
         left, bottom, right, top = page.box
         for line in page.lines if page.page == 1 else ():
-            match = _STAMP.fullmatch(line.text.replace(" ", ""))
+            match = _said(line.text)
             legible = line.size >= _SMALLEST_STAMP * max(right - left, top - bottom)
             if match and legible and line.angle == 90 and line.rect[2] < left + (right - left) / 8:
                 version = _VERSION.search(line.text)

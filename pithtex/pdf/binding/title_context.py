@@ -22,7 +22,7 @@ from pithtex.pdf.binding.furniture import (
     names_a_publisher,
 )
 from pithtex.pdf.binding.other_documents import other_document
-from pithtex.pdf.binding.wording import letters_of, words
+from pithtex.pdf.binding.wording import is_heading, letters_of, words
 from pithtex.pdf.evidence import TextLine
 from pithtex.structs import NamedTuple
 from pithtex.text import shortened
@@ -77,7 +77,7 @@ _JOINT: Final = pattern(
 """The line goes on in the next one..."""
 _COLON: Final = pattern(r".*(?<!\d)[:;,\u2010-\u2015\u2026-]", re.DOTALL)
 """...and so does one that ends so, unless it is furniture."""
-_QUOTES: Final = "\"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u300c-\u300f"
+_QUOTES: Final = "\"'`\u00ab\u00bb\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2039\u203a\u300c\u300d\u300e\u300f"
 _SPACED: Final = pattern(r"(?<=\b\w) (?=\w\b)")
 """Between letters that are set apart, as some headings are."""
 _ONLY_QUOTES: Final = pattern(f"[{_QUOTES}\\s]+")
@@ -109,9 +109,7 @@ _SMALL_WORDS: Final = pattern(
     r"|\b(?:OF|ON|FOR|IN|TO|WITH|FROM|THE)\b"
 )
 """Titles of some words have one of them, or others in small letters; lists of names do not."""
-_SECTION: Final = pattern(
-    r"\W*(?:[0-9IVX]+\.?\s*)?(?:abstract|summary|introduction|contents|table of contents)\W*", re.IGNORECASE
-)
+_SECTION: Final = ("abstract", "summary", "introduction", "contents", "table of contents")
 _FIRST_SECTION: Final = pattern(
     r"\W*(?:(?:problem )?statement of [\w ]{4,20}|background|motivation|overview|highlights|significance|preface"
     r"|preliminaries|(?:introduction|summary)(?=\W))(?: and \w+|:[^:]{1,80})?\W*",
@@ -198,7 +196,7 @@ def _is_title_like(text: str) -> bool:
 
 def ends_a_title(line: TextLine) -> bool:
     """Tells whether a line is a heading of what follows a title: an abstract, or the text."""
-    return _SECTION.fullmatch(line.text) is not None
+    return is_heading(line.text, *_SECTION)
 
 
 def _is_quoted(title: str, run: Sequence[TextLine]) -> bool:
@@ -206,6 +204,8 @@ def _is_quoted(title: str, run: Sequence[TextLine]) -> bool:
     text = " ".join(line.text for line in run).strip()
     if _BRACKETED.fullmatch(text) and not _BRACKETED.fullmatch(title.strip()):
         return True
+    if not any(quote in text for quote in _QUOTES):
+        return False
     marked = _OPENED.match(text) is not None or _CLOSED.search(text[-MAX_FURNITURE:]) is not None
     return marked and _QUOTED.search(title) is None
 

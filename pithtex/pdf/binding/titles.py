@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from pithtex.patterns import pattern
 from pithtex.pdf.binding.same_title import Spelling, is_title, read_source
 from pithtex.pdf.binding.stamp import is_stamp
 from pithtex.pdf.binding.title_context import TITLE_SHARE, Obstacle, Page, alike, continues, headline, obstacle
 from pithtex.pdf.binding.unread import unread_words
-from pithtex.pdf.binding.wording import is_leftward, letters_of, words
+from pithtex.pdf.binding.wording import is_heading, is_leftward, letters_of, words
 from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.structs import NamedTuple
 
@@ -36,7 +34,7 @@ _PIECE_GAP: Final = 0.5
 """Of the size: a piece stands no further from the rest of its row."""
 _WORD_GAP: Final = 0.2
 
-_REFERENCES: Final = pattern(r"\W*(?:[0-9IVX]+\.?\s*)?(?:references|bibliography|literature cited)\W*", re.IGNORECASE)
+_REFERENCES: Final = ("references", "bibliography", "literature cited")
 
 
 class Sighting(NamedTuple):
@@ -157,7 +155,7 @@ def _could_be_title(page: PageText, lines: Sequence[TextLine]) -> Callable[[Text
     """Returns a test of a line's type and place: no smaller than the text, in the upper two thirds."""
     _, bottom, _, top = page.box
     floor = bottom + (top - bottom) / 3
-    references = max((line.rect[3] for line in lines if _REFERENCES.fullmatch(line.text)), default=bottom)
+    references = max((line.rect[3] for line in lines if is_heading(line.text, *_REFERENCES)), default=bottom)
     least = max(TITLE_SHARE * _body_size(lines), SMALLEST_TITLE * max(page.box[2] - page.box[0], top - bottom))
     return lambda line: line.size >= least and line.rect[3] > max(floor, references)
 

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
+from pithtex.patterns import folded
+
 _SPELT: Final = ("o", "l", "ae", "oe", "d", "i", "j", "th", "σ", "δ", "σ", "π", "x", "", "", "")
 _PLAIN: Final = str.maketrans(dict(zip("øłæœđıȷþς\u2206\u2211\u220f\xd7\u2122\xae\xa9", _SPELT, strict=True)))
 """Letters that Unicode does not decompose, and signs that fonts have in a letter's place; after folding."""
@@ -13,8 +15,8 @@ _PLAIN: Final = str.maketrans(dict(zip("øłæœđıȷþς\u2206\u2211\u220f\xd7
 
 def letters_of(text: str) -> str:
     """Letters and digits alone, case-folded, without marks (Unicode NFKD)."""
-    folded = unicodedata.normalize("NFKD", text.translate(_PLAIN)).casefold().translate(_PLAIN)
-    return "".join(char for char in folded if char.isalnum())
+    plain = unicodedata.normalize("NFKD", text.translate(_PLAIN)).casefold().translate(_PLAIN)
+    return "".join(char for char in plain if char.isalnum())
 
 
 def normalise(title: str) -> str:
@@ -34,3 +36,14 @@ def is_leftward(char: str) -> bool:
 def words(title: str) -> list[str]:
     """Returns its words: those of Chinese or Japanese are one."""
     return [word for word in re.split(r"[\s-]+", title) if letters_of(word)]
+
+
+def is_heading(text: str, *headings: str) -> bool:
+    """Tells whether a line is one of some headings, with or without a section's number, in any case of letters.
+
+    Args:
+        text: the line.
+        headings: words in small letters.
+    """
+    text = folded(text)
+    return any(heading in text and re.fullmatch(rf"\W*(?:[0-9ivx]+\.?\s*)?{heading}\W*", text) for heading in headings)

@@ -14,15 +14,14 @@ from pithtex.format.number import suffix_in
 from pithtex.format.profile import BADGE_NAME, REGISTRY_HOSTS, SHORT_PREFIX
 from pithtex.patterns import pattern
 from pithtex.pdf.binding.titles import title_blocks
+from pithtex.pdf.binding.wording import is_heading
 from pithtex.pdf.channels.table import FROM_OBJECTS, LINK, TEXT, Said, Speaks
 from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, TextLine
 from pithtex.pdf.judgement.verdict import Channel
 from pithtex.structs import NamedTuple, field, struct
 
 _SHORT: Final = pattern(re.escape(SHORT_PREFIX) + r"\s?([A-Z2-7]{8})(?![A-Za-z0-9])")
-_ZONE_END: Final = pattern(
-    r"\W*(?:[0-9IVX]+\.?\s*)?(?:introduction|contents|references|bibliography)\W*", re.IGNORECASE
-)
+_ZONE_END: Final = ("introduction", "contents", "references", "bibliography")
 _COLUMN: Final = 3
 """Lines to the left of a heading, and lower, that make its column a right one."""
 _BESIDE: Final = 16
@@ -121,7 +120,7 @@ def title_zone(page: PageText) -> float:
     """
     lines = [line for line in page.upright.lines if line.angle == 0]
     _, bottom, _, top = page.upright.box
-    headings = (line for line in lines if _ZONE_END.fullmatch(line.text))
+    headings = (line for line in lines if is_heading(line.text, *_ZONE_END))
     return max([(bottom + top) / 2, *(line.rect[3] for line in headings if not _of_right_column(line, lines))])
 
 

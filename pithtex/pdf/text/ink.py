@@ -12,6 +12,7 @@ import math
 import operator
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import groupby
 from typing import Any, Final
 
@@ -188,7 +189,6 @@ class _Canvas:
         self._until = until
         self._across, self._down = self._size[0] / width, self._size[1] / height
         self._drawn: dict[tuple[frozenset[int], bool], bytearray | None] = {}
-        self._white = bytearray(b"\xff") * (self.width * self.height)
         # What is drawn of the page: nothing, where all of it is text that is hidden.
         self._objects = objects_of(page)
         self._notes = pdfium.FPDFPage_GetAnnotCount(page) > 0
@@ -200,7 +200,7 @@ class _Canvas:
             One byte a pixel, without padding; None if it can't be drawn.
         """
         key = (frozenset(hidden), notes)
-        if self._objects <= key[0] and not (notes and self._notes):
+        if self._is_blank(*key):
             return self._white
         if key not in self._drawn and not self.failed:
             for address in key[0]:
@@ -210,14 +210,23 @@ class _Canvas:
                 _set_active(address, True)
         return self._drawn.get(key)
 
+    def _is_blank(self, hidden: frozenset[int], notes: bool) -> bool:
+        """Tells whether there is nothing left to draw."""
+        return self._objects <= hidden and not (notes and self._notes)
+
+    @cached_property
+    def _white(self) -> bytearray:
+        return bytearray(b"\xff") * (self.width * self.height)
+
     def ground(self, *, notes: bool = True) -> bytearray | None:
         """Returns the page without any text."""
         return self.draw(self._text, notes=notes)
 
     def shapes(self) -> tuple[Rect, ...]:
         """Returns where ink that is not text has the shape of words; below what is too much to look at, everywhere."""
-        picture = self.draw(address for address, known in self._text.items() if known)
-        if picture is None or picture is self._white:
+        known = frozenset(address for address, known in self._text.items() if known)
+        picture = None if self._is_blank(known, True) else self.draw(known)
+        if picture is None:
             return ()
         # Where titles stand, unless the page is turned.
         upper = self.height if pdfium.FPDFPage_GetRotation(self._page) else self.height * 2 // 3
