@@ -18,7 +18,7 @@ from pithtex.structs import replace
 
 if TYPE_CHECKING:
     from pithtex.findings import Finding
-    from pithtex.pdf.check import PdfCheck
+    from pithtex.pdf.options import PdfCheck
     from pithtex.pdf.judgement.verdict import Badge, Verdict
     from pithtex.verification.standing import Standing
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
+from typing import TYPE_CHECKING
 
 from pithtex.pdf.glance import glance
 from pithtex.system.files import read_pdf
@@ -19,26 +19,6 @@ if TYPE_CHECKING:
     from pithtex.pdf.judgement.verdict import Verdict
     from pithtex.verification.bundle import VerifiedBundle
     from pithtex.verification.record import VerifiedRecord
-
-
-class CheckOptions(TypedDict, total=False):
-    """What may be given with a PDF: the arguments of `check_pdf` behind the path, which says what they mean."""
-
-    record: Record | VerifiedRecord | Bundle | VerifiedBundle | None
-    keyring: Keyring | Callable[[], Keyring] | None
-    expect: str | Expectation | None
-    password: str
-    mirrors: Iterable[str]
-    abstract: str | None
-    require_abstract: bool
-    now: datetime | None
-
-
-class PdfCheck(Protocol):
-    """What checks one PDF: `check_pdf`, or a `worker.Worker` that does so elsewhere."""
-
-    def __call__(self, path: bytes | str | os.PathLike[str], **options: Unpack[CheckOptions]) -> Verdict:
-        """Checks what a PDF says of itself."""
 
 
 def check_pdf(

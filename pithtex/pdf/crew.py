@@ -6,14 +6,16 @@ import time
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pithtex.errors import PithError
 from pithtex.limits import MAX_CHECK_MEMORY, MAX_CHECK_SECONDS
-from pithtex.pdf.check import CheckOptions
 from pithtex.pdf.judgement.verdict import Verdict
 from pithtex.pdf.worker import Worker
 from pithtex.structs import NamedTuple
+
+if TYPE_CHECKING:
+    from pithtex.pdf.options import CheckOptions
 
 _T = TypeVar("_T")
 

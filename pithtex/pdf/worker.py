@@ -13,13 +13,16 @@ import os
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from types import TracebackType
-from typing import Any, Final, ParamSpec, Self, Unpack
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, Unpack
 
 from pithtex.catalogue import finding
 from pithtex.limits import MAX_CHECK_MEMORY, MAX_CHECK_SECONDS
-from pithtex.pdf.check import CheckOptions, check_pdf
+from pithtex.pdf.check import check_pdf
 from pithtex.pdf.judgement.verdict import Verdict, Word
 from pithtex.system.signals import leave_to_parent, undisturbed
+
+if TYPE_CHECKING:
+    from pithtex.pdf.options import CheckOptions
 
 _P = ParamSpec("_P")
 

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from pithtex.format.keys import Keyring
     from pithtex.format.record import Record
     from pithtex.pdf.binding.expectation import Expectation
-    from pithtex.pdf.check import CheckOptions
     from pithtex.pdf.judgement.verdict import Verdict
+    from pithtex.pdf.options import CheckOptions
     from pithtex.resolution.resolver import Resolver
 
 _EPILOG = """\

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pithtex.cli.commands.check_inputs import PdfInputs
     from pithtex.errors import PithError
     from pithtex.format.record import Record
-    from pithtex.pdf.check import CheckOptions, PdfCheck
     from pithtex.pdf.judgement.verdict import Verdict
+    from pithtex.pdf.options import CheckOptions, PdfCheck
 
 LookUp = Callable[[Callable[["Record | None"], "Verdict"]], "Verdict"]
 """Gives the verdict of a check that takes a record, with the records looked up that it lacks."""
