@@ -131,8 +131,8 @@ def refuse_output(path: Path) -> None:
         place.stat()
         if not place.is_dir() and not is_stream(path):
             raise _os_error(errno.ENOTDIR)
-        if not os.access(place, os.W_OK):
-            raise _os_error(errno.EACCES)
+        if not os.access(place, os.W_OK):  # which does not say why
+            raise _os_error(errno.EROFS if os.statvfs(place).f_flag & os.ST_RDONLY else errno.EACCES)
 
 
 def write_files(contents: Mapping[Path, bytes]) -> None:
