@@ -18,8 +18,8 @@ from pithtex.structs import replace
 
 if TYPE_CHECKING:
     from pithtex.findings import Finding
-    from pithtex.pdf.options import PdfCheck
     from pithtex.pdf.judgement.verdict import Badge, Verdict
+    from pithtex.pdf.options import PdfCheck
     from pithtex.verification.standing import Standing
 
 _MOST_LOOK_UPS: Final = 100

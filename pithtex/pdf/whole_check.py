@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from pithtex.findings import Status
 from pithtex.format.keys import Keyring, default_keyring
 from pithtex.format.number import suffix_in
 from pithtex.format.record import Record
-from pithtex.pdf.binding.abstract import Next, on_next_page
+from pithtex.pdf.binding.abstract import Block, Next, blocks, on_next_page
 from pithtex.pdf.binding.abstract_words import may_begin
 from pithtex.pdf.evidence import Wanted
 from pithtex.pdf.judgement.abstract_fact import if_alike, with_abstract
@@ -91,9 +91,10 @@ def _with_abstracts(
     for badge in verdict.badges:
         titled = _titled_page(badge)
         pages, more = _pages(evidence, {titled}), titled < evidence.pages
-        there = on_next_page(pages) if more and pages else Next.NOTHING
+        found = blocks(pages, more=True) if more and pages else None
+        there = Next.NOTHING if found is None else on_next_page(pages, found)
         if there is Next.NOTHING:
-            badges.append(_everywhere(evidence, {titled}, functools.partial(compare, badge, more=more)))
+            badges.append(_everywhere(evidence, {titled}, functools.partial(compare, badge, more=more), found))
             continue
         undrawn = _Undrawn(there, pages, functools.partial(compare, badge, more=False))
         # A text that is known is held against what can be seen, whatever the page claims.
@@ -104,10 +105,12 @@ def _with_abstracts(
     return Verdict.of(tuple(badges), verdict.findings, bystanders=verdict.bystanders)
 
 
-def _everywhere(evidence: Evidence, numbers: Set[int], compare: Callable[[list[PageText]], Badge]) -> Badge:
-    """Returns a badge with the fact on its abstract, as all readers show these pages."""
+def _everywhere(
+    evidence: Evidence, numbers: Set[int], compare: Callable[..., Badge], found: Sequence[Block] | None = None
+) -> Badge:
+    """Returns a badge with the fact on its abstract, as all readers show these pages; `found` are blocks of theirs."""
     others = (compare([text for text in texts if text.page in numbers]) for texts in evidence.renditions)
-    return if_alike(compare(_pages(evidence, numbers)), others)
+    return if_alike(compare(_pages(evidence, numbers), found=found), others)
 
 
 class _Undrawn:

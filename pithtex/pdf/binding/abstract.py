@@ -200,10 +200,9 @@ class Next(enum.Enum):
     """It may go on there."""
 
 
-def on_next_page(pages: Sequence[PageText]) -> Next:
-    """Tells whether an abstract may go on, or begin, on the page after these."""
+def on_next_page(pages: Sequence[PageText], found: Sequence[Block]) -> Next:
+    """Tells whether an abstract may go on, or begin, on the page after these, by the blocks that they have."""
     flow = _flow(pages)
-    found = blocks(pages, more=True)
     under = [block for block in found if block.headed]
     if under and all(block.ends or not block.open for block in under):
         return Next.NOTHING

@@ -34,6 +34,7 @@ def with_abstract(
     *,
     required: bool,
     more: bool = False,
+    found: Sequence[Block] | None = None,
 ) -> Badge:
     """Returns a badge, with the fact about its paper's abstract.
 
@@ -48,11 +49,12 @@ def with_abstract(
         given: the text that the caller says is the abstract.
         required: whether it must be shown to be the record's.
         more: whether another page follows that was not read.
+        found: the blocks of these pages, where they are known.
     """
     if badge.record is None or badge.facts.binding.status is not Status.HOLDS:
         return replace(badge, abstract_required=required)
     proven, findings = _proven(badge.record.canonical, carried, given)  # 1
-    found = blocks(pages, more=more)
+    found = blocks(pages, more=more) if found is None else found
     known = None if proven is None else proven.hashed
     hit, tried = by_digest(found, badge.record.canonical.abstract_sha256, known)  # 2
     if hit is not None:
