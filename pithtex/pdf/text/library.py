@@ -117,29 +117,36 @@ class Pause(ctypes.Structure):
     _fields_ = (("version", ctypes.c_int), ("needed", ASKED), ("user", ctypes.c_void_p))
 
 
-def _library() -> Any:
-    """Returns the library, as a wheel of pypdfium2 has it; of one that takes the system's, through its module."""
+def _path() -> str | None:
+    """Returns where a wheel of pypdfium2 has the library; None for one that takes the system's."""
     package = importlib.util.find_spec("pypdfium2_raw")
     for folder in (package.submodule_search_locations or ()) if package is not None else ():
         for name in ("libpdfium.so", "libpdfium.dylib"):
             path = os.path.join(folder, name)
             if os.path.isfile(path):
-                return ctypes.CDLL(path)
-    import pypdfium2_raw
-
-    return pypdfium2_raw
+                return path
+    return None
 
 
-_LIBRARY: Final = _library()
+_PATH: Final = _path()
+# Of a function that returns at once it would take two thirds of a call to let other threads go on.
+_LIBRARIES: Final = (None, None) if _PATH is None else (ctypes.PyDLL(_PATH), ctypes.CDLL(_PATH))
 
 
 def __getattr__(name: str) -> Any:
     """Returns a function of PDFium's, made when it is first asked for."""
     if name not in DECLARED:
         raise AttributeError(name)
-    result, arguments = DECLARED[name][0], DECLARED[name][2:]
-    # Of one that returns at once it would take two thirds of a call to let other threads go on.
-    kind = ctypes.CFUNCTYPE if name in _LONG else ctypes.PYFUNCTYPE
-    address = ctypes.cast(getattr(_LIBRARY, name), ctypes.c_void_p).value or 0
-    made = globals()[name] = kind(_TYPES[result], *(_TYPES[each] for each in arguments))(address)
+    made: Any
+    library = _LIBRARIES[name in _LONG]
+    result, *arguments = (_TYPES[each] for each in DECLARED[name].replace(" ", ""))
+    if library is None:
+        import pypdfium2_raw
+
+        address = ctypes.cast(getattr(pypdfium2_raw, name), ctypes.c_void_p).value or 0
+        made = (ctypes.CFUNCTYPE if name in _LONG else ctypes.PYFUNCTYPE)(result, *arguments)(address)
+    else:
+        made = library[name]  # one of its own, of no class of its own: to make one takes longer than all calls of most
+        made.restype, made.argtypes = result, arguments
+    globals()[name] = made
     return made
