@@ -129,7 +129,8 @@ class _Cell:
         self.setup = setup
         self._process: subprocess.Popen[bytes] | None = None
         self._buffer = b""
-        self._patience = MAX_READ_SECONDS
+        self._patience = self._between = MAX_READ_SECONDS
+        """Seconds until the next answer: of this one, and of those that say nothing of a file that is judged."""
         self._place: _Place | None = None
         self.lock = threading.Lock()
 
@@ -144,7 +145,7 @@ class _Cell:
                 self.end()
                 if _stopping.is_set():
                     break
-                if stopped.reason is None and not work.step_by_step:  # nor blame what it only began to say
+                if not work.step_by_step:  # nor blame what it only began to say
                     work.step_by_step = True
                     continue
                 tries = tries + 1 if last == tuple(work.units[:1]) else 1
@@ -165,7 +166,11 @@ class _Cell:
             _StoppedError: the cell is gone, or was too long about a file.
             CellError: it cannot be started.
         """
+        # A cell that does not say each step says something more often than this, unless a file takes longer.
+        quick = not work.step_by_step and all(unit.kind is Kind.FILE for unit in work.units)
+        self._between = self.setup.seconds if quick else MAX_READ_SECONDS
         self._send(work)
+        self._patience = self._between
         work.pieces.clear()
         try:
             for kind, rest in self._answers():
@@ -291,7 +296,7 @@ class _Cell:
                 self._buffer += self._more(self._patience)
             said, _, self._buffer = self._buffer.rpartition(b"\n")
             for text in said.split(b"\n"):
-                self._patience = MAX_READ_SECONDS
+                self._patience = self._between
                 yield text[:1], text[2:]
 
     def _more(self, seconds: float) -> bytes:

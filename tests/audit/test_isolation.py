@@ -31,7 +31,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (folder / f"{kind}{index}.pdf").write_bytes(trapped(GOOD, kind))
     (folder / "once.pdf").write_bytes(trapped(GOOD, f"once {folder}/sprung"))
     output = folder.parent / "out"
-    done = audit(folder, "-o", output, "--jobs", "2", "--timeout", "10")
+    done = audit(folder, "-o", output, "--jobs", "2", "--timeout", "5")
     assert done.returncode == 3, done.stderr
     return output
 
@@ -47,6 +47,9 @@ def test_every_file_has_one_verdict(output: Path) -> None:
 def test_a_bad_file_is_unreadable_and_says_why(output: Path, kind: str) -> None:
     found = [line for line in lines(output) if line["file"].rpartition("/")[2] in {f"{kind}0.pdf", f"{kind}1.pdf"}]
     assert [(line["verdict"], names_of(line)) for line in found] == 2 * [("unreadable", [BAD[kind]])]
+    if kind == "hang":
+        said = [item["message"] for line in found for item in line["findings"]]
+        assert said == 2 * ["checking the file was stopped: checking it took longer than 5 seconds"]
 
 
 def test_an_accident_is_no_verdict(output: Path) -> None:
