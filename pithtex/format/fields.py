@@ -21,7 +21,6 @@ ZONED_TIME = pattern(_CLOCK + "(?:Z|[+-][0-9]{2}:[0-9]{2})")
 """Times of RFC 3339, 5.6, in the spellings that documents use: upper case, and at most nine digits of a second."""
 _SPELLED = {UTC_TIME: "YYYY-MM-DDTHH:MM:SSZ", ZONED_TIME: "YYYY-MM-DDTHH:MM:SS+HH:MM"}
 """What messages say in the place of a long pattern."""
-_TEXT = {str}
 KEY_ID = pattern("[A-Za-z0-9-]{1,40}")
 
 
@@ -91,8 +90,11 @@ class Fields:
 
     def texts_of(self, *keys: str) -> tuple[str, ...]:
         """Returns the strings under several keys."""
-        values = tuple(map(self.raw.get, keys))
-        return values if _all_text(values) else tuple(map(self.text, keys))  # which says what is wrong
+        values: list[str] = []
+        for key in keys:
+            value = self.raw.get(key)
+            values.append(value if isinstance(value, str) else self.text(key))  # which says what is wrong
+        return tuple(values)
 
     def optional_text(self, key: str) -> str | None:
         """Returns a string, or None if the field is absent or null."""
@@ -110,11 +112,12 @@ class Fields:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Returns a list of strings."""
-        items = tuple(self.items(key))
-        if _all_text(items):
-            return items
-        index, item = next((index, item) for index, item in enumerate(items) if not isinstance(item, str))
-        raise MalformedError(f"expected text, found {_kind(item)}", where=f"{self.path(key)}[{index}]")
+        texts: list[str] = []
+        for index, item in enumerate(self.items(key)):
+            if not isinstance(item, str):
+                raise MalformedError(f"expected text, found {_kind(item)}", where=f"{self.path(key)}[{index}]")
+            texts.append(item)
+        return tuple(texts)
 
     def items(self, key: str) -> list[object]:
         """Returns a list."""
@@ -155,10 +158,6 @@ class Fields:
         if key not in self.raw:
             raise MalformedError(f"the key {key!r} is missing", where=self.where or "(document)")
         return self.raw[key]
-
-
-def _all_text(values: tuple[object, ...]) -> TypeGuard[tuple[str, ...]]:
-    return set(map(type, values)) <= _TEXT
 
 
 def _kind(value: object) -> str:
