@@ -175,7 +175,6 @@ def run(engine: Engine, units: Iterator[Unit], setup: Setup, watch: Watch) -> No
                 else:
                     window[engine.submit(shard, setup)] = shard
             done, _ = wait(window, timeout=_HEARTBEAT, return_when=FIRST_COMPLETED)
-            watch.tick()
             for future in done:
                 judged = _result(future)
                 shard = window.pop(future)
@@ -185,6 +184,7 @@ def run(engine: Engine, units: Iterator[Unit], setup: Setup, watch: Watch) -> No
                     judged = _halved(engine, shard, setup, watch.tick)
                 watch.take(shard, judged)
                 pieces.extend(filter(None, map(watch.missing, judged.more)))
+            watch.tick()
     except BaseException:
         _end(engine, window, watch)
         raise
