@@ -145,7 +145,8 @@ class _Cell:
                 self.end()
                 if _stopping.is_set():
                     break
-                if not work.step_by_step:  # nor blame what it only began to say
+                # Who said nothing of what it was at is asked again; nor is blamed what it only began to say.
+                if not work.step_by_step and (stopped.reason is None or stopped.place is None):
                     work.step_by_step = True
                     continue
                 tries = tries + 1 if last == tuple(work.units[:1]) else 1

@@ -29,8 +29,8 @@ class _NotAlikeError(Exception):
 def leaves(program: bytes, inputs: int) -> int | None:
     """Returns how many numbers a program leaves of so many; None where readers may differ in it.
 
-    An operator that can fail or that is rounded in ways of a reader's own (`div` by what is not known, `atan`, `ln`) is
-    not allowed, nor is one whose effect on the stack depends on what is computed.
+    An operator that can fail or that is rounded in ways of a reader's own (`div` by what is not known, `exp` with a
+    broken exponent, `atan`, `ln`) is not allowed, nor is one whose effect on the stack depends on what is computed.
     """
     try:
         tokens = _tokens(program)
@@ -128,13 +128,18 @@ def _operate(operator: bytes, stack: list[_Value]) -> None:
     if known is not None:
         takes, kind, gives = known
         taken = [_take(stack, kind) for _ in range(takes)]
-        if operator in _DIVIDING and not taken[0]:
+        if (operator in _DIVIDING and not taken[0]) or (operator == b"exp" and not _is_power(taken[0])):
             raise _NotAlikeError
         stack.append(gives)
     elif operator in _MOVING:
         _MOVING[operator](stack)
     else:
         raise _NotAlikeError
+
+
+def _is_power(value: _Value) -> bool:
+    """Tells whether every number has a power with that exponent: of a negative one some readers stop at a root."""
+    return value is not None and value >= 0 and value == int(value)
 
 
 def _pop(stack: list[_Value]) -> None:

@@ -21,6 +21,7 @@ from pithtex.pdf.appearance.calculator import leaves
         (b"{dup 1 gt {pop 1} if}", 1, 1),
         (b"{2 copy 4 2 roll pop 1 index}", 2, 4),
         (b"{3 -1 roll}", 3, 3),
+        (b"{2 exp}", 1, 1),
     ],
 )
 def test_programs_that_all_compute_alike(program: bytes, inputs: int, left: int) -> None:
@@ -38,6 +39,9 @@ def test_programs_that_all_compute_alike(program: bytes, inputs: int, left: int)
         b"{dup true add}",
         b"{1 exch div}",
         b"{0 div}",
+        b"{0.5 exp}",
+        b"{-1 exp}",
+        b"{2 exch exp}",
         b"{dup {0}}",
         b"{dup 1.5 copy}",
         b"{dup index}",
