@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pithtex.pdf.appearance.syntax import Content, OddContentError, taken_over
 
@@ -149,3 +151,23 @@ def test_what_a_form_takes_over(content, taken, drawn):
 def test_what_is_not_of_the_grammar_takes_over_nothing(content):
     with pytest.raises(OddContentError):
         taken_over(content)
+
+
+_TOKENS = st.sampled_from(
+    b"q Q BT ET 1 -.5 12. 1.2.3 /F1 /Cs Tf rg g cs scn Do (a(b)\\)) <41> <4 [ ] << >> Tj TJ d BDC EMC cm m re f".split()
+)
+
+
+@given(st.lists(st.tuples(_TOKENS, st.sampled_from([b" ", b"\n", b"\r\n", b"", b"\0"])), max_size=12))
+def test_content_with_a_comment_is_read_as_without(tokens):
+    """Each has a pattern of its own, since nearly no content has one."""
+    content = b"".join(token + space for token, space in tokens)
+    assert _outcome(content) == _outcome(b"% 1 0 q\n" + content)
+
+
+def _outcome(content: bytes) -> object:
+    try:
+        read = Content.read(content)
+    except OddContentError as error:
+        return str(error)
+    return read.names, read.colours
