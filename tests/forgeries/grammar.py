@@ -117,9 +117,9 @@ _CONTENTS = (
         NOT_SHOWN,
     ),
     _content(
-        "colour within a path",
-        "An operator of colour stands between a path and its painting.",
-        "q 0 770 612 40 re 1 g n Q",
+        "line width within a path",
+        "An operator of the line's width stands between a path and its painting.",
+        "q 0 770 612 40 re 2 w n Q",
     ),
     _content("marks without an end", "A mark begins, and does not end.", "/Span BMC"),
     _content(

@@ -42,7 +42,8 @@ _TABLE: Final = pattern(rb"xref[ \t]*(?:\r\n|\r|\n)")
 _SUBSECTION: Final = pattern(rb"(\d{1,10}) (\d{1,10})[ \t]*(?:\r\n|\r|\n)")
 _ENTRY: Final = pattern(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
 _ENTRY_BYTES: Final = 20
-_TRAILER: Final = pattern(rb"trailer\s*(?=<<)")
+_TRAILER: Final = pattern(rb"[\0\t\n\f\r ]{0,4}trailer\s*(?=<<)")
+"""MuPDF writes an empty line before it."""
 _OBJECT: Final = pattern(rb"\s{0,4}(\d{1,10})\s+(\d{1,5})\s+obj(?=[\s<\[(/]|-?\d)")
 _ANY_OBJECT: Final = pattern(rb"\d+\s+\d+\s+obj")
 _COMMENT: Final = pattern(rb"%[^\r\n]*")

@@ -22,7 +22,9 @@ _NAME: Final = rb"/[!\"$&'*-.0-;=?-Z\\^-z|~]++" + _GAP
 _RUN: Final = rb"[^()\\\r]++|\\(?:[^0-9\r]|\r\n?|[0-3]?[0-7]{1,2})"
 _LITERAL: Final = rb"\((?:%s|\((?:%s|\((?:%s)*+\))*+\))*+\)" % (_RUN, _RUN, _RUN)
 """Of some brackets in brackets. A carriage return in it is read as itself or as a line feed (7.3.4.2)."""
-_STRING: Final = rb"(?:%s|<(?:[0-9A-Fa-f]{2}|[%s]++)*+>)" % (_LITERAL, _SPACE) + _GAP
+_HEX: Final = rb"<%s(?:[0-9A-Fa-f]%s[0-9A-Fa-f]%s)*+>" % (_SPACES, _SPACES, _SPACES)
+"""White space may stand anywhere (7.3.4.3), as cairo ends its lines."""
+_STRING: Final = rb"(?:%s|%s)" % (_LITERAL, _HEX) + _GAP
 _PLAIN: Final = rb"(?:%s|%s|%s|(?:true|false|null)%s%s)" % (_NUMBER, _NAME, _STRING, _END, _GAP)
 _ENTRIES: Final = rb"(?:%s(?:%s|\[%s%s*+\]%s|<<%s(?:%s)++>>%s))*+" % (
     _NAME,
@@ -66,13 +68,17 @@ def _rules() -> dict[tuple[bytes, str], _Rule]:
 
     page, text, path = {_PAGE: _PAGE}, {_TEXT: _TEXT}, {_PATH: _PATH}
     both = page | text
+    # MuPDF names the colour of a path when the path is made; figure 9 has it named before, and no reader minds.
+    coloured = both | path | {_CLIP: _CLIP}
     begun = {_PAGE: _PATH, _OPENED: _PATH, _PATH: _PATH}
-    add("w J j M i g G Tc Tw Tz TL Tr Ts", 1, both)
-    add("rg RG", 3, both)
-    add("k K", 4, both)
-    add("sc SC scn SCN", range(1, 33), both)
-    add("scn SCN", range(33), both, "name")
-    add("gs cs CS ri BMC MP", 0, both, "name")
+    add("w J j M i Tc Tw Tz TL Tr Ts", 1, both)
+    add("g G", 1, coloured)
+    add("rg RG", 3, coloured)
+    add("k K", 4, coloured)
+    add("sc SC scn SCN", range(1, 33), coloured)
+    add("scn SCN", range(33), coloured, "name")
+    add("cs CS", 0, coloured, "name")
+    add("gs ri BMC MP", 0, both, "name")
     for names, kind in (("d", "phase"), ("Tf", "size"), ("BDC DP", "list"), ("BDC DP", "entries")):
         add(names, 0, both, kind)
     add("EMC BX EX", 0, both)
