@@ -110,6 +110,51 @@ def _referred(entry: bytes) -> Callable[[], bytes]:
     return make
 
 
+def _orphan(data: bytes) -> tuple[bytes, bytes]:
+    """A file up to its table, with another content of its page that the table does not know, and what follows."""
+    thief = b"%d 0 obj\n<</Length 3>>\nstream\nq Q\nendstream\nendobj\n" % _content()
+    return data[: _end(data)] + thief, data[_end(data) :]
+
+
+def _searched(old: bytes = b"\\Z", new: bytes = b"") -> Callable[[], bytes]:
+    """The table is right, but for something at which some readers leave it and search the file."""
+
+    def make() -> bytes:
+        head, table = _orphan(_base())
+        rows, _, _ = re.sub(old, new, table, count=1).rpartition(b"startxref")
+        return head + rows + b"startxref\n%d\n%%%%EOF\n" % len(head)
+
+    return make
+
+
+def _front() -> bytes:
+    """The file begins as a linearized one, with a table that knows another content; the one that counts is the last."""
+    data, number = _base(), _content()
+    head, table = _orphan(data)
+    thief = head.rindex(b"%d 0 obj" % number)
+    header, rest = head[:9], head[9:]
+    rows = re.compile(rb"\d{10}(?= \d{5} n)")
+    first = b"9999 0 obj\n<</Linearized 1/L %010d/O %d/N %d>>\nendobj\n"
+    page = kit.number_of(data, lambda pdf: pdf.pages[0].obj)
+    pages = data.count(b"/Type /Page ")
+    gap = len(first % (0, page, pages)) + len(table)
+
+    def moved(content: int | None = None) -> bytes:
+        places = iter(rows.findall(table))
+        shown = data.index(b"\n%d 0 obj" % number) + 1
+
+        def place(_: re.Match[bytes]) -> bytes:
+            at = int(next(places))
+            return b"%010d" % ((content if content is not None and at == shown else at) + gap)
+
+        return rows.sub(place, table).rpartition(b"startxref")[0]
+
+    front = (moved(thief) + b"startxref\n0\n%%EOF\n").ljust(len(table))
+    tail = moved() + b"startxref\n%d\n%%%%EOF\n" % (len(head) + gap)
+    size = len(head) + gap + len(tail)
+    return header + first % (size, page, pages) + front + rest + tail
+
+
 def _made(name: str, attack: str, make: Callable[[], bytes], word: Word = Word.UNBOUND, *findings: str) -> Forgery:
     return Forgery(name=name, attack=attack, make=make, word=word, findings=findings)
 
@@ -165,6 +210,33 @@ FORGERIES = (
         "object of another generation",
         "The table gives the content another generation than it has.",
         lambda: _placed(_base(), _content(), _base().index(b"\n%d 0 obj" % _content()) + 1, 1),
+    ),
+    _broken(
+        "content again behind the table's",
+        "The file holds another content of the page's number, of which its table knows nothing.",
+        _searched(),
+    ),
+    _broken(
+        "table of a size that is too small",
+        "Its trailer names a size at which some readers search the file, and find another content.",
+        _searched(rb"/Size \d+", b"/Size 1"),
+    ),
+    _broken(
+        "table with a tab",
+        "A tab in the table makes some readers search the file, and find another content.",
+        _searched(rb"\n0 \d+", rb"\g<0> \t"),
+    ),
+    stolen(
+        "title on a page of a negative unit",
+        "The page's unit is less than nothing: some show the page, others an empty one.",
+        kit.all_of(_SHOWN, lambda pdf: pdf.pages[0].obj.__setitem__("/UserUnit", -1)),
+        Word.UNBOUND,
+        CHANGING,
+    ),
+    _broken(
+        "linearized file of two tables",
+        "The file begins as a linearized one: some take the table at its front, which has another content.",
+        _front,
     ),
     _broken("object twice in a table", "A table gives the content twice.", _twice),
     _broken(

@@ -11,6 +11,9 @@ the one in a stream, and a third counts from other bytes. So that every one of t
 5. Every object in use begins where the table says, with its number and generation; every object in an object stream is
    the one that the table says.
 6. References name the generation of their object.
+7. Object 0 is free, no table begins at 1 with a free object, and `/Size` is not huge, and more than the number of each
+   object in a stream.
+8. Who searches the file, or begins at its front as that of a linearized one, finds the same (`other_ways`).
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from pikepdf import Name
 
 from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.patterns import pattern
+from pithtex.pdf.appearance.other_ways import definitions, starts_alike
 from pithtex.pdf.appearance.streams import inflated
 from pithtex.pdf.untrusted import READ_ERRORS
 from pithtex.structs import NamedTuple
@@ -33,13 +37,15 @@ _MAX_SECTIONS: Final = 1_000
 """Of one file. Each saving of a form may add one."""
 _MAX_PACKED: Final = 8 * MAX_STREAM_BYTES
 """Bytes of all object streams."""
+_MAX_NUMBER: Final = 8_388_607
+"""Of objects (annex C); some readers take a larger size for damage."""
 _TAIL: Final = 1024
 """Bytes at the file's end, and at its beginning, in which all readers look for what must be there."""
 
 _HEADER: Final = pattern(rb"%PDF-\d\.\d")
 _STARTXREF: Final = pattern(rb"startxref\s+(\d{1,10})\s+%%EOF")
 _TABLE: Final = pattern(rb"xref[ \t]*(?:\r\n|\r|\n)")
-_SUBSECTION: Final = pattern(rb"(\d{1,10}) (\d{1,10})[ \t]*(?:\r\n|\r|\n)")
+_SUBSECTION: Final = pattern(rb"(\d{1,10}) (\d{1,10}) ?(?:\r\n|\r|\n)")
 _ENTRY: Final = pattern(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
 _ENTRY_BYTES: Final = 20
 _TRAILER: Final = pattern(rb"[\0\t\n\f\r ]{0,4}trailer\s*(?=<<)")
@@ -96,6 +102,9 @@ def broken_rule(pdf: pikepdf.Pdf, data: bytes) -> str | None:
         table.check_objects()
         if table.offset:
             table.check_front()
+        table.check_search()
+        if not starts_alike(pdf, data[table.offset :] if table.offset else data, table.places[0]):
+            raise _BrokenError("it begins as a linearized file, and what it says there is not so")
         table.check_references(_check_packed(pdf, table.entries))
     except _BrokenError as error:
         return str(error)
@@ -115,8 +124,11 @@ class _Table:
         hidden: _Entries = {}
         """From readers that know no `/XRefStm` (7.5.8.4)."""
         place: int | None = self._newest()
+        size: int | None = None
         while place is not None:
             section = self._section(place)
+            if size is None:
+                size = _integer(section.trailer.get(b"/Size"))
             more = section.trailer.get(b"/XRefStm")
             if more is not None:
                 hidden = {**self._section(_integer(more)).entries, **hidden}
@@ -129,6 +141,12 @@ class _Table:
                 self.entries.setdefault(number, entry)
             previous = section.trailer.get(b"/Prev")
             place = None if previous is None else _integer(previous)
+        # Some search the file where the size is too small, as pdfunite writes it: they find all that is in no stream.
+        packed = [number for number, entry in self.entries.items() if entry[0] == _PACKED]
+        if size is None or not max(packed, default=-1) < size <= _MAX_NUMBER:
+            raise _BrokenError("its cross-reference table does not have the size that it states")
+        if self.entries.get(0, (_USED,))[0] != _FREE:
+            raise _BrokenError("its cross-reference table does not begin with a free object 0")
 
     def _newest(self) -> int:
         start = self._data.rfind(b"startxref")
@@ -158,6 +176,10 @@ class _Table:
             if len(rows) != count:
                 raise _BrokenError("its cross-reference table is damaged")
             kinds = ((_USED if kind == b"n" else _FREE, int(at), int(generation)) for at, generation, kind in rows)
+            if (
+                first == 1 and rows and rows[0][2] == b"f"
+            ):  # some take it for object 0, and all others for the next ones
+                raise _BrokenError("its cross-reference table begins with a free object that is not 0")
             _add(entries, first, count, kinds)
         match = _TRAILER.match(self._data, place)
         if match is None:
@@ -207,6 +229,17 @@ class _Table:
                     raise _BrokenError("an object is not where the cross-reference table says")
         if missing and any(int(match[0].split()[0]) in missing for match in _ANY_OBJECT.finditer(self._data)):
             raise _BrokenError("an object is not where the cross-reference table says")
+
+    def check_search(self) -> None:
+        """Tells whether who searches for objects, and takes of each number the last one, finds those of the table."""
+        last = dict(definitions(self._data))
+        for number, found in last.items():
+            kind, place, _ = self.entries.get(number, (_FREE, 0, 0))
+            if kind == _PACKED:
+                place = self.entries.get(place, (_FREE, 0, 0))[1]
+            at = place + self.offset
+            if kind != _FREE and found > at and self._data[at:found].strip() and found - self.offset not in self.places:
+                raise _BrokenError("an object is defined again where no cross-reference table says so")
 
     def check_references(self, packed: Iterable[bytes]) -> None:
         """Tells whether each reference names the generation of its object: one of another is nothing to some (7.3.10).

@@ -83,6 +83,32 @@ def updated(data: bytes) -> bytes:
     return out + table({4: place}, b"/Prev %d" % previous) + end(len(out))
 
 
+def again(number: int, content: bytes) -> bytes:
+    """A file with an object that its table does not know, behind all others."""
+    out, places = body()
+    out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    return out + table(places) + end(len(out))
+
+
+def without_1() -> bytes:
+    """A file whose table says in a part of its own that there is no object 1."""
+    out, places = body({2: OBJECTS[2], 3: OBJECTS[3], 4: OBJECTS[4], 5: OBJECTS[1]})
+    rows = table(places).replace(b"\n2 1\n", b"\n1 1\n0000000000 00000 f \n2 1\n").replace(b"/Root 1", b"/Root 5")
+    return out + rows + end(len(out))
+
+
+def linearized(entries: bytes = b"/O 3/N 1", *, length: bytes = b"%06d", behind: bool = False) -> bytes:
+    """A file that says that it is linearized, with a whole table at its front, and one behind that counts or not."""
+    first = b"8 0 obj\n<</Linearized 1/L " + length + entries + b">>\nendobj\n"
+    head = b"%PDF-1.5\n" + (first % 0 if b"%" in first else first)
+    _, places = body(head=head)
+    rows = table(places | {8: 9})
+    out, places = body(head=head + rows)
+    place = len(out) if behind else len(head)
+    data = out.replace(rows, table(places | {8: 9})) + table(places | {8: 9}) * behind + end(place)
+    return data.replace(head, b"%PDF-1.5\n" + first % len(data), 1) if b"%" in first else data
+
+
 def test_sound_files():
     assert rule(plain()) is None
     assert rule(PAPER) is None
@@ -94,6 +120,11 @@ def test_sound_files():
     rows = b"".join(row(places.get(number, 0), int(number in places)) for number in range(9))
     assert rule(out + stream(rows, b"") + end(len(out))) is None
     assert rule(hybrid(0)) is None
+    assert rule(linearized()) is None
+    assert rule(plain().replace(b"/Size 9", b"/Size 4")) is None
+    assert rule(linearized() + updated(linearized())[len(linearized()) :]) is None
+    assert rule(again(4, b"").replace(b"\n4 0 obj\n\n", b"% 4 0 obj\n")) is None
+    assert rule(again(5, b"null")) is None  # of which the table knows nothing, and which nothing names
     assert rule(body_with(b"/A(4 1 R)/B(a (stream\n) 4 1 R)/C 4 0 R/Contents %4 1 R\n4 0 R")) is None
     assert rule(body_with(b"/Contents 99 1 R")) is None  # of no object, which is nothing to all
 
@@ -132,6 +163,20 @@ BROKEN = {
     "a trailer's entry twice": lambda: plain().replace(b"/Root 1 0 R", b"/Root 1 0 R/Size 9"),
     "sections in a circle": lambda: plain().replace(b"/Root", b"/Prev %d/Root" % len(body()[0])),
     "an object that there is not, and is": lambda: plain(places={4: 0}),
+    "an object again behind its own": lambda: again(4, b"<</Length 0>>\nstream\n\nendstream"),
+    "no object 0": lambda: plain().replace(b"0 1\n0000000000 65535 f \n", b""),
+    "an object 0 in use": lambda: plain().replace(b"65535 f", b"65535 n"),
+    "a table that begins at 1, free": without_1,
+    "a size that is too small": lambda: packed(0, 1, b"/Size 2"),
+    "a size that is huge": lambda: plain().replace(b"/Size 9", b"/Size 8388608"),
+    "no size": lambda: plain().replace(b"/Size 9", b"/Sise 9"),
+    "a tab in a table": lambda: plain().replace(b"0 1\n", b"0 1\t\n"),
+    "a first page that is another": lambda: linearized(b"/O 2/N 1"),
+    "another first page": lambda: linearized(b"/O 3/N 1/P 1"),
+    "another number of pages": lambda: linearized(b"/O 3/N 2"),
+    "a length that is not a number": lambda: linearized(length=b"(9)"),
+    "a linearized file with a table at its end": lambda: linearized(behind=True),
+    "a linearized file by another spelling": lambda: linearized(b"/O 3/N 1", length=b"9").replace(b"/Line", b"/#4cine"),
 }
 
 
@@ -140,22 +185,23 @@ def test_what_readers_repair_is_broken(name: str):
     assert rule(BROKEN[name]())
 
 
-def test_objects_in_streams_are_the_ones_that_the_table_says():
-    """The table gives two objects of one stream each other's place in it."""
+def packed(one: int, other: int, size: bytes = b"") -> bytes:
+    """The table gives two objects of one stream their places in it."""
     out, places = body({key: OBJECTS[key] for key in (3, 4)})
-    packed = b"1 0 2 %d %s%s" % (len(OBJECTS[1]), OBJECTS[1], OBJECTS[2])
-    first = packed.index(b"<<")
+    held = b"1 0 2 %d %s%s" % (len(OBJECTS[1]), OBJECTS[1], OBJECTS[2])
+    first = held.index(b"<<")
     places[7] = len(out)
     out += b"7 0 obj\n<</Type/ObjStm/N 2/First %d/Length %d>>\nstream\n%s\nendstream\nendobj\n" % (
         first,
-        len(packed),
-        packed,
+        len(held),
+        held,
     )
+    rows = {1: struct.pack(">BHB", 2, 7, one), 2: struct.pack(">BHB", 2, 7, other)}
+    listed = b"".join(rows.get(key, row(places.get(key, 0), int(key in places))) for key in range(9))
+    index = b"/Index[0 9]" if size else b""
+    return out + stream(listed, index).replace(b"/Size 9", size or b"/Size 9") + end(len(out))
 
-    def file(one: int, other: int) -> bytes:
-        rows = {1: struct.pack(">BHB", 2, 7, one), 2: struct.pack(">BHB", 2, 7, other)}
-        listed = b"".join(rows.get(key, row(places.get(key, 0), int(key in places))) for key in range(9))
-        return out + stream(listed, b"") + end(len(out))
 
-    assert rule(file(0, 1)) is None
-    assert rule(file(1, 0))
+def test_objects_in_streams_are_the_ones_that_the_table_says():
+    assert rule(packed(0, 1)) is None
+    assert rule(packed(1, 0))
