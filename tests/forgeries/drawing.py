@@ -31,6 +31,12 @@ def _titled(state: str, shown: str = "") -> Forge:
     return using(f"q {state} /PithR Do Q", "XObject", form)
 
 
+def _titled_form(pdf: pikepdf.Pdf) -> pikepdf.Object:
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    shown = _TITLE.replace(b"BT", b"BT 0 Tr")
+    return drawn_form(shown, Resources=Dictionary(Font=Dictionary(PithA=font)))(pdf)
+
+
 def _program(code: bytes) -> Forge:
     """A ground whose colour a program computes."""
 
@@ -87,6 +93,20 @@ def _masked_cover(pdf: pikepdf.Pdf) -> None:
 def _unused_profile(pdf: pikepdf.Pdf) -> None:
     space = Array([Name.ICCBased, pdf.make_stream(b"", N=3)])
     pdf.pages[0].add_resource(space, Name.ColorSpace, Name("/PithR"))
+
+
+_PICTURE: Final = b"q BI /W 1 /H 1 /BPC 8 /CS /G ID "
+
+
+def _pictured_in_line(data: bytes, behind: bytes) -> Forge:
+    """A picture in the content, the title, and another picture, up to whose end some take all for the first."""
+    lines = (b"BT /PithA 5 Tf ET ", _PICTURE, data, behind, text(TITLE).encode(), b" ", _PICTURE, b"\x80\nEI Q ")
+    return draw(b"".join(lines).decode("latin-1"))
+
+
+def _named_font(pdf: pikepdf.Pdf) -> Dictionary:
+    dingbats = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.ZapfDingbats)
+    return Dictionary(Font=Array([pdf.make_indirect(dingbats), 14]))
 
 
 FORGERIES: Final[tuple[Forgery, ...]] = (
@@ -212,5 +232,62 @@ FORGERIES: Final[tuple[Forgery, ...]] = (
         "So has an annotation of a kind that the format does not know.",
         _pictured("/Note"),
         _NOT_SHOWN,
+    ),
+    odd(
+        "picture before other bytes",
+        "Behind a picture in the content stand bytes that some take for more of it, up to another picture's end.",
+        _pictured_in_line(b"\x80", b"\nEI Q\nBT (\xe9) Tj ET\n"),
+    ),
+    odd(
+        "picture before a comment",
+        "A comment follows the end of a picture right away, which some do not take for an end.",
+        _pictured_in_line(b"\x80", b"\nEI%\nQ\n"),
+    ),
+    odd(
+        "picture that ends in a null",
+        "A picture's end stands between bytes that not all take for white space.",
+        _pictured_in_line(b"\x80", b"\0EI\0Q\n"),
+    ),
+    odd(
+        "picture with an end in it",
+        "A picture's data have what some take for its end.",
+        draw(
+            "q BI /W 40 /H 1 /BPC 8 /CS /G ID " + "\nEI Q 1 g 0 770 612 40 re f q".ljust(40) + "\nEI Q " + text(TITLE)
+        ),
+    ),
+    odd(
+        "title after letters that clip nothing",
+        "A text without letters clips all that follows, or nothing.",
+        draw("q BT 7 Tr ET " + text(TITLE, before="0 Tr") + " Q"),
+    ),
+    odd(
+        "title within letters",
+        "The title is clipped by other letters, and by each of two texts or both together.",
+        draw("q BT 5 Tr 0 w /PithA 3000 Tf -500 -300 Td (I) Tj 0 Tr ET " + text(TITLE) + " Q"),
+    ),
+    odd(
+        "title in a form after letters that clip nothing",
+        "The same with the title in a form.",
+        using("q BT 7 Tr ET /PithR Do Q", "XObject", _titled_form),
+    ),
+    stolen(
+        "shading within letters",
+        "Letters are filled by what is drawn within them: no forgery.",
+        draw(
+            text(TITLE)
+            + " q BT 7 Tr /PithA 9 Tf 30 20 Td (a) Tj ET 0 0 1 rg 0 0 99 99 re f Q "
+            + text("a", x=300, y=20)
+        ),
+        Word.VALID,
+    ),
+    odd(
+        "title in a state's font",
+        "A graphics state sets another font, which PDFium does not heed.",
+        using(f"q BT /PithA 14 Tf /PithR gs 40 780 Td ({TITLE}) Tj ET Q", "ExtGState", _named_font),
+    ),
+    odd(
+        "state of lines without a width",
+        "A graphics state sets a width of lines that is not a length.",
+        beside("/PithR gs", "ExtGState", Dictionary(LW=-1)),
     ),
 )

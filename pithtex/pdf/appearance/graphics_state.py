@@ -44,12 +44,30 @@ def _anything(_: object) -> bool:
     return True
 
 
-_HARMLESS: Final = (
-    "/Type", "/Name", "/AAPL:AA", "/LW", "/LC", "/LJ", "/ML", "/D", "/RI", "/Font", "/FL", "/SM", "/SA", "/AIS", "/TK",
-    "/OP", "/op", "/OPM", "/BG", "/BG2", "/UCR", "/UCR2",
-)  # fmt: skip
+def _length(value: object) -> bool:
+    listed = numbers([value])
+    return bool(listed) and listed[0] >= 0
+
+
+def _dashes(value: object) -> bool:
+    if not isinstance(value, Array) or len(value) != 2 or not isinstance(value[0], Array):
+        return False
+    lengths = numbers(value[0])
+    return len(lengths) == len(value[0]) and min(lengths, default=0) >= 0 and (not lengths or any(lengths))
+
+
+def _of(*choices: object) -> Callable[[object], bool]:
+    return lambda value: any(value is choice or (type(value) is int and value == choice) for choice in choices)
+
+
+_HARMLESS: Final = ("/Type", "/Name", "/AAPL:AA", "/RI", "/SM", "/BG", "/BG2", "/UCR", "/UCR2")
 _STATE: Final[dict[str, Callable[[object], bool]]] = {
     **dict.fromkeys(_HARMLESS, _anything),
+    **dict.fromkeys(("/LW", "/ML", "/FL"), _length),
+    **dict.fromkeys(("/LC", "/LJ"), _of(0, 1, 2)),
+    **dict.fromkeys(("/SA", "/AIS", "/TK", "/OP", "/op"), _of(True, False)),
+    "/OPM": _of(0, 1),
+    "/D": _dashes,
     **dict.fromkeys(("/TR", "/TR2"), _transfer),
     "/HT": lambda value: isinstance(value, Name),
     "/BM": lambda value: isinstance(value, Name) and str(value) in _BLEND_MODES,

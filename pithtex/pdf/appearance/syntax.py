@@ -128,6 +128,9 @@ _NESTING: Final = _MARKS | {b"q", b"Q", b"EMC"}
 _GLYPH: Final = frozenset({b"d0", b"d1"})
 _CHOICES: Final = {b"J": b"0 1 2".split(), b"j": b"0 1 2".split(), b"Tr": b"0 1 2 3 4 5 6 7".split()}
 """Operands that are one of a few digits (tables 54, 55, 106)."""
+_CLIPPING: Final = _CHOICES[b"Tr"][4:]
+"""Rendering modes that make letters a clipping path, from the end of the text object on (table 106)."""
+_TEXTS: Final = frozenset({b"BT", b"ET"})
 _LENGTHS: Final = frozenset({b"w", b"M", b"d", b"i"})
 """Operators whose operands are never negative."""
 _FORGOTTEN: Final = {b"Tz": 100.0, b"Ts": 0.0, b"TL": 0.0}
@@ -146,7 +149,9 @@ _NOTED: Final = frozenset({*_RESOURCES, *_COLOURS, *_NESTING, *_GLYPH, *_CHOICES
 _PLACING: Final = frozenset({
     b"q", b"Q", b"cm", b"m", b"l", b"c", b"v", b"y", b"re", b"BI", b"Do", b"sh", b"BT",
 })  # fmt: skip
-_Saved = tuple[bytes, bytes, tuple[bytes, ...], bytes | None, frozenset[tuple[bool, bytes]], frozenset[bytes]]
+_Saved = tuple[
+    bytes, bytes, tuple[bytes, ...], bytes | None, frozenset[tuple[bool, bytes]], frozenset[bytes], bool, bool
+]
 _AS_IS: Final[tuple[float, ...]] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _LEAST_AREA: Final = 1e-12
 """Of what a matrix makes of a unit's square; readers compute with some seven digits."""
@@ -155,8 +160,12 @@ _SLACK: Final = 0.1
 _MAX_DEPTH: Final = 100
 """Of states saved; Acrobat takes 28 (table C.1), others more."""
 _REST: Final = pattern(_GAP)
-_INLINE: Final = pattern(rb"%s(%s)ID[%s]" % (_GAP, _ENTRIES, _SPACE))
-_INLINE_END: Final = pattern(rb"(?:\r\n|[%s])EI%s" % (_SPACE, _END))
+_INLINE: Final = pattern(rb"%s(%s)ID(?:[ \n\t]|\r(?!\n))" % (_GAP, _ENTRIES))
+_INLINE_END: Final = pattern(rb"(?:\r\n|[ \n\r\t])EI(?=[ \n\r][\n\r -~]{16}|[ \n\r][\n\r -~]{0,15}\Z|\Z)")
+"""With plain text behind it: some readers take other bytes for a picture's data that go on, up to another end."""
+_INLINE_ENDED: Final = pattern(rb"EI[%s][\t\n\r -~]{4}" % _SPACE)
+"""What some readers take for an end, wherever it stands."""
+_BEHIND: Final = 5
 _ENTRY: Final = pattern(rb"/([^\s/\[]+)\s*(\[[^\]]*\]|/?[^\s/\[]+)\s*")
 
 
@@ -177,6 +186,7 @@ class Content:
         whites: where white may be painted as an ink, the name of its space (empty for CMYK), and the graphics states
             named so far, in their order.
         unset: names of spaces in which something is painted before a colour of theirs is set.
+        clipped: names of what is drawn within the shapes of letters.
         altered: names of what is drawn with another text state than the initial one, and the operators that set it.
     """
 
@@ -195,6 +205,8 @@ class Content:
         self._white: bytes | None = None
         self._unset: frozenset[tuple[bool, bytes]] = frozenset()
         self._altered: frozenset[bytes] = frozenset()
+        self.clipped: set[bytes] = set()
+        self._clips = self._within = False
         self._saved: list[_Saved] = []
         self._marks = 0
         self._own: frozenset[str] = frozenset()
@@ -232,6 +244,8 @@ class Content:
                 content._note(operator, match)
             elif (content._white is not None or content._unset) and operator in _PAINTING:
                 content._paint()
+            if content._clips and operator in _TEXTS:
+                content._clip(operator)
         if state != _PAGE or content._saved or content._marks or not begun:
             raise OddContentError("content ends before something that it began is closed")
         return content
@@ -252,6 +266,14 @@ class Content:
             raise OddContentError("a glyph has lines of no width of their own")
         elif operator in _FILLING and len(self.glyph) == _COLOURED and "colour" not in self._own:
             raise OddContentError("a glyph of its own colours has none")
+
+    def _clip(self, operator: bytes) -> None:
+        """Follows what is drawn within the shapes of letters, of which readers put those of some texts together."""
+        if operator == b"BT" and self._within:
+            raise OddContentError(
+                "text is shown within the shapes of other text, which readers put together differently"
+            )
+        self._within |= operator == b"ET"
 
     def _paint(self) -> None:
         self.unset |= {name for _, name in self._unset}
@@ -282,6 +304,8 @@ class Content:
     def _follow(self, operator: bytes, name: bytes, numbers: bytes) -> None:
         """Follows what a form is drawn with."""
         if operator == b"Do":
+            if self._within:
+                self.clipped.add(name)
             self.unset |= {unset for _, unset in self._unset}
             if self._altered:
                 self.altered[name] = self.altered.get(name, frozenset()) | self._altered
@@ -297,15 +321,19 @@ class Content:
         values = match["array"].partition(b"]")[0][1:].split() if operator == b"d" else match[1].split()
         if operator in _CHOICES and values[0] not in _CHOICES[operator]:
             raise OddContentError("an operand is not one that the standard defines")
+        if operator == b"Tr":
+            self._clips |= values[0] in _CLIPPING
         lengths = list(map(float, values)) if operator in _LENGTHS else []
         if lengths and (min(lengths) < 0 or (operator == b"d" and not any(lengths))):
             raise OddContentError("a length is negative, or a dash pattern has no length")
 
     def _nest(self, operator: bytes) -> None:
         if operator == b"q":
-            self._saved.append((self._fill, self._stroke, self._states, self._white, self._unset, self._altered))
+            colours = self._fill, self._stroke, self._states, self._white, self._unset
+            self._saved.append((*colours, self._altered, self._clips, self._within))
         elif operator == b"Q" and self._saved:
-            self._fill, self._stroke, self._states, self._white, self._unset, self._altered = self._saved.pop()
+            self._fill, self._stroke, self._states, self._white, self._unset, self._altered, *clips = self._saved.pop()
+            self._clips, self._within = clips
         else:
             self._marks += 1 if operator in _MARKS else -1
             if operator == b"Q" or self._marks < 0:
@@ -362,7 +390,10 @@ class Content:
         size = inline_size(entries)
         end = _INLINE_END.search(data, start if size is None else start + size)
         if end is None or (size is not None and end.start() != start + size):
-            raise OddContentError("an inline picture is damaged")
+            raise OddContentError("an inline picture is damaged, or something unusual follows it")
+        early = _INLINE_ENDED.search(data, start, end.end() + _BEHIND)
+        if early is not None and early.start() < end.end() - len(b"EI"):
+            raise OddContentError("an inline picture has what looks like its end within it")
         self.pictures.append((entries, data[start : end.start()]))
         return end.end()
 
