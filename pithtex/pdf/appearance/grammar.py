@@ -17,8 +17,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pithtex.limits import MAX_STREAM_BYTES
-from pithtex.pdf.appearance.character_maps import is_predefined
 from pithtex.pdf.appearance.colours import BY_FUNCTION, OddError, components, is_computed, numbers
+from pithtex.pdf.appearance.fonts import check_font
 from pithtex.pdf.appearance.glyph_names import numbered
 from pithtex.pdf.appearance.graphics_state import blends_alike, is_plain
 from pithtex.pdf.appearance.images import check_inline, check_picture
@@ -230,6 +230,8 @@ class Drawn:
         """Whether all readers draw with the same graphics state."""
         if any(self._is_pattern(resources, space) for space in content.unset):
             raise OddError("something is painted in a pattern that is not named")
+        if any(self._form_named(resources, name) is not None for name in content.clipped):
+            raise OddError("a form is drawn within the shapes of text, which readers put together differently")
         for name, operators in content.altered.items():
             form = self._form_named(resources, name)
             if form is None:
@@ -277,7 +279,9 @@ class Drawn:
     def _object(self, value: pikepdf.Object) -> None:
         if self._again(value):
             return
-        kind = entry(value, "/Subtype")
+        kind, layer = entry(value, "/Subtype"), entry(value, "/OC")
+        if layer is not None and not isinstance(layer, Dictionary):
+            raise OddError("a layer is not of the kind that layers are")
         if kind == Name.Image and isinstance(value, Stream):
             check_picture(value)
             self._pixels -= int(value.Width) * int(value.Height)
@@ -320,9 +324,7 @@ class Drawn:
         kind = str(entry(font, "/Subtype"))
         if kind not in _FONTS:
             raise OddError("a font has an unknown type")
-        encoding = entry(font, "/Encoding")
-        if kind == "/Type0" and isinstance(encoding, Name) and not is_predefined(str(encoding)):
-            raise OddError("a font names a character map that no reader has")
+        check_font(font)
         if kind != "/Type3":
             return
         self.light = False

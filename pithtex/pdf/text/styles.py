@@ -62,6 +62,17 @@ Its glyphs have names of TeX's own, for which PDFium gives the code.
 """
 
 
+_UNKNOWN: Final = 0xFFFD
+_SYMBOLS: Final = ("SYMBOL", "WEBDINGS", "WINGDINGS", "ZAPFDINGBATS")
+"""Fonts that have no Latin letters, whatever a file says that these are."""
+_NO_LETTERS: Final = {code: _UNKNOWN for code in range(128) if chr(code).isalpha()}
+
+
+def _known_symbols(name: str) -> Mapping[int, int] | None:
+    upper = name.upper()
+    return _NO_LETTERS if upper.startswith(_SYMBOLS) else _TEX_SYMBOLS.get(upper[:4])
+
+
 def style_of(text_page: int, address: int, index: int, of_drawings: Callable[[int], tuple[str, float]]) -> Style:
     """Returns the style of a text object.
 
@@ -87,7 +98,7 @@ def style_of(text_page: int, address: int, index: int, of_drawings: Callable[[in
     size = size if math.isfinite(size) else 0.0
     # Angles are compared: five degrees are one direction.
     angle = round(math.degrees(math.atan2(b, a)) % 360 / 5) * 5 % 360
-    return Style(address, visible, white, dark, abs(size), name, angle, _TEX_SYMBOLS.get(name[:4].upper()))
+    return Style(address, visible, white, dark, abs(size), name, angle, _known_symbols(name))
 
 
 def angle_at(text_page: int, index: int) -> float:
