@@ -106,6 +106,16 @@ def _inline(pdf: pikepdf.Pdf) -> None:
     draw(f"{text(TITLE)} /OC <</Type /OCG /Name (x)>> BDC {_WHITE} EMC")(pdf)
 
 
+def _on_a_name(pdf: pikepdf.Pdf) -> None:
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    form = pdf.make_stream(
+        text(TITLE).encode(), Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 612, 842]), OC=Name.Layer,
+        Resources=Dictionary(Font=Dictionary(PithA=font)),
+    )  # fmt: skip
+    pdf.pages[0].add_resource(form, Name.XObject, Name.PithForm)
+    draw("/PithForm Do")(pdf)
+
+
 def _nested(pdf: pikepdf.Pdf) -> None:
     """The layer is of a form in a form's resources."""
     draw(text(TITLE))(pdf)
@@ -210,6 +220,13 @@ FORGERIES = (
         "title on the next page under a layer",
         "The title stands on a page of its own, under a layer.",
         _next_page,
+        CHANGING,
+    ),
+    stolen(
+        "title in a form on a layer without kind",
+        "The form's layer is a name, which some take for one that is off.",
+        _on_a_name,
+        UNBOUND,
         CHANGING,
     ),
     edited(

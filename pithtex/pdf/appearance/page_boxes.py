@@ -9,11 +9,14 @@ import pikepdf
 from pikepdf import Name
 
 from pithtex.limits import MAX_PAGES
+from pithtex.pdf.appearance.colours import numbers
 from pithtex.pdf.appearance.grammar import inherited
 from pithtex.pdf.untrusted import READ_ERRORS, box_of, entry
 
 _MAX_DEPTH: Final = 50
 """Nodes above a page."""
+_MAX_UNIT: Final = 100
+"""Points that a unit of a page has (table 30), of which some readers know nothing: sheets of meters have some."""
 
 
 def odd_boxes(pages: Iterable[pikepdf.Object]) -> tuple[str, ...]:
@@ -77,6 +80,9 @@ def _plain_boxes(page: pikepdf.Object) -> bool:
     """
     turn: object = inherited(page, "/Rotate")
     if turn is not None and (not isinstance(turn, int) or turn % 90):  # table 30
+        return False
+    unit = entry(page, "/UserUnit")
+    if unit is not None and not any(1 <= number <= _MAX_UNIT for number in numbers([unit])):
         return False
     media = box_of(inherited(page, "/MediaBox"))
     cropped = inherited(page, "/CropBox")

@@ -35,6 +35,15 @@ def test_boxes_of_pages(pdf):
     assert odd_boxes([page])
 
 
+@pytest.mark.parametrize(
+    ("unit", "plain"), [(1, True), (10, True), (0, False), (-1, False), (1000, False), (Name.A, False)]
+)
+def test_the_unit_of_a_page(pdf, unit: object, plain: bool):
+    page = pdf.pages[0].obj
+    page.UserUnit = unit
+    assert (odd_boxes([page]) == ()) is plain
+
+
 def _second_parent(pdf):
     pdf.pages[0].obj.Parent = pdf.make_indirect(Dictionary(Type=Name.Pages, Kids=Array()))
 
