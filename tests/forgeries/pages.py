@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
@@ -64,26 +62,19 @@ def _layer(visible: str) -> Forge:
 
 
 def _lying_font(pdf: pikepdf.Pdf) -> None:
-    """The letters drawn are others than the ones the font's Unicode map claims."""
-    drawn = codecs.encode(TITLE, "rot13")
-    codes = range(0x80, 0x80 + len(TITLE))
-    lines = "".join(f"<{code:02X}> <{ord(char):04X}>\n" for code, char in zip(codes, TITLE, strict=True))
-    cmap = (
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
-        "1 begincodespacerange <00> <FF> endcodespacerange\n"
-        f"{len(TITLE)} beginbfchar\n{lines}endbfchar\nendcmap end end"
-    )
-    glyphs = [Name({" ": "/space", ":": "/colon", "-": "/hyphen"}.get(char, f"/{char}")) for char in drawn]
-    font = Dictionary(
-        Type=Name.Font,
-        Subtype=Name.Type1,
-        BaseFont=Name.Helvetica,
-        Encoding=Dictionary(Type=Name.Encoding, Differences=Array([0x80, *glyphs])),
-        ToUnicode=pdf.make_stream(cmap.encode()),
-    )
-    pdf.pages[0].add_resource(font, Name.Font, Name("/PithB"))
-    words = "<" + "".join(f"{code:02X}" for code in codes) + ">"
-    draw(text(TITLE).replace("/PithA", "/PithB").replace(f"({TITLE})", words))(pdf)
+    """Signs of another script are drawn, each of bars on a stem, and the font's map says that they are the title's."""
+    codes = sorted({ord(char) for char in TITLE})
+
+    def sign(number: int) -> bytes:
+        bars = (f"0 {120 * place} 360 70 re" for place in range(6) if number >> place & 1)
+        return f"480 0 0 0 480 800 d1 0 0 90 700 re {' '.join(bars)} f".encode()
+
+    one_glyph(b"480 0 0 0 480 800 d1")(pdf)
+    font = pdf.pages[0].Resources.Font.PithB
+    font.Widths = Array([480] * len(font.Widths))
+    for number, code in enumerate(codes):
+        if code != ord(" "):
+            font.CharProcs[f"/g{code}"] = pdf.make_stream(sign(number))
 
 
 _UNSEEN = (
