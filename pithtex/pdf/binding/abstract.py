@@ -157,11 +157,11 @@ def by_text(found: Sequence[Block], proven: str) -> tuple[Hit | None, float]:
 
 
 def _share(wanted: str, shown: str, least: float, *, part: bool) -> float:
-    """Returns how alike two texts are; with `part`, what is shown may be a part of the one that is wanted."""
+    """Returns how alike two texts are; with `part`, what is shown may be the beginning of the one that is wanted."""
     from rapidfuzz import fuzz  # only where a proven text is given, and the page's is another
 
-    ratio = fuzz.partial_ratio if part and len(shown) < len(wanted) else fuzz.ratio
-    return float(ratio(wanted, shown, score_cutoff=100 * least)) / 100
+    beginning = wanted[: len(shown)] if part else wanted
+    return float(fuzz.ratio(beginning, shown, score_cutoff=100 * least)) / 100
 
 
 def blocks(pages: Sequence[PageText], *, more: bool = False) -> list[Block]:
