@@ -119,3 +119,13 @@ def test_what_is_no_paragraph_and_moved_up_over_the_badge(
     still = compile_tex(tmp_path / "still", paper(preamble=NUMBER, body=f"\\maketitle{BARE[name]}"))
     (link,) = read_paper(still.pdf).links
     assert (still.of_pith(), is_turned(link)) == ("", False)
+
+
+def test_a_title_that_ends_in_a_paragraph_with_a_line_break(tmp_path: Any, compile_tex: Any, read_paper: Any) -> None:
+    """As in ascelike, whose abstract goes on in the last paragraph of the title."""
+    title = "\\makeatletter\\renewcommand\\@maketitle{{\\Large\\@title\\par}\\@author\\\\[-4mm] }\\makeatother"
+    source = paper(preamble=NUMBER + title, body="\\maketitle\n\\noindent Abstract:")
+    result = compile_tex(tmp_path, source, runs=1)
+    assert (result.returncode, result.of_pith(), result.complaints) == (0, "", [])
+    (link,) = read_paper(result.pdf).links
+    assert (link["page"], is_turned(link)) == (1, False)

@@ -27,6 +27,9 @@ def switch(name: str) -> str:
 
 BY_HAND = "\\begin{center}\n{\\Large Counting Pebbles}\\\\\n%s\n\\end{center}\n\\section{One}\nWords."
 NAMELESS = AT + "\\renewcommand\\maketitle{{\\Large\\@title\\par}%s}\n"
+# A style's own title command, with a switch whose name says nothing.
+OWN = AT + "\\newif\\ifcameraready\n%s\\newcommand\\venuetitle{{\\Large\\@title\\par}\\ifcameraready\\@author\\fi}\n"
+EMPTIED = AT + "\\AtBeginDocument{\\gdef\\@author{}}\n"
 SIGNS = {
     # classes and packages: their options
     "anon": (paper(options="anon"), "the option anon of the class"),
@@ -97,6 +100,29 @@ SIGNS = {
     "empty": (paper(author=""), "an empty \\author"),
     "gobbled": (paper("\\renewcommand\\author[1]{}\n"), "\\author, which prints nothing"),
     "not printed": (paper(NAMELESS % "Some Body"), "\\maketitle, which shows no \\author"),
+    "pdfusetitle": (
+        paper("\\usepackage[pdfusetitle]{hyperref}\n" + NAMELESS % ""), "\\maketitle, which shows no \\author",
+    ),
+    "a title command of its own": (
+        paper(OWN % "", body="\\venuetitle\nWords."), "\\author, which no page shows",
+    ),
+    "title and author in the text": (
+        paper(OWN % "", body="\\title{Other}\\author{Ann}\\venuetitle\nWords."), "\\author, which no page shows",
+    ),
+    "emptied": (paper(EMPTIED), "an empty \\author"),
+    "blank": (paper(author=" "), "the author ` '"),
+    # authors without a name
+    "asterisks": (paper(author="***"), "the author `***'"),
+    "XXX": (paper(author="XXXXX XXX\\and XXXX"), "the author `XXXXX XXX\\and XXXX'"),
+    "bold asterisks": (paper(author="\\textbf{***}\\thanks{Names follow.}"), "the author `\\textbf {***}"),
+    "a dash": (paper(author="---"), "the author `---'"),
+    "a number": (paper(author="~1234"), "the author `~1234'"),
+    "a tie": (paper(author="~"), "the author `~'"),
+    "phantom": (paper(author="\\phantom{Ann Author}"), "the author `\\phantom {Ann Author}'"),
+    "white": (
+        paper("\\usepackage{xcolor}\n", author="\\textcolor{white}{Ann Author}"),
+        "the author `\\textcolor {white}{Ann Author}'",
+    ),
     "by hand": (paper(body=BY_HAND % "Anonymous Authors", author="Ann"), "the line `Anonymous Authors'"),
 }  # fmt: skip
 
@@ -151,6 +177,21 @@ NO_SIGN = {
     "a counter": paper(author="\\ifnum\\value{page}=1 Ann\\else Bob\\fi"),
     "authblk, two": paper("\\usepackage{authblk}\n", author="Ann}\\author[2]{Bob}\\affil[2]{Institute"),
     "Papernot": paper(author="Papernot, Nicolas"),
+    "a title command of its own, published": paper(OWN % "\\camerareadytrue\n", body="\\venuetitle\nWords."),
+    "in the text, published": paper(
+        OWN % "\\camerareadytrue\n", body="\\title{Other}\\author{Ann}\\venuetitle\nWords."
+    ),
+    "the title by command, the author by hand": paper(
+        "\\usepackage[pdfusetitle]{hyperref}\n" + AT, body="{\\Large\\@title\\par}A. Author\n\nWords."
+    ),
+    "titling": paper("\\usepackage{titling}\n", body="{\\Large\\thetitle\\par}\\theauthor\n\nWords."),
+    "no title on the page": paper(body="\\section*{One}Words."),
+    "no author at all": paper(EMPTIED).replace("\\author{Ann Author}", ""),
+    "a phantom beside the name": paper(author="Ann Author\\phantom{1}"),
+    "Xu": paper(author="X. Xi"),
+    "one letter": paper(author="X"),
+    "names by commands": paper("\\newcommand\\me{Ann}\n", author="\\me\\and\\me"),
+    "asterisks behind a switch that is off": paper("\\newif\\ifreview\n", author="\\ifreview***\\else Ann\\fi"),
     "a title": paper(body="\\maketitle").replace("Counting Pebbles", "Double-Blind Review of Anonymous Papers"),
     "canonical": paper(switch("canonical")),
     "single-blind": paper(switch("singleblind"), options="singleblind"),
@@ -182,6 +223,40 @@ NO_SIGN = {
 @pytest.mark.parametrize("name", NO_SIGN)
 def test_what_is_no_sign(name: str, tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any) -> None:
     result = compile_tex(tmp_path, NO_SIGN[name], sty=with_record(), runs=1)
+    assert (result.returncode, result.of_pith()) == (0, "")
+    assert len(read_paper(result.pdf).links) == 1
+
+
+def test_a_title_that_comes_after_a_cover(tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any) -> None:
+    """Where \\maketitle is in another file, too."""
+    (tmp_path / "front.tex").write_text("\\maketitle\n", encoding="ascii")
+    source = paper(OWN % "", body="Cover\\newpage\n\\input{front}\nWords.")
+    result = compile_tex(tmp_path, source, sty=with_record())
+    assert (result.returncode, result.of_pith()) == (0, "")
+    assert [link["page"] for link in read_paper(result.pdf).links] == [2]
+
+
+# As LaTeX has \author in documents with \DocumentMetadata since 2025, and \title.
+METADATA = (
+    "\\RenewDocumentCommand\\author{O{}m}{\\gdef\\@author{#2}}\n"
+    "\\RenewDocumentCommand\\title{O{}m}{\\gdef\\@title{#2}}\n"
+)
+
+
+@pytest.mark.parametrize("name", ["empty", "not printed", "a title command of its own", "title and author in the text"])
+def test_an_author_with_an_optional_argument(name: str, tmp_path: Any, compile_tex: Any, with_record: Any) -> None:
+    source, reason = SIGNS[name]
+    result = compile_tex(tmp_path, source.replace(PITH, PITH + AT + METADATA), sty=with_record(), runs=1)
+    assert (result.returncode, traces(result.pdf)) == (0, [])
+    assert f"Anonymous paper ({reason}" in result.of_pith()
+
+
+@pytest.mark.parametrize("name", ["review, with the author", "in the text, published"])
+def test_such_an_author_who_is_shown(
+    name: str, tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any
+) -> None:
+    source = NO_SIGN[name].replace(PITH, PITH + AT + METADATA)
+    result = compile_tex(tmp_path, source, sty=with_record(), runs=1)
     assert (result.returncode, result.of_pith()) == (0, "")
     assert len(read_paper(result.pdf).links) == 1
 
