@@ -124,8 +124,11 @@ def test_what_is_no_paragraph_and_moved_up_over_the_badge(
 def test_a_title_that_ends_in_a_paragraph_with_a_line_break(tmp_path: Any, compile_tex: Any, read_paper: Any) -> None:
     """As in ascelike, whose abstract goes on in the last paragraph of the title."""
     title = "\\makeatletter\\renewcommand\\@maketitle{{\\Large\\@title\\par}\\@author\\\\[-4mm] }\\makeatother"
-    source = paper(preamble=NUMBER + title, body="\\maketitle\n\\noindent Abstract:")
+    source = paper(preamble=NUMBER + title, body="\\maketitle\n\\noindent Abstract:").replace("{A}", "{Peggy Young}")
     result = compile_tex(tmp_path, source, runs=1)
     assert (result.returncode, result.of_pith(), result.complaints) == (0, "", [])
-    (link,) = read_paper(result.pdf).links
+    found = read_paper(result.pdf)
+    (link,) = found.links
     assert (link["page"], is_turned(link)) == (1, False)
+    _, bottom, _, top = link["rect"]
+    assert found.box_of("Abstract")[3] < bottom < top < found.box_of("Peggy")[1]
