@@ -146,13 +146,20 @@ def outside(copy: WorkingCopy, main: str, path: str) -> Located:
 
 
 def outside_distribution(paths: Iterable[str], environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Those of the absolute paths that are in no tree of the TeX distribution, nor fontconfig's own settings."""
+    """Those of the absolute paths that are in no tree of the TeX distribution, nor fontconfig's own settings.
+
+    In those are links to files of other Debian packages, such as fonts, and each tree may be a link itself.
+    """
     left = sorted(paths)
     if not left:
         return ()
     trees = [*_trees(environment), environment["HOME"], environment["TEXMFVAR"], "/etc/fonts", "/dev/null"]
     roots = tuple(os.path.join(tree, "") for tree in trees)
-    return tuple(path for path in left if path not in trees and not os.path.realpath(path).startswith(roots))
+    return tuple(
+        path
+        for path in left
+        if path not in trees and not path.startswith(roots) and not os.path.realpath(path).startswith(roots)
+    )
 
 
 def _trees(environment: Mapping[str, str]) -> list[str]:

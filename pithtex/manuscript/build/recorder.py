@@ -22,6 +22,10 @@ _RUNAWAY: Final = re.compile(r"^Runaway argument\?\n\{?([^\n]{1,200})", re.MULTI
 _BEFORE: Final = 2_000
 """Characters of a log before an error in which TeX shows what it was reading."""
 _MAX_ERRORS: Final = 1_000
+_NAMES_OF_FONTS: Final = "luaotfload-names."
+"""How the files begin in which luaotfload keeps the names of all fonts of the system."""
+_NAMED_FONTS: Final = ("otf", "ttf", "ttc")
+"""The endings of the fonts whose names it keeps."""
 _EMERGENCY: Final = ("Emergency stop.", " ==> Fatal error occurred")
 """What follows upon an error of which TeX could not ask the user."""
 
@@ -121,16 +125,27 @@ class Recorder:
         """Absolute paths."""
 
     def take(self, path: Path) -> None:
-        """Takes in one run's `.fls`, if there is one."""
+        """Takes in one run's `.fls`, if there is one.
+
+        LuaLaTeX's luaotfload reads every font of the system where it has no list of their names yet, which is in the
+        first run. Fonts of elsewhere are not taken from such a run: what the paper uses is read in the next one again.
+        """
         try:
             with path.open("rb") as stream:
                 data = stream.read(MAX_LOG_BYTES)
         except FileNotFoundError:
             return
+        before = set(self.outside)
+        listed = False
         for line in data.split(b"\n"):
             kind, _, name = line.partition(b" ")
             if kind in {b"INPUT", b"OUTPUT"} and name:
-                self._note(kind, os.path.normpath(os.path.join(self._folder, os.fsdecode(name))))
+                full = os.path.normpath(os.path.join(self._folder, os.fsdecode(name)))
+                listed = listed or (kind == b"OUTPUT" and os.path.basename(full).startswith(_NAMES_OF_FONTS))
+                self._note(kind, full)
+        if listed:
+            fonts = {font for font in self.outside if font.rpartition(".")[2].lower() in _NAMED_FONTS}
+            self.outside -= fonts - before
 
     def _note(self, kind: bytes, path: str) -> None:
         inside = path.startswith(self._folder + os.sep)

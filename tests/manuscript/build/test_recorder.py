@@ -6,12 +6,15 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pithtex.errors import MalformedError
 from pithtex.manuscript.build.arxiv_rules import README, Readme, read_readme
 from pithtex.manuscript.build.bibliography import read_bibliography
+from pithtex.manuscript.build.compile import environment
+from pithtex.manuscript.build.problems import outside_distribution
 from pithtex.manuscript.build.recorder import LogError, Recorder, log_errors, read_log
 from pithtex.manuscript.source.comments import comments_of
 
@@ -66,6 +69,32 @@ def test_what_tex_wrote_first_is_no_source(tmp_path: Path) -> None:
     recorder.take(tmp_path / "x.fls")
     assert recorder.read == {"a.tex", "c.tex", "d.tex", "e.tex"}
     assert recorder.outside == {"/usr/share/x.sty"}
+
+
+def test_the_fonts_whose_names_luaotfload_lists_are_not_the_papers(tmp_path: Path) -> None:
+    """It does that in the first run of a user who has no list yet; a font that the paper uses is read in the second."""
+    listing = "OUTPUT /var/luatex-cache/generic/names/luaotfload-names.lua.gz\n"
+    recorder = Recorder(tmp_path, frozenset())
+    read = tmp_path / "x.fls"
+    read.write_text("INPUT /fonts/A.OTF\nINPUT /fonts/b.ttc\nINPUT /home/notes.txt\n" + listing)
+    recorder.take(read)
+    assert recorder.outside == {"/home/notes.txt"}
+    read.write_text("INPUT /fonts/b.ttc\n")
+    recorder.take(read)
+    read.write_text("INPUT /fonts/b.ttc\nINPUT /fonts/A.OTF\n" + listing)
+    recorder.take(read)
+    assert recorder.outside == {"/home/notes.txt", "/fonts/b.ttc"}
+
+
+@pytest.mark.tex
+def test_what_a_tree_links_to_is_of_the_distribution(tmp_path: Path) -> None:
+    """As Debian's texmf-dist does to fonts of other packages, and fontconfig's settings to those of the system."""
+    known = environment(tmp_path)
+    font = tmp_path / "font.otf"
+    font.touch()
+    link = Path(known["HOME"]) / "font.otf"
+    link.symlink_to(font)
+    assert outside_distribution([str(font), str(link)], known) == (str(font),)
 
 
 KEYS = ("process", "compiler", "sources", "filename", "usage", "texlive_version", "x")
