@@ -308,9 +308,13 @@ def hints_for_ever(handler: Handler) -> None:
 
 
 def busy_until(then: bytes) -> Answer:
-    """Retry-After as a date."""
-    when = email.utils.formatdate(time.time() + 3600, usegmt=True)
-    return lambda handler: handler.reply(then, status=503, Retry_After=when)
+    """Retry-After as a date, an hour after the request: the test may run long after this was called."""
+
+    def answer(handler: Handler) -> None:
+        when = email.utils.formatdate(time.time() + 3600, usegmt=True)
+        handler.reply(then, status=503, Retry_After=when)
+
+    return answer
 
 
 def as_bytes(document: object) -> bytes:
