@@ -281,6 +281,11 @@ FORGERIES: Final[tuple[Forgery, ...]] = (
         Word.VALID,
     ),
     odd(
+        "title in a rectangle that goes far",
+        "What is shown is cut to a rectangle whose corner is further away than cairo counts.",
+        draw("q 10 0 0 10 0 0 cm 0 0 999999 999999 re W n .1 0 0 .1 0 0 cm " + text(TITLE) + " Q"),
+    ),
+    odd(
         "title in a state's font",
         "A graphics state sets another font, which PDFium does not heed.",
         using(f"q BT /PithA 14 Tf /PithR gs 40 780 Td ({TITLE}) Tj ET Q", "ExtGState", _named_font),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
@@ -53,6 +55,24 @@ def _parent_field(pdf: pikepdf.Pdf) -> None:
 def _chained(pdf: pikepdf.Pdf) -> None:
     """Opening the file turns to a page, and after that runs a script."""
     pdf.Root.OpenAction = Dictionary(S=Name.GoTo, D=Array([pdf.pages[0].obj, Name.Fit]), Next=_SCRIPT)
+
+
+def _flattened(look: pikepdf.Object) -> None:
+    look.BBox = Array([0, 0, 560, pikepdf.Object.parse(b"0.0001")])
+
+
+def _stamp(change: Callable[[pikepdf.Object], None] | None = None, **entries: object) -> Forge:
+    """A white stamp over the title."""
+
+    def forge(pdf: pikepdf.Pdf) -> None:
+        annotate(rect=_OVER, appearance="1 g 0 0 560 30 re f", Subtype=Name.Stamp)(pdf)
+        note = pdf.pages[0].obj.Annots[-1]
+        for key, value in entries.items():
+            note[f"/{key}"] = value
+        if change is not None:
+            change(note.AP.N)
+
+    return forge
 
 
 def _moving(name: str, attack: str, *forges: Forge) -> Forgery:
@@ -266,6 +286,23 @@ _COVERS = (
         "A stamp has two pictures, and no state says which counts.",
         NOT_SHOWN,
         _no_picture(_states),
+    ),
+    _covered(
+        "title under a stamp of odd flags",
+        "A white stamp's flags are 2.0, which some take for a hidden one, and others for none.",
+        NOT_SHOWN,
+        _stamp(F=pikepdf.Object.parse(b"2.0")),
+    ),
+    _covered(
+        "title under a stretched stamp",
+        "A white stamp's picture is a ten-thousandth of a point high, and some leave it out.",
+        NOT_SHOWN,
+        _stamp(_flattened),
+    ),
+    _moving(
+        "title under a stamp without a place",
+        "A white stamp's rectangle has no area; Ghostscript draws it all the same.",
+        _stamp(Rect=Array([30, 770, 30, 770])),
     ),
     _covered("title under a printed stamp", "A white stamp is printed, and not viewed.", NOT_SHOWN, _printed(4 | 32)),
     _covered(

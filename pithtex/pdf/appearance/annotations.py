@@ -31,6 +31,12 @@ _PICTURED: Final = frozenset({
 film's changes as the reader acts."""
 _SOMETIMES: Final = 0x01 | 0x20 | 0x100
 """Flags Invisible, NoView and ToggleNoView (table 165): a picture that is shown to some, or at times."""
+_MAX_FLAGS: Final = 1 << 16
+"""More than all flags together; of what is no such number readers take a part, or none."""
+_AS_IS: Final = (1, 0, 0, 1, 0, 0)
+_LEAST: Final = 0.01
+"""Points of a picture's side."""
+_STRETCHED: Final = 1_000
 _LINK: Final = Name.Link
 _MARGIN: Final = 100.0
 """Points: no corner of a mark is so far beyond its rectangle."""
@@ -104,8 +110,13 @@ def _reach(note: pikepdf.Object) -> Rect | None:
         return None
     if kind == "/Highlight" and not pictured:
         return _marked(note, place)
-    if kind in _PICTURED and pictured and _has_picture(note):
-        return place if flags_of(entry(note, "/F")) & _SOMETIMES else None
+    if kind in _PICTURED and pictured:
+        if box_of(entry(note, "/Rect")) is None:  # some draw the picture there all the same, as large as it is
+            return EVERYWHERE
+        if _has_picture(note):
+            flags: object = entry(note, "/F")
+            plain = flags is None or (type(flags) is int and 0 <= flags < _MAX_FLAGS)
+            return None if plain and not flags_of(flags) & _SOMETIMES else place
     return place if pictured or (kind in _BOUNDED and "/CL" not in note) else EVERYWHERE
 
 
@@ -121,8 +132,14 @@ def _marked(note: pikepdf.Object, place: Rect) -> Rect:
 def _has_picture(note: pikepdf.Object) -> bool:
     """Tells whether there is one normal appearance, and both its box and its place are rectangles."""
     look = entry(note["/AP"], "/N")
-    return (
-        isinstance(look, pikepdf.Stream)
-        and box_of(entry(look, "/BBox")) is not None
-        and rectangle(entry(note, "/Rect")) is not None
+    box, place = box_of(entry(look, "/BBox")) if isinstance(look, pikepdf.Stream) else None, box_of(note["/Rect"])
+    if look is None or box is None or place is None:
+        return False
+    a, b, c, d, *_ = numbers(entry(look, "/Matrix")) or _AS_IS
+    width, height = box[2] - box[0], box[3] - box[1]
+    # One that has to be stretched from next to nothing is left out by some.
+    sides = abs(a) * width + abs(c) * height, abs(b) * width + abs(d) * height
+    return all(
+        side > _LEAST and far - near < _STRETCHED * side
+        for side, near, far in zip(sides, place[:2], place[2:], strict=True)
     )

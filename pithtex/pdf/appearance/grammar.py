@@ -232,6 +232,8 @@ class Drawn:
             raise OddError("something is painted in a pattern that is not named")
         if any(self._form_named(resources, name) is not None for name in content.clipped):
             raise OddError("a form is drawn within the shapes of text, which readers put together differently")
+        if any(self._form_named(resources, name) is not None for name in content.enlarged):
+            raise OddError("a form is drawn much larger than it is, which not all readers compute alike")
         for name, operators in content.altered.items():
             form = self._form_named(resources, name)
             if form is None:
@@ -431,12 +433,16 @@ _MAX_NESTING: Final = 12
 """Forms in forms, with the states, fonts and patterns between them."""
 
 
+_MOST_STRETCHED: Final = 1_000
+"""Times that a matrix may enlarge."""
+
+
 def _is_matrix(value: object, *, needed: bool = False) -> bool:
     """Tells whether it maps the plane to a plane: to a line or a point some readers stop drawing the page."""
     if value is None:
         return not needed
     listed = numbers(value)
-    return len(listed) == 6 and spans(listed)
+    return len(listed) == 6 and spans(listed) and max(map(abs, listed[:4])) <= _MOST_STRETCHED
 
 
 def _inflated(data: bytes) -> bytes:

@@ -6,6 +6,7 @@ unknown operator eats them or not, and `6-90` is 6, 690 or nothing. Only content
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -128,6 +129,13 @@ _NESTING: Final = _MARKS | {b"q", b"Q", b"EMC"}
 _GLYPH: Final = frozenset({b"d0", b"d1"})
 _CHOICES: Final = {b"J": b"0 1 2".split(), b"j": b"0 1 2".split(), b"Tr": b"0 1 2 3 4 5 6 7".split()}
 """Operands that are one of a few digits (tables 54, 55, 106)."""
+_POINTS: Final = frozenset({b"m", b"l", b"c", b"v", b"y", b"re"})
+_FARTHEST: Final = 1e6
+"""Points: cairo's coordinates overflow at 2 ** 23 pixels."""
+_LARGE: Final = pattern(rb"\d{4}")
+"""In a number that is far away where things are drawn as much enlarged as is allowed."""
+_FAR: Final = pattern(rb"\d{7}")
+_ENLARGED: Final = 900.0
 _CLIPPING: Final = _CHOICES[b"Tr"][4:]
 """Rendering modes that make letters a clipping path, from the end of the text object on (table 106)."""
 _TEXTS: Final = frozenset({b"BT", b"ET"})
@@ -150,7 +158,7 @@ _PLACING: Final = frozenset({
     b"q", b"Q", b"cm", b"m", b"l", b"c", b"v", b"y", b"re", b"BI", b"Do", b"sh", b"BT",
 })  # fmt: skip
 _Saved = tuple[
-    bytes, bytes, tuple[bytes, ...], bytes | None, frozenset[tuple[bool, bytes]], frozenset[bytes], bool, bool
+    bytes, bytes, tuple[bytes, ...], bytes | None, frozenset[tuple[bool, bytes]], frozenset[bytes], bool, bool, float
 ]
 _AS_IS: Final[tuple[float, ...]] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _LEAST_AREA: Final = 1e-12
@@ -187,6 +195,7 @@ class Content:
             named so far, in their order.
         unset: names of spaces in which something is painted before a colour of theirs is set.
         clipped: names of what is drawn within the shapes of letters.
+        enlarged: names of what is drawn much larger than it is.
         altered: names of what is drawn with another text state than the initial one, and the operators that set it.
     """
 
@@ -207,6 +216,8 @@ class Content:
         self._altered: frozenset[bytes] = frozenset()
         self.clipped: set[bytes] = set()
         self._clips = self._within = False
+        self.enlarged: set[bytes] = set()
+        self._scale = 1.0
         self._saved: list[_Saved] = []
         self._marks = 0
         self._own: frozenset[str] = frozenset()
@@ -225,7 +236,7 @@ class Content:
         """
         content = cls()
         place, state, begun = 0, _PAGE, not glyph
-        statement = _form(data)
+        statement, far = _form(data), _FAR.search(data) is not None
         while match := _statement(statement, data, place):
             kind = match.lastgroup or ""
             operator = data[match.end(kind) : match.end()]
@@ -242,10 +253,11 @@ class Content:
                 place = content._picture(data, place)
             elif operator in _NOTED:
                 content._note(operator, match)
-            elif (content._white is not None or content._unset) and operator in _PAINTING:
-                content._paint()
-            if content._clips and operator in _TEXTS:
-                content._clip(operator)
+            elif operator in _POINTS:
+                if far or content._scale > 1:
+                    content._check_points(match[1])
+            else:
+                content._draw(operator)
         if state != _PAGE or content._saved or content._marks or not begun:
             raise OddContentError("content ends before something that it began is closed")
         return content
@@ -267,6 +279,12 @@ class Content:
         elif operator in _FILLING and len(self.glyph) == _COLOURED and "colour" not in self._own:
             raise OddContentError("a glyph of its own colours has none")
 
+    def _check_points(self, numbers: bytes) -> None:
+        if self._scale <= _ENLARGED and not _LARGE.search(numbers):
+            return
+        if max(abs(float(number)) for number in numbers.split()) * self._scale > _FARTHEST:
+            raise OddContentError("something is drawn further away than all readers count")
+
     def _clip(self, operator: bytes) -> None:
         """Follows what is drawn within the shapes of letters, of which readers put those of some texts together."""
         if operator == b"BT" and self._within:
@@ -274,6 +292,12 @@ class Content:
                 "text is shown within the shapes of other text, which readers put together differently"
             )
         self._within |= operator == b"ET"
+
+    def _draw(self, operator: bytes) -> None:
+        if (self._white is not None or self._unset) and operator in _PAINTING:
+            self._paint()
+        elif self._clips and operator in _TEXTS:
+            self._clip(operator)
 
     def _paint(self) -> None:
         self.unset |= {name for _, name in self._unset}
@@ -306,12 +330,16 @@ class Content:
         if operator == b"Do":
             if self._within:
                 self.clipped.add(name)
+            if self._scale > _ENLARGED:
+                self.enlarged.add(name)
             self.unset |= {unset for _, unset in self._unset}
             if self._altered:
                 self.altered[name] = self.altered.get(name, frozenset()) | self._altered
         elif operator == b"cm":
-            if not spans([float(number) for number in numbers.split()]):
+            matrix = [float(number) for number in numbers.split()]
+            if not spans(matrix):
                 raise OddContentError("something is drawn on a line or a point, at which some readers stop")
+            self._scale *= max(math.hypot(*matrix[:2]), math.hypot(*matrix[2:4]))
         else:
             operator = _SETTING.get(operator, operator)
             changed = float(numbers.split()[-1]) != _FORGOTTEN[operator]
@@ -330,10 +358,11 @@ class Content:
     def _nest(self, operator: bytes) -> None:
         if operator == b"q":
             colours = self._fill, self._stroke, self._states, self._white, self._unset
-            self._saved.append((*colours, self._altered, self._clips, self._within))
+            self._saved.append((*colours, self._altered, self._clips, self._within, self._scale))
         elif operator == b"Q" and self._saved:
-            self._fill, self._stroke, self._states, self._white, self._unset, self._altered, *clips = self._saved.pop()
-            self._clips, self._within = clips
+            saved = self._saved.pop()
+            self._fill, self._stroke, self._states, self._white, self._unset = saved[:5]
+            self._altered, self._clips, self._within, self._scale = saved[5:]
         else:
             self._marks += 1 if operator in _MARKS else -1
             if operator == b"Q" or self._marks < 0:
