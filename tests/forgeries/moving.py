@@ -105,6 +105,12 @@ _MOVING = (
     ),
     _moving("title before a second action", "Opening the file turns to a page, and then runs a script.", _chained),
     edited("field without a script", "A form field at the foot has no script: no forgery.", _field(), VALID),
+    edited(
+        "form that computes no field",
+        "Its list of fields to calculate is empty, as hyperref writes it: no forgery.",
+        all_of(_field(), lambda pdf: pdf.Root.AcroForm.__setitem__("/CO", Array())),
+        VALID,
+    ),
 )
 
 

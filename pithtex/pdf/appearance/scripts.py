@@ -45,7 +45,7 @@ def changes(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> tuple[str, ...
         found.append("scripts run when the file is opened")  # 12.6.4.16
     if any(_other_area(entry(root, "/ViewerPreferences"), key) for key in _AREAS):
         found.append("a part of the pages other than their crop box is shown or printed")  # table 150
-    if _has(form, "/CO") or (_has(form, "/Fields") and _scripted(form)):
+    if _has_entries(form, "/CO") or (_has(form, "/Fields") and _scripted(form)):
         found.append("scripts determine what the form's fields show")  # 12.6.3, 12.7.2
     return tuple(found)
 
@@ -78,6 +78,15 @@ def _scripted(form: object) -> bool:
 def _has(holder: object, key: str) -> bool:
     try:
         return isinstance(holder, pikepdf.Dictionary) and entry(holder, key) is not None
+    except READ_ERRORS:
+        return False
+
+
+def _has_entries(holder: object, key: str) -> bool:
+    """Tells whether an entry is there, and no array without any, as hyperref writes it."""
+    try:
+        value = entry(holder, key) if isinstance(holder, pikepdf.Dictionary) else None
+        return value is not None and not (isinstance(value, pikepdf.Array) and len(value) == 0)
     except READ_ERRORS:
         return False
 
