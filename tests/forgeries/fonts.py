@@ -54,6 +54,10 @@ def _otherwise(title: str) -> str:
     return "".join(char if char in _NAMES else "nosuchthing"[index % 11] for index, char in enumerate(title))
 
 
+def _marlett(_: pikepdf.Pdf) -> pikepdf.Object:
+    return Dictionary(Type=Name.Font, Subtype=Name.TrueType, BaseFont=Name.Marlett, Encoding=Name.WinAnsiEncoding)
+
+
 def _font(flags: int = 32, programs: dict[str, bytes] | None = None, **entries: Any) -> Make:
     def font(pdf: pikepdf.Pdf) -> pikepdf.Object:
         own = Dictionary(
@@ -96,6 +100,12 @@ FORGERIES: Final[tuple[Forgery, ...]] = (
         _NOT_SHOWN,
     ),
     odd("title in ornaments", "The same in Zapf Dingbats.", _titled("/ZapfDingbats", TITLE, TITLE), _NOT_SHOWN),
+    odd(
+        "title in signs that some have",
+        "The same in a font of signs that Windows has, where others show letters.",
+        using(f"q BT 75 Tz /PithR 14 Tf 40 780 Td ({TITLE}) Tj ET Q", "Font", _marlett),
+        _NOT_SHOWN,
+    ),
     odd(
         "title in letters named otherwise",
         "Another line is set in Helvetica by the names of its letters, and the map to characters says the title.",

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from pithtex.patterns import pattern
 from pithtex.pdf.text import library as pdfium
 from pithtex.structs import NamedTuple
 
@@ -63,14 +64,14 @@ Its glyphs have names of TeX's own, for which PDFium gives the code.
 
 
 _UNKNOWN: Final = 0xFFFD
-_SYMBOLS: Final = ("SYMBOL", "WEBDINGS", "WINGDINGS", "ZAPFDINGBATS")
+_SIGNS: Final = pattern("DINGBAT|DINGS|SYMBOL|MARLETT|MT.?EXTRA|SPECIALTY")
 """Fonts that have no Latin letters, whatever a file says that these are."""
 _NO_LETTERS: Final = {code: _UNKNOWN for code in range(128) if chr(code).isalpha()}
 
 
 def _known_symbols(name: str) -> Mapping[int, int] | None:
     upper = name.upper()
-    return _NO_LETTERS if upper.startswith(_SYMBOLS) else _TEX_SYMBOLS.get(upper[:4])
+    return _NO_LETTERS if _SIGNS.search(upper) else _TEX_SYMBOLS.get(upper[:4])
 
 
 def style_of(text_page: int, address: int, index: int, of_drawings: Callable[[int], tuple[str, float]]) -> Style:
