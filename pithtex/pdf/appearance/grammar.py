@@ -24,7 +24,7 @@ from pithtex.pdf.appearance.graphics_state import blends_alike, is_plain
 from pithtex.pdf.appearance.images import check_inline, check_picture
 from pithtex.pdf.appearance.paints import UNCOLOURED, check_shading, check_tile
 from pithtex.pdf.appearance.streams import LOSSLESS, inflated
-from pithtex.pdf.appearance.syntax import Content, spans, taken_over
+from pithtex.pdf.appearance.syntax import Content, is_matrix, taken_over
 from pithtex.pdf.untrusted import READ_ERRORS, each_of, entry, rectangle
 from pithtex.structs import NamedTuple
 
@@ -294,7 +294,7 @@ class Drawn:
             raise OddError("a resource is neither a form nor a picture")
 
     def _form(self, form: Stream) -> None:
-        if rectangle(entry(form, "/BBox")) is None or not _is_matrix(entry(form, "/Matrix")):
+        if rectangle(entry(form, "/BBox")) is None or not is_matrix(entry(form, "/Matrix")):
             raise OddError("a form has no bounding box, or an unusual matrix")
         self._group(entry(form, "/Group"))
         if entry(form, "/FormType") not in {None, 1} or any(key in form for key in _STAND_INS):
@@ -334,7 +334,7 @@ class Drawn:
         if numbers:
             self.numbered.append((font, numbers))
         glyphs = entry(font, "/CharProcs")
-        if not isinstance(glyphs, Dictionary) or not _is_matrix(entry(font, "/FontMatrix"), needed=True):
+        if not isinstance(glyphs, Dictionary) or not is_matrix(entry(font, "/FontMatrix"), needed=True):
             raise OddError("a font made of drawings has no drawings")
         resources = entry(font, "/Resources")
         for key in glyphs.keys():  # noqa: SIM118
@@ -393,7 +393,7 @@ class Drawn:
             return
         self.light = False
         kind = entry(pattern, "/PatternType")
-        if not _is_matrix(entry(pattern, "/Matrix")):
+        if not is_matrix(entry(pattern, "/Matrix")):
             raise OddError("a pattern has an unusual matrix")
         if kind == 1 and isinstance(pattern, Stream):
             check_tile(pattern)
@@ -431,18 +431,6 @@ _BEGINS: Final = frozenset(_WHITE_SPACE + b"/([")
 _STAND_INS: Final = ("/PS", "/Ref", "/Subtype2")
 _MAX_NESTING: Final = 12
 """Forms in forms, with the states, fonts and patterns between them."""
-
-
-_MOST_STRETCHED: Final = 1_000
-"""Times that a matrix may enlarge."""
-
-
-def _is_matrix(value: object, *, needed: bool = False) -> bool:
-    """Tells whether it maps the plane to a plane: to a line or a point some readers stop drawing the page."""
-    if value is None:
-        return not needed
-    listed = numbers(value)
-    return len(listed) == 6 and spans(listed) and max(map(abs, listed[:4])) <= _MOST_STRETCHED
 
 
 def _inflated(data: bytes) -> bytes:

@@ -10,8 +10,8 @@ from pikepdf import Array, Name, Object, Stream
 
 from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.pdf.appearance.colours import OddError, components, numbers
+from pithtex.pdf.appearance.statements import LONG_NAMES, inline_size
 from pithtex.pdf.appearance.streams import LOSSLESS, inflated
-from pithtex.pdf.appearance.syntax import LONG_NAMES, inline_size
 from pithtex.pdf.untrusted import each_of, entry
 
 _LARGEST: Final = 65_535

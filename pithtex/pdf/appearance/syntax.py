@@ -1,7 +1,7 @@
-"""The syntax of content: the operators of ISO 32000-1, annex A, each with exactly the operands that it takes.
+"""The content of pages, forms, patterns and glyphs: statements in their order, and what follows from them for readers.
 
-Readers repair other content, each in its own way: of too many operands one takes the first and another the last, an
-unknown operator eats them or not, and `6-90` is 6, 690 or nothing. Only content without any such place is read alike.
+What a statement is says `statements`. Here is what its operators lead to: states that are saved and restored, colours,
+what is drawn with a text state that some readers forget, and the box of a glyph.
 """
 
 from __future__ import annotations
@@ -12,102 +12,17 @@ from collections.abc import Sequence
 from typing import Final
 
 from pithtex.patterns import pattern
-from pithtex.pdf.appearance.colours import OddError
-
-_SPACE: Final = rb"\0\t\n\f\r "
-_END: Final = rb"(?=[%s()<>\[\]{}/%%]|\Z)" % _SPACE
-_SPACES: Final = rb"[%s]*+" % _SPACE
-_GAP: Final = rb"(?:[%s]++|%%[^\r\n]*+[\r\n])*+" % _SPACE
-_NUMBER: Final = rb"[+-]?(?:\d{1,7}+(?:\.\d*+)?|\.\d++)" + _END + _GAP
-_NAME: Final = rb"/[!\"$&'*-.0-;=?-Z\\^-z|~]++" + _GAP
-_RUN: Final = rb"[^()\\\r]++|\\(?:[^0-9\r]|\r\n?|[0-3]?[0-7]{1,2})"
-_LITERAL: Final = rb"\((?:%s|\((?:%s|\((?:%s)*+\))*+\))*+\)" % (_RUN, _RUN, _RUN)
-"""Of some brackets in brackets. A carriage return in it is read as itself or as a line feed (7.3.4.2)."""
-_HEX: Final = rb"<%s(?:[0-9A-Fa-f]%s[0-9A-Fa-f]%s)*+>" % (_SPACES, _SPACES, _SPACES)
-"""White space may stand anywhere (7.3.4.3), as cairo ends its lines."""
-_STRING: Final = rb"(?:%s|%s)" % (_LITERAL, _HEX) + _GAP
-_PLAIN: Final = rb"(?:%s|%s|%s|(?:true|false|null)%s%s)" % (_NUMBER, _NAME, _STRING, _END, _GAP)
-_ENTRIES: Final = rb"(?:%s(?:%s|\[%s%s*+\]%s|<<%s(?:%s)++>>%s))*+" % (
-    _NAME,
-    _PLAIN,
-    _GAP,
-    _PLAIN,
-    _GAP,
-    _GAP,
-    _PLAIN,
-    _GAP,
+from pithtex.pdf.appearance.colours import numbers
+from pithtex.pdf.appearance.statements import (
+    NEVER,
+    PAGE,
+    RULES,
+    OddContentError,
+    form_of,
+    inline_picture,
+    statement_at,
 )
-_STATEMENT: Final = pattern(
-    rb"%s(?P<numbers>(?:%s)*+)(?:(?P<name>%s)(?:(?P<list>%s)|(?P<size>%s))?+|(?P<string>%s)"
-    rb"|(?P<array>\[%s(?:%s|(?:%s)++)*+\]%s)(?P<phase>%s)?+)?+(?:[A-Za-z][A-Za-z0-9*]*+|['\"])%s"
-    % (_GAP, _NUMBER, _NAME, _NAME, _NUMBER, _STRING, _GAP, _STRING, _NUMBER, _GAP, _NUMBER, _END),
-    re.DOTALL,
-)
-"""Numbers, then nothing else, a name (alone or with another or a number), a string, or an array; then an operator."""
-_UNCOMMENTED: Final = pattern(_STATEMENT.pattern.replace(_GAP, _SPACES), re.DOTALL)
-"""The same in content without a per cent sign, which nearly all is: matched in half the time."""
-_MARKED: Final = pattern(
-    rb"%s(?P<numbers>)(?P<name>%s)(?P<entries><<%s%s>>%s)(?:BDC|DP)%s" % (_GAP, _NAME, _GAP, _ENTRIES, _GAP, _END),
-    re.DOTALL,
-)
-"""A name and a dictionary."""
 
-_PAGE, _OPENED, _PATH, _CLIP, _TEXT = range(5)
-_Rule = tuple[frozenset[int], dict[int, int]]
-"""How many numbers stand first, and from which object of the page to which the operator leads (figure 9).
-
-By the operator and what stands right before it: the last group of the pattern.
-"""
-
-
-def _rules() -> dict[tuple[bytes, str], _Rule]:
-    rules: dict[tuple[bytes, str], _Rule] = {}
-
-    def add(names: str, counts: int | range, states: dict[int, int], kind: str = "numbers") -> None:
-        numbers = frozenset([counts] if isinstance(counts, int) else counts)
-        rules.update({(name.encode(), kind): (numbers, states) for name in names.split()})
-
-    page, text, path = {_PAGE: _PAGE}, {_TEXT: _TEXT}, {_PATH: _PATH}
-    both = page | text
-    # MuPDF names the colour of a path when the path is made; figure 9 has it named before, and no reader minds.
-    coloured = both | path | {_CLIP: _CLIP}
-    begun = {_PAGE: _PATH, _OPENED: _PATH, _PATH: _PATH}
-    add("w J j M i Tc Tw Tz TL Tr Ts", 1, both)
-    add("g G", 1, coloured)
-    add("rg RG", 3, coloured)
-    add("k K", 4, coloured)
-    add("sc SC scn SCN", range(1, 33), coloured)
-    add("scn SCN", range(33), coloured, "name")
-    add("cs CS", 0, coloured, "name")
-    add("gs ri BMC MP", 0, both, "name")
-    for names, kind in (("d", "phase"), ("Tf", "size"), ("BDC DP", "list"), ("BDC DP", "entries")):
-        add(names, 0, both, kind)
-    add("EMC BX EX", 0, both)
-    add("q Q BI", 0, page)
-    add("cm d1", 6, page)
-    add("d0", 2, page)
-    add("Do sh", 0, page, "name")
-    add("m", 2, begun)
-    add("re", 4, begun)
-    add("l", 2, path)
-    add("v y", 4, path)
-    add("c", 6, path)
-    add("h", 0, path)
-    add("W W*", 0, {_PATH: _CLIP, _PAGE: _OPENED})  # old Ghostscript begins a path with it
-    add("n f F f* B B* b b* S s", 0, {_PATH: _PAGE, _CLIP: _PAGE} | page)  # without a path they paint nothing
-    add("BT", 0, {_PAGE: _TEXT})
-    add("ET", 0, {_TEXT: _PAGE})
-    add("T*", 0, text)
-    add("Td TD", 2, text)
-    add("Tm", 6, text)
-    add("Tj '", 0, text, "string")
-    add('"', 2, text, "string")
-    add("TJ", 0, text, "array")
-    return rules
-
-
-_RULES: Final = _rules()
-_NEVER: Final[_Rule] = (frozenset(), {})
 _RESOURCES: Final = {
     b"gs": "/ExtGState", b"Do": "/XObject", b"sh": "/Shading", b"Tf": "/Font", b"cs": "/ColorSpace",
     b"CS": "/ColorSpace", b"scn": "/Pattern", b"SCN": "/Pattern",
@@ -163,22 +78,12 @@ _Saved = tuple[
 _AS_IS: Final[tuple[float, ...]] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _LEAST_AREA: Final = 1e-12
 """Of what a matrix makes of a unit's square; readers compute with some seven digits."""
+_MOST_STRETCHED: Final = 1_000
+"""Times that a matrix may enlarge."""
 _SLACK: Final = 0.1
 """Of the longer side of a glyph's box."""
 _MAX_DEPTH: Final = 100
 """Of states saved; Acrobat takes 28 (table C.1), others more."""
-_REST: Final = pattern(_GAP)
-_INLINE: Final = pattern(rb"%s(%s)ID(?:[ \n\t]|\r(?!\n))" % (_GAP, _ENTRIES))
-_INLINE_END: Final = pattern(rb"(?:\r\n|[ \n\r\t])EI(?=[ \n\r][\n\r -~]{16}|[ \n\r][\n\r -~]{0,15}\Z|\Z)")
-"""With plain text behind it: some readers take other bytes for a picture's data that go on, up to another end."""
-_INLINE_ENDED: Final = pattern(rb"EI[%s][\t\n\r -~]{4}" % _SPACE)
-"""What some readers take for an end, wherever it stands."""
-_BEHIND: Final = 5
-_ENTRY: Final = pattern(rb"/([^\s/\[]+)\s*(\[[^\]]*\]|/?[^\s/\[]+)\s*")
-
-
-class OddContentError(OddError):
-    """Readers read the content in different ways; its text says why."""
 
 
 class Content:
@@ -235,12 +140,12 @@ class Content:
             OddContentError: it is not of the grammar.
         """
         content = cls()
-        place, state, begun = 0, _PAGE, not glyph
-        statement, far = _form(data), _FAR.search(data) is not None
-        while match := _statement(statement, data, place):
+        place, state, begun = 0, PAGE, not glyph
+        form, far = form_of(data), _FAR.search(data) is not None
+        while match := statement_at(form, data, place):
             kind = match.lastgroup or ""
             operator = data[match.end(kind) : match.end()]
-            counts, states = _RULES.get((operator, kind), _NEVER)
+            counts, states = RULES.get((operator, kind), NEVER)
             if (len(match[1].split()) if match[1] else 0) not in counts:
                 raise OddContentError("an operator is unknown, or has the wrong operands")
             following = states.get(state)
@@ -258,7 +163,7 @@ class Content:
                     content._check_points(match[1])
             else:
                 content._draw(operator)
-        if state != _PAGE or content._saved or content._marks or not begun:
+        if state != PAGE or content._saved or content._marks or not begun:
             raise OddContentError("content ends before something that it began is closed")
         return content
 
@@ -410,21 +315,10 @@ class Content:
         return True
 
     def _picture(self, data: bytes, place: int) -> int:
-        """Notes an inline picture (8.9.7), and returns where the next statement begins."""
-        match = _INLINE.match(data, place)
-        if match is None:
-            raise OddContentError("an inline picture is damaged")
-        entries = {key: value.rstrip() for key, value in _ENTRY.findall(match[1])}
-        start = match.end()
-        size = inline_size(entries)
-        end = _INLINE_END.search(data, start if size is None else start + size)
-        if end is None or (size is not None and end.start() != start + size):
-            raise OddContentError("an inline picture is damaged, or something unusual follows it")
-        early = _INLINE_ENDED.search(data, start, end.end() + _BEHIND)
-        if early is not None and early.start() < end.end() - len(b"EI"):
-            raise OddContentError("an inline picture has what looks like its end within it")
-        self.pictures.append((entries, data[start : end.start()]))
-        return end.end()
+        """Notes an inline picture, and returns where the next statement begins."""
+        entries, content, end = inline_picture(data, place)
+        self.pictures.append((entries, content))
+        return end
 
 
 def taken_over(data: bytes) -> tuple[frozenset[bytes], frozenset[bytes]]:
@@ -440,8 +334,8 @@ def taken_over(data: bytes) -> tuple[frozenset[bytes], frozenset[bytes]]:
     Content.read(data)
     place, unset, saved = 0, frozenset(_FORGOTTEN), list[frozenset[bytes]]()
     taken, drawn = set[bytes](), set[bytes]()
-    statement = _form(data)
-    while (unset or saved) and (match := _statement(statement, data, place)):
+    form = form_of(data)
+    while (unset or saved) and (match := statement_at(form, data, place)):
         place = match.end()
         operator = data[match.end(match.lastgroup or "") : place]
         if operator == b"q":
@@ -449,7 +343,7 @@ def taken_over(data: bytes) -> tuple[frozenset[bytes], frozenset[bytes]]:
         elif operator == b"Q":
             unset = saved.pop()
         elif operator == b"BI":
-            place = Content()._picture(data, place)
+            _, _, place = inline_picture(data, place)
         unset -= {_SETTING.get(operator, operator)}
         taken |= unset & _SHOWING.get(operator, frozenset())
         if operator == b"Do" and unset:
@@ -463,18 +357,12 @@ def spans(matrix: Sequence[float]) -> bool:
     return abs(a * d - b * c) > _LEAST_AREA
 
 
-def _form(data: bytes) -> re.Pattern[bytes]:
-    return _STATEMENT if b"%" in data else _UNCOMMENTED
-
-
-def _statement(form: re.Pattern[bytes], data: bytes, place: int) -> re.Match[bytes] | None:
-    """The operands and the operator that begin in a place; None at the end."""
-    match = form.match(data, place)
-    if match is None and not _REST.fullmatch(data, place):
-        match = _MARKED.match(data, place)
-        if match is None:
-            raise OddContentError("content does not consist of the standard's operators and operands")
-    return match
+def is_matrix(value: object, *, needed: bool = False) -> bool:
+    """Tells whether an array maps the plane to a plane: to a line or a point some readers stop drawing the page."""
+    if value is None:
+        return not needed
+    listed = numbers(value)
+    return len(listed) == 6 and spans(listed) and max(map(abs, listed[:4])) <= _MOST_STRETCHED
 
 
 def _corners(operator: bytes, values: list[float]) -> list[float]:
@@ -492,33 +380,3 @@ def _product(first: Sequence[float], then: Sequence[float]) -> tuple[float, ...]
     a, b, c, d, e, f = first
     g, h, i, j, k, l = then  # noqa: E741
     return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + l
-
-
-def inline_size(entries: dict[bytes, bytes]) -> int | None:
-    """Returns how many bytes the data of an inline picture take; None if they are encoded.
-
-    Raises:
-        OddContentError: the entries do not say so.
-    """
-    long = {LONG_NAMES.get(key, key): value for key, value in entries.items()}
-    if len(long) != len(entries):
-        raise OddContentError("an inline picture is damaged")
-    if b"Filter" in long:
-        return None
-    try:
-        width, height, depth = int(long[b"Width"]), int(long[b"Height"]), int(long.get(b"BitsPerComponent", b"1"))
-        mask = long.get(b"ImageMask") == b"true"
-        colours = 1 if mask else _COMPONENTS[long[b"ColorSpace"]]
-    except (KeyError, ValueError):
-        raise OddContentError("an inline picture is damaged") from None
-    return -(-width * colours * depth // 8) * height
-
-
-LONG_NAMES: Final = {
-    b"W": b"Width", b"H": b"Height", b"BPC": b"BitsPerComponent", b"IM": b"ImageMask", b"CS": b"ColorSpace",
-    b"F": b"Filter", b"DP": b"DecodeParms", b"D": b"Decode", b"I": b"Interpolate",
-}  # fmt: skip
-"""Table 93."""
-_COMPONENTS: Final = {
-    b"/G": 1, b"/DeviceGray": 1, b"/RGB": 3, b"/DeviceRGB": 3, b"/CMYK": 4, b"/DeviceCMYK": 4,
-}  # fmt: skip

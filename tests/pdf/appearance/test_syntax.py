@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pithtex.pdf.appearance.syntax import Content, OddContentError, taken_over
+from pithtex.pdf.appearance.statements import OddContentError
+from pithtex.pdf.appearance.syntax import Content, taken_over
 
 
 @pytest.mark.parametrize(
