@@ -155,6 +155,32 @@ def _front() -> bytes:
     return header + first % (size, page, pages) + front + rest + tail
 
 
+def _packed() -> bytes:
+    """The page is in two object streams; the table, of an unusual form, says the first, a search finds the second."""
+    data, page = _base(), kit.number_of(_base(), lambda pdf: pdf.pages[0].obj)
+    rows = re.findall(rb"(\d{10}) \d{5} ([nf])", data[_end(data) :])
+    root = re.search(rb"/Root \d+ 0 R", data[_end(data) :])
+    own = re.search(rb"(?<=\n)%d 0 obj\s*(<<.*?)\s*endobj" % page, data, re.DOTALL)
+    assert own
+    assert root
+    count, out = len(rows), data[: _end(data)]
+    places = [int(place) if kind == b"n" else 0 for place, kind in rows]
+    thief = re.sub(rb"/Contents (?:\[[^\]]*\]|\d+ 0 R)", b"/Contents %d 0 R" % count, own[1])
+    streams = (b"q Q", b"%d 0 %s" % (page, own[1]), b"%d 0 %s" % (page, thief))
+    for number, content in enumerate(streams, count):
+        first = content.find(b"<<")
+        kind = b"/Type/ObjStm/N 1/First %d" % first if first > 0 else b""
+        places.append(len(out))
+        out += b"%d 0 obj\n<<%s/Length %d>>\nstream\n%s\nendstream\nendobj\n" % (number, kind, len(content), content)
+    places.append(len(out))
+    listed = [struct.pack(">HIH", int(place > 0), place, 0) for place in places]
+    listed[page] = struct.pack(">HIH", 2, count + 1, 0)
+    held = b"".join(listed)
+    size = len(listed)
+    out += b"%d 0 obj\n<</Type/XRef/Size %d/W[2 4 2]%s/Length %d>>\nstream\n" % (size - 1, size, root[0], len(held))
+    return out + held + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % places[-1]
+
+
 def _made(name: str, attack: str, make: Callable[[], bytes], word: Word = Word.UNBOUND, *findings: str) -> Forgery:
     return Forgery(name=name, attack=attack, make=make, word=word, findings=findings)
 
@@ -220,6 +246,11 @@ FORGERIES = (
         "table of a size that is too small",
         "Its trailer names a size at which some readers search the file, and find another content.",
         _searched(rb"/Size \d+", b"/Size 1"),
+    ),
+    _broken(
+        "page in two object streams",
+        "The table gives the first, in a form at which Ghostscript searches the file and finds the second.",
+        _packed,
     ),
     _broken(
         "table with a tab",

@@ -18,6 +18,7 @@ the one in a stream, and a third counts from other bytes. So that every one of t
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, pairwise
@@ -39,6 +40,7 @@ _MAX_PACKED: Final = 8 * MAX_STREAM_BYTES
 """Bytes of all object streams."""
 _MAX_NUMBER: Final = 8_388_607
 """Of objects (annex C); some readers take a larger size for damage."""
+_OBJECT_STREAM: Final = b"/ObjStm"
 _TAIL: Final = 1024
 """Bytes at the file's end, and at its beginning, in which all readers look for what must be there."""
 
@@ -105,7 +107,7 @@ def broken_rule(pdf: pikepdf.Pdf, data: bytes) -> str | None:
         table.check_search()
         if not starts_alike(pdf, data[table.offset :] if table.offset else data, table.places[0]):
             raise _BrokenError("it begins as a linearized file, and what it says there is not so")
-        table.check_references(_check_packed(pdf, table.entries))
+        table.check_references(_check_packed(pdf, table))
     except _BrokenError as error:
         return str(error)
     except READ_ERRORS:
@@ -196,7 +198,8 @@ class _Table:
         if not _END.match(self._data, end):
             raise _BrokenError("its cross-reference stream does not have the length that it states")
         widths = _integers(held.get(b"/W"))
-        if len(widths) != 3 or not 1 < sum(widths) < 20:
+        # Ghostscript gives up a table whose kinds have more than a byte.
+        if len(widths) != 3 or not 1 < sum(widths) < 20 or widths[0] > 1:
             raise _BrokenError("its cross-reference stream is damaged")
         rows = _rows(self._data[match.end() : end], held, sum(widths))
         fields: list[list[int]] = []
@@ -240,6 +243,26 @@ class _Table:
             at = place + self.offset
             if kind != _FREE and found > at and self._data[at:found].strip() and found - self.offset not in self.places:
                 raise _BrokenError("an object is defined again where no cross-reference table says so")
+
+    def spare_streams(self, used: Iterable[int]) -> Iterator[int]:
+        """Yields objects that may be object streams, beside those whose objects the table names, if it names any.
+
+        Some programs keep all of them in a file in which they have written each object by itself.
+        """
+        known, place = set(used), self._data.find(_OBJECT_STREAM)
+        if not known or self._data.count(_OBJECT_STREAM) <= len(known):
+            return
+        objects = sorted(
+            (place + self.offset, number) for number, (kind, place, _) in self.entries.items() if kind == _USED
+        )
+        while place >= 0:
+            at, number = objects[max(bisect.bisect(objects, (place, 0)) - 1, 0)]
+            if self._data.find(b"endobj", at, place) >= 0:  # it is of an object of which the table knows nothing
+                if place > max((self.entries[stream][1] for stream in known), default=place):
+                    raise _BrokenError("an object stream follows that no cross-reference table knows")
+            elif number not in known:
+                yield number
+            place = self._data.find(_OBJECT_STREAM, place + 1)
 
     def check_references(self, packed: Iterable[bytes]) -> None:
         """Tells whether each reference names the generation of its object: one of another is nothing to some (7.3.10).
@@ -301,15 +324,22 @@ def _add(entries: _Entries, first: int, count: int, each: Iterator[_Entry]) -> N
         raise _BrokenError("a cross-reference section defines an object twice")
 
 
-def _check_packed(pdf: pikepdf.Pdf, entries: _Entries) -> Iterator[bytes]:
-    """Tells whether every object in an object stream (7.5.7) is the one that the table says; gives their contents."""
+def _check_packed(pdf: pikepdf.Pdf, table: _Table) -> Iterator[bytes]:
+    """Tells whether every object in an object stream (7.5.7) is the one that the table says; gives their contents.
+
+    And whether of each object that is in several the table says the last one, which a search finds.
+    """
+    entries = table.entries
+    last: dict[int, int] = {}
     streams: dict[int, dict[int, int]] = {}
     for number, (kind, stream, index) in entries.items():
         if kind == _PACKED:
             streams.setdefault(stream, {})[index] = number
     left = _MAX_PACKED
-    for stream, wanted in streams.items():
+    for stream, wanted in {**streams, **{key: {} for key in table.spare_streams(streams)}}.items():
         held = pdf.get_object(stream, 0)
+        if not wanted and (not isinstance(held, pikepdf.Stream) or held.get("/Type") != Name.ObjStm):
+            continue
         if entries.get(stream, (_FREE,))[0] != _USED or not isinstance(held, pikepdf.Stream):
             raise _BrokenError("an object stream is missing")
         content = held.read_bytes()
@@ -326,7 +356,13 @@ def _check_packed(pdf: pikepdf.Pdf, entries: _Entries) -> Iterator[bytes]:
             or any(index >= len(numbers) or numbers[index] != number for index, number in wanted.items())
         ):
             raise _BrokenError("an object stream does not contain the objects that the cross-reference table states")
+        for number in numbers:
+            last[number] = max(entries[stream][1], last.get(number, 0))
         yield content
+    for number, found in last.items():
+        kind, stream, _ = entries.get(number, (_FREE, 0, 0))
+        if kind == _PACKED and found > entries[stream][1]:
+            raise _BrokenError("an object is defined again where no cross-reference table says so")
 
 
 def _dictionary(data: bytes, place: int) -> tuple[_Dictionary, int]:

@@ -185,23 +185,30 @@ def test_what_readers_repair_is_broken(name: str):
     assert rule(BROKEN[name]())
 
 
-def packed(one: int, other: int, size: bytes = b"") -> bytes:
-    """The table gives two objects of one stream their places in it."""
+def packed(one: int, other: int, size: bytes = b"", *, spare: int = 0, kinds: int = 1) -> bytes:
+    """The table gives two objects of one stream their places in it; `spare` is a stream with one of them behind it."""
     out, places = body({key: OBJECTS[key] for key in (3, 4)})
     held = b"1 0 2 %d %s%s" % (len(OBJECTS[1]), OBJECTS[1], OBJECTS[2])
-    first = held.index(b"<<")
-    places[7] = len(out)
-    out += b"7 0 obj\n<</Type/ObjStm/N 2/First %d/Length %d>>\nstream\n%s\nendstream\nendobj\n" % (
-        first,
-        len(held),
-        held,
-    )
-    rows = {1: struct.pack(">BHB", 2, 7, one), 2: struct.pack(">BHB", 2, 7, other)}
-    listed = b"".join(rows.get(key, row(places.get(key, 0), int(key in places))) for key in range(9))
+    for number, count in ((7, 2), (spare, 1)):
+        if number:
+            text = held if count == 2 else b"2 0 " + OBJECTS[2]
+            places[number] = len(out)
+            out += b"%d 0 obj\n<</Type/ObjStm/N %d/First %d/Length %d>>\nstream\n%s\nendstream\nendobj\n" % (
+                number, count, text.index(b"<<"), len(text), text,
+            )  # fmt: skip
+    places.pop(9, 0)  # of which the table knows nothing
+    form = ">BHB" if kinds == 1 else ">HHB"
+    rows = {1: struct.pack(form, 2, 7, one), 2: struct.pack(form, 2, 7, other)}
+    each = ((1, places[key]) if key in places else (0, 0) for key in range(9))
+    listed = b"".join(rows.get(key, struct.pack(form, *pair, 0)) for key, pair in enumerate(each))
     index = b"/Index[0 9]" if size else b""
-    return out + stream(listed, index).replace(b"/Size 9", size or b"/Size 9") + end(len(out))
+    table = stream(listed, index).replace(b"/Size 9", size or b"/Size 9").replace(b"/W[1", b"/W[%d" % kinds)
+    return out + table + end(len(out))
 
 
 def test_objects_in_streams_are_the_ones_that_the_table_says():
     assert rule(packed(0, 1)) is None
     assert rule(packed(1, 0))
+    assert rule(packed(0, 1, spare=5))
+    assert rule(packed(0, 1, spare=9))
+    assert rule(packed(0, 1, kinds=2))
