@@ -14,6 +14,7 @@ import pikepdf
 from pithtex.patterns import pattern
 
 _KEYWORD: Final = b"obj"
+_SPACE: Final = b"\0\t\n\f\r "
 _BEFORE: Final = 40
 """Bytes before the word in which an object's number and generation stand."""
 _DEFINED: Final = pattern(rb"(?<!\d)(?<!% )(\d{1,10})[\0\t\n\f\r ]+\d{1,10}[\0\t\n\f\r ]+\Z")
@@ -29,7 +30,8 @@ def definitions(data: bytes) -> Iterator[tuple[int, int]]:
     """Yields the number and the place of each object that a search finds."""
     place = data.find(_KEYWORD)
     while place >= 0:
-        match = _DEFINED.search(data, max(place - _BEFORE, 0), place)
+        # Nearly half are the end of `endobj`.
+        match = _DEFINED.search(data, max(place - _BEFORE, 0), place) if data[place - 1] in _SPACE else None
         if match:
             yield int(match[1]), match.start()
         place = data.find(_KEYWORD, place + len(_KEYWORD))
