@@ -20,9 +20,14 @@ printf 'E: %s' "$answer"
 exit 100
 """
 
+SUDO = """#!/bin/sh
+[ "$1" != -n ] || shift
+exec "$@"
+"""
+
 
 def test_progress_is_said_while_apt_works(tmp_path: Path) -> None:
-    for name, content in {"apt-get": APT_GET, "sudo": '#!/bin/sh\nexec "$@"\n'}.items():
+    for name, content in {"apt-get": APT_GET, "sudo": SUDO}.items():
         (tmp_path / name).write_text(content)
         (tmp_path / name).chmod(0o755)
     answer = tmp_path / "answer"
