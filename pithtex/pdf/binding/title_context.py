@@ -391,8 +391,7 @@ def _second_title(run: Sequence[TextLine], below: Sequence[TextLine], page: Page
             if of_text or block[0].rect[1] <= max(end, foot) or _AUTHORS.search(text):
                 continue
             subtitle = place == "below" and least and share < TITLE_SHARE and low - block[0].rect[1] <= _LEAD * size
-            like = _SMALL_WORDS.search(text) or heavy
-            large = share > _OF_TEXT or (share > least and not subtitle and like)
+            large = share > _OF_TEXT or (share > least and not subtitle and (heavy or _SMALL_WORDS.search(text)))
             if (large and _is_title_like(text)) or _is_in_its_type(block[0], run[-1]):
                 return Obstacle("title", place, text)
     return None
