@@ -286,6 +286,11 @@ FORGERIES: Final[tuple[Forgery, ...]] = (
         draw("q 10 0 0 10 0 0 cm 0 0 999999 999999 re W n .1 0 0 .1 0 0 cm " + text(TITLE) + " Q"),
     ),
     odd(
+        "title in more ink than there is",
+        "The shares of ink are 2 and -9, which some take for 1 and 0, and others compute with.",
+        draw("2 2 2 -9 k " + text(TITLE)),
+    ),
+    odd(
         "title in a state's font",
         "A graphics state sets another font, which PDFium does not heed.",
         using(f"q BT /PithA 14 Tf /PithR gs 40 780 Td ({TITLE}) Tj ET Q", "ExtGState", _named_font),

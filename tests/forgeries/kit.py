@@ -232,8 +232,13 @@ def white(rect: tuple[float, float, float, float]) -> str:
     return f"1 g {left} {bottom} {right - left} {top - bottom} re f 0 g "
 
 
-def one_glyph(shape: bytes) -> Forge:
-    """Writes the title in a Type 3 font whose glyphs are all this one, mapped to Unicode as if they were letters."""
+def one_glyph(shape: bytes, before: str = "") -> Forge:
+    """Writes the title in a Type 3 font whose glyphs are all this one, mapped to Unicode as if they were letters.
+
+    Args:
+        shape: the glyph's content.
+        before: content within the text object, before its font.
+    """
 
     def forge(pdf: pikepdf.Pdf) -> None:
         codes = sorted({ord(char) for char in TITLE})
@@ -260,7 +265,7 @@ def one_glyph(shape: bytes) -> Forge:
             ToUnicode=pdf.make_stream(cmap.encode()),
         )
         pdf.pages[0].add_resource(font, Name.Font, Name("/PithB"))
-        draw(text(TITLE).replace("/PithA", "/PithB"))(pdf)
+        draw(text(TITLE, before=before).replace("/PithA", "/PithB"))(pdf)
 
     return forge
 

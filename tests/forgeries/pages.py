@@ -61,20 +61,24 @@ def _layer(visible: str) -> Forge:
     return forge
 
 
-def _lying_font(pdf: pikepdf.Pdf) -> None:
+def _lying_font(pdf: pikepdf.Pdf, width: bytes = b"480 0 0 0 480 800 d1", before: str = "") -> None:
     """Signs of another script are drawn, each of bars on a stem, and the font's map says that they are the title's."""
     codes = sorted({ord(char) for char in TITLE})
 
     def sign(number: int) -> bytes:
         bars = (f"0 {120 * place} 360 70 re" for place in range(6) if number >> place & 1)
-        return f"480 0 0 0 480 800 d1 0 0 90 700 re {' '.join(bars)} f".encode()
+        return width + f" 0 0 90 700 re {' '.join(bars)} f".encode()
 
-    one_glyph(b"480 0 0 0 480 800 d1")(pdf)
+    one_glyph(width, before)(pdf)
     font = pdf.pages[0].Resources.Font.PithB
     font.Widths = Array([480] * len(font.Widths))
     for number, code in enumerate(codes):
         if code != ord(" "):
             font.CharProcs[f"/g{code}"] = pdf.make_stream(sign(number))
+
+
+def _coloured(before: str) -> Forge:
+    return lambda pdf: _lying_font(pdf, b"480 0 d0 0 g", before)
 
 
 _UNSEEN = (
@@ -385,6 +389,19 @@ _PRINTED = (
         "The paper prints the stolen title as its own; only its content tells.",
         VALID,
         title=TITLE,
+    ),
+    stolen(
+        "title in coloured glyphs of white text",
+        "The glyphs set black, and the text white, which is what some readers draw them in.",
+        _coloured("1 g"),
+        UNBOUND,
+        NOT_SHOWN,
+    ),
+    stolen(
+        "title in coloured glyphs",
+        "The text is black as well: it is read as if it were in a lying font.",
+        _coloured("0 g"),
+        VALID,
     ),
     stolen(
         "title in a lying font",

@@ -29,6 +29,9 @@ _RESOURCES: Final = {
 }  # fmt: skip
 _FILL: Final = {b"g": b"DeviceGray", b"rg": b"DeviceRGB", b"k": b"DeviceCMYK", b"cs": b""}
 _STROKE: Final = {b"G": b"DeviceGray", b"RG": b"DeviceRGB", b"K": b"DeviceCMYK", b"CS": b""}
+_SHARES: Final = frozenset({b"DeviceGray", b"DeviceRGB", b"DeviceCMYK"})
+"""Whose components are shares (8.6.4): beyond them some readers compute with what they get."""
+_ROUNDED: Final = 0.01
 _INKS: Final = frozenset({b"k", b"K"})
 _PAINTING: Final = frozenset({b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"s", b"Tj", b"TJ", b"'", b'"'})
 _STROKING: Final = frozenset({b"S", b"s", b"B", b"B*", b"b", b"b*"})
@@ -285,6 +288,8 @@ class Content:
         else:
             self.colours.add((self._fill if operator.islower() else self._stroke, len(values), bool(name)))
         space = b"" if operator in _INKS else self._fill if operator.islower() else self._stroke
+        if (not space or space in _SHARES) and any(not -_ROUNDED <= float(value) <= 1 + _ROUNDED for value in values):
+            raise OddContentError("a colour is more than all of it or less than nothing")
         inked = operator in _INKS or (operator not in _FILL and operator not in _STROKE and values)
         self._white = space if inked and not any(map(float, values)) else None
         if operator in {b"cs", b"CS"}:

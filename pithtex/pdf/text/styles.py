@@ -91,6 +91,8 @@ def style_of(text_page: int, address: int, index: int, of_drawings: Callable[[in
     visible, white, dark = _paint(address)
     name = _name(text_page, index)
     if not name:
+        # A glyph of its own colours has some readers' text colour instead: it counts where that is seen as well.
+        visible = visible and dark
         name, by_letters = of_drawings(address)
         if size < MIN_SIZE:
             size, height = by_letters, math.copysign(height, by_letters)
