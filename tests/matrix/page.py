@@ -126,11 +126,11 @@ def moved(before: Document, after: Document, badge: Badge) -> str:
 
 
 def damage(path: Path) -> list[str]:
-    """What qpdf has to say about the file."""
+    """What qpdf has to say about the file, without the folder that it lies in."""
     with pikepdf.open(path) as pdf:
         for thing in pdf.objects:  # reads every object, so that a duplicate key is noticed
             repr(thing)
-        return [str(warning) for warning in pdf.get_warnings()]
+        return [str(warning).replace(str(path), path.name) for warning in pdf.get_warnings()]
 
 
 def _rounded(char: Char) -> tuple[int, float, float]:
