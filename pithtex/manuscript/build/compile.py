@@ -10,6 +10,7 @@ The steps are those of arXiv's own converter (arXiv/submission-tools: tex_to_pdf
 
 TeX runs in batch mode without shell escape, and with `openin_any` and `openout_any` at `p`, opens nothing outside of
 the paper's folder and the TeX distribution. That is not a sandbox: docs/reference/build-and-pack.md says what is left.
+LuaLaTeX, which runs on the user's word alone, may read elsewhere (`_READS_ALL`).
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from pithtex.catalogue import finding
@@ -43,6 +45,11 @@ from pithtex.system.signals import ending_cleanly
 MAX_RUNS: Final = 5
 """Runs of the engine (tex2pdf-service: MAX_LATEX_RUNS)."""
 _ARGUMENTS: Final = ("-interaction=batchmode", "-recorder", "-no-parse-first-line", "-file-line-error")
+_READS_ALL: Final = {"openin_any": "a"}
+"""For LuaTeX: 1.18 holds Lua to `openin_any`, too, and at `p` LuaLaTeX cannot open its own files and ends.
+
+1.15 held Lua to nothing. What is read elsewhere is recorded, and said.
+"""
 _RERUN: Final = "Rerun to get cross-references right."
 _SAID: Final = re.compile(r"---(?:line|while)|couldn't|[Ee]rror|ERROR")
 """In lines that say what BibTeX or Biber stumbled on; the last lines only count them."""
@@ -364,12 +371,13 @@ class _Builder:
     def _run_engine(self) -> Ran:
         options = ["--nosocket"] if self._engine is Engine.LUALATEX else []
         name = f"./{self._main}" if self._main.startswith("-") else self._main
-        ran = self._run([self._engine.program, *_ARGUMENTS, "-no-shell-escape", *options, name])
+        also = _READS_ALL if self._engine is Engine.LUALATEX else {}
+        ran = self._run([self._engine.program, *_ARGUMENTS, "-no-shell-escape", *options, name], also)
         self._recorder.take(self._file("fls"))
         self._states.append("".join(_digest(self._file(end)) for end in ("aux", "out")))
         return ran
 
-    def _run(self, command: list[str] | tuple[str, ...]) -> Ran:
+    def _run(self, command: list[str] | tuple[str, ...], also: Mapping[str, str] = MappingProxyType({})) -> Ran:
         program = shutil.which(command[0])
         if program is None:
             raise _FailedError(problems.no_program(self._copy, self._main, command[0]))
@@ -378,7 +386,10 @@ class _Builder:
         self._steps.append(command[0])
         left = min(MAX_PROGRAM_SECONDS, self._until - time.monotonic())
         ran = run_limited(
-            [program, *command[1:]], folder=self._copy.folder, environment=self._environment, seconds=max(0.0, left)
+            [program, *command[1:]],
+            folder=self._copy.folder,
+            environment={**self._environment, **also},
+            seconds=max(0.0, left),
         )
         if ran.stopped is not None:
             raise _FailedError(problems.stopped(self._copy, self._main, command[0], ran))
