@@ -69,7 +69,7 @@ COUNTED: Final = {
         order="\\author{A. Author<<mark>>}\\affiliation{X}\n<<abstract>>\\maketitle\n",
     ),
 }
-"""Whose instructions are counted, by pdfLaTeX."""
+"""Whose instructions are counted."""
 VARIANTS: Final = {
     "the same paper again": ("", ""),
     "pith": (f"\\usepackage{{pith}}\\pithnumber{{{verified().number.suffix}}}\n", ""),
@@ -130,17 +130,17 @@ def measure(name: str, engine: str, work: Path, rounds: int) -> Measured:
     return _pages(folders[PLAIN]), statistics.median(seconds), medians
 
 
-def count(name: str, work: Path) -> tuple[int, int]:
-    """The instructions of pdfLaTeX on a paper that has been compiled before: without `pith.sty`, and with it."""
+def count(name: str, engine: str, work: Path) -> tuple[int, int]:
+    """The instructions of an engine on a paper that has been compiled before: without `pith.sty`, and with it."""
     counts = []
     for variant in (PLAIN, "pith"):
-        folder = work / f"{name}-counted-{variant}"
+        folder = work / f"{name}-{engine}-counted-{variant}"
         folder.mkdir()
         (folder / "main.tex").write_text(source(COUNTED[name], variant), encoding="ascii")
         (folder / "pith.sty").write_bytes(package())
         for _ in range(WARM):
-            compile_once("pdflatex", folder)
-        program = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", "pdflatex"]
+            compile_once(engine, folder)
+        program = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", engine]
         command = [*program, "-interaction=batchmode", "-no-shell-escape", "main.tex"]
         run = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=True)
         counts.append(int(run.stderr.rpartition(b"refs:")[2].replace(b",", b"")))
@@ -154,7 +154,10 @@ def _pages(folder: Path) -> int:
 
 
 def page(
-    results: Mapping[tuple[str, str], Measured], counts: Mapping[str, tuple[int, int]], version: str, rounds: int
+    results: Mapping[tuple[str, str], Measured],
+    counts: Mapping[tuple[str, str], tuple[int, int]],
+    version: str,
+    rounds: int,
 ) -> str:
     """docs/how-we-know/performance-latex.md."""
     rows = "\n".join(
@@ -164,8 +167,8 @@ def page(
         for (name, engine), (pages, seconds, ratios) in results.items()
     )
     counted = "\n".join(
-        f"| {name} | {without / 1e6:,.0f} | {loaded / 1e6:,.0f} | {loaded / without:.4f} |"
-        for name, (without, loaded) in counts.items()
+        f"| {name}, {ENGINES[engine]} | {without / 1e6:,.0f} | {loaded / 1e6:,.0f} | {loaded / without:.4f} |"
+        for (name, engine), (without, loaded) in counts.items()
     )
     worst = max(ratios["pith"] for _, _, ratios in results.values())
     most = max(loaded / without for without, loaded in counts.values())
@@ -184,8 +187,8 @@ the paper to itself, and shows how far the others can be trusted.
 The goal for `pith` is {GOAL} each; the highest is **{worst:.3f}**.
 
 A busy machine changes times, and their ratios a little; it does not change what TeX executes. Millions of instructions
-of one run of pdfLaTeX (valgrind), on the same papers and those of two more classes; about 8 of those that the package
-adds are LaTeX's own for any package that lies beside the paper:
+of one run (valgrind), on the same papers and those of two more classes; about 8 of those that the package adds are
+LaTeX's own for any package that lies beside the paper:
 
 | paper | without | with `pith` | ratio |
 |---|---|---|---|
@@ -204,7 +207,7 @@ def main() -> None:
     version = re.search(r"TeX Live \d+", said)
     results: dict[tuple[str, str], Measured] = {}
     with tempfile.TemporaryDirectory() as work:
-        counts = {name: count(name, Path(work)) for name in COUNTED}
+        counts = {(name, engine): count(name, engine, Path(work)) for engine in ENGINES for name in COUNTED}
         for name in PAPERS:
             for engine in ENGINES:
                 results[name, engine] = measure(name, engine, Path(work), rounds)
