@@ -72,8 +72,12 @@ def check_font(font: pikepdf.Object) -> None:
         first, last = entry(font, "/FirstChar"), entry(font, "/LastChar")
         if chosen and (encoding is None or not names.keys().isdisjoint(range(int(first or 0), int(last or 0) + 1))):
             raise OddError("a font is symbolic and has an encoding, or neither, and readers choose its glyphs")
-        if names and isinstance(said, Stream) and any(
-            char.isalnum() and char.casefold() != names.get(code, char).casefold() for code, char in _said(said)
+        if (
+            names
+            and isinstance(said, Stream)
+            and any(
+                char.isalnum() and char.casefold() != names.get(code, char).casefold() for code, char in _said(said)
+            )
         ):
             raise OddError("a font says that its characters are others than those that it names")
     elif kind == "/Type0":
