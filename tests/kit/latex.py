@@ -118,6 +118,12 @@ def with_record(number: str = FULL, digest: str = DIGEST, receipt: str = RECEIPT
     return text.replace(MARKER, block)
 
 
+def kpsewhich(name: str) -> Path:
+    """Where TeX has a file of its own."""
+    found = subprocess.run(["kpsewhich", name], capture_output=True, text=True, check=True)
+    return Path(found.stdout.strip())
+
+
 def copy_package(folder: Path) -> None:
     """Copies into `folder` what l3build makes the package, its manual and its upload of: no tests."""
     latex = STY.parent

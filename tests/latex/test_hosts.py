@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from tests.kit.latex import FULL, RECEIPT, SUFFIX
+from tests.kit.latex import FULL, RECEIPT, SUFFIX, kpsewhich
 
 NUMBER = f"\\usepackage{{pith}}\\pithnumber{{{SUFFIX}}}\n"
 BODY = "\\title{T}\\author{A}\\begin{document}\\maketitle Words.\\end{document}\n"
@@ -56,6 +56,8 @@ HYPERXMP = {
     [("last", "pdflatex"), ("first", "pdflatex"), ("last", "xelatex"), ("last", "latex+dvips")],
 )
 def test_hyperxmp(order: str, engine: str, tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any) -> None:
+    if order == "first" and "hyperref must be loaded before" in kpsewhich("hyperxmp.sty").read_text("utf-8", "replace"):
+        pytest.skip("this hyperxmp stops where hyperref comes after it")
     found, log = compiled(HYPERXMP[order], engine, tmp_path, compile_tex, with_record, read_paper)
     assert "XMP" not in log
     said = ours(found.xmp)
