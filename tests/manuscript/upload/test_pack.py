@@ -17,6 +17,7 @@ from pithtex.manuscript.upload.pack import Packed, archive, pack, unpack
 from pithtex.manuscript.upload.strip_comments import stripped, without_comments
 from pithtex.pdf.check import check_pdf
 from pithtex.pdf.text.same_words import page_words
+from tests.kit.latex import kpsewhich
 from tests.manuscript.conftest import EPS, EXAMPLE, Builder, document, png, write
 
 pytestmark = pytest.mark.tex
@@ -116,6 +117,8 @@ def test_a_bbl_that_arxivs_biblatex_does_not_read_stays_here(
     build: Builder, tmp_path: Path, year: int, expected: list[str]
 ) -> None:
     """TeX Live 2022 writes the format 3.2, which TeX Live 2023 reads and 2025 does not."""
+    if "bblversion{3.2}" not in kpsewhich("biblatex.sty").read_text("utf-8", "replace"):
+        pytest.skip("this biblatex writes another format than 3.2")
     preamble = "\\usepackage[backend=bibtex]{biblatex}\\addbibresource{refs.bib}"
     files: dict[str, str | bytes] = {
         "main.tex": document("\\cite{a}\\printbibliography", preamble),
