@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -122,6 +123,13 @@ def kpsewhich(name: str) -> Path:
     """Where TeX has a file of its own."""
     found = subprocess.run(["kpsewhich", name], capture_output=True, text=True, check=True)
     return Path(found.stdout.strip())
+
+
+def latex_release() -> str:
+    """The day of LaTeX's release, such as `2022-11-01`."""
+    found = re.search(r"\\edef\\fmtversion\s*\{([0-9-]+)", kpsewhich("latex.ltx").read_text("utf-8", "replace"))
+    assert found, "LaTeX does not say of when it is"
+    return found[1]
 
 
 def copy_package(folder: Path) -> None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.kit.latex import STY, copy_package, kpsewhich
+from tests.kit.latex import STY, copy_package, latex_release
 
 LOGGED_BY = "2022-11-01"
 """The LaTeX that made the logs to compare with; others break the lines of messages elsewhere."""
 
 
 def test_l3build_check(tmp_path: Path) -> None:
-    release = re.search(r"\\edef\\fmtversion\s*\{([0-9-]+)", kpsewhich("latex.ltx").read_text("utf-8", "replace"))
-    if release is None or release[1] != LOGGED_BY:
+    if latex_release() != LOGGED_BY:
         pytest.skip(f"its logs are of LaTeX {LOGGED_BY}, and this is another")
     copy_package(tmp_path)
     shutil.copytree(STY.parent / "testfiles", tmp_path / "testfiles")
