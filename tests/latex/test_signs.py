@@ -114,6 +114,12 @@ SIGNS = {
     # authors without a name
     "asterisks": (paper(author="***"), "the author `***'"),
     "XXX": (paper(author="XXXXX XXX\\and XXXX"), "the author `XXXXX XXX\\and XXXX'"),
+    "XXX of a university": (paper(author="XXXX\\\\University of Somewhere"), "the author `XXXX\\\\University"),
+    "XXX of elsarticle": (
+        "\\documentclass{elsarticle}\n" + PITH + "\\begin{document}\\begin{frontmatter}\\title{Counting Pebbles}\n"
+        "\\author[a]{XXXX}\\affiliation[a]{organization={XXX}}\\end{frontmatter}Words.\\end{document}\n",
+        "the author `\\def",
+    ),
     "bold asterisks": (paper(author="\\textbf{***}\\thanks{Names follow.}"), "the author `\\textbf {***}"),
     "a dash": (paper(author="---"), "the author `---'"),
     "a number": (paper(author="~1234"), "the author `~1234'"),
@@ -190,6 +196,7 @@ NO_SIGN = {
     "a phantom beside the name": paper(author="Ann Author\\phantom{1}"),
     "Xu": paper(author="X. Xi"),
     "one letter": paper(author="X"),
+    "an address with letters left out": paper(author="Ann\\\\\\texttt{xxx@example.org}, 0000-0001-XXXX, X-XXX"),
     "names by commands": paper("\\newcommand\\me{Ann}\n", author="\\me\\and\\me"),
     "asterisks behind a switch that is off": paper("\\newif\\ifreview\n", author="\\ifreview***\\else Ann\\fi"),
     "a title": paper(body="\\maketitle").replace("Counting Pebbles", "Double-Blind Review of Anonymous Papers"),
