@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from pithtex.pdf.judgement.verdict import Word
@@ -36,9 +37,14 @@ def test_a_paper_on_its_way(way: Way, cover: Path, tmp_path: Path) -> None:
 @pytest.mark.filterwarnings("ignore::pikepdf.PageCopyWarning")
 @pytest.mark.parametrize("behind", [False, True], ids=["alone", "behind a cover"])
 def test_text_alone(behind: bool, cover: Path, tmp_path: Path) -> None:
-    """Flattened, and then stripped of its metadata: what a print to PDF leaves."""
+    """Without annotations, and then stripped of its metadata: what a print to PDF leaves."""
     ways = {way.name: way for way in WAYS}
-    flat = ways["qpdf `--flatten-annotations=all`"].go(PAPER, cover, tmp_path / "flat")
+    flat = tmp_path / "flat.pdf"
+    with pikepdf.open(PAPER) as pdf:  # qpdf 12 keeps links where it flattens annotations, older ones do not
+        for page in pdf.pages:
+            if "/Annots" in page:
+                del page.Annots
+        pdf.save(flat)
     last = ways["qpdf, behind a cover" if behind else "qpdf `--empty --pages`"]
     outcome = Outcome.of(last.go(flat, cover, tmp_path / "last"))
     assert outcome.channels == {"text"}
