@@ -25,19 +25,22 @@ class Answer(NamedTuple):
     renditions: tuple[tuple[PageText, ...], ...] = ()
     """See `Evidence.renditions`, as for what follows."""
     changes: tuple[str, ...] = ()
+    undrawn: tuple[PageText, ...] = ()
 
 
 def encode(answer: Answer) -> bytes:
     """Returns the answer as JSON: named tuples are arrays, and a finding what `finding` makes it of."""
     findings = [(found.name, found.message, found.where, found.hint) for found in answer.findings]
-    return json.dumps([answer.texts, findings, answer.renditions, answer.changes]).encode()
+    return json.dumps([answer.texts, findings, answer.renditions, answer.changes, answer.undrawn]).encode()
 
 
 def decode(data: bytes) -> Answer | None:
     """Returns the answer; None if it is not one."""
     try:
-        texts, findings, renditions, changes = json.loads(data)
-        return Answer(_each(_page, texts), _each(_finding, findings), _each(_pages, renditions), _each(_text, changes))
+        texts, findings, renditions, changes, undrawn = json.loads(data)
+        return Answer(
+            _pages(texts), _each(_finding, findings), _each(_pages, renditions), _each(_text, changes), _pages(undrawn)
+        )
     except (ValueError, TypeError, RecursionError):
         return None
 

@@ -175,6 +175,8 @@ class PagesRead(NamedTuple):
     findings: list[Finding]
     pages: int | None = None
     """How many PDFium finds; None if it cannot open the file."""
+    undrawn: tuple[PageText, ...] = ()
+    """Pages that were not worth being drawn, as they claim to be."""
 
 
 def _turned(rect: Rect, turn: int) -> Rect:
@@ -205,6 +207,8 @@ class Evidence(NamedTuple):
     """The page that the file opens on, 1-based; 0 where that is not known."""
     changes: tuple[str, ...] = ()
     """Why a reader may see other than the pages that were read; a phrase each."""
+    undrawn: tuple[PageText, ...] = ()
+    """Of the pages asked for last those not worth being drawn, as they claim to be."""
 
     @property
     def info(self) -> InfoEvidence:

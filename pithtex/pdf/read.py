@@ -36,7 +36,7 @@ from pithtex.pdf.channels.revisions import earlier_ends
 from pithtex.pdf.channels.table import FROM_OBJECTS, Source
 from pithtex.pdf.channels.visible import read_visible
 from pithtex.pdf.channels.xmp import other_packets
-from pithtex.pdf.evidence import Evidence, LinkEvidence, Revision, Wanted
+from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Revision, Wanted
 from pithtex.pdf.glance import names_in_text
 from pithtex.pdf.open import open_pdf, walk_pages
 from pithtex.pdf.untrusted import READ_ERRORS, entry
@@ -133,12 +133,12 @@ def _with_texts(
     wanted: Wanted | None = None,
 ) -> Evidence:
     """Returns the evidence with the text of more pages; and of all of them as it is shown in other ways."""
-    if wanted is not None and not doubts.light:  # what a copy of this process finds by its lines is lost
-        wanted = wanted._replace(lines=lambda _: True)
     look = functools.partial(_look, evidence, data, numbers, doubts, password, wanted=wanted)
     if doubts.light:
         answer: Answer | None = look()
     else:
+        import pithtex.pdf.text.lines  # noqa: F401  # a second copy of this process does not load it again
+
         answer = decode(apart(lambda: encode(look()), MAX_DRAWING_SECONDS if doubts.why else _SECONDS) or b"")
     if answer is None:
         stopped = finding("channel-limit", "drawing the pages took too long, and was stopped", where="text")
@@ -148,6 +148,7 @@ def _with_texts(
         renditions=answer.renditions,
         changes=tuple(dict.fromkeys((*evidence.changes, *doubts.why, *answer.changes))),
         findings=tuple(dict.fromkeys((*evidence.findings, *answer.findings))),
+        undrawn=answer.undrawn,
     )
 
 
@@ -158,14 +159,16 @@ def _look(
     read = functools.partial(read_visible, over=doubts.over)
     have = [text.page for text in evidence.texts]
     missing = [number for number in numbers if number not in have]
-    texts, found, count = read(doubts.readable or data, missing, password=password, wanted=wanted)
+    texts, found, count, undrawn = read(doubts.readable or data, missing, password=password, wanted=wanted)
     every = sorted({*have, *(text.page for text in texts)})
-    layered = doubts.layered if wanted is None or texts else ()
-    others, changing = read_renditions(layered, lambda other: read(other, every).texts)
+    others: tuple[tuple[PageText, ...], ...] = evidence.renditions
+    changing: tuple[str, ...] = ()
+    if wanted is None or texts:
+        others, changing = read_renditions(doubts.layered, lambda other: read(other, every).texts)
     if count not in {None, evidence.pages}:
         message = f"readers disagree on the number of pages: {evidence.pages} and {count}"
         found, changing = [finding("page-count-differs", message), *found], (*changing, _OTHER_PAGES)
-    return Answer(texts, tuple(found), others, changing)
+    return Answer(texts, tuple(found), others, changing, undrawn)
 
 
 def _is_light(page: pikepdf.Object) -> bool:
@@ -240,11 +243,15 @@ def with_pages(
     if more <= have or _STOPPED in evidence.changes:
         return evidence
     # What was found of the file and the other pages is among its changes. In other renditions all pages are read.
-    looked_at = more - have
-    doubts, password = _doubts(data, password, have | more if evidence.renditions else looked_at, known=bool(have))
-    if doubts.layered and not evidence.renditions:
+    whole = evidence.renditions and wanted is None
+    doubts, password = _doubts(data, password, have | more if whole else more - have, known=bool(have))
+    if wanted is not None:
+        seen = _with_texts(evidence, data, sorted(more), doubts._replace(layered=()), password, wanted=wanted)
+        if seen.texts == evidence.texts or not (evidence.renditions or doubts.layered):
+            return seen
+    if not whole and (evidence.renditions or doubts.layered):
         doubts, password = _doubts(data, password, have | more, known=bool(have))
-    return _with_texts(evidence, data, sorted(more), doubts, password, wanted=wanted)
+    return _with_texts(evidence, data, sorted(more), doubts, password)
 
 
 def _doubts(data: bytes, password: str, numbers: Iterable[int], *, known: bool) -> tuple[Doubts, str]:

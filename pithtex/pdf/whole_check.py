@@ -99,9 +99,14 @@ def _with_abstracts(
         undrawn = _Undrawn(there, pages, functools.partial(compare, badge, more=False))
         # A text that is known is held against what can be seen, whatever the page claims.
         wanted = None if known else Wanted(undrawn.may_have_it, undrawn.is_it)
-        evidence = read(evidence, numbers=[titled + 1], wanted=wanted)
-        numbers = {titled, titled + 1}
-        badges.append(undrawn.badge or _everywhere(evidence, numbers, functools.partial(compare, badge, more=False)))
+        further = read(evidence, numbers=[titled + 1], wanted=wanted)
+        if undrawn.badge is None:  # a copy of this process has read it
+            any(map(undrawn.is_it, further.undrawn))
+        if undrawn.badge is not None:
+            badges.append(undrawn.badge)
+            continue
+        evidence, numbers = further, {titled, titled + 1}
+        badges.append(_everywhere(evidence, numbers, functools.partial(compare, badge, more=False)))
     return Verdict.of(tuple(badges), verdict.findings, bystanders=verdict.bystanders)
 
 

@@ -14,7 +14,7 @@ from tests.forgeries.layers import group
 
 
 def _title_box() -> tuple[float, float, float, float]:
-    (page,), _, _ = read_texts(kit.paper(), [1])
+    (page,), *_ = read_texts(kit.paper(), [1])
     rects = [line.rect for line in page.lines if line.size > 17]
     left, bottom, right, top = zip(*rects, strict=True)
     return min(left), min(bottom), max(right), max(top)

@@ -58,9 +58,9 @@ def test_a_stolen_badge_on_a_turned_page_is_unbound(degrees):
 
 
 def test_a_turned_page_lies_as_the_same_page_upright():
-    (upright,), _, _ = read_texts(kit.paper(), [1])
+    (upright,), *_ = read_texts(kit.paper(), [1])
     for degrees in TURNS:
-        (page,), _, _ = read_texts(kit.change(kit.paper(), turned(degrees)), [1])
+        (page,), *_ = read_texts(kit.change(kit.paper(), turned(degrees)), [1])
         shown = page.upright
         assert [line.text for line in shown.lines] == [line.text for line in upright.lines]
         for line, same in zip(shown.lines, upright.lines, strict=True):

@@ -137,6 +137,6 @@ def test_titles_of_many_kinds_are_found(setting: str, tmp_path: Path, compile_te
     body = pages.replace("\\end{document}\n", "")
     result = compile_tex(tmp_path, f"{source}\\begin{{document}}{body}\\end{{document}}\n", runs=1)
     assert result.returncode == 0, result.log[-2000:]
-    texts, _, _ = read_texts(result.pdf, range(1, len(TITLES) + 1))
+    texts, *_ = read_texts(result.pdf, range(1, len(TITLES) + 1))
     assert len(texts) == len(TITLES) >= 60
     assert [title for title, page in zip(TITLES, texts, strict=True) if shows_title(title, page) is None] == []

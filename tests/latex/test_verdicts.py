@@ -81,6 +81,6 @@ def test_every_letter_that_is_printed_is_seen(family: str, size: int, tmp_path: 
     source = (
         f"\\documentclass{{article}}\\pagestyle{{empty}}\\begin{{document}}\\noindent{font} {lines}\\end{{document}}\n"
     )
-    (page,), findings, _ = read_texts(str(compile_tex(tmp_path, source, runs=1).pdf), [1])
+    (page,), findings, *_ = read_texts(str(compile_tex(tmp_path, source, runs=1).pdf), [1])
     assert ["".join(line.text.split()) for line in page.lines] == [line.replace(" ", "") for line in letters]
     assert (page.hidden_characters, findings) == (0, [])

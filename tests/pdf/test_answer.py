@@ -19,7 +19,8 @@ LINE = TextLine("Text \ud835 \u2028", (0.0, 1.5, 2.0, 3.25), 9.96, "CMR10", 90, 
 PAGE = PageText(
     1, (0.0, 0.0, 612.0, 792.0), (LINE, LINE), 7, (LINE,), 90, (LINE,), ((1.0, 2.0, 3.0, 4.0),), scanned=True
 )
-ANSWER = Answer((PAGE,), (finding("channel-damaged", "damaged", where="text", hint="look"),), ((PAGE,), ()), ("a", "b"))
+FINDING = finding("channel-damaged", "damaged", where="text", hint="look")
+ANSWER = Answer((PAGE,), (FINDING,), ((PAGE,), ()), ("a", "b"), (PAGE,))
 
 
 @pytest.mark.parametrize("answer", [Answer(), ANSWER])
@@ -58,7 +59,18 @@ def test_each_part_is_of_its_type() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"[]", b"{}", b"[[],[],[],[],[]]", b"[" * 100_000, b"\xff", encode(ANSWER)[:-1], pickle.dumps(1)]
+    "data",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"[[],[],[],[]]",
+        b"[[],[],[],[],[],[]]",
+        b"[" * 100_000,
+        b"\xff",
+        encode(ANSWER)[:-1],
+        pickle.dumps(1),
+    ],
 )
 def test_what_is_no_answer(data: bytes) -> None:
     assert decode(data) is None

@@ -9,13 +9,13 @@ import threading
 
 import pikepdf
 import pytest
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, Stream
 
 from pithtex.errors import UnreadablePdfError
 from pithtex.limits import MAX_PAGES, MAX_PDF_BYTES
 from pithtex.pdf import read as reading
-from pithtex.pdf.evidence import Evidence, LinkEvidence
-from pithtex.pdf.read import pages_to_read, read_evidence
+from pithtex.pdf.evidence import Evidence, LinkEvidence, Wanted
+from pithtex.pdf.read import pages_to_read, read_evidence, with_pages
 from tests.pdf.conftest import NUMBER, PITH, SUFFIX, URI, build, link, packet
 
 
@@ -228,6 +228,38 @@ def test_pages_to_read(monkeypatch):
     assert pages_to_read(named, 9) == [1, 2, 4, 5, 6, 7, 8]
     monkeypatch.setattr(reading, "MAX_BADGES", 1)
     assert pages_to_read([place(5), place(9, "pith-badge-1")], 20) == [1, 2, 8, 9, 10]
+
+
+def layered(pdf: pikepdf.Pdf) -> None:
+    """Puts the text of page 1 on a layer."""
+    layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name="Layer"))
+    pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(ON=Array([layer])))
+    first = pdf.pages[0].obj
+    first.Resources = Dictionary({**first.Resources, "/Properties": Dictionary(L=layer)})
+    first.Contents = Stream(pdf, b"/OC /L BDC " + first.Contents.read_bytes() + b" EMC")
+
+
+def heavy(pdf: pikepdf.Pdf) -> None:
+    """Gives page 2 so much to draw that it is read in a copy of this process."""
+    layered(pdf)
+    second = pdf.pages[1].obj
+    second.Contents = Stream(pdf, second.Contents.read_bytes() + b" 0 0 1 1 re f" * 30_000)
+
+
+@pytest.mark.parametrize("change", [layered, heavy])
+def test_a_page_that_is_not_wanted_is_not_drawn(change):
+    data = build(pages=2, annots=[link(NM="pith-badge-1")], change=change)
+    first = read_evidence(data, neighbours=False)
+    assert len(first.renditions) == 2
+    lines = [line.text for line in first.texts[0].lines]
+    asked = with_pages(first, data, [2], wanted=Wanted(lambda words: "Hello" in words, lambda page: not page.lines))
+    assert (asked.texts, asked.renditions) == (first.texts, first.renditions)
+    assert [(page.page, [line.text for line in page.lines]) for page in asked.undrawn] == [(2, lines)]
+    unread = with_pages(first, data, [2], wanted=Wanted(lambda words: "other" in words, lambda _: True))
+    assert (unread.texts, unread.renditions, unread.undrawn) == (first.texts, first.renditions, ())
+    drawn = with_pages(first, data, [2], wanted=Wanted(lambda _: True, lambda page: bool(page.lines)))
+    assert drawn == with_pages(first, data, [2])
+    assert [text.page for texts in (drawn.texts, *drawn.renditions) for text in texts] == [1, 2] * 3
 
 
 def test_pdfium_is_loaded_for_text_only():

@@ -82,8 +82,9 @@ def read_texts(
     with open_document(data, password) as document:
         if not document:
             return PagesRead((), [finding("channel-damaged", "PDFium can't open the file", where="text")])
-        texts = tuple(_read_pages(document, page_numbers, drawn, over or {}, findings, wanted=wanted))
-        return PagesRead(texts, findings, pdfium.FPDF_GetPageCount(document))
+        undrawn: list[PageText] = []
+        texts = tuple(_read_pages(document, page_numbers, drawn, over or {}, findings, wanted=wanted, undrawn=undrawn))
+        return PagesRead(texts, findings, pdfium.FPDF_GetPageCount(document), tuple(undrawn))
 
 
 def _read_pages(
@@ -94,6 +95,7 @@ def _read_pages(
     findings: list[Finding],
     *,
     wanted: Wanted | None,
+    undrawn: list[PageText],
 ) -> Iterator[PageText]:
     clock = Clock()
     for number in page_numbers:
@@ -106,11 +108,13 @@ def _read_pages(
                 if wanted is not None and not wanted.words(words_of(text_page)):
                     continue
                 by_lines, hidden = wanted and wanted.lines, over.get(number, Cover())
-                read = _read_page(
+                read, complete = _read_page(
                     page, text_page, number, drawn, wanted=by_lines, over=hidden, clock=clock, findings=findings
                 )
-                if read is not None:
+                if complete:
                     yield read
+                else:
+                    undrawn.append(read)
             else:
                 message = "the page's text could not be read"
                 findings.append(finding("channel-damaged", message, where=f"page {number}"))
@@ -132,7 +136,8 @@ def _read_page(
     over: Cover,
     clock: Clock,
     findings: list[Finding],
-) -> PageText | None:
+) -> tuple[PageText, bool]:
+    """Returns the page, and whether it is read to the end: one that is not wanted is as it claims to be."""
     bounds = (ctypes.c_float * 4)()
     pdfium.FPDF_GetPageBoundingBox(page, bounds)
     box = ordered(*bounds)
@@ -142,22 +147,23 @@ def _read_page(
     pictures: Sequence[CodedPicture] = ()
     plain = [bytes(not style.white for style in run.styles) for run in runs] if wanted or not drawn else []
     if wanted is not None:
-        claimed = (_line(run.chosen(flags), turn) for run, flags in zip(runs, plain, strict=True))
-        if not wanted(PageText(number, box, tuple(filter(None, claimed)), 0, turn=turn)):
-            return None
+        lines = (_line(run.chosen(flags), turn) for run, flags in zip(runs, plain, strict=True))
+        claimed = PageText(number, box, tuple(filter(None, lines)), 0, turn=turn)
+        if not wanted(claimed):
+            return claimed, False
     if drawn:
         found = seen(page, box, runs, number, text=listed.known(), over=over, clock=clock, findings=findings)
         pictures, order = coded_pictures(page)
         found = _but_under(found, runs, pictures, order)
     else:
         found = Seen(plain, plain, True)
-    lines = [_seen_line(*each, turn) for each in zip(runs, found.legible, found.painted, strict=True)]
+    seen_lines = [_seen_line(*each, turn) for each in zip(runs, found.legible, found.painted, strict=True)]
     unsure = [bytes(map(operator.gt, *flags)) for flags in zip(found.painted, found.legible, strict=True)]
     faint = [_line(run.chosen(flags), turn) for run, flags in zip(runs, unsure, strict=True) if any(flags)]
-    return PageText(
+    read = PageText(
         page=number,
         box=box,
-        lines=tuple(line for line in lines if line is not None),
+        lines=tuple(line for line in seen_lines if line is not None),
         faint=tuple(line for line in faint if line is not None),
         covered=tuple(_covered(runs, found.painted, turn)) if found.complete else (),
         hidden_characters=listed.hidden + sum(map(len, runs)) - sum(map(sum, found.legible)),
@@ -165,6 +171,7 @@ def _read_page(
         shapes=found.shapes,
         scanned=any(_covers(picture.rect, box) for picture in pictures),
     )
+    return read, True
 
 
 def _but_under(

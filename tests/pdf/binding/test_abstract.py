@@ -155,7 +155,7 @@ def folder(base: Path, name: str) -> Path:
 def pages(base: Path, name: str, source: str):
     result = compile_tex(folder(base, name), source, runs=1)
     assert result.returncode == 0, result.log[-2000:]
-    texts, _, _ = read_texts(result.pdf, [1, 2])
+    texts, *_ = read_texts(result.pdf, [1, 2])
     return texts
 
 

@@ -14,7 +14,7 @@ from tests.pdf.conftest import build, link
 
 
 def read(content, *, drawn=True, **more):
-    (page,), findings, _ = read_texts(build(content, **more), [1], drawn=drawn)
+    (page,), findings, *_ = read_texts(build(content, **more), [1], drawn=drawn)
     assert findings == []
     return page
 
@@ -28,7 +28,7 @@ SHOW = "BT /F1 12 Tf 72 700 Td (Some words) Tj ET "
 
 @pytest.mark.tex
 def test_a_real_paper(paper):
-    (page, second), findings, _ = read_texts(paper, [1, 2])
+    (page, second), findings, *_ = read_texts(paper, [1, 2])
     assert findings == []
     texts = [line.text for line in page.lines]
     assert texts[:3] == ["On the Efficient Offline Verification of", "Flow-Final Affine Papers∗", "Ann Author"]
@@ -47,7 +47,7 @@ def test_a_real_paper(paper):
 
 @pytest.mark.tex
 def test_the_stamp_in_the_margin(paper):
-    (page,), _, _ = read_texts(paper, [1])
+    (page,), *_ = read_texts(paper, [1])
     (stamp,) = [line for line in page.lines if line.angle]
     assert stamp.text == "arXiv:2302.07302v1 [cs.LG] 14 Feb 2023"
     assert stamp.angle == 90
@@ -58,7 +58,7 @@ def test_the_stamp_in_the_margin(paper):
 
 @pytest.mark.tex
 def test_without_drawing_what_the_objects_say_counts(paper):
-    (page,), _, _ = read_texts(paper, [1], drawn=False)
+    (page,), *_ = read_texts(paper, [1], drawn=False)
     whole = " ".join(line.text for line in page.lines)
     for hidden in ("Invisible", "Blank", "Remote", "Tiny", "White on black"):
         assert hidden not in whole
@@ -203,14 +203,14 @@ def test_the_number_of_characters_is_bounded():
         + "".join(f"1 0 0 1 10 {10 + 3 * i} Tm ({words}) Tj " for i in range(MAX_TEXT_CHARS // 1000 + 1))
         + "ET"
     )
-    (page,), findings, _ = read_texts(build(content), [1], drawn=False)
+    (page,), findings, *_ = read_texts(build(content), [1], drawn=False)
     assert [f.name for f in findings] == ["channel-limit"]
     assert sum(len(line.text) for line in page.lines) <= MAX_TEXT_CHARS
 
 
 def test_a_page_that_takes_too_long_to_draw(monkeypatch):
     monkeypatch.setattr(ink, "MAX_DRAWING_SECONDS", 0.0)
-    (page,), findings, _ = read_texts(build(SHOW + "0 0 99 99 re f " * 20_000), [1])
+    (page,), findings, *_ = read_texts(build(SHOW + "0 0 99 99 re f " * 20_000), [1])
     assert page.lines == ()
     assert [f.name for f in findings] == ["channel-limit"]
 
@@ -221,13 +221,13 @@ def test_heavy_overlap_ends():
 
 
 def test_pages_that_are_not_there():
-    texts, findings, _ = read_texts(build(), [0, 1, 2])
+    texts, findings, *_ = read_texts(build(), [0, 1, 2])
     assert [page.page for page in texts] == [1]
     assert [f.where for f in findings] == ["page 0", "page 2"]
 
 
 def test_what_pdfium_cannot_open():
-    texts, findings, _ = read_texts(b"nothing", [1])
+    texts, findings, *_ = read_texts(b"nothing", [1])
     assert texts == ()
     assert [f.name for f in findings] == ["channel-damaged"]
 
