@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Final
 
@@ -92,6 +93,8 @@ class Spelling(NamedTuple):
     """Those that carry meaning."""
     raised: frozenset[int]
     """Which letters and digits are raised: exponents, and marks."""
+    spaces: frozenset[int]
+    """Where white space stands, by the number of letters before it."""
 
 
 def read_source(title: str) -> Spelling:
@@ -144,19 +147,30 @@ def _spell(items: Sequence[_Item], *, source: bool = False) -> Spelling:
     signs: dict[int, str] = {}
     needed: dict[int, str] = {}
     raised: set[int] = set()
+    spaces: set[int] = set()
     for place, item in enumerate(items):
         folded = item.char.lower() if item.char.isascii() and item.char.isalnum() else letters_of(item.char)
         if folded:
             raised |= {len(letters) + step for step in range(len(folded) if item.raised else 0)}
             letters += folded
             exact += (item.char if not source or item.formula else " ") * len(folded)
-        elif not (item.char.isspace() or (item.raised and item.char in "?#" and _ends_word(items, place))):
+        elif item.char.isspace():
+            spaces.add(len(letters))
+            if _parts_digits(items, place):
+                signs[len(letters)] = needed[len(letters)] = " "
+        elif not (item.raised and item.char in "?#" and _ends_word(items, place)):
             sign, gap = _SAME_SIGN.get(item.char, item.char), len(letters)
             if sign != "-" or not signs.get(gap, "").endswith("-"):
                 signs[gap] = signs.get(gap, "") + sign
                 if _carries_meaning(items, place, sign):
                     needed[gap] = needed.get(gap, "") + sign
-    return Spelling("".join(letters), "".join(exact), signs, needed, frozenset(raised))
+    return Spelling("".join(letters), "".join(exact), signs, needed, frozenset(raised), frozenset(spaces))
+
+
+def _parts_digits(items: Sequence[_Item], place: int) -> bool:
+    """Tells whether white space stands between two digits, as in "3 5"."""
+    around = [item.char for item in items[max(place - 1, 0) : place + 2]]
+    return len(around) == 3 and around[0].isdigit() and around[2].isdigit()
 
 
 def _carries_meaning(items: Sequence[_Item], place: int, sign: str) -> bool:
@@ -166,6 +180,10 @@ def _carries_meaning(items: Sequence[_Item], place: int, sign: str) -> bool:
     after = items[place + 1].char if place + 1 < len(items) else " "
     kind = unicodedata.category(item.char)
     if item.char in "\ufffd\u0338":
+        return True
+    if item.char in "([" and after.isalpha() and not item.formula:
+        return True  # "(Not)"
+    if item.char in ")]" and before.isalpha() and not item.formula:
         return True
     if kind in {"Ps", "Pe", "Pi", "Pf"} or item.char in '"`':
         return False
@@ -253,7 +271,7 @@ def _items(lines: Sequence[tuple[str, str]]) -> list[_Item]:
 
 
 def _same(wanted: Spelling, found: Spelling) -> bool:
-    places = _aligned(wanted.letters, found.letters)
+    places = _aligned(wanted.letters, found.letters, found.signs.keys() | found.spaces)
     if places is None:
         return False
     if found.exact != found.exact.upper():
@@ -262,6 +280,8 @@ def _same(wanted: Spelling, found: Spelling) -> bool:
             return False  # another case, in a formula
     if any(places.get(own, own) not in found.raised for own in wanted.raised if own in places):
         return False  # 106 is not 10^6
+    if any(own not in wanted.raised and _is_power(found, other) for own, other in places.items()):
+        return False  # nor the other way round
     for own, other in places.items():
         lacking = _without(wanted.needed.get(own, ""), found.signs.get(other, ""))
         if lacking or _without(found.needed.get(other, ""), wanted.signs.get(own, "")):
@@ -275,12 +295,23 @@ def _without(signs: str, others: str) -> str:
     return signs
 
 
-def _aligned(wanted: str, found: str) -> dict[int, int] | None:
+def _is_power(spelling: Spelling, place: int) -> bool:
+    """Tells whether a digit is raised behind one that is not."""
+    return (
+        place > 0
+        and place in spelling.raised
+        and place - 1 not in spelling.raised
+        and spelling.letters[place].isdigit()
+        and spelling.letters[place - 1].isdigit()
+    )
+
+
+def _aligned(wanted: str, found: str, apart: AbstractSet[int]) -> dict[int, int] | None:
     """Returns where each gap between letters of one title is in the other; None if they are not the same.
 
     They may differ in ligatures, which programs that rewrite fonts lose or garble: Ghostscript 10 swaps bytes of what
-    "ffi" stands for, others leave a control character. In a ligature's place there may be nothing or letters of other
-    scripts, and its last letter where only "ff" was one.
+    "ffi" stands for, others leave a control character. In a ligature's place there may be letters of other scripts, or
+    a sign or white space (`apart` says where), and its last letter where only "ff" was one.
     """
     if wanted == found:
         return {place: place for place in range(len(wanted) + 1)}
@@ -303,6 +334,8 @@ def _aligned(wanted: str, found: str) -> dict[int, int] | None:
             places |= {start + step: match.start(place + 1) + step for step in range(len(part) + 1)}
     for place in range(1, len(parts), 2):
         if match[place + 1] != parts[place]:  # a sign that stands there is the ligature
+            if match[place + 1].isascii() and match.start(place + 1) not in apart:
+                return None
             places.pop(edges[place])
             places.pop(edges[place + 1])
     return places
