@@ -24,34 +24,46 @@ _WORDS: Final = rf"""
     | replies (?:to|from|by|of) | answers? (?:to|from|by|of) | respuestas? | resposta | risposta | antwort | erwiderung
     | entgegnung | stellungnahme | replik | r[ée]plica | svar | reactie | vastaus | odpowied[źz] | v[áa]lasz
     | r[ée]ponses? (?:à|a|aux?|des?) | ответ | referees? | reviewers?
-    | (?:critical|meta|open|post-publication)[ -]review
+    | (?:critical|meta|open|post-publication|ethics|statistical|artifact)[ -]review | review form | matters arising
     | (?:peer[ -])?review (?:files?|history|reports?|comments?|information|record) | book review | decision letter
     | cover letter | gutachten | parecer | отзыв | cr[ií]tica (?:d[aeo]l?|a) | kritik an | compte[ -]rendu | rese[ñn]a
-    | resenha | rezension | besprechung | recensi(?:one?|e) | recenz(?:ja|e|ie) | beoordeling | leserbrief
-    | nota del editor | uwagi do | {_JUDGEMENT} d\w+ rapporteur\w* | {_JUDGEMENT} d\w+ relecteur\w*
-    | {_JUDGEMENT} d\w+ gutachter\w* | {_JUDGEMENT} d\w+ revisor\w* | opmerkingen | (?:an|be)merkungen (?:zu|über)
-    | (?:notes|remarques) sur | osservazioni s\w+ | observa(?:ciones|ções) sobre
+    | resenha | \w*rezension | \w*besprechung | \w*recensi(?:one?|e) | \w*bespreking | recenz(?:ja|e|ie) | recensent
+    | anmeldelse | arvostelu | beoordeling | leserbrief | lettre (?:à la|au) r[ée]dact\w+
+    | cartas? al (?:editor|director) | cartas? ao editor | lettera al (?:direttore|editore) | r[ée]pondre | odpov\w+
+    | odgovor | reazione a | anmerkung(?:en)? (?:zu|über) | rapport de (?:relecture|lecture) | nota del editor
+    | uwagi do | {_JUDGEMENT} d\w+ rapporteur\w* | {_JUDGEMENT} d\w+ relecteur\w* | {_JUDGEMENT} d\w+ gutachter\w*
+    | {_JUDGEMENT} d\w+ revisor\w* | opmerkingen | (?:an|be)merkungen (?:zu|über) | (?:notes|remarques) sur
+    | osservazioni s\w+ | observa(?:ciones|ções) sobre
 
     | corrections?(?! codes?) | errat(?:um|as?) | addend(?:um|a) | expressions? of concern | withdrawn | withdrawal
     | publisher\W?s? note | corre[çc][ãa]o | rettifica | fe de erratas | rectificatif | correctif | gegendarstellung
-    | oprav[ay] | r[æä]ttelse | rettelse | sprostowanie | helyesb[ií]t[ée]s | d[üu]zeltme
+    | oprav[ay] | ispravak | ispravka | correctie | oikaisu | errat[aà] corrige | nachtrag | till[äæ]gg | dodatek
+    | lisäys | r[æä]ttelse | rettelse | sprostowanie | helyesb[ií]t[ée]s | d[üu]zeltme
 
     | supporting (?:information|material|online) | additional (?:files?|data|information|materials?)
     | extended (?:files?|data|information|materials?) | (?:zusatz|begleit)material\w* | erg[äa]nzende\w* \w+ | bijlage
     | bilaga | liite | za[łl][ąa]cznik | p[řr][íi]loha | mell[ée]klet | appendi(?:x|ces) | anhang | annex(?:e|es)?
-    | beilagen? | ap[ée]ndices? | appendice | приложени[ея] | (?:press|news|media) release | for immediate release
+    | beilagen? | ap[éeê]ndices? | appendice | anexos? | allegat[oi] | material(?:es)? complementari\w+
+    | aanvullen\w+ \w+ | supplerende \w+ | приложени[ея] | (?:press|news|media) release | for immediate release
     | communiqu\w+ de presse | (?:comunicado|nota) de prensa | persbericht | pressemeddelelse | comunicato stampa
     | komunikat prasowy | (?:graphical|visual) abstract | study guide
     | (?:speaker|discussion|reading|group|study|release|editor|editorial|author)\W?s? notes? | notes? (?:on|to) the
     | checklist | (?:english |a )translation | translat(?:ed|ion of) | traduc(?:tion|ci[oó]n) | tradu[çc][ãa]o
-    | traduzione | [üu]bersetzung | t[łl]umaczenie | перевод | zusammenfassung (?:von|de|del|di)
+    | traduzione | vertaling | k[äa][äa]nn[öo]s | översättning | overs[æe]ttelse | oversettelse | překlad
+    | ford[íi]t[áa]s | [üu]bersetzung | t[łl]umaczenie | перевод | zusammenfassung (?:von|de|del|di)
     | r[ée]sum[ée] (?:von|de|del|di) | resumen (?:von|de|del|di) | riassunto (?:von|de|del|di)
-    | (?:executive|lay|plain[ -]language|reporting|editor\W?s|author\W?s) summary
+    | (?:executive|lay|plain[ -]language|reporting|editor\W?s|author\W?s) summary | research highlights?
+    | (?:thesis|dissertation|doctoral|phd|project) proposal | in memoriam | nachruf | podcast | video abstract
+    | (?:presentation|lecture|talk|conference) slides | vortragsfolien | \w*folien | diapositiv\w+ | excerpts?
+    | removal notice | notice of (?:\w+ )?(?:plagiarism|removal|violation|concern|duplicat\w+|redundan\w+)
+    | parody (?:of|on) | curriculum vitae | reading list | minutes of
 """
 """Answers and judgements; corrections; parts, repetitions, and what others make of a paper."""
 _STEMS: Final = r"""
-    refut | r[ée]fut | widerleg | debunk | komment[aá] | koment[aář] | coment[áa]ri | комментари | σχόλι | возражени
-    | revisor | rapports? d\W | informe de (?:revisi|los) | рецензи | corrigend | korrigendum | retract | correcci[oó]n
+    plagia | fraudul | hoax | spoof | refut | r[ée]fut | widerleg | debunk | komment[aá] | koment[aář] | coment[áa]ri
+    | комментари | σχόλι | возражени | revisor | rapports? d\W | informe de (?:revisi|los) | рецензи | corrigend
+    | korrigendum | r[ée]tract | retrata[çc] | retratado | ritratt | retirad[oa] | widerruf | ingetrokken
+    | til(?:bage|bake)tr[uæ]k | tillbakadrag | wycofan | geri [çc]ekil | peruutet | visszavon | correcci[oó]n
     | correzion | rectificat | berichtigung | korrektur | zur[üu]ckgezogen | дополнени | исправлени | опечатк | поправк
     | διόρθωσ | (?<!\d )sup+l[ée]ment(?!s? series|s? issue) | suplement | reproducib | reproduktion
     | reproduc\w+ (?:of|report|study|de) | replicat | replicaci | pressemitteilung | пресс-релиз
@@ -60,7 +72,11 @@ _STEMS: Final = r"""
 _ALONE: Final = r"""
     discussion | translation | reproduction | highlights | exercises | solutions | transcript | interview | parody
     | satire | obituary | superseded(?: version)? | (?:lecture |talk )?slides(?: (?:for|of|on))? | slide deck
-    | blog ?post | abstract only | news (?:&|and) views | frequently asked questions | faq
+    | blog ?post | presentation | talk | vortrag | pr[ée]sentation | presentaci[oó]n | apresenta[çc][ãa]o | exam | quiz
+    | homework | fake(?: news)? | user guide | readme | patents? | us patent\W.* | foreword | afterword | preface
+    | epilogue | prologue | dedication | vorwort | nachwort | avant-propos | pr[óo]logo | prefazione | obsolete
+    | deprecated | outdated | abridged(?: version)? | r[ée]ponse | cevap | yorum | kommentti | preview | announcement
+    | annotated bibliography | abstract only | news (?:&|and) views | frequently asked questions | faq
     | (?:talk|seminar) announcement | patent application | (?:grant|research) proposal | letters? to the editors?
     | notes? de lecture | cheat ?sheet | user\W?s? manual | advertisement
 """
@@ -86,7 +102,8 @@ _HARMLESS: Final = pattern(
 """What authors ask of readers of a draft, and where a paper that was printed again comes from."""
 _LONG: Final = pattern(r"\w{4,}")
 _AT_THE_START: Final = pattern(
-    r"\W*(?:an? |the |my |our |further )?(?:reply|replies|responses?|answers?|remarks?|summary|correspondence on)\b",
+    r"\W*(?:(?:an? |the |my |our |further )?(?:reply|replies|responses?|answers?|remarks?|summary|correspondence on)\b"
+    r"|review(?:ed|er\W?s report) by \w|rezensiert von|recensito da|rese[ñn]ado por|a refutation)",
 )
 
 
