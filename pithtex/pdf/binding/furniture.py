@@ -52,6 +52,17 @@ _LABEL: Final = pattern(
     re.IGNORECASE,
 )
 """What stands over the entries of a repository's cover page."""
+_STATE: Final = pattern(
+    r"\W*(?:(?:accepted|submitted|presented|published|prepared|compiled|typeset|available|contents? (?:lists?|from)"
+    r"|copyright|licen[sc]ed|permission|received|revised|reprinted|communicated|edited|printed|downloaded|distributed)\b"
+    r"|(?:to|will) (?:appear|be (?:published|presented|submitted))\b|appear(?:ed|s|ing) in\b|in (?:press|proceedings)\b"
+    r"|(?:under|in) (?:review|consideration|submission|preparation)\b|proceedings of\b|lecture notes in\b"
+    r"|(?:special|theme) (?:issue|section|feature)\b|this is an? (?:open|author|accept|pre-?|post-?|peer|pdf)"
+    r"|this (?:article|content|document|manuscript|paper|version|work) (?:is|was|has|may)\b"
+    r".*(?:licen|publish|accept|access|review|copyright|available|appear)|[\w ]+ publishing\W*$).*",
+    re.IGNORECASE,
+)
+"""In small type: where a paper is published or is to be, how it may be used, and what made it."""
 REFERENCE: Final = pattern(
     r"[^\W\d_][\w'\u2019-]+(?: [^\W\d_][\w'\u2019-]+)?, (?:[^\W\d_]\.[ -]?)+.{0,200}?\W(?:1[89]|20)\d\d[a-e]?\W+"
 )
@@ -67,7 +78,7 @@ def is_furniture(text: str, *, small: bool) -> bool:
         text: the line.
         small: whether its type is clearly smaller than the title's: then a year, a number or an address says so, too.
     """
-    if small and NUMBERED.search(text):
+    if small and (NUMBERED.search(text) or (len(text) <= MAX_FURNITURE and _STATE.fullmatch(text))):
         return True
     text = _ACCENTS.sub("", text)
     kinds = (ARTICLE, _MASTHEAD, _INSTITUTION, _LABEL)

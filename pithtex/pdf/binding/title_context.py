@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from pithtex.patterns import pattern
+from pithtex.pdf.binding.abstract_words import HEADING
 from pithtex.pdf.binding.furniture import (
     ARTICLE,
     CITATION,
@@ -61,6 +62,10 @@ _MARGIN: Final = 1 / 8
 """Of the page's width: the strips at its sides."""
 _LEAD: Final = 1.6
 """Of the size: the lines of a title stand no further apart."""
+_NEXT: Final = 6.0
+"""Of the title's size: much larger type no further below it is a title, of however few words."""
+_FEW: Final = 6
+"""Words of a line that says what kind of document its page is."""
 _MAX_WORDS_ABOVE: Final = 50
 """In type of the text's size: more of them are the paper's text. A publisher's notice is shorter, or smaller."""
 _MAX_SMALL_WORDS_ABOVE: Final = 100
@@ -71,7 +76,8 @@ _SENTENCE: Final = 3
 _JOINT: Final = pattern(
     r".*\b(?:on|to|of|for|about|in|against|from|with|by|and|or|the|an|(?-i:a)|at|into|upon|regarding|not|no|why|concerning"
     r"|towards?|via|is|are|beyond|after|under|over|versus|vs|re|sur|sobre|su|di|del?|des|zu[mr]?|\u00fcber|von|van|op|aan"
-    r"|over|om|till)\W*",
+    r"|over|om|till|contra|never use|\w*(?:revisit|rethink|reconsider|examin|disprov|attack|break|hack|improv|extend"
+    r"|generali[sz]|challeng|question|defeat|fool|bypass|correct)ing)\W*",
     re.IGNORECASE | re.DOTALL,
 )
 """The line goes on in the next one..."""
@@ -86,9 +92,14 @@ _BRACKETED: Final = pattern(r"\([^()]*\)|\[[^\[\]]*\]", re.DOTALL)
 _OPENED: Final = pattern(f"\\s*[{_QUOTES}]")
 _CLOSED: Final = pattern(f"[{_QUOTES}]\\W*$")
 _QUOTED: Final = pattern(f"[{_QUOTES}]|\\\\(?:enquote|textquote|glq|grq|frq|flq)")
+_COUNT: Final = r"(?:[ivx]+|\d{1,2}|one|two|three|four|five)"
+_PART: Final = rf"\W*(?:(?:part|volume|vol\.?|book|teil|band|partie|tome|parte)\W+{_COUNT}|(?-i:[IVX]{{2,}}))\W*"
+_OTHER_PART: Final = pattern(_PART.replace("|volume|vol\\.?", ""), re.IGNORECASE)
+"""Above a title; the volume there may be its journal's."""
 _BEHIND: Final = pattern(
     r"\W{0,2}[:\u2013\u2014]|\W*(?:an? |the |some )*(?:considered\b|revisited|counterexample|critical"
-    r"|(?:is|are|does|do|did|was|were|can|cannot|will)\b(?!.*\?)|review of)",
+    r"|(?:is|are|does|do|did|was|were|can|cannot|will)\b(?!.*\?)|review of)"
+    rf"|\W*(?:not|why|it|its|this|that|we)\b|{_PART}\Z",
     re.IGNORECASE,
 )
 """A line right below a title that begins so goes on with it."""
@@ -109,6 +120,12 @@ _SMALL_WORDS: Final = pattern(
     r"|\b(?:OF|ON|FOR|IN|TO|WITH|FROM|THE)\b"
 )
 """Titles of some words have one of them, or others in small letters; lists of names do not."""
+_CLAIM: Final = pattern(
+    r"\W*(?:how|when|do|does|can|no)\b|.*\b(?:we|you|this|that|it|is|are|was|were|has|have|not|what|why"
+    r"|the (?:paper|article|manuscript|authors?))\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Sentences have one of these words, and hardly any name."""
 _SECTION: Final = ("abstract", "summary", "introduction", "contents", "table of contents")
 _FIRST_SECTION: Final = pattern(
     r"\W*(?:(?:problem )?statement of [\w ]{4,20}|background|motivation|overview|highlights|significance|preface"
@@ -196,7 +213,7 @@ def _is_title_like(text: str) -> bool:
 
 def ends_a_title(line: TextLine) -> bool:
     """Tells whether a line is a heading of what follows a title: an abstract, or the text."""
-    return is_heading(line.text, *_SECTION)
+    return is_heading(line.text, *_SECTION) or HEADING.fullmatch(line.text[:MAX_FURNITURE]) is not None
 
 
 def _is_quoted(title: str, run: Sequence[TextLine]) -> bool:
@@ -223,7 +240,9 @@ def _turned(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obs
             return Obstacle("document", "beside", line.text)
         inner = page.box[0] + margin < line.rect[2] and line.rect[0] < page.box[2] - margin
         word = any(map(str.isalpha, line.text)) and not is_furniture(line.text, small=line.size < SECOND_SHARE * size)
-        if near and inner and word and line.size >= _LARGE * size:
+        claims = _is_title_like(line.text) and not NUMBERED.search(line.text)
+        own = claims and line.size >= size and (inner or _SMALL_WORDS.search(line.text))
+        if word and (own or (near and inner and line.size >= _LARGE * size)):
             return Obstacle("title", "beside", line.text)
     return None
 
@@ -285,7 +304,7 @@ def _kind_above(block: _Above, title: str, page: Page, between: str) -> str | No
     right above the title in larger bold type, or with authors between.
     """
     text, near = block.text, block.gap < _NEAR
-    if near and (_ONLY_QUOTES.fullmatch(text) or _JOINT.fullmatch(text)):
+    if near and any(form.fullmatch(text) for form in (_ONLY_QUOTES, _JOINT, _OTHER_PART)):
         return "leads"
     if near and 2 * text.count("\ufffd") >= len(text.replace(" ", "")):
         return "codes"
@@ -295,7 +314,7 @@ def _kind_above(block: _Above, title: str, page: Page, between: str) -> str | No
         named = not block.small and names_a_publisher(text)
         headline = block.heavy and block.size > _NAME_LARGER and block.gap < _NAME_APART
         return "title" if named and (headline or _NAMES.search(between)) else None
-    if (near and _COLON.fullmatch(text)) or _is_tight(block):
+    if (near and (_COLON.fullmatch(text) or (block.small and _is_claim(text)))) or _is_tight(block):
         return "leads"
     if block.size < 1 and _refers(text, title):
         return None
@@ -303,6 +322,11 @@ def _kind_above(block: _Above, title: str, page: Page, between: str) -> str | No
     if block.small and (not own or text == text.upper()):
         return None
     return None if block.gap >= _APART and _names_a_series(text, title, page) else "title"
+
+
+def _is_claim(text: str) -> bool:
+    """Tells whether a line is a sentence, and no name of a field, a series or a group of people."""
+    return text != text.upper() and _is_title_like(text) and _CLAIM.match(text[:MAX_FURNITURE]) is not None
 
 
 def _is_tight(block: _Above) -> bool:
@@ -344,11 +368,23 @@ def _below(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obst
         step = last.rect[1] - line.rect[1]
         if line not in row and not 0.3 * last.size < step <= max(lead, BELOW * size):
             continue
-        if other_document(line.text, title):
+        if other_document(line.text, title) and not ends_a_title(line):
             return Obstacle("document", "beside" if line in row else "below", line.text)
         if _goes_on_beside(line, last) if line in row else step <= lead and _goes_on(line, last):
             return Obstacle("goes-on", "beside" if line in row else "below", line.text)
-    return _second_title(run, below, page, size)
+    return _other_kind(title, below, page) or _second_title(run, below, page, size)
+
+
+def _other_kind(title: str, below: Sequence[TextLine], page: Page) -> Obstacle | None:
+    """Returns a line between a title and the text that says what kind of document the page is."""
+    for lines in _blocks(below):
+        text = " ".join(line.text for line in lines)
+        count = len(words(text))
+        if ends_a_title(lines[0]) or count > _MAX_WORDS_ABOVE:
+            return None
+        if count <= _FEW and lines[0].size >= TITLE_SHARE * page.body and other_document(text, title):
+            return Obstacle("document", "below", text)
+    return None
 
 
 def _goes_on(line: TextLine, last: TextLine) -> bool:
@@ -385,7 +421,8 @@ def _second_title(run: Sequence[TextLine], below: Sequence[TextLine], page: Page
             text = " ".join(line.text for line in block)
             share = block[0].size / size
             heavy = share >= TITLE_SHARE and _HEAVY.search(block[0].font) and not _HEAVY.search(run[-1].font)
-            if share >= _HEADLINE and _SMALL_WORDS.search(text) and _is_title_like(text):
+            near = place == "below" and low - block[0].rect[3] <= _NEXT * size and len(letters_of(text)) >= _SENTENCE
+            if share >= _HEADLINE and (near or (_SMALL_WORDS.search(text) and _is_title_like(text))):
                 return Obstacle("title", place, text)
             of_text = block[0].size <= _OF_TEXT * page.body and not (heavy and size <= _OF_TEXT * page.body)
             if of_text or block[0].rect[1] <= max(end, foot) or _AUTHORS.search(text):
@@ -402,6 +439,13 @@ def _is_in_its_type(line: TextLine, last: TextLine) -> bool:
     text = line.text[:MAX_FURNITURE]
     aside = text[:1] == "(" and text[-1:] == ")" and ARTICLE.fullmatch(text)
     return alike(line, last) and any(map(str.isalpha, text)) and not aside and not _NAMES.fullmatch(text)
+
+
+def is_followed_by_text(line: TextLine, lines: Sequence[TextLine]) -> bool:
+    """Tells whether what stands right below a line is long text in its own type."""
+    blocks = _blocks([other for other in lines if other.rect[3] <= line.rect[1]])
+    long = bool(blocks) and len(words(" ".join(each.text for each in blocks[0]))) > _MAX_WORDS_ABOVE
+    return long and alike(line, blocks[0][0])
 
 
 def _blocks(lines: Sequence[TextLine]) -> list[list[TextLine]]:

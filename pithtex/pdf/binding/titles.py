@@ -7,7 +7,16 @@ from typing import Final
 
 from pithtex.pdf.binding.same_title import Spelling, is_title, read_source
 from pithtex.pdf.binding.stamp import is_stamp
-from pithtex.pdf.binding.title_context import TITLE_SHARE, Obstacle, Page, alike, continues, headline, obstacle
+from pithtex.pdf.binding.title_context import (
+    TITLE_SHARE,
+    Obstacle,
+    Page,
+    alike,
+    continues,
+    headline,
+    is_followed_by_text,
+    obstacle,
+)
 from pithtex.pdf.binding.unread import unread_words
 from pithtex.pdf.binding.wording import is_heading, is_leftward, letters_of, words
 from pithtex.pdf.evidence import PageText, TextLine
@@ -216,14 +225,18 @@ def _joined(last: TextLine, line: TextLine) -> TextLine:
 def _running_head(run: Sequence[TextLine], lines: Sequence[TextLine], body: float, own: bool) -> bool:
     """Tells whether a line stands at the top of its page in the size of the text, as running heads do.
 
-    On a page that could be the paper's first it is one only if larger type follows: some classes set the title itself
-    in the size of the text.
+    On a page that could be the paper's first it is one only if larger type follows, or text in its own type: some
+    classes set the title itself in the size of the text.
     """
     line = run[0]
     if len(run) > 1 or line.size > 1.1 * body or any(other.rect[1] > line.rect[3] for other in lines):
         return False
     larger = (other for other in lines if other.size > 1.2 * line.size)
-    return not own or any(len(words(other.text)) >= SHORT_TITLE_WORDS for other in larger)
+    return (
+        not own
+        or is_followed_by_text(line, lines)
+        or any(len(words(other.text)) >= SHORT_TITLE_WORDS for other in larger)
+    )
 
 
 def shown_title(page: PageText) -> str | None:

@@ -1,7 +1,7 @@
 """Words that no program reads: ink above a title, or in its row, that has the shape of letters and is not text.
 
 "Comment on" may be drawn as paths, and a thief's own title be a picture. A logo is ink as well: it stands at the upper
-edge of the page, or to the right, or well apart from the title.
+edge of the page, or to the right, or well apart from the title, and is not long.
 """
 
 from __future__ import annotations
@@ -31,7 +31,11 @@ _LONG: Final = 1.3
 _LIKE_TYPE: Final = 0.85
 """Of the title's size: so high is ink of type as large, from the tops of its letters to what hangs below the line."""
 _WORD, _TITLE = 4.0, 10.0
-"""Of its height: ink in type as large and as long as that is a word or two, or a title."""
+"""Of its height: ink in type as large and as long as that is a word or two, or a title wherever it stands."""
+_HUGE, _WIDE = 2.0, 0.5
+"""Of the title's size, and of the page's width: so high and long above it no logo is."""
+_LETTERS: Final = 2.0
+"""Of its height: ink in type as large and as long as that in a title's row is a word, wherever it stands."""
 _WORD_OFF: Final = 6.0
 """Of the title's size: words of logos stand further off."""
 
@@ -58,20 +62,24 @@ def unread_words(run: Sequence[TextLine], shapes: Iterable[Rect], lines: Sequenc
     head_ends = min((line.rect[1] for line in head), default=edge)
     for x0, y0, x1, y1 in shapes:
         width, height, gap = x1 - x0, (y1 - y0) / size, (y0 - top) / size
-        in_row = y0 < top and bottom < y1
-        if width < _LONG * height * size:
+        length = width / (height * size)
+        large = height >= _LIKE_TYPE
+        if length < _LONG:
             continue
-        if in_row and x0 < right + _BESIDE * size and left - _BESIDE * size < x1:
+        if large and length >= _TITLE and (gap < 0 or x0 < (left + right) / 2):
             return True
-        if in_row or gap < 0 or x1 <= left or x0 >= (left + right) / 2:
+        if y0 < top and bottom < y1:
+            if (large and length >= _LETTERS) or (x0 < right + _BESIDE * size and left - _BESIDE * size < x1):
+                return True
+            continue
+        if gap > 0 and height > _HUGE and width > _WIDE * (box[2] - box[0]):
+            return True
+        if gap < 0 or x1 <= left or x0 >= (left + right) / 2:
             continue
         if gap < _RIGHT_ABOVE or (gap < _OFF and height > _LARGE):
             return True
-        if height >= _LIKE_TYPE and width >= _TITLE * height * size:
-            return True
         if y1 <= head_ends and (
-            (gap < _ABOVE and height > _SMALL and y0 < edge)
-            or (gap < _WORD_OFF and height >= _LIKE_TYPE and width >= _WORD * height * size)
+            (gap < _ABOVE and height > _SMALL and y0 < edge) or (gap < _WORD_OFF and large and length >= _WORD)
         ):
             return True
     return False
