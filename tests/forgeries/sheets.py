@@ -17,6 +17,7 @@ from pithtex.format.compact_receipt import encode_receipt
 from pithtex.pdf.judgement.verdict import Word
 from tests import signing
 from tests.forgeries.kit import Forgery, saved
+from tests.forgeries.unread import outlines
 
 UNBOUND, VALID = Word.UNBOUND, Word.VALID
 STOLEN: Final = "Segment Level Cache Sharing for Interleaved Serving"
@@ -125,6 +126,14 @@ _SIBLINGS = (
            "A Verified Compiler for a Subset of C++"),
     _other("a title as a question", "A question mark is added.", "Large Language Models Are Reasoners",
            "Large Language Models Are Reasoners?"),
+    _other("a doubt in brackets", "Brackets take back what a word says.", "Caches Are Not Useful in Most Systems",
+           "Caches Are (Not) Useful in Most Systems"),
+    _other("a power for a number", "Two digits are a number, and a digit with a raised one another.",
+           "A Bound of 102 for Interleaved Caches", "A Bound of 10\xb2 for Interleaved Caches"),
+    _other("digits set apart", "A space makes two numbers of one.", "A Report on 35 Interleaved Systems",
+           "A Report on 3 5 Interleaved Systems"),
+    _other("letters in a ligature's place", "Two letters are left out, as if a ligature had been lost.",
+           "Misfit Caches of Interleaved Systems", "Mist Caches of Interleaved Systems"),
     _other("another number", "A decimal point is left out.", "Tuner Testing of a Dressed 3.9 GHz Cavity",
            "Tuner Testing of a Dressed 39 GHz Cavity"),
     _other("a later version", "A full-size digit behind a name is not a footnote's mark.", "Serving with the Llama",
@@ -138,6 +147,7 @@ _SIBLINGS = (
     _other("title goes on as a survey", "A subtitle in the title's own type is a part of it.", STOLEN,
            STOLEN, "A Survey of Failures"),
     _other("title goes on with a number", "The next line says that it is another part.", STOLEN, STOLEN, "II"),
+    _other("title goes on with a part", "The next line says so in words.", STOLEN, STOLEN, "Part II"),
     _other("title goes on in small letters", "The next line begins in lower case.", STOLEN, STOLEN, "by nobody at all"),
     _other("authors in the title's type", "Names with initials do not go on with a title: no forgery.", STOLEN,
            STOLEN, "A. Thief and B. van Helper", word=VALID),
@@ -167,6 +177,16 @@ _DOCUMENTS = (
     _above("Blog Post", "Somebody writes about the paper."),
     _above("Frequently Asked Questions", "Questions about the paper."),
     _above("Interview", "Somebody is asked about the paper."),
+    _above("Buchbesprechung", "A review in German."),
+    _above("Notice of Plagiarism", "A journal takes the paper back."),
+    _above("Riassunto", "A summary in Italian."),
+    _above("Attacking", "A verb leads into the title."),
+    _above("Part II", "Another part of the paper."),
+    _above("Minutes of the Reading Club", "Readers talked about the paper."),
+    _above("What Its Authors Got Wrong", "A claim in small type near the title."),
+    _above(
+        "Under consideration for publication in J. Caches", "The paper says where it is to appear: no forgery.", VALID
+    ),
     _above(
         "Journal of Thieves",
         "The own title has a journal's form, near the title.",
@@ -207,6 +227,17 @@ _TWO = (
           heading([STOLEN]) + put("?", 250, 681, 16, "F2") + rest()),
     _page("a number below the title", "The title is that of the first volume, and a 2 follows in its type.",
           heading([STOLEN]) + put("2", 250, 681, 16, "F2") + rest()),
+    _page("a supplement below its authors", "The line between authors and text says what it is.",
+          heading([STOLEN]) + put("A. Thief", 80, 672, 11) + put("Supplementary Material", 80, 640, 14, "F2")
+          + "".join(put(_WORDS, 72, 600 - 12 * line, 10) for line in range(30))),
+    _page("the own title of two words", "It stands below in larger type.",
+          heading([STOLEN]) + put("A. Thief", 80, 672, 11) + put("Broken Caches", 80, 630, 28, "F2") + rest(600)),
+    _page("refuted in outlines far to the right", "It is drawn in the title's row, apart from it.",
+          heading([STOLEN], size=12) + outlines("Refuted", 500, 700, 12) + rest()),
+    _page("the own title up the margin", "It runs upwards, larger than the stolen one.",
+          f"q BT /F2 24 Tf 0 1 -1 0 50 200 Tm ({OWN}) Tj ET Q " + heading([STOLEN], size=14) + rest()),
+    _page("the stolen title as a running head", "The text follows at once, in the same type.",
+          put(STOLEN, 72, 770, 10) + "".join(put(_WORDS, 72, 740 - 12 * line, 10) for line in range(50))),
     _page("another page on the sheet", "A section's heading stands higher on the page at the right: no forgery.",
           put("4 How It Is Checked", 450, 560, 12, "F2") + put(_WORDS, 450, 470, 7)
           + heading(["Segment Level Cache", "Sharing for", "Interleaved Serving"], y=540, size=14)

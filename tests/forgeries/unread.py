@@ -135,6 +135,17 @@ FORGERIES = (
         y=640,
     ),
     _beside(
+        "the thief's own title in outlines below",
+        "It is drawn below the title, in larger type.",
+        draw(outlines("Against the Segments of Caches", 60, 640, 17)),
+    ),
+    _beside(
+        "the thief's own title in huge outlines",
+        "Two words are drawn across the page.",
+        draw(outlines("Against Caches", 40, 700, 50)),
+        y=600,
+    ),
+    _beside(
         "the thief's own title in outlines above a head",
         "It is drawn as large as the title, and the line of a journal's name and year stands between.",
         draw(outlines("Against the Segments of Caches", 60, 760, 17) + text("Physics Notes 3 (2026)", size=8, y=745)),
