@@ -144,7 +144,7 @@ def _with_texts(
         stopped = finding("channel-limit", "drawing the pages took too long, and was stopped", where="text")
         answer = Answer(findings=(stopped,), changes=(_STOPPED,))
     return evidence._replace(
-        texts=tuple(sorted((*evidence.texts, *answer.texts), key=lambda text: text.page)),
+        texts=_in_order(evidence.texts, answer.texts),
         renditions=answer.renditions,
         changes=tuple(dict.fromkeys((*evidence.changes, *doubts.why, *answer.changes))),
         findings=tuple(dict.fromkeys((*evidence.findings, *answer.findings))),
@@ -160,15 +160,21 @@ def _look(
     have = [text.page for text in evidence.texts]
     missing = [number for number in numbers if number not in have]
     texts, found, count, undrawn = read(doubts.readable or data, missing, password=password, wanted=wanted)
-    every = sorted({*have, *(text.page for text in texts)})
-    others: tuple[tuple[PageText, ...], ...] = evidence.renditions
+    others = tuple(_in_order(each, texts) for each in evidence.renditions)
     changing: tuple[str, ...] = ()
-    if wanted is None or texts:
-        others, changing = read_renditions(doubts.layered, lambda other: read(other, every).texts)
+    if doubts.layered and texts:
+        # Pages that have nothing of the kind are as they are in every way.
+        same, changed = ((), (*evidence.texts, *texts)) if evidence.renditions else (evidence.texts, texts)
+        again = [text.page for text in changed]
+        others, changing = read_renditions(doubts.layered, lambda other: _in_order(same, read(other, again).texts))
     if count not in {None, evidence.pages}:
         message = f"readers disagree on the number of pages: {evidence.pages} and {count}"
         found, changing = [finding("page-count-differs", message), *found], (*changing, _OTHER_PAGES)
     return Answer(texts, tuple(found), others, changing, undrawn)
+
+
+def _in_order(one: Iterable[PageText], other: Iterable[PageText]) -> tuple[PageText, ...]:
+    return tuple(sorted((*one, *other), key=lambda text: text.page))
 
 
 def _is_light(page: pikepdf.Object) -> bool:
@@ -242,16 +248,11 @@ def with_pages(
     more = {number for number in numbers if number <= evidence.pages}
     if more <= have or _STOPPED in evidence.changes:
         return evidence
-    # What was found of the file and the other pages is among its changes. In other renditions all pages are read.
-    whole = evidence.renditions and wanted is None
-    doubts, password = _doubts(data, password, have | more if whole else more - have, known=bool(have))
-    if wanted is not None:
-        seen = _with_texts(evidence, data, sorted(more), doubts._replace(layered=()), password, wanted=wanted)
-        if seen.texts == evidence.texts or not (evidence.renditions or doubts.layered):
-            return seen
-    if not whole and (evidence.renditions or doubts.layered):
-        doubts, password = _doubts(data, password, have | more, known=bool(have))
-    return _with_texts(evidence, data, sorted(more), doubts, password)
+    # What was found of the file and the other pages is among its changes.
+    doubts, password = _doubts(data, password, more - have, known=bool(have))
+    if doubts.layered and evidence.renditions:  # in each way of any page all are read
+        doubts, password = _doubts(data, password, have | more, known=True)
+    return _with_texts(evidence, data, sorted(more), doubts, password, wanted=wanted)
 
 
 def _doubts(data: bytes, password: str, numbers: Iterable[int], *, known: bool) -> tuple[Doubts, str]:

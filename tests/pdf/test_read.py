@@ -230,13 +230,13 @@ def test_pages_to_read(monkeypatch):
     assert pages_to_read([place(5), place(9, "pith-badge-1")], 20) == [1, 2, 8, 9, 10]
 
 
-def layered(pdf: pikepdf.Pdf) -> None:
-    """Puts the text of page 1 on a layer."""
+def layered(pdf: pikepdf.Pdf, number: int = 0) -> None:
+    """Puts the text of page 1, or of another, on a layer."""
     layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name="Layer"))
     pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(ON=Array([layer])))
-    first = pdf.pages[0].obj
-    first.Resources = Dictionary({**first.Resources, "/Properties": Dictionary(L=layer)})
-    first.Contents = Stream(pdf, b"/OC /L BDC " + first.Contents.read_bytes() + b" EMC")
+    page = pdf.pages[number].obj
+    page.Resources = Dictionary({**page.Resources, "/Properties": Dictionary(L=layer)})
+    page.Contents = Stream(pdf, b"/OC /L BDC " + page.Contents.read_bytes() + b" EMC")
 
 
 def heavy(pdf: pikepdf.Pdf) -> None:
@@ -260,6 +260,21 @@ def test_a_page_that_is_not_wanted_is_not_drawn(change):
     drawn = with_pages(first, data, [2], wanted=Wanted(lambda _: True, lambda page: bool(page.lines)))
     assert drawn == with_pages(first, data, [2])
     assert [text.page for texts in (drawn.texts, *drawn.renditions) for text in texts] == [1, 2] * 3
+
+
+@pytest.mark.parametrize(("on_layers", "ways"), [((0,), 2), ((1,), 2), ((0, 1), 3)])
+def test_each_way_in_which_pages_are_shown_has_all_of_them(on_layers, ways):
+    def change(pdf: pikepdf.Pdf) -> None:
+        for number in on_layers:
+            layered(pdf, number)
+
+    data = build(pages=2, annots=[link(NM="pith-badge-1")], change=change)
+    both = with_pages(read_evidence(data, neighbours=False), data, [2])
+    shown = [[(text.page, bool(text.lines)) for text in texts] for texts in both.renditions]
+    assert shown[0] == [(1, 0 not in on_layers), (2, 1 not in on_layers)]  # without any layer
+    assert len(shown) == ways
+    assert all([page for page, _ in texts] == [1, 2] for texts in shown)
+    assert {texts[number] for texts in shown for number in on_layers} >= {(number + 1, True) for number in on_layers}
 
 
 def test_pdfium_is_loaded_for_text_only():
