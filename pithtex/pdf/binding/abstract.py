@@ -27,11 +27,12 @@ from pithtex.pdf.binding.abstract_place import (
     is_read_before,
     legible,
     plain_ends,
+    without_running_heads,
     words,
 )
 from pithtex.pdf.binding.abstract_spellings import END_HYPHEN
 from pithtex.pdf.binding.abstract_text import is_made_of, parts_of
-from pithtex.pdf.binding.abstract_words import AFTER, HEADING, SENTENCE, keywords_in
+from pithtex.pdf.binding.abstract_words import AFTER, HEADING, SENTENCE, keywords_in, without_marks
 from pithtex.pdf.binding.wording import normalise
 from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.structs import NamedTuple
@@ -53,6 +54,7 @@ _OPENING: Final = "\u201c\u201e\u2018\u201a\u00ab\u2039\"'`"
 _LEADS_IN: Final = frozenset(f":,;(\u2013\u2014-{_OPENING}")
 _AS_LARGE: Final = 0.8
 """Of the largest text under the same word: what is smaller is not the abstract."""
+_SENTENCE_ENDS: Final = frozenset(".?!)\"'\u2019\u201d\u00bb")
 _LINE_WORDS: Final = 4
 _SAME_SIZE: Final = 0.06
 """A share: type that differs by less is of one size."""
@@ -185,7 +187,7 @@ def blocks(pages: Sequence[PageText], *, more: bool = False) -> list[Block]:
         for each in filter(None, (block, _without_keywords(block))):
             ends = plain_ends(flow, each.lines, each.ends)
             if ends or not each.ends:
-                found.append(each._replace(ends=ends))
+                found += _spelled(each._replace(ends=ends))
     return found[:MAX_BLOCKS]
 
 
@@ -204,7 +206,7 @@ def on_next_page(pages: Sequence[PageText], found: Sequence[Block]) -> Next:
     """Tells whether an abstract may go on, or begin, on the page after these, by the blocks that they have."""
     flow = _flow(pages)
     under = [block for block in found if block.headed]
-    if under and all(block.ends or not block.open for block in under):
+    if under and all(_is_ended(block) for block in under):
         return Next.NOTHING
     headed = bool(flow) and HEADING.match(flow[-1][1].text) is not None
     cut = any(block.open and (block.headed or _is_begun(block)) for block in found)
@@ -213,14 +215,19 @@ def on_next_page(pages: Sequence[PageText], found: Sequence[Block]) -> Next:
     return Next.NOTHING if _prose_before(flow, len(flow)) else Next.BEGINNING
 
 
+def _is_ended(block: Block) -> bool:
+    """Tells whether a block ends on these pages: before something else, and with a sentence, not before a footnote."""
+    return not block.open or any(block.texts[end - 1].rstrip()[-1:] in _SENTENCE_ENDS for end in block.ends)
+
+
 def _is_begun(block: Block) -> bool:
     """Tells whether a block without heading may be the first lines of an abstract: a few lines of a text."""
     return len(block.lines) <= _MAX_CUT and len(words(block.texts)) >= SOME_WORDS and is_prose(block.texts)
 
 
-def _flow(pages: Sequence[PageText]) -> list[tuple[int, TextLine]]:
+def _flow(pages: Sequence[PageText]) -> Flow:
     """Returns the lines of the pages that can be read, each with its page."""
-    return [(page, line) for page, line in legible(pages) if not _is_apart(line)]
+    return without_running_heads([(page, line) for page, line in legible(pages) if not _is_apart(line)])
 
 
 def _is_apart(line: TextLine) -> bool:
@@ -353,6 +360,13 @@ def _block(flow: Flow, place: int, text: str, headed: bool, *, more: bool) -> Bl
         ends += [] if more else [len(lines)]
     kept = tuple(end for end in dict.fromkeys(ends) if end not in barred and not _is_continued(flow, lines[:end], lead))
     return Block(first_page, tuple(lines), tuple(texts), kept, headed, unfinished)
+
+
+def _spelled(block: Block) -> list[Block]:
+    """Returns a block, and the same without the marks of notes where it has some."""
+    pairs = zip(block.texts, block.lines, strict=True)
+    texts = tuple(without_marks(text, line.levels[len(line.text) - len(text) :]) for text, (_, line) in pairs)
+    return [block] if texts == block.texts else [block, block._replace(texts=texts)]
 
 
 def _without_keywords(block: Block) -> Block | None:

@@ -5,11 +5,15 @@ The order of a content stream is the thief's: what counts here is where lines st
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from pithtex.findings import Rect
 from pithtex.patterns import pattern
+from pithtex.pdf.binding.abstract_words import HEADING
+from pithtex.pdf.binding.wording import normalise
 from pithtex.pdf.evidence import PageText, TextLine
 
 PROSE_WORDS: Final = 30
@@ -30,6 +34,8 @@ _NARROWEST: Final = 0.2
 """Of the size: the letters of condensed fonts are twice as wide, on an average."""
 _LEAD: Final = 1.9
 """Of the size: a baseline further below is not of the same block."""
+_APART: Final = 1.5
+"""Of the size: so much is free below a running head."""
 _LINES_OF_INK: Final = 4
 """So many long shapes above each other are a picture of text."""
 _LONG: Final = 8.0
@@ -71,6 +77,30 @@ def legible(pages: Sequence[PageText]) -> list[tuple[int, TextLine]]:
         least = max(_SMALLEST * side, min(_LEGIBLE * _body_size(lines), _SMALL * side))
         found += [(page.page, line) for line in lines if line.size >= least and not _is_squeezed(line)]
     return found
+
+
+def without_running_heads(flow: Flow) -> Flow:
+    """Returns the lines without the row over a later page's text, if that says what stands above an abstract's heading.
+
+    A title, or names: whatever else stands in its place, a reader takes for more of the text.
+    """
+    first = flow[0][0] if flow else 0
+    heads = [head for page in sorted({page for page, _ in flow} - {first}) for head in _row_apart(flow, page)]
+    if not heads:
+        return flow
+    front = [line.text for _, line in itertools.takewhile(lambda each: not HEADING.match(each[1].text), flow)]
+    named = normalise("".join(front)) if len(front) < len(flow) else ""
+    gone = {id(line) for line in heads if named and normalise(line.text).strip("0123456789") in named}
+    return [each for each in flow if id(each[1]) not in gone]
+
+
+def _row_apart(flow: Flow, page: int) -> list[TextLine]:
+    """Returns the first row of a page, if it stands apart from what is below it."""
+    lines = [line for number, line in flow if number == page]
+    top = max(line.rect[1] for line in lines)
+    row = [line for line in lines if top - line.rect[1] <= 0.5 * line.size]
+    below = max((line.rect[3] for line in lines if top - line.rect[1] > 0.5 * line.size), default=-math.inf)
+    return row if all(line.rect[1] - _APART * line.size >= below for line in row) else []
 
 
 def _is_squeezed(line: TextLine) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -31,10 +32,14 @@ AFTER: Final = pattern(
 """What may stand below an abstract at its own size and lead without going on with it."""
 _KEYWORDS: Final = pattern(
     r"(?<=[.?!)])\s+(?:key\s?-?words?(?: and phrases)?|index terms|pacs|msc|jel|schlagw\w+|schlüsselw\w+|mots[ -]cl\w+|"
-    r"palabras clave|palavras-chave|parole chiave|ключевые слова)\s*[.:\u2013\u2014-]",
+    r"palabras clave|palavras-chave|parole chiave|ключевые слова|ccs concepts)\s*[.:\u2013\u2014-]",
     re.IGNORECASE,
 )
 """What may run on behind an abstract in its last line."""
+_MARK: Final = pattern(r"[0-9]{1,2}|[*\u2217\u2020\u2021\u00a7\u00b6]{1,3}")
+"""Of a note, raised."""
+_MARKED: Final = pattern(r"[^\W\d_]{3}$|[.,;:!?)\u2019\u201d]$")
+"""Where a note's mark may stand: behind a word, or a sign at its end; powers of units stand behind shorter ones."""
 _BEFORE_HEADING: Final = "0123456789 .:*\u2014-"
 _LABEL_CHARS: Final = 30
 """Of the next line: a label may begin in one line and end there."""
@@ -53,6 +58,16 @@ def may_begin(text: str) -> bool:
         return True
     lines = (line.lstrip(_BEFORE_HEADING)[:_HEADING_CHARS] for line in text.splitlines())
     return any(HEADING.match(line) or HEADING.match("".join(line.split())) for line in lines)
+
+
+def without_marks(text: str, levels: str) -> str:
+    """Returns a text without the marks of notes; `levels` are those of its characters (`TextLine.levels`)."""
+    out, place = "", 0
+    for level, run in itertools.groupby(levels):
+        part = text[place : (place := place + len(list(run)))]
+        if level != "^" or not (_MARK.fullmatch(part.strip()) and _MARKED.search(out)):
+            out += part
+    return out + text[place:]
 
 
 def keywords_in(texts: Sequence[str]) -> tuple[int, int] | None:

@@ -33,6 +33,8 @@ GERMAN = (
     'ist sie so hoch, wie man es aus der Theorie kennt, und im S\\"uden so gering, dass man sie nicht misst.'
 )
 FOLLOWS = "\\section{Introduction}\nText of the paper follows, and goes on for a while.\n"
+NOTE = "\\footnotetext{This work was supported by a grant from nobody at all, and we thank them.}"
+HEAD = "\\usepackage{fancyhdr}\\pagestyle{fancy}\\lhead{A. Author}\\rhead{%s}"
 PARTS = (
     STRUCTURED.replace("Methods:", "|Methods:")
     .replace("Results:", "|Results:")
@@ -162,6 +164,19 @@ HONEST = {
         "\\usepackage{lettrine}",
         "",
     ),
+    "a note's mark": (OWN, abstract(OWN.replace(". ", ".\\footnote{A note on that.} ", 1)), "", ""),
+    "concepts run in": (
+        OWN,
+        f"{headed(OWN)}\\textbf{{CCS Concepts:}} $\\bullet$ Lakes; \\textbf{{Pebbles}}.\n",
+        "",
+        "",
+    ),
+    "over a page's foot and a running head": (
+        OWN,
+        f"\\vspace*{{12.4cm}}{NOTE}{headed(OWN)}",
+        HEAD % "Counting Pebbles",
+        "",
+    ),
     "italics with upright words": (OWN, headed(f"\\textit{{{OWN}}}"), "", ""),
     "a quoted abstract of another in the text": (
         OWN,
@@ -242,6 +257,8 @@ ATTACKS = {
         "\\usepackage{xcolor}",
         "",
     ),
+    "with a raised word": (abstract(OWN.replace(". ", ".\\textsuperscript{not} ", 1)), "", ""),
+    "with words in a running head's place": (f"\\vspace*{{12.4cm}}{NOTE}{headed(OWN)}", HEAD % "no word of", ""),
     "another in the keywords' place": (headed(f"{OWN} \\textbf{{Keywords:}} {OTHER}"), "", ""),
     "keywords run in, then another sentence": (
         headed(f"{OWN} And none of it is true. \\textbf{{Keywords:}} strings"),
