@@ -297,13 +297,17 @@ def _prose_before(flow: Flow, place: int) -> bool:
     """Tells whether running text stands above: then the heading is not that of the paper's own beginning."""
     page, line = flow[place] if place < len(flow) else (0, None)
     run: list[str] = []
+    count = 0
     last: TextLine | None = None
     for number, other in flow[:place]:
         if line is not None and number == page and not is_read_before(other.rect, line):
             continue
-        run = [*run, other.text] if last is not None and _of_one_block(last, other) else [other.text]
+        if last is None or not _of_one_block(last, other):
+            run, count = [], 0
+        run.append(other.text)
+        count += len(words([other.text]))
         last = other
-        if len(words(run)) >= PROSE_WORDS and is_prose(run):
+        if count >= PROSE_WORDS and is_prose(run):
             return True
     return False
 

@@ -11,12 +11,15 @@ from pithtex.patterns import folded
 _SPELT: Final = ("o", "l", "ae", "oe", "d", "i", "j", "th", "σ", "δ", "σ", "π", "x", "", "", "")
 _PLAIN: Final = str.maketrans(dict(zip("øłæœđıȷþς\u2206\u2211\u220f\xd7\u2122\xae\xa9", _SPELT, strict=True)))
 """Letters that Unicode does not decompose, and signs that fonts have in a letter's place; after folding."""
+_SIGNS: Final = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 def letters_of(text: str) -> str:
     """Letters and digits alone, case-folded, without marks (Unicode NFKD)."""
+    if text.isascii():  # as most is, which has no marks, and folds to small letters
+        return text.encode().lower().translate(None, _SIGNS).decode()
     plain = unicodedata.normalize("NFKD", text.translate(_PLAIN)).casefold().translate(_PLAIN)
-    return "".join(char for char in plain if char.isalnum())
+    return "".join(filter(str.isalnum, plain))
 
 
 def normalise(title: str) -> str:

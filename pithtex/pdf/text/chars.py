@@ -8,7 +8,7 @@ import itertools
 import math
 import operator
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from pithtex.catalogue import finding
@@ -84,7 +84,7 @@ class Characters:
     """The characters of one page: what they are, and, of those that claim to be visible, where."""
 
     def __init__(self, text_page: Any, page_box: Rect, number: int, findings: list[Finding]) -> None:
-        self._page: int = text_page
+        self._page = pdfium.given(text_page)
         self._box = page_box
         self._drawn: dict[int, tuple[str, float]] = {}
         self.hidden = 0
@@ -100,6 +100,10 @@ class Characters:
         self.codes: list[int] = list(units if whole else map(_unicode, pages, self.all))
         self.objects: list[int | None] = list(map(_text_object, pages, self.all))
         """The text object of each character; None for one that PDFium made up."""
+        self._points = self._code_points()
+        self._printed = [point != _SPACE for point in self._points]
+        self._at = list(itertools.compress(self.all, self._printed))
+        """Those that are not white space. Of these alone it is asked where they are."""
         self._place()
 
     def known(self) -> dict[int, bool]:
@@ -116,57 +120,63 @@ class Characters:
         by_object: dict[int | None, Style] = {
             each: style_of(self._page, each, at, self._of_drawings) for each, at in first.items() if each
         }
-        styles = list(map(by_object.get, self.objects))
-        codes = self._known_codes(styles, by_object)
-        printed = list(map(_SPACE.__ne__, codes))
+        objects = list(itertools.compress(self.objects, self._printed))
+        styles = list(map(by_object.get, objects))
         painted: dict[int | None, bool] = {None: False}
         painted |= {each: style.visible and style.size >= MIN_SIZE for each, style in by_object.items()}
-        kept = list(map(operator.and_, printed, map(painted.__getitem__, self.objects)))
+        kept = [painted[each] for each in objects]
         if not self._all_on_page():
             kept = list(map(operator.and_, kept, self._on_page()))
-        self.hidden = sum(map(operator.and_, printed, map(bool, self.objects))) - sum(kept)
+        self.hidden = len(objects) - objects.count(None) - sum(kept)
         places = (self._x, self._y, self._ends(styles, by_object), *self._sides)
-        columns: list[list[Any]] = [list(itertools.compress(map(chr, codes), kept))]
+        columns: list[list[Any]] = [list(map(chr, itertools.compress(self._with_symbols(styles, by_object), kept)))]
         columns += [list(itertools.compress(column, kept)) for column in places]
         columns.append(list(itertools.compress(styles, kept)))
-        columns.append(self._spaces(printed, kept))
+        columns.append(self._spaces(kept))
         return Letters(*columns)
 
     def _place(self) -> None:
-        """Asks where each character is: each kind of answer is written into one buffer, without a loop in Python."""
-        count, pages = len(self.all), itertools.repeat(self._page)
-        # What a character has no value for is left as it is here.
-        columns = [array("d", bytes(8 * count)) for _ in range(6)]
-        loose = array("f", bytes(16 * count))
-        places = [itertools.count(column.buffer_info()[0], 8) for column in columns]
-        self._placed = list(map(_char_box, pages, self.all, *places[:4]))
-        # Only called: their results are of no interest.
-        collections.deque(map(_char_origin, pages, self.all, *places[4:]), 0)
-        collections.deque(map(_loose_box, pages, self.all, itertools.count(loose.buffer_info()[0], 16)), 0)
-        left, right, bottom, top, self._x, self._y = (column.tolist() for column in columns)
-        self._sides = (*_in_order(left, bottom, right, top),)
-        self._loose = loose.tolist()
+        """Asks where each character is. What is answered is copied before the next one is asked for, without a loop."""
+        pages, each = itertools.repeat(self._page), self._at
+        answer = (ctypes.c_double * 8)()
+        left, right, bottom, top, x, y, loose = (itertools.repeat(ctypes.byref(answer, 8 * at)) for at in range(7))
+        answers = zip(
+            map(_char_box, pages, each, left, right, bottom, top),
+            map(_char_origin, pages, each, x, y),
+            map(_loose_box, pages, each, loose),  # of four floats, half as long
+            map(memoryview(answer).tobytes, itertools.repeat(None, len(each))),
+            strict=True,
+        )
+        values = b"".join([value for _, _, _, value in answers])
+        numbers, halves = array("d", values), array("f", values)
+        self._x, self._y = numbers[4::8].tolist(), numbers[5::8].tolist()
+        self._sides = (*_in_order(*(numbers[at::8].tolist() for at in (0, 2, 1, 3))),)
+        self._loose = [halves[at::16].tolist() for at in range(12, 16)]
 
-    def _known_codes(self, styles: Sequence[Style | None], by_object: dict[int | None, Style]) -> list[int]:
+    def _code_points(self) -> list[int]:
         """Returns each character's code point, `_SPACE` for white space, `_UNKNOWN` if nothing tells."""
         table = {code: _code(code) or _UNKNOWN for code in set(self.codes)}
-        codes = list(map(table.__getitem__, self.codes))
-        for index in [index for index, code in enumerate(self.codes) if code in _OT1_LIGATURES]:
-            if not _generated(self._page, index):
-                codes[index] = _OT1_LIGATURES[self.codes[index]]
-        if any(style.symbols for style in by_object.values()):
-            for index, style in enumerate(styles):
-                if style is not None and style.symbols and codes[index] != _SPACE:
-                    codes[index] = style.symbols.get(self.codes[index], codes[index])
-        return codes
+        points = [table[code] for code in self.codes]
+        if not table.keys().isdisjoint(_OT1_LIGATURES):
+            for index, code in enumerate(self.codes):
+                if code in _OT1_LIGATURES and not _generated(self._page, index):
+                    points[index] = _OT1_LIGATURES[code]
+        return points
+
+    def _with_symbols(self, styles: Sequence[Style | None], by_object: dict[int | None, Style]) -> Iterable[int]:
+        """Returns the code points of those that are no white space, of which their font may say more."""
+        points = itertools.compress(self._points, self._printed)
+        if not any(style.symbols for style in by_object.values()):
+            return points
+        each = zip(itertools.compress(self.codes, self._printed), points, styles, strict=True)
+        return [style.symbols.get(code, point) if style and style.symbols else point for code, point, style in each]
 
     def _all_on_page(self) -> bool:
         left, bottom, right, top = self._sides
         numbers = math.isfinite(sum(map(sum, (left, bottom, right, top, self._x, self._y))))
         return (
             numbers
-            and bool(self.all)
-            and all(self._placed)
+            and bool(self._at)
             and self._box[0] <= min(left)
             and max(right) <= self._box[2]
             and self._box[1] <= min(bottom)
@@ -175,12 +185,12 @@ class Characters:
 
     def _on_page(self) -> Iterator[bool]:
         """Of each character whether its middle is on the page."""
-        each = zip(self._placed, *self._sides, self._x, self._y, strict=True)
-        return (bool(values[0]) and math.isfinite(sum(values)) and _inside(values[1:], self._box) for values in each)
+        each = zip(*self._sides, self._x, self._y, strict=True)
+        return (math.isfinite(sum(values)) and _inside(values, self._box) for values in each)
 
     def _ends(self, styles: Sequence[Style | None], by_object: dict[int | None, Style]) -> list[float]:
-        left, top, right, bottom = (self._loose[start::4] for start in range(4))
-        ends = right if all(map(operator.le, left, right)) else list(map(max, left, right))
+        left, top, right, bottom = self._loose
+        ends = list(map(max, left, right)) if _is_turned(left, right) else right
         if any(style.angle for style in by_object.values()):
             for index, style in enumerate(styles):
                 if style is not None and style.angle:
@@ -188,13 +198,15 @@ class Characters:
                     ends[index] = max(along(*corner, style.angle)[0] for corner in corners)
         return ends
 
-    def _spaces(self, printed: Sequence[bool], kept: Sequence[bool]) -> list[int]:
+    def _spaces(self, kept: Sequence[bool]) -> list[int]:
         """Of each character that is kept whether white space stands before it."""
         before = list(itertools.accumulate(kept, initial=0))
         spaced = [0] * (before[-1] + 1)
-        for index in itertools.compress(self.all, map(operator.not_, printed)):
-            kind = GUESSED if _generated(self._page, index) else WRITTEN
-            spaced[before[index]] = max(spaced[before[index]], kind)
+        blank = itertools.compress(self.all, map(operator.not_, self._printed))
+        for number, index in enumerate(blank):
+            place = before[index - number]
+            if spaced[place] != WRITTEN:
+                spaced[place] = GUESSED if _generated(self._page, index) else WRITTEN
         return spaced[:-1]
 
     def _of_drawings(self, address: int) -> tuple[str, float]:
@@ -206,11 +218,12 @@ class Characters:
         if not self._drawn:
             keys = {each: (int(_font_of(each) or 0), _type_size(each)) for each in set(self.objects) if each}
             extents: dict[tuple[int, float], tuple[float, float]] = {}
-            for index, each in enumerate(self.objects):
+            for place, index in enumerate(self._at):
+                each = self.objects[index]
                 if each:
                     angle = angle_at(self._page, index)
-                    base = along(self._x[index], self._y[index], angle)[1]
-                    left, bottom, right, top = (side[index] for side in self._sides)
+                    base = along(self._x[place], self._y[place], angle)[1]
+                    left, bottom, right, top = (side[place] for side in self._sides)
                     sides = [along(x, y, angle)[1] - base for x in (left, right) for y in (bottom, top)]
                     below, above = extents.get(keys[each], (0.0, 0.0))
                     extents[keys[each]] = min(below, *sides), max(above, *sides)
@@ -230,11 +243,15 @@ def _type_size(address: int) -> float:
 
 def _in_order(left: list[float], bottom: list[float], right: list[float], top: list[float]) -> Iterator[list[float]]:
     """Yields the sides of boxes, of which those of some are the other way round."""
-    if all(map(operator.le, left, right)) and all(map(operator.le, bottom, top)):
-        yield from (left, bottom, right, top)
-    else:
+    if _is_turned(left, right) or _is_turned(bottom, top):
         pairs = ((min, left, right), (min, bottom, top), (max, left, right), (max, bottom, top))
         yield from (list(map(pick, one, other)) for pick, one, other in pairs)
+    else:
+        yield from (left, bottom, right, top)
+
+
+def _is_turned(lower: Sequence[float], upper: Sequence[float]) -> bool:
+    return any(map(operator.gt, lower, upper))
 
 
 _T1_LIGATURES: Final = dict(zip(range(0x1B, 0x20), range(0xFB00, 0xFB05), strict=True))

@@ -145,8 +145,8 @@ def _shown(
         if full is not None and without is not None:
             pair = Pair(full, without, canvas.width)
             for place, run, boxes in layer:
-                painted[place] = pair.painted(boxes)
-                if pair.readable(boxes) and not crowded(run):
+                painted[place], free = pair.look(boxes)
+                if free and not crowded(run):
                     readable[place] = painted[place]
     return painted, readable
 

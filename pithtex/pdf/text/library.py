@@ -99,6 +99,22 @@ _LONG: Final = frozenset(
     }
 )
 """Those that may take long: other threads go on."""
+_FOR_EACH: Final = frozenset(
+    {
+        "FPDFText_GetCharBox",
+        "FPDFText_GetCharOrigin",
+        "FPDFText_GetFontSize",
+        "FPDFText_GetLooseCharBox",
+        "FPDFText_GetMatrix",
+        "FPDFText_GetTextObject",
+        "FPDFText_GetUnicode",
+        "FPDFText_IsGenerated",
+    }
+)
+"""Those that are called for each character: what they are given is not converted, which takes half of a call.
+
+A page's text is given to them as `given` makes it, a place by `ctypes.byref`, and a number as it is.
+"""
 FPDF_ANNOT: Final = 1
 FPDFBITMAP_GRAY, FPDFBITMAP_BGRX = 1, 3
 FPDF_RENDER_DONE: Final = 2
@@ -133,6 +149,11 @@ _PATH: Final = _path()
 _LIBRARIES: Final = (None, None) if _PATH is None else (ctypes.PyDLL(_PATH), ctypes.CDLL(_PATH))
 
 
+def given(handle: int) -> Any:
+    """Returns a handle for functions that do not convert what they are given."""
+    return ctypes.byref(ctypes.c_char.from_address(handle))
+
+
 def __getattr__(name: str) -> Any:
     """Returns a function of PDFium's, made when it is first asked for."""
     if name not in DECLARED:
@@ -147,6 +168,8 @@ def __getattr__(name: str) -> Any:
         made = (ctypes.CFUNCTYPE if name in _LONG else ctypes.PYFUNCTYPE)(result, *arguments)(address)
     else:
         made = library[name]  # one of its own, of no class of its own: to make one takes longer than all calls of most
-        made.restype, made.argtypes = result, arguments
+        made.restype = result
+        if name not in _FOR_EACH:
+            made.argtypes = arguments
     globals()[name] = made
     return made

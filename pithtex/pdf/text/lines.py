@@ -13,7 +13,7 @@ import ctypes
 import operator
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import groupby, pairwise
+from itertools import compress, groupby, pairwise
 from typing import Any, Final
 
 from pithtex.catalogue import finding
@@ -158,8 +158,8 @@ def _read_page(
     else:
         found = Seen(plain, plain, True)
     seen_lines = [_seen_line(*each, turn) for each in zip(runs, found.legible, found.painted, strict=True)]
-    unsure = [bytes(map(operator.gt, *flags)) for flags in zip(found.painted, found.legible, strict=True)]
-    faint = [_line(run.chosen(flags), turn) for run, flags in zip(runs, unsure, strict=True) if any(flags)]
+    unsure = zip(runs, found.painted, found.legible, strict=True)
+    faint = [_line(run.chosen(bytes(map(operator.gt, *flags))), turn) for run, *flags in unsure if flags[0] != flags[1]]
     read = PageText(
         page=number,
         box=box,
@@ -228,25 +228,23 @@ def _runs(letters: Letters) -> list[Letters]:
     spaced = letters.spaced
     starts: list[int] = [0] if len(letters) else []
     last: Style | None = None
-    start = base = end = 0.0
+    start = base = end = angle = near = far = 0.0
     for place, (x, y, following, style) in enumerate(
         zip(letters.x, letters.y, letters.end, letters.styles, strict=True)
     ):
-        if style is last and y == base and style.angle == 0:  # nearly always
-            gap, back = x - end, start - x
-            size = style.size
-            breaks = gap > _NEW_LINE_GAP * size or (
-                back > _NEW_LINE_BACK * size and not (is_leftward(letters.text[place]) and back <= _WORD_BACK * size)
-            )
-            if gap > _SPACE_GAP * size:
+        if style is not last:
+            last, angle, size = style, style.angle, style.size
+            near, far = _SPACE_GAP * size, _NEW_LINE_GAP * size
+        elif y == base and not angle and start <= x and x - end <= far:  # nearly always
+            if x - end > near:
                 spaced[place] = GUESSED
-        else:
-            breaks = place > 0 and _breaks(letters, place)
-            if not breaks and place:
-                _set_space(letters, place)
-        if breaks:
+            start, end = x, following
+            continue
+        if place and _breaks(letters, place):
             starts.append(place)
-        last, start, base, end = style, x, y, following
+        elif place:
+            _set_space(letters, place)
+        start, base, end = x, y, following
     for place in starts:
         spaced[place] = 0
     return [letters.part(*edges) for edges in pairwise((*starts, len(letters)))]
@@ -324,8 +322,8 @@ def _levels(run: Letters, main: int) -> str:
     small, up, down, wide = _SMALL * size, base + _SHIFTED * size, base - _SHIFTED * size, _WIDE_GAP * size
     if style.angle:
         return ""
-    spaces = [place for place, space in enumerate(run.spaced) if space and place]
-    gaps = {place for place in spaces if run.x[place] - run.end[place - 1] > wide}
+    spaces = compress(range(len(run)), run.spaced)
+    gaps = {place for place in spaces if place and run.x[place] - run.end[place - 1] > wide}
     if (
         not gaps
         and down <= min(run.y)

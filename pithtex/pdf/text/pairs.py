@@ -10,6 +10,7 @@ from typing import Final
 from pithtex.patterns import pattern
 from pithtex.pdf.text.layers import Boxes
 from pithtex.pdf.text.legible import differing, disturbed
+from pithtex.pdf.text.shapes import Pixels
 
 _CONTRAST: Final = 40
 """Of 255: how much one pixel of a character must differ from the page without it. Light grey watermarks stay under."""
@@ -27,18 +28,31 @@ _FLAT: Final = 2
 """Pixels: a box that is no higher is a dash's."""
 _MOST_ROWS: Final = 255
 """Counted in one byte."""
-
-
-_WHITE: Final = bytes(value == 255 for value in range(256))
-_INK: Final = bytes(value > 0 for value in range(256))
+_MOST_TOLD: Final = 10_000
+"""Characters whose columns are remembered; a page has some hundred that differ."""
+_SOME, _ENOUGH = 1, 2
+"""Of a column: something is drawn in it, or something in enough of its rows."""
 _STRONG: Final = pattern(b"[\0-%c]" % (255 - _FAINT))
 """A pixel that is not faint on white."""
 
 
 @functools.cache
-def _at_least(rows: int) -> bytes:
-    """Of each number of rows whether it is enough for a letter of so many."""
-    return bytes(value * _SHARE >= rows for value in range(256))
+def _levels(rows: int) -> bytes:
+    """Of each number of rows what it is for a letter of so many: `_SOME`, `_ENOUGH`, or neither."""
+    return bytes(_ENOUGH if value * _SHARE >= rows else min(value, _SOME) for value in range(256))
+
+
+class _Told(dict[bytes, bool]):
+    """Of the columns of a character whether they tell that it is seen: most come again, with the same letter."""
+
+    def __missing__(self, columns: bytes) -> bool:
+        """Looks at columns that come for the first time."""
+        middle = len(columns) // 2
+        halves = len(columns) <= _NARROW or (any(columns[:middle]) and any(columns[middle:]))
+        told = _ENOUGH in columns and halves
+        if len(self) < _MOST_TOLD:
+            self[columns] = told
+        return told
 
 
 class Pair:
@@ -47,115 +61,111 @@ class Pair:
     def __init__(self, full: bytearray, without: bytearray, width: int) -> None:
         """Takes two drawings of a byte of grey a pixel, in rows of `width`."""
         self._full, self._without, self._width = full, without, width
-        self._white = b"\xff" * width
-        self._table = differing(255, _CONTRAST)
-        self._known: dict[int, bytearray] = {}
+        self._white = memoryview(b"\xff" * len(full))
+        self._dark = differing(255, _CONTRAST)
+        self._told = _Told()
 
-    def painted(self, boxes: Boxes) -> bytes:
-        """Of each character of a line whether it is seen: whether the two differ visibly there.
+    def look(self, boxes: Boxes) -> tuple[bytes, bool]:
+        """Tells of each character of a line whether it is seen; and of the line whether it can be read.
 
-        In a quarter of the rows of its box, and in both halves of its width: a letter's box is the letter's own, and
-        what shows through a slit in a cover is not a letter.
+        A character is seen where the two drawings differ visibly, in a quarter of the rows of its box, and in both
+        halves of its width: a letter's box is the letter's own, and what shows through a slit in a cover is not a
+        letter. A line is read if it is neither faint nor on something else that is drawn.
         """
         left, top, right, bottom = boxes.around
-        each = zip(*boxes[:4], strict=True)
-        if bottom - top > _MOST_ROWS:
-            return bytes(self._differs(*box) for box in each)
-        left, right = max(left - 1, 0), min(right + 1, self._width)
-        rows = [self._row(y) for y in range(top, bottom)]
-        # Of each column, how much ink it has down to a row: in one number, a byte a column.
-        sums = list(accumulate((int.from_bytes(row[left:right], "big") for row in rows), initial=0))
-        columns: dict[tuple[int, int], tuple[bytes, bytes]] = {}
-        flags = bytearray()
-        for x0, y0, x1, y1 in each:
-            found = columns.get((y0, y1))
-            if found is None:
-                ink = (sums[y1 - top] - sums[y0 - top]).to_bytes(right - left, "big")
-                found = columns[y0, y1] = ink.translate(_at_least(max(y1 - y0, _FLAT * _SHARE))), ink.translate(_INK)
-            # A stem takes enough of a column; what has none is looked at row by row.
-            start, end = x0 - left, x1 - left
-            if end - start > _NARROW:
-                middle = (start + end) // 2
-                seen = 1 in found[0][start:end] and 1 in found[1][start:middle] and 1 in found[1][middle:end]
-            else:
-                seen = 1 in found[0][max(start - 1, 0) : end + 1]
-            flags.append(seen or self._differs(x0, y0, x1, y1))
+        width, rows = right - left, range(top * self._width + left, bottom * self._width + left, self._width)
+        if not self._is_blank(boxes.around, rows):
+            painted = bytes([self._differs(*box) for box in zip(*boxes[:4], strict=True)])
+            return painted, not (self._busy(boxes, rows) or self._pale(rows, width))
+        # Every other row tells nearly all.
+        half = b"".join([self._full[row : row + width] for row in rows[::2]])
+        dark = half.translate(self._dark)
+        counts = [int.from_bytes(dark[start : start + width], "big") for start in range(0, len(dark), width or 1)]
+        painted = self._by_columns(boxes, counts)
+        if 0 in painted:
+            painted = bytes([sure or self._differs(*box) for sure, *box in zip(painted, *boxes[:4], strict=True)])
+        drawn = sum([count.bit_count() for count in counts])
+        return painted, self._is_strong(half, rows, width) and not self._is_black(drawn, rows, width)
+
+    def _by_columns(self, boxes: Boxes, counts: Sequence[int]) -> bytes:
+        """Of each character of a line whether a single column, as a stem is, tells that it is seen.
+
+        Args:
+            boxes: the line.
+            counts: of every other row of its place a number with a byte for each column: 1 where it is drawn.
+        """
+        left, top, right, _ = boxes.around
+        width = right - left
+        if len(counts) > _MOST_ROWS:
+            return bytes(len(boxes.left))
+        sums = list(accumulate(counts, initial=0))  # of each column, how much is drawn down to a row
+        told, columns, flags = self._told, dict[tuple[int, int], bytes](), bytearray()
+        for x0, y0, x1, y1 in zip(*boxes[:4], strict=True):
+            own = columns.get((y0, y1))
+            if own is None:  # most letters are as high as others of their line
+                drawn = sums[(y1 - top + 1) // 2] - sums[(y0 - top + 1) // 2]
+                own = drawn.to_bytes(width, "big").translate(_levels(max(y1 - y0, _FLAT * _SHARE)))
+                columns[y0, y1] = own
+            flags.append(told[own[x0 - left : x1 - left]])
         return bytes(flags)
 
-    def readable(self, boxes: Boxes) -> bool:
-        """Tells whether a line is neither faint nor on something else that is drawn."""
-        left, top, right, bottom = boxes.around
-        rows = [slice(y * self._width + left, y * self._width + right) for y in range(top, bottom)]
-        white = self._white[left:right]
-        if not all(self._without.startswith(white, row.start) for row in rows):
-            return not (self._busy(boxes, rows) or self._pale(rows))
-        if (bottom - top) and sum(self._row(y).count(1, left, right) for y in range(top, bottom)) > _BLACK * (
-            (right - left) * (bottom - top)
-        ):
+    def _is_blank(self, place: Pixels, rows: range) -> bool:
+        """Tells whether nothing else is drawn in a place, whose rows begin at some pixels: all of it is the text's."""
+        left, top, right, bottom = place
+        if self._without.startswith(self._white[: (bottom - top) * self._width], top * self._width):
+            return True
+        white = self._white[: right - left]
+        return all(self._without.startswith(white, row) for row in rows)
+
+    def _is_strong(self, half: bytes, rows: range, width: int) -> bool:
+        """Tells whether there is a pixel that is not faint: in every other row, or in any."""
+        found = _STRONG.search(half, len(half) // 2) or _STRONG.search(half)  # there is the most ink
+        return bool(found) or any(_STRONG.search(self._full, row, row + width) for row in rows)
+
+    def _is_black(self, drawn: int, rows: range, width: int) -> bool:
+        """Tells whether more is drawn than letters take; of every other row it is known how much."""
+        most = _BLACK * width * len(rows)
+        if drawn + width * (len(rows) // 2) <= most:
             return False
-        half = len(rows) // 2  # there is the most ink
-        return any(_STRONG.search(self._full, row.start, row.stop) for row in (*rows[half:], *rows[:half]))
+        return sum(self._full[row : row + width].translate(self._dark).count(1) for row in rows) > most
 
-    def _is_blank(self, y: int) -> bool:
-        """Tells whether nothing else is drawn in a row: all of it is the text's."""
-        return self._without.startswith(self._white, y * self._width)
-
-    def _row(self, y: int) -> bytearray:
-        """Of a row what is dark enough on what is white without the text."""
-        if y not in self._known:
-            start, end = y * self._width, (y + 1) * self._width
-            dark = self._full[start:end].translate(self._table)
-            if not self._is_blank(y):
-                ground = self._without[start:end].translate(_WHITE)
-                both = int.from_bytes(dark, "big") & int.from_bytes(ground, "big")
-                dark = bytearray(both.to_bytes(self._width, "big"))
-            self._known[y] = dark
-        return self._known[y]
-
-    def _pale(self, rows: Sequence[slice]) -> bool:
+    def _pale(self, rows: range, width: int) -> bool:
         """Tells whether even the strongest stroke of a line is faint on its ground."""
-        ground = b"".join(bytes(self._without[row]) for row in rows)
+        pairs = [(bytes(self._full[row : row + width]), bytes(self._without[row : row + width])) for row in rows]
+        ground = b"".join([other for _, other in pairs])
         strong = differing(max(set(ground), key=ground.count), _FAINT)
-        pairs = ((self._full[row], self._without[row]) for row in rows)
         return not any(
             one != other and any(strong[p] and p != q for p, q in zip(one, other, strict=True)) for one, other in pairs
         )
 
     def _differs(self, x0: int, y0: int, x1: int, y1: int) -> bool:
-        """Tells whether a character is seen; see `painted`."""
+        """Tells whether a character is seen; see `look`."""
         if x1 - x0 > _NARROW:
             middle = x0 + (x1 - x0) // 2
         else:  # small glyphs are drawn at whole pixels, so that a stem may stand beside its box
             x0, middle, x1 = max(x0 - 1, 0), min(x1 + 1, self._width), min(x1 + 1, self._width)
         if y1 - y0 <= _FLAT:  # and a dash above or below its own
             y0, y1 = max(y0 - 1, 0), min(y1 + 1, len(self._full) // self._width)
-        stride = self._width
         # A few rows settle most letters; those with arms, like L, need all.
         for step in (max((y1 - y0) // _ROWS, 1), 1):
-            rows = range(y0, y1, step)
+            rows = range(y0 * self._width, y1 * self._width, step * self._width)
             wanted, left, right = -(-len(rows) // _SHARE), False, middle == x1
-            for y in rows:
-                if self._is_blank(y):
-                    dark = self._row(y)
-                    at_left = dark.find(1, x0, middle) >= 0
-                    at_right = not (at_left and right) and dark.find(1, middle, x1) >= 0
-                else:
-                    start = y * stride
-                    at_left = self._differ(start + x0, start + middle)
-                    at_right = not (at_left and right) and self._differ(start + middle, start + x1)
+            for row in rows:
+                at_left = self._differ(row + x0, row + middle)
+                at_right = not (at_left and right) and self._differ(row + middle, row + x1)
                 left, right = left or at_left, right or at_right
                 wanted -= at_left or at_right
                 if wanted <= 0 and left and right:
                     return True
         return False
 
-    def _busy(self, boxes: Boxes, rows: Sequence[slice]) -> bool:
+    def _busy(self, boxes: Boxes, rows: range) -> bool:
         """Tells whether something else is drawn where a line of text stands, so that it cannot be read."""
-        left = boxes.around[0]
-        without = [bytes(self._without[row]) for row in rows]
+        left, _, right, _ = boxes.around
+        without = [bytes(self._without[row : row + right - left]) for row in rows]
         if not any(row.strip(without[0][:1]) for row in without):
             return False
-        full = [bytes(self._full[row]) for row in rows]
+        full = [bytes(self._full[row : row + right - left]) for row in rows]
         letters = zip([x - left for x in boxes.left], [x - left for x in boxes.right], strict=True)
         return disturbed(full, without, letters, _CONTRAST)
 

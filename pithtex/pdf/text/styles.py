@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from pithtex.patterns import pattern
 from pithtex.pdf.text import library as pdfium
@@ -74,11 +74,11 @@ def _known_symbols(name: str) -> Mapping[int, int] | None:
     return _NO_LETTERS if _SIGNS.search(upper) else _TEX_SYMBOLS.get(upper[:4])
 
 
-def style_of(text_page: int, address: int, index: int, of_drawings: Callable[[int], tuple[str, float]]) -> Style:
+def style_of(text_page: Any, address: int, index: int, of_drawings: Callable[[int], tuple[str, float]]) -> Style:
     """Returns the style of a text object.
 
     Args:
-        text_page: the page's text.
+        text_page: the page's text, as `library.given` makes it.
         address: the object.
         index: one of its characters.
         of_drawings: name and size of a font that has none, by the object.
@@ -104,19 +104,19 @@ def style_of(text_page: int, address: int, index: int, of_drawings: Callable[[in
     return Style(address, visible, white, dark, abs(size), name, angle, _known_symbols(name))
 
 
-def angle_at(text_page: int, index: int) -> float:
+def angle_at(text_page: Any, index: int) -> float:
     """Returns the direction of a character, in degrees."""
     a, b, *_ = _matrix_at(text_page, index)
     return math.degrees(math.atan2(b, a))
 
 
-def _matrix_at(text_page: int, index: int) -> tuple[float, ...]:
+def _matrix_at(text_page: Any, index: int) -> tuple[float, ...]:
     values = (ctypes.c_float * 6)(1, 0, 0, 1)
     _matrix(text_page, index, values)
     return tuple(values)
 
 
-def _name(text_page: int, index: int) -> str:
+def _name(text_page: Any, index: int) -> str:
     buffer = ctypes.create_string_buffer(_MAX_NAME)
     length = _font_info(text_page, index, buffer, _MAX_NAME, None)
     name = buffer.value.decode("utf-8", "replace") if 0 < length <= _MAX_NAME else ""

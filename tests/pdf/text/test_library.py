@@ -43,6 +43,11 @@ def test_functions_are_declared_as_in_the_headers(name: str) -> None:
     assert result == "-" or (is_pointer(theirs.restype) if result == "p" else theirs.restype is KINDS[result])
 
 
+def test_what_is_not_converted_is_a_pointer_or_an_int() -> None:
+    """Which is what ctypes makes of `byref` and a number by itself."""
+    assert all(set(library.DECLARED[name][2:]) <= {"p", "i"} for name in library._FOR_EACH)
+
+
 def test_what_is_called_is_declared() -> None:
     modules = Path(library.__file__).parent.glob("*.py")
     called = {name for module in modules for name in re.findall(r"\bpdfium\.([A-Z]\w+)", module.read_text())}
