@@ -84,6 +84,8 @@ def _apart(lines: Sequence[Placed]) -> list[bool]:
             if used & mask:
                 twice[y] = twice.get(y, 0) | (used & mask)
             once[y] = used | mask
+    if not twice:
+        return [True] * len(lines)
     return [not any(twice.get(y, 0) & mask for y in rows) for rows, mask in masks]
 
 

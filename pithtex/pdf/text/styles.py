@@ -24,6 +24,7 @@ _REPLACEMENT: Final = 4
 _MAX_NAME: Final = 256
 """Bytes of a font's name."""
 
+_Matrix: Final = ctypes.c_float * 6
 _matrix: Final = pdfium.FPDFText_GetMatrix
 _size: Final = pdfium.FPDFText_GetFontSize
 _font_info: Final = pdfium.FPDFText_GetFontInfo
@@ -111,7 +112,7 @@ def angle_at(text_page: Any, index: int) -> float:
 
 
 def _matrix_at(text_page: Any, index: int) -> tuple[float, ...]:
-    values = (ctypes.c_float * 6)(1, 0, 0, 1)
+    values = _Matrix(1, 0, 0, 1)
     _matrix(text_page, index, values)
     return tuple(values)
 
