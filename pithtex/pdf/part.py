@@ -17,6 +17,7 @@ from typing import Any, Final
 _NAMES: Final = (
     "Array",
     "Dictionary",
+    "Matrix",
     "Name",
     "Object",
     "PasswordError",

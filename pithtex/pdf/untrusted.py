@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 from xml.parsers.expat import ExpatError
@@ -26,6 +27,11 @@ READ_ERRORS: Final[tuple[type[Exception], ...]] = (
     ValueError,  # UnicodeError too
 )
 """What reading an object of a damaged or hostile file was seen to raise; each channel is read under a guard."""
+
+
+class OddError(Exception):
+    """Readers take something in different ways; its text says what."""
+
 
 NOWHERE: Final[Rect] = (0.0, 0.0, 0.0, 0.0)
 """In place of a rectangle that readers do not take alike: it has no size, so that nothing is on it."""
@@ -81,16 +87,21 @@ def rectangle(value: object) -> Rect | None:
     that it overflows.
     """
     try:
-        if not isinstance(value, pikepdf.Array) or len(value) != 4:
-            return None
-        entries: list[object] = list(value)
+        sides = numbers(value) if isinstance(value, pikepdf.Array) and len(value) == 4 else []
     except READ_ERRORS:
         return None
-    numbers = [float(item) for item in entries if isinstance(item, int | Decimal) and not isinstance(item, bool)]
-    if len(numbers) != 4 or max(map(abs, numbers)) > _LARGEST:
+    if len(sides) != 4 or max(map(abs, sides)) > _LARGEST:
         return None
-    x, y = sorted(numbers[::2]), sorted(numbers[1::2])
+    x, y = sorted(sides[::2]), sorted(sides[1::2])
     return (x[0], y[0], x[1], y[1])
+
+
+def numbers(values: object) -> list[float]:
+    """Returns the numbers of an array; empty if it is not an array, or holds anything else."""
+    listed: Sequence[object] = list(values) if isinstance(values, pikepdf.Array | list) else []
+    if any(isinstance(value, bool) or not isinstance(value, int | float | Decimal) for value in listed):
+        return []
+    return [float(value) for value in listed]  # type: ignore[arg-type]
 
 
 def damaged(channel: str, error: Exception) -> Finding:

@@ -54,6 +54,14 @@ def beside(content: str, kind: str, value: object) -> Forge:
     return all_of(_SHOWN, using(content, kind, value))
 
 
+def _also_a_list(pdf: pikepdf.Pdf) -> None:
+    content = b"1 g 0 0 m 612-842 0 0 0 l f"
+    form = pdf.make_stream(content, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 612, 842]))
+    pdf.pages[0].add_resource(form, Name.XObject, Name.PithR)
+    pdf.pages[0].add_resource(form, Name.Properties, Name.PithP)
+    draw(text(TITLE) + " /P /PithP BDC EMC /PithR Do")(pdf)
+
+
 def drawn_form(content: bytes, **entries: object) -> object:
     return lambda pdf: pdf.make_stream(
         content, **{"Type": Name.XObject, "Subtype": Name.Form, "BBox": Array([0, 0, 612, 842]), **entries}
@@ -138,6 +146,16 @@ _CONTENTS = (
         "hexadecimal string of three",
         "A string of hexadecimal digits has an odd number of them.",
         "BT /PithA 1 Tf <414> Tj ET",
+    ),
+    odd(
+        "form that is also a property list",
+        "Content marks something by a form's object before it draws the form, whose operators are not the standard's.",
+        _also_a_list,
+    ),
+    _content(
+        "inline picture that is damaged",
+        "The data of an inline picture are no compressed data, which some readers draw as a black box.",
+        "q 99 0 0 99 0 0 cm BI /W 8 /H 8 /BPC 1 /IM true /F /Fl ID xxxxxxxxxxxxxxxx\nEI Q",
     ),
     _content(
         "inline picture that goes on",

@@ -13,9 +13,8 @@ from pikepdf import Name
 
 from pithtex.findings import Rect
 from pithtex.limits import MAX_PAGE_ANNOTATIONS
-from pithtex.pdf.appearance.colours import numbers
 from pithtex.pdf.appearance.grammar import Sheet
-from pithtex.pdf.untrusted import EVERYWHERE, READ_ERRORS, box_of, entry, flags_of, rectangle
+from pithtex.pdf.untrusted import EVERYWHERE, READ_ERRORS, box_of, entry, flags_of, numbers, rectangle
 from pithtex.structs import NamedTuple
 
 _BOUNDED: Final = frozenset({

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import starmap
+from collections.abc import Iterator
 from typing import Final
 
 from pithtex.patterns import pattern
+from pithtex.pdf.untrusted import OddError
 
 _TOKEN: Final = pattern(rb"[\0\t\n\f\r ]*(?:([{}])|(-?(?:\d{1,7}(?:\.\d*)?|\.\d+))(?=[\s{}])|([a-z]+)(?=[\s{}]))")
 _SPACE: Final = b"\0\t\n\f\r "
@@ -22,40 +22,35 @@ _Value = float | bool | None
 _Block = list["bytes | float | _Block"]
 
 
-class _NotAlikeError(Exception):
-    """Readers stop at the program, or each computes something of its own."""
-
-
-def leaves(program: bytes, inputs: int) -> int | None:
-    """Returns how many numbers a program leaves of so many; None where readers may differ in it.
+def leaves(program: bytes, inputs: int) -> int:
+    """Returns how many numbers a program leaves of so many.
 
     An operator that can fail or that is rounded in ways of a reader's own (`div` by what is not known, `exp` with a
     broken exponent, `atan`, `ln`) is not allowed, nor is one whose effect on the stack depends on what is computed.
+
+    Raises:
+        OddError: readers stop at the program, or each computes something of its own.
     """
-    try:
-        tokens = _tokens(program)
-        if next(tokens, None) != b"{":
-            return None
-        block = _block(tokens, _MAX_DEPTH)
-        if next(tokens, None) is not None:
-            return None
-        stack = _run(block, [None] * inputs)
-    except _NotAlikeError:
-        return None
-    return None if any(isinstance(value, bool) for value in stack) else len(stack)
+    tokens = _tokens(program)
+    _require(next(tokens, None) == b"{")
+    stack = _run(_block(tokens, _MAX_DEPTH), [None] * inputs)
+    _require(next(tokens, None) is None and not any(map(_is_truth, stack)))
+    return len(stack)
+
+
+def _require(holds: bool) -> None:
+    if not holds:
+        raise OddError("a function is incomplete")
 
 
 def _tokens(program: bytes) -> Iterator[bytes | float]:
-    place, end = 0, len(program.rstrip(_SPACE))
-    for _ in range(_MAX_TOKENS):
-        if place >= end:
-            return
-        match = _TOKEN.match(program, place)
+    place, end, left = 0, len(program.rstrip(_SPACE)), _MAX_TOKENS
+    while place < end:
+        match = _TOKEN.match(program, place) if left else None
         if match is None:
-            break
-        place = match.end()
+            raise OddError("a function is incomplete")
+        place, left = match.end(), left - 1
         yield float(match[2]) if match[2] else match[1] or match[3]
-    raise _NotAlikeError
 
 
 def _block(tokens: Iterator[bytes | float], depth: int) -> _Block:
@@ -63,13 +58,9 @@ def _block(tokens: Iterator[bytes | float], depth: int) -> _Block:
     for token in tokens:
         if token == b"}":
             return found
-        if token == b"{":
-            if not depth:
-                break
-            found.append(_block(tokens, depth - 1))
-        else:
-            found.append(token)
-    raise _NotAlikeError
+        _require(token != b"{" or depth > 0)
+        found.append(_block(tokens, depth - 1) if token == b"{" else token)
+    raise OddError("a function is incomplete")
 
 
 def _run(block: _Block, stack: list[_Value]) -> list[_Value]:
@@ -80,29 +71,23 @@ def _run(block: _Block, stack: list[_Value]) -> list[_Value]:
         elif isinstance(each, float):
             stack.append(each)
         elif each in {b"if", b"ifelse"}:
-            if len(waiting) != (1 if each == b"if" else 2):
-                raise _NotAlikeError
+            _require(len(waiting) == (1 if each == b"if" else 2))
             _take(stack, bool)
             ways = [_run(way, stack) for way in waiting]
-            stack = _either(ways[0], ways[1] if len(ways) > 1 else stack)
-            waiting = []
+            stack, waiting = _either(*[*ways, stack][:2]), []
+        elif each in _KINDS:
+            _compute(each, stack)
         else:
-            _operate(each, stack)
-        if waiting[2:] or len(stack) > _MAX_STACK:
-            raise _NotAlikeError
-    if waiting:
-        raise _NotAlikeError
+            _move(each, stack)
+        _require(len(stack) <= _MAX_STACK)
+    _require(not waiting)
     return stack
 
 
-def _either(one: Sequence[_Value], other: Sequence[_Value]) -> list[_Value]:
-    if list(map(_is_truth, one)) != list(map(_is_truth, other)):
-        raise _NotAlikeError
-    return list(starmap(_common, zip(one, other, strict=True)))
-
-
-def _common(one: _Value, other: _Value) -> _Value:
-    return one if one == other or _is_truth(one) else None
+def _either(one: list[_Value], other: list[_Value]) -> list[_Value]:
+    """Returns what is known where the stack may be one or the other."""
+    _require(list(map(_is_truth, one)) == list(map(_is_truth, other)))
+    return [value if value == than or _is_truth(value) else None for value, than in zip(one, other, strict=True)]
 
 
 def _is_truth(value: _Value) -> bool:
@@ -110,79 +95,42 @@ def _is_truth(value: _Value) -> bool:
 
 
 def _take(stack: list[_Value], kind: type = float) -> _Value:
-    if not stack or _is_truth(stack[-1]) != (kind is bool):
-        raise _NotAlikeError
+    _require(bool(stack) and _is_truth(stack[-1]) == (kind is bool))
     return stack.pop()
 
 
-def _count(stack: list[_Value], least: int) -> int:
+def _whole(stack: list[_Value]) -> int:
     """Takes a whole number that the program's text names."""
     value = _take(stack)
-    if value is None or value != int(value) or value < least:
-        raise _NotAlikeError
+    if value is None or value != int(value):
+        raise OddError("a function is incomplete")
     return int(value)
 
 
-def _operate(operator: bytes, stack: list[_Value]) -> None:
-    known = _KINDS.get(operator)
-    if known is not None:
-        takes, kind, gives = known
-        taken = [_take(stack, kind) for _ in range(takes)]
-        if (operator in _DIVIDING and not taken[0]) or (operator == b"exp" and not _is_power(taken[0])):
-            raise _NotAlikeError
-        stack.append(gives)
-    elif operator in _MOVING:
-        _MOVING[operator](stack)
+def _compute(operator: bytes, stack: list[_Value]) -> None:
+    takes, kind, gives = _KINDS[operator]
+    last, *_ = [*(_take(stack, kind) for _ in range(takes)), None]
+    _require(operator not in _DIVIDING or bool(last))
+    # Of a negative number some readers stop at a root.
+    _require(operator != b"exp" or (last is not None and last >= 0 and last == int(last)))
+    stack.append(gives)
+
+
+def _move(operator: bytes, stack: list[_Value]) -> None:
+    _require(operator in _MOVING)
+    operator, numbers = _MOVING[operator]
+    stack += numbers
+    steps = _whole(stack) if operator == b"roll" else 0
+    count = 1 if operator == b"pop" else _whole(stack) + (operator == b"index")
+    _require((0 if operator == b"copy" else 1) <= count <= len(stack))
+    rest, part = stack[: len(stack) - count], stack[len(stack) - count :]
+    if operator == b"roll":
+        part = part[-steps % count :] + part[: -steps % count]
+    elif operator == b"index":
+        part.append(part[0])
     else:
-        raise _NotAlikeError
-
-
-def _is_power(value: _Value) -> bool:
-    """Tells whether every number has a power with that exponent: of a negative one some readers stop at a root."""
-    return value is not None and value >= 0 and value == int(value)
-
-
-def _pop(stack: list[_Value]) -> None:
-    _need(stack, 1)
-    stack.pop()
-
-
-def _exch(stack: list[_Value]) -> None:
-    _need(stack, 2)
-    stack[-2:] = stack[-1], stack[-2]
-
-
-def _dup(stack: list[_Value]) -> None:
-    _need(stack, 1)
-    stack.append(stack[-1])
-
-
-def _copy(stack: list[_Value]) -> None:
-    count = _count(stack, 0)
-    _need(stack, count)
-    stack += stack[len(stack) - count :]
-
-
-def _index(stack: list[_Value]) -> None:
-    place = _count(stack, 0)
-    _need(stack, place + 1)
-    stack.append(stack[-1 - place])
-
-
-def _roll(stack: list[_Value]) -> None:
-    steps = _take(stack)
-    count = _count(stack, 1)
-    if steps is None or steps != int(steps):
-        raise _NotAlikeError
-    _need(stack, count)
-    part = stack[-count:]
-    turn = int(steps) % count
-    stack[-count:] = part[count - turn :] + part[: count - turn]
-
-
-def _need(stack: list[_Value], count: int) -> None:
-    if len(stack) < count:
-        raise _NotAlikeError
+        part = [] if operator == b"pop" else 2 * part
+    stack[:] = rest + part
 
 
 _DIVIDING: Final = frozenset({b"div", b"idiv", b"mod"})
@@ -196,6 +144,9 @@ _KINDS: Final[dict[bytes, tuple[int, type, _Value]]] = {
     b"false": (0, bool, True),
 }
 """Of an operator (table 42): how many values of which kind it takes, and what it gives."""
-_MOVING: Final[dict[bytes, Callable[[list[_Value]], None]]] = {
-    b"pop": _pop, b"exch": _exch, b"dup": _dup, b"copy": _copy, b"index": _index, b"roll": _roll,
-}  # fmt: skip
+_MOVING: Final[dict[bytes, tuple[bytes, list[float]]]] = {
+    **{operator: (operator, []) for operator in (b"pop", b"copy", b"index", b"roll")},
+    b"dup": (b"copy", [1.0]),
+    b"exch": (b"roll", [2.0, 1.0]),
+}
+"""Of an operator that moves values: the one that does the same with these numbers behind its own."""

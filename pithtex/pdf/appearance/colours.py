@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from decimal import Decimal
-from functools import partial
+from collections.abc import Callable
 from typing import Final
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pithtex.pdf.appearance.calculator import leaves
-from pithtex.pdf.untrusted import each_of, entry
+from pithtex.pdf.untrusted import OddError, each_of, entry, numbers
 
-_DEVICE: Final = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4, "/Pattern": 0}
+_NAMED: Final = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4, "/Pattern": 0}
 _PROFILES: Final = {1: b"GRAY", 3: b"RGB ", 4: b"CMYK"}
-BY_FUNCTION: Final = (Name.DeviceN, Name.Separation)
+_BY_FUNCTION: Final = frozenset({"/DeviceN", "/Separation"})
 _DEPTHS: Final = frozenset({1, 2, 4, 8, 12, 16, 24, 32})
 _MOST: Final = 32
 _NONE: Final = Name("/None")
 """A colorant that paints nothing."""
 _LEAST_GAMMA, _MOST_GAMMA = 1.0, 3.0
-
-
-class OddError(Exception):
-    """Readers draw something in different ways; its text says what."""
 
 
 def components(space: pikepdf.Object | None, *, depth: int = 3) -> int:
@@ -36,25 +30,32 @@ def components(space: pikepdf.Object | None, *, depth: int = 3) -> int:
     """
     if isinstance(space, Array) and len(space) == 1:  # some write a device's space so
         space = space[0]
-    if isinstance(space, Name) and str(space) in _DEVICE:
-        return _DEVICE[str(space)]
-    if isinstance(space, Array) and len(space) and depth:
-        family = str(space[0])
-        count = _FAMILIES.get(family, _unknown)(space, depth - 1)
+    kind = family(space)
+    if isinstance(space, Name) and kind in _NAMED:
+        return _NAMED[kind]
+    if isinstance(space, Array) and depth and kind in _FAMILIES:
+        count = _FAMILIES[kind](space, depth - 1)
         if count is not None:
             return count
     raise OddError("a colour space is not computed in the same way by all readers")
 
 
-def is_computed(space: object) -> bool:
+def family(space: object) -> str:
+    """Returns the name of a colour space, or the first one of its array, which is that of its family (8.6.3)."""
+    if isinstance(space, Array):
+        return str(space[0]) if len(space) else ""
+    return str(space) if isinstance(space, Name) else ""
+
+
+def is_computed(space: pikepdf.Object | None) -> bool:
     """Tells whether each colour of a space is computed by a function."""
-    return isinstance(space, Array) and (
-        space[0] in BY_FUNCTION or (space[0] == Name.Indexed and is_computed(space[1]))
-    )
+    kind = family(space)
+    return kind in _BY_FUNCTION or (kind == "/Indexed" and space is not None and is_computed(space[1]))
 
 
-def _unknown(_: Array, __: int) -> None:
-    return None
+def is_of_inks(space: pikepdf.Object) -> bool:
+    """Tells whether no tint of all colorants of a space is no ink."""
+    return family(space) in _BY_FUNCTION or components(space) == _NAMED["/DeviceCMYK"]
 
 
 def _indexed(space: Array, depth: int) -> int | None:
@@ -71,12 +72,25 @@ def _separated(space: Array, depth: int) -> int | None:
     return len(names)
 
 
-def _pattern(space: Array, depth: int) -> int:
-    return components(space[1], depth=depth)
-
-
-def _measured(count: int, space: Array, _: int) -> int | None:
-    return count if _plain_measured(space[1]) else None
+def _measured(space: Array, _: int) -> int | None:
+    """Of a space close to the device's, which some readers use instead (8.6.5)."""
+    values = space[1]
+    white, gamma, matrix = numbers(entry(values, "/WhitePoint")), entry(values, "/Gamma"), entry(values, "/Matrix")
+    gammas = [] if gamma is None else numbers(gamma) or numbers([gamma]) or [0.0]
+    light = [0.3, 0.6, 0.1] if matrix is None else numbers(matrix)[1::3]  # how light red, green and blue are
+    close = (
+        len(white) == 3
+        and white[1] == 1
+        and all(0.7 < value < 1.4 for value in white)
+        and not any(numbers(entry(values, "/BlackPoint")))
+        and all(_LEAST_GAMMA <= value <= _MOST_GAMMA for value in gammas)
+        and len(light) == 3
+        and 0.1 < light[0] < 0.45
+        and 0.5 < light[1] < 0.8
+        and 0 < light[2] < 0.2
+        and 0.95 < sum(light) < 1.05
+    )
+    return (1 if family(space) == "/CalGray" else 3) if close else None
 
 
 def _profiled(space: Array, _: int) -> int | None:
@@ -88,40 +102,15 @@ def _profiled(space: Array, _: int) -> int | None:
 
 
 _FAMILIES: Final[dict[str, Callable[[Array, int], int | None]]] = {
-    "/CalGray": partial(_measured, 1),
-    "/CalRGB": partial(_measured, 3),
+    "/CalGray": _measured,
+    "/CalRGB": _measured,
     "/DeviceN": _separated,
     "/ICCBased": _profiled,
     "/Indexed": _indexed,
-    "/Lab": partial(_measured, 3),
-    "/Pattern": _pattern,
+    "/Lab": _measured,
+    "/Pattern": lambda space, depth: components(space[1], depth=depth),
     "/Separation": _separated,
 }
-
-
-def _plain_measured(values: pikepdf.Object) -> bool:
-    """Tells whether a measured colour space is close to the device's, which some readers use instead (8.6.5)."""
-    white, matrix = numbers(entry(values, "/WhitePoint")), entry(values, "/Matrix")
-    gamma = entry(values, "/Gamma")
-    gammas = [] if gamma is None else numbers(gamma) or numbers([gamma]) or [0.0]
-    if (
-        len(white) != 3
-        or white[1] != 1
-        or not all(0.7 < value < 1.4 for value in white)
-        or any(numbers(entry(values, "/BlackPoint")))
-        or not all(_LEAST_GAMMA <= value <= _MOST_GAMMA for value in gammas)
-    ):
-        return False
-    if matrix is None:
-        return True
-    light = numbers(matrix)[1::3]  # how light red, green and blue are
-    return (
-        len(light) == 3
-        and 0.1 < light[0] < 0.45
-        and 0.5 < light[1] < 0.8
-        and 0 < light[2] < 0.2
-        and 0.95 < sum(light) < 1.05
-    )
 
 
 def check_function(function: pikepdf.Object | None, inputs: int, outputs: int, *, depth: int = 3) -> None:
@@ -162,23 +151,9 @@ def _stitched(function: pikepdf.Object, inputs: int, outputs: int, depth: int) -
     return inputs == 1 and whole and edges == sorted(edges)
 
 
-def _computed(function: pikepdf.Object, inputs: int, outputs: int, _: int) -> bool:
-    return leaves(function.read_bytes(), inputs) == outputs
-
-
 _FUNCTIONS: Final[dict[int, Callable[[pikepdf.Object, int, int, int], bool]]] = {
     0: _sampled,
     2: _exponential,
     3: _stitched,
-    4: _computed,
+    4: lambda function, inputs, outputs, _: leaves(function.read_bytes(), inputs) == outputs,
 }
-
-
-def numbers(values: object) -> list[float]:
-    """Returns the numbers of an array; empty if it is not an array, or holds anything else."""
-    if not isinstance(values, Array | list):
-        return []
-    listed: Sequence[object] = list(values)
-    if any(isinstance(value, bool) or not isinstance(value, int | float | Decimal) for value in listed):
-        return []
-    return [float(value) for value in listed]  # type: ignore[arg-type]

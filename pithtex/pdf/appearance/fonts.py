@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -12,8 +11,9 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from pithtex.patterns import pattern
 from pithtex.pdf.appearance.character_maps import is_predefined
-from pithtex.pdf.appearance.colours import OddError
-from pithtex.pdf.untrusted import entry, flags_of
+from pithtex.pdf.appearance.glyph_names import differences
+from pithtex.pdf.appearance.streams import beginning
+from pithtex.pdf.untrusted import OddError, entry, flags_of
 
 _SIMPLE: Final = frozenset({"/MMType1", "/TrueType", "/Type1"})
 _PROGRAMS: Final = {
@@ -72,13 +72,8 @@ def check_font(font: pikepdf.Object) -> None:
         first, last = entry(font, "/FirstChar"), entry(font, "/LastChar")
         if chosen and (encoding is None or not names.keys().isdisjoint(range(int(first or 0), int(last or 0) + 1))):
             raise OddError("a font is symbolic and has an encoding, or neither, and readers choose its glyphs")
-        if (
-            names
-            and isinstance(said, Stream)
-            and any(
-                char.isalnum() and char.casefold() != names.get(code, char).casefold() for code, char in _said(said)
-            )
-        ):
+        pairs = _said(said) if names and isinstance(said, Stream) else ()
+        if any(char.isalnum() and char.casefold() != names.get(code, char).casefold() for code, char in pairs):
             raise OddError("a font says that its characters are others than those that it names")
     elif kind == "/Type0":
         _check_map(encoding)
@@ -87,6 +82,8 @@ def check_font(font: pikepdf.Object) -> None:
             raise OddError("a font has not one font of glyphs")
         _check_program(entry(inner[0], "/FontDescriptor"))
         _check_widths(entry(inner[0], "/W"))
+    elif kind != "/Type3":
+        raise OddError("a font has an unknown type")
 
 
 def _is_chosen(flags: int, encoding: object) -> bool:
@@ -95,8 +92,12 @@ def _is_chosen(flags: int, encoding: object) -> bool:
     return kind != (_SYMBOLIC if encoding is None else _NONSYMBOLIC)
 
 
+def _base(encoding: pikepdf.Object | None) -> pikepdf.Object | None:
+    return entry(encoding, "/BaseEncoding") if isinstance(encoding, Dictionary) else encoding
+
+
 def _check_encoding(encoding: pikepdf.Object | None) -> None:
-    base = entry(encoding, "/BaseEncoding") if isinstance(encoding, Dictionary) else encoding
+    base = _base(encoding)
     if base is not None and (not isinstance(base, Name) or str(base) not in _ENCODINGS):
         raise OddError("a font has an encoding that the standard does not define")
 
@@ -115,10 +116,7 @@ def _check_program(own: pikepdf.Object | None) -> bool:
 
 def _beginning(stream: Stream) -> bytes:
     if entry(stream, "/Filter") == Name.FlateDecode:
-        try:
-            return zlib.decompressobj().decompress(stream.read_raw_bytes(), _BEGINNING)
-        except zlib.error:
-            return b""
+        return beginning(stream.read_raw_bytes(), _BEGINNING)
     return stream.read_bytes()[:_BEGINNING]
 
 
@@ -129,21 +127,13 @@ def _names(encoding: pikepdf.Object | None, *, latin: bool) -> dict[int, str]:
         encoding: the font's entry.
         latin: whether a font without one has a Latin one of its own, as those that are not embedded.
     """
-    differences = entry(encoding, "/Differences") if isinstance(encoding, Dictionary) else None
-    base = entry(encoding, "/BaseEncoding") if isinstance(encoding, Dictionary) else encoding
-    names: dict[int, str] = {}
-    if latin if base is None else str(base) in _LATIN:
-        names = {code: chr(code) for code in range(128) if chr(code).isalnum()}
-    code = 0
-    for token in [] if differences is None else differences.unparse().strip(b"[] ").split():
-        if token.startswith(b"/"):
-            names.pop(code, None)
-            name = token[1:].decode("latin-1")
-            if name in _DIGITS or (len(name) == 1 and name.isascii() and name.isalpha()):
-                names[code] = _DIGITS.get(name, name)
-            code += 1
-        else:
-            code = int(token)
+    base = _base(encoding)
+    known = latin if base is None else str(base) in _LATIN
+    names = {code: chr(code) for code in range(128 if known else 0) if chr(code).isalnum()}
+    for code, name in differences(encoding).items():
+        names.pop(code, None)
+        if name in _DIGITS or (len(name) == 1 and name.isascii() and name.isalpha()):
+            names[code] = _DIGITS.get(name, name)
     return names
 
 
@@ -181,14 +171,14 @@ def _check_map(encoding: pikepdf.Object | None) -> None:
         raise OddError("a font names a character map that no reader has")
     text = _LINE_OF_COMMENT.sub(b"", _text(encoding))
     parts = _PART.findall(text)
-    spans = sorted(
+    spans = [
         (int(first, 16), int(last, 16), len(first), len(last))
         for kind, part in parts
         for first, last, *_ in (
             ((code, code) for code, _ in _ONE.findall(part)) if kind == b"cidchar" else _RANGE.findall(part)
         )
         if kind != b"codespacerange"
-    )
+    ]
     spaces = [code for kind, part in parts if kind == b"codespacerange" for code in _RANGE.findall(part)]
     modes = {int(mode) for mode in _MODE.findall(text)} or {0}
     if (
@@ -199,7 +189,7 @@ def _check_map(encoding: pikepdf.Object | None) -> None:
         or modes != {flags_of(entry(encoding, "/WMode"))}
         or len(spaces) != 1
         or any({len(spaces[0][0]), len(spaces[0][1])} != {length, other} for _, _, length, other in spans)
-        or any(before[1] >= after[0] for before, after in pairwise(spans))
+        or _overlap(spans)
     ):
         raise OddError("a font has a character map of its own that not all readers read alike")
 
@@ -215,6 +205,9 @@ def _check_widths(widths: pikepdf.Object | None) -> None:
         listed = isinstance(second, Array)
         spans.append((first, first + len(second) - 1 if listed else int(second)))
         index += 2 if listed else 3
-    spans.sort()
-    if index != len(widths) or any(before[1] >= after[0] for before, after in pairwise(spans)):
+    if index != len(widths) or _overlap(spans):
         raise OddError("a font gives a glyph two widths")
+
+
+def _overlap(spans: Sequence[tuple[int, ...]]) -> bool:
+    return any(before[1] >= after[0] for before, after in pairwise(sorted(spans)))

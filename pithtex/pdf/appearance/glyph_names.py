@@ -7,18 +7,17 @@ code for the character then; Poppler and MuPDF take the name, and so does a read
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Dictionary
 
 from pithtex.patterns import pattern
 from pithtex.pdf.untrusted import entry
 
-_DECIMAL: Final = pattern(r"/([A-Za-z]{1,2})(\d{1,3})")
-_BASE_36: Final = pattern(r"/([A-H])([0-9A-Z])")
-_NAMELESS: Final = "/.notdef"
+_DECIMAL: Final = pattern(r"([A-Za-z]{1,2})(\d{1,3})")
+_BASE_36: Final = pattern(r"([A-H])([0-9A-Z])")
+_NAMELESS: Final = ".notdef"
 _CODES: Final = 256
 _MAP: Final = """\
 /CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def
@@ -28,33 +27,34 @@ _MAP: Final = """\
 endbfchar endcmap CMapName currentdict /CMap defineresource pop end end"""
 
 
-def numbered(font: pikepdf.Object) -> dict[int, int]:
-    """Returns the number in each glyph's name by its code; nothing if they are named by codes or otherwise."""
-    encoding = entry(font, "/Encoding")
-    differences = entry(encoding, "/Differences") if isinstance(encoding, Dictionary) else None
-    if "/ToUnicode" in font or not isinstance(differences, Array):
-        return {}
+def differences(encoding: pikepdf.Object | None) -> dict[int, str]:
+    """Returns the glyphs' names that an encoding has of its own, by their codes (9.6.6.1)."""
+    listed = entry(encoding, "/Differences") if isinstance(encoding, Dictionary) else None
     names: dict[int, str] = {}
     code = 0
-    for index in range(min(len(differences), 2 * _CODES)):
-        item = differences[index]
-        if isinstance(item, Name):
-            names[code] = str(item)
+    for token in [] if listed is None else listed.unparse().strip(b"[] ").split():
+        if token.startswith(b"/"):
+            names[code] = token[1:].decode("latin-1")
             code += 1
         else:
-            code = int(item)
-    names = {code: name for code, name in names.items() if name != _NAMELESS and 0 <= code < _CODES}
-    for form in (_DECIMAL, _BASE_36):
+            code = int(token)
+    return names
+
+
+def numbered(font: pikepdf.Object) -> dict[int, int]:
+    """Returns the number in each glyph's name by its code; nothing if they are named by codes or otherwise."""
+    if "/ToUnicode" in font:
+        return {}
+    named = differences(entry(font, "/Encoding"))
+    names = {code: name for code, name in named.items() if name != _NAMELESS and 0 <= code < _CODES}
+    for form, base in ((_DECIMAL, 10), (_BASE_36, 36)):
         matches = {code: match for code, name in names.items() if (match := form.fullmatch(name))}
-        alike = form is _BASE_36 or len({match[1] for match in matches.values()}) == 1
+        alike = base == 36 or len({match[1] for match in matches.values()}) == 1
         if len(matches) == len(names) and alike:
-            numbers = {code: _number(match, form is _BASE_36) for code, match in matches.items()}
+            above = {match[1]: 36 * (ord(match[1]) - ord("A")) if base == 36 else 0 for match in matches.values()}
+            numbers = {code: above[match[1]] + int(match[2], base) for code, match in matches.items()}
             return numbers if any(code != number < _CODES for code, number in numbers.items()) else {}
     return {}
-
-
-def _number(match: re.Match[str], base_36: bool) -> int:
-    return 36 * (ord(match[1]) - ord("A")) + int(match[2], 36) if base_36 else int(match[2])
 
 
 def name_characters(pdf: pikepdf.Pdf, font: pikepdf.Object, numbers: dict[int, int]) -> None:

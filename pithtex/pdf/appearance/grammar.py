@@ -11,21 +11,21 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Stream
+from pikepdf import Dictionary, Name, Stream
 
 from pithtex.limits import MAX_STREAM_BYTES
-from pithtex.pdf.appearance.colours import BY_FUNCTION, OddError, components, is_computed, numbers
+from pithtex.pdf.appearance.colours import components, family, is_computed, is_of_inks
 from pithtex.pdf.appearance.fonts import check_font
 from pithtex.pdf.appearance.glyph_names import numbered
 from pithtex.pdf.appearance.graphics_state import blends_alike, is_plain
 from pithtex.pdf.appearance.images import check_inline, check_picture
 from pithtex.pdf.appearance.paints import UNCOLOURED, check_shading, check_tile
-from pithtex.pdf.appearance.streams import LOSSLESS, inflated
-from pithtex.pdf.appearance.syntax import Content, is_matrix, taken_over
-from pithtex.pdf.untrusted import READ_ERRORS, each_of, entry, rectangle
+from pithtex.pdf.appearance.streams import WHITE_SPACE, content_of
+from pithtex.pdf.appearance.syntax import BOXED, Content, is_matrix
+from pithtex.pdf.untrusted import READ_ERRORS, OddError, each_of, entry, numbers, rectangle
 from pithtex.structs import NamedTuple
 
 MAX_PARTS: Final = 10_000
@@ -41,13 +41,17 @@ _LIGHT_PIXELS: Final = 16_000_000
 _MAX_PARENTS: Final = 50
 """Nodes above a page. A tree of twenty thousand pages is some five deep."""
 
-_WHITE_SPACE: Final = b"\0\t\n\f\r "
-_BUILT_IN: Final = {b"DeviceGray": 1, b"DeviceRGB": 3, b"DeviceCMYK": 4, b"Pattern": 0}
+_BUILT_IN: Final = frozenset({b"DeviceGray", b"DeviceRGB", b"DeviceCMYK", b"Pattern"})
+"""Colour spaces that content names as they are (8.6.8)."""
 _DEFAULTS: Final = {"/DefaultGray": 1, "/DefaultRGB": 3, "/DefaultCMYK": 4}
-_MEASURED: Final = (Name.CalGray, Name.CalRGB, Name.ICCBased)
+_MEASURED: Final = frozenset({"/CalGray", "/CalRGB", "/ICCBased"})
 _WHITE_INK: Final = "white is printed over other ink, which some readers ignore"
 _OPAQUE: Final = (1, Name.Normal, Name.Compatible)
-_FONTS: Final = frozenset({"/MMType1", "/TrueType", "/Type0", "/Type1", "/Type3"})
+_ENDS: Final = frozenset(WHITE_SPACE + b")>]")
+_BEGINS: Final = frozenset(WHITE_SPACE + b"/([")
+_STAND_INS: Final = ("/PS", "/Ref", "/Subtype2")
+_MAX_NESTING: Final = 12
+"""Forms in forms, with the states, fonts and patterns between them."""
 
 
 def line_of(page: pikepdf.Object) -> list[pikepdf.Object]:
@@ -77,7 +81,7 @@ class Drawn:
     """What a page is drawn from.
 
     Attributes:
-        parts: every dictionary and stream, each once: resources, forms, pictures, fonts' glyphs, states, annotations.
+        parts: every dictionary and stream: resources, forms, pictures, fonts' glyphs, states, annotations.
         oddity: why readers may draw it in different ways, a phrase; None if it is of the grammar.
         glued: the page's content as readers have it that put its streams together without white space between them,
             where that makes other words; None elsewhere.
@@ -97,11 +101,11 @@ class Drawn:
         self.oddity: str | None = None
         self.glued: bytes | None = None
         self.page = sheet.page
-        self._owner: tuple[int, int] = (0, 0)
-        self._inside: dict[tuple[int, int], set[tuple[int, int]]] = {}
         self.numbered: list[tuple[pikepdf.Object, dict[int, int]]] = []
-        self._seen: set[tuple[object, ...]] = set()
         self.light = True
+        self._owner = (0, 0)
+        self._inside: dict[tuple[int, int], set[tuple[int, int]]] = {}
+        self._seen: set[tuple[tuple[int, int], object]] = set()
         self._left = _MAX_CONTENT
         self._whites = self._overprints = self._blends = self._blends_inks = False
         self._nested = _LIGHT
@@ -139,9 +143,9 @@ class Drawn:
             self.glued = b"".join(held)
         self._nested = _LIGHT
         self._use(Content.read(b"\n".join(data)), inherited(sheet.page, "/Resources"))
-        self.light = self.light and not sheet.notes
+        self.light &= not sheet.notes
         for note in sheet.notes:
-            self._note(note)
+            self._meet(note, self._note)
 
     def _check_nesting(self) -> None:
         """Tells whether what is drawn in other drawings ends, and not too deep: readers stop at depths of their own."""
@@ -155,36 +159,28 @@ class Drawn:
     def _draw(self, stream: Stream, draw: Callable[[], None]) -> None:
         """Draws a stream later, and notes in which other it stands."""
         self._stack.append((stream.objgen, draw))
-        self.light = self.light and self._owner == (0, 0)
+        self.light &= self._owner == (0, 0)
 
-    def _again(self, part: object, *more: object) -> bool:
-        """Tells whether a part was met before; if not, it is kept."""
+    def _meet(self, part: object, look: Callable[[Any], None] | None = None) -> None:
+        """Keeps a part, and looks at it: once in each way, since a property list may be a form as well."""
         if not isinstance(part, Dictionary | Stream):
             raise OddError("a resource is not of the kind that it is used as")
         if part.objgen != (0, 0):
             self._inside.setdefault(self._owner, set()).add(part.objgen)
-            key = (part.objgen, *more)
-            if key in self._seen:
-                return True
-            self._seen.add(key)
+            if (part.objgen, look) in self._seen:
+                return
+            self._seen.add((part.objgen, look))
         if len(self.parts) >= MAX_PARTS or time.thread_time() > self._until:
             raise OddError("a page has more parts than are examined")
         self.parts.append(part)
-        return False
+        if look is not None:
+            look(part)
 
     def _content(self, stream: pikepdf.Object) -> bytes:
-        """Returns the decoded content of a stream."""
-        if "/F" in stream:  # 7.3.8.2
-            raise OddError("content is stored in another file")
-        filters = entry(stream, "/Filter")
-        if "/DecodeParms" in stream:
-            raise OddError("content is encoded in a way that not all readers support")
-        if not set(map(str, each_of(filters))) <= LOSSLESS:
-            raise OddError("content is encoded in a way that not all readers support")
-        data = _inflated(stream.read_raw_bytes()) if filters == Name.FlateDecode else stream.read_bytes()
+        data = content_of(stream)
         self._left -= len(data)
         self._nested -= len(data)
-        self.light = self.light and self._nested >= 0
+        self.light &= self._nested >= 0
         if self._left < 0:
             raise OddError("a page has more content than is examined")
         return data
@@ -192,33 +188,31 @@ class Drawn:
     def _use(self, content: Content, resources: pikepdf.Object | None) -> None:
         """What content names."""
         if resources is not None:
-            self._again(resources)
+            self._meet(resources)
             self._check_defaults(entry(resources, "/ColorSpace"))
         for entries, data in content.pictures:
             check_inline(entries, data)
+        looks = {
+            "/ExtGState": self._state, "/Font": self._font, "/Pattern": self._pattern, "/Shading": self._shading,
+            "/XObject": self._object,
+        }  # fmt: skip
         for kind, name in sorted(content.names):
-            if kind == "/ColorSpace" and name in _BUILT_IN:
-                continue
             value = self._named(resources, kind, name)
             if kind == "/ColorSpace":
                 components(value)
-            elif kind == "/Properties":
-                self._again(value)
             else:
-                self._kinds[kind](self, value)
+                self._meet(value, looks.get(kind))
         self._check_whites(content, resources)
         self._check_states(content, resources)
-        for space, count, patterned in content.colours:
-            known = _BUILT_IN.get(space)
-            if known is None and space:
-                known = components(self._named(resources, "/ColorSpace", space))
-            if known is not None and (count != known or patterned != self._is_pattern(resources, space)):
+        for name, count, patterned in content.colours:
+            space = self._named(resources, "/ColorSpace", name) if name else None
+            if space is not None and (count != components(space) or patterned != (family(space) == "/Pattern")):
                 raise OddError("a colour has the wrong number of components for its colour space")
 
     def _check_whites(self, content: Content, resources: pikepdf.Object | None) -> None:
         """Whether white is printed over other ink (8.6.7): without simulating it, readers cover what others show."""
         for space, names in content.whites:
-            if space and not self._is_of_inks(resources, space):
+            if space and not is_of_inks(self._named(resources, "/ColorSpace", space)):
                 continue
             states = [self._named(resources, "/ExtGState", name) for name in names]
             prints = [state[key] for state in states for key in ("/OP", "/op") if key in state]
@@ -228,7 +222,7 @@ class Drawn:
 
     def _check_states(self, content: Content, resources: pikepdf.Object | None) -> None:
         """Whether all readers draw with the same graphics state."""
-        if any(self._is_pattern(resources, space) for space in content.unset):
+        if any(family(self._named(resources, "/ColorSpace", space)) == "/Pattern" for space in content.unset):
             raise OddError("something is painted in a pattern that is not named")
         if any(self._form_named(resources, name) is not None for name in content.clipped):
             raise OddError("a form is drawn within the shapes of text, which readers put together differently")
@@ -238,28 +232,20 @@ class Drawn:
             form = self._form_named(resources, name)
             if form is None:
                 continue
-            taken, drawn = taken_over(self._content(form))
-            if taken & operators or any(
-                self._form_named(entry(form, "/Resources"), each) is not None for each in drawn
-            ):
+            read, own = Content.read(self._content(form), form=True), entry(form, "/Resources")
+            if read.taken & operators or any(self._form_named(own, each) is not None for each in read.drawn):
                 raise OddError("a form's text is set by what stands around it, which some readers forget")
 
     def _form_named(self, resources: pikepdf.Object | None, name: bytes) -> Stream | None:
         drawn = self._named(resources, "/XObject", name)
         return drawn if isinstance(drawn, Stream) and entry(drawn, "/Subtype") == Name.Form else None
 
-    def _is_of_inks(self, resources: pikepdf.Object | None, space: bytes) -> bool:
-        """Tells whether no tint of all colorants of a space is no ink."""
-        if space in _BUILT_IN:
-            return space == b"DeviceCMYK"
-        value = self._named(resources, "/ColorSpace", space)
-        by_function = isinstance(value, Array) and value[0] in BY_FUNCTION
-        return by_function or components(value) == _BUILT_IN[b"DeviceCMYK"]
-
     def _named(self, resources: pikepdf.Object | None, kind: str, name: bytes) -> pikepdf.Object:
+        if kind == "/ColorSpace" and name in _BUILT_IN:
+            return Name(f"/{name.decode()}")
         held = None if resources is None else entry(resources, kind)
         if isinstance(held, Dictionary) and held.objgen != (0, 0):
-            self._again(held)
+            self._meet(held)
         value = entry(held, f"/{name.decode()}") if isinstance(held, Dictionary) else None
         if value is None:
             raise OddError("content names a resource that its own resources do not have")
@@ -267,27 +253,19 @@ class Drawn:
 
     def _check_defaults(self, spaces: pikepdf.Object | None) -> None:
         """Spaces that stand in for a device's (8.6.5.6) are measured ones, of as many components."""
-        for name, count in _DEFAULTS.items() if isinstance(spaces, Dictionary) else ():
+        for name, count in _DEFAULTS.items():
             space = entry(spaces, name) if isinstance(spaces, Dictionary) else None
-            if space is not None and (space[0] not in _MEASURED or components(space) != count):
+            if space is not None and (family(space) not in _MEASURED or components(space) != count):
                 raise OddError("another colour space replaces a device's")
 
-    def _is_pattern(self, resources: pikepdf.Object | None, space: bytes) -> bool:
-        if space in _BUILT_IN:
-            return space == b"Pattern"
-        value = self._named(resources, "/ColorSpace", space)
-        return value == Name.Pattern or (isinstance(value, Array) and value[0] == Name.Pattern)
-
     def _object(self, value: pikepdf.Object) -> None:
-        if self._again(value):
-            return
         kind, layer = entry(value, "/Subtype"), entry(value, "/OC")
         if layer is not None and not isinstance(layer, Dictionary):
             raise OddError("a layer is not of the kind that layers are")
         if kind == Name.Image and isinstance(value, Stream):
             check_picture(value)
             self._pixels -= int(value.Width) * int(value.Height)
-            self.light = self.light and self._pixels >= 0 and not is_computed(entry(value, "/ColorSpace"))
+            self.light &= self._pixels >= 0 and not is_computed(entry(value, "/ColorSpace"))
         elif kind == Name.Form and isinstance(value, Stream):
             self._form(value)
         else:
@@ -308,68 +286,55 @@ class Drawn:
         if entry(group, "/S") != Name.Transparency or entry(group, "/K"):
             raise OddError("a page or a form is a group of a kind that few readers support")
         space = entry(group, "/CS")
-        self._blends_inks |= space is not None and components(space) != _BUILT_IN[b"DeviceRGB"]
+        self._blends_inks |= space is not None and components(space) != 3
 
     def _note(self, note: pikepdf.Object) -> None:
-        if self._again(note):
-            return
         looks = entry(note, "/AP")
         look = None if looks is None else entry(looks, "/N")
-        each = [look[key] for key in look.keys()] if isinstance(look, Dictionary) else [look]  # noqa: SIM118
-        for one in each:
-            if isinstance(one, Stream) and not self._again(one):
-                self._form(one)
+        for one in look.values() if isinstance(look, Dictionary) else [look]:
+            if isinstance(one, Stream):
+                self._meet(one, self._form)
 
     def _font(self, font: pikepdf.Object) -> None:
-        if self._again(font):
-            return
-        kind = str(entry(font, "/Subtype"))
-        if kind not in _FONTS:
-            raise OddError("a font has an unknown type")
         check_font(font)
-        if kind != "/Type3":
+        if entry(font, "/Subtype") != Name.Type3:
             return
         self.light = False
-        numbers = numbered(font)
-        if numbers:
-            self.numbered.append((font, numbers))
-        glyphs = entry(font, "/CharProcs")
+        if found := numbered(font):
+            self.numbered.append((font, found))
+        glyphs, resources = entry(font, "/CharProcs"), entry(font, "/Resources")
         if not isinstance(glyphs, Dictionary) or not is_matrix(entry(font, "/FontMatrix"), needed=True):
             raise OddError("a font made of drawings has no drawings")
-        resources = entry(font, "/Resources")
-        for key in glyphs.keys():  # noqa: SIM118
-            glyph = glyphs[key]
-            if isinstance(glyph, Stream) and not self._again(glyph):
-                self._draw(glyph, partial(self._glyph, glyph, resources))
+
+        def draw(glyph: Stream) -> None:
+            self._draw(glyph, partial(self._glyph, glyph, resources))
+
+        for glyph in glyphs.values():
+            if isinstance(glyph, Stream):
+                self._meet(glyph, draw)
 
     def _glyph(self, glyph: Stream, resources: pikepdf.Object | None) -> None:
         content = Content.read(self._content(glyph), glyph=True)
-        if len(content.glyph) == 6 and content.coloured:
+        if len(content.glyph) == BOXED and content.coloured:
             raise OddError("a glyph that should have one colour sets another")
-        if len(content.glyph) == 6 and not content.within_box():
+        if content.outside:
             raise OddError("a glyph is drawn outside its stated box")
-        stencils = any(picture.get(b"IM", picture.get(b"ImageMask")) == b"true" for picture, _ in content.pictures)
-        if len(content.glyph) == 2 and stencils and not content.coloured:
-            raise OddError("a glyph of its own colours has none")
         if any(kind == "/XObject" and self._form_named(resources, name) is not None for kind, name in content.names):
             raise OddError("a glyph is drawn by a form, which some readers begin with other lines")
         self._use(content, resources)
 
     def _state(self, state: pikepdf.Object) -> None:
-        if self._again(state):
-            return
-        for key in state.keys():  # noqa: SIM118
-            if not is_plain(key, state[key]):
-                raise OddError("a graphics state has an entry or value that not all readers support")
+        if not all(is_plain(key, value) for key, value in state.items()):
+            raise OddError("a graphics state has an entry or value that not all readers support")
         if "/Font" in state:
-            self._font(state.Font[0])
+            self._meet(state.Font[0], self._font)
         self._blends |= "/BM" in state and not blends_alike(state.BM)
         self._overprints |= any(key in state and bool(state[key]) for key in ("/OP", "/op"))
         # What shines through is drawn in one go.
-        self.light = self.light and all(state[key] in _OPAQUE for key in ("/BM", "/CA", "/ca") if key in state)
+        self.light &= all(state[key] in _OPAQUE for key in ("/BM", "/CA", "/ca") if key in state)
         mask = entry(state, "/SMask")
-        if isinstance(mask, Dictionary) and not self._again(mask):
-            self._mask(mask)
+        if isinstance(mask, Dictionary):
+            self._meet(mask, self._mask)
 
     def _mask(self, mask: Dictionary) -> None:
         """A soft mask (11.6.5.2)."""
@@ -385,12 +350,9 @@ class Drawn:
             or "/CS" not in group
         ):
             raise OddError("a soft mask has a kind that readers draw differently")
-        if not self._again(drawing):
-            self._form(drawing)
+        self._meet(drawing, self._form)
 
     def _pattern(self, pattern: pikepdf.Object) -> None:
-        if self._again(pattern):
-            return
         self.light = False
         kind = entry(pattern, "/PatternType")
         if not is_matrix(entry(pattern, "/Matrix")):
@@ -400,8 +362,8 @@ class Drawn:
             self._draw(pattern, partial(self._tile, pattern))
         elif kind == 2:
             if "/ExtGState" in pattern:
-                self._state(pattern.ExtGState)
-            self._shading(pattern.Shading)
+                self._meet(pattern.ExtGState, self._state)
+            self._meet(pattern.Shading, self._shading)
         else:
             raise OddError("a pattern has an unknown type")
 
@@ -412,32 +374,5 @@ class Drawn:
         self._use(content, entry(pattern, "/Resources"))
 
     def _shading(self, shading: pikepdf.Object) -> None:
-        if self._again(shading):
-            return
         self.light = False
         check_shading(shading)
-
-    _kinds: Final = {
-        "/ExtGState": _state,
-        "/Font": _font,
-        "/Pattern": _pattern,
-        "/Shading": _shading,
-        "/XObject": _object,
-    }
-
-
-_ENDS: Final = frozenset(_WHITE_SPACE + b")>]")
-_BEGINS: Final = frozenset(_WHITE_SPACE + b"/([")
-_STAND_INS: Final = ("/PS", "/Ref", "/Subtype2")
-_MAX_NESTING: Final = 12
-"""Forms in forms, with the states, fonts and patterns between them."""
-
-
-def _inflated(data: bytes) -> bytes:
-    """Returns what compressed content stands for. No data at all are an empty content to all."""
-    if not data:
-        return b""
-    found = inflated(data)
-    if found is None or found[1].strip(_WHITE_SPACE):
-        raise OddError("content is damaged")
-    return found[0]

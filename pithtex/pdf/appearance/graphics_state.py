@@ -7,7 +7,7 @@ from typing import Final
 
 from pikepdf import Array, Dictionary, Name
 
-from pithtex.pdf.appearance.colours import numbers
+from pithtex.pdf.untrusted import numbers
 
 _BLEND_MODES: Final = frozenset({
     "/ColorBurn", "/ColorDodge", "/Compatible", "/Darken", "/Difference", "/Exclusion", "/HardLight", "/Lighten",

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import struct
-import zlib
 from typing import Final
 
 from pikepdf import Array, Name, Object, Stream
 
 from pithtex.limits import MAX_STREAM_BYTES
-from pithtex.pdf.appearance.colours import OddError, components, numbers
-from pithtex.pdf.appearance.statements import LONG_NAMES, inline_size
-from pithtex.pdf.appearance.streams import LOSSLESS, inflated
-from pithtex.pdf.untrusted import each_of, entry
+from pithtex.pdf.appearance.colours import components, family
+from pithtex.pdf.appearance.statements import inline_size
+from pithtex.pdf.appearance.streams import LOSSLESS, beginning, filters_of, inflated
+from pithtex.pdf.untrusted import OddError, entry, numbers
 
 _LARGEST: Final = 65_535
 """Pixels of a side: more than any format of compressed pictures has."""
 _DEPTHS: Final = frozenset({1, 2, 4, 8, 16})
 _STAND_INS: Final = ("/Alternates", "/F", "/OPI")
 """For another picture, or one in another file (8.9.5.4, 7.3.8.2)."""
-_UNPICTURED: Final = frozenset({"/CalGray", "/CalRGB", "/Lab", "/Pattern"})
-"""Of these the last is none for pictures (8.9.5.3); in the others Ghostscript does not heed `/Decode`."""
-_CODED: Final = frozenset({"/CCITTFaxDecode", "/DCTDecode", "/JPXDecode"})
+_UNDECODED: Final = frozenset({"/CalGray", "/CalRGB", "/Lab"})
+"""In these Ghostscript does not heed `/Decode`."""
 _INLINE_CODES: Final = frozenset({b"", b"/CCF", b"/CCITTFaxDecode"})
 """Of inline pictures, beside those that can be decoded here: old Ghostscript's glyphs are faxes."""
 _SLACK: Final = 4
@@ -53,7 +51,7 @@ def check_picture(picture: Stream, *, mask: bool = False) -> None:
     width, height = _number(picture, "/Width"), _number(picture, "/Height")
     if not 0 < min(width, height) <= max(width, height) <= _LARGEST:
         raise OddError("a picture has no size")
-    filters = _filters(picture)
+    filters = filters_of(picture)
     mask_flag: object = entry(picture, "/ImageMask")
     stencil = mask_flag is True
     depth = 1 if stencil else _number(picture, "/BitsPerComponent")
@@ -74,29 +72,25 @@ def check_picture(picture: Stream, *, mask: bool = False) -> None:
     elif filters == {"/CCITTFaxDecode"}:
         _check_fax(picture, width, height)
     elif filters != {"/JPXDecode"} or not picture.read_raw_bytes().startswith(_JPX):
-        raise OddError("a picture does not have the format that it states")
+        raise OddError("a picture does not have the format that it states, or one that readers need not support")
 
 
 def check_inline(entries: dict[bytes, bytes], data: bytes) -> None:
     """Checks that an inline picture (8.9.7) is one that all readers draw alike.
 
     Args:
-        entries: its own, by their short names or the long ones.
+        entries: its own, by their long names.
         data: as they stand in the content.
 
     Raises:
         OddError: it is not.
     """
-    held = {LONG_NAMES.get(key, key): value for key, value in entries.items()}
-    depth = int(held.get(b"BitsPerComponent", b"1"))
-    coded = held.get(b"Filter", b"").strip(b"[] ")
-    wanted = inline_size({key: value for key, value in held.items() if key != b"Filter"})
-    stencil = held.get(b"ImageMask") == b"true"
-    if depth not in _DEPTHS or not wanted or (stencil and depth != 1) or len(held) != len(entries):
+    depth, wanted = int(entries.get(b"BitsPerComponent", b"1")), inline_size(entries)
+    coded = entries.get(b"Filter", b"").strip(b"[] ")
+    if depth not in _DEPTHS or not wanted or (entries.get(b"ImageMask") == b"true" and depth != 1):
         raise OddError("an inline picture has no size, or an impossible colour depth")
-    if coded in {b"/Fl", b"/FlateDecode"} and b"DecodeParms" not in held:
-        inflater = zlib.decompressobj()
-        whole = len(inflater.decompress(data, wanted + 1)) >= wanted
+    if coded in {b"/Fl", b"/FlateDecode"} and b"DecodeParms" not in entries:
+        whole = len(beginning(data, wanted + 1)) >= wanted
     elif coded in {b"/AHx", b"/ASCIIHexDecode"}:
         whole = len(bytes.fromhex(data.partition(b">")[0].decode("ascii"))) >= wanted
     else:
@@ -107,19 +101,10 @@ def check_inline(entries: dict[bytes, bytes], data: bytes) -> None:
 
 def _colours(picture: Stream, space: Object | None) -> int:
     """Returns how many values a pixel has."""
-    if isinstance(space, Array) and str(space[0]) in _UNPICTURED and (space[0] == Name.Pattern or "/Decode" in picture):
+    kind = family(space)
+    if kind == "/Pattern" or (kind in _UNDECODED and "/Decode" in picture):
         raise OddError("a picture has a colour space that readers do not take for pictures, or not with its decoding")
-    count = components(space)
-    if not count:
-        raise OddError("a picture has no colours")
-    return count
-
-
-def _filters(picture: Stream) -> set[str]:
-    filters = set(map(str, each_of(entry(picture, "/Filter"))))
-    if not filters <= LOSSLESS | _CODED:
-        raise OddError("a picture is compressed in a way that readers need not support")
-    return filters
+    return components(space)
 
 
 def _check_masks(picture: Stream, count: int, depth: int, *, mask: bool) -> None:
@@ -129,9 +114,7 @@ def _check_masks(picture: Stream, count: int, depth: int, *, mask: bool) -> None
     if entry(picture, "/SMaskInData") not in {None, 0}:
         raise OddError("a picture has a mask in its data")
     for other in (soft, hard):
-        if isinstance(other, Stream):
-            if entry(other, "/Subtype") != Name.Image:
-                raise OddError("a mask is not a picture")
+        if isinstance(other, Stream) and entry(other, "/Subtype") == Name.Image:
             check_picture(other, mask=True)
         elif isinstance(other, Array):
             if len(other) != 2 * count or not all(0 <= value < 1 << depth for value in numbers(other) or [-1]):
@@ -155,8 +138,7 @@ def _number(picture: Stream, key: str) -> int:
 
 def _last_colour(space: Object | None, depth: int) -> int:
     """Returns the highest value that a pixel may have."""
-    palette = isinstance(space, Array) and space[0] == Name.Indexed
-    return int(space[2]) if space is not None and palette else (1 << depth) - 1
+    return int(space[2]) if space is not None and family(space) == "/Indexed" else (1 << depth) - 1
 
 
 def _pixels(data: bytes, depth: int) -> set[int]:

@@ -9,9 +9,8 @@ import pikepdf
 from pikepdf import Name
 
 from pithtex.limits import MAX_PAGES
-from pithtex.pdf.appearance.colours import numbers
 from pithtex.pdf.appearance.grammar import inherited
-from pithtex.pdf.untrusted import READ_ERRORS, box_of, entry
+from pithtex.pdf.untrusted import READ_ERRORS, box_of, entry, numbers
 
 _MAX_DEPTH: Final = 50
 """Nodes above a page."""

@@ -6,8 +6,8 @@ from typing import Final
 
 import pikepdf
 
-from pithtex.pdf.appearance.colours import OddError, check_function, components, numbers
-from pithtex.pdf.untrusted import box_of, each_of, entry
+from pithtex.pdf.appearance.colours import check_function, components
+from pithtex.pdf.untrusted import OddError, box_of, each_of, entry, numbers
 
 UNCOLOURED: Final = 2
 """The kind of a tile that is painted in the colour named with the pattern, and sets none of its own (8.7.3.3)."""

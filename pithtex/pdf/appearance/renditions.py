@@ -27,10 +27,10 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from pithtex.limits import MAX_REVISION_BYTES
-from pithtex.pdf.appearance.colours import OddError, components
+from pithtex.pdf.appearance.colours import components
 from pithtex.pdf.appearance.glyph_names import name_characters
 from pithtex.pdf.appearance.grammar import Drawn
-from pithtex.pdf.untrusted import READ_ERRORS, entry
+from pithtex.pdf.untrusted import READ_ERRORS, OddError, entry
 from pithtex.structs import NamedTuple
 
 _MAX_LAYERS: Final = 12

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from pithtex.patterns import pattern
-from pithtex.pdf.appearance.colours import OddError
+from pithtex.pdf.untrusted import OddError
 
 _SPACE: Final = rb"\0\t\n\f\r "
 _END: Final = rb"(?=[%s()<>\[\]{}/%%]|\Z)" % _SPACE
@@ -116,10 +116,6 @@ _BEHIND: Final = 5
 _ENTRY: Final = pattern(rb"/([^\s/\[]+)\s*(\[[^\]]*\]|/?[^\s/\[]+)\s*")
 
 
-class OddContentError(OddError):
-    """Readers read the content in different ways; its text says why."""
-
-
 def form_of(data: bytes) -> re.Pattern[bytes]:
     """Returns the pattern of the statements of some content."""
     return _STATEMENT if b"%" in data else _UNCOMMENTED
@@ -129,58 +125,54 @@ def statement_at(form: re.Pattern[bytes], data: bytes, place: int) -> re.Match[b
     """Returns the operands and the operator that begin in a place; None at the end.
 
     Raises:
-        OddContentError: something else stands there.
+        OddError: something else stands there.
     """
     match = form.match(data, place)
     if match is None and not _REST.fullmatch(data, place):
         match = _MARKED.match(data, place)
         if match is None:
-            raise OddContentError("content does not consist of the standard's operators and operands")
+            raise OddError("content does not consist of the standard's operators and operands")
     return match
 
 
 def inline_picture(data: bytes, place: int) -> tuple[dict[bytes, bytes], bytes, int]:
-    """Returns the entries of an inline picture (8.9.7), its data, and where the next statement begins.
+    """Returns an inline picture's entries (8.9.7) by their long names, its data, and where the next statement begins.
 
     Raises:
-        OddContentError: readers see its end, or its entries, elsewhere.
+        OddError: readers see its end, or its entries, elsewhere.
     """
     match = _INLINE.match(data, place)
-    if match is None:
-        raise OddContentError("an inline picture is damaged")
-    entries = {key: value.rstrip() for key, value in _ENTRY.findall(match[1])}
+    listed = _ENTRY.findall(match[1]) if match else []
+    entries = {_LONG_NAMES.get(key, key): value.rstrip() for key, value in listed}
+    if match is None or len(entries) != len(listed):
+        raise OddError("an inline picture is damaged")
     start = match.end()
-    size = inline_size(entries)
-    end = _INLINE_END.search(data, start if size is None else start + size)
+    size = None if b"Filter" in entries else inline_size(entries)
+    end = _INLINE_END.search(data, start + (size or 0))
     if end is None or (size is not None and end.start() != start + size):
-        raise OddContentError("an inline picture is damaged, or something unusual follows it")
+        raise OddError("an inline picture is damaged, or something unusual follows it")
     early = _INLINE_ENDED.search(data, start, end.end() + _BEHIND)
     if early is not None and early.start() < end.end() - len(b"EI"):
-        raise OddContentError("an inline picture has what looks like its end within it")
+        raise OddError("an inline picture has what looks like its end within it")
     return entries, data[start : end.start()], end.end()
 
 
-def inline_size(entries: dict[bytes, bytes]) -> int | None:
-    """Returns how many bytes the data of an inline picture take; None if they are encoded.
+def inline_size(entries: dict[bytes, bytes]) -> int:
+    """Returns how many bytes the data of an inline picture take that are not encoded.
 
     Raises:
-        OddContentError: the entries do not say so.
+        OddError: the entries do not say so.
     """
-    long = {LONG_NAMES.get(key, key): value for key, value in entries.items()}
-    if len(long) != len(entries):
-        raise OddContentError("an inline picture is damaged")
-    if b"Filter" in long:
-        return None
     try:
-        width, height, depth = int(long[b"Width"]), int(long[b"Height"]), int(long.get(b"BitsPerComponent", b"1"))
-        mask = long.get(b"ImageMask") == b"true"
-        colours = 1 if mask else _COMPONENTS[long[b"ColorSpace"]]
+        width, height = int(entries[b"Width"]), int(entries[b"Height"])
+        depth = int(entries.get(b"BitsPerComponent", b"1"))
+        colours = 1 if entries.get(b"ImageMask") == b"true" else _COMPONENTS[entries[b"ColorSpace"]]
     except (KeyError, ValueError):
-        raise OddContentError("an inline picture is damaged") from None
+        raise OddError("an inline picture is damaged") from None
     return -(-width * colours * depth // 8) * height
 
 
-LONG_NAMES: Final = {
+_LONG_NAMES: Final = {
     b"W": b"Width", b"H": b"Height", b"BPC": b"BitsPerComponent", b"IM": b"ImageMask", b"CS": b"ColorSpace",
     b"F": b"Filter", b"DP": b"DecodeParms", b"D": b"Decode", b"I": b"Interpolate",
 }  # fmt: skip

@@ -11,17 +11,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from pikepdf import Matrix
+
 from pithtex.patterns import pattern
-from pithtex.pdf.appearance.colours import numbers
-from pithtex.pdf.appearance.statements import (
-    NEVER,
-    PAGE,
-    RULES,
-    OddContentError,
-    form_of,
-    inline_picture,
-    statement_at,
-)
+from pithtex.pdf.appearance.statements import NEVER, PAGE, RULES, form_of, inline_picture, statement_at
+from pithtex.pdf.untrusted import OddError, numbers
 
 _RESOURCES: Final = {
     b"gs": "/ExtGState", b"Do": "/XObject", b"sh": "/Shading", b"Tf": "/Font", b"cs": "/ColorSpace",
@@ -37,8 +31,8 @@ _PAINTING: Final = frozenset({b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S",
 _STROKING: Final = frozenset({b"S", b"s", b"B", b"B*", b"b", b"b*"})
 _FILLING: Final = frozenset({b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"})
 _SETS: Final = {b"w": "width", **dict.fromkeys((b"g", b"rg", b"k", b"sc", b"scn"), "colour")}
-_COLOURED: Final = 2
-"""Operands of `d0`, with which a glyph that has colours of its own begins."""
+COLOURED, BOXED = 2, 6
+"""Operands of `d0`, with which a glyph that has colours of its own begins; and of `d1`, with that of one with a box."""
 _MAX_STATES: Final = 20
 """Named one after the other; the last ones decide."""
 _COLOURS: Final = frozenset({*_FILL, *_STROKE, b"sc", b"scn", b"SC", b"SCN"})
@@ -72,13 +66,6 @@ _SETTING: Final = {b"TD": b"TL"}
 _FOLLOWED: Final = frozenset({*_FORGOTTEN, *_SETTING, b"cm", b"Do"})
 _NOTED: Final = frozenset({*_RESOURCES, *_COLOURS, *_NESTING, *_GLYPH, *_CHOICES, *_LENGTHS, *_FOLLOWED, b"DP"})
 """Operators of which more is to be known than that they are well-formed."""
-_PLACING: Final = frozenset({
-    b"q", b"Q", b"cm", b"m", b"l", b"c", b"v", b"y", b"re", b"BI", b"Do", b"sh", b"BT",
-})  # fmt: skip
-_Saved = tuple[
-    bytes, bytes, tuple[bytes, ...], bytes | None, frozenset[tuple[bool, bytes]], frozenset[bytes], bool, bool, float
-]
-_AS_IS: Final[tuple[float, ...]] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _LEAST_AREA: Final = 1e-12
 """Of what a matrix makes of a unit's square; readers compute with some seven digits."""
 _MOST_STRETCHED: Final = 1_000
@@ -87,6 +74,35 @@ _SLACK: Final = 0.1
 """Of the longer side of a glyph's box."""
 _MAX_DEPTH: Final = 100
 """Of states saved; Acrobat takes 28 (table C.1), others more."""
+
+
+class _State:
+    """What `q` saves, and `Q` brings back."""
+
+    def __init__(self) -> None:
+        self.fill = self.stroke = b""
+        """Colour spaces."""
+        self.named: tuple[bytes, ...] = ()
+        """Graphics states, in their order."""
+        self.white: bytes | None = None
+        """The space, where the colour is white as an ink."""
+        self.unset: frozenset[tuple[bool, bytes]] = frozenset()
+        """Spaces, to fill in or not, of which no colour was named yet."""
+        self.altered: frozenset[bytes] = frozenset()
+        """Operators that set another text state than the initial one."""
+        self.lacking = frozenset(_FORGOTTEN)
+        """Those of them that did not yet set any."""
+        self.clips = self.within = False
+        """Whether letters become a clipping path; and whether they are one."""
+        self.scale = 1.0
+        self.own: frozenset[str] = frozenset()
+        """What of its lines and colours a glyph has set."""
+        self.matrix = Matrix()
+
+    def copy(self) -> _State:
+        twin = _State.__new__(_State)
+        vars(twin).update(vars(self))
+        return twin
 
 
 class Content:
@@ -98,13 +114,16 @@ class Content:
             pattern is named. The name is empty if the space is that of what draws the stream.
         pictures: entries of inline pictures, with their data.
         glyph: the operands of `d0` or `d1` in a glyph.
-        places: in a glyph, the operators that say where something is drawn, with their operands.
+        outside: whether a glyph is drawn outside the box of `d1`, where some readers clip it.
+        coloured: whether a colour is set.
         whites: where white may be painted as an ink, the name of its space (empty for CMYK), and the graphics states
             named so far, in their order.
         unset: names of spaces in which something is painted before a colour of theirs is set.
         clipped: names of what is drawn within the shapes of letters.
         enlarged: names of what is drawn much larger than it is.
         altered: names of what is drawn with another text state than the initial one, and the operators that set it.
+        taken: in a form, operators of the text state with which it shows text without setting them.
+        drawn: in a form, names of what it draws before it has set them all.
     """
 
     def __init__(self) -> None:
@@ -112,105 +131,114 @@ class Content:
         self.colours: set[tuple[bytes, int, bool]] = set()
         self.pictures: list[tuple[dict[bytes, bytes], bytes]] = []
         self.glyph: list[float] = []
-        self.places: list[tuple[bytes, list[float]]] = []
-        self.coloured = False
-        self._fill = self._stroke = b""
+        self.coloured = self.outside = False
         self.whites: set[tuple[bytes, tuple[bytes, ...]]] = set()
         self.unset: set[bytes] = set()
-        self.altered: dict[bytes, frozenset[bytes]] = {}
-        self._states: tuple[bytes, ...] = ()
-        self._white: bytes | None = None
-        self._unset: frozenset[tuple[bool, bytes]] = frozenset()
-        self._altered: frozenset[bytes] = frozenset()
         self.clipped: set[bytes] = set()
-        self._clips = self._within = False
         self.enlarged: set[bytes] = set()
-        self._scale = 1.0
-        self._saved: list[_Saved] = []
+        self.altered: dict[bytes, frozenset[bytes]] = {}
+        self.taken: set[bytes] = set()
+        self.drawn: set[bytes] = set()
+        self._now = _State()
+        self._saved: list[_State] = []
         self._marks = 0
-        self._own: frozenset[str] = frozenset()
-        self._owned: list[frozenset[str]] = []
 
     @classmethod
-    def read(cls, data: bytes, *, glyph: bool = False) -> Content:
+    def read(cls, data: bytes, *, glyph: bool = False, form: bool = False) -> Content:
         """Reads content.
 
         Args:
             data: the stream, decoded.
             glyph: whether it is that of a glyph of a Type 3 font, which begins with its width (9.6.5).
+            form: whether to find out what it takes over of the text state, which some readers do not pass on to forms.
 
         Raises:
-            OddContentError: it is not of the grammar.
+            OddError: it is not of the grammar.
         """
         content = cls()
+        follow = content._follow_glyph if glyph else content._take_over if form else None
         place, state, begun = 0, PAGE, not glyph
-        form, far = form_of(data), _FAR.search(data) is not None
-        while match := statement_at(form, data, place):
+        statement, far = form_of(data), _FAR.search(data) is not None
+        while match := statement_at(statement, data, place):
             kind = match.lastgroup or ""
             operator = data[match.end(kind) : match.end()]
             counts, states = RULES.get((operator, kind), NEVER)
             if (len(match[1].split()) if match[1] else 0) not in counts:
-                raise OddContentError("an operator is unknown, or has the wrong operands")
+                raise OddError("an operator is unknown, or has the wrong operands")
             following = states.get(state)
             if following is None or begun == (operator in _GLYPH):
-                raise OddContentError("an operator stands where it does not belong")
+                raise OddError("an operator stands where it does not belong")
             state, place, begun = following, match.end(), True
-            if glyph:
-                content._follow_glyph(operator, match[1])
             if operator == b"BI":
-                place = content._picture(data, place)
-            elif operator in _NOTED:
+                entries, picture, place = inline_picture(data, place)
+                content.pictures.append((entries, picture))
+            if follow is not None:
+                follow(operator, match)
+            if operator in _NOTED:
                 content._note(operator, match)
             elif operator in _POINTS:
-                if far or content._scale > 1:
+                if far or content._now.scale > 1:
                     content._check_points(match[1])
             else:
                 content._draw(operator)
         if state != PAGE or content._saved or content._marks or not begun:
-            raise OddContentError("content ends before something that it began is closed")
+            raise OddError("content ends before something that it began is closed")
         return content
 
-    def _follow_glyph(self, operator: bytes, numbers: bytes) -> None:
+    def _follow_glyph(self, operator: bytes, match: re.Match[bytes]) -> None:
         """Checks that a glyph takes over no lines, colours or text state, which not all readers pass on to it."""
-        if operator in _PLACING:
-            self.places.append((operator, [float(number) for number in numbers.split()]))
+        now = self._now
+        fills = operator in _FILLING or (operator == b"BI" and self.pictures[-1][0].get(b"ImageMask") == b"true")
         if operator in _SETS:
-            self._own |= {_SETS[operator]}
-        elif operator == b"q":
-            self._owned.append(self._own)
-        elif operator == b"Q" and self._owned:
-            self._own = self._owned.pop()
+            now.own |= {_SETS[operator]}
         elif operator == b"BT":
-            raise OddContentError("a glyph is made of text, which some readers set as the text around it")
-        elif operator in _STROKING and "width" not in self._own:
-            raise OddContentError("a glyph has lines of no width of their own")
-        elif operator in _FILLING and len(self.glyph) == _COLOURED and "colour" not in self._own:
-            raise OddContentError("a glyph of its own colours has none")
+            raise OddError("a glyph is made of text, which some readers set as the text around it")
+        elif operator in _STROKING and "width" not in now.own:
+            raise OddError("a glyph has lines of no width of their own")
+        elif fills and len(self.glyph) == COLOURED and "colour" not in now.own:
+            raise OddError("a glyph of its own colours has none")
+        if len(self.glyph) == BOXED:
+            self._follow_box(operator, list(map(float, match[1].split())))
 
-    def _check_points(self, numbers: bytes) -> None:
-        if self._scale <= _ENLARGED and not _LARGE.search(numbers):
+    def _follow_box(self, operator: bytes, values: list[float]) -> None:
+        """Tells whether a glyph is drawn in the box of `d1`, with some slack."""
+        if operator == b"cm":
+            self._now.matrix = Matrix(*values) @ self._now.matrix
+        elif operator in {b"Do", b"sh"}:
+            self.outside = True
+        elif operator in _POINTS or operator == b"BI":
+            left, bottom, right, top = self.glyph[2:]
+            slack = 1 + _SLACK * max(abs(right - left), abs(top - bottom))
+            points = _corners(operator, values)
+            for point in zip(points[::2], points[1::2], strict=True):
+                x, y = self._now.matrix.transform(point)
+                across = min(left, right) - slack <= x <= max(left, right) + slack
+                self.outside |= not across or not min(bottom, top) - slack <= y <= max(bottom, top) + slack
+
+    def _take_over(self, operator: bytes, match: re.Match[bytes]) -> None:
+        now = self._now
+        now.lacking -= {_SETTING.get(operator, operator)}
+        self.taken |= now.lacking & _SHOWING.get(operator, frozenset())
+        if operator == b"Do" and now.lacking:
+            self.drawn.add(match["name"][1:].rstrip())
+
+    def _check_points(self, operands: bytes) -> None:
+        if self._now.scale <= _ENLARGED and not _LARGE.search(operands):
             return
-        if max(abs(float(number)) for number in numbers.split()) * self._scale > _FARTHEST:
-            raise OddContentError("something is drawn further away than all readers count")
-
-    def _clip(self, operator: bytes) -> None:
-        """Follows what is drawn within the shapes of letters, of which readers put those of some texts together."""
-        if operator == b"BT" and self._within:
-            raise OddContentError(
-                "text is shown within the shapes of other text, which readers put together differently"
-            )
-        self._within |= operator == b"ET"
+        if max(abs(float(number)) for number in operands.split()) * self._now.scale > _FARTHEST:
+            raise OddError("something is drawn further away than all readers count")
 
     def _draw(self, operator: bytes) -> None:
-        if (self._white is not None or self._unset) and operator in _PAINTING:
-            self._paint()
-        elif self._clips and operator in _TEXTS:
-            self._clip(operator)
-
-    def _paint(self) -> None:
-        self.unset |= {name for _, name in self._unset}
-        if self._white is not None:
-            self.whites.add((self._white, self._states))
+        now = self._now
+        if operator in _PAINTING and (now.white is not None or now.unset):
+            self.unset |= {name for _, name in now.unset}
+            if now.white is not None:
+                self.whites.add((now.white, now.named))
+        elif now.clips and operator in _TEXTS:
+            # Of what is drawn within the shapes of letters readers put those of some texts together.
+            if operator == b"BT" and now.within:
+                raise OddError("text is shown within the shapes of other text, which readers put together differently")
+            now.within |= operator == b"ET"
 
     def _note(self, operator: bytes, match: re.Match[bytes]) -> None:
         name = match[2][1:].rstrip() if match[2] else b""
@@ -221,7 +249,7 @@ class Content:
         elif operator in _COLOURS:
             self._colour(operator, name, match[1].split())
         elif operator == b"gs":
-            self._states = (*self._states[-_MAX_STATES:], name)
+            self._now.named = (*self._now.named[-_MAX_STATES:], name)
         elif operator in _LENGTHS or operator in _CHOICES:
             self._check_value(operator, match)
         elif operator in _FOLLOWED:
@@ -229,131 +257,70 @@ class Content:
         if match.lastgroup == "list":
             self.names.add(("/Properties", match["list"][1:].rstrip()))
         elif match.lastgroup == "entries" and name == b"OC":
-            raise OddContentError("a layer is written into the content")
+            raise OddError("a layer is written into the content")
         elif name and operator in _RESOURCES:
             self.names.add((_RESOURCES[operator], name))
 
-    def _follow(self, operator: bytes, name: bytes, numbers: bytes) -> None:
+    def _follow(self, operator: bytes, name: bytes, operands: bytes) -> None:
         """Follows what a form is drawn with."""
+        now = self._now
         if operator == b"Do":
-            if self._within:
+            if now.within:
                 self.clipped.add(name)
-            if self._scale > _ENLARGED:
+            if now.scale > _ENLARGED:
                 self.enlarged.add(name)
-            self.unset |= {unset for _, unset in self._unset}
-            if self._altered:
-                self.altered[name] = self.altered.get(name, frozenset()) | self._altered
+            self.unset |= {unset for _, unset in now.unset}
+            if now.altered:
+                self.altered[name] = self.altered.get(name, frozenset()) | now.altered
         elif operator == b"cm":
-            matrix = [float(number) for number in numbers.split()]
+            matrix = [float(number) for number in operands.split()]
             if not spans(matrix):
-                raise OddContentError("something is drawn on a line or a point, at which some readers stop")
-            self._scale *= max(math.hypot(*matrix[:2]), math.hypot(*matrix[2:4]))
+                raise OddError("something is drawn on a line or a point, at which some readers stop")
+            now.scale *= max(math.hypot(*matrix[:2]), math.hypot(*matrix[2:4]))
         else:
             operator = _SETTING.get(operator, operator)
-            changed = float(numbers.split()[-1]) != _FORGOTTEN[operator]
-            self._altered = self._altered | {operator} if changed else self._altered - {operator}
+            changed = float(operands.split()[-1]) != _FORGOTTEN[operator]
+            now.altered = now.altered | {operator} if changed else now.altered - {operator}
 
     def _check_value(self, operator: bytes, match: re.Match[bytes]) -> None:
         values = match["array"].partition(b"]")[0][1:].split() if operator == b"d" else match[1].split()
         if operator in _CHOICES and values[0] not in _CHOICES[operator]:
-            raise OddContentError("an operand is not one that the standard defines")
-        if operator == b"Tr":
-            self._clips |= values[0] in _CLIPPING
+            raise OddError("an operand is not one that the standard defines")
+        self._now.clips |= operator == b"Tr" and values[0] in _CLIPPING
         lengths = list(map(float, values)) if operator in _LENGTHS else []
         if lengths and (min(lengths) < 0 or (operator == b"d" and not any(lengths))):
-            raise OddContentError("a length is negative, or a dash pattern has no length")
+            raise OddError("a length is negative, or a dash pattern has no length")
 
     def _nest(self, operator: bytes) -> None:
         if operator == b"q":
-            colours = self._fill, self._stroke, self._states, self._white, self._unset
-            self._saved.append((*colours, self._altered, self._clips, self._within, self._scale))
+            self._saved.append(self._now.copy())
         elif operator == b"Q" and self._saved:
-            saved = self._saved.pop()
-            self._fill, self._stroke, self._states, self._white, self._unset = saved[:5]
-            self._altered, self._clips, self._within, self._scale = saved[5:]
+            self._now = self._saved.pop()
         else:
             self._marks += 1 if operator in _MARKS else -1
             if operator == b"Q" or self._marks < 0:
-                raise OddContentError("content closes something that was never begun")
+                raise OddError("content closes something that was never begun")
         if len(self._saved) > _MAX_DEPTH:
-            raise OddContentError("content is nested too deeply")
+            raise OddError("content is nested too deeply")
 
     def _colour(self, operator: bytes, name: bytes, values: list[bytes]) -> None:
+        now, fills = self._now, operator.islower()
         self.coloured = True
-        self._unset = frozenset(each for each in self._unset if each[0] != operator.islower())
+        now.unset = frozenset(each for each in now.unset if each[0] != fills)
         if operator in _FILL:
-            self._fill = _FILL[operator] or name
+            now.fill = _FILL[operator] or name
         elif operator in _STROKE:
-            self._stroke = _STROKE[operator] or name
-        else:
-            self.colours.add((self._fill if operator.islower() else self._stroke, len(values), bool(name)))
-        space = b"" if operator in _INKS else self._fill if operator.islower() else self._stroke
+            now.stroke = _STROKE[operator] or name
+        own = now.fill if fills else now.stroke
+        if operator not in _FILL and operator not in _STROKE:
+            self.colours.add((own, len(values), bool(name)))
+        space = b"" if operator in _INKS else own
         if (not space or space in _SHARES) and any(not -_ROUNDED <= float(value) <= 1 + _ROUNDED for value in values):
-            raise OddContentError("a colour is more than all of it or less than nothing")
+            raise OddError("a colour is more than all of it or less than nothing")
         inked = operator in _INKS or (operator not in _FILL and operator not in _STROKE and values)
-        self._white = space if inked and not any(map(float, values)) else None
+        now.white = space if inked and not any(map(float, values)) else None
         if operator in {b"cs", b"CS"}:
-            self._unset |= {(operator.islower(), name)}
-
-    def within_box(self) -> bool:
-        """Tells whether a glyph is drawn in the box of `d1`, with some slack: some readers clip it there."""
-        matrix, saved = _AS_IS, list[tuple[float, ...]]()
-        left, bottom, right, top = self.glyph[2:]
-        slack = 1 + _SLACK * max(abs(right - left), abs(top - bottom))
-        for operator, values in self.places:
-            if operator == b"q":
-                saved.append(matrix)
-            elif operator == b"Q":
-                matrix = saved.pop()
-            elif operator == b"cm":
-                matrix = _product(values, matrix)
-            elif operator in {b"Do", b"sh", b"BT"}:
-                return False
-            else:
-                points = _corners(operator, values)
-                for x, y in zip(points[::2], points[1::2], strict=True):
-                    u = matrix[0] * x + matrix[2] * y + matrix[4]
-                    v = matrix[1] * x + matrix[3] * y + matrix[5]
-                    across = min(left, right) - slack <= u <= max(left, right) + slack
-                    if not across or not min(bottom, top) - slack <= v <= max(bottom, top) + slack:
-                        return False
-        return True
-
-    def _picture(self, data: bytes, place: int) -> int:
-        """Notes an inline picture, and returns where the next statement begins."""
-        entries, content, end = inline_picture(data, place)
-        self.pictures.append((entries, content))
-        return end
-
-
-def taken_over(data: bytes) -> tuple[frozenset[bytes], frozenset[bytes]]:
-    """Returns what content takes over from what draws it, of what some readers do not pass on.
-
-    Returns:
-        Operators of the text state with which it shows text without setting them; and names of what it draws before it
-        has set them all.
-
-    Raises:
-        OddContentError: it is not of the grammar.
-    """
-    Content.read(data)
-    place, unset, saved = 0, frozenset(_FORGOTTEN), list[frozenset[bytes]]()
-    taken, drawn = set[bytes](), set[bytes]()
-    form = form_of(data)
-    while (unset or saved) and (match := statement_at(form, data, place)):
-        place = match.end()
-        operator = data[match.end(match.lastgroup or "") : place]
-        if operator == b"q":
-            saved.append(unset)
-        elif operator == b"Q":
-            unset = saved.pop()
-        elif operator == b"BI":
-            _, _, place = inline_picture(data, place)
-        unset -= {_SETTING.get(operator, operator)}
-        taken |= unset & _SHOWING.get(operator, frozenset())
-        if operator == b"Do" and unset:
-            drawn.add(match["name"][1:].rstrip())
-    return frozenset(taken), frozenset(drawn)
+            now.unset |= {(fills, name)}
 
 
 def spans(matrix: Sequence[float]) -> bool:
@@ -378,10 +345,3 @@ def _corners(operator: bytes, values: list[float]) -> list[float]:
         x, y, width, height = values
         return [x, y, x + width, y, x, y + height, x + width, y + height]
     return values
-
-
-def _product(first: Sequence[float], then: Sequence[float]) -> tuple[float, ...]:
-    """Returns the matrix of one change of coordinates after another (8.3.4)."""
-    a, b, c, d, e, f = first
-    g, h, i, j, k, l = then  # noqa: E741
-    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + l

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from pithtex.pdf.appearance.colours import OddError
 from pithtex.pdf.appearance.fonts import check_font
+from pithtex.pdf.untrusted import OddError
 
 PROGRAM = b"\0\1\0\0"
 SPACE = b"begincmap 1 begincodespacerange <00> <FF> endcodespacerange "

@@ -49,6 +49,18 @@ def test_parts_are_found_in_forms_and_annotations_once(pdf):
         assert [other.objgen for other in found.parts].count(part.objgen) == 1
 
 
+def test_a_part_is_looked_at_in_each_way_in_which_it_is_named(pdf):
+    odd = form(pdf, b"6-90 0 m f")
+    assert using(pdf, b"/A /A DP", Properties=odd).oddity is None
+    assert using(pdf, b"/A /A DP /A Do", Properties=odd, XObject=odd).oddity
+
+
+def test_an_inline_picture_of_damaged_data_is_not(pdf):
+    head = b"BI /W 8 /H 8 /BPC 1 /IM true /F /Fl ID "
+    assert using(pdf, head + zlib.compress(bytes(8)) + b"\nEI").oddity is None
+    assert using(pdf, head + b"x" * 16 + b"\nEI").oddity
+
+
 def test_a_form_that_draws_itself_is_not(pdf):
     loop = form(pdf, b"/A Do")
     loop.Resources = Dictionary(XObject=Dictionary(A=loop))
