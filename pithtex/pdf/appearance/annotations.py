@@ -36,7 +36,6 @@ _AS_IS: Final = (1, 0, 0, 1, 0, 0)
 _LEAST: Final = 0.01
 """Points of a picture's side."""
 _STRETCHED: Final = 1_000
-_LINK: Final = Name.Link
 _MARGIN: Final = 100.0
 """Points: no corner of a mark is so far beyond its rectangle."""
 _THIN: Final = 3.0
@@ -66,7 +65,7 @@ def notes_over(page: pikepdf.Object) -> list[pikepdf.Object]:
 def _plain(note: pikepdf.Object) -> bool:
     try:
         special = "/AP" in note or "/OC" in note or "/AA" in note
-        return not special and entry(note, "/Subtype") == _LINK and _frame(note) <= _THIN
+        return not special and entry(note, "/Subtype") == Name.Link and _frame(note) <= _THIN
     except READ_ERRORS:
         return False
 

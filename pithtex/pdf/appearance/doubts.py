@@ -90,8 +90,7 @@ def _concerns(said: Iterable[str], pdf: pikepdf.Pdf, drawn: Iterable[Drawn]) -> 
     parts = {pdf.Root.objgen, *(part.objgen for each in drawn for part in each.parts)}
     for warning in said:
         match, twice = _OBJECT.search(warning), _TWICE.search(warning)
-        known = match is None or (int(match[1]), int(match[2])) in parts
-        if match and known and not (twice and twice[1] in _HARMLESS):
+        if match and (int(match[1]), int(match[2])) in parts and not (twice and twice[1] in _HARMLESS):
             return True
     return False
 

@@ -20,7 +20,7 @@ from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.pdf.appearance.colours import components, family, is_computed, is_of_inks
 from pithtex.pdf.appearance.fonts import check_font
 from pithtex.pdf.appearance.glyph_names import numbered
-from pithtex.pdf.appearance.graphics_state import blends_alike, is_plain
+from pithtex.pdf.appearance.graphics_state import ALIKE, is_plain
 from pithtex.pdf.appearance.images import check_inline, check_picture
 from pithtex.pdf.appearance.paints import UNCOLOURED, check_shading, check_tile
 from pithtex.pdf.appearance.streams import WHITE_SPACE, content_of
@@ -328,7 +328,7 @@ class Drawn:
             raise OddError("a graphics state has an entry or value that not all readers support")
         if "/Font" in state:
             self._meet(state.Font[0], self._font)
-        self._blends |= "/BM" in state and not blends_alike(state.BM)
+        self._blends |= "/BM" in state and state.BM not in ALIKE
         self._overprints |= any(key in state and bool(state[key]) for key in ("/OP", "/op"))
         # What shines through is drawn in one go.
         self.light &= all(state[key] in _OPAQUE for key in ("/BM", "/CA", "/ca") if key in state)

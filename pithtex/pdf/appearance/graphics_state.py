@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Final
 
@@ -15,14 +16,8 @@ _BLEND_MODES: Final = frozenset({
 })  # fmt: skip
 """Those of each colour by itself (table 136): the others depend on the space that a reader blends in."""
 _PLAIN_TRANSFER: Final = (Name.Identity, Name.Default)
-
-
-_ALIKE: Final = (Name.Normal, Name.Compatible, Name.Multiply, Name.Darken, Name.Screen, Name.Lighten)
-
-
-def blends_alike(mode: object) -> bool:
-    """Tells whether a blend mode gives about the same in inks as in light."""
-    return mode in _ALIKE
+ALIKE: Final = (Name.Normal, Name.Compatible, Name.Multiply, Name.Darken, Name.Screen, Name.Lighten)
+"""Modes that give about the same in inks as in light."""
 
 
 def is_plain(key: str, value: object) -> bool:
@@ -31,22 +26,12 @@ def is_plain(key: str, value: object) -> bool:
     return plain is not None and plain(value)
 
 
-def _share(value: object) -> bool:
-    listed = numbers([value])
-    return bool(listed) and 0 <= listed[0] <= 1
-
-
 def _transfer(value: object) -> bool:
     return all(one in _PLAIN_TRANSFER for one in (value if isinstance(value, Array) else [value]))
 
 
-def _anything(_: object) -> bool:
-    return True
-
-
-def _length(value: object) -> bool:
-    listed = numbers([value])
-    return bool(listed) and listed[0] >= 0
+def _up_to(most: float) -> Callable[[object], bool]:
+    return lambda value: any(0 <= number <= most for number in numbers([value]))
 
 
 def _dashes(value: object) -> bool:
@@ -62,8 +47,8 @@ def _of(*choices: object) -> Callable[[object], bool]:
 
 _HARMLESS: Final = ("/Type", "/Name", "/AAPL:AA", "/RI", "/SM", "/BG", "/BG2", "/UCR", "/UCR2")
 _STATE: Final[dict[str, Callable[[object], bool]]] = {
-    **dict.fromkeys(_HARMLESS, _anything),
-    **dict.fromkeys(("/LW", "/ML", "/FL"), _length),
+    **dict.fromkeys(_HARMLESS, lambda _: True),
+    **dict.fromkeys(("/LW", "/ML", "/FL"), _up_to(math.inf)),
     **dict.fromkeys(("/LC", "/LJ"), _of(0, 1, 2)),
     **dict.fromkeys(("/SA", "/AIS", "/TK", "/OP", "/op"), _of(True, False)),
     "/OPM": _of(0, 1),
@@ -71,7 +56,6 @@ _STATE: Final[dict[str, Callable[[object], bool]]] = {
     **dict.fromkeys(("/TR", "/TR2"), _transfer),
     "/HT": lambda value: isinstance(value, Name),
     "/BM": lambda value: isinstance(value, Name) and str(value) in _BLEND_MODES,
-    "/CA": _share,
-    "/ca": _share,
+    **dict.fromkeys(("/CA", "/ca"), _up_to(1)),
     "/SMask": lambda value: value == Name("/None") or isinstance(value, Dictionary),
 }

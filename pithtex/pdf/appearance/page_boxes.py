@@ -55,9 +55,9 @@ def _counted(node: pikepdf.Object, parent: pikepdf.Object | None, left: list[int
     above = entry(node, "/Parent")
     left[0] -= 1
     if (
-        (None if above is None else above.objgen) != (None if parent is None else parent.objgen)
+        getattr(above, "objgen", None) != getattr(parent, "objgen", None)
         or node.objgen == (0, 0)
-        or entry(node, "/Type") != (_PAGE if kids is None else _PAGES)
+        or entry(node, "/Type") != (Name.Page if kids is None else Name.Pages)
         or min(left[0], depth) < 0
     ):
         raise ValueError("not a node of the tree")
@@ -67,9 +67,6 @@ def _counted(node: pikepdf.Object, parent: pikepdf.Object | None, left: list[int
     if entry(node, "/Count") != below:
         raise ValueError("a different number of pages")
     return below
-
-
-_PAGE, _PAGES = Name.Page, Name.Pages
 
 
 def _plain_boxes(page: pikepdf.Object) -> bool:

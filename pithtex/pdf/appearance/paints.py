@@ -27,8 +27,7 @@ def check_tile(pattern: pikepdf.Object) -> None:
     if (
         box is None
         or len(steps) != 2
-        or abs(steps[0]) < max(_LEAST_STEP, (box[2] - box[0]) / _MOST_OVER)
-        or abs(steps[1]) < max(_LEAST_STEP, (box[3] - box[1]) / _MOST_OVER)
+        or any(abs(steps[axis]) < max(_LEAST_STEP, (box[axis + 2] - box[axis]) / _MOST_OVER) for axis in (0, 1))
         or entry(pattern, "/PaintType") not in {1, UNCOLOURED}
     ):
         raise OddError("a pattern is incomplete")

@@ -20,22 +20,21 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from pithtex.limits import MAX_REVISION_BYTES
-from pithtex.pdf.appearance.colours import components
+from pithtex.pdf.appearance.colours import components, family
 from pithtex.pdf.appearance.glyph_names import name_characters
 from pithtex.pdf.appearance.grammar import Drawn
 from pithtex.pdf.untrusted import READ_ERRORS, OddError, entry
-from pithtex.structs import NamedTuple
 
 _MAX_LAYERS: Final = 12
 """Of the pages that are read. A figure in some states has as many."""
-_PROFILE: Final = Name.ICCBased
+_PROFILE: Final = "/ICCBased"
 _DEVICES: Final = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
 _INKS: Final = {
     "/All": (1, 1, 1, 1),
@@ -46,16 +45,6 @@ _INKS: Final = {
 }
 _Change = tuple[pikepdf.Object, "str | int", object]
 """What holds a value, under which key, and the other value."""
-_TOO_MANY: Final = "the pages have more layers than are examined"
-
-
-class _Place(NamedTuple):
-    """Where content is said to be on a layer."""
-
-    holder: pikepdf.Object
-    key: str
-    layer: object
-    """What is the same where the layer is."""
 
 
 def renditions(pdf: pikepdf.Pdf, drawn: Sequence[Drawn], size: int) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
@@ -70,14 +59,21 @@ def renditions(pdf: pikepdf.Pdf, drawn: Sequence[Drawn], size: int) -> tuple[tup
         The files, none if all show the same; and why the pages may show anything, a phrase or nothing.
     """
     try:
-        files = [*_glued(pdf, drawn), *_unmanaged(pdf, drawn), *_unmasked(pdf, drawn)]
+        parts = [part for each in drawn for part in each.parts]
+        glued = [(each.page, "/Contents", pdf.make_stream(each.glued)) for each in drawn if each.glued is not None]
+        unmasked = [(part, "/SMask", Name("/None")) for part in parts if isinstance(entry(part, "/SMask"), Dictionary)]
+        files = [_changed(pdf, changes) for changes in (glued, [*_unmanaged(pdf, parts)], unmasked) if changes]
         if entry(pdf.Root, "/OCProperties") is None:  # without them all is shown (8.11.4.2)
             return tuple(files), ()
-        places = [place for each in drawn for part in each.parts for place in _places(part)]
-        layers: list[object] = list(dict.fromkeys(place.layer for place in places))
+        places = [place for part in parts for place in _places(part)]
+        layers: list[object] = list(dict.fromkeys(layer for _, _, layer in places))
         if len(layers) > _MAX_LAYERS or size * len(layers) > MAX_REVISION_BYTES:
-            return (), (_TOO_MANY,)
-        files += [_with(pdf, places, layer) for layer in ([None, *layers] if layers else [])]
+            return (), ("the pages have more layers than are examined",)
+        on, off = (pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String(name))) for name in ("on", "off"))
+        states = Dictionary(OCGs=Array([on, off]), D=Dictionary(ON=Array([on]), OFF=Array([off])))
+        for shown in [None, *layers] if layers else []:  # one of them, and no other
+            changes = [(holder, key, on if layer == shown else off) for holder, key, layer in places]
+            files.append(_changed(pdf, [*changes, (pdf.Root, "/OCProperties", states)]))
         return tuple(files), ()
     except READ_ERRORS:
         return (), ("it could not be determined what readers show of the pages",)
@@ -91,39 +87,26 @@ def readable(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> bytes | None:
     return _saved(pdf) if fonts else None
 
 
-def _changed(pdf: pikepdf.Pdf, changes: Sequence[_Change]) -> Iterator[bytes]:
-    """Yields the file with other values, if there are any, and puts back those that it had."""
+def _changed(pdf: pikepdf.Pdf, changes: Sequence[_Change]) -> bytes:
+    """Returns the file with other values, and puts back those that it had."""
     kept = [(holder, key, holder[key]) for holder, key, _ in changes]
     for holder, key, value in changes:
         holder[key] = value
-    if changes:
-        yield _saved(pdf)
+    file = _saved(pdf)
     for holder, key, value in kept:
         holder[key] = value
+    return file
 
 
-def _glued(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> Iterator[bytes]:
-    glued = [(each.page, each.glued) for each in drawn if each.glued is not None]
-    yield from _changed(pdf, [(page, "/Contents", pdf.make_stream(content)) for page, content in glued])
-
-
-def _unmanaged(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> Iterator[bytes]:
-    changes: list[_Change] = []
-    for holder, key in (place for each in drawn for part in each.parts for place in _profiled(part)):
+def _unmanaged(pdf: pikepdf.Pdf, parts: Iterable[pikepdf.Object]) -> Iterator[_Change]:
+    for holder, key in (place for part in parts for place in _profiled(part)):
         with contextlib.suppress(OddError):  # a space that nothing is drawn in
-            changes.append((holder, key, _device(pdf, holder[key])))
-    yield from _changed(pdf, changes)
-
-
-def _unmasked(pdf: pikepdf.Pdf, drawn: Sequence[Drawn]) -> Iterator[bytes]:
-    parts = (part for each in drawn for part in each.parts)
-    masked = [part for part in parts if isinstance(entry(part, "/SMask"), Dictionary)]
-    yield from _changed(pdf, [(state, "/SMask", Name("/None")) for state in masked])
+            yield holder, key, _device(pdf, holder[key])
 
 
 def _device(pdf: pikepdf.Pdf, space: pikepdf.Object) -> pikepdf.Object:
     """Returns what some readers take for a space."""
-    if space[0] == _PROFILE:
+    if family(space) == _PROFILE:
         return _DEVICES[components(space)]
     none, full = Array([0, 0, 0, 0]), Array(_INKS[str(space[1])])
     tint = pdf.make_indirect(Dictionary(FunctionType=2, Domain=Array([0, 1]), N=1, C0=none, C1=full))
@@ -144,19 +127,23 @@ def _profiled(part: pikepdf.Object) -> Iterator[tuple[pikepdf.Object, str | int]
 def _spaces(holder: pikepdf.Object, key: str | int) -> Iterator[tuple[pikepdf.Object, str | int]]:
     space = holder[key]
     if isinstance(space, Array) and len(space):
-        if space[0] == _PROFILE or (space[0] == Name.Separation and str(space[1]) in _INKS):
+        if family(space) == _PROFILE or (family(space) == "/Separation" and str(space[1]) in _INKS):
             yield holder, key
         else:  # the base of a palette or a pattern, or what stands for other colorants
             for index in range(1, min(len(space), 3)):
                 yield from _spaces(space, index)
 
 
-def _places(part: pikepdf.Object) -> Iterator[_Place]:
-    if "/OC" in part:
-        yield _place(part, "/OC")
+def _places(part: pikepdf.Object) -> Iterator[_Change]:
+    """Yields where content is said to be on a layer, and in place of a value what is the same where the layer is."""
+    held: list[tuple[pikepdf.Object, str]] = [(part, "/OC")] if "/OC" in part else []
     named = entry(part, "/Properties")  # of resources (8.11.3.2)
     if isinstance(named, Dictionary):
-        yield from (_place(named, key) for key in sorted(named.keys()) if _is_layer(named[key]))
+        held += [(named, key) for key in sorted(named.keys()) if _is_layer(named[key])]
+    for holder, key in held:
+        layer = holder[key]
+        direct = layer.objgen == (0, 0)
+        yield holder, key, (holder.objgen, key, layer.unparse()) if direct else layer.objgen
 
 
 def _is_layer(properties: object) -> bool:
@@ -165,21 +152,6 @@ def _is_layer(properties: object) -> bool:
     return isinstance(properties, Dictionary) and (
         entry(properties, "/Type") in kinds or "/OCGs" in properties or "/VE" in properties
     )
-
-
-def _place(holder: pikepdf.Object, key: str) -> _Place:
-    layer = holder[key]
-    direct = layer.objgen == (0, 0)
-    return _Place(holder, key, (holder.objgen, key, layer.unparse()) if direct else layer.objgen)
-
-
-def _with(pdf: pikepdf.Pdf, places: Sequence[_Place], shown: object) -> bytes:
-    """Returns the file with one layer shown and all others not."""
-    on, off = (pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String(name))) for name in ("on", "off"))
-    pdf.Root.OCProperties = Dictionary(OCGs=Array([on, off]), D=Dictionary(ON=Array([on]), OFF=Array([off])))
-    for place in places:
-        place.holder[place.key] = on if place.layer == shown else off
-    return _saved(pdf)
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:

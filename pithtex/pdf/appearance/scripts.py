@@ -6,7 +6,7 @@ the pages altogether; an action on opening can lead away. None of it is drawn he
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import pikepdf
@@ -14,7 +14,6 @@ from pikepdf import Name
 
 from pithtex.pdf.untrusted import READ_ERRORS, entry
 
-_GO_TO: Final = Name.GoTo
 _AREAS: Final = ("/ViewArea", "/ViewClip", "/PrintArea", "/PrintClip")
 _WHOLE: Final = frozenset({"/CropBox", "/MediaBox"})
 _MAX_FIELDS: Final = 5_000
@@ -29,30 +28,26 @@ def changes(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> tuple[str, ...
         pages: all of them.
     """
     root = pdf.Root
-    form = entry(root, "/AcroForm")
-    found = []
-    if _has(form, "/XFA"):
-        found.append("an XFA form replaces the pages")  # ISO 32000-1, 12.7.8
-    if entry(root, "/Collection") is not None:
-        found.append("a portfolio shows attached files in place of the pages")  # 7.11.6
-    if _leads_away(entry(root, "/OpenAction")):
-        found.append("opening the file does more than go to a page")  # 12.6.4
-    if any(_has(page, "/Dur") for page in pages):
-        found.append("pages turn by themselves")  # 12.4.4
-    if entry(root, "/AA") is not None or any(_has(page, "/AA") for page in pages):
-        found.append("actions run when something happens to the document or a page")  # 12.6.3
-    if _has(entry(root, "/Names"), "/JavaScript"):
-        found.append("scripts run when the file is opened")  # 12.6.4.16
-    if any(_other_area(entry(root, "/ViewerPreferences"), key) for key in _AREAS):
-        found.append("a part of the pages other than their crop box is shown or printed")  # table 150
-    if _has_entries(form, "/CO") or (_has(form, "/Fields") and _scripted(form)):
-        found.append("scripts determine what the form's fields show")  # 12.6.3, 12.7.2
-    return tuple(found)
+    form, preferences = entry(root, "/AcroForm"), entry(root, "/ViewerPreferences")
+    areas = [_held(preferences, key) for key in _AREAS]
+    found = {
+        "an XFA form replaces the pages": _has(form, "/XFA"),  # ISO 32000-1, 12.7.8
+        "a portfolio shows attached files in place of the pages": _has(root, "/Collection"),  # 7.11.6
+        "opening the file does more than go to a page": _leads_away(entry(root, "/OpenAction")),  # 12.6.4
+        "pages turn by themselves": any(_has(page, "/Dur") for page in pages),  # 12.4.4
+        "actions run when something happens to the document or a page": acting([root, *pages]),  # 12.6.3
+        "scripts run when the file is opened": _has(entry(root, "/Names"), "/JavaScript"),  # 12.6.4.16
+        "a part of the pages other than their crop box is shown or printed": any(  # table 150
+            area is not None and str(area) not in _WHOLE for area in areas
+        ),
+        "scripts determine what the form's fields show": _has(form, "/CO") or _scripted(form),  # 12.6.3, 12.7.2
+    }
+    return tuple(phrase for phrase, holds in found.items() if holds)
 
 
-def acting(notes: Sequence[pikepdf.Object]) -> bool:
-    """Tells whether an annotation acts by itself, when its page comes into view (ISO 32000-1, table 194)."""
-    return any(_has(note, "/AA") for note in notes)
+def acting(parts: Iterable[pikepdf.Object]) -> bool:
+    """Tells whether one of these acts by itself, as when its page comes into view (ISO 32000-1, table 194)."""
+    return any(_has(part, "/AA") for part in parts)
 
 
 def _scripted(form: object) -> bool:
@@ -75,24 +70,17 @@ def _scripted(form: object) -> bool:
     return False
 
 
-def _has(holder: object, key: str) -> bool:
-    try:
-        return isinstance(holder, pikepdf.Dictionary) and entry(holder, key) is not None
-    except READ_ERRORS:
-        return False
-
-
-def _has_entries(holder: object, key: str) -> bool:
-    """Tells whether an entry is there, and no array without any, as hyperref writes it."""
+def _held(holder: object, key: str) -> object | None:
+    """Returns an entry that can be read, and is no array without any, as hyperref writes it."""
     try:
         value = entry(holder, key) if isinstance(holder, pikepdf.Dictionary) else None
-        return value is not None and not (isinstance(value, pikepdf.Array) and len(value) == 0)
+        return None if isinstance(value, pikepdf.Array) and len(value) == 0 else value
     except READ_ERRORS:
-        return False
+        return None
 
 
-def _other_area(preferences: object, key: str) -> bool:
-    return _has(preferences, key) and str(entry(preferences, key)) not in _WHOLE  # type: ignore[arg-type]
+def _has(holder: object, key: str) -> bool:
+    return _held(holder, key) is not None
 
 
 def opening_page(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> int:
@@ -112,4 +100,4 @@ def opening_page(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> int:
 
 def _leads_away(action: object) -> bool:
     """Tells whether an action on opening is more than a destination (an array, a name) or a turn to one (12.6.4.2)."""
-    return isinstance(action, pikepdf.Dictionary) and (entry(action, "/S") != _GO_TO or _has(action, "/Next"))
+    return isinstance(action, pikepdf.Dictionary) and (entry(action, "/S") != Name.GoTo or _has(action, "/Next"))

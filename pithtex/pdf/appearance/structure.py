@@ -31,8 +31,7 @@ from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.patterns import pattern
 from pithtex.pdf.appearance.other_ways import definitions, starts_alike
 from pithtex.pdf.appearance.streams import inflated
-from pithtex.pdf.untrusted import READ_ERRORS
-from pithtex.structs import NamedTuple
+from pithtex.pdf.untrusted import READ_ERRORS, OddError
 
 _MAX_SECTIONS: Final = 1_000
 """Of one file. Each saving of a form may add one."""
@@ -72,21 +71,15 @@ _TOKEN: Final = pattern(
 )
 """Of a trailer's dictionary, in which there is neither a comment nor a string of many brackets."""
 
+_PARAMETERS: Final = frozenset({b"/Columns", b"/Predictor"})
+_DAMAGED: Final = "its cross-reference stream is damaged"
+
 _FREE, _USED, _PACKED = range(3)
 _Entry = tuple[int, int, int]
 """Its kind (table 18); the place and the generation, or the object stream's number and the index in it."""
 _Entries = dict[int, _Entry]
 _Dictionary = dict[bytes, list[bytes]]
 """The tokens of each entry's value."""
-
-
-class _BrokenError(Exception):
-    """A rule is broken; its text says which."""
-
-
-class _Section(NamedTuple):
-    entries: _Entries
-    trailer: _Dictionary
 
 
 def broken_rule(pdf: pikepdf.Pdf, data: bytes) -> str | None:
@@ -99,16 +92,16 @@ def broken_rule(pdf: pikepdf.Pdf, data: bytes) -> str | None:
     try:
         header = _HEADER.search(data, 0, _TAIL)
         if header is None:
-            raise _BrokenError("it has no header")
+            raise OddError("it has no header")
         table = _Table(data, header.start())
         table.check_objects()
         if table.offset:
             table.check_front()
         table.check_search()
         if not starts_alike(pdf, data[table.offset :] if table.offset else data, table.places[0]):
-            raise _BrokenError("it begins as a linearized file, and what it says there is not so")
+            raise OddError("it begins as a linearized file, and what it says there is not so")
         table.check_references(_check_packed(pdf, table))
-    except _BrokenError as error:
+    except OddError as error:
         return str(error)
     except READ_ERRORS:
         return "an object stream cannot be read"
@@ -128,47 +121,44 @@ class _Table:
         place: int | None = self._newest()
         size: int | None = None
         while place is not None:
-            section = self._section(place)
-            if size is None:
-                size = _integer(section.trailer.get(b"/Size"))
-            more = section.trailer.get(b"/XRefStm")
-            if more is not None:
-                hidden = {**self._section(_integer(more)).entries, **hidden}
-            for number, entry in section.entries.items():
+            entries, trailer = self._section(place)
+            size = _integer(trailer.get(b"/Size")) if size is None else size
+            if b"/XRefStm" in trailer:
+                hidden = {**self._section(_integer(trailer[b"/XRefStm"]))[0], **hidden}
+            for number, entry in entries.items():
                 if entry[0] != _FREE and hidden.get(number, entry) != entry:
-                    raise _BrokenError("the two tables of a hybrid file define an object twice")
+                    raise OddError("the two tables of a hybrid file define an object twice")
                 if number not in hidden:
                     self.entries.setdefault(number, entry)
             for number, entry in hidden.items():
                 self.entries.setdefault(number, entry)
-            previous = section.trailer.get(b"/Prev")
-            place = None if previous is None else _integer(previous)
+            place = _integer(trailer[b"/Prev"]) if b"/Prev" in trailer else None
         # Some search the file where the size is too small, as pdfunite writes it: they find all that is in no stream.
         packed = [number for number, entry in self.entries.items() if entry[0] == _PACKED]
         if size is None or not max(packed, default=-1) < size <= _MAX_NUMBER:
-            raise _BrokenError("its cross-reference table does not have the size that it states")
+            raise OddError("its cross-reference table does not have the size that it states")
         if self.entries.get(0, (_USED,))[0] != _FREE:
-            raise _BrokenError("its cross-reference table does not begin with a free object 0")
+            raise OddError("its cross-reference table does not begin with a free object 0")
 
     def _newest(self) -> int:
         start = self._data.rfind(b"startxref")
         match = _STARTXREF.match(self._data, start) if start >= max(len(self._data) - _TAIL, 0) else None
         if match is None:
-            raise _BrokenError("it does not end with the position of its cross-reference table")
+            raise OddError("it does not end with the position of its cross-reference table")
         return int(match[1])
 
-    def _section(self, place: int) -> _Section:
+    def _section(self, place: int) -> tuple[_Entries, _Dictionary]:
         if place in self.places or len(self.places) >= _MAX_SECTIONS:
-            raise _BrokenError("its cross-reference sections form a circle, or are too many")
+            raise OddError("its cross-reference sections form a circle, or are too many")
         self.places.append(place)
         start = place + self.offset
         if match := _TABLE.match(self._data, start):
             return self._classic(match.end())
         if match := _OBJECT.match(self._data, start):
             return self._stream(match.end())
-        raise _BrokenError("there is no cross-reference table where the file says")
+        raise OddError("there is no cross-reference table where the file says")
 
-    def _classic(self, place: int) -> _Section:
+    def _classic(self, place: int) -> tuple[_Entries, _Dictionary]:
         """Returns a table (7.5.4) and its trailer."""
         entries: _Entries = {}
         while match := _SUBSECTION.match(self._data, place):
@@ -176,46 +166,43 @@ class _Table:
             place = match.end() + _ENTRY_BYTES * count
             rows = _ENTRY.findall(self._data, match.end(), place)
             if len(rows) != count:
-                raise _BrokenError("its cross-reference table is damaged")
+                raise OddError("its cross-reference table is damaged")
             kinds = ((_USED if kind == b"n" else _FREE, int(at), int(generation)) for at, generation, kind in rows)
-            if (
-                first == 1 and rows and rows[0][2] == b"f"
-            ):  # some take it for object 0, and all others for the next ones
-                raise _BrokenError("its cross-reference table begins with a free object that is not 0")
+            # Some take it for object 0, and all others for the next ones.
+            if first == 1 and rows and rows[0][2] == b"f":
+                raise OddError("its cross-reference table begins with a free object that is not 0")
             _add(entries, first, count, kinds)
         match = _TRAILER.match(self._data, place)
         if match is None:
-            raise _BrokenError("its cross-reference table is damaged")
-        return _Section(entries, _dictionary(self._data, match.end())[0])
+            raise OddError("its cross-reference table is damaged")
+        return entries, _dictionary(self._data, match.end())[0]
 
-    def _stream(self, place: int) -> _Section:
+    def _stream(self, place: int) -> tuple[_Entries, _Dictionary]:
         """Returns a cross-reference stream (7.5.8)."""
         held, place = _dictionary(self._data, place)
         match = _STREAM.match(self._data, place)
         if match is None or held.get(b"/Type") != [b"/XRef"] or b"/XRefStm" in held:
-            raise _BrokenError("there is no cross-reference table where the file says")
+            raise OddError("there is no cross-reference table where the file says")
         end = match.end() + _integer(held.get(b"/Length"))
-        if not _END.match(self._data, end):
-            raise _BrokenError("its cross-reference stream does not have the length that it states")
         widths = _integers(held.get(b"/W"))
-        # Ghostscript gives up a table whose kinds have more than a byte.
-        if len(widths) != 3 or not 1 < sum(widths) < 20 or widths[0] > 1:
-            raise _BrokenError("its cross-reference stream is damaged")
-        rows = _rows(self._data[match.end() : end], held, sum(widths))
-        fields: list[list[int]] = []
-        start = 0
-        for width in widths:
-            fields.append([int.from_bytes(row[start : start + width], "big") for row in rows])
-            start += width
-        kinds = fields[0] if widths[0] else [_USED] * len(rows)
         index = _integers(held[b"/Index"]) if b"/Index" in held else [0, _integer(held.get(b"/Size"))]
-        if len(index) % 2 or sum(index[1::2]) > len(rows) or not set(kinds) <= {_FREE, _USED, _PACKED}:
-            raise _BrokenError("its cross-reference stream is damaged")
+        # Ghostscript gives up a table whose kinds have more than a byte.
+        if not _END.match(self._data, end) or len(widths) != 3 or not 1 < sum(widths) < 20 or widths[0] > 1:
+            raise OddError(_DAMAGED)
+        columns = _columns(self._data[match.end() : end], held, sum(widths))
+        count = len(columns[0])
+        edges = pairwise(accumulate(widths, initial=0))
+        kinds, second, third = (
+            [int.from_bytes(row, "big") for row in zip(*columns[start:stop], strict=True)] for start, stop in edges
+        )
+        kinds = kinds if widths[0] else [_USED] * count
+        if len(index) % 2 or sum(index[1::2]) > count or not set(kinds) <= {_FREE, _USED, _PACKED}:
+            raise OddError(_DAMAGED)
         entries: _Entries = {}
-        each = zip(kinds, fields[1], fields[2], strict=True)
+        each = zip(kinds, second or [0] * count, third or [0] * count, strict=True)
         for first, count in zip(index[::2], index[1::2], strict=True):
             _add(entries, first, count, each)
-        return _Section(entries, held)
+        return entries, held
 
     def check_objects(self) -> None:
         """Tells whether every object is where the table says.
@@ -229,9 +216,9 @@ class _Table:
             elif kind == _USED:
                 match = _OBJECT.match(self._data, place + self.offset)
                 if match is None or int(match[1]) != number or int(match[2]) != generation:
-                    raise _BrokenError("an object is not where the cross-reference table says")
+                    raise OddError("an object is not where the cross-reference table says")
         if missing and any(int(match[0].split()[0]) in missing for match in _ANY_OBJECT.finditer(self._data)):
-            raise _BrokenError("an object is not where the cross-reference table says")
+            raise OddError("an object is not where the cross-reference table says")
 
     def check_search(self) -> None:
         """Tells whether who searches for objects, and takes of each number the last one, finds those of the table."""
@@ -242,7 +229,7 @@ class _Table:
                 place = self.entries.get(place, (_FREE, 0, 0))[1]
             at = place + self.offset
             if kind != _FREE and found > at and self._data[at:found].strip() and found - self.offset not in self.places:
-                raise _BrokenError("an object is defined again where no cross-reference table says so")
+                raise OddError("an object is defined again where no cross-reference table says so")
 
     def spare_streams(self, used: Iterable[int]) -> Iterator[int]:
         """Yields objects that may be object streams, beside those whose objects the table names, if it names any.
@@ -259,7 +246,7 @@ class _Table:
             at, number = objects[max(bisect.bisect(objects, (place, 0)) - 1, 0)]
             if self._data.find(b"endobj", at, place) >= 0:  # it is of an object of which the table knows nothing
                 if place > max((self.entries[stream][1] for stream in known), default=place):
-                    raise _BrokenError("an object stream follows that no cross-reference table knows")
+                    raise OddError("an object stream follows that no cross-reference table knows")
             elif number not in known:
                 yield number
             place = self._data.find(_OBJECT_STREAM, place + 1)
@@ -289,7 +276,7 @@ class _Table:
             if match["number"]:
                 kind, _, own = self.entries.get(int(match["number"]), (_FREE, 0, 0))
                 if kind != _FREE and int(match["generation"]) != (own if kind == _USED else 0):
-                    raise _BrokenError("a reference names another generation of an object than there is")
+                    raise OddError("a reference names another generation of an object than there is")
 
     def check_front(self) -> None:
         """What stands before the header."""
@@ -303,7 +290,7 @@ class _Table:
             or self._data.count(b"startxref") > 1
             or self._data.count(b"%PDF-") > 1
         ):
-            raise _BrokenError("other bytes precede its header, and readers disagree on where to count from")
+            raise OddError("other bytes precede its header, and readers disagree on where to count from")
 
 
 def _is_odd(text: bytes) -> bool:
@@ -321,7 +308,7 @@ def _add(entries: _Entries, first: int, count: int, each: Iterator[_Entry]) -> N
     before = len(entries)
     entries.update(zip(range(first, first + count), each, strict=False))
     if len(entries) != before + count:
-        raise _BrokenError("a cross-reference section defines an object twice")
+        raise OddError("a cross-reference section defines an object twice")
 
 
 def _check_packed(pdf: pikepdf.Pdf, table: _Table) -> Iterator[bytes]:
@@ -341,7 +328,7 @@ def _check_packed(pdf: pikepdf.Pdf, table: _Table) -> Iterator[bytes]:
         if not wanted and (not isinstance(held, pikepdf.Stream) or held.get("/Type") != Name.ObjStm):
             continue
         if entries.get(stream, (_FREE,))[0] != _USED or not isinstance(held, pikepdf.Stream):
-            raise _BrokenError("an object stream is missing")
+            raise OddError("an object stream is missing")
         content = held.read_bytes()
         left -= len(content)
         first = int(held.First)
@@ -355,14 +342,14 @@ def _check_packed(pdf: pikepdf.Pdf, table: _Table) -> Iterator[bytes]:
             or places != sorted(set(places))
             or any(index >= len(numbers) or numbers[index] != number for index, number in wanted.items())
         ):
-            raise _BrokenError("an object stream does not contain the objects that the cross-reference table states")
+            raise OddError("an object stream does not contain the objects that the cross-reference table states")
         for number in numbers:
             last[number] = max(entries[stream][1], last.get(number, 0))
         yield content
     for number, found in last.items():
         kind, stream, _ = entries.get(number, (_FREE, 0, 0))
         if kind == _PACKED and found > entries[stream][1]:
-            raise _BrokenError("an object is defined again where no cross-reference table says so")
+            raise OddError("an object is defined again where no cross-reference table says so")
 
 
 def _dictionary(data: bytes, place: int) -> tuple[_Dictionary, int]:
@@ -377,46 +364,40 @@ def _dictionary(data: bytes, place: int) -> tuple[_Dictionary, int]:
             return found, place
         if depth == 1 and token.startswith(b"/") and (not found or value):
             if token in found:
-                raise _BrokenError("a trailer has an entry twice")
+                raise OddError("a trailer has an entry twice")
             value = found[token] = []
         elif found:
             value.append(token)
-    raise _BrokenError("a trailer is damaged")
+    raise OddError("a trailer is damaged")
 
 
 def _integer(tokens: list[bytes] | None) -> int:
     if tokens is None or len(tokens) != 1 or not tokens[0].isdigit():
-        raise _BrokenError("a trailer is damaged")
+        raise OddError("a trailer is damaged")
     return int(tokens[0])
 
 
 def _integers(tokens: list[bytes] | None) -> list[int]:
     if not tokens or tokens[0] != b"[" or tokens[-1] != b"]" or not all(map(bytes.isdigit, tokens[1:-1])):
-        raise _BrokenError("a trailer is damaged")
+        raise OddError("a trailer is damaged")
     return [int(token) for token in tokens[1:-1]]
 
 
-def _rows(data: bytes, held: _Dictionary, width: int) -> list[bytes]:
-    """Returns the rows of a cross-reference stream, decoded."""
+def _columns(data: bytes, held: _Dictionary, width: int) -> list[bytes]:
+    """Returns the columns of a cross-reference stream's rows, a byte each, decoded."""
     filters = [token for token in held.get(b"/Filter", []) if token not in {b"[", b"]"}]
-    parameters = held.get(b"/DecodeParms", [])
-    if filters not in ([], [b"/FlateDecode"]):
-        raise _BrokenError("its cross-reference stream is damaged")
-    if filters:
-        found = inflated(data)
-        if found is None:
-            raise _BrokenError("its cross-reference stream is damaged")
-        data = found[0]
-    predictor = next((int(b) for a, b in pairwise(parameters) if a == b"/Predictor"), 1)
-    if predictor == 1:
-        columns = [data[start::width] for start in range(width)]
-    else:
-        tags = data[:: width + 1]
-        columns = [data[start :: width + 1] for start in range(1, width + 1)]
-        if tags.strip(b"\2") == b"":  # each row is what is to be added to the one above (RFC 2083, 6.4)
-            columns = [bytes(value & 255 for value in accumulate(column)) for column in columns]
-        elif tags.strip(b"\0") != b"" or predictor < 10:
-            raise _BrokenError("its cross-reference stream is damaged")
+    found = inflated(data) if filters == [b"/FlateDecode"] else None if filters else (data, b"")
+    parameters = {name: int(value) for name, value in pairwise(held.get(b"/DecodeParms", [])) if name in _PARAMETERS}
+    predictor = parameters.get(b"/Predictor", 1)
+    if found is None or 1 < predictor < 10 or (predictor > 1 and parameters.get(b"/Columns") != width):
+        raise OddError(_DAMAGED)
+    tagged = int(predictor > 1)
+    columns = [found[0][start :: width + tagged] for start in range(width + tagged)]
+    tags, columns = b"".join(columns[:tagged]), columns[tagged:]
+    if tags and not tags.strip(b"\2"):  # each row is what is to be added to the one above (RFC 2083, 6.4)
+        columns = [bytes(value & 255 for value in accumulate(column)) for column in columns]
+    elif tags.strip(b"\0"):
+        columns = []
     if len({*map(len, columns)}) != 1:
-        raise _BrokenError("its cross-reference stream is damaged")
-    return list(map(bytes, zip(*columns, strict=True)))
+        raise OddError(_DAMAGED)
+    return columns
