@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pithtex.catalogue import CATALOGUE, finding
-from pithtex.findings import Finding, Rect
+from pithtex.findings import Finding
 from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.structs import NamedTuple
 
@@ -37,71 +37,37 @@ def encode(answer: Answer) -> bytes:
 def decode(data: bytes) -> Answer | None:
     """Returns the answer; None if it is not one."""
     try:
-        texts, findings, renditions, changes, undrawn = json.loads(data)
-        return Answer(
-            _pages(texts), _each(_finding, findings), _each(_pages, renditions), _each(_text, changes), _pages(undrawn)
-        )
+        return _made(Answer, _pages, _each(_finding), _each(_pages), _each(_text), _pages)(json.loads(data))
     except (ValueError, TypeError, RecursionError):
         return None
 
 
-def _each(read: Callable[[Any], _T], values: Any) -> tuple[_T, ...]:
-    if not isinstance(values, list):
-        raise TypeError("not an array")
-    return tuple(map(read, values))
+def _each(read: Callable[[Any], _T]) -> Callable[[Any], tuple[_T, ...]]:
+    def read_all(values: Any) -> tuple[_T, ...]:
+        return tuple(map(read, _array(values)))
+
+    return read_all
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError("not a text")
-    return value
+def _of(*kinds: type) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if type(value) not in kinds:
+            raise TypeError("not of its type")
+        return value
+
+    return read
 
 
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError("neither true nor false")
-    return value
+_text, _flag, _whole, _number, _array = _of(str), _of(bool), _of(int), _of(int, float), _of(list)
 
 
-def _whole(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError("not a whole number")
-    return value
+def _made(kind: Callable[..., _T], *reads: Callable[[Any], Any]) -> Callable[[Any], _T]:
+    return lambda values: kind(*(read(value) for read, value in zip(reads, _array(values), strict=True)))
 
 
-def _number(value: Any) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise TypeError("not a number")
-    return value
-
-
-def _rect(values: Any) -> Rect:
-    left, bottom, right, top = _each(_number, values)
-    return left, bottom, right, top
-
-
-def _line(values: Any) -> TextLine:
-    text, rect, size, font, angle, levels, dark = values
-    return TextLine(_text(text), _rect(rect), _number(size), _text(font), _whole(angle), _text(levels), _flag(dark))
-
-
-def _page(values: Any) -> PageText:
-    page, box, lines, hidden, covered, turn, faint, shapes, scanned = values
-    return PageText(
-        page=_whole(page),
-        box=_rect(box),
-        lines=_each(_line, lines),
-        hidden_characters=_whole(hidden),
-        covered=_each(_line, covered),
-        turn=_whole(turn),
-        faint=_each(_line, faint),
-        shapes=_each(_rect, shapes),
-        scanned=_flag(scanned),
-    )
-
-
-def _pages(values: Any) -> tuple[PageText, ...]:
-    return _each(_page, values)
+_rect: Final = _made(lambda *sides: sides, _number, _number, _number, _number)
+_lines: Final = _each(_made(TextLine, _text, _rect, _number, _text, _whole, _text, _flag))
+_pages: Final = _each(_made(PageText, _whole, _rect, _lines, _whole, _lines, _whole, _lines, _each(_rect), _flag))
 
 
 def _finding(values: Any) -> Finding:

@@ -197,7 +197,7 @@ def obstacle(title: str, run: Sequence[TextLine], page: Page) -> Obstacle | None
 
 def headline(page: Page) -> str | None:
     """Returns a title of some words in larger type than the page's text, above that, and no heading of a section."""
-    for block in _blocks(page.lines):
+    for block in blocks_of(page.lines):
         text = " ".join(line.text for line in block)
         large = block[0].size > _OF_TEXT * page.body
         if ends_a_title(block[0]) or (not large and len(words(text)) > _MAX_WORDS_ABOVE):
@@ -269,7 +269,7 @@ def _above(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obst
     left, right = min(line.rect[0] for line in run), max(line.rect[2] for line in run)
     above = [line for line in page.lines if line.rect[1] > middle or (line.rect[3] > middle and line.rect[2] <= left)]
     of_text = in_all = 0
-    for lines in _blocks(above):
+    for lines in blocks_of(above):
         own = lines[0].size
         block = _Above(
             text=_SPACED.sub("", " ".join(line.text for line in lines)),
@@ -377,7 +377,7 @@ def _below(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obst
 
 def _other_kind(title: str, below: Sequence[TextLine], page: Page) -> Obstacle | None:
     """Returns a line between a title and the text that says what kind of document the page is."""
-    for lines in _blocks(below):
+    for lines in blocks_of(below):
         text = " ".join(line.text for line in lines)
         count = len(words(text))
         if ends_a_title(lines[0]) or count > _MAX_WORDS_ABOVE:
@@ -417,7 +417,7 @@ def _second_title(run: Sequence[TextLine], below: Sequence[TextLine], page: Page
     beside = [line for line in page.lines if line.rect[0] >= right and line.rect[3] >= low]
     least = SECOND_SHARE if all(line.dark for line in run) else 0.0
     for place, lines in (("below", below), ("beside", beside)):
-        for block in _blocks(lines):
+        for block in blocks_of(lines):
             text = " ".join(line.text for line in block)
             share = block[0].size / size
             heavy = share >= TITLE_SHARE and _HEAVY.search(block[0].font) and not _HEAVY.search(run[-1].font)
@@ -443,20 +443,25 @@ def _is_in_its_type(line: TextLine, last: TextLine) -> bool:
 
 def is_followed_by_text(line: TextLine, lines: Sequence[TextLine]) -> bool:
     """Tells whether what stands right below a line is long text in its own type."""
-    blocks = _blocks([other for other in lines if other.rect[3] <= line.rect[1]])
+    blocks = blocks_of([other for other in lines if other.rect[3] <= line.rect[1]])
     long = bool(blocks) and len(words(" ".join(each.text for each in blocks[0]))) > _MAX_WORDS_ABOVE
     return long and alike(line, blocks[0][0])
 
 
-def _blocks(lines: Sequence[TextLine]) -> list[list[TextLine]]:
+def blocks_of(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     """Lines of one type, one below the other, put together: a journal's name may take two."""
     blocks: list[list[TextLine]] = []
     for line in lines:
-        if blocks and continues(blocks[-1][-1], line) and alike(blocks[-1][-1], line):
+        if blocks and goes_on(blocks[-1][-1], line):
             blocks[-1].append(line)
         else:
             blocks.append([line])
     return blocks
+
+
+def goes_on(above: TextLine, line: TextLine) -> bool:
+    """Tells whether a line stands directly below another and is in its type."""
+    return continues(above, line) and alike(above, line)
 
 
 def alike(one: TextLine, other: TextLine) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from typing import Final
 
 from pithtex.pdf.binding.same_title import Spelling, is_title, read_source
@@ -11,8 +13,9 @@ from pithtex.pdf.binding.title_context import (
     TITLE_SHARE,
     Obstacle,
     Page,
-    alike,
+    blocks_of,
     continues,
+    goes_on,
     headline,
     is_followed_by_text,
     obstacle,
@@ -63,20 +66,14 @@ def title_blocks(page: PageText) -> Iterator[list[TextLine]]:
     not below the heading of a reference list.
     """
     page = page.upright
-    lines = [line for line in page.lines if line.angle == 0 and letters_of(line.text)]
+    lines = [line for line in _level(page.lines) if letters_of(line.text)]
     could_be = _could_be_title(page, lines)
-    block: list[TextLine] = []
-    for line in lines:
-        if block and not (continues(block[-1], line) and alike(block[-1], line)):
-            yield block
-            block = []
-        if could_be(line):
-            block.append(line)
-        elif block:
-            yield block
-            block = []
-    if block:
-        yield block
+    for block in blocks_of(lines):
+        yield from (list(run) for fits, run in groupby(block, could_be) if fits)
+
+
+def _level(lines: Sequence[TextLine]) -> list[TextLine]:
+    return [line for line in lines if line.angle == 0]
 
 
 def find_title(title: str, page: PageText, *, own: bool = True) -> Sighting | None:
@@ -93,7 +90,8 @@ def find_title(title: str, page: PageText, *, own: bool = True) -> Sighting | No
     Returns:
         The first place at which it is the page's title; or the first at which it stands, and why it is not.
     """
-    lines = _rows([line for line in page.upright.lines if line.angle == 0])
+    page = page.upright
+    lines = _rows(_level(page.lines))
     around = _around(page, lines)
     sighting: Sighting | None = None
     for run, whole in _runs(title, page, lines):
@@ -102,24 +100,24 @@ def find_title(title: str, page: PageText, *, own: bool = True) -> Sighting | No
             found = Obstacle("head")
         elif not whole:
             found = found or Obstacle("part")
-        elif unread_words(run, page.upright.shapes, lines, page.upright.box):
+        elif unread_words(run, page.shapes, lines, page.box):
             found = found or Obstacle("unread")
         if found is None or sighting is None:
             sighting = Sighting(page.page, " ".join(line.text for line in run), found)
         if found is None:
-            return sighting
+            break
     return sighting
 
 
 def has_headline(page: PageText) -> str | None:
     """Returns the title that a page shows, whatever it is."""
-    return headline(_around(page, _rows([line for line in page.upright.lines if line.angle == 0])))
+    page = page.upright
+    return headline(_around(page, _rows(_level(page.lines))))
 
 
 def _around(page: PageText, lines: Sequence[TextLine]) -> Page:
-    faint = [line for line in page.upright.faint if line.angle == 0]
-    turned = [line for line in page.upright.lines if line.angle and not is_stamp(line.text)]
-    return Page([*lines, *faint], page.upright.box, _body_size(lines), turned)
+    turned = [line for line in page.lines if line.angle and not is_stamp(line.text)]
+    return Page([*lines, *_level(page.faint)], page.box, _body_size(lines), turned)
 
 
 def _runs(title: str, page: PageText, lines: Sequence[TextLine]) -> Iterator[tuple[list[TextLine], bool]]:
@@ -130,7 +128,7 @@ def _runs(title: str, page: PageText, lines: Sequence[TextLine]) -> Iterator[tup
         return
     spelt = [(line, letters) for line in lines if (letters := letters_of(line.text))]
     lines = [line for line, _ in spelt]
-    could_be = _could_be_title(page.upright, lines)
+    could_be = _could_be_title(page, lines)
     for place in range(len(lines)):
         letters = ""
         for end in range(place + 1, min(place + MAX_TITLE_LINES, len(lines)) + 1):
@@ -157,7 +155,7 @@ def _may_be(letters: str, wanted: Spelling) -> bool:
 def _is_whole(lines: Sequence[TextLine], start: int, end: int) -> bool:
     """Tells whether neither the line before nor the one after some lines is of one block with them."""
     pairs = ((lines[place - 1], lines[place]) for place in (start, end) if 0 < place < len(lines))
-    return not any(continues(one, other) and alike(one, other) for one, other in pairs)
+    return not any(goes_on(one, other) for one, other in pairs)
 
 
 def _could_be_title(page: PageText, lines: Sequence[TextLine]) -> Callable[[TextLine], bool]:
@@ -250,7 +248,7 @@ def shown_title(page: PageText) -> str | None:
 
 def _body_size(lines: Sequence[TextLine]) -> float:
     """Returns the size of most of the page's characters."""
-    sizes: dict[float, int] = {}
+    sizes = Counter[float]()
     for line in lines:
-        sizes[line.size] = sizes.get(line.size, 0) + len(line.text)
-    return max(sizes, key=lambda size: sizes[size], default=0.0)
+        sizes[line.size] += len(line.text)
+    return max(sizes, key=sizes.__getitem__, default=0.0)

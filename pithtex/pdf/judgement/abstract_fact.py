@@ -115,37 +115,31 @@ def _texts(
         yield "xmp", functools.partial(decode_abstract, text, canonical)
 
 
-def _unconfirmed(message: str) -> Finding:
-    return finding("abstract-unconfirmed-in-pdf", message, hint="give its text with --abstract FILE")
-
-
 def _compared(
     found: Sequence[Block], proven: ProvenAbstract | None, tried: int
 ) -> tuple[Fact, tuple[tuple[int, Rect], ...], list[Finding]]:
     """Step 3."""
-    if not found:
+    hit, same = by_text(found, proven.text) if proven is not None else (None, 0.0)
+    if hit is not None:
+        message = f"page {hit.page} shows it: its letters are those of the text with the signed digest"
+        return Fact(status=Status.HOLDS, message=message, by="text"), hit.rects, []
+    status, rule = Status.NOT_CHECKED, "abstract-unconfirmed-in-pdf"
+    hint: str | None = "give its text with --abstract FILE"
+    share = f"{int(100 * same)} % of its letters are the same"
+    if not found or not (proven is None or any(block.substantial for block in found)):
         message = "no abstract was found on the title's page or the next one"
-        return Fact(status=Status.NOT_CHECKED, message=message), (), [_unconfirmed(message)]
-    if proven is None:
+    elif proven is None:
+        status = Status.UNAVAILABLE
         message = (
             f"its abstract was not compared: the PDF does not carry it, and none of {tried} spellings of the page's "
             "text has the signed digest"
         )
-        return Fact(status=Status.UNAVAILABLE, message=message), (), [_unconfirmed(message)]
-    hit, same = by_text(found, proven.text)
-    if hit is not None:
-        message = f"page {hit.page} shows it: its letters are those of the text with the signed digest"
-        return Fact(status=Status.HOLDS, message=message, by="text"), hit.rects, []
-    share = f"{int(100 * same)} % of its letters are the same"
-    if not any(block.substantial for block in found):
-        message = "no abstract was found on the title's page or the next one"
-        return Fact(status=Status.NOT_CHECKED, message=message), (), [_unconfirmed(message)]
-    if same >= ALL and any(block.open for block in found):
+    elif same >= ALL and any(block.open for block in found):
         message = "the page's abstract is longer than what was read, and that much of it is the record's"
-        return Fact(status=Status.NOT_CHECKED, message=message), (), [_unconfirmed(message)]
-    if same >= ANOTHER:
-        message = f"the page's abstract is a revision of the record's: {share}"
-        return Fact(status=Status.NOT_CHECKED, message=message), (), [finding("abstract-revised", message)]
-    message = f"the page's abstract is a different text than the record's: {share}"
-    hint = "the authors may have rewritten it; otherwise the badge was copied from another paper"
-    return Fact(status=Status.FAILS, message=message), (), [finding("abstract-differs", message, hint=hint)]
+    elif same >= ANOTHER:
+        rule, hint, message = "abstract-revised", None, f"the page's abstract is a revision of the record's: {share}"
+    else:
+        status, rule = Status.FAILS, "abstract-differs"
+        message = f"the page's abstract is a different text than the record's: {share}"
+        hint = "the authors may have rewritten it; otherwise the badge was copied from another paper"
+    return Fact(status=status, message=message), (), [finding(rule, message, hint=hint)]

@@ -10,6 +10,13 @@ from pithtex.pdf.appearance.calculator import leaves
 from pithtex.pdf.untrusted import OddError
 
 
+def left_by(program: bytes, inputs: int) -> int | None:
+    try:
+        return leaves(program, inputs)
+    except OddError:
+        return None
+
+
 @pytest.mark.parametrize(
     ("program", "inputs", "left"),
     [
@@ -71,10 +78,10 @@ def test_the_count_is_that_of_a_stack(words: list[str]) -> None:
         fails = fails or depth < least.get(word, 0)
         depth += change.get(word, 0)
     expected = None if fails or depth > 100 else depth
-    assert leaves(f"{{{' '.join(words)}}}".encode(), 2) == expected
+    assert left_by(f"{{{' '.join(words)}}}".encode(), 2) == expected
 
 
 @given(st.binary(max_size=200), st.integers(0, 4))
 def test_any_bytes_have_an_answer(data: bytes, inputs: int) -> None:
-    found = leaves(b"{" + data + b"}", inputs)
+    found = left_by(b"{" + data + b"}", inputs)
     assert found is None or found >= 0
