@@ -13,6 +13,7 @@ import pikepdf
 from pithtex.catalogue import finding
 from pithtex.findings import Finding, Rect
 from pithtex.limits import MAX_VALUE_CHARS
+from pithtex.patterns import pattern
 
 READ_ERRORS: Final[tuple[type[Exception], ...]] = (
     pikepdf.PikepdfError,  # PdfError and PasswordError, which is not PdfError
@@ -27,6 +28,10 @@ READ_ERRORS: Final[tuple[type[Exception], ...]] = (
     ValueError,  # UnicodeError too
 )
 """What reading an object of a damaged or hostile file was seen to raise; each channel is read under a guard."""
+TWICE: Final = pattern(
+    r"\((?:trailer|object (\d+) (\d+)),.* offset (\d+)\): dictionary has duplicated key (/[^;]*); last occurrence"
+)
+"""qpdf's words, which a test watches: number and generation of the object, the place of its dictionary, the entry."""
 
 
 class OddError(Exception):

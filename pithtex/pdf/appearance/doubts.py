@@ -17,11 +17,10 @@ from pithtex.pdf.appearance.renditions import readable, renditions
 from pithtex.pdf.appearance.scripts import acting
 from pithtex.pdf.appearance.structure import broken_rule
 from pithtex.pdf.evidence import PageText
+from pithtex.pdf.untrusted import TWICE
 from pithtex.structs import NamedTuple
 
 _OBJECT: Final = pattern(r"\(object (\d+) (\d+)")
-_TWICE: Final = pattern(r"dictionary has duplicated key (/[^;]*);")
-"""qpdf's words, which a test watches."""
 _HARMLESS: Final = frozenset({
     "/Dests", "/Lang", "/MarkInfo", "/Metadata", "/Outlines", "/PageLabels", "/PageLayout", "/PageMode", "/Type",
     "/ViewerPreferences",
@@ -89,8 +88,8 @@ def _concerns(said: Iterable[str], pdf: pikepdf.Pdf, drawn: Iterable[Drawn]) -> 
     """Tells whether something that qpdf said is of an object that one of the pages is drawn from, or of the catalog."""
     parts = {pdf.Root.objgen, *(part.objgen for each in drawn for part in each.parts)}
     for warning in said:
-        match, twice = _OBJECT.search(warning), _TWICE.search(warning)
-        if match and (int(match[1]), int(match[2])) in parts and not (twice and twice[1] in _HARMLESS):
+        match, twice = _OBJECT.search(warning), TWICE.search(warning)
+        if match and (int(match[1]), int(match[2])) in parts and not (twice and twice[4] in _HARMLESS):
             return True
     return False
 

@@ -93,12 +93,13 @@ def broken_rule(pdf: pikepdf.Pdf, data: bytes) -> str | None:
         header = _HEADER.search(data, 0, _TAIL)
         if header is None:
             raise OddError("it has no header")
-        table = _Table(data, header.start())
+        front, data = data[: header.start()], data[header.start() :]
+        table = _Table(data)
         table.check_objects()
-        if table.offset:
-            table.check_front()
+        if front:
+            table.check_front(front)
         table.check_search()
-        if not starts_alike(pdf, data[table.offset :] if table.offset else data, table.places[0]):
+        if not starts_alike(pdf, data, table.places[0]):
             raise OddError("it begins as a linearized file, and what it says there is not so")
         table.check_references(_check_packed(pdf, table))
     except OddError as error:
@@ -111,9 +112,8 @@ def broken_rule(pdf: pikepdf.Pdf, data: bytes) -> str | None:
 class _Table:
     """All cross-reference sections of a file, put together."""
 
-    def __init__(self, data: bytes, offset: int) -> None:
+    def __init__(self, data: bytes) -> None:
         self._data = data
-        self.offset = offset
         self.entries: _Entries = {}
         self.places: list[int] = []
         hidden: _Entries = {}
@@ -151,10 +151,9 @@ class _Table:
         if place in self.places or len(self.places) >= _MAX_SECTIONS:
             raise OddError("its cross-reference sections form a circle, or are too many")
         self.places.append(place)
-        start = place + self.offset
-        if match := _TABLE.match(self._data, start):
+        if match := _TABLE.match(self._data, place):
             return self._classic(match.end())
-        if match := _OBJECT.match(self._data, start):
+        if match := _OBJECT.match(self._data, place):
             return self._stream(match.end())
         raise OddError("there is no cross-reference table where the file says")
 
@@ -214,7 +213,7 @@ class _Table:
             if kind == _USED and place == 0:
                 missing.add(number)
             elif kind == _USED:
-                match = _OBJECT.match(self._data, place + self.offset)
+                match = _OBJECT.match(self._data, place)
                 if match is None or int(match[1]) != number or int(match[2]) != generation:
                     raise OddError("an object is not where the cross-reference table says")
         if missing and any(int(match[0].split()[0]) in missing for match in _ANY_OBJECT.finditer(self._data)):
@@ -227,8 +226,7 @@ class _Table:
             kind, place, _ = self.entries.get(number, (_FREE, 0, 0))
             if kind == _PACKED:
                 place = self.entries.get(place, (_FREE, 0, 0))[1]
-            at = place + self.offset
-            if kind != _FREE and found > at and self._data[at:found].strip() and found - self.offset not in self.places:
+            if kind != _FREE and found > place and self._data[place:found].strip() and found not in self.places:
                 raise OddError("an object is defined again where no cross-reference table says so")
 
     def spare_streams(self, used: Iterable[int]) -> Iterator[int]:
@@ -239,9 +237,7 @@ class _Table:
         known, place = set(used), self._data.find(_OBJECT_STREAM)
         if not known or self._data.count(_OBJECT_STREAM) <= len(known):
             return
-        objects = sorted(
-            (place + self.offset, number) for number, (kind, place, _) in self.entries.items() if kind == _USED
-        )
+        objects = sorted((at, number) for number, (kind, at, _) in self.entries.items() if kind == _USED)
         while place >= 0:
             at, number = objects[max(bisect.bisect(objects, (place, 0)) - 1, 0)]
             if self._data.find(b"endobj", at, place) >= 0:  # it is of an object of which the table knows nothing
@@ -258,7 +254,7 @@ class _Table:
             packed: the contents of the object streams.
         """
         late = any(kind == _USED and generation for kind, _, generation in self.entries.values())
-        for place in (place + self.offset for kind, place, _ in self.entries.values() if kind == _USED and place):
+        for place in (place for kind, place, _ in self.entries.values() if kind == _USED and place):
             end = self._data.find(b"endobj", place)
             data = self._data.find(b"stream", place, end)
             head = self._data[place : end if data < 0 else data]
@@ -278,17 +274,16 @@ class _Table:
                 if kind != _FREE and int(match["generation"]) != (own if kind == _USED else 0):
                     raise OddError("a reference names another generation of an object than there is")
 
-    def check_front(self) -> None:
-        """What stands before the header."""
-        used = {entry[1] + self.offset for entry in self.entries.values() if entry[0] == _USED}
-        found = {match.start() for match in _ANY_OBJECT.finditer(self._data)}
-        place = self.places[0]
+    def check_front(self, front: bytes) -> None:
+        """What stands before the header: who counts from there finds nothing."""
+        whole = front + self._data
+        used = {len(front) + place for kind, place, _ in self.entries.values() if kind == _USED}
+        found = {match.start() for match in _ANY_OBJECT.finditer(whole)}
         if (
             used != found
             or len(self.places) > 1
-            or _TABLE.match(self._data, place)
-            or self._data.count(b"startxref") > 1
-            or self._data.count(b"%PDF-") > 1
+            or _TABLE.match(whole, self.places[0])
+            or any(whole.count(word) > 1 for word in (b"startxref", b"%PDF-"))
         ):
             raise OddError("other bytes precede its header, and readers disagree on where to count from")
 

@@ -14,17 +14,12 @@ import pikepdf
 from pithtex.catalogue import finding
 from pithtex.findings import Finding
 from pithtex.format.profile import INFO_NUMBER, INFO_RECEIPT
-from pithtex.patterns import pattern
 from pithtex.pdf.evidence import InfoEvidence
-from pithtex.pdf.untrusted import READ_ERRORS, cut, entry, text_value
+from pithtex.pdf.untrusted import READ_ERRORS, TWICE, cut, entry, text_value
 
 _INFO_TITLE: Final = "/Title"
 _KEYS: Final = (INFO_NUMBER, INFO_RECEIPT, _INFO_TITLE)
 _STRING: Final = rb"\s*(\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]*>)"
-_DUPLICATE: Final = pattern(
-    r"\((?:trailer|object (\d+) (\d+)), offset (\d+)\): dictionary has duplicated key (/[A-Za-z]+); last occurrence"
-)
-"""qpdf's words, which a test watches."""
 
 
 def read_info(
@@ -86,7 +81,7 @@ def _duplicates(
     """
     seen: dict[str, list[tuple[int, bool]]] = {}
     for warning in warnings:
-        match = _DUPLICATE.search(warning)
+        match = TWICE.search(warning)
         if match and match[4] in _KEYS[:2] and (int(match[1] or 0), int(match[2] or 0)) == objgen:
             seen.setdefault(match[4], []).append((int(match[3]), "object stream" in warning))
     found = []

@@ -15,9 +15,8 @@ from pithtex.findings import Finding, Rect
 from pithtex.format.badge_link import address_text, names_pith
 from pithtex.format.profile import BADGE_NAME, HARMLESS_ENTRIES
 from pithtex.limits import MAX_ANNOTATIONS, MAX_BADGES, MAX_STREAM_BYTES
-from pithtex.patterns import pattern
 from pithtex.pdf.evidence import LinkEvidence
-from pithtex.pdf.untrusted import NOWHERE, READ_ERRORS, cut, entry, flags_of, rectangle, text_value
+from pithtex.pdf.untrusted import NOWHERE, READ_ERRORS, TWICE, cut, entry, flags_of, rectangle, text_value
 from pithtex.structs import replace
 
 _MAX_URI_BYTES: Final = 4 * MAX_STREAM_BYTES
@@ -28,8 +27,6 @@ _MAX_CHAIN: Final = 16
 """Actions of one `/Next` chain that are named; it may be a loop."""
 _MAX_QUADS: Final = 100
 """Lines that one link's `/QuadPoints` mark; more than a page has are no narrowing."""
-_DUPLICATE: Final = pattern(r"\(object (\d+) (\d+), .*dictionary has duplicated key (/[^;]*);")
-"""qpdf's words, which a test watches."""
 _LINK: Final = pikepdf.Name("/Link")
 
 
@@ -62,9 +59,9 @@ def with_duplicates(links: Sequence[LinkEvidence], warnings: Iterable[str]) -> t
             the first.
     """
     twice: dict[tuple[int, int], list[str]] = {}
-    for match in filter(None, map(_DUPLICATE.search, warnings)):
-        if match[3] not in HARMLESS_ENTRIES:
-            twice.setdefault((int(match[1]), int(match[2])), []).append(match[3])
+    for match in filter(None, map(TWICE.search, warnings)):
+        if match[1] and match[4] not in HARMLESS_ENTRIES:
+            twice.setdefault((int(match[1]), int(match[2])), []).append(match[4])
     if not twice:
         return tuple(links)
     return tuple(
