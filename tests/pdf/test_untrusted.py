@@ -7,7 +7,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from pithtex.pdf.appearance.annotations import covers
-from pithtex.pdf.appearance.grammar import Drawn, Sheet
+from pithtex.pdf.appearance.grammar import Drawn
 from pithtex.pdf.appearance.page_boxes import odd_boxes
 from pithtex.pdf.channels.covered_links import find_rivals
 from pithtex.pdf.channels.links import read_links
@@ -63,10 +63,10 @@ def test_one_odd_array_is_no_rectangle_wherever_it_stands(odd):
         (badge, placed), _ = read_links(pdf, [page])
         assert placed.rect == (0, 0, 0, 0)
         assert [rival.other for rival in find_rivals([page], [badge])] == [1]
-        assert not covers(Sheet(page, [Dictionary(Subtype=Name.Stamp, Rect=odd)])).bounded
+        assert not covers(page, [Dictionary(Subtype=Name.Stamp, Rect=odd)]).bounded
         form = pdf.make_stream(b"", Type=Name.XObject, Subtype=Name.Form, BBox=odd)
         page.Resources, page.Contents = Dictionary(XObject=Dictionary(A=form)), pdf.make_stream(b"/A Do")
-        assert Drawn(Sheet(page, [])).oddity
+        assert Drawn(page).oddity
         page.MediaBox = odd
         assert odd_boxes([page])
 

@@ -6,6 +6,7 @@ Under any other nobody knows what a reader sees; and of some not even how far th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import pikepdf
@@ -13,7 +14,6 @@ from pikepdf import Name
 
 from pithtex.findings import Rect
 from pithtex.limits import MAX_PAGE_ANNOTATIONS
-from pithtex.pdf.appearance.grammar import Sheet
 from pithtex.pdf.untrusted import EVERYWHERE, READ_ERRORS, box_of, entry, flags_of, numbers, rectangle
 from pithtex.structs import NamedTuple
 
@@ -70,19 +70,19 @@ def _plain(note: pikepdf.Object) -> bool:
         return False
 
 
-def covers(sheet: Sheet) -> Cover:
-    """Returns what lies over a page."""
+def covers(page: pikepdf.Object, notes: Sequence[pikepdf.Object]) -> Cover:
+    """Returns what lies over a page, by its annotations as of `notes_over`."""
     found: list[Rect | None] = []
-    listed = entry(sheet.page, "/Annots")
+    listed = entry(page, "/Annots")
     if isinstance(listed, pikepdf.Array) and len(listed) > MAX_PAGE_ANNOTATIONS:
         found.append(EVERYWHERE)
-    for note in sheet.notes:
+    for note in notes:
         try:
             found.append(_reach(note))
         except READ_ERRORS:
             found.append(EVERYWHERE)
     rects = tuple(rect for rect in found if rect is not None and rect is not EVERYWHERE)
-    return Cover(rects, EVERYWHERE not in found, bool(sheet.notes))
+    return Cover(rects, EVERYWHERE not in found, bool(notes))
 
 
 def _frame(link: pikepdf.Object) -> float:

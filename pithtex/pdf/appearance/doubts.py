@@ -10,8 +10,8 @@ import pikepdf
 
 from pithtex.limits import MAX_PAGES_SECONDS
 from pithtex.patterns import pattern
-from pithtex.pdf.appearance.annotations import Cover, covers, notes_over
-from pithtex.pdf.appearance.grammar import Drawn, Sheet
+from pithtex.pdf.appearance.annotations import Cover, covers
+from pithtex.pdf.appearance.grammar import Drawn
 from pithtex.pdf.appearance.page_boxes import odd_boxes, odd_tree
 from pithtex.pdf.appearance.renditions import readable, renditions
 from pithtex.pdf.appearance.scripts import acting
@@ -63,18 +63,17 @@ def doubts_of(
         of_channels: what it said of annotations and metadata.
         known: whether the file's structure was looked at before, with other pages.
     """
-    sheets = {number: Sheet(page, notes_over(page)) for number, page in pages.items()}
     until = time.thread_time() + MAX_PAGES_SECONDS
-    drawn = [Drawn(sheet, until) for sheet in sheets.values()]
+    drawn = [Drawn(page, until) for page in pages.values()]
     said = [*warnings, *of_channels, *map(str, pdf.get_warnings())]
     found = [None if known else broken_rule(pdf, data), *(each.oddity for each in drawn)]
     if _concerns(said, pdf, drawn):
         found.append(_REPAIRED)
     found += [*odd_tree(pdf.Root), *odd_boxes(pages.values())]
-    over = {number: covers(sheet) for number, sheet in sheets.items()}
+    over = {number: covers(each.page, each.notes) for number, each in zip(pages, drawn, strict=True)}
     if not all(cover.bounded for cover in over.values()):
         found.append("annotations without an appearance of their own may cover anything")
-    if any(acting(sheet.notes) for sheet in sheets.values()):
+    if any(acting(each.notes) for each in drawn):
         found.append("annotations act when their page comes into view")
     why = tuple(dict.fromkeys(filter(None, found)))
     named = readable(pdf, drawn)

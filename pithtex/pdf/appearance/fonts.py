@@ -10,7 +10,6 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pithtex.patterns import pattern
-from pithtex.pdf.appearance.character_maps import is_predefined
 from pithtex.pdf.appearance.glyph_names import differences
 from pithtex.pdf.appearance.streams import beginning
 from pithtex.pdf.untrusted import OddError, entry, flags_of
@@ -40,6 +39,11 @@ _MAX_WIDTHS: Final = 65_536
 _MAX_MAP: Final = 1_000_000
 """Bytes of a map, which has at most 65,536 entries."""
 
+_MAPS: Final = pattern(
+    r"/(?:(?:Identity|(?:GBpc|GB|GBKp?)-EUC|GBK2K|B5pc|HKscs-B5|ETen(?:ms)?-B5|CNS-EUC|(?:83pv|90msp?|90pv|Add|Ext)-RKSJ|EUC"
+    r"|Uni(?:GB|CNS|JIS|KS)-(?:UCS2|UTF16)|UniJIS-UCS2-HW|KSC-EUC|KSCms-UHC(?:-HW)?|KSCpc-EUC)-)?[HV]"
+)
+"""The character maps that readers have without a file's help (table 118)."""
 _SECTION: Final = pattern(rb"\bbegin(\w+)")
 _CODE_SECTIONS: Final = frozenset({b"cmap", b"codespacerange", b"cidrange", b"cidchar"})
 _LINE_OF_COMMENT: Final = pattern(rb"(?m)^%[^\r\n]*")
@@ -165,7 +169,7 @@ def _text(stream: Stream) -> bytes:
 
 def _check_map(encoding: pikepdf.Object | None) -> None:
     """Checks that codes stand for the same glyphs to all: by a map that each reader has, or by a plain one (9.7.5)."""
-    if isinstance(encoding, Name) and is_predefined(str(encoding)):
+    if isinstance(encoding, Name) and _MAPS.fullmatch(str(encoding)):
         return
     if not isinstance(encoding, Stream):
         raise OddError("a font names a character map that no reader has")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from typing import Any, Final
@@ -17,6 +17,7 @@ import pikepdf
 from pikepdf import Dictionary, Name, Stream
 
 from pithtex.limits import MAX_STREAM_BYTES
+from pithtex.pdf.appearance.annotations import notes_over
 from pithtex.pdf.appearance.colours import components, family, is_computed, is_of_inks
 from pithtex.pdf.appearance.fonts import check_font
 from pithtex.pdf.appearance.glyph_names import numbered
@@ -26,7 +27,6 @@ from pithtex.pdf.appearance.paints import UNCOLOURED, check_shading, check_tile
 from pithtex.pdf.appearance.streams import WHITE_SPACE, content_of
 from pithtex.pdf.appearance.syntax import BOXED, Content, is_matrix
 from pithtex.pdf.untrusted import READ_ERRORS, OddError, each_of, entry, numbers, rectangle
-from pithtex.structs import NamedTuple
 
 MAX_PARTS: Final = 10_000
 """Of one page. A page has some tens, one of a map some hundreds, one in many bitmap fonts some thousands."""
@@ -69,14 +69,6 @@ def inherited(page: pikepdf.Object, key: str) -> pikepdf.Object | None:
     return next((value for node in line_of(page) if (value := entry(node, key)) is not None), None)
 
 
-class Sheet(NamedTuple):
-    """A page, and what lies over it."""
-
-    page: pikepdf.Object
-    notes: Sequence[pikepdf.Object]
-    """Its annotations, but for plain links (`annotations.notes_over`)."""
-
-
 class Drawn:
     """What a page is drawn from.
 
@@ -86,21 +78,23 @@ class Drawn:
         glued: the page's content as readers have it that put its streams together without white space between them,
             where that makes other words; None elsewhere.
         page: the page.
+        notes: its annotations, but for plain links.
         numbered: fonts whose glyphs are named by numbers, with those by code.
         light: whether all that is drawn in one go, without a chance to stop, is little.
     """
 
-    def __init__(self, sheet: Sheet, until: float = math.inf) -> None:
+    def __init__(self, page: pikepdf.Object, until: float = math.inf) -> None:
         """Looks at all of it.
 
         Args:
-            sheet: the page.
+            page: the page.
             until: when to stop: when this thread has computed for so long (`time.thread_time`).
         """
         self.parts: list[pikepdf.Object] = []
         self.oddity: str | None = None
         self.glued: bytes | None = None
-        self.page = sheet.page
+        self.page = page
+        self.notes = notes_over(page)
         self.numbered: list[tuple[pikepdf.Object, dict[int, int]]] = []
         self.light = True
         self._owner = (0, 0)
@@ -113,7 +107,7 @@ class Drawn:
         self._until = until
         self._stack: list[tuple[tuple[int, int], Callable[[], None]]] = []
         try:
-            self._draw_page(sheet)
+            self._draw_page(page)
             while self._stack:
                 self._owner, draw = self._stack.pop()
                 draw()
@@ -127,11 +121,10 @@ class Drawn:
         except READ_ERRORS:
             self.oddity = "part of a page's content could not be read"
 
-    def _draw_page(self, sheet: Sheet) -> None:
-        self.parts += line_of(sheet.page)
-        self._group(entry(sheet.page, "/Group"))
-        contents = entry(sheet.page, "/Contents")
-        streams = each_of(contents)
+    def _draw_page(self, page: pikepdf.Object) -> None:
+        self.parts += line_of(page)
+        self._group(entry(page, "/Group"))
+        streams = each_of(entry(page, "/Contents"))
         if len(streams) > MAX_PARTS or not all(isinstance(stream, Stream) for stream in streams):
             raise OddError("a page's content is neither a stream nor an array of streams")
         self.parts += streams
@@ -142,9 +135,9 @@ class Drawn:
         if any(one[-1] not in _ENDS and other[0] not in _BEGINS for one, other in pairwise(held)):
             self.glued = b"".join(held)
         self._nested = _LIGHT
-        self._use(Content.read(b"\n".join(data)), inherited(sheet.page, "/Resources"))
-        self.light &= not sheet.notes
-        for note in sheet.notes:
+        self._use(Content.read(b"\n".join(data)), inherited(page, "/Resources"))
+        self.light &= not self.notes
+        for note in self.notes:
             self._meet(note, self._note)
 
     def _check_nesting(self) -> None:

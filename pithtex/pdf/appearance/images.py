@@ -121,13 +121,10 @@ def _check_masks(picture: Stream, count: int, depth: int, *, mask: bool) -> None
                 raise OddError("a colour key is malformed")
         elif other is not None:
             raise OddError("a mask is not a picture")
-    if decode is not None and numbers(decode) not in _decodes(count, depth):
+    # As they are, turned over, or those of a palette (8.9.5.2).
+    ways = [0.0, 1.0] * count, [1.0, 0.0] * count, [0.0, float((1 << depth) - 1)]
+    if decode is not None and numbers(decode) not in ways:
         raise OddError("a picture's decoding changes its colours")
-
-
-def _decodes(count: int, depth: int) -> list[list[float]]:
-    """Returns how values may stand for colours (8.9.5.2): as they are, turned over, or those of a palette."""
-    return [[0.0, 1.0] * count, [1.0, 0.0] * count, [0.0, float((1 << depth) - 1)]]
 
 
 def _number(picture: Stream, key: str) -> int:

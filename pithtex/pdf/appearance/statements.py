@@ -26,15 +26,8 @@ _HEX: Final = rb"<%s(?:[0-9A-Fa-f]%s[0-9A-Fa-f]%s)*+>" % (_SPACES, _SPACES, _SPA
 _STRING: Final = rb"(?:%s|%s)" % (_LITERAL, _HEX) + _GAP
 _PLAIN: Final = rb"(?:%s|%s|%s|(?:true|false|null)%s%s)" % (_NUMBER, _NAME, _STRING, _END, _GAP)
 _ENTRIES: Final = rb"(?:%s(?:%s|\[%s%s*+\]%s|<<%s(?:%s)++>>%s))*+" % (
-    _NAME,
-    _PLAIN,
-    _GAP,
-    _PLAIN,
-    _GAP,
-    _GAP,
-    _PLAIN,
-    _GAP,
-)
+    _NAME, _PLAIN, _GAP, _PLAIN, _GAP, _GAP, _PLAIN, _GAP,
+)  # fmt: skip
 _STATEMENT: Final = pattern(
     rb"%s(?P<numbers>(?:%s)*+)(?:(?P<name>%s)(?:(?P<list>%s)|(?P<size>%s))?+|(?P<string>%s)"
     rb"|(?P<array>\[%s(?:%s|(?:%s)++)*+\]%s)(?P<phase>%s)?+)?+(?:[A-Za-z][A-Za-z0-9*]*+|['\"])%s"

@@ -5,16 +5,14 @@ import zlib
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from pithtex.pdf.appearance.annotations import notes_over
-from pithtex.pdf.appearance.grammar import Drawn, Sheet
+from pithtex.pdf.appearance.grammar import Drawn
 
 PACKED = zlib.compress(b"q Q")
 BOX = Array([0, 0, 9, 9])
 
 
 def drawn(pdf) -> Drawn:
-    page = pdf.pages[0].obj
-    return Drawn(Sheet(page, notes_over(page)))
+    return Drawn(pdf.pages[0].obj)
 
 
 def form(pdf, content: bytes = b"", **entries: object):
