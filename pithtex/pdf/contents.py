@@ -18,11 +18,8 @@ _MAX_PAGES: Final = 500
 _MAX_DEPTH: Final = 4
 """Forms in forms, as a figure in a figure is one."""
 _MAX_OBJECTS: Final = 5_000
-
-
 _XMP_BYTES: Final = 1024 * 1024
 _CREATOR: Final = re.compile(rb"<dc:creator>\s*<rdf:(?:Seq|Bag)>\s*<rdf:li[^>]{0,100}>([^<]{1,200})<")
-_UNREADABLE: Final = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
 
 
 @struct
@@ -43,6 +40,8 @@ def contents_of(path: Path) -> Contents:
     """Returns what a PDF has; nothing of a file that cannot be read."""
     import pikepdf
 
+    from pithtex.pdf.untrusted import READ_ERRORS
+
     walk = _Walk()
     sizes: dict[tuple[int, int], None] = {}
     try:
@@ -51,7 +50,7 @@ def contents_of(path: Path) -> Contents:
             for page in list(pdf.pages)[:_MAX_PAGES]:
                 sizes.setdefault(_size(page))
                 walk.resources(page.obj.get("/Resources"), 0)
-    except (pikepdf.PikepdfError, *_UNREADABLE):
+    except READ_ERRORS:
         return Contents()
     return Contents(absent=tuple(sorted(walk.absent)), drawn=walk.drawn, sizes=tuple(sizes), author=author)
 

@@ -190,7 +190,6 @@ class Evidence(NamedTuple):
     """Everything a PDF claims about its number."""
 
     pages: int
-    encrypted: bool
     stated: Stated
     texts: tuple[PageText, ...]
     """Page 1, each page with a badge link, and the pages next to those; in page order."""

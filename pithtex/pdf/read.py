@@ -107,7 +107,6 @@ def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: b
     revisions, late = _read_revisions(pdf, data, password, concerned=concerned)
     evidence = Evidence(
         pages=len(pages),
-        encrypted=bool(pdf.is_encrypted),
         stated=stated,
         texts=(),
         packets=packets,

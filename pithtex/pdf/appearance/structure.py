@@ -322,15 +322,14 @@ def _check_packed(pdf: pikepdf.Pdf, table: _Table) -> Iterator[bytes]:
         held = pdf.get_object(stream, 0)
         if not wanted and (not isinstance(held, pikepdf.Stream) or held.get("/Type") != Name.ObjStm):
             continue
-        if entries.get(stream, (_FREE,))[0] != _USED or not isinstance(held, pikepdf.Stream):
-            raise OddError("an object stream is missing")
         content = held.read_bytes()
         left -= len(content)
         first = int(held.First)
         pairs = [int(part) for part in _COMMENT.sub(b"", content[:first]).split()]
         numbers, places = pairs[::2], pairs[1::2]
         if (
-            held.get("/Type") != Name.ObjStm
+            entries.get(stream, (_FREE,))[0] != _USED
+            or held.get("/Type") != Name.ObjStm
             or left < 0
             or len(pairs) != 2 * int(held.N)
             or len(set(numbers)) != len(numbers)
