@@ -7,6 +7,7 @@ unknown operator eats them or not, and `6-90` is 6, 690 or nothing. Only content
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from pithtex.patterns import pattern
@@ -43,6 +44,8 @@ _MARKED: Final = pattern(
 )
 """A name and a dictionary."""
 
+Picture = tuple[dict[bytes, bytes], bytes]
+"""An inline picture (8.9.7): its entries, by their long names, and its data."""
 PAGE, _OPENED, _PATH, _CLIP, _TEXT = range(5)
 _Rule = tuple[frozenset[int], dict[int, int]]
 """How many numbers stand first, and from which object of the page to which the operator leads (figure 9).
@@ -109,31 +112,32 @@ _BEHIND: Final = 5
 _ENTRY: Final = pattern(rb"/([^\s/\[]+)\s*(\[[^\]]*\]|/?[^\s/\[]+)\s*")
 
 
-def form_of(data: bytes) -> re.Pattern[bytes]:
-    """Returns the pattern of the statements of some content."""
-    return _STATEMENT if b"%" in data else _UNCOMMENTED
+def statements(data: bytes, pictures: list[Picture]) -> Iterator[tuple[bytes, str, re.Match[bytes]]]:
+    """Yields the operators of some content, each with what stands right before it, a key of `RULES`, and all operands.
 
-
-def statement_at(form: re.Pattern[bytes], data: bytes, place: int) -> re.Match[bytes] | None:
-    """Returns the operands and the operator that begin in a place; None at the end.
+    Args:
+        data: the content.
+        pictures: takes the inline ones.
 
     Raises:
-        OddError: something else stands there.
+        OddError: something else stands there; or readers see the end of a picture, or its entries, elsewhere.
     """
-    match = form.match(data, place)
-    if match is None and not _REST.fullmatch(data, place):
-        match = _MARKED.match(data, place)
+    form = _STATEMENT if b"%" in data else _UNCOMMENTED
+    place = 0
+    while (match := form.match(data, place)) or not _REST.fullmatch(data, place):
+        match = match or _MARKED.match(data, place)
         if match is None:
             raise OddError("content does not consist of the standard's operators and operands")
-    return match
+        kind, place = match.lastgroup or "", match.end()
+        operator = data[match.end(kind) : place]
+        if operator == b"BI":
+            entries, picture, place = _inline_picture(data, place)
+            pictures.append((entries, picture))
+        yield operator, kind, match
 
 
-def inline_picture(data: bytes, place: int) -> tuple[dict[bytes, bytes], bytes, int]:
-    """Returns an inline picture's entries (8.9.7) by their long names, its data, and where the next statement begins.
-
-    Raises:
-        OddError: readers see its end, or its entries, elsewhere.
-    """
+def _inline_picture(data: bytes, place: int) -> tuple[dict[bytes, bytes], bytes, int]:
+    """Returns an inline picture's entries by their long names, its data, and where the next statement begins."""
     match = _INLINE.match(data, place)
     listed = _ENTRY.findall(match[1]) if match else []
     entries = {_LONG_NAMES.get(key, key): value.rstrip() for key, value in listed}

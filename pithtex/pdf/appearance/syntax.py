@@ -14,7 +14,7 @@ from typing import Final
 from pikepdf import Matrix
 
 from pithtex.patterns import pattern
-from pithtex.pdf.appearance.statements import NEVER, PAGE, RULES, form_of, inline_picture, statement_at
+from pithtex.pdf.appearance.statements import NEVER, PAGE, RULES, Picture, statements
 from pithtex.pdf.untrusted import OddError, numbers
 
 _RESOURCES: Final = {
@@ -112,7 +112,7 @@ class Content:
         names: kinds of resources (table 33), and names of those.
         colours: names of spaces whose colours are set by `sc` or `scn`, with the number of components, and whether a
             pattern is named. The name is empty if the space is that of what draws the stream.
-        pictures: entries of inline pictures, with their data.
+        pictures: the inline ones.
         glyph: the operands of `d0` or `d1` in a glyph.
         outside: whether a glyph is drawn outside the box of `d1`, where some readers clip it.
         coloured: whether a colour is set.
@@ -129,7 +129,7 @@ class Content:
     def __init__(self) -> None:
         self.names: set[tuple[str, bytes]] = set()
         self.colours: set[tuple[bytes, int, bool]] = set()
-        self.pictures: list[tuple[dict[bytes, bytes], bytes]] = []
+        self.pictures: list[Picture] = []
         self.glyph: list[float] = []
         self.coloured = self.outside = False
         self.whites: set[tuple[bytes, tuple[bytes, ...]]] = set()
@@ -157,21 +157,15 @@ class Content:
         """
         content = cls()
         follow = content._follow_glyph if glyph else content._take_over if form else None
-        place, state, begun = 0, PAGE, not glyph
-        statement, far = form_of(data), _FAR.search(data) is not None
-        while match := statement_at(statement, data, place):
-            kind = match.lastgroup or ""
-            operator = data[match.end(kind) : match.end()]
+        state, begun, far = PAGE, not glyph, _FAR.search(data) is not None
+        for operator, kind, match in statements(data, content.pictures):
             counts, states = RULES.get((operator, kind), NEVER)
             if (len(match[1].split()) if match[1] else 0) not in counts:
                 raise OddError("an operator is unknown, or has the wrong operands")
             following = states.get(state)
             if following is None or begun == (operator in _GLYPH):
                 raise OddError("an operator stands where it does not belong")
-            state, place, begun = following, match.end(), True
-            if operator == b"BI":
-                entries, picture, place = inline_picture(data, place)
-                content.pictures.append((entries, picture))
+            state, begun = following, True
             if follow is not None:
                 follow(operator, match)
             if operator in _NOTED:
