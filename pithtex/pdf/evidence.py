@@ -6,6 +6,7 @@ Most are named tuples, since to make so many data classes would take a twentieth
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from pithtex.findings import Finding, Rect
 from pithtex.structs import NamedTuple, field, struct
@@ -31,6 +32,10 @@ class XmpEvidence(NamedTuple):
     """Abstracts as `format.abstract` has them: each a claim until it is hashed."""
 
 
+UNSEEN: Final = 0x02 | 0x20
+"""Flags Hidden and NoView (ISO 32000-1, table 165): an annotation with one of them is not seen, and takes no click."""
+
+
 @struct
 class LinkEvidence:
     """One link annotation whose URI names Pith, or that carries the badge's name (ISO 32000-1, 12.5.6.5)."""
@@ -46,7 +51,7 @@ class LinkEvidence:
     """`/Contents`."""
     rect: Rect
     flags: int
-    """`/F`; bit 2 (value 2) is Hidden, bit 6 (value 32) NoView."""
+    """`/F`."""
     action: str
     """The action's `/S`: `URI`, or what stands there instead (`JavaScript`, `Launch`, empty when there is none)."""
     more: tuple[str, ...] = ()

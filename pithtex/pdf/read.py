@@ -39,7 +39,7 @@ from pithtex.pdf.channels.xmp import other_packets
 from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Revision, Wanted
 from pithtex.pdf.glance import names_in_text
 from pithtex.pdf.open import open_pdf, walk_pages
-from pithtex.pdf.untrusted import READ_ERRORS, entry
+from pithtex.pdf.untrusted import READ_ERRORS, each_of, entry
 from pithtex.system.apart import apart
 from pithtex.system.files import read_pdf
 
@@ -179,9 +179,8 @@ def _in_order(one: Iterable[PageText], other: Iterable[PageText]) -> tuple[PageT
 def _is_light(page: pikepdf.Object) -> bool:
     """Tells whether a page loads quickly: it has little content, and draws nothing that has content of its own."""
     try:
-        contents, resources = entry(page, "/Contents"), inherited(page, "/Resources")
-        streams = contents if isinstance(contents, pikepdf.Array) else [] if contents is None else [contents]
-        size = sum(len(stream.read_raw_bytes()) for stream in streams)
+        resources = inherited(page, "/Resources")
+        size = sum(len(stream.read_raw_bytes()) for stream in each_of(entry(page, "/Contents")))
         return size < _LIGHT and (resources is None or "/XObject" not in resources)
     except READ_ERRORS:
         return False

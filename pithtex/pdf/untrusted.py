@@ -28,6 +28,8 @@ READ_ERRORS: Final[tuple[type[Exception], ...]] = (
     ValueError,  # UnicodeError too
 )
 """What reading an object of a damaged or hostile file was seen to raise; each channel is read under a guard."""
+WHITE_SPACE: Final = b"\0\t\n\f\r "
+"""Between tokens (7.2.2)."""
 TWICE: Final = pattern(
     r"\((?:trailer|object (\d+) (\d+)),.* offset (\d+)\): dictionary has duplicated key (/[^;]*); last occurrence"
 )

@@ -32,7 +32,6 @@ _SOMETIMES: Final = 0x01 | 0x20 | 0x100
 """Flags Invisible, NoView and ToggleNoView (table 165): a picture that is shown to some, or at times."""
 _MAX_FLAGS: Final = 1 << 16
 """More than all flags together; of what is no such number readers take a part, or none."""
-_AS_IS: Final = (1, 0, 0, 1, 0, 0)
 _LEAST: Final = 0.01
 """Points of a picture's side."""
 _STRETCHED: Final = 1_000
@@ -133,7 +132,7 @@ def _has_picture(note: pikepdf.Object) -> bool:
     box, place = box_of(entry(look, "/BBox")) if isinstance(look, pikepdf.Stream) else None, box_of(note["/Rect"])
     if look is None or box is None or place is None:
         return False
-    a, b, c, d, *_ = numbers(entry(look, "/Matrix")) or _AS_IS
+    a, b, c, d, *_ = numbers(entry(look, "/Matrix")) or (1, 0, 0, 1)
     width, height = box[2] - box[0], box[3] - box[1]
     # One that has to be stretched from next to nothing is left out by some.
     sides = abs(a) * width + abs(c) * height, abs(b) * width + abs(d) * height

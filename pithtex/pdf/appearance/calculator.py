@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from pithtex.patterns import pattern
-from pithtex.pdf.untrusted import OddError
+from pithtex.pdf.untrusted import WHITE_SPACE, OddError
 
 _TOKEN: Final = pattern(rb"[\0\t\n\f\r ]*(?:([{}])|(-?(?:\d{1,7}(?:\.\d*)?|\.\d+))(?=[\s{}])|([a-z]+)(?=[\s{}]))")
-_SPACE: Final = b"\0\t\n\f\r "
 _MAX_TOKENS: Final = 2_000
 """Of one program. Those that programs write for spot colours have some tens."""
 _MAX_DEPTH: Final = 8
@@ -44,7 +43,7 @@ def _require(holds: bool) -> None:
 
 
 def _tokens(program: bytes) -> Iterator[bytes | float]:
-    place, end, left = 0, len(program.rstrip(_SPACE)), _MAX_TOKENS
+    place, end, left = 0, len(program.rstrip(WHITE_SPACE)), _MAX_TOKENS
     while place < end:
         match = _TOKEN.match(program, place) if left else None
         if match is None:

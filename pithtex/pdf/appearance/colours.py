@@ -17,8 +17,6 @@ _PROFILES: Final = {1: b"GRAY", 3: b"RGB ", 4: b"CMYK"}
 _BY_FUNCTION: Final = frozenset({"/DeviceN", "/Separation"})
 _DEPTHS: Final = frozenset({1, 2, 4, 8, 12, 16, 24, 32})
 _MOST: Final = 32
-_NONE: Final = Name("/None")
-"""A colorant that paints nothing."""
 _LEAST_GAMMA, _MOST_GAMMA = 1.0, 3.0
 
 
@@ -66,7 +64,7 @@ def _indexed(space: Array, depth: int) -> int | None:
 
 def _separated(space: Array, depth: int) -> int | None:
     names = each_of(space[1])
-    if not 0 < len(names) <= _MOST or any(name == _NONE for name in names):
+    if not 0 < len(names) <= _MOST or Name("/None") in names:  # which paints nothing
         return None
     check_function(space[3], len(names), components(space[2], depth=depth))
     return len(names)

@@ -10,7 +10,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pithtex.patterns import pattern
-from pithtex.pdf.appearance.glyph_names import differences
+from pithtex.pdf.appearance.glyph_names import CODES, differences
 from pithtex.pdf.appearance.streams import beginning
 from pithtex.pdf.untrusted import OddError, entry, flags_of
 
@@ -34,7 +34,6 @@ _DIGITS: Final = {
     "nine": "9",
 }  # fmt: skip
 _SYMBOLS: Final = ("/Symbol", "/Webdings", "/Wingdings", "/ZapfDingbats")
-_CODES: Final = 256
 _MAX_WIDTHS: Final = 65_536
 _MAX_MAP: Final = 1_000_000
 """Bytes of a map, which has at most 65,536 entries."""
@@ -148,7 +147,7 @@ def _said(stream: Stream) -> Iterator[tuple[int, str]]:
             yield from ((int(code, 16), _char(value)) for code, value in _CHARACTER.findall(part))
             continue
         for first, last, value, listed in _CHARACTERS.findall(part):
-            start, count = int(first, 16), min(int(last, 16) - int(first, 16) + 1, _CODES)
+            start, count = int(first, 16), min(int(last, 16) - int(first, 16) + 1, CODES)
             if value:
                 yield from ((start + step, chr(ord(_char(value)) + step)) for step in range(count))
             else:

@@ -18,7 +18,7 @@ from pithtex.pdf.untrusted import entry
 _DECIMAL: Final = pattern(r"([A-Za-z]{1,2})(\d{1,3})")
 _BASE_36: Final = pattern(r"([A-H])([0-9A-Z])")
 _NAMELESS: Final = ".notdef"
-_CODES: Final = 256
+CODES: Final = 256
 _MAP: Final = """\
 /CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def
 1 begincodespacerange <00> <FF> endcodespacerange
@@ -46,18 +46,18 @@ def numbered(font: pikepdf.Object) -> dict[int, int]:
     if "/ToUnicode" in font:
         return {}
     named = differences(entry(font, "/Encoding"))
-    names = {code: name for code, name in named.items() if name != _NAMELESS and 0 <= code < _CODES}
+    names = {code: name for code, name in named.items() if name != _NAMELESS and 0 <= code < CODES}
     for form, base in ((_DECIMAL, 10), (_BASE_36, 36)):
         matches = {code: match for code, name in names.items() if (match := form.fullmatch(name))}
         alike = base == 36 or len({match[1] for match in matches.values()}) == 1
         if len(matches) == len(names) and alike:
             above = {match[1]: 36 * (ord(match[1]) - ord("A")) if base == 36 else 0 for match in matches.values()}
             numbers = {code: above[match[1]] + int(match[2], base) for code, match in matches.items()}
-            return numbers if any(code != number < _CODES for code, number in numbers.items()) else {}
+            return numbers if any(code != number < CODES for code, number in numbers.items()) else {}
     return {}
 
 
 def name_characters(pdf: pikepdf.Pdf, font: pikepdf.Object, numbers: dict[int, int]) -> None:
     """Gives a font a map from its codes to characters (9.10.3), in memory alone."""
-    rows = [f"<{code:02X}> <{number:04X}>" for code, number in sorted(numbers.items()) if number < _CODES]
+    rows = [f"<{code:02X}> <{number:04X}>" for code, number in sorted(numbers.items()) if number < CODES]
     font.ToUnicode = pdf.make_stream((_MAP % (len(rows), "\n".join(rows))).encode())

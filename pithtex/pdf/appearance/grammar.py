@@ -24,9 +24,9 @@ from pithtex.pdf.appearance.glyph_names import numbered
 from pithtex.pdf.appearance.graphics_state import ALIKE, is_plain
 from pithtex.pdf.appearance.images import check_inline, check_picture
 from pithtex.pdf.appearance.paints import UNCOLOURED, check_shading, check_tile
-from pithtex.pdf.appearance.streams import WHITE_SPACE, content_of
+from pithtex.pdf.appearance.streams import content_of
 from pithtex.pdf.appearance.syntax import BOXED, Content, is_matrix
-from pithtex.pdf.untrusted import READ_ERRORS, OddError, each_of, entry, numbers, rectangle
+from pithtex.pdf.untrusted import READ_ERRORS, WHITE_SPACE, OddError, each_of, entry, numbers, rectangle
 
 MAX_PARTS: Final = 10_000
 """Of one page. A page has some tens, one of a map some hundreds, one in many bitmap fonts some thousands."""
@@ -38,7 +38,7 @@ _LIGHT: Final = 4096
 """Bytes of forms that are drawn in no time, whatever they draw."""
 _LIGHT_PIXELS: Final = 16_000_000
 """Of all pictures of a page that is drawn in no time. A photo has some millions."""
-_MAX_PARENTS: Final = 50
+MAX_PARENTS: Final = 50
 """Nodes above a page. A tree of twenty thousand pages is some five deep."""
 
 _BUILT_IN: Final = frozenset({b"DeviceGray", b"DeviceRGB", b"DeviceCMYK", b"Pattern"})
@@ -58,7 +58,7 @@ def line_of(page: pikepdf.Object) -> list[pikepdf.Object]:
     """Returns a page and the nodes above it, the nearest first."""
     line: list[pikepdf.Object] = []
     node: object = page
-    while isinstance(node, Dictionary) and len(line) < _MAX_PARENTS:
+    while isinstance(node, Dictionary) and len(line) < MAX_PARENTS:
         line.append(node)
         node = entry(node, "/Parent")
     return line

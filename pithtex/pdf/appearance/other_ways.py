@@ -12,9 +12,9 @@ from typing import Final
 import pikepdf
 
 from pithtex.patterns import pattern
+from pithtex.pdf.untrusted import WHITE_SPACE
 
 _KEYWORD: Final = b"obj"
-_SPACE: Final = b"\0\t\n\f\r "
 _BEFORE: Final = 40
 """Bytes before the word in which an object's number and generation stand."""
 _DEFINED: Final = pattern(rb"(?<!\d)(?<!% )(\d{1,10})[\0\t\n\f\r ]+\d{1,10}[\0\t\n\f\r ]+\Z")
@@ -31,7 +31,7 @@ def definitions(data: bytes) -> Iterator[tuple[int, int]]:
     place = data.find(_KEYWORD)
     while place >= 0:
         # Nearly half are the end of `endobj`.
-        match = _DEFINED.search(data, max(place - _BEFORE, 0), place) if data[place - 1] in _SPACE else None
+        match = _DEFINED.search(data, max(place - _BEFORE, 0), place) if data[place - 1] in WHITE_SPACE else None
         if match:
             yield int(match[1]), match.start()
         place = data.find(_KEYWORD, place + len(_KEYWORD))

@@ -9,11 +9,9 @@ import pikepdf
 from pikepdf import Name
 
 from pithtex.limits import MAX_PAGES
-from pithtex.pdf.appearance.grammar import inherited
+from pithtex.pdf.appearance.grammar import MAX_PARENTS, inherited
 from pithtex.pdf.untrusted import READ_ERRORS, box_of, entry, numbers
 
-_MAX_DEPTH: Final = 50
-"""Nodes above a page."""
 _MAX_UNIT: Final = 100
 """Points that a unit of a page has (table 30), of which some readers know nothing: sheets of meters have some."""
 
@@ -38,7 +36,7 @@ def odd_tree(root: pikepdf.Object) -> tuple[str, ...]:
         root: the catalog.
     """
     try:
-        if entry(root, "/Type") == Name.Catalog and _counted(root.Pages, None, [MAX_PAGES], _MAX_DEPTH):
+        if entry(root, "/Type") == Name.Catalog and _counted(root.Pages, None, [MAX_PAGES], MAX_PARENTS):
             return ()
     except READ_ERRORS:
         pass

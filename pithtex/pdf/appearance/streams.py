@@ -9,13 +9,12 @@ import pikepdf
 from pikepdf import Name
 
 from pithtex.limits import MAX_STREAM_BYTES
-from pithtex.pdf.untrusted import OddError, each_of, entry
+from pithtex.pdf.untrusted import WHITE_SPACE, OddError, each_of, entry
 
 LOSSLESS: Final = frozenset({
     "/ASCII85Decode", "/ASCIIHexDecode", "/FlateDecode", "/LZWDecode", "/RunLengthDecode",
 })  # fmt: skip
 """Those filters of table 6. Short names are for inline pictures alone (table 94)."""
-WHITE_SPACE: Final = b"\0\t\n\f\r "
 
 
 def content_of(stream: pikepdf.Object) -> bytes:

@@ -9,13 +9,11 @@ import pikepdf
 
 from pithtex.format.profile import BADGE_NAME
 from pithtex.limits import MAX_PAGE_ANNOTATIONS
-from pithtex.pdf.evidence import LinkEvidence, Rival
+from pithtex.pdf.evidence import UNSEEN, LinkEvidence, Rival
 from pithtex.pdf.untrusted import EVERYWHERE, READ_ERRORS, entry, flags_of, rectangle
 
 _MAX_LINKS: Final = 200
 """Links that are looked over: those with the badge's name first. Proceedings have as many badges."""
-_UNSEEN: Final = 0x02 | 0x20
-"""Flags Hidden and NoView (ISO 32000-1, table 165): such an annotation takes no click."""
 _ACTIVE: Final = ("/A", "/AA", "/Dest", "/PA")
 
 
@@ -36,7 +34,7 @@ def _rivals(page: pikepdf.Object, link: LinkEvidence) -> Iterator[Rival]:
             other = annotations[index]  # type: ignore[index]
             if index == link.index or not isinstance(other, pikepdf.Dictionary):
                 continue
-            if not any(key in other for key in _ACTIVE) or flags_of(entry(other, "/F")) & _UNSEEN:
+            if not any(key in other for key in _ACTIVE) or flags_of(entry(other, "/F")) & UNSEEN:
                 continue
             if _reaches(entry(other, "/Rect"), x, y) and not _same(other, link):
                 yield Rival(page=link.page, index=link.index, other=index)

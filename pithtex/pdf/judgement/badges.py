@@ -16,7 +16,7 @@ from pithtex.patterns import pattern
 from pithtex.pdf.binding.titles import title_blocks
 from pithtex.pdf.binding.wording import is_heading
 from pithtex.pdf.channels.table import FROM_OBJECTS, LINK, TEXT, Said, Speaks
-from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, TextLine
+from pithtex.pdf.evidence import UNSEEN, Evidence, LinkEvidence, PageText, TextLine
 from pithtex.pdf.judgement.verdict import Channel
 from pithtex.structs import NamedTuple, field, struct
 
@@ -30,8 +30,6 @@ _TITLE_SIZE: Final = 1.15
 """Of the badge's: type larger than that is a title's, on a page that is not the file's first."""
 _NEAR: Final = 4.0
 """Of its size: how far from a link a short form may stand that a reader takes for the link's."""
-_HIDDEN: Final = 0x02 | 0x20
-"""Annotation flags Hidden and NoView (ISO 32000-1, table 165)."""
 
 
 class Claim(NamedTuple):
@@ -162,7 +160,7 @@ def _link_badge(link: LinkEvidence, page: PageText | None, hosts: Collection[str
 
 def _unseen(link: LinkEvidence, page: PageText | None) -> str:
     """Returns why a reader cannot see or hit a link; empty if nothing speaks against it."""
-    if link.flags & _HIDDEN:
+    if link.flags & UNSEEN:
         return "hidden"
     sizeable = [box for box in link.regions if box[2] - box[0] >= 1 and box[3] - box[1] >= 1]
     if not sizeable:
