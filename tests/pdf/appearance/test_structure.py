@@ -6,6 +6,7 @@ import io
 import struct
 import subprocess
 import zlib
+from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
@@ -134,6 +135,23 @@ def test_what_qpdf_writes_is_sound(option: str, tmp_path: Path):
     (tmp_path / "in.pdf").write_bytes(PAPER)
     subprocess.run(["qpdf", option, tmp_path / "in.pdf", tmp_path / "out.pdf"], check=True)
     assert rule((tmp_path / "out.pdf").read_bytes()) is None
+
+
+def test_a_table_that_is_predicted_row_by_row():
+    out, places = body()
+    rows = [row(places.get(number, 0), int(number in places)) for number in range(9)]
+    up = b"".join(
+        b"\2" + bytes((new - old) & 255 for old, new in zip(*pair, strict=True)) for pair in pairwise([bytes(4), *rows])
+    )
+
+    def made(predictor: int, columns: int) -> bytes:
+        said = b"/DecodeParms<</Predictor %d/Columns %d>>" % (predictor, columns)
+        return out + stream(up, said) + end(len(out))
+
+    assert rule(made(12, 4)) is None
+    with pikepdf.open(io.BytesIO(made(12, 4))) as pdf:  # others go by what it says, and find no catalog
+        assert broken_rule(pdf, made(12, 3)) is not None
+        assert broken_rule(pdf, made(2, 4)) is not None
 
 
 def test_bytes_before_the_header_that_change_nothing():
