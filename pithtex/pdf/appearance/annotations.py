@@ -108,9 +108,10 @@ def _reach(note: pikepdf.Object) -> Rect | None:
     if kind == "/Highlight" and not pictured:
         return _marked(note, place)
     if kind in _PICTURED and pictured:
-        if box_of(entry(note, "/Rect")) is None:  # some draw the picture there all the same, as large as it is
+        rect = box_of(entry(note, "/Rect"))
+        if rect is None:  # some draw the picture there all the same, as large as it is
             return EVERYWHERE
-        if _has_picture(note):
+        if _has_picture(note, rect):
             flags: object = entry(note, "/F")
             plain = flags is None or (type(flags) is int and 0 <= flags < _MAX_FLAGS)
             return None if plain and not flags_of(flags) & _SOMETIMES else place
@@ -126,11 +127,11 @@ def _marked(note: pikepdf.Object, place: Rect) -> Rect:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _has_picture(note: pikepdf.Object) -> bool:
-    """Tells whether there is one normal appearance, and both its box and its place are rectangles."""
+def _has_picture(note: pikepdf.Object, place: Rect) -> bool:
+    """Tells whether there is one normal appearance, with a box."""
     look = entry(note["/AP"], "/N")
-    box, place = box_of(entry(look, "/BBox")) if isinstance(look, pikepdf.Stream) else None, box_of(note["/Rect"])
-    if look is None or box is None or place is None:
+    box = box_of(entry(look, "/BBox")) if isinstance(look, pikepdf.Stream) else None
+    if look is None or box is None:
         return False
     a, b, c, d, *_ = numbers(entry(look, "/Matrix")) or (1, 0, 0, 1)
     width, height = box[2] - box[0], box[3] - box[1]
