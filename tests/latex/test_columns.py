@@ -47,3 +47,20 @@ def test_what_is_too_high_heads_the_first_column(
     found = read_paper(compile_tex(tmp_path, source, sty=with_record(), runs=1).pdf)
     (link,) = found.links
     assert link["rect"][2] < 306  # left of the middle of letter paper
+
+
+OWN = "\\makeatletter\\renewcommand\\maketitle{{\\Large\\@title\\par}\\@author\\par %s}\\makeatother\n"
+
+
+def test_a_title_that_ends_in_the_second_column(
+    tmp_path: Any, compile_tex: Any, with_record: Any, read_paper: Any
+) -> None:
+    """As acmart's does, with its abstract and keywords: what was measured in the first column is no height there."""
+    front = OWN % f"{WORDS}\\par {WORDS}\\par End of the front.\\par"
+    source = paper(CLASSES[0], "").replace("\\title{T}", f"{front}\\title{{T}}")
+    result = compile_tex(tmp_path, source, sty=with_record(), runs=1)
+    assert (result.returncode, result.of_pith()) == (0, "")
+    found = read_paper(result.pdf)
+    (link,) = found.links
+    assert link["rect"][0] > 306  # right of the middle of letter paper
+    assert 0 < found.box_of("End of the front.")[1] - link["rect"][3] < 15
