@@ -287,6 +287,13 @@ FORGERIES = (
         CHANGING,
     ),
     stolen(
+        "title in a file that opens by structure",
+        "The file opens on a place in its structure, which some know.",
+        kit.all_of(_SHOWN, lambda pdf: pdf.Root.__setitem__("/OpenAction", Dictionary(S=Name.GoTo, SD=Array([])))),
+        Word.UNBOUND,
+        CHANGING,
+    ),
+    stolen(
         "title in a file that opens by name",
         "The file opens on a place that has a name, and is not looked for.",
         kit.all_of(_SHOWN, lambda pdf: pdf.Root.__setitem__("/OpenAction", Dictionary(S=Name.GoTo, D=Name.Elsewhere))),

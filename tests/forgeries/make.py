@@ -15,6 +15,7 @@ from pithtex.catalogue import CATALOGUE
 from tests.forgeries import (
     abstracts,
     channels,
+    colours,
     drawing,
     files,
     fonts,
@@ -45,6 +46,7 @@ GROUPS: Final = {
     "Stolen badges on pages that readers draw differently": readers.FORGERIES,
     "Stolen badges on pages that are not of the grammar": grammar.FORGERIES,
     "Stolen badges on pages that some readers draw in another state": drawing.FORGERIES,
+    "Stolen badges in colours that readers compute differently": colours.FORGERIES,
     "Stolen badges in fonts that readers read differently": fonts.FORGERIES,
     "Stolen badges under words that are not text": unread.FORGERIES,
     "Stolen badges in files that readers repair": files.FORGERIES,

@@ -24,8 +24,9 @@ _Block = list["bytes | float | _Block"]
 def leaves(program: bytes, inputs: int) -> int:
     """Returns how many numbers a program leaves of so many.
 
-    An operator that can fail or that is rounded in ways of a reader's own (`div` by what is not known, `exp` with a
-    broken exponent, `atan`, `ln`) is not allowed, nor is one whose effect on the stack depends on what is computed.
+    An operator that can fail or that is rounded in ways of a reader's own is not allowed (`div` by what is not known,
+    `idiv` and `mod` of what may not be whole, `exp` with a broken exponent, `atan`, `ln`), nor is one whose effect on
+    the stack depends on what is computed.
 
     Raises:
         OddError: readers stop at the program, or each computes something of its own.
@@ -109,7 +110,7 @@ def _whole(stack: list[_Value]) -> int:
 def _compute(operator: bytes, stack: list[_Value]) -> None:
     takes, kind, gives = _KINDS[operator]
     last, *_ = [*(_take(stack, kind) for _ in range(takes)), None]
-    _require(operator not in _DIVIDING or bool(last))
+    _require(operator != b"div" or bool(last))
     # Of a negative number some readers stop at a root.
     _require(operator != b"exp" or (last is not None and last >= 0 and last == int(last)))
     stack.append(gives)
@@ -132,10 +133,9 @@ def _move(operator: bytes, stack: list[_Value]) -> None:
     stack[:] = rest + part
 
 
-_DIVIDING: Final = frozenset({b"div", b"idiv", b"mod"})
 _KINDS: Final[dict[bytes, tuple[int, type, _Value]]] = {
     **dict.fromkeys(b"abs neg ceiling floor round truncate sin cos cvi cvr".split(), (1, float, None)),
-    **dict.fromkeys(b"add sub mul exp div idiv mod".split(), (2, float, None)),
+    **dict.fromkeys(b"add sub mul exp div".split(), (2, float, None)),
     **dict.fromkeys(b"eq ne gt ge lt le".split(), (2, float, True)),
     **dict.fromkeys(b"and or xor".split(), (2, bool, True)),
     b"not": (1, bool, True),

@@ -10,14 +10,39 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pithtex.pdf.appearance.calculator import leaves
-from pithtex.pdf.untrusted import OddError, each_of, entry, numbers
+from pithtex.pdf.appearance.profiles import is_like_device
+from pithtex.pdf.untrusted import READ_ERRORS, OddError, each_of, entry, numbers
 
 _NAMED: Final = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4, "/Pattern": 0}
-_PROFILES: Final = {1: b"GRAY", 3: b"RGB ", 4: b"CMYK"}
 _BY_FUNCTION: Final = frozenset({"/DeviceN", "/Separation"})
-_DEPTHS: Final = frozenset({1, 2, 4, 8, 12, 16, 24, 32})
+_LIGHTS: Final = frozenset({"/None", "/Red", "/Green", "/Blue", "/Gray"})
+"""Colorants that paint nothing, or that some readers take for a screen's (8.6.6.4)."""
+_PROCESS: Final = frozenset({"/Cyan", "/Magenta", "/Yellow", "/Black"})
+_ATTRIBUTES: Final = 4
+"""The place of a space's attributes (table 71)."""
+_DEPTHS: Final = frozenset({1, 2, 4, 8, 12, 16})
+"""Bits of a sample; of more some readers keep a part."""
 _MOST: Final = 32
+ROUNDED: Final = 0.01
 _LEAST_GAMMA, _MOST_GAMMA = 1.0, 3.0
+
+
+def odd_intents(root: pikepdf.Object) -> str | None:
+    """Returns why readers may draw all colours in other ways, a phrase; None if they do not.
+
+    Some draw a device's colours by the profile of the file's output intent (ISO 32000-1, 14.11.5).
+
+    Args:
+        root: the catalog.
+    """
+    try:
+        for intent in each_of(entry(root, "/OutputIntents")):
+            profile = entry(intent, "/DestOutputProfile")
+            if profile is not None and not is_like_device(profile.read_bytes(), int(profile.N)):
+                return "its output intent shows colours as no device does"
+    except READ_ERRORS:
+        return "its output intent cannot be read"
+    return None
 
 
 def components(space: pikepdf.Object | None, *, depth: int = 3) -> int:
@@ -64,10 +89,47 @@ def _indexed(space: Array, depth: int) -> int | None:
 
 def _separated(space: Array, depth: int) -> int | None:
     names = each_of(space[1])
-    if not 0 < len(names) <= _MOST or Name("/None") in names:  # which paints nothing
+    odd = _LIGHTS | ({"/All"} if family(space) == "/DeviceN" else set())
+    if not 0 < len(names) <= _MOST or not odd.isdisjoint(map(str, names)):
         return None
+    if len(space) > _ATTRIBUTES and entry(space[_ATTRIBUTES], "/Subtype") not in {None, Name.DeviceN}:
+        return None  # NChannel: some print each colorant by a space of its own
     check_function(space[3], len(names), components(space[2], depth=depth))
-    return len(names)
+    return len(names) if _is_tint(space[3], space[2]) else None
+
+
+def _is_tint(function: pikepdf.Object, alternate: pikepdf.Object) -> bool:
+    """Tells whether a function gives colours for shares of inks, and does not jump where readers may round."""
+    ends = [number for key in ("/C0", "/C1") for number in numbers(entry(function, key))]
+    shares = family(alternate) == "/Lab" or all(0 <= end <= 1 for end in ends)
+    domain, kind = numbers(function.Domain), entry(function, "/FunctionType")
+    return shares and kind != _STITCHED and domain == [0, 1] * (len(domain) // 2)
+
+
+def check_values(space: pikepdf.Object, least: float, most: float, *, whole: bool) -> None:
+    """Checks that colours are of their space: others some readers round or cut off, and some compute with.
+
+    Args:
+        space: the space.
+        least: the least component of any of them.
+        most: the largest one.
+        whole: whether all are whole numbers.
+
+    Raises:
+        OddError: one is not.
+    """
+    kind = family(space)
+    largest = int(space[2]) if kind == "/Indexed" else 1
+    fraction = not whole and (kind == "/Indexed" or (kind in _BY_FUNCTION and not _is_even(space)))
+    if fraction or kind == "/Lab" or least < -ROUNDED or most > largest + ROUNDED:
+        raise OddError("a colour is not one of its space")
+
+
+def _is_even(space: pikepdf.Object) -> bool:
+    """Tells whether half of a colorant gives half of its colour, as some readers have it of all but the usual inks."""
+    if _PROCESS.issuperset(map(str, each_of(space[1]))):
+        return True
+    return entry(space[3], "/FunctionType") == _EXPONENTIAL and numbers([entry(space[3], "/N")]) == [1]
 
 
 def _measured(space: Array, _: int) -> int | None:
@@ -94,9 +156,8 @@ def _measured(space: Array, _: int) -> int | None:
 def _profiled(space: Array, _: int) -> int | None:
     profile = space[1]
     count, alternate = int(profile.N), entry(profile, "/Alternate")
-    header = profile.read_bytes()[:128]
-    sound = header[16:20] == _PROFILES.get(count) and header[36:40] == b"acsp"
-    return count if sound and (alternate is None or components(alternate) == count) else None
+    alike = is_like_device(profile.read_bytes(), count)
+    return count if alike and (alternate is None or components(alternate) == count) else None
 
 
 _FAMILIES: Final[dict[str, Callable[[Array, int], int | None]]] = {
@@ -122,7 +183,8 @@ def check_function(function: pikepdf.Object | None, inputs: int, outputs: int, *
         kind: object = entry(function, "/FunctionType")
         check = _FUNCTIONS.get(kind) if isinstance(kind, int) else None
         whole = len(domain) == 2 * inputs and all(a < b for a, b in zip(domain[::2], domain[1::2], strict=True))
-        ranged = len(limits) == 2 * outputs or kind in {2, 3}
+        ranged = len(limits) == 2 * outputs or (kind in {_EXPONENTIAL, _STITCHED} and "/Range" not in function)
+        ranged = ranged and all(a <= b for a, b in zip(limits[::2], limits[1::2], strict=True))
         if check and whole and ranged and check(function, inputs, outputs, depth - 1):
             return
     raise OddError("a function is incomplete")
@@ -131,13 +193,21 @@ def check_function(function: pikepdf.Object | None, inputs: int, outputs: int, *
 def _sampled(function: pikepdf.Object, inputs: int, outputs: int, _: int) -> bool:
     size, bits = numbers(function.Size), int(function.BitsPerSample)
     wanted = -(-math.prod(map(int, size)) * outputs * bits // 8)
-    return len(size) == inputs and bits in _DEPTHS and 0 < wanted <= len(function.read_bytes())
+    ranges = (("/Encode", inputs), ("/Decode", outputs))
+    paired = all(key not in function or len(numbers(function[key])) == 2 * count for key, count in ranges)
+    return paired and len(size) == inputs and bits in _DEPTHS and 0 < wanted <= len(function.read_bytes())
 
 
 def _exponential(function: pikepdf.Object, inputs: int, outputs: int, _: int) -> bool:
     ends = [entry(function, key) for key in ("/C0", "/C1")]
     whole = all(len(numbers(end)) == outputs if end is not None else outputs == 1 for end in ends)
-    return inputs == 1 and whole and bool(numbers([function.N]))
+    limits = numbers(entry(function, "/Range")) or [-math.inf, math.inf] * outputs
+    within = all(
+        low <= number <= high
+        for end in ends
+        for number, low, high in zip(numbers(end), limits[::2], limits[1::2], strict=False)
+    )
+    return inputs == 1 and whole and within and numbers([function.N]) > [0]
 
 
 def _stitched(function: pikepdf.Object, inputs: int, outputs: int, depth: int) -> bool:
@@ -149,9 +219,10 @@ def _stitched(function: pikepdf.Object, inputs: int, outputs: int, depth: int) -
     return inputs == 1 and whole and edges == sorted(edges)
 
 
+_EXPONENTIAL, _STITCHED = 2, 3
 _FUNCTIONS: Final[dict[int, Callable[[pikepdf.Object, int, int, int], bool]]] = {
     0: _sampled,
-    2: _exponential,
-    3: _stitched,
+    _EXPONENTIAL: _exponential,
+    _STITCHED: _stitched,
     4: lambda function, inputs, outputs, _: leaves(function.read_bytes(), inputs) == outputs,
 }

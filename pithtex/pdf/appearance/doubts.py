@@ -11,6 +11,7 @@ import pikepdf
 from pithtex.limits import MAX_PAGES_SECONDS
 from pithtex.patterns import pattern
 from pithtex.pdf.appearance.annotations import Cover, covers
+from pithtex.pdf.appearance.colours import odd_intents
 from pithtex.pdf.appearance.grammar import Drawn
 from pithtex.pdf.appearance.page_boxes import odd_boxes, odd_tree
 from pithtex.pdf.appearance.renditions import readable, renditions
@@ -69,7 +70,7 @@ def doubts_of(
     found = [None if known else broken_rule(pdf, data), *(each.oddity for each in drawn)]
     if _concerns(said, pdf, drawn):
         found.append(_REPAIRED)
-    found += [*odd_tree(pdf.Root), *odd_boxes(pages.values())]
+    found += [odd_intents(pdf.Root), *odd_tree(pdf.Root), *odd_boxes(pages.values())]
     over = {number: covers(each.page, each.notes) for number, each in zip(pages, drawn, strict=True)}
     if not all(cover.bounded for cover in over.values()):
         found.append("annotations without an appearance of their own may cover anything")

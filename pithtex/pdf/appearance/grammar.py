@@ -18,7 +18,7 @@ from pikepdf import Dictionary, Name, Stream
 
 from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.pdf.appearance.annotations import notes_over
-from pithtex.pdf.appearance.colours import components, family, is_computed, is_of_inks
+from pithtex.pdf.appearance.colours import check_values, components, family, is_computed, is_of_inks
 from pithtex.pdf.appearance.fonts import check_font
 from pithtex.pdf.appearance.glyph_names import numbered
 from pithtex.pdf.appearance.graphics_state import ALIKE, is_plain
@@ -79,6 +79,8 @@ class Drawn:
             where that makes other words; None elsewhere.
         page: the page.
         notes: its annotations, but for plain links.
+        overruled: states that something is seen through, and in which forms are drawn that may set others.
+        blends: whether anything is blended with what it is drawn on.
         numbered: fonts whose glyphs are named by numbers, with those by code.
         light: whether all that is drawn in one go, without a chance to stop, is little.
     """
@@ -93,6 +95,7 @@ class Drawn:
         self.parts: list[pikepdf.Object] = []
         self.oddity: str | None = None
         self.glued: bytes | None = None
+        self.overruled: list[pikepdf.Object] = []
         self.page = page
         self.notes = notes_over(page)
         self.numbered: list[tuple[pikepdf.Object, dict[int, int]]] = []
@@ -101,7 +104,7 @@ class Drawn:
         self._inside: dict[tuple[int, int], set[tuple[int, int]]] = {}
         self._seen: set[tuple[tuple[int, int], object]] = set()
         self._left = _MAX_CONTENT
-        self._whites = self._overprints = self._blends = self._blends_inks = False
+        self._whites = self._overprints = self._blends = self._blends_inks = self.blends = False
         self._nested = _LIGHT
         self._pixels = _LIGHT_PIXELS
         self._until = until
@@ -201,6 +204,11 @@ class Drawn:
             space = self._named(resources, "/ColorSpace", name) if name else None
             if space is not None and (count != components(space) or patterned != (family(space) == "/Pattern")):
                 raise OddError("a colour has the wrong number of components for its colour space")
+        for name, (least, most, whole) in content.values.items():
+            if name:
+                check_values(self._named(resources, "/ColorSpace", name), least, most, whole=whole)
+            elif not whole and self._owner != (0, 0):
+                raise OddError("a colour is of a space that is not named")
 
     def _check_whites(self, content: Content, resources: pikepdf.Object | None) -> None:
         """Whether white is printed over other ink (8.6.7): without simulating it, readers cover what others show."""
@@ -221,6 +229,11 @@ class Drawn:
             raise OddError("a form is drawn within the shapes of text, which readers put together differently")
         if any(self._form_named(resources, name) is not None for name in content.enlarged):
             raise OddError("a form is drawn much larger than it is, which not all readers compute alike")
+        for name, states in content.stated:
+            form = self._form_named(resources, name)
+            if form is not None and "/Group" not in form and _may_set_states(entry(form, "/Resources")):
+                named = (self._named(resources, "/ExtGState", state) for state in states)
+                self.overruled += filter(_shines, named)
         for name, operators in content.altered.items():
             form = self._form_named(resources, name)
             if form is None:
@@ -322,6 +335,7 @@ class Drawn:
         if "/Font" in state:
             self._meet(state.Font[0], self._font)
         self._blends |= "/BM" in state and state.BM not in ALIKE
+        self.blends |= "/BM" in state and state.BM not in _OPAQUE
         self._overprints |= any(key in state and bool(state[key]) for key in ("/OP", "/op"))
         # What shines through is drawn in one go.
         self.light &= all(state[key] in _OPAQUE for key in ("/BM", "/CA", "/ca") if key in state)
@@ -369,3 +383,17 @@ class Drawn:
     def _shading(self, shading: pikepdf.Object) -> None:
         self.light = False
         check_shading(shading)
+
+
+def _shines(state: pikepdf.Object) -> bool:
+    """Tells whether what lies below is seen through what is drawn with a state."""
+    return "/SMask" in state or any(state[key] not in _OPAQUE for key in ("/BM", "/CA", "/ca") if key in state)
+
+
+def _may_set_states(resources: pikepdf.Object | None) -> bool:
+    """Tells whether a form has states of its own that say how much is seen through it, or may draw one that has."""
+    held = [None if resources is None else entry(resources, kind) for kind in ("/ExtGState", "/XObject")]
+    states, forms = ([*each.values()] if isinstance(each, Dictionary) else [] for each in held)
+    return any(key in state for state in states for key in ("/BM", "/CA", "/ca", "/SMask")) or any(
+        entry(each, "/Subtype") == Name.Form for each in forms
+    )

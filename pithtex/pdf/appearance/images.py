@@ -114,6 +114,9 @@ def _check_masks(picture: Stream, count: int, depth: int, *, mask: bool) -> None
         raise OddError("a picture has two masks, or one in its data")
     for other in (soft, hard):
         if isinstance(other, Stream) and entry(other, "/Subtype") == Name.Image:
+            grey = "/ImageMask" not in other and entry(other, "/ColorSpace") == Name.DeviceGray  # table 145
+            if not (grey if other is soft else entry(other, "/ImageMask")):
+                raise OddError("a mask is of another kind than masks are")
             check_picture(other, mask=True)
         elif isinstance(other, Array):
             if len(other) != 2 * count or not all(0 <= value < 1 << depth for value in numbers(other) or [-1]):

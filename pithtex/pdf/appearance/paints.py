@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import pikepdf
@@ -13,7 +14,8 @@ UNCOLOURED: Final = 2
 """The kind of a tile that is painted in the colour named with the pattern, and sets none of its own (8.7.3.3)."""
 _MOST_OVER: Final = 8
 """Tiles of a pattern that lie over each other in one direction."""
-_LEAST_STEP: Final = 0.01
+_LEAST_STEP: Final = 0.5
+"""Points: smaller tiles some readers fill in."""
 
 
 def check_tile(pattern: pikepdf.Object) -> None:
@@ -23,11 +25,13 @@ def check_tile(pattern: pikepdf.Object) -> None:
         OddError: it is incomplete, or its tiles lie over each other.
     """
     steps = numbers([entry(pattern, "/XStep"), entry(pattern, "/YStep")])
+    a, b, c, d, *_ = numbers(entry(pattern, "/Matrix")) or (1, 0, 0, 1)
     box = box_of(entry(pattern, "/BBox"))
     if (
         box is None
         or len(steps) != 2
-        or any(abs(steps[axis]) < max(_LEAST_STEP, (box[axis + 2] - box[axis]) / _MOST_OVER) for axis in (0, 1))
+        or any(abs(steps[axis]) < (box[axis + 2] - box[axis]) / _MOST_OVER for axis in (0, 1))
+        or min(abs(steps[0]) * math.hypot(a, b), abs(steps[1]) * math.hypot(c, d)) < _LEAST_STEP
         or entry(pattern, "/PaintType") not in {1, UNCOLOURED}
     ):
         raise OddError("a pattern is incomplete")

@@ -5,20 +5,28 @@ that readers heed or not: configurations, base states, intents, usage for viewin
 turns it on and off. So none of that is looked at: a page that has layers is read again without all of them, and with
 each of them alone.
 
-Colour profiles (8.6.5.5): some readers heed them, others take the space of a device in their place; a page that has
-some is read again without. So it is with a colorant that has the name of an ink, or of all of them (8.6.6.4): some
-readers print that ink, others what its function gives.
+A colorant that has the name of an ink, or of all of them (8.6.6.4): some readers print that ink, others what its
+function gives.
+
+Crop boxes (14.11.2): some readers show and print all of the media box. A page that has more in it is read again so.
 
 Soft masks of a graphics state (11.6.5.2): beyond a mask's drawing, or where it has a backdrop, some readers mask
-nothing. A page that has some is read again without.
+nothing. A page that has some is read again without. So is one with pictures that have colour keys (8.9.6.4), which some
+round.
+
+States that a form is drawn in, and that it changes: some readers heed the change, others draw all of it in the first
+one. A page that has some is read again without the first.
+
+Groups that are not isolated (11.4.5): what is blended in them some readers blend with nothing. A page that has some is
+read again with isolated ones.
 
 Content streams that meet within a word (7.8.2): some readers put white space between them, others do not.
 """
 
 from __future__ import annotations
 
-import contextlib
 import io
+import operator
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -27,15 +35,16 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from pithtex.limits import MAX_REVISION_BYTES
-from pithtex.pdf.appearance.colours import components, family
+from pithtex.pdf.appearance.colours import family
 from pithtex.pdf.appearance.glyph_names import name_characters
-from pithtex.pdf.appearance.grammar import Drawn
-from pithtex.pdf.untrusted import READ_ERRORS, OddError, entry
+from pithtex.pdf.appearance.grammar import Drawn, inherited
+from pithtex.pdf.untrusted import READ_ERRORS, box_of, entry
 
 _MAX_LAYERS: Final = 12
 """Of the pages that are read. A figure in some states has as many."""
-_PROFILE: Final = "/ICCBased"
-_DEVICES: Final = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
+_PLAIN: Final = {"/BM": Name.Normal, "/CA": 1, "/ca": 1, "/SMask": Name("/None")}
+_RIM: Final = 10.0
+"""Points: a narrower strip outside a crop box has no room for a title."""
 _INKS: Final = {
     "/All": (1, 1, 1, 1),
     "/Cyan": (1, 0, 0, 0),
@@ -44,7 +53,7 @@ _INKS: Final = {
     "/Black": (0, 0, 0, 1),
 }
 _Change = tuple[pikepdf.Object, "str | int", object]
-"""What holds a value, under which key, and the other value."""
+"""What holds a value, under which key, and the other value, or None for nothing."""
 
 
 def renditions(pdf: pikepdf.Pdf, drawn: Sequence[Drawn], size: int) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
@@ -60,9 +69,8 @@ def renditions(pdf: pikepdf.Pdf, drawn: Sequence[Drawn], size: int) -> tuple[tup
     """
     try:
         parts = [part for each in drawn for part in each.parts]
-        glued = [(each.page, "/Contents", pdf.make_stream(each.glued)) for each in drawn if each.glued is not None]
-        unmasked = [(part, "/SMask", Name("/None")) for part in parts if isinstance(entry(part, "/SMask"), Dictionary)]
-        files = [_changed(pdf, changes) for changes in (glued, [*_unmanaged(pdf, parts)], unmasked) if changes]
+        ways = (_glued(pdf, drawn), _inked(pdf, parts), _unmasked(parts), _isolated(drawn), _overruled(drawn))
+        files = [_changed(pdf, changes) for changes in map(list, (*ways, _uncropped(drawn))) if changes]
         if entry(pdf.Root, "/OCProperties") is None:  # without them all is shown (8.11.4.2)
             return tuple(files), ()
         places = [place for part in parts for place in _places(part)]
@@ -91,30 +99,64 @@ def _changed(pdf: pikepdf.Pdf, changes: Sequence[_Change]) -> bytes:
     """Returns the file with other values, and puts back those that it had."""
     kept = [(holder, key, holder[key]) for holder, key, _ in changes]
     for holder, key, value in changes:
-        holder[key] = value
+        if value is None:
+            del holder[key]
+        else:
+            holder[key] = value
     file = _saved(pdf)
     for holder, key, value in kept:
         holder[key] = value
     return file
 
 
-def _unmanaged(pdf: pikepdf.Pdf, parts: Iterable[pikepdf.Object]) -> Iterator[_Change]:
-    for holder, key in (place for part in parts for place in _profiled(part)):
-        with contextlib.suppress(OddError):  # a space that nothing is drawn in
-            yield holder, key, _device(pdf, holder[key])
+def _glued(pdf: pikepdf.Pdf, drawn: Iterable[Drawn]) -> Iterator[_Change]:
+    for each in drawn:
+        if each.glued is not None:
+            yield each.page, "/Contents", pdf.make_stream(each.glued)
 
 
-def _device(pdf: pikepdf.Pdf, space: pikepdf.Object) -> pikepdf.Object:
-    """Returns what some readers take for a space."""
-    if family(space) == _PROFILE:
-        return _DEVICES[components(space)]
+def _inked(pdf: pikepdf.Pdf, parts: Iterable[pikepdf.Object]) -> Iterator[_Change]:
+    for holder, key in (place for part in parts for place in _named_inks(part)):
+        yield holder, key, _ink(pdf, holder[key])
+
+
+def _unmasked(parts: Iterable[pikepdf.Object]) -> Iterator[_Change]:
+    for part in parts:
+        if isinstance(entry(part, "/SMask"), Dictionary):
+            yield part, "/SMask", Name("/None")
+        if isinstance(entry(part, "/Mask"), Array):
+            yield part, "/Mask", None
+
+
+def _overruled(drawn: Iterable[Drawn]) -> Iterator[_Change]:
+    for state in (state for each in drawn for state in each.overruled):
+        yield from ((state, key, value) for key, value in _PLAIN.items() if key in state)
+
+
+def _isolated(drawn: Iterable[Drawn]) -> Iterator[_Change]:
+    for part in (part for each in drawn if each.blends for part in each.parts):
+        if entry(part, "/Subtype") == Name.Form and "/Group" in part and not entry(part.Group, "/I"):
+            part.Group.I = False  # to be put back
+            yield part.Group, "/I", True
+
+
+def _uncropped(drawn: Iterable[Drawn]) -> Iterator[_Change]:
+    for page in (each.page for each in drawn):
+        media, crop = box_of(inherited(page, "/MediaBox")), box_of(inherited(page, "/CropBox"))
+        if media and crop and max(map(operator.sub, (*crop[:2], *media[2:]), (*media[:2], *crop[2:]))) > _RIM:
+            page.CropBox = Array(crop)  # its own, to be put back
+            yield page, "/CropBox", Array(media)
+
+
+def _ink(pdf: pikepdf.Pdf, space: pikepdf.Object) -> pikepdf.Object:
+    """Returns what some readers take for a space with the name of an ink."""
     none, full = Array([0, 0, 0, 0]), Array(_INKS[str(space[1])])
     tint = pdf.make_indirect(Dictionary(FunctionType=2, Domain=Array([0, 1]), N=1, C0=none, C1=full))
     return Array([Name.Separation, Name("/Ink"), Name.DeviceCMYK, tint])
 
 
-def _profiled(part: pikepdf.Object) -> Iterator[tuple[pikepdf.Object, str | int]]:
-    """Yields where a part names a colour space with a profile: what holds it, and under which key."""
+def _named_inks(part: pikepdf.Object) -> Iterator[tuple[pikepdf.Object, str | int]]:
+    """Yields where a part names a colour space with the name of an ink: what holds it, and under which key."""
     for holder, key in ((part, "/ColorSpace"), (entry(part, "/Group"), "/CS")):
         value = entry(holder, key) if isinstance(holder, Dictionary | pikepdf.Stream) else None
         if isinstance(value, Dictionary):
@@ -127,7 +169,7 @@ def _profiled(part: pikepdf.Object) -> Iterator[tuple[pikepdf.Object, str | int]
 def _spaces(holder: pikepdf.Object, key: str | int) -> Iterator[tuple[pikepdf.Object, str | int]]:
     space = holder[key]
     if isinstance(space, Array) and len(space):
-        if family(space) == _PROFILE or (family(space) == "/Separation" and str(space[1]) in _INKS):
+        if family(space) == "/Separation" and str(space[1]) in _INKS:
             yield holder, key
         else:  # the base of a palette or a pattern, or what stands for other colorants
             for index in range(1, min(len(space), 3)):

@@ -100,4 +100,6 @@ def opening_page(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> int:
 
 def _leads_away(action: object) -> bool:
     """Tells whether an action on opening is more than a destination (an array, a name) or a turn to one (12.6.4.2)."""
-    return isinstance(action, pikepdf.Dictionary) and (entry(action, "/S") != Name.GoTo or _has(action, "/Next"))
+    if not isinstance(action, pikepdf.Dictionary):
+        return False
+    return entry(action, "/S") != Name.GoTo or "/D" not in action or not set(action.keys()) <= {"/Type", "/S", "/D"}

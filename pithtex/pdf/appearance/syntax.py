@@ -14,6 +14,7 @@ from typing import Final
 from pikepdf import Matrix
 
 from pithtex.patterns import pattern
+from pithtex.pdf.appearance.colours import ROUNDED
 from pithtex.pdf.appearance.statements import NEVER, PAGE, RULES, Picture, statements
 from pithtex.pdf.untrusted import OddError, numbers
 
@@ -25,7 +26,6 @@ _FILL: Final = {b"g": b"DeviceGray", b"rg": b"DeviceRGB", b"k": b"DeviceCMYK", b
 _STROKE: Final = {b"G": b"DeviceGray", b"RG": b"DeviceRGB", b"K": b"DeviceCMYK", b"CS": b""}
 _SHARES: Final = frozenset({b"DeviceGray", b"DeviceRGB", b"DeviceCMYK"})
 """Whose components are shares (8.6.4): beyond them some readers compute with what they get."""
-_ROUNDED: Final = 0.01
 _INKS: Final = frozenset({b"k", b"K"})
 _PAINTING: Final = frozenset({b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"s", b"Tj", b"TJ", b"'", b'"'})
 _STROKING: Final = frozenset({b"S", b"s", b"B", b"B*", b"b", b"b*"})
@@ -120,7 +120,10 @@ class Content:
             named so far, in their order.
         unset: names of spaces in which something is painted before a colour of theirs is set.
         clipped: names of what is drawn within the shapes of letters.
+        values: of spaces whose colours are set by `sc` or `scn`, the least and the largest component, and whether all
+            are whole numbers.
         enlarged: names of what is drawn much larger than it is.
+        stated: names of what is drawn, and the graphics states named so far, in their order.
         altered: names of what is drawn with another text state than the initial one, and the operators that set it.
         taken: in a form, operators of the text state with which it shows text without setting them.
         drawn: in a form, names of what it draws before it has set them all.
@@ -129,6 +132,8 @@ class Content:
     def __init__(self) -> None:
         self.names: set[tuple[str, bytes]] = set()
         self.colours: set[tuple[bytes, int, bool]] = set()
+        self.values: dict[bytes, tuple[float, float, bool]] = {}
+        self.stated: set[tuple[bytes, tuple[bytes, ...]]] = set()
         self.pictures: list[Picture] = []
         self.glyph: list[float] = []
         self.coloured = self.outside = False
@@ -264,6 +269,8 @@ class Content:
             if now.scale > _ENLARGED:
                 self.enlarged.add(name)
             self.unset |= {unset for _, unset in now.unset}
+            if now.named:
+                self.stated.add((name, now.named))
             if now.altered:
                 self.altered[name] = self.altered.get(name, frozenset()) | now.altered
         elif operator == b"cm":
@@ -308,8 +315,12 @@ class Content:
         own = now.fill if fills else now.stroke
         if operator not in _FILL and operator not in _STROKE:
             self.colours.add((own, len(values), bool(name)))
+            if values:
+                least, most, whole = self.values.get(own, (0.0, 0.0, True))
+                each = list(map(float, values))
+                self.values[own] = min(least, *each), max(most, *each), whole and all(map(float.is_integer, each))
         space = b"" if operator in _INKS else own
-        if (not space or space in _SHARES) and any(not -_ROUNDED <= float(value) <= 1 + _ROUNDED for value in values):
+        if (not space or space in _SHARES) and any(not -ROUNDED <= float(value) <= 1 + ROUNDED for value in values):
             raise OddError("a colour is more than all of it or less than nothing")
         inked = operator in _INKS or (operator not in _FILL and operator not in _STROKE and values)
         now.white = space if inked and not any(map(float, values)) else None

@@ -67,7 +67,7 @@ def _changes(record: VerifiedRecord, evidence: Evidence, badge_page: int | None,
         if (other.status, other.by, other.shows) != (fact.status, fact.by, fact.shows):
             changes = (
                 *changes,
-                "other readers show it differently: without a layer, a mask, a colour profile or a space",
+                "other readers show it differently: without a layer, a mask, a crop box or a space",
             )
     if fact.shows is not None and evidence.opens not in {1, fact.shows[0]}:
         changes = (*changes, "the file opens on another page")

@@ -83,7 +83,7 @@ def if_alike(badge: Badge, others: Iterable[Badge]) -> Badge:
         other.facts.abstract.status is Status.HOLDS for other in others
     ):
         return badge
-    message = "other readers show the abstract differently: without a layer, a mask, a colour profile or a space"
+    message = "other readers show the abstract differently: without a layer, a mask, a crop box or a space"
     return replace(
         badge,
         facts=replace(badge.facts, abstract=Fact(status=Status.NOT_CHECKED, message=message)),
