@@ -49,7 +49,7 @@ _WORDS: Final = rf"""
     | komunikat prasowy | (?:graphical|visual) abstract | study guide
     | (?:speaker|discussion|reading|group|study|release|editor|editorial|author)\W?s? notes? | notes? (?:on|to) the
     | checklist | (?:english |a )translation | translat(?:ed|ion of) | traduc(?:tion|ci[oó]n) | tradu[çc][ãa]o
-    | traduzione | vertaling | k[äa][äa]nn[öo]s | översättning | overs[æe]ttelse | oversettelse | překlad
+    | traduzione | vertaling | käännös | översättning | overs[æe]ttelse | oversettelse | překlad
     | ford[íi]t[áa]s | [üu]bersetzung | t[łl]umaczenie | перевод | zusammenfassung (?:von|de|del|di)
     | r[ée]sum[ée] (?:von|de|del|di) | resumen (?:von|de|del|di) | riassunto (?:von|de|del|di)
     | (?:executive|lay|plain[ -]language|reporting|editor\W?s|author\W?s) summary | research highlights?
