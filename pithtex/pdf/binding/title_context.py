@@ -13,6 +13,7 @@ from typing import Final
 
 from pithtex.patterns import pattern
 from pithtex.pdf.binding.abstract_words import HEADING
+from pithtex.pdf.binding.blocks import alike, blocks_of
 from pithtex.pdf.binding.furniture import (
     ARTICLE,
     CITATION,
@@ -66,7 +67,7 @@ _NEXT: Final = 6.0
 """Of the title's size: much larger type no further below it is a title, of however few words."""
 _FEW: Final = 6
 """Words of a line that says what kind of document its page is."""
-_MAX_WORDS_ABOVE: Final = 50
+MAX_WORDS_ABOVE: Final = 50
 """In type of the text's size: more of them are the paper's text. A publisher's notice is shorter, or smaller."""
 _MAX_SMALL_WORDS_ABOVE: Final = 100
 """In any type."""
@@ -200,7 +201,7 @@ def headline(page: Page) -> str | None:
     for block in blocks_of(page.lines):
         text = " ".join(line.text for line in block)
         large = block[0].size > _OF_TEXT * page.body
-        if ends_a_title(block[0]) or (not large and len(words(text)) > _MAX_WORDS_ABOVE):
+        if ends_a_title(block[0]) or (not large and len(words(text)) > MAX_WORDS_ABOVE):
             return None
         if large and _is_title_like(text):
             return text
@@ -288,7 +289,7 @@ def _above(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obst
             continue  # a column to the right that begins higher, or another page on the sheet
         of_text += len(words(block.text)) if own >= TITLE_SHARE * page.body else 0
         in_all += len(words(block.text))
-        if ends_a_title(lines[0]) or of_text > _MAX_WORDS_ABOVE or in_all > _MAX_SMALL_WORDS_ABOVE:
+        if ends_a_title(lines[0]) or of_text > MAX_WORDS_ABOVE or in_all > _MAX_SMALL_WORDS_ABOVE:
             return Obstacle("text", place, block.text)
         between = " ".join(line.text for line in above if lines[-1].rect[1] > line.rect[3])
         kind = _kind_above(block, title, page, between)
@@ -380,7 +381,7 @@ def _other_kind(title: str, below: Sequence[TextLine], page: Page) -> Obstacle |
     for lines in blocks_of(below):
         text = " ".join(line.text for line in lines)
         count = len(words(text))
-        if ends_a_title(lines[0]) or count > _MAX_WORDS_ABOVE:
+        if ends_a_title(lines[0]) or count > MAX_WORDS_ABOVE:
             return None
         if count <= _FEW and lines[0].size >= TITLE_SHARE * page.body and other_document(text, title):
             return Obstacle("document", "below", text)
@@ -439,39 +440,3 @@ def _is_in_its_type(line: TextLine, last: TextLine) -> bool:
     text = line.text[:MAX_FURNITURE]
     aside = text[:1] == "(" and text[-1:] == ")" and ARTICLE.fullmatch(text)
     return alike(line, last) and any(map(str.isalpha, text)) and not aside and not _NAMES.fullmatch(text)
-
-
-def is_followed_by_text(line: TextLine, lines: Sequence[TextLine]) -> bool:
-    """Tells whether what stands right below a line is long text in its own type."""
-    blocks = blocks_of([other for other in lines if other.rect[3] <= line.rect[1]])
-    long = bool(blocks) and len(words(" ".join(each.text for each in blocks[0]))) > _MAX_WORDS_ABOVE
-    return long and alike(line, blocks[0][0])
-
-
-def blocks_of(lines: Sequence[TextLine]) -> list[list[TextLine]]:
-    """Lines of one type, one below the other, put together: a journal's name may take two."""
-    blocks: list[list[TextLine]] = []
-    for line in lines:
-        if blocks and goes_on(blocks[-1][-1], line):
-            blocks[-1].append(line)
-        else:
-            blocks.append([line])
-    return blocks
-
-
-def goes_on(above: TextLine, line: TextLine) -> bool:
-    """Tells whether a line stands directly below another and is in its type."""
-    return continues(above, line) and alike(above, line)
-
-
-def alike(one: TextLine, other: TextLine) -> bool:
-    """Tells whether two lines are in one font and size."""
-    return abs(one.size - other.size) <= 0.06 * one.size and one.font == other.font
-
-
-def continues(above: TextLine, line: TextLine) -> bool:
-    """Tells whether a line stands directly below another, and not beside it."""
-    step = above.rect[1] - line.rect[1]
-    size = max(above.size, line.size)
-    overlap = above.rect[0] < line.rect[2] and line.rect[0] < above.rect[2]
-    return overlap and -0.5 * line.size <= step <= 2.5 * size

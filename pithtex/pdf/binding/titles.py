@@ -7,19 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
+from pithtex.pdf.binding.blocks import alike, blocks_of, continues, goes_on
 from pithtex.pdf.binding.same_title import Spelling, is_title, read_source
 from pithtex.pdf.binding.stamp import is_stamp
-from pithtex.pdf.binding.title_context import (
-    TITLE_SHARE,
-    Obstacle,
-    Page,
-    blocks_of,
-    continues,
-    goes_on,
-    headline,
-    is_followed_by_text,
-    obstacle,
-)
+from pithtex.pdf.binding.title_context import MAX_WORDS_ABOVE, TITLE_SHARE, Obstacle, Page, headline, obstacle
 from pithtex.pdf.binding.unread import unread_words
 from pithtex.pdf.binding.wording import is_heading, is_leftward, letters_of, words
 from pithtex.pdf.evidence import PageText, TextLine
@@ -232,7 +223,7 @@ def _running_head(run: Sequence[TextLine], lines: Sequence[TextLine], body: floa
     larger = (other for other in lines if other.size > 1.2 * line.size)
     return (
         not own
-        or is_followed_by_text(line, lines)
+        or _is_followed_by_text(line, lines)
         or any(len(words(other.text)) >= SHORT_TITLE_WORDS for other in larger)
     )
 
@@ -252,3 +243,10 @@ def _body_size(lines: Sequence[TextLine]) -> float:
     for line in lines:
         sizes[line.size] += len(line.text)
     return max(sizes, key=sizes.__getitem__, default=0.0)
+
+
+def _is_followed_by_text(line: TextLine, lines: Sequence[TextLine]) -> bool:
+    """Tells whether what stands right below a line is long text in its own type."""
+    blocks = blocks_of([other for other in lines if other.rect[3] <= line.rect[1]])
+    long = bool(blocks) and len(words(" ".join(each.text for each in blocks[0]))) > MAX_WORDS_ABOVE
+    return long and alike(line, blocks[0][0])
