@@ -32,7 +32,7 @@ from pithtex.pdf.binding.abstract_place import (
 )
 from pithtex.pdf.binding.abstract_spellings import END_HYPHEN
 from pithtex.pdf.binding.abstract_text import is_made_of, parts_of
-from pithtex.pdf.binding.abstract_words import AFTER, HEADING, SENTENCE, keywords_in, without_marks
+from pithtex.pdf.binding.abstract_words import AFTER, BESIDE, HEADING, SENTENCE, keywords_in, without_marks
 from pithtex.pdf.binding.wording import normalise
 from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.structs import NamedTuple
@@ -322,7 +322,8 @@ def _unheaded(flow: Flow, shapes: Shapes) -> Iterator[_Start]:
         if before is not None and (_of_one_block(before, line) or before.text.rstrip()[-1:] in _LEADS_IN):
             continue
         looked_at += 1
-        if _prose_before(flow, place):
+        beside = any(each is not None and BESIDE.fullmatch(each.text.strip(" .:")) for each in (before, line))
+        if beside or _prose_before(flow, place):
             continue
         if len(normalise(line.text)) >= 12 and not follows_prose(flow, place, shapes):
             yield place, line.text, False

@@ -19,6 +19,12 @@ HEADING: Final = pattern(
     re.IGNORECASE,
 )
 """The word over an abstract, and what stands between it and a text that runs on in its line."""
+BESIDE: Final = pattern(
+    r"(?:significance|impact)(?: statement)?|statement of significance|"
+    r"(?:plain[ -]language|lay|author|editor.?s) summary|(?:research )?highlights|key (?:points|messages|findings|results)",
+    re.IGNORECASE,
+)
+"""The word over a text that journals print beside the abstract: it is another one, and no theft of the abstract."""
 SENTENCE: Final = pattern(r"(?:[^\W\d_]+\W+){2,}[^\W\d_]+\W*[.?!][\"')\u2019\u201d]*\s*$", re.DOTALL)
 """The end of a text of at least three words that ends as a sentence does."""
 AFTER: Final = pattern(

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from pithtex.patterns import pattern
-from pithtex.pdf.binding.abstract_words import HEADING
+from pithtex.pdf.binding.abstract_words import BESIDE, HEADING
 from pithtex.pdf.binding.blocks import alike, blocks_of
 from pithtex.pdf.binding.furniture import (
     ARTICLE,
@@ -377,11 +377,16 @@ def _below(title: str, run: Sequence[TextLine], page: Page, size: float) -> Obst
 
 
 def _other_kind(title: str, below: Sequence[TextLine], page: Page) -> Obstacle | None:
-    """Returns a line between a title and the text that says what kind of document the page is."""
+    """Returns a line between a title and the text that says what kind of document the page is.
+
+    Highlights or a summary for all that stand before an abstract are no document of their own.
+    """
+    headed = any(map(ends_a_title, below))
     for lines in blocks_of(below):
         text = " ".join(line.text for line in lines)
         count = len(words(text))
-        if ends_a_title(lines[0]) or count > MAX_WORDS_ABOVE:
+        beside = headed and BESIDE.fullmatch(lines[0].text.strip(" .:"))
+        if beside or ends_a_title(lines[0]) or count > MAX_WORDS_ABOVE:
             return None
         if count <= _FEW and lines[0].size >= TITLE_SHARE * page.body and other_document(text, title):
             return Obstacle("document", "below", text)

@@ -283,3 +283,13 @@ def test_nothing_else_holds(tmp_path: Path, name: str) -> None:
     pdf = paper(tmp_path, body, OWN, preamble, options)
     assert check(pdf).facts.abstract.status is not Status.HOLDS
     assert check(pdf, OWN).facts.abstract.status is not Status.HOLDS
+
+
+@pytest.mark.parametrize("heading", ["Significance Statement", "Highlights", "Plain Language Summary"])
+def test_another_text_that_journals_print_above_it_is_no_theft(tmp_path: Path, heading: str) -> None:
+    """And no proof: a reader comes to it before the abstract, and a thief may put his own there."""
+    pdf = paper(tmp_path, headed(STRUCTURED, heading) + headed(OWN), OWN)
+    verdict = check(pdf, OWN)
+    assert (verdict.word, verdict.facts.abstract.status) == (Word.VALID, Status.NOT_CHECKED)
+    stolen = check(paper(tmp_path / "stolen", headed(STRUCTURED, heading) + headed(OTHER), OWN), OWN)
+    assert stolen.facts.abstract.status is not Status.HOLDS
