@@ -21,7 +21,8 @@ HEADING: Final = pattern(
 """The word over an abstract, and what stands between it and a text that runs on in its line."""
 BESIDE: Final = pattern(
     r"(?:significance|impact)(?: statement)?|statement of significance|"
-    r"(?:plain[ -]language|lay|author|editor.?s) summary|(?:research )?highlights|key (?:points|messages|findings|results)",
+    r"(?:plain[ -]language|lay|author|editor.?s) summary|(?:research )?highlights|"
+    r"key (?:points|messages|findings|results)",
     re.IGNORECASE,
 )
 """The word over a text that journals print beside the abstract: it is another one, and no theft of the abstract."""
