@@ -56,6 +56,7 @@ def unread_words(run: Sequence[TextLine], shapes: Iterable[Rect], lines: Sequenc
         max(line.rect[3] for line in run),
     )
     size = max(line.size for line in run)
+    middle = (box[0] + box[2]) / 2
     edge = box[3] - _EDGE * (box[3] - box[1])
     # A line such as "Physics 3 (2004) 5-12" is the head's, and so is all that stands beside it or above.
     head = [line for line in lines if line.rect[1] > top and line.size < size and is_furniture(line.text, small=True)]
@@ -69,7 +70,10 @@ def unread_words(run: Sequence[TextLine], shapes: Iterable[Rect], lines: Sequenc
         if large and length >= _TITLE and (gap < 0 or x0 < (left + right) / 2):
             return True
         if y0 < top and bottom < y1:
-            if (large and length >= _LETTERS) or (x0 < right + _BESIDE * size and left - _BESIDE * size < x1):
+            # On the other half of a wide sheet stands another page, with figures of its own.
+            far = right <= middle <= x0 and box[2] - box[0] > box[3] - box[1]
+            near = x0 < right + _BESIDE * size and left - _BESIDE * size < x1
+            if near or (large and length >= (_TITLE if far else _LETTERS)):
                 return True
             continue
         if gap > 0 and height > _HUGE and width > _WIDE * (box[2] - box[0]):
