@@ -229,6 +229,12 @@ MAX_FIGURE_PIXELS: Final = 34 * 1024 * 1024
 MAX_KEYS: Final = 100_000
 """Labels, entries and references to them of one paper; what is beyond is neither found nor missed."""
 
+MAX_CITED: Final = 5_000
+"""Works of one paper's bibliography that are compared with records. Long reviews cite a thousand."""
+
+MAX_CITED_RECORDS: Final = 20_000
+"""Records of cited papers that are given: four versions of each."""
+
 MAX_IGNORES: Final = 500
 """Comments that silence findings, of one paper."""
 

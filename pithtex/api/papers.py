@@ -83,6 +83,7 @@ def presubmit(
     keyring: Keyring | None = None,
     *,
     records: Iterable[PathLike] = (),
+    cited: Iterable[PathLike] = (),
     expect: str | None = None,
     require: bool = False,
     select: Iterable[str] = (),
@@ -96,6 +97,7 @@ def presubmit(
         paper: its folder or main file.
         keyring: the keys to trust; the pinned registry key by default.
         records: files with records or bundles of the paper, beside those in its folder.
+        cited: files and folders with records or bundles of papers that it cites, beside those in the store.
         expect: the paper this must be: arXiv id, DOI or number.
         require: whether a paper without a number is an error.
         select: only these findings: codes, beginnings of codes, or names.
@@ -106,18 +108,21 @@ def presubmit(
     """
     from pithtex.review.config import find_config
     from pithtex.review.review import review
+    from pithtex.review.submission.citations import read_cited_records
     from pithtex.review.submission.opened import opened
     from pithtex.review.submission.records import read_records
 
     keyring = trusted(keyring)
     name = _path(paper, "paper")
-    named = [_path(record, "records") for record in _several(records)]
+    named = [_path(record, "records") for record in _several(records, "records")]
+    named_cited = [_path(record, "cited") for record in _several(cited, "cited")]
     _text(expect, "expect")
     with reading(name):
         folder = Path(name)
         config = find_config(folder if folder.is_dir() else folder.parent)
         given = read_records((*named, *map(config.path, config.record)), keyring)
-        submission = opened(name, config, keyring, given, expect=expect, require=bool(require))
+        others = read_cited_records((*named_cited, *map(config.path, config.cited)), keyring)
+        submission = opened(name, config, keyring, given, others, expect=expect, require=bool(require))
         chosen = texts(select, "select") or config.select
         return review(submission, select=chosen, ignore=texts(ignore, "ignore") or config.ignore)
 
@@ -189,7 +194,7 @@ def _path(value: PathLike, name: str) -> str:
     return os.fsdecode(value)
 
 
-def _several(values: Iterable[PathLike]) -> tuple[PathLike, ...]:
+def _several(values: Iterable[PathLike], name: str) -> tuple[PathLike, ...]:
     if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-        raise UsageError(f"expected a list of paths, not {type(values).__name__}", where="records")
+        raise UsageError(f"expected a list of paths, not {type(values).__name__}", where=name)
     return tuple(values)

@@ -25,6 +25,10 @@ _WITHIN: Final = (
     rf"(?<![A-Z0-9-])(?P<named>arxiv\s{{0,3}}[:.]?\s{{0,3}})?"
     rf"(?P<id>{WRITTEN_ARXIV_ID})(?![0-9])(?:v(?P<version>[1-9][0-9]{{0,5}}))?(?![0-9])"
 )
+_NAMED: Final = (
+    r"(?:(?P<named>arxiv(?:\.org)?(?:[^0-9A-Z]{0,8}(?:preprint|e-?prints?|abs|pdf|html|id|no)(?![A-Z])){0,3}"
+    rf"[^0-9A-Z]{{0,8}}|(?<![A-Z])abs/)|(?<![A-Z0-9-]))(?P<id>{WRITTEN_ARXIV_ID})(?![0-9])(?:v(?P<version>[1-9][0-9]{{0,5}}))?(?![0-9])"
+)
 _MISTYPED: Final = (
     rf"{_BEFORE}(?:(?P<month>[0-9]{{3,4}})[.,:;_ /-]?(?P<number>[0-9]{{1,7}})|"
     rf"(?P<archive>[a-z]{{2,10}}(?:-[a-z]{{2,10}})?)(?:\.[a-z-]{{2,10}})?[ /:.-]?(?P<old>[0-9]{{7}})){_AFTER}"
@@ -78,6 +82,18 @@ class ArxivId:
         """Returns the identifier that a text names: the first that `arXiv` stands before, else the first."""
         found = [item for item in re.finditer(_WITHIN, text, re.IGNORECASE) if _is_known(item["id"])]
         return cls._of(next((item for item in found if item["named"]), found[0] if found else None))
+
+    @classmethod
+    def named_in(cls, text: str) -> Iterator[Self]:
+        """Yields the identifiers that a text says are arXiv's.
+
+        Those behind `arXiv` in its usual spellings, an address, an arXiv DOI or the `abs/` of a bibliography, and those
+        of before April 2007 with an archive. Of their form alone, as by `parse`.
+        """
+        for found in re.finditer(_NAMED, text, re.IGNORECASE):
+            arxiv = cls._of(found)
+            if arxiv is not None and (found["named"] or "/" in arxiv.id) and _is_known(found["id"]):
+                yield arxiv
 
     @classmethod
     def _of(cls, found: re.Match[str] | None) -> Self | None:

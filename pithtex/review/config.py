@@ -14,7 +14,7 @@ from pithtex.text import did_you_mean, shortened
 _MAX_BYTES: Final = 1024 * 1024
 """A pyproject.toml. Large ones have some ten thousand bytes."""
 _TEXTS: Final = ("main", "expect")
-_LISTS: Final = ("record", "select", "ignore")
+_LISTS: Final = ("record", "cited", "select", "ignore")
 """No keys to trust: the file comes with the paper, which may be a stranger's (docs/reference/keys.md)."""
 _FLAGS: Final = ("require",)
 KEYS: Final = (*_TEXTS, *_LISTS, *_FLAGS)
@@ -29,6 +29,7 @@ class Config:
     """The main file, relative to the file's folder, as all paths here."""
     expect: str | None = None
     record: tuple[str, ...] = ()
+    cited: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     require: bool = False

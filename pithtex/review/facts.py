@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,7 +12,7 @@ from pithtex.manuscript.edit.two_lines import has_reminder
 from pithtex.manuscript.source.plain_text import plain_text
 from pithtex.manuscript.source.referring import Kind as RefersTo
 from pithtex.review.submission.log import Kind
-from pithtex.review.submission.model import Submission, suffix_of
+from pithtex.review.submission.model import Agreement, Submission, suffix_of
 from pithtex.review.texts.compare import Comparison, Match, compare_abstract, compare_title
 from pithtex.structs import struct
 
@@ -32,7 +33,7 @@ class FactLine:
 
 def facts_of(submission: Submission) -> tuple[FactLine, ...]:
     """Returns the facts, in the order in which they rest on each other."""
-    facts = (_paper, _number, _record, _standing, _title, _abstract, _package, _log, _pdf)
+    facts = (_paper, _number, _record, _standing, _title, _abstract, _citations, _package, _log, _pdf)
     return tuple(fact for make in facts for fact in make(submission))
 
 
@@ -117,6 +118,44 @@ def _said(compared: Comparison) -> tuple[Status, str]:
         Match.UNCONFIRMED: (Status.UNAVAILABLE, "could not be confirmed as the record's"),
         Match.NOT_COMPARED: (Status.NOT_CHECKED, "not compared"),
     }[compared.match]
+
+
+def _citations(submission: Submission) -> Iterator[FactLine]:
+    """Yields how many references the records here confirm, and of how many they can tell nothing."""
+    bibliography, count = submission.bibliography, Counter(item.agreement for item in submission.citations)
+    details = tuple(("unread", name) for name in bibliography.unread[:_NAMED])
+    if not submission.citations and not details:
+        return
+    named = count.total() - count[Agreement.UNNAMED]
+    total = f"{count.total()}{'' if bibliography.whole else ' or more'}"
+    if not named:
+        said = f"{total}, and none names a paper of arXiv, so that no record is theirs"
+        yield FactLine(name="citations", status=Status.NOT_CHECKED, message=said, details=details)
+        return
+    compared = named - count[Agreement.NO_RECORD]
+    if not compared:
+        none = "none was compared: no signed record of them is here (pithtex resolve --cited)"
+        said = f"{named} of {total} name papers of arXiv, and {none}"
+        yield FactLine(name="citations", status=Status.NOT_CHECKED, message=said, details=details)
+        return
+    parts = [f"{count[item]} {words}" for item, words in _AGREEMENTS.items() if count[item]]
+    untold = [item.work.key for item in submission.citations if item.agreement is Agreement.NO_RECORD]
+    if untold:
+        details += (("no record", ", ".join(untold[:_NAMED]) + (", ..." if len(untold) > _NAMED else "")),)
+    status = Status.FAILS if count[Agreement.OTHER_TITLE] else Status.HOLDS
+    if not count[Agreement.CONFIRMED] and status is Status.HOLDS:
+        status = Status.UNAVAILABLE
+    yield FactLine(name="citations", status=status, message=f"{total}: {', '.join(parts)}", details=details)
+
+
+_AGREEMENTS: Final = {
+    Agreement.CONFIRMED: "confirmed by signed records",
+    Agreement.OTHER_TITLE: "with another title than the record",
+    Agreement.UNCONFIRMED: "whose title could not be compared",
+    Agreement.NO_RECORD: "without a record here",
+    Agreement.UNNAMED: "that name no paper of arXiv",
+}
+"""Which references these are, behind how many."""
 
 
 def _package(submission: Submission) -> Iterator[FactLine]:

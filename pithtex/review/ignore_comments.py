@@ -20,7 +20,7 @@ class Comments:
 
     def __init__(self, submission: Submission) -> None:
         self._submission = submission
-        self._ignores = submission.manuscript.ignores
+        self._ignores = (*submission.manuscript.ignores, *submission.bibliography.ignores)
         self._used: set[int] = set()
         self._of_paper: list[int] = []
         self._of_line: dict[tuple[str, int], list[int]] = defaultdict(list)

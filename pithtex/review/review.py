@@ -75,6 +75,7 @@ class Review:
             "files": [submission.path(file.name) for file in submission.manuscript.files],
             "standing": submission.standing.to_dict(),
             "facts": {fact.name: {"status": fact.status.value, "message": fact.message} for fact in self.facts},
+            "citations": [item.to_dict(submission.path(item.work.file.name)) for item in submission.citations],
             "findings": [finding_dict(item) for item in self.items],
             "silenced": [finding_dict(item) for item in self.silenced],
             "uploads": [

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from pithtex.errors import MalformedError, UsageError
 from pithtex.limits import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_BYTES_VARIABLE
-from pithtex.system.files import read_bounded
+from pithtex.system.files import open_input, read_bounded
 from pithtex.system.kinds import DOCUMENTS, Kind, kind_by_beginning, kind_of, wrong_kind
 
 if TYPE_CHECKING:
@@ -58,6 +59,28 @@ def document_of(data: bytes, path: str, *, reports: bool = True, max_bytes: int 
     if not reports and document.kind == "integrity report":
         raise wrong_kind(Kind.REPORT, path, wanted)
     return document
+
+
+def documents_in(path: str) -> Iterator[tuple[str, bytes]]:
+    """Yields the documents of a file with their places: one, or one a line, as an export of a store has them.
+
+    Each is read up to one byte beyond the limit for documents. `-` is standard input.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with open_input(path) as stream:
+        first = stream.readline(MAX_DOCUMENT_BYTES + 1)
+        if not (first.startswith(b"{") and first.rstrip().endswith(b"}")):
+            yield path, first + stream.read(MAX_DOCUMENT_BYTES + 1 - len(first))
+            return
+        number = 1
+        line = first
+        while line:
+            if line.strip():
+                yield f"{path}:{number}", line
+            line = stream.readline(MAX_DOCUMENT_BYTES + 1)
+            number += 1
 
 
 def _max_document_bytes() -> int:

@@ -42,6 +42,7 @@ ENDS = {
 ASKED = {
     "pithtex audit repository/ -o audit --cluster tcp://10.0.0.1:8786": "a scheduler: tests/audit starts one",
     "pithtex add --when-announced": "the registry",
+    "pithtex resolve --cited .": "the registry",
     "pithtex resolve 2606.01751 --mirror https://mirror.example/": "a mirror",
 }
 """Commands that ask somebody: tests/resolution runs them against servers of its own."""

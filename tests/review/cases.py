@@ -16,6 +16,7 @@ from pithtex.format.keys import Keyring, default_keyring
 from pithtex.manuscript.source.read import read_manuscript
 from pithtex.render.package.pith_sty import render_package
 from pithtex.resolution.store.store import Store
+from pithtex.review.submission.citations import read_cited_records
 from pithtex.review.submission.gather import gather
 from pithtex.review.submission.model import Options, Submission
 from pithtex.verification.document import load_document
@@ -52,15 +53,7 @@ def realise(example: Path, folder: Path) -> tuple[Path, dict[str, Any]]:
             path.rename(path.with_name({"main.log.txt": "main.log", "dot-gitignore": ".gitignore"}[path.name]))
     if "package" in case:
         _package(case, folder)
-    if "record" in case:
-        made = document(case["record"])
-        made.get("receipt", {}).update(case.get("receipt", {}))
-        if case.get("untitled"):
-            made = {key: value for key, value in made.items() if key not in {"paper", "graph_snapshot"}}
-        (folder / "record.json").write_text(json.dumps(made))
-    if "correction" in case:
-        said = event("correction", "2026-03-07T00:00:00Z", {"text": case["correction"]})
-        (folder / "bundle.json").write_bytes(bundle(said))
+    _records(case, folder)
     for version in case.get("store", ()):
         Store().put(verified(f"test-{version}"))
     if "pdf" in case:
@@ -68,6 +61,24 @@ def realise(example: Path, folder: Path) -> tuple[Path, dict[str, Any]]:
     if "outside" in case:
         (folder.parent / case["outside"]).write_text("Text.\n")
     return folder, case
+
+
+def _records(case: dict[str, Any], folder: Path) -> None:
+    if "record" in case:
+        made = document(case["record"])
+        made.get("receipt", {}).update(case.get("receipt", {}))
+        if case.get("untitled"):
+            made = {key: value for key, value in made.items() if key not in {"paper", "graph_snapshot"}}
+        (folder / "record.json").write_text(json.dumps(made))
+    if "cited" in case:
+        cited = document(case["cited"])
+        if case.get("forged"):
+            cited["receipt"]["signature_b64"] = signing.sign("00" * 32)
+        (folder / "cited").mkdir()
+        (folder / "cited" / "record.json").write_text(json.dumps(cited))
+    if "correction" in case:
+        said = event("correction", "2026-03-07T00:00:00Z", {"text": case["correction"]})
+        (folder / "bundle.json").write_bytes(bundle(said))
 
 
 def _package(case: dict[str, Any], folder: Path) -> None:
@@ -101,4 +112,5 @@ def _pdf(case: dict[str, Any], folder: Path) -> None:
 def submission(folder: Path, case: dict[str, Any]) -> Submission:
     """What is at hand of a realised example."""
     options = Options(require=case.get("require", False), expect=case.get("expect"))
-    return gather(read_manuscript(folder / "main.tex"), KEYRING, shown=folder, options=options)
+    cited = read_cited_records([str(folder / "cited")], KEYRING) if "cited" in case else ()
+    return gather(read_manuscript(folder / "main.tex"), KEYRING, shown=folder, options=options, cited=cited)

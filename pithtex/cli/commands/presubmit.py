@@ -82,6 +82,13 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--record", action="append", default=[], metavar="FILE", help="a record or bundle of the paper; may be repeated"
     )
+    parser.add_argument(
+        "--cited",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="records of papers that it cites: a file or a folder; may be repeated",
+    )
     parser.add_argument("--expect", metavar="ID", help="the paper that this must be: arXiv id, DOI or Pith Number")
     parser.add_argument("--require", action="store_true", help="treat a missing number as an error")
     parser.add_argument(
@@ -123,6 +130,7 @@ def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, ob
     """Returns the review after any requested fixes and build, the fixes as a diff, and the build for JSON."""
     from pithtex.review.config import find_config
     from pithtex.review.review import review
+    from pithtex.review.submission.citations import read_cited_records
     from pithtex.review.submission.opened import opened
     from pithtex.review.submission.records import read_records
     from pithtex.system.key_files import load_keyring
@@ -134,7 +142,8 @@ def _reviewed(args: argparse.Namespace) -> tuple[Review, list[str], dict[str, ob
     config = find_config(path if path.is_dir() else path.parent)
     keyring = load_keyring(args.key)
     given = read_records((*args.record, *(config.path(name) for name in config.record)), keyring)
-    gathered = functools.partial(_gathered, args, config, keyring, given)
+    cited = read_cited_records((*args.cited, *(config.path(name) for name in config.cited)), keyring)
+    gathered = functools.partial(_gathered, args, config, keyring, given, cited=cited)
     select, ignore = _codes(args.select, config.select), _codes(args.ignore, config.ignore)
     plain = functools.partial(review, select=select, ignore=ignore)
     first = gathered()
@@ -179,7 +188,7 @@ def _check_usage(args: argparse.Namespace) -> None:
     Raises:
         UsageError: they do not.
     """
-    one_standard_input(args.record)
+    one_standard_input((*args.record, *args.cited))
     if args.summary == "-" and chosen_format(args) not in {"text", "quiet"}:
         raise UsageError(
             "--summary - cannot be combined with --json or --format",
@@ -204,13 +213,27 @@ def _built(
 
 
 def _gathered(
-    args: argparse.Namespace, config: Config, keyring: Keyring, given: tuple[RecordFile, ...], made: Made | None = None
+    args: argparse.Namespace,
+    config: Config,
+    keyring: Keyring,
+    given: tuple[RecordFile, ...],
+    made: Made | None = None,
+    *,
+    cited: tuple[RecordFile, ...],
 ) -> Submission:
     from pithtex.review.submission.opened import opened
 
     left = None if made is None else made.left
     return opened(
-        args.paper, config, keyring, given, expect=args.expect, require=args.require, engine=args.engine, left=left
+        args.paper,
+        config,
+        keyring,
+        given,
+        cited,
+        expect=args.expect,
+        require=args.require,
+        engine=args.engine,
+        left=left,
     )
 
 

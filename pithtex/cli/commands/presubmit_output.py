@@ -76,7 +76,8 @@ def write_summary(path: str, review: Review) -> None:
 
 def _text(review: Review, main: str, style: Style, args: argparse.Namespace) -> Iterator[str]:
     manuscript = review.submission.manuscript
-    sources = {} if args.no_excerpt else {review.submission.path(file.name): file for file in manuscript.files}
+    files = (*manuscript.files, *(work.file for work in review.submission.bibliography.works))
+    sources = {} if args.no_excerpt else {review.submission.path(file.name): file for file in files}
     for item in review.items:
         yield from _finding(item, sources.get(item.file), style)
     if review.items:

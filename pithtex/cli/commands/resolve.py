@@ -47,6 +47,7 @@ example:
   pithtex resolve --bundle 2606.01751 -o bundle.json
                                                  all mirrors' bundles merged, and what each one lacked
   pithtex resolve --jobs 8 - < ids.txt           many identifiers, one per line
+  pithtex resolve --cited paper/                 the papers that a paper cites, for pithtex presubmit
 
 ID: a Pith Number, its 26 characters or the first 8, 12 or 16; an arXiv id, with or without version; an arXiv DOI;
 an address of arXiv or of the registry
@@ -87,7 +88,10 @@ def add_parser(subparsers: Any) -> None:
         epilog=_EPILOG,
     )
     parser.add_argument(
-        "ids", nargs="+", metavar="ID", help="the paper or number; - reads them from standard input, one per line"
+        "ids", nargs="*", metavar="ID", help="the paper or number; - reads them from standard input, one per line"
+    )
+    parser.add_argument(
+        "--cited", metavar="DIR", help="also the papers that the paper in this folder, or of this main file, cites"
     )
     parser.add_argument(
         "-o",
@@ -112,7 +116,9 @@ def run(args: argparse.Namespace) -> Exit:
 
     try:
         one_standard_input(args.ids)
-        names = list(_names(args.ids))
+        names = list(dict.fromkeys((*_names(args.ids), *_cited(args.cited))))
+        if not names:
+            raise UsageError("give at least one ID, or --cited with a paper's folder")
         if not 1 <= args.jobs <= 64:
             raise UsageError("--jobs must be a number from 1 to 64")
         if args.follow_hints and not args.bundle:
@@ -150,6 +156,27 @@ def _names(given: Iterable[str]) -> Iterator[str]:
             yield from (line.strip() for line in lines if line.strip())
         else:
             yield name
+
+
+def _cited(paper: str | None) -> list[str]:
+    """Returns the papers that a paper's references name.
+
+    Raises:
+        UsageError: there are none.
+    """
+    if paper is None:
+        return []
+    from pithtex.errors import UsageError
+    from pithtex.manuscript.references.cited_works import read_bibliography
+    from pithtex.manuscript.references.paper_map import paper_map
+    from pithtex.manuscript.source.read import read_manuscript
+
+    manuscript = read_manuscript(Path(paper))
+    works = read_bibliography(manuscript, paper_map(manuscript)).works
+    named = [item for work in works for item in work.locators if item.can_be]
+    if not named:
+        raise UsageError(f"the references of {paper} name no paper of arXiv and no Pith Number")
+    return [item.paper if item.arxiv is None else item.arxiv.id for item in named]
 
 
 def _all(

@@ -24,7 +24,7 @@ from pithtex.cli.shared.machine import Results
 from pithtex.cli.shared.streams import output_name, print_bytes, print_lines, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from pithtex.errors import PithError
     from pithtex.findings import Finding
@@ -161,6 +161,7 @@ def _export(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
 def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[Exit, list[dict[str, object]]]:
     from pithtex.errors import PithError
     from pithtex.resolution.store.upkeep import import_document
+    from pithtex.system.documents import documents_in
     from pithtex.text import printable
 
     one_standard_input(args.files)
@@ -171,7 +172,7 @@ def _import(args: argparse.Namespace, store: Store, keyring: Keyring) -> tuple[E
     for file in args.files:
         kept = 0
         try:
-            for place, data in progress(_documents(file), None, quiet=args.quiet):
+            for place, data in progress(documents_in(file), None, quiet=args.quiet):
                 try:
                     is_kept, findings = import_document(store, data, keyring, before)
                     kept += is_kept
@@ -204,25 +205,6 @@ def _wrong_kind(data: bytes, place: str) -> PithError | None:
     except UsageError as error:
         return error
     return None
-
-
-def _documents(file: str) -> Iterator[tuple[str, bytes]]:
-    """Yields the documents of a file: one, or one per line, each read up to the limit for documents."""
-    from pithtex.limits import MAX_DOCUMENT_BYTES
-    from pithtex.system.files import open_input
-
-    with open_input(file) as stream:
-        first = stream.readline(MAX_DOCUMENT_BYTES + 1)
-        if not (first.startswith(b"{") and first.rstrip().endswith(b"}")):
-            yield file, first + stream.read(MAX_DOCUMENT_BYTES + 1 - len(first))
-            return
-        number = 1
-        line = first
-        while line:
-            if line.strip():
-                yield f"{file}:{number}", line
-            line = stream.readline(MAX_DOCUMENT_BYTES + 1)
-            number += 1
 
 
 def _found(findings: Any) -> dict[str, object]:

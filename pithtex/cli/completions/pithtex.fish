@@ -51,7 +51,7 @@ function _shtab_pithtex_using
 end
 
 set -g _shtab_pithtex_commands add remove presubmit check audit verify show generate badge verify-page decode resolve store 'store list' 'store path' 'store verify' 'store prune' 'store export' 'store import' mirror 'mirror export' keys explain completion help version
-set -g _shtab_pithtex_opts_with_value --abstract --again --allow --base-url --cluster --color --diff --engine --expect --files-from --format --header --html --ignore --jobs --key --manifest --message --mirror --name --ots --output --pack --password --password-file --record --records --select --style --summary --timeout --url --with -o
+set -g _shtab_pithtex_opts_with_value --abstract --again --allow --base-url --cited --cluster --color --diff --engine --expect --files-from --format --header --html --ignore --jobs --key --manifest --message --mirror --name --ots --output --pack --password --password-file --record --records --select --style --summary --timeout --url --with -o
 
 complete -c pithtex -e
 complete -c pithtex -f
@@ -89,6 +89,7 @@ complete -c pithtex -n '_shtab_pithtex_using remove; and test $_shtab_pithtex_np
 complete -c pithtex -n '_shtab_pithtex_using; and test $_shtab_pithtex_npos -eq 0' -a presubmit -d 'Reads a paper'"'"'s sources and reports, with file and line, what is wrong, missing or forgotten.'
 complete -c pithtex -n '_shtab_pithtex_using presubmit' -s h -l help -d 'show this help message and exit'
 complete -c pithtex -n '_shtab_pithtex_using presubmit' -l record -xka "(__fish_complete_path (commandline -ct))" -d 'a record or bundle of the paper; may be repeated'
+complete -c pithtex -n '_shtab_pithtex_using presubmit' -l cited -xka "(__fish_complete_path (commandline -ct))" -d 'records of papers that it cites: a file or a folder; may be repeated'
 complete -c pithtex -n '_shtab_pithtex_using presubmit' -l expect -x -d 'the paper that this must be: arXiv id, DOI or Pith Number'
 complete -c pithtex -n '_shtab_pithtex_using presubmit' -l require -d 'treat a missing number as an error'
 complete -c pithtex -n '_shtab_pithtex_using presubmit' -l select -x -d 'report only these findings: codes, beginnings of codes, or names'
@@ -250,6 +251,7 @@ complete -c pithtex -n '_shtab_pithtex_using decode' -l debug -d 'print a traceb
 complete -c pithtex -n '_shtab_pithtex_using decode; and test $_shtab_pithtex_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a badge'"'"'s link, a compact receipt, a picture with QR codes, or a text file (SVG, README, web page) with links; - is standard input'
 complete -c pithtex -n '_shtab_pithtex_using; and test $_shtab_pithtex_npos -eq 0' -a resolve -d 'Finds the record of a paper or number, verifies it, and keeps it for offline use.'
 complete -c pithtex -n '_shtab_pithtex_using resolve' -s h -l help -d 'show this help message and exit'
+complete -c pithtex -n '_shtab_pithtex_using resolve' -l cited -xka "(__fish_complete_directories)" -d 'also the papers that the paper in this folder, or of this main file, cites'
 complete -c pithtex -n '_shtab_pithtex_using resolve' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'the file to write, or a folder if several are given; - is stdout'
 complete -c pithtex -n '_shtab_pithtex_using resolve' -l bundle -d 'get the bundle with all events, merged from every mirror'
 complete -c pithtex -n '_shtab_pithtex_using resolve' -l follow-hints -d 'also ask the mirrors that the bundles name'

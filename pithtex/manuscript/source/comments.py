@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pithtex.manuscript.source.files import TexFile
+from pithtex.manuscript.source.model import Ignore
 from pithtex.manuscript.tokens import COMMENT_ENVIRONMENT, VERBATIM_ENVIRONMENTS
 
 _NEXT: Final = re.compile(
@@ -24,6 +26,9 @@ _BY_MARKS: Final = frozenset({"verb", "Verb", "lstinline", "mintinline", "path"}
 _ADDRESSES: Final = frozenset({"url", "href", "path", "nolinkurl", "hyperref", "hyperimage"})
 """Commands that read their first argument as an address."""
 _MAX_ARGUMENT: Final = 10_000
+_IGNORE: Final = re.compile(
+    r"\s*pithtex:\s*ignore\s*=\s*([A-Za-z0-9-]{1,60}(?:\s*,\s*[A-Za-z0-9-]{1,60}){0,30})\s*(?:\((.{0,500})\))?"
+)
 
 
 def comments_of(text: str) -> list[tuple[int, int]] | None:
@@ -107,3 +112,19 @@ def _behind_braces(text: str, position: int) -> int | None:
         if depth == 0 and token[0] == "}":
             return token.end()
     return None
+
+
+def ignore_in(comment: str, file: TexFile, start: int, *, whole_file: bool = False) -> Ignore | None:
+    """Returns what a comment silences: `% pithtex: ignore=PITH612 (reason)`; None if it is another comment.
+
+    Args:
+        comment: its text behind the percent sign.
+        file: where it stands.
+        start: at which offset.
+        whole_file: whether it stands before anything else of the main file.
+    """
+    ignore = _IGNORE.match(comment)
+    if ignore is None:
+        return None
+    names = tuple(name.strip() for name in ignore[1].split(","))
+    return Ignore(names=names, reason=ignore[2] or "", file=file, start=start, whole_file=whole_file)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from pithtex.limits import MAX_FRAGMENT_CHARS, MAX_IGNORES, MAX_MACRO_CHARS
+from pithtex.manuscript.source.comments import ignore_in
 from pithtex.manuscript.source.conditions import Conditions
 from pithtex.manuscript.source.definitions import ALIAS, Defining
 from pithtex.manuscript.source.files import TexFile
@@ -28,16 +29,13 @@ from pithtex.manuscript.source.known_commands import (
     TITLES,
     TWO_ARGUMENTS,
 )
-from pithtex.manuscript.source.model import Ignore, Reached, Use
+from pithtex.manuscript.source.model import Reached, Use
 from pithtex.manuscript.source.referring import BRANCHING, OPAQUE
 from pithtex.manuscript.source.scanned import Paper
 from pithtex.manuscript.tokens import BRACED_IFS, COMMENT_ENVIRONMENT, MAX_ENDLESS, VERBATIM_ENVIRONMENTS, uncommented
 
 _TOKEN: Final = re.compile(r"%([^\r\n]*)|\\([A-Za-z@]+)|\\(?:\r\n|[\s\S])")
 _PRIMITIVE_FILE: Final = re.compile(r"[ \t]*+([^\s\\{}%]{1,500})")
-_IGNORE: Final = re.compile(
-    r"\s*pithtex:\s*ignore\s*=\s*([A-Za-z0-9-]{1,60}(?:\s*,\s*[A-Za-z0-9-]{1,60}){0,30})\s*(?:\((.{0,500})\))?"
-)
 _NUMBER: Final = re.compile(r"\\pithnumber\s*\{([^{}\r\n]{0,200})\}")
 
 
@@ -162,13 +160,10 @@ class Scanner(Defining):
     # --- what is not run ---------------------------------------------------------------------------------------------
 
     def _comment(self, comment: str, start: int) -> None:
-        ignore = _IGNORE.match(comment)
+        whole = start < MAX_MACRO_CHARS and not self.text[:start].strip("\ufeff \t\r\n")
+        ignore = ignore_in(comment, self.file, start, whole_file=whole) if "pithtex" in comment else None
         if ignore is not None and len(self.paper.ignores) < MAX_IGNORES:
-            names = tuple(name.strip() for name in ignore[1].split(","))
-            whole = not self.text[:start].strip("\ufeff \t\r\n") if start < MAX_MACRO_CHARS else False
-            self.paper.ignores.append(
-                Ignore(names=names, reason=ignore[2] or "", file=self.file, start=start, whole_file=whole)
-            )
+            self.paper.ignores.append(ignore)
         self.numbers_in(start, start + 1 + len(comment), Reached.COMMENT)
 
     def numbers_in(self, start: int, end: int, state: Reached) -> None:

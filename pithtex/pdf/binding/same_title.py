@@ -102,6 +102,11 @@ def read_source(title: str) -> Spelling:
     return _spell([part for item in _source(title) for part in _decomposed(item)], source=True)
 
 
+def are_equal(one: str, other: str) -> bool:
+    """Tells whether two titles in the form of sources are equal (docs/reference/equal-titles.md)."""
+    return _same(read_source(one), read_source(other))
+
+
 def _source(title: str) -> Iterator[_Item]:
     formula, exponent = False, ""
     for command, escaped, char in _SOURCE.findall(_DASHES.sub("\u2013", _SCRIPTS.sub(r"^\2_\1", title))):

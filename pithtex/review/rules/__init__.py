@@ -12,6 +12,7 @@ from typing import Final
 
 from pithtex.review.rules import (
     arxiv,
+    cited,
     disclosure,
     engines,
     number,
@@ -38,6 +39,7 @@ CHAPTERS: Final[dict[str, Rules]] = {
     "The sources": sources.RULES,
     "The last run of TeX": outcome.RULES,
     "What the paper refers to": references.RULES,
+    "What the paper cites": cited.RULES,
     "What arXiv lacks": arxiv.RULES,
     "What arXiv runs": engines.RULES,
     "The page": page.RULES,

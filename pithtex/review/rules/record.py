@@ -67,7 +67,7 @@ def record_beside_differs(submission: Submission) -> Findings:
     """PITH623.
 
     What it does:
-        Reports a record beside the paper that is of another number than the paper.
+        Reports a record beside the paper that is of another number than the paper, and of no paper that it cites.
 
     Why it matters:
         One of the two is left over from another paper or version.
@@ -78,8 +78,11 @@ def record_beside_differs(submission: Submission) -> Findings:
     suffix = suffix_of(submission.manuscript.number)
     if suffix is None:
         return
+    cited = {citation.record.number.full for citation in submission.citations if citation.record is not None}
     for item in submission.records:
-        if item.name != "pith.sty" and item.number is not None and not _of(item, suffix):
+        if item.name == "pith.sty" or item.number is None or item.number in cited:
+            continue
+        if not _of(item, suffix):
             message = f"this is a record of {item.number}, but the paper's number is {suffix}"
             found = submission.of(
                 item.name, "record-beside-differs", message, "one of the two belongs to another paper"

@@ -11,6 +11,7 @@ from pithtex.errors import PithError
 from pithtex.format.keys import Keyring
 from pithtex.manuscript.build.arxiv_rules import Readme, read_readme
 from pithtex.manuscript.edit.which_paper import Paper
+from pithtex.manuscript.references.cited_works import read_bibliography
 from pithtex.manuscript.references.metadata import author_told
 from pithtex.manuscript.references.paper_map import paper_map
 from pithtex.manuscript.references.reference import PaperMap
@@ -18,6 +19,7 @@ from pithtex.manuscript.source.files import WIDE, TexFile
 from pithtex.manuscript.source.model import Manuscript
 from pithtex.manuscript.source.referring import Kind
 from pithtex.review.submission.anonymity import anonymity_of
+from pithtex.review.submission.citations import citations_of
 from pithtex.review.submission.engine import engine_at_arxiv
 from pithtex.review.submission.folder import read_at_most
 from pithtex.review.submission.gitignore import ignoring_lines
@@ -49,6 +51,7 @@ def gather(
     shown: Path,
     options: Options | None = None,
     records: tuple[RecordFile, ...] = (),
+    cited: tuple[RecordFile, ...] = (),
     store: bool = True,
     log: Path | None = None,
     pdf: Path | None = None,
@@ -62,6 +65,7 @@ def gather(
         shown: the paper's folder as the user named it.
         options: what the user asks for.
         records: what was given, as of `read_records`.
+        cited: records of papers that the paper cites, as of `read_cited_records`.
         store: whether to look into the store of records.
         log: the log to read in place of the one beside the main file, as after a build elsewhere.
         pdf: the PDF to check in place of the one beside the main file.
@@ -76,6 +80,8 @@ def gather(
     contents = _figure_contents(refers)
     outcome = read_outcome(manuscript, keyring, proven, refers, log=log, pdf=pdf)
     readme = _readme(manuscript.root)
+    bibliography = read_bibliography(manuscript, refers)
+    now = datetime.now(UTC)
     gathered = Submission(
         manuscript=manuscript,
         shown=shown,
@@ -94,10 +100,13 @@ def gather(
         other_texts=tuple(_other_texts(refers)),
         readme=readme,
         engine=(options or Options()).engine or engine_at_arxiv(manuscript, refers, readme),
+        bibliography=bibliography,
+        citations=citations_of(bibliography, (*cited, *found), keyring, store=store, now=now),
+        cited_records=cited,
     )
     if gathered.record is None:
         return gathered
-    standing = standing_by(gathered.record, found, keyring, store=store, now=datetime.now(UTC))
+    standing = standing_by(gathered.record, found, keyring, store=store, now=now)
     return replace(gathered, standing=standing)
 
 

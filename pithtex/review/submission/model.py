@@ -14,6 +14,7 @@ from pithtex.findings import Finding, Located, Severity
 from pithtex.format.number import PithNumber, likely_number
 from pithtex.manuscript.build.arxiv_rules import Readme
 from pithtex.manuscript.edit.which_paper import Paper
+from pithtex.manuscript.references.cited_works import Bibliography, CitedWork
 from pithtex.manuscript.references.reference import PaperMap
 from pithtex.manuscript.source.anonymous_modes import AnonymousMode
 from pithtex.manuscript.source.files import TexFile
@@ -102,6 +103,58 @@ class Outcome:
     """Whether the last run is known, by digests, to have been of exactly these files, and came to its end."""
 
 
+class Agreement(StrEnum):
+    """What a cited work and the signed record of the paper that it names come to."""
+
+    CONFIRMED = "confirmed"
+    """A record signs that title for that paper."""
+    OTHER_TITLE = "other-title"
+    """The record's title is known, and it is another."""
+    UNCONFIRMED = "unconfirmed"
+    """There is a record, and its title is not known here, or the reference shows no title."""
+    NO_RECORD = "no-record"
+    """No record of that paper verifies here."""
+    UNNAMED = "no-identifier"
+    """The reference names no paper of arXiv and no Pith Number."""
+
+
+@struct
+class Citation:
+    """One cited work, and what the records here say of it."""
+
+    work: CitedWork
+    agreement: Agreement
+    record: VerifiedRecord | None = None
+    """Of the paper that it names; the one that confirms it where one does."""
+    signed: str = ""
+    """The record's title, proven by its digest; empty where it is not known."""
+    how: str = ""
+    """How the title was found to be the record's."""
+    nearly: bool = False
+    """The titles have most of their letters in common."""
+    owner: str = ""
+    """The paper whose signed title it is, where that is another one."""
+    standing: Standing = UNKNOWN
+
+    def to_dict(self, file: str) -> dict[str, object]:
+        """Returns the JSON form; `file` is the path of the work's file as it is shown."""
+        record, work = self.record, self.work
+        return {
+            "key": work.key,
+            "file": file,
+            "line": work.file.place(work.start)[0],
+            "title": work.title or None,
+            "papers": [locator.paper for locator in work.locators],
+            "agreement": self.agreement.value,
+            "how": self.how or None,
+            "record": None
+            if record is None
+            else {"number": record.number.full, "paper": record.canonical.paper, "title": self.signed or None},
+            "owner": self.owner or None,
+            "standing": self.standing.to_dict(),
+        }
+
+
 @struct
 class Submission:
     """One paper, and what there is of it."""
@@ -140,13 +193,21 @@ class Submission:
     """The engine that arXiv would run, where a rule depends on it."""
     standing: Standing = UNKNOWN
     """What the available bundles say about the paper's record."""
+    bibliography: Bibliography = field(default_factory=Bibliography, repr=False)
+    """What the paper cites."""
+    citations: tuple[Citation, ...] = field(default=(), repr=False)
+    """The same, held against the records here."""
+    cited_records: tuple[RecordFile, ...] = field(default=(), repr=False)
+    """The records of cited papers that were given."""
 
     @property
     def record(self) -> VerifiedRecord | None:
         """Returns the record of the paper's number, or of the number certainly meant; without one, the only record."""
         use, proven = self.manuscript.number, self._proven
         if use is None:
-            return proven[0] if len({record.number for record in proven}) == 1 else None
+            cited = {item.record.number for item in self.citations if item.record is not None}
+            own = {record.number: record for record in proven if record.number not in cited}
+            return next(iter(own.values())) if len(own) == 1 else None
         suffix = suffix_of(use) or self.meant_by(use)
         return next((record for record in proven if record.number.suffix == suffix), None)
 

@@ -22,6 +22,7 @@ def opened(
     config: Config,
     keyring: Keyring,
     records: tuple[RecordFile, ...] = (),
+    cited: tuple[RecordFile, ...] = (),
     *,
     expect: str | None = None,
     require: bool = False,
@@ -36,6 +37,7 @@ def opened(
         config: the configuration that holds for it; the arguments below go before it.
         keyring: the keys to trust.
         records: what was given, as of `read_records`.
+        cited: records of papers that the paper cites, as of `read_cited_records`.
         expect: the paper this must be: arXiv id, DOI or number.
         require: whether a paper without a number is an error.
         engine: the engine to build with, in place of the one that arXiv would run.
@@ -65,6 +67,7 @@ def opened(
         shown=shown_folder(paper),
         options=Options(require=require or config.require, expect=expect, engine=engine),
         records=records,
+        cited=cited,
         store=store,
         chosen=chosen,
     )

@@ -39,7 +39,7 @@ def _given(path: str, keyring: Keyring) -> RecordFile:
     from pithtex.system.documents import read_document
 
     try:
-        return _document(path, read_document(path, reports=False), keyring)
+        return document_file(path, read_document(path, reports=False), keyring)
     except DataError as error:
         return RecordFile(name=path, number=None, record=None, fault=error.finding)
 
@@ -54,13 +54,13 @@ def records_beside(manuscript: Manuscript, keyring: Keyring) -> list[RecordFile]
         from pithtex.verification.document import load_document
 
         try:
-            found.append(_document(path.name, load_document(data), keyring))
+            found.append(document_file(path.name, load_document(data), keyring))
         except DataError as error:
             found.append(RecordFile(name=path.name, number=None, record=None, fault=error.finding))
     return found
 
 
-def _document(name: str, document: Document, keyring: Keyring) -> RecordFile:
+def document_file(name: str, document: Document, keyring: Keyring) -> RecordFile:
     """Returns a record or bundle, verified whole."""
     from pithtex.format.bundle import Bundle
     from pithtex.verification.document import verify_document

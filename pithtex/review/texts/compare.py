@@ -10,8 +10,8 @@ from pithtex.format.abstract import ProvenAbstract, first_proven
 from pithtex.format.canonical import collapse
 from pithtex.manuscript.source.model import Manuscript
 from pithtex.manuscript.source.plain_text import plain_text
+from pithtex.manuscript.source.spellings import matching
 from pithtex.review.submission.model import Submission
-from pithtex.review.texts.spellings import matching
 from pithtex.structs import struct
 from pithtex.verification.record import VerifiedRecord
 

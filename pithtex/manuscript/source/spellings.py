@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
-from pithtex.format.canonical import collapse, title_matches
+from pithtex.format.canonical import as_hashed, collapse, sha256_hex, title_matches
 from pithtex.manuscript.source.model import Fragment
 from pithtex.manuscript.source.plain_text import plain_text, plain_title
 from pithtex.structs import struct
@@ -38,6 +39,14 @@ def matching(fragment: Fragment, sha256: str, subtitle: Fragment | None = None) 
         if title_matches(spelling.text, sha256):
             return spelling
     return None
+
+
+def digests(fragment: Fragment, subtitle: Fragment | None = None) -> frozenset[str]:
+    """Returns the digests of all spellings, in lower-case hex."""
+    tried = islice(spellings(fragment, subtitle), _MAX_TRIED)
+    return frozenset(
+        sha256_hex(text.encode("utf-8", "surrogatepass")) for spelling in tried for text in as_hashed(spelling.text)
+    )
 
 
 def spellings(fragment: Fragment, subtitle: Fragment | None = None) -> Iterator[Spelling]:

@@ -11,8 +11,8 @@ import pytest
 import pithtex
 from pithtex.manuscript.source.model import Fragment, Manuscript
 from pithtex.manuscript.source.read import read_from
+from pithtex.manuscript.source.spellings import matching, spellings
 from pithtex.review.facts import marks
-from pithtex.review.texts.spellings import matching, spellings
 from tests.conftest import VECTORS
 
 RECORDS = [json.loads(line) for line in (VECTORS / "records.jsonl").read_text().splitlines()]
