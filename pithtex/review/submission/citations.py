@@ -92,9 +92,10 @@ def citations_of(
         now: the time, with a zone, that no event may be after.
     """
     known = _Known(records, keyring, store=store, now=now)
-    for work in bibliography.works:  # a title that one reference proves may be missing in the record's document
-        known.cite(work)
-    return tuple(known.with_owner(known.cite(work)) for work in bibliography.works)
+    first = [known.cite(work) for work in bibliography.works]
+    # What one reference proves to be a record's title, the record's document may lack.
+    found = (known.cite(item.work) if item.agreement is Agreement.UNCONFIRMED else item for item in first)
+    return tuple(known.with_owner(item) for item in found)
 
 
 class _Known:
@@ -202,7 +203,11 @@ class _Known:
         from pithtex.structs import replace
 
         work = citation.work
-        if citation.agreement not in {Agreement.OTHER_TITLE, Agreement.NO_RECORD} or not work.titles:
+        if (
+            citation.agreement not in {Agreement.OTHER_TITLE, Agreement.NO_RECORD}
+            or not work.titles
+            or not self._titles
+        ):
             return citation
         signed = self._titles.keys() & set().union(*(digests(title, work.subtitle) for title in work.titles))
         owners = {self._titles[digest] for digest in signed}
