@@ -129,7 +129,7 @@ def _citations(submission: Submission) -> Iterator[FactLine]:
     named = count.total() - count[Agreement.UNNAMED]
     total = f"{count.total()}{'' if bibliography.whole else ' or more'}"
     if not named:
-        said = f"{total}, and none names a paper of arXiv, so that no record is theirs"
+        said = f"{total}, not compared: none names a paper of arXiv"
         yield FactLine(name="citations", status=Status.NOT_CHECKED, message=said, details=details)
         return
     compared = named - count[Agreement.NO_RECORD]

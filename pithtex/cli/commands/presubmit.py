@@ -55,6 +55,7 @@ example:
   pithtex presubmit --require           version 2: there must be a number
   pithtex presubmit --build             compile it as arXiv does, in a copy, and check that PDF
   pithtex presubmit --pack up.tar.gz    the same, and write the upload for arXiv
+  pithtex presubmit --cited refs.jsonl  have the references the titles that these signed records have?
   pithtex presubmit --format github     annotations in a GitHub workflow
 
 The command reads the sources, pith.sty, and the records, log and PDF beside them. It does not use the network, and

@@ -28,8 +28,8 @@ def reference_title(submission: Submission) -> Findings:
         invented references.
 
     How to fix it:
-        Correct the identifier or the title. If a later version or the published paper has another title, silence it:
-        `% pithtex: ignore=PITH813` at the top of the main file, or `ignore` in the configuration.
+        Correct the identifier or the title. If a later version or the published paper has another title, silence it
+        with `% pithtex: ignore=PITH813 (the journal's title)` on a line of its own above the entry.
     """
     for item in submission.citations:
         if item.agreement is Agreement.OTHER_TITLE and item.record is not None:
