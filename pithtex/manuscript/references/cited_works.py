@@ -51,7 +51,11 @@ _QUOTED: Final = re.compile(
 _TITLE_COMMAND: Final = re.compile(r"\\(?:bibinfo\s*\{title\}|showarticletitle|bibtitle|Title)\s*(?=\{)")
 _NEWBLOCK: Final = re.compile(r"\\newblock(?![A-Za-z])\s*")
 _YEAR: Final = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
-_EMPHASISED: Final = re.compile(r"\{?\\(?:em|emph|textit|it|bf|textbf)(?![A-Za-z])")
+_DATE: Final = re.compile(r",\s*(?:[A-Z][a-z]{2,8}\.?\s*)?(?:1[89]|20)\d\d[a-z]?[.\s]*\Z")
+_NO_TITLE: Final = re.compile(
+    r"\A(?:In\s+(?:Proc|\{?\\)|\{?\\(?:em|emph|textit|it|bf|textbf)(?![A-Za-z]))|(?:\A|\s)[A-Z][a-z]{0,5}\.\s|https?:"
+)
+"""How a block begins that is a journal or a volume, and what stands in one: an abbreviated name, an address."""
 
 
 @struct
@@ -326,6 +330,6 @@ def _marked_titles(source: str) -> Iterator[str]:
     authors, *blocks = _NEWBLOCK.split(source)
     if not blocks or any(map(str.isdigit, _YEAR.sub("", authors))):  # a style without titles has the pages before it
         return
-    title = blocks[0].strip()
-    if title and not _EMPHASISED.match(title) and "http" not in title and not locators_in(title):
+    title = _DATE.sub("", blocks[0].strip())
+    if len(title.split()) > 1 and not _NO_TITLE.search(title) and not locators_in(title):
         yield title.rstrip(" .,")

@@ -90,11 +90,11 @@ def test_the_bbl_goes_before_what_the_database_has_since(tmp_path: Path) -> None
     )
     bbl = (
         "\\begin{thebibliography}{9}\n\\bibitem{same} A. Author.\n\\newblock A title.\n\\newblock {\\em J.}, 1.\n"
-        "\\bibitem{other} A. Author.\n\\newblock Old.\n\\newblock arXiv:1309.2357.\n"
+        "\\bibitem{other} A. Author.\n\\newblock Old title.\n\\newblock arXiv:1309.2357.\n"
         "\\bibitem{untitled} A. Author, J. Tests 1, 2 (2020), arXiv:1610.09422.\n\\end{thebibliography}\n"
     )
     found = bibliography(tmp_path, bib, bbl)
-    assert titles(found) == {"same": "A Title", "other": "Old", "untitled": "A Third"}
+    assert titles(found) == {"same": "A Title", "other": "Old title", "untitled": "A Third"}
     assert [[item.paper for item in work.locators] for work in found.works] == [
         ["arXiv:1604.02957"],
         ["arXiv:1309.2357"],
@@ -117,6 +117,12 @@ def test_the_bbl_goes_before_what_the_database_has_since(tmp_path: Path) -> None
         ("\\bibitem{a} A. Author, J. Tests 3, 4 (2020).\n\\newblock Erratum in press.", ""),
         ("\\bibitem{a} A. Author.\n\\newblock {\\em J. Tests}, 2020.", ""),
         ("\\bibitem{a} A. Author.\n\\newblock \\url{https://example.org}.", ""),
+        ("\\bibitem{a} A. Author.\n\\newblock A title, May 2020.\n\\newblock J. Tests.", "A title"),
+        ("\\bibitem{a} A. Author.\n\\newblock arXiv preprint arXiv:2401.12345, 2024.", ""),
+        ("\\bibitem{a} A. Author.\n\\newblock In Proceedings of the Tests, 2020.", ""),
+        ("\\bibitem{a} A. Author.\n\\newblock In search of tests.\n\\newblock J. Tests.", "In search of tests"),
+        ("\\bibitem{a} A. Author.\n\\newblock Proc. of the Tests.", ""),
+        ("\\bibitem{a} A. Author.\n\\newblock Nature, 2020.", ""),
         ("\\bibitem{a} A. Author, A title, J. Tests.", ""),
         ("\\harvarditem[Author]{Author}{2020}{a} A. Author, ``A title'', J.", "A title"),
         (
