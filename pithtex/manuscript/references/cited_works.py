@@ -260,7 +260,8 @@ def _entries(text: str) -> tuple[list[tuple[Entry, Mapping[str, str]]], int]:
     from bibtexparser.model import Entry, ParsingFailedBlock, String
     from bibtexparser.splitter import Splitter
 
-    if text.count("@") > MAX_KEYS:
+    lost = max(text.count("@") - MAX_KEYS, 0)
+    if lost:
         text = text[: _place_of(text, "@", MAX_KEYS)]
     text = _BRACE_BELOW.sub(r"\1 \3\2", _COMMENT.sub("", text))  # the parser knows neither; lines stay where they are
     log = logging.getLogger("bibtexparser.splitter")
@@ -271,7 +272,6 @@ def _entries(text: str) -> tuple[list[tuple[Entry, Mapping[str, str]]], int]:
         log.disabled = was
     strings: dict[str, str] = {}
     entries: list[tuple[Entry, Mapping[str, str]]] = []
-    lost = 0
     for block in blocks:
         found = getattr(block, "ignore_error_block", None) or block  # a field or an entry that is given twice
         if isinstance(found, String) and len(strings) < _MAX_STRINGS:

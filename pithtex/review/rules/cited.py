@@ -115,7 +115,8 @@ def reference_record(submission: Submission) -> Findings:
     """PITH817.
 
     What it does:
-        Reports records given with `--cited` that do not verify, and records whose key is not trusted, each reason once.
+        Reports records given with `--cited` that do not verify, records whose key is not trusted, and more records than
+        are read, each reason once.
 
     Why it matters:
         They are not used, so the references to their papers are not compared.
@@ -128,7 +129,7 @@ def reference_record(submission: Submission) -> Findings:
     for reason, count in reasons.items():
         first = next(item for item in faults if item.fault is not None and item.fault.message == reason)
         others = f" (and {count - 1} more)" if count > 1 else ""
-        message = f"{first.name}{others} does not verify: {reason}"
+        message = f"{first.name}{others} is not used: {reason}"
         hint = first.fault.hint if first.fault is not None and first.fault.hint else "get it again with pithtex resolve"
         yield submission.in_preamble("reference-record", message, hint)
 

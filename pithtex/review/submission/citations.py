@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pithtex.catalogue import finding
 from pithtex.errors import DataError
 from pithtex.format.identifiers import plain_arxiv_id
 from pithtex.format.keys import Keyring
@@ -56,7 +57,13 @@ def read_cited_records(paths: Iterable[str], keyring: Keyring) -> tuple[RecordFi
     Raises:
         OSError: one cannot be read.
     """
-    return tuple(islice(_read(paths, keyring), MAX_CITED_RECORDS))
+    read = _read(paths, keyring)
+    found = list(islice(read, MAX_CITED_RECORDS))
+    beyond = next(read, None)
+    if beyond is not None:
+        message = f"only the first {MAX_CITED_RECORDS} records were read"
+        found.append(RecordFile(name=beyond.name, number=None, record=None, fault=finding("reference-record", message)))
+    return tuple(found)
 
 
 def _read(paths: Iterable[str], keyring: Keyring) -> Iterator[RecordFile]:
@@ -76,7 +83,7 @@ def _files(name: str) -> Iterator[str]:
         yield name
         return
     found = (path for path in Path(name).iterdir() if path.suffix in {".json", ".jsonl"} and path.is_file())
-    yield from sorted(map(str, islice(found, MAX_CITED_RECORDS)))
+    yield from sorted(map(str, islice(found, MAX_CITED_RECORDS + 1)))
 
 
 def citations_of(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pithtex.limits import MAX_CITED
+from pithtex.limits import MAX_CITED, MAX_KEYS
 from pithtex.manuscript.references.cited_works import Bibliography, read_bibliography
 from pithtex.manuscript.references.paper_map import paper_map
 from pithtex.manuscript.source.read import read_manuscript
@@ -155,6 +155,12 @@ def test_a_bibliography_that_is_not_understood_is_said(tmp_path: Path) -> None:
 def test_more_works_than_the_bound_are_left_out_and_said(tmp_path: Path) -> None:
     found = bibliography(tmp_path, "\n".join(f"@misc{{k{i}, title = {{T}}}}" for i in range(MAX_CITED + 3)))
     assert (len(found.works), found.whole) == (MAX_CITED, False)
+
+
+def test_entries_beyond_the_bound_are_counted(tmp_path: Path) -> None:
+    found = bibliography(tmp_path, "@misc{a, title = {A}}\n" + "@" * MAX_KEYS + "\n@misc{b, title = {B}}")
+    assert titles(found) == {"a": "A"}
+    assert found.unread == ("2 entries of refs.bib",)
 
 
 HOSTILE = [

@@ -223,6 +223,17 @@ def test_the_records_of_an_unknown_key_are_said_once(tmp_path: Path, capsys: pyt
     assert "(and 1 more)" in said["message"]
 
 
+def test_records_beyond_the_bound_are_said(
+    key: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pithtex.review.submission.citations.MAX_CITED_RECORDS", 1)
+    given = write(tmp_path / "r.jsonl", document("One"), document("Two", id="2603.04321"))
+    result = run(capsys, paper(tmp_path / "p", entry("One")), "--cited", given, "--key", key)
+    assert agreements(result) == {"a": "confirmed"}
+    (said,) = (item for item in result["findings"] if item["code"] == "PITH817")
+    assert said["message"].endswith("r.jsonl:2 is not used: only the first 1 records were read")
+
+
 def test_a_number_names_the_record_too(key: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = document("A Study of Sampling")
     given = write(tmp_path / "r.json", made)
