@@ -59,11 +59,15 @@ def open_pdf(data: bytes, password: str, *, repair: bool = True) -> tuple[pikepd
     return pdf, password
 
 
-def walk_pages(pdf: pikepdf.Pdf) -> tuple[list[pikepdf.Object], list[Finding]]:
+def walk_pages(pdf: pikepdf.Pdf, last: int | None = None) -> tuple[list[pikepdf.Object], list[Finding]]:
     """Lists the page dictionaries in order (ISO 32000-1, 7.7.3), without the repairs of `pdf.pages`.
 
     A node of the tree that is met twice is a loop or a maze, and is entered once. A page may stand twice. A leaf
     is what has no /Kids, as in PDFium, which reads the text and counts pages in its own way.
+
+    Args:
+        pdf: the open file.
+        last: the last page that is wanted, 1-based, of a file that was walked before; all by default.
     """
     pages: list[pikepdf.Object] = []
     seen: set[tuple[int, int]] = set()
@@ -74,7 +78,7 @@ def walk_pages(pdf: pikepdf.Pdf) -> tuple[list[pikepdf.Object], list[Finding]]:
         stack.append(pdf.Root["/Pages"])
     except READ_ERRORS:
         damaged = True
-    while stack and left >= 0:
+    while stack and left >= 0 and len(pages) != last:
         try:
             node = stack.pop()
             kids = _kids(node, seen)

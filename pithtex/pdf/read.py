@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import pikepdf
+from pikepdf import Name
 
 from pithtex.catalogue import finding
 from pithtex.errors import UnreadablePdfError
@@ -27,8 +28,9 @@ from pithtex.limits import (
 )
 from pithtex.pdf.answer import Answer, decode, encode
 from pithtex.pdf.appearance.doubts import Doubts, doubts_of, read_renditions
-from pithtex.pdf.appearance.grammar import inherited
+from pithtex.pdf.appearance.grammar import LIGHT_CONTENT, inherited
 from pithtex.pdf.appearance.scripts import changes, opening_page
+from pithtex.pdf.appearance.streams import content_of
 from pithtex.pdf.channels.covered_links import find_rivals
 from pithtex.pdf.channels.links import with_duplicates
 from pithtex.pdf.channels.read_all import read_channels
@@ -39,7 +41,7 @@ from pithtex.pdf.channels.xmp import other_packets
 from pithtex.pdf.evidence import Evidence, LinkEvidence, PageText, Revision, Wanted
 from pithtex.pdf.glance import names_in_text
 from pithtex.pdf.open import open_pdf, walk_pages
-from pithtex.pdf.untrusted import READ_ERRORS, each_of, entry
+from pithtex.pdf.untrusted import READ_ERRORS, OddError, each_of, entry
 from pithtex.system.apart import apart
 from pithtex.system.files import read_pdf
 
@@ -132,7 +134,8 @@ def _with_texts(
     wanted: Wanted | None = None,
 ) -> Evidence:
     """Returns the evidence with the text of more pages; and of all of them as it is shown in other ways."""
-    look = functools.partial(_look, evidence, data, numbers, doubts, password, wanted=wanted)
+    known = doubts.readable or data
+    look = functools.partial(_look, evidence, known, numbers, lambda: doubts, password, wanted=wanted)
     if doubts.light:
         answer: Answer | None = look()
     else:
@@ -142,6 +145,10 @@ def _with_texts(
     if answer is None:
         stopped = finding("channel-limit", "drawing the pages took too long, and was stopped", where="text")
         answer = Answer(findings=(stopped,), changes=(_STOPPED,))
+    return _with_answer(evidence, answer, doubts)
+
+
+def _with_answer(evidence: Evidence, answer: Answer, doubts: Doubts) -> Evidence:
     return evidence._replace(
         texts=_in_order(evidence.texts, answer.texts),
         renditions=answer.renditions,
@@ -152,20 +159,26 @@ def _with_texts(
 
 
 def _look(
-    evidence: Evidence, data: bytes, numbers: Sequence[int], doubts: Doubts, password: str, *, wanted: Wanted | None
+    evidence: Evidence,
+    known: bytes,
+    numbers: Sequence[int],
+    doubts: Callable[[], Doubts],
+    password: str,
+    *,
+    wanted: Wanted | None,
 ) -> Answer:
-    """Reads those of the pages that were not read before."""
-    read = functools.partial(read_visible, over=doubts.over)
+    """Reads those of the pages that were not read before; `known` is the file with what its characters are."""
+    read = functools.partial(read_visible, over=lambda: doubts().over)
     have = [text.page for text in evidence.texts]
     missing = [number for number in numbers if number not in have]
-    texts, found, count, undrawn = read(doubts.readable or data, missing, password=password, wanted=wanted)
+    texts, found, count, undrawn = read(known, missing, password=password, wanted=wanted)
     others = tuple(_in_order(each, texts) for each in evidence.renditions)
     changing: tuple[str, ...] = ()
-    if doubts.layered and texts:
+    if texts and doubts().layered:
         # Pages that have nothing of the kind are as they are in every way.
         same, changed = ((), (*evidence.texts, *texts)) if evidence.renditions else (evidence.texts, texts)
         again = [text.page for text in changed]
-        others, changing = read_renditions(doubts.layered, lambda other: _in_order(same, read(other, again).texts))
+        others, changing = read_renditions(doubts().layered, lambda other: _in_order(same, read(other, again).texts))
     if count not in {None, evidence.pages}:
         message = f"readers disagree on the number of pages: {evidence.pages} and {count}"
         found, changing = [finding("page-count-differs", message), *found], (*changing, _OTHER_PAGES)
@@ -246,15 +259,56 @@ def with_pages(
     more = {number for number in numbers if number <= evidence.pages}
     if more <= have or _STOPPED in evidence.changes:
         return evidence
-    # What was found of the file and the other pages is among its changes.
-    doubts, password = _doubts(data, password, more - have, known=bool(have))
-    if doubts.layered and evidence.renditions:  # in each way of any page all are read
-        doubts, password = _doubts(data, password, have | more, known=True)
-    return _with_texts(evidence, data, sorted(more), doubts, password, wanted=wanted)
-
-
-def _doubts(data: bytes, password: str, numbers: Iterable[int], *, known: bool) -> tuple[Doubts, str]:
-    """Returns what readers may see other than some pages, and the password that opens the file."""
     pdf, password = open_pdf(data, password)
-    pages, _ = walk_pages(pdf)
-    return doubts_of(pdf, data, {number: pages[number - 1] for number in sorted(numbers)}, known=known), password
+    pages, _ = walk_pages(pdf, max(more))
+    here = {number: pages[number - 1] for number in sorted(more - have)}
+    plain = wanted is not None and not evidence.changes and all(map(_is_plain, here.values()))
+    said = list(map(str, pdf.get_warnings()))
+
+    @functools.cache
+    def doubts() -> Doubts:
+        # What was found of the file and the other pages is among its changes.
+        found = doubts_of(pdf, data, here, said, known=bool(have))
+        if not (found.layered and evidence.renditions):
+            return found
+        again, _ = open_pdf(data, password)  # in each way of any page all are read
+        pages, _ = walk_pages(again, max(have | more))
+        return doubts_of(again, data, {number: pages[number - 1] for number in sorted(have | more)}, known=True)
+
+    if wanted is not None and plain and not said:
+        look = functools.partial(_look, evidence, data, sorted(more), doubts, password)
+        answer = _claimed(look, doubts, wanted)
+        if answer is not None:
+            return _with_answer(evidence, answer, doubts() if answer.texts or not answer.undrawn else Doubts())
+    return _with_texts(evidence, data, sorted(more), doubts(), password, wanted=wanted)
+
+
+def _claimed(look: Callable[..., Answer], doubts: Callable[[], Doubts], wanted: Wanted) -> Answer | None:
+    """Reads plain pages, of which it is asked how others show them only where they are drawn; None if not here."""
+    here = True
+
+    def is_drawn(page: PageText) -> bool:
+        nonlocal here
+        if not wanted.lines(page):
+            return False
+        here = doubts().light
+        return here
+
+    answer = look(wanted=wanted._replace(lines=is_drawn))
+    return answer if here else None
+
+
+def _is_plain(page: pikepdf.Object) -> bool:
+    """Tells whether a page is loaded in no time, and its characters are what PDFium takes them for."""
+    try:
+        resources = inherited(page, "/Resources")
+        fonts = None if resources is None else entry(resources, "/Font")
+        return (
+            _is_light(page)
+            and sum(len(content_of(stream)) for stream in each_of(entry(page, "/Contents"))) <= LIGHT_CONTENT
+            and (fonts is None or all(entry(font, "/Subtype") != Name.Type3 for font in fonts.values()))
+        )
+    except OddError:
+        return False
+    except READ_ERRORS:
+        return False

@@ -29,7 +29,7 @@ def test_there_and_back(answer: Answer) -> None:
 
 
 def test_a_real_page() -> None:
-    read = read_visible(kit.paper(), [1, 2], over={})
+    read = read_visible(kit.paper(), [1, 2])
     answer = Answer(read.texts, tuple(read.findings))
     assert decode(encode(answer)) == answer
 

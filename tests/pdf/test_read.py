@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 import threading
+import zlib
 
 import pikepdf
 import pytest
@@ -16,6 +17,8 @@ from pithtex.limits import MAX_PAGES, MAX_PDF_BYTES
 from pithtex.pdf import read as reading
 from pithtex.pdf.evidence import Evidence, LinkEvidence, Wanted
 from pithtex.pdf.read import pages_to_read, read_evidence, with_pages
+from pithtex.system.apart import apart
+from tests.forgeries.kit import annotate
 from tests.pdf.conftest import NUMBER, PITH, SUFFIX, URI, build, link, packet
 
 
@@ -245,7 +248,47 @@ def heavy(pdf: pikepdf.Pdf) -> None:
     second.Contents = Stream(pdf, second.Contents.read_bytes() + b" 0 0 1 1 re f" * 30_000)
 
 
-@pytest.mark.parametrize("change", [layered, heavy])
+def noted(pdf: pikepdf.Pdf) -> None:
+    """Puts a note on page 2: drawn, it is read in a copy of this process, and otherwise here."""
+    layered(pdf)
+    annotate(page=2, rect=(20, 20, 40, 40), appearance="0 g 0 0 9 9 re f", Subtype=Name.Stamp)(pdf)
+
+
+def packed(pdf: pikepdf.Pdf) -> None:
+    """Gives page 2 as much in a few bytes."""
+    heavy(pdf)
+    second = pdf.pages[1].obj
+    second.Contents = Stream(pdf, zlib.compress(second.Contents.read_bytes()), Filter=Name.FlateDecode)
+
+
+def formed(pdf: pikepdf.Pdf) -> None:
+    """Gives page 2 as much in a form."""
+    second = pdf.pages[1].obj
+    form = Stream(pdf, b" 0 0 1 1 re f" * 30_000, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]))
+    second.Resources = Dictionary({**second.Resources, "/XObject": Dictionary(Form=form)})
+    second.Contents = Stream(pdf, second.Contents.read_bytes() + b" /Form Do")
+
+
+def numbered(pdf: pikepdf.Pdf) -> None:
+    """Gives page 2 a font of drawings whose names say other characters than its codes."""
+    glyph = Stream(pdf, b"500 0 0 0 400 700 d1 0 0 400 700 re f")
+    font = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.Type3,
+        FontBBox=Array([0, 0, 400, 700]),
+        FontMatrix=Array([0.001, 0, 0, 0.001, 0, 0]),
+        FirstChar=1,
+        LastChar=2,
+        Widths=Array([500, 500]),
+        CharProcs=Dictionary(a72=glyph, a73=glyph),
+        Encoding=Dictionary(Differences=Array([1, Name("/a72"), Name("/a73")])),
+    )
+    second = pdf.pages[1].obj
+    second.Resources.Font.Other = font
+    second.Contents = Stream(pdf, second.Contents.read_bytes() + b" BT /Other 12 Tf 72 500 Td (\\001\\002) Tj ET")
+
+
+@pytest.mark.parametrize("change", [layered, heavy, noted])
 def test_a_page_that_is_not_wanted_is_not_drawn(change):
     data = build(pages=2, annots=[link(NM="pith-badge-1")], change=change)
     first = read_evidence(data, neighbours=False)
@@ -259,6 +302,43 @@ def test_a_page_that_is_not_wanted_is_not_drawn(change):
     drawn = with_pages(first, data, [2], wanted=Wanted(lambda _: True, lambda page: bool(page.lines)))
     assert drawn == with_pages(first, data, [2])
     assert [text.page for texts in (drawn.texts, *drawn.renditions) for text in texts] == [1, 2] * 3
+
+
+def test_a_page_that_is_not_wanted_is_read_with_its_characters():
+    data = build(pages=2, annots=[link(NM="pith-badge-1")], change=numbered)
+    first = read_evidence(data, neighbours=False)
+    asked = with_pages(first, data, [2], wanted=Wanted(lambda _: True, lambda _: False))
+    assert [[line.text for line in page.lines] for page in asked.undrawn] == [["Hello world", "HI"]]
+
+
+@pytest.mark.parametrize(("change", "to_read"), [(noted, 0), (heavy, 1), (packed, 1), (formed, 1)])
+def test_what_may_take_long_is_done_in_a_copy_of_this_process(change, to_read, monkeypatch):
+    copies = []
+    monkeypatch.setattr(reading, "apart", lambda *args: copies.append(args) or apart(*args))
+    data = build(pages=2, annots=[link(NM="pith-badge-1")], change=change)
+    first = read_evidence(data, neighbours=False)
+    assert not copies
+    with_pages(first, data, [2], wanted=Wanted(lambda _: True, lambda _: False))
+    assert len(copies) == to_read
+    with_pages(first, data, [2], wanted=Wanted(lambda _: True, lambda _: True))
+    assert len(copies) == to_read + 1
+
+
+def test_what_readers_see_of_a_page_is_asked_where_it_counts():
+    """Of one that is not drawn it is not: nothing of it is accepted. Of one without the words all else rests on it."""
+
+    def odd(pdf: pikepdf.Pdf) -> None:
+        second = pdf.pages[1].obj
+        second.Contents = Stream(pdf, second.Contents.read_bytes() + b" 1 unknown")
+
+    data = build(pages=2, annots=[link(NM="pith-badge-1")], change=odd)
+    first = read_evidence(data, neighbours=False)
+    asked = with_pages(first, data, [2], wanted=Wanted(lambda _: True, lambda _: False))
+    assert ([page.page for page in asked.undrawn], asked.changes) == ([2], ())
+    unread = with_pages(first, data, [2], wanted=Wanted(lambda _: False, lambda _: True))
+    drawn = with_pages(first, data, [2], wanted=Wanted(lambda _: True, lambda _: True))
+    assert drawn == with_pages(first, data, [2])
+    assert unread.changes == drawn.changes != ()
 
 
 @pytest.mark.parametrize(("on_layers", "ways"), [((0,), 2), ((1,), 2), ((0, 1), 3)])

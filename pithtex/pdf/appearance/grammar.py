@@ -32,7 +32,7 @@ MAX_PARTS: Final = 10_000
 """Of one page. A page has some tens, one of a map some hundreds, one in many bitmap fonts some thousands."""
 _MAX_CONTENT: Final = MAX_STREAM_BYTES
 """Bytes of a page's content, with that of its forms. Figures of many points have some millions."""
-_LIGHT_CONTENT: Final = 250_000
+LIGHT_CONTENT: Final = 250_000
 """Bytes of the page's own content, between whose operators PDFium can be stopped: a dense page has a fifth."""
 _LIGHT: Final = 4096
 """Bytes of forms that are drawn in no time, whatever they draw."""
@@ -133,7 +133,7 @@ class Drawn:
         self.parts += streams
         data = [self._content(stream) for stream in streams]
         # Of the page's own content one operator is drawn after the other.
-        self.light = sum(map(len, data)) <= _LIGHT_CONTENT
+        self.light = sum(map(len, data)) <= LIGHT_CONTENT
         held = list(filter(None, data))
         if any(one[-1] not in _ENDS and other[0] not in _BEGINS for one, other in pairwise(held)):
             self.glued = b"".join(held)

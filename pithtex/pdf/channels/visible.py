@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pithtex.pdf.appearance.annotations import Cover
 from pithtex.pdf.evidence import PagesRead, Wanted
@@ -13,7 +13,7 @@ def read_visible(
     data: bytes,
     numbers: Sequence[int],
     *,
-    over: Mapping[int, Cover],
+    over: Callable[[], Mapping[int, Cover]] | None = None,
     password: str = "",
     wanted: Wanted | None = None,
 ) -> PagesRead:
@@ -22,7 +22,7 @@ def read_visible(
     Args:
         data: the file.
         numbers: the pages, 1-based.
-        over: of each page what lies over it.
+        over: returns of each page what lies over it; asked for pages that are drawn. Nothing by default.
         password: for an encrypted file.
         wanted: which of these pages are wanted; all by default.
     """

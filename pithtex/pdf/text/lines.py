@@ -61,7 +61,7 @@ def read_texts(
     *,
     password: str = "",
     drawn: bool = True,
-    over: Mapping[int, Cover] | None = None,
+    over: Callable[[], Mapping[int, Cover]] | None = None,
     wanted: Wanted | None = None,
 ) -> PagesRead:
     """Reads the visible text of pages.
@@ -71,7 +71,7 @@ def read_texts(
         page_numbers: 1-based, in the order wanted.
         password: for an encrypted file.
         drawn: whether pages are drawn, to find out what is visible.
-        over: of each page what lies over it; nothing by default.
+        over: returns of each page what lies over it; asked for pages that are drawn. Nothing by default.
         wanted: which pages are; the others are left out. All by default.
 
     Raises:
@@ -83,7 +83,9 @@ def read_texts(
         if not document:
             return PagesRead((), [finding("channel-damaged", "PDFium can't open the file", where="text")])
         undrawn: list[PageText] = []
-        texts = tuple(_read_pages(document, page_numbers, drawn, over or {}, findings, wanted=wanted, undrawn=undrawn))
+        texts = tuple(
+            _read_pages(document, page_numbers, drawn, over or dict, findings, wanted=wanted, undrawn=undrawn)
+        )
         return PagesRead(texts, findings, pdfium.FPDF_GetPageCount(document), tuple(undrawn))
 
 
@@ -91,7 +93,7 @@ def _read_pages(
     document: Any,
     page_numbers: Sequence[int],
     drawn: bool,
-    over: Mapping[int, Cover],
+    over: Callable[[], Mapping[int, Cover]],
     findings: list[Finding],
     *,
     wanted: Wanted | None,
@@ -107,9 +109,9 @@ def _read_pages(
             if text_page:
                 if wanted is not None and not wanted.words(words_of(text_page)):
                     continue
-                by_lines, hidden = wanted and wanted.lines, over.get(number, Cover())
+                by_lines = wanted and wanted.lines
                 read, complete = _read_page(
-                    page, text_page, number, drawn, wanted=by_lines, over=hidden, clock=clock, findings=findings
+                    page, text_page, number, drawn, wanted=by_lines, over=over, clock=clock, findings=findings
                 )
                 if complete:
                     yield read
@@ -133,7 +135,7 @@ def _read_page(
     drawn: bool,
     *,
     wanted: Callable[[PageText], bool] | None,
-    over: Cover,
+    over: Callable[[], Mapping[int, Cover]],
     clock: Clock,
     findings: list[Finding],
 ) -> tuple[PageText, bool]:
@@ -152,7 +154,8 @@ def _read_page(
         if not wanted(claimed):
             return claimed, False
     if drawn:
-        found = seen(page, box, runs, number, text=listed.known(), over=over, clock=clock, findings=findings)
+        cover = over().get(number, Cover())
+        found = seen(page, box, runs, number, text=listed.known(), over=cover, clock=clock, findings=findings)
         pictures, order = coded_pictures(page)
         found = _but_under(found, runs, pictures, order)
     else:
