@@ -17,6 +17,7 @@ from pithtex.format.profile import SHORT_PREFIX
 from pithtex.patterns import pattern
 from pithtex.pdf.binding.abstract_digest import MAX_TRIED, Search, is_spelled
 from pithtex.pdf.binding.abstract_place import (
+    PROSE_SHARE,
     PROSE_WORDS,
     SOME_WORDS,
     Flow,
@@ -29,10 +30,10 @@ from pithtex.pdf.binding.abstract_place import (
     plain_ends,
     without_running_heads,
     words,
+    words_of,
 )
 from pithtex.pdf.binding.abstract_spellings import END_HYPHEN
-from pithtex.pdf.binding.abstract_text import is_made_of, parts_of
-from pithtex.pdf.binding.abstract_words import AFTER, BESIDE, HEADING, SENTENCE, keywords_in, without_marks
+from pithtex.pdf.binding.abstract_words import HEADING, SENTENCE, is_after, is_beside, keywords_in, without_marks
 from pithtex.pdf.binding.wording import normalise
 from pithtex.pdf.evidence import PageText, TextLine
 from pithtex.structs import NamedTuple
@@ -87,7 +88,7 @@ class Block(NamedTuple):
     @property
     def long(self) -> bool:
         """Tells whether it has the length of an abstract."""
-        return len(words(self.texts)) >= PROSE_WORDS
+        return words(self.texts) >= PROSE_WORDS
 
     @property
     def substantial(self) -> bool:
@@ -144,6 +145,8 @@ def by_text(found: Sequence[Block], proven: str) -> tuple[Hit | None, float]:
     does not tell, so there its own letters may stand, and few others. Of a block that reaches the end of what was read
     the part counts that is shown.
     """
+    from pithtex.pdf.binding.abstract_text import is_made_of, parts_of  # few files have a proven text
+
     parts = parts_of(proven)
     letters = normalise(proven)
     best = 0.0
@@ -222,7 +225,7 @@ def _is_ended(block: Block) -> bool:
 
 def _is_begun(block: Block) -> bool:
     """Tells whether a block without heading may be the first lines of an abstract: a few lines of a text."""
-    return len(block.lines) <= _MAX_CUT and len(words(block.texts)) >= SOME_WORDS and is_prose(block.texts)
+    return len(block.lines) <= _MAX_CUT and words(block.texts) >= SOME_WORDS and is_prose(block.texts)
 
 
 def _flow(pages: Sequence[PageText]) -> Flow:
@@ -255,7 +258,7 @@ def _headed(flow: Flow, shapes: Shapes) -> list[_Start]:
 
 def _runs_on(text: str) -> bool:
     """Tells whether a line under or behind a heading is of a text: "Abstract Syntax" heads a section."""
-    return len(words([text])) >= _LINE_WORDS
+    return words([text]) >= _LINE_WORDS
 
 
 def _headings(flow: Flow, shapes: Shapes) -> Iterator[tuple[str, _Start]]:
@@ -296,18 +299,17 @@ def _stands_as_heading(flow: Flow, place: int, heading: re.Match[str]) -> bool:
 def _prose_before(flow: Flow, place: int) -> bool:
     """Tells whether running text stands above: then the heading is not that of the paper's own beginning."""
     page, line = flow[place] if place < len(flow) else (0, None)
-    run: list[str] = []
-    count = 0
+    count = small = 0
     last: TextLine | None = None
     for number, other in flow[:place]:
         if line is not None and number == page and not is_read_before(other.rect, line):
             continue
         if last is None or not _of_one_block(last, other):
-            run, count = [], 0
-        run.append(other.text)
-        count += len(words([other.text]))
+            count = small = 0
+        more, beginning_small = words_of(other.text)
+        count, small = count + more, small + beginning_small
         last = other
-        if count >= PROSE_WORDS and is_prose(run):
+        if count >= PROSE_WORDS and small >= PROSE_SHARE * count:
             return True
     return False
 
@@ -316,13 +318,13 @@ def _unheaded(flow: Flow, shapes: Shapes) -> Iterator[_Start]:
     """Yields each beginning of a block, up to the first heading of a section."""
     looked_at = 0
     for place, (_, line) in enumerate(flow):
-        if (AFTER.match(line.text) and place) or looked_at == _MAX_STARTS:
+        if (place and is_after(line.text)) or looked_at == _MAX_STARTS:
             return
         before = flow[place - 1][1] if place else None
         if before is not None and (_of_one_block(before, line) or before.text.rstrip()[-1:] in _LEADS_IN):
             continue
         looked_at += 1
-        beside = any(each is not None and BESIDE.fullmatch(each.text.strip(" .:")) for each in (before, line))
+        beside = any(each is not None and is_beside(each.text) for each in (before, line))
         if beside or _prose_before(flow, place):
             continue
         if len(normalise(line.text)) >= 12 and not follows_prose(flow, place, shapes):
@@ -341,7 +343,7 @@ def _block(flow: Flow, place: int, text: str, headed: bool, *, more: bool) -> Bl
     for page, line in itertools.islice(flow, place + 1, None):
         if len(lines) >= MAX_LINES or len(ends) >= MAX_ENDS or page > first_page + 1:
             break
-        label = AFTER.match(line.text) or HEADING.match(line.text)
+        label = is_after(line.text) or HEADING.match(line.text)
         same = _same_size(first, line)
         if not same and _beside(last, line):
             barred.add(len(lines))
@@ -381,7 +383,7 @@ def _without_keywords(block: Block) -> Block | None:
         return None
     place, kept = found
     rest = [block.texts[place][kept:], *block.texts[place + 1 :]]
-    if len(words(rest)) >= PROSE_WORDS and is_prose(rest):
+    if words(rest) >= PROSE_WORDS and is_prose(rest):
         return None
     texts = (*block.texts[:place], block.texts[place][:kept])
     return block._replace(lines=block.lines[: place + 1], texts=texts, ends=(place + 1,), open=False)
@@ -411,9 +413,9 @@ def _is_continued(flow: Flow, lines: Flow, lead: float) -> bool:
         and last.rect[1] - line.rect[1] >= 0.5 * line.size
     ]
     line = max(below, key=lambda line: line.rect[1], default=None)
-    if line is None or AFTER.match(line.text) or HEADING.match(line.text):
+    if line is None or is_after(line.text) or HEADING.match(line.text):
         return False
-    return _goes_on(last, line, lead) and bool(words([line.text]))
+    return _goes_on(last, line, lead) and words([line.text]) > 0
 
 
 def _is_over(one: TextLine, other: TextLine) -> bool:

@@ -5,6 +5,7 @@ The order of a content stream is the thief's: what counts here is where lines st
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from pithtex.pdf.evidence import PageText, TextLine
 
 PROSE_WORDS: Final = 30
 """A shorter text without a heading is not taken for a paper's abstract that could be another's."""
-_PROSE_SHARE: Final = 0.5
+PROSE_SHARE: Final = 0.5
 """Of the words of a text that begin small at least as many; names and addresses have a quarter of them."""
 SOME_WORDS: Final = 8
 """So many are a sentence, and no line of an address."""
@@ -49,21 +50,33 @@ _SAME_LANGUAGE: Final = 0.2
 """Of the short words of a text: another in its language has as many, and more; of a German, French, Dutch, Italian,
 Spanish or Portuguese one an English one has at most 17 %."""
 
+_LINES: Final = 512
+"""A page has some hundred."""
+
 Shapes = Mapping[int, Sequence[Rect]]
 """`PageText.shapes` of each page."""
 Flow = Sequence[tuple[int, TextLine]]
 """Lines, each with its page, in the order of the content."""
 
 
-def words(texts: Sequence[str]) -> list[str]:
-    """Returns words of two letters or more; signs of which no letter is known make words as well."""
-    return _WORD.findall(" ".join(texts))
+@functools.lru_cache(_LINES)
+def words_of(text: str) -> tuple[int, int]:
+    """Returns how many words of two letters or more a line has, and how many of them begin small.
+
+    Signs of which no letter is known make words as well. It is asked of each line many times.
+    """
+    found = _WORD.findall(text)
+    return len(found), sum([not word[0].isupper() for word in found])
+
+
+def words(texts: Sequence[str]) -> int:
+    """Returns how many words some lines have."""
+    return sum([words_of(text)[0] for text in texts])
 
 
 def is_prose(texts: Sequence[str]) -> bool:
     """Tells whether texts are sentences, and no list of names and addresses: most words begin small."""
-    found = words(texts)
-    return sum(not word[0].isupper() for word in found) >= _PROSE_SHARE * len(found)
+    return sum([words_of(text)[1] for text in texts]) >= PROSE_SHARE * words(texts)
 
 
 def legible(pages: Sequence[PageText]) -> list[tuple[int, TextLine]]:
@@ -128,7 +141,7 @@ def follows_prose(flow: Flow, place: int, shapes: Shapes) -> bool:
     ]
     in_all = 0
     for run in _runs([other for other in before if other.size >= _AS_LARGE * line.size]):
-        count = len(words(run))
+        count = words(run)
         if count >= SOME_WORDS and is_prose(run) and _SENTENCE.search(" ".join(run)):
             in_all += count
     long = [rect for rect in shapes[page] if rect[2] - rect[0] >= _LONG * (rect[3] - rect[1])]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from pithtex.patterns import pattern
+from pithtex.patterns import folded, pattern
 
 HEADING: Final = pattern(
     r"(?:[0-9]{1,2}\.?|[IVX]+\.)?\s*(?:"
@@ -19,23 +19,24 @@ HEADING: Final = pattern(
     re.IGNORECASE,
 )
 """The word over an abstract, and what stands between it and a text that runs on in its line."""
-BESIDE: Final = pattern(
-    r"(?:significance|impact)(?: statement)?|statement of significance|"
-    r"(?:plain[ -]language|lay|author|editor.?s) summary|(?:research )?highlights|"
-    r"key (?:points|messages|findings|results)",
-    re.IGNORECASE,
-)
+_BESIDE: Final = frozenset({
+    "author summary", "editor's summary", "editor\u2019s summary", "editors summary", "highlights", "impact",
+    "impact statement", "key findings", "key messages", "key points", "key results", "lay summary",
+    "plain language summary", "plain-language summary", "research highlights", "significance", "significance statement",
+    "statement of significance",
+})  # fmt: skip
 """The word over a text that journals print beside the abstract: it is another one, and no theft of the abstract."""
 SENTENCE: Final = pattern(r"(?:[^\W\d_]+\W+){2,}[^\W\d_]+\W*[.?!][\"')\u2019\u201d]*\s*$", re.DOTALL)
 """The end of a text of at least three words that ends as a sentence does."""
-AFTER: Final = pattern(
-    r"(?:[0-9]{1,2}\.?|[IVX]+\.)?\s*(?:key\s?-?words?|index terms|pacs|msc|mathematics subject|subject class|"
-    r"ams subject|"
-    r"jel|ccs concepts|acm reference|categories and subject|general terms|additional key|introduction|contents|"
-    r"schlagw|schlüsselw|mots[ -]cl|palabras clave|palavras|parole chiave|ключевые|关键词|キーワード|doi\b|arxiv:|"
-    r"received|submitted|accepted|published|e-?mail|corresponding author|funding|code:|data:|availability)",
-    re.IGNORECASE,
-)
+_NUMBER: Final = pattern(r"(?:[0-9]{1,2}\.?|[ivx]+\.)?\s*")
+_AFTER: Final = (
+    "key word", "key-word", "keyword", "index terms", "pacs", "msc", "mathematics subject", "subject class",
+    "ams subject", "jel", "ccs concepts", "acm reference", "categories and subject", "general terms", "additional key",
+    "introduction", "contents", "schlagw", "schlüsselw", "mots cl", "mots-cl", "palabras clave", "palavras",
+    "parole chiave", "ключевые", "关键词", "キーワード", "doi ", "doi,", "doi.", "doi/", "doi:", "arxiv:",
+    "received", "submitted", "accepted", "published", "email", "e-mail", "corresponding author", "funding", "code:",
+    "data:", "availability",
+)  # fmt: skip
 """What may stand below an abstract at its own size and lead without going on with it."""
 _KEYWORDS: Final = pattern(
     r"(?<=[.?!)])\s+(?:key\s?-?words?(?: and phrases)?|index terms|pacs|msc|jel|schlagw\w+|schlüsselw\w+|mots[ -]cl\w+|"
@@ -65,6 +66,18 @@ def may_begin(text: str) -> bool:
         return True
     lines = (line.lstrip(_BEFORE_HEADING)[:_HEADING_CHARS] for line in text.splitlines())
     return any(HEADING.match(line) or HEADING.match("".join(line.split())) for line in lines)
+
+
+def is_beside(text: str) -> bool:
+    """Tells whether a line is the word over a text that journals print beside the abstract."""
+    return folded(text.strip(" .:")) in _BESIDE
+
+
+def is_after(text: str) -> bool:
+    """Tells whether a line stands below an abstract without going on with it, by how it begins."""
+    plain = folded(f"{text} ")
+    number = _NUMBER.match(plain)
+    return number is not None and plain.startswith(_AFTER, number.end())
 
 
 def without_marks(text: str, levels: str) -> str:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from pithtex.patterns import pattern
-from pithtex.pdf.binding.abstract_words import BESIDE, HEADING
+from pithtex.pdf.binding.abstract_words import HEADING, is_beside
 from pithtex.pdf.binding.blocks import alike, blocks_of
 from pithtex.pdf.binding.furniture import (
     ARTICLE,
@@ -385,7 +385,7 @@ def _other_kind(title: str, below: Sequence[TextLine], page: Page) -> Obstacle |
     for lines in blocks_of(below):
         text = " ".join(line.text for line in lines)
         count = len(words(text))
-        beside = headed and BESIDE.fullmatch(lines[0].text.strip(" .:"))
+        beside = headed and is_beside(lines[0].text)
         if beside or ends_a_title(lines[0]) or count > MAX_WORDS_ABOVE:
             return None
         if count <= _FEW and lines[0].size >= TITLE_SHARE * page.body and other_document(text, title):

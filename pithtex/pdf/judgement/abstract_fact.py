@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pithtex.catalogue import finding
 from pithtex.errors import MalformedError
 from pithtex.findings import Finding, Rect, Status
-from pithtex.format.abstract import ProvenAbstract, decode_abstract
-from pithtex.format.record import CanonicalRecord
 from pithtex.pdf.binding.abstract import Block, blocks, by_digest, by_text
 from pithtex.pdf.evidence import PageText
 from pithtex.pdf.facts import Fact
 from pithtex.pdf.judgement.verdict import Badge
 from pithtex.structs import replace
+
+if TYPE_CHECKING:
+    from pithtex.format.abstract import ProvenAbstract
+    from pithtex.format.record import CanonicalRecord
 
 ANOTHER: Final = 0.65
 """Share of letters in common below which a text is another one: of papers with a stolen or half-stolen abstract the
@@ -109,6 +111,10 @@ def _proven(
 def _texts(
     canonical: CanonicalRecord, carried: Sequence[str], given: str | None
 ) -> Iterator[tuple[str, Callable[[], ProvenAbstract]]]:
+    if given is None and not carried:
+        return
+    from pithtex.format.abstract import ProvenAbstract, decode_abstract  # few files have one
+
     if given is not None:
         yield "the abstract given", functools.partial(ProvenAbstract, given, canonical)
     for text in dict.fromkeys(carried[:MAX_CARRIED]):
