@@ -129,9 +129,9 @@ class Characters:
             kept = list(map(operator.and_, kept, self._on_page()))
         self.hidden = len(objects) - objects.count(None) - sum(kept)
         places = (self._x, self._y, self._ends(styles, by_object), *self._sides)
-        columns: list[list[Any]] = [list(map(chr, itertools.compress(self._with_symbols(styles, by_object), kept)))]
-        columns += [list(itertools.compress(column, kept)) for column in places]
-        columns.append(list(itertools.compress(styles, kept)))
+        columns: list[list[Any]] = [list(map(chr, self._with_symbols(styles, by_object))), *places, styles]
+        if not all(kept):
+            columns = [list(itertools.compress(column, kept)) for column in columns]
         columns.append(self._spaces(kept))
         return Letters(*columns)
 
@@ -151,7 +151,7 @@ class Characters:
         numbers, halves = array("d", values), array("f", values)
         self._x, self._y = numbers[4::8].tolist(), numbers[5::8].tolist()
         self._sides = (*_in_order(*(numbers[at::8].tolist() for at in (0, 2, 1, 3))),)
-        self._loose = [halves[at::16].tolist() for at in range(12, 16)]
+        self._loose = [halves[at::16] for at in range(12, 16)]
 
     def _code_points(self) -> list[int]:
         """Returns each character's code point, `_SPACE` for white space, `_UNKNOWN` if nothing tells."""
@@ -190,7 +190,7 @@ class Characters:
 
     def _ends(self, styles: Sequence[Style | None], by_object: dict[int | None, Style]) -> list[float]:
         left, top, right, bottom = self._loose
-        ends = list(map(max, left, right)) if _is_turned(left, right) else right
+        ends = list(map(max, left, right)) if _is_turned(left, right) else right.tolist()
         if any(style.angle for style in by_object.values()):
             for index, style in enumerate(styles):
                 if style is not None and style.angle:

@@ -32,6 +32,8 @@ _MOST_TOLD: Final = 10_000
 """Characters whose columns are remembered; a page has some hundred that differ."""
 _SOME, _ENOUGH = 1, 2
 """Of a column: something is drawn in it, or something in enough of its rows."""
+_DARK: Final = pattern(b"[\0-%c]" % (255 - _CONTRAST))
+"""A pixel that differs from white by as much as a character's must."""
 _STRONG: Final = pattern(b"[\0-%c]" % (255 - _FAINT))
 """A pixel that is not faint on white."""
 
@@ -172,4 +174,8 @@ class Pair:
     def _differ(self, start: int, end: int) -> bool:
         """Tells whether any pixel of two strips of a row differs by as much as a character must."""
         one, other = self._full[start:end], self._without[start:end]
-        return one != other and any(abs(p - q) >= _CONTRAST for p, q in zip(one, other, strict=True))
+        if one == other:
+            return False
+        if not other.strip(b"\xff"):
+            return _DARK.search(one) is not None
+        return any(abs(p - q) >= _CONTRAST for p, q in zip(one, other, strict=True))

@@ -82,7 +82,8 @@ def units_of(text_page: Any) -> array[int]:
 
 def words_of(text_page: Any) -> str:
     """Returns the whole text of a page, visible or not, at most `MAX_TEXT_CHARS` of it."""
-    return units_of(text_page).tobytes().decode("utf-16-le", "replace")
+    # With a mark in front: what needs none is a codec that is loaded first.
+    return (array("H", (0xFEFF,)) + units_of(text_page)).tobytes().decode("utf-16", "replace")
 
 
 def render(bitmap: Any, page: Any, place: tuple[int, int, int, int], until: float, *, notes: bool = True) -> bool:

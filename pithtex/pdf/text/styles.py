@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -24,6 +25,10 @@ _REPLACEMENT: Final = 4
 _MAX_NAME: Final = 256
 """Bytes of a font's name."""
 
+_BUFFER: Final = ctypes.create_string_buffer(_MAX_NAME)
+"""One for all: while a document is open, nobody else is here."""
+_FONTS: Final = 256
+"""A page has some tens."""
 _Matrix: Final = ctypes.c_float * 6
 _matrix: Final = pdfium.FPDFText_GetMatrix
 _size: Final = pdfium.FPDFText_GetFontSize
@@ -70,6 +75,7 @@ _SIGNS: Final = pattern("DINGBAT|DINGS|SYMBOL|MARLETT|MT.?EXTRA|SPECIALTY")
 _NO_LETTERS: Final = {code: _UNKNOWN for code in range(128) if chr(code).isalpha()}
 
 
+@functools.lru_cache(_FONTS)
 def _known_symbols(name: str) -> Mapping[int, int] | None:
     upper = name.upper()
     return _NO_LETTERS if _SIGNS.search(upper) else _TEX_SYMBOLS.get(upper[:4])
@@ -101,7 +107,7 @@ def style_of(text_page: Any, address: int, index: int, of_drawings: Callable[[in
         visible = False
     size = size if math.isfinite(size) else 0.0
     # Angles are compared: five degrees are one direction.
-    angle = round(math.degrees(math.atan2(b, a)) % 360 / 5) * 5 % 360
+    angle = 0 if b == 0 < a else round(math.degrees(math.atan2(b, a)) % 360 / 5) * 5 % 360
     return Style(address, visible, white, dark, abs(size), name, angle, _known_symbols(name))
 
 
@@ -118,10 +124,14 @@ def _matrix_at(text_page: Any, index: int) -> tuple[float, ...]:
 
 
 def _name(text_page: Any, index: int) -> str:
-    buffer = ctypes.create_string_buffer(_MAX_NAME)
-    length = _font_info(text_page, index, buffer, _MAX_NAME, None)
-    name = buffer.value.decode("utf-8", "replace") if 0 < length <= _MAX_NAME else ""
-    # Without a subset's tag (ISO 32000-1, 9.6.4).
+    length = _font_info(text_page, index, _BUFFER, _MAX_NAME, None)
+    return _without_tag(_BUFFER.value) if 0 < length <= _MAX_NAME else ""
+
+
+@functools.lru_cache(_FONTS)
+def _without_tag(stored: bytes) -> str:
+    """Returns the name of a font without a subset's tag (ISO 32000-1, 9.6.4)."""
+    name = stored.decode("utf-8", "replace")
     return name[7:] if name[6:7] == "+" and name[:6].isupper() else name
 
 
