@@ -207,8 +207,8 @@ class Evidence(NamedTuple):
     rivals: tuple[Rival, ...] = ()
     renditions: tuple[tuple[PageText, ...], ...] = ()
     """The same pages without any layer, and with each of their layers alone; empty if they have none."""
-    opens: int = 1
-    """The page that the file opens on, 1-based; 0 where that is not known."""
+    opens: tuple[int, ...] = (1,)
+    """The pages that readers open the file on, 1-based; 0 for one that is not known."""
     changes: tuple[str, ...] = ()
     """Why a reader may see other than the pages that were read; a phrase each."""
     undrawn: tuple[PageText, ...] = ()

@@ -29,7 +29,7 @@ from pithtex.limits import (
 from pithtex.pdf.answer import Answer, decode, encode
 from pithtex.pdf.appearance.doubts import Doubts, doubts_of, read_renditions
 from pithtex.pdf.appearance.grammar import LIGHT_CONTENT, inherited
-from pithtex.pdf.appearance.scripts import changes, opening_page
+from pithtex.pdf.appearance.scripts import changes, opening_pages
 from pithtex.pdf.appearance.streams import content_of
 from pithtex.pdf.channels.covered_links import find_rivals
 from pithtex.pdf.channels.links import with_duplicates
@@ -115,7 +115,7 @@ def _read_objects(pdf: pikepdf.Pdf, data: bytes, password: str, *, neighbours: b
         revisions=revisions,
         rivals=find_rivals(pages, links),
         changes=changes(pdf, pages),
-        opens=opening_page(pdf, pages),
+        opens=opening_pages(pdf, pages),
         findings=(*findings, *found, *late),
     )
     here = {number: pages[number - 1] for number in pages_to_read(links, len(pages), neighbours=neighbours)}

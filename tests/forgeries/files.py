@@ -7,7 +7,7 @@ import re
 import struct
 from collections.abc import Callable
 
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, Pdf
 
 from pithtex.pdf.judgement.verdict import Word
 from tests.forgeries import kit
@@ -181,6 +181,13 @@ def _packed() -> bytes:
     return out + held + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % places[-1]
 
 
+def _opens_by_structure(pdf: Pdf) -> None:
+    content = Dictionary(Type=Name.MCR, Pg=pdf.pages[-1].obj, MCID=0)
+    element = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, K=Array([content])))
+    page = Array([pdf.pages[0].obj, Name.Fit])
+    pdf.Root.OpenAction = Dictionary(S=Name.GoTo, D=page, SD=Array([element, Name.Fit]))
+
+
 def _made(name: str, attack: str, make: Callable[[], bytes], word: Word = Word.UNBOUND, *findings: str) -> Forgery:
     return Forgery(name=name, attack=attack, make=make, word=word, findings=findings)
 
@@ -290,6 +297,13 @@ FORGERIES = (
         "title in a file that opens by structure",
         "The file opens on a place in its structure, which some know.",
         kit.all_of(_SHOWN, lambda pdf: pdf.Root.__setitem__("/OpenAction", Dictionary(S=Name.GoTo, SD=Array([])))),
+        Word.UNBOUND,
+        CHANGING,
+    ),
+    stolen(
+        "title in a file that opens elsewhere by structure",
+        "The file opens on page 1, for readers of PDF 2.0 on the last: that of a part of its structure.",
+        kit.all_of(_SHOWN, lambda pdf: pdf.add_blank_page(), _opens_by_structure),
         Word.UNBOUND,
         CHANGING,
     ),

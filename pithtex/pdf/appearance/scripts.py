@@ -18,6 +18,8 @@ _AREAS: Final = ("/ViewArea", "/ViewClip", "/PrintArea", "/PrintClip")
 _WHOLE: Final = frozenset({"/CropBox", "/MediaBox"})
 _MAX_FIELDS: Final = 5_000
 """Of a form. Long ones have some hundreds."""
+_MAX_ELEMENTS: Final = 1_000
+"""Of a file's structure, up to the first that has content."""
 
 
 def changes(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> tuple[str, ...]:
@@ -83,23 +85,60 @@ def _has(holder: object, key: str) -> bool:
     return _held(holder, key) is not None
 
 
-def opening_page(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> int:
-    """Returns the page that a file opens on (ISO 32000-1, 12.3.2.2), 1-based, by default 1; 0 if unknown."""
+def opening_pages(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> tuple[int, ...]:
+    """Returns the pages that readers open a file on, 1-based, by default the first; 0 stands for one that is not known.
+
+    Readers of PDF 2.0 may take the structure destination of an action (ISO 32000-2, 12.3.2.3: the page of the element's
+    first content), others the destination beside it (ISO 32000-1, 12.3.2.2).
+    """
     try:
         action = entry(pdf.Root, "/OpenAction")
-        place = entry(action, "/D") if isinstance(action, pikepdf.Dictionary) else action
-        if place is None:
-            return 1
-        target = place[0] if isinstance(place, pikepdf.Array) and len(place) else None
-        if isinstance(target, pikepdf.Dictionary):
-            return next((number for number, page in enumerate(pages, 1) if page.objgen == target.objgen), 0)
+        if action is None:
+            return (1,)
+        if not isinstance(action, pikepdf.Dictionary):
+            return (_page_of(_target(action), pages),)
+        plain = 1 if entry(action, "/D") is None else _page_of(_target(entry(action, "/D")), pages)
+        if "/SD" not in action:
+            return (plain,)
+        return plain, _page_of(_first_page(_target(entry(action, "/SD"))), pages)
     except READ_ERRORS:
-        pass
-    return 0
+        return (0,)
+
+
+def _target(place: object) -> object:
+    return place[0] if isinstance(place, pikepdf.Array) and len(place) else None
+
+
+def _page_of(target: object, pages: Sequence[pikepdf.Object]) -> int:
+    if not isinstance(target, pikepdf.Dictionary):
+        return 0
+    return next((number for number, page in enumerate(pages, 1) if page.objgen == target.objgen), 0)
+
+
+def _first_page(element: object) -> object:
+    """Returns the page of the first content of a structure element (ISO 32000-1, 14.7.2 and 14.7.4)."""
+    stack: list[tuple[object, object]] = [(element, None)]
+    for _ in range(_MAX_ELEMENTS):
+        if not stack:
+            break
+        item, page = stack.pop()
+        if isinstance(item, pikepdf.Dictionary):
+            page = entry(item, "/Pg") or page
+            if entry(item, "/Type") in {Name.MCR, Name.OBJR}:
+                return page
+            kids = entry(item, "/K")
+            if isinstance(kids, pikepdf.Array):
+                stack += [(kids[index], page) for index in reversed(range(min(len(kids), _MAX_ELEMENTS)))]
+            else:
+                stack.append((kids, page))
+        elif item is not None:  # the number of marked content
+            return page
+    return None
 
 
 def _leads_away(action: object) -> bool:
     """Tells whether an action on opening is more than a destination (an array, a name) or a turn to one (12.6.4.2)."""
     if not isinstance(action, pikepdf.Dictionary):
         return False
-    return entry(action, "/S") != Name.GoTo or "/D" not in action or not set(action.keys()) <= {"/Type", "/S", "/D"}
+    known = set(action.keys()) <= {"/Type", "/S", "/D", "/SD"}
+    return entry(action, "/S") != Name.GoTo or "/D" not in action or not known

@@ -63,13 +63,13 @@ def _changes(record: VerifiedRecord, evidence: Evidence, badge_page: int | None,
     """Returns why readers may see something else than what binds, a phrase each."""
     changes = evidence.changes
     for texts in evidence.renditions:
-        other, _ = bind(record, evidence._replace(texts=texts, renditions=(), changes=(), opens=1), badge_page, None)
+        other, _ = bind(record, evidence._replace(texts=texts, renditions=(), changes=(), opens=(1,)), badge_page, None)
         if (other.status, other.by, other.shows) != (fact.status, fact.by, fact.shows):
             changes = (
                 *changes,
                 "other readers show it differently: without a layer, a mask, a crop box or a space",
             )
-    if fact.shows is not None and evidence.opens not in {1, fact.shows[0]}:
+    if fact.shows is not None and not {1, fact.shows[0]}.issuperset(evidence.opens):
         changes = (*changes, "the file opens on another page")
     return changes
 
