@@ -14,7 +14,8 @@ from tests.forgeries.kit import TITLE, Forge, Forgery
 _NOT_SHOWN: Final = "title-not-shown"
 _LETTER: Final = "BT /PithR 9 Tf 1 0 0 1 30 20 Tm (a) Tj ET"
 _PAIR: Final = "BT /PithR 9 Tf 1 0 0 1 30 20 Tm <0041> Tj ET"
-_OPEN_TYPE: Final = b"\0\1\0\0" + bytes(60)
+_TABLES: Final = (b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp")
+_OPEN_TYPE: Final = b"\0\1\0\0\0\6" + bytes(6) + b"".join(tag + bytes(12) for tag in _TABLES)
 _NAMES: Final = {" ": "space", "-": "hyphen", ":": "colon"}
 Make = Callable[[pikepdf.Pdf], pikepdf.Object]
 
@@ -88,6 +89,12 @@ def _composite(inner: dict[str, object], encoding: bytes = b"", **entries: objec
         return made
 
     return font
+
+
+def _upright(pdf: pikepdf.Pdf) -> pikepdf.Object:
+    made = _composite({"W2": Array([0, 99, -1000, 0, 0, 65, 65, 0, 0, 9000])})(pdf)
+    made.Encoding = Name("/Identity-V")
+    return made
 
 
 _SPACE: Final = b"begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange "
@@ -164,5 +171,20 @@ FORGERIES: Final[tuple[Forgery, ...]] = (
         "glyph with two widths",
         "A font gives a glyph two widths, and the letters of a line stand on each other for some.",
         beside(_PAIR, "Font", _composite({"W": Array([0, 99, 500, 65, Array([0])])})),
+    ),
+    odd(
+        "font without its outlines",
+        "A font's program has no table of its outlines: readers draw nothing, or another font.",
+        beside(_LETTER, "Font", _font(programs={"/FontFile2": _OPEN_TYPE.replace(b"glyf", b"none")})),
+    ),
+    odd(
+        "font whose codes have no glyph",
+        "Codes stand for no glyph, for which some draw the font's first.",
+        beside(_LETTER, "Font", _font(Encoding=Dictionary(Differences=Array([97, Name("/.notdef")])))),
+    ),
+    odd(
+        "font with places of its own",
+        "A font that runs from top to bottom gives its glyphs places twice.",
+        beside(_PAIR, "Font", _upright),
     ),
 )

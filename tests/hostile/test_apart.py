@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
 
+import pikepdf
 import pytest
+from pikepdf import Name
+from PIL import Image
 
 from pithtex.limits import MAX_ANSWER_BYTES, MAX_CHECK_MEMORY
 from pithtex.pdf.text.lines import read_texts
@@ -79,3 +85,28 @@ def test_files_are_left_alone(tmp_path: Path) -> None:
         stream.write("once")
         assert apart(lambda: b"1", SECONDS) == b"1"
     assert (tmp_path / "file").read_text() == "once"
+
+
+def test_a_picture_at_which_the_library_ends_the_process(tmp_path: Path) -> None:
+    """PDFium stops at a stencil in JPEG 2000: neither the check nor the report's picture of the page does."""
+    out = io.BytesIO()
+    Image.new("L", (8, 8), 255).save(out, "JPEG2000")
+
+    def forge(pdf: pikepdf.Pdf) -> None:
+        stencil = pdf.make_stream(
+            out.getvalue(), Type=Name.XObject, Subtype=Name.Image, Width=8, Height=8, ImageMask=True,
+            Filter=Name.JPXDecode,
+        )  # fmt: skip
+        pdf.pages[0].add_resource(stencil, Name.XObject, Name.PithR)
+        kit.draw("q 9 0 0 9 9 9 cm /PithR Do Q")(pdf)
+
+    path = tmp_path / "stencil.pdf"
+    path.write_bytes(kit.change(kit.paper(), forge))
+    code = (
+        "import sys; from pithtex.pdf.check import check_pdf; from pithtex.pdf.text.page_image import draw_page\n"
+        "print(check_pdf(sys.argv[1]).word, draw_page(sys.argv[1], 1))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code, path], capture_output=True, text=True, check=True, timeout=SECONDS
+    )
+    assert said.stdout == "unbound None\n"

@@ -30,6 +30,10 @@ _PICTURED: Final = frozenset({
 film's changes as the reader acts."""
 _SOMETIMES: Final = 0x01 | 0x20 | 0x100
 """Flags Invisible, NoView and ToggleNoView (table 165): a picture that is shown to some, or at times."""
+_FIXED: Final = 0x08 | 0x10
+"""Flags NoZoom and NoRotate: some readers turn or enlarge the page below a picture, and not the picture."""
+_FARTHEST_OUT: Final = 4
+"""Times as large as it says is such a picture where the page is shown as small as it can be read."""
 _MAX_FLAGS: Final = 1 << 16
 """More than all flags together; of what is no such number readers take a part, or none."""
 _LEAST: Final = 0.01
@@ -105,7 +109,7 @@ def _reach(note: pikepdf.Object) -> Rect | None:
         return None if width <= _THIN else (place[0] - width, place[1] - width, place[2] + width, place[3] + width)
     if kind == "/Popup" and not (pictured or entry(note, "/Open")):
         return None
-    if kind == "/Highlight" and not pictured:
+    if kind == "/Highlight" and not (pictured and (_is_light(numbers(entry(note, "/C"))) or _is_blended(note))):
         return _marked(note, place)
     if kind in _PICTURED and pictured:
         rect = box_of(entry(note, "/Rect"))
@@ -114,8 +118,24 @@ def _reach(note: pikepdf.Object) -> Rect | None:
         if _has_picture(note, rect):
             flags: object = entry(note, "/F")
             plain = flags is None or (type(flags) is int and 0 <= flags < _MAX_FLAGS)
+            if plain and flags_of(flags) & _FIXED:
+                reach = _FARTHEST_OUT * max(rect[2] - rect[0], rect[3] - rect[1])
+                return rect[0] - reach, rect[3] - reach, rect[0] + reach, rect[3] + reach
             return None if plain and not flags_of(flags) & _SOMETIMES else place
     return place if pictured or (kind in _BOUNDED and "/CL" not in note) else EVERYWHERE
+
+
+def _is_blended(note: pikepdf.Object) -> bool:
+    """Tells whether a highlight's picture says how it is blended: without, some mark the text in its colour instead."""
+    look = entry(note["/AP"], "/N")
+    held = entry(look, "/Resources") if isinstance(look, pikepdf.Stream) else None
+    states = None if held is None else entry(held, "/ExtGState")
+    return states is not None and any("/BM" in state for state in states.values())
+
+
+def _is_light(colour: list[float]) -> bool:
+    """Tells whether text can be read through a colour."""
+    return len(colour) == 3 and 0.3 * colour[0] + 0.6 * colour[1] + 0.1 * colour[2] >= 0.5
 
 
 def _marked(note: pikepdf.Object, place: Rect) -> Rect:
@@ -128,8 +148,9 @@ def _marked(note: pikepdf.Object, place: Rect) -> Rect:
 
 
 def _has_picture(note: pikepdf.Object, place: Rect) -> bool:
-    """Tells whether there is one normal appearance, with a box."""
-    look = entry(note["/AP"], "/N")
+    """Tells whether there is one appearance, the normal one, with a box."""
+    looks = note["/AP"]
+    look = entry(looks, "/N") if len(looks) == 1 else None  # others are for the pointer over it
     box = box_of(entry(look, "/BBox")) if isinstance(look, pikepdf.Stream) else None
     if look is None or box is None:
         return False

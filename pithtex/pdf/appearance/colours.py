@@ -11,6 +11,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from pithtex.pdf.appearance.calculator import leaves
 from pithtex.pdf.appearance.profiles import is_like_device
+from pithtex.pdf.appearance.streams import data_of
 from pithtex.pdf.untrusted import READ_ERRORS, OddError, each_of, entry, numbers
 
 _NAMED: Final = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4, "/Pattern": 0}
@@ -38,8 +39,10 @@ def odd_intents(root: pikepdf.Object) -> str | None:
     try:
         for intent in each_of(entry(root, "/OutputIntents")):
             profile = entry(intent, "/DestOutputProfile")
-            if profile is not None and not is_like_device(profile.read_bytes(), int(profile.N)):
+            if profile is not None and not is_like_device(data_of(profile), int(profile.N)):
                 return "its output intent shows colours as no device does"
+    except OddError:
+        return "its output intent is encoded in a way that few readers support"
     except READ_ERRORS:
         return "its output intent cannot be read"
     return None
@@ -83,7 +86,7 @@ def is_of_inks(space: pikepdf.Object) -> bool:
 
 def _indexed(space: Array, depth: int) -> int | None:
     base, most, table = components(space[1], depth=depth), int(space[2]), space[3]
-    data = table.read_bytes() if isinstance(table, Stream) else bytes(table)
+    data = data_of(table) if isinstance(table, Stream) else bytes(table)
     return 1 if base and 0 <= most < 256 and len(data) >= (most + 1) * base else None
 
 
@@ -156,7 +159,7 @@ def _measured(space: Array, _: int) -> int | None:
 def _profiled(space: Array, _: int) -> int | None:
     profile = space[1]
     count, alternate = int(profile.N), entry(profile, "/Alternate")
-    alike = is_like_device(profile.read_bytes(), count)
+    alike = is_like_device(data_of(profile), count)
     return count if alike and (alternate is None or components(alternate) == count) else None
 
 
@@ -195,7 +198,13 @@ def _sampled(function: pikepdf.Object, inputs: int, outputs: int, _: int) -> boo
     wanted = -(-math.prod(map(int, size)) * outputs * bits // 8)
     ranges = (("/Encode", inputs), ("/Decode", outputs))
     paired = all(key not in function or len(numbers(function[key])) == 2 * count for key, count in ranges)
-    return paired and len(size) == inputs and bits in _DEPTHS and 0 < wanted <= len(function.read_bytes())
+    return (
+        entry(function, "/Order") in {None, 1}
+        and paired
+        and len(size) == inputs
+        and bits in _DEPTHS
+        and 0 < wanted <= len(data_of(function))
+    )
 
 
 def _exponential(function: pikepdf.Object, inputs: int, outputs: int, _: int) -> bool:
@@ -224,5 +233,5 @@ _FUNCTIONS: Final[dict[int, Callable[[pikepdf.Object, int, int, int], bool]]] = 
     0: _sampled,
     _EXPONENTIAL: _exponential,
     _STITCHED: _stitched,
-    4: lambda function, inputs, outputs, _: leaves(function.read_bytes(), inputs) == outputs,
+    4: lambda function, inputs, outputs, _: leaves(data_of(function), inputs) == outputs,
 }

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, starmap
 from typing import Final
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pithtex.patterns import pattern
-from pithtex.pdf.appearance.glyph_names import CODES, differences
-from pithtex.pdf.appearance.streams import beginning
+from pithtex.pdf.appearance.glyph_names import CODES, NAMELESS, differences
+from pithtex.pdf.appearance.streams import beginning, data_of
 from pithtex.pdf.untrusted import OddError, entry, flags_of
 
 _SIMPLE: Final = frozenset({"/MMType1", "/TrueType", "/Type1"})
@@ -21,7 +21,11 @@ _PROGRAMS: Final = {
     "/FontFile3": (b"\1", b"OTTO", b"\0\1\0\0", b"true"),
 }
 """How programs of each kind begin (table 126)."""
-_BEGINNING: Final = 64
+_BEGINNING: Final = 512
+_OUTLINES: Final = (b"\0\1\0\0", b"true")
+"""How a font of TrueType begins."""
+_NEEDED: Final = frozenset({b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp"})
+"""Its tables (9.9): of a font that lacks one some readers take another font."""
 _SYMBOLIC, _NONSYMBOLIC = 0x04, 0x20
 """Flags of a font (table 123)."""
 _ENCODINGS: Final = frozenset({
@@ -38,11 +42,14 @@ _MAX_WIDTHS: Final = 65_536
 _MAX_MAP: Final = 1_000_000
 """Bytes of a map, which has at most 65,536 entries."""
 
-_MAPS: Final = pattern(
-    r"/(?:(?:Identity|(?:GBpc|GB|GBKp?)-EUC|GBK2K|B5pc|HKscs-B5|ETen(?:ms)?-B5|CNS-EUC|(?:83pv|90msp?|90pv|Add|Ext)-RKSJ|EUC"
-    r"|Uni(?:GB|CNS|JIS|KS)-(?:UCS2|UTF16)|UniJIS-UCS2-HW|KSC-EUC|KSCms-UHC(?:-HW)?|KSCpc-EUC)-)?[HV]"
-)
-"""The character maps that readers have without a file's help (table 118)."""
+_MAPS: Final = {
+    "GB1": pattern(r"/(?:(?:GBpc|GB|GBKp?)-EUC|GBK2K|UniGB-(?:UCS2|UTF16))-[HV]"),
+    "CNS1": pattern(r"/(?:B5pc|HKscs-B5|ETen(?:ms)?-B5|CNS-EUC|UniCNS-(?:UCS2|UTF16))-[HV]"),
+    "Japan1": pattern(r"/(?:(?:(?:83pv|90msp?|90pv|Add|Ext)-RKSJ|EUC|UniJIS-(?:UCS2(?:-HW)?|UTF16))-)?[HV]"),
+    "Korea1": pattern(r"/(?:KSC-EUC|KSCms-UHC(?:-HW)?|KSCpc-EUC|UniKS-(?:UCS2|UTF16))-[HV]"),
+}
+"""The character maps that readers have without a file's help (table 118), by the glyphs that they lead to."""
+_IDENTITY: Final = frozenset({"/Identity-H", "/Identity-V"})
 _SECTION: Final = pattern(rb"\bbegin(\w+)")
 _CODE_SECTIONS: Final = frozenset({b"cmap", b"codespacerange", b"cidrange", b"cidchar"})
 _LINE_OF_COMMENT: Final = pattern(rb"(?m)^%[^\r\n]*")
@@ -69,7 +76,11 @@ def check_font(font: pikepdf.Object) -> None:
         _check_encoding(encoding)
         flags = flags_of(None if own is None else entry(own, "/Flags"))
         symbols = flags & _SYMBOLIC or str(entry(font, "/BaseFont")).startswith(_SYMBOLS)
+        if not embedded and not symbols and not all(starmap(_is_named, differences(encoding).items())):
+            raise OddError("a font that readers have names glyphs that they may not find")
         said = entry(font, "/ToUnicode")
+        if embedded and kind == "/TrueType" and NAMELESS in differences(encoding).values():
+            raise OddError("a font gives codes no glyph, and readers draw one or none")
         chosen = embedded and kind == "/TrueType" and _is_chosen(flags, encoding)
         names = _names(encoding, latin=not embedded and not symbols) if chosen or said is not None else {}
         first, last = entry(font, "/FirstChar"), entry(font, "/LastChar")
@@ -79,14 +90,23 @@ def check_font(font: pikepdf.Object) -> None:
         if any(char.isalnum() and char.casefold() != names.get(code, char).casefold() for code, char in pairs):
             raise OddError("a font says that its characters are others than those that it names")
     elif kind == "/Type0":
-        _check_map(encoding)
         inner = entry(font, "/DescendantFonts")
         if not isinstance(inner, Array) or len(inner) != 1:
             raise OddError("a font has not one font of glyphs")
-        _check_program(entry(inner[0], "/FontDescriptor"))
+        _check_map(encoding, inner[0], embedded=_check_program(entry(inner[0], "/FontDescriptor")))
         _check_widths(entry(inner[0], "/W"))
+        if "/W2" in inner[0] and str(encoding) not in {"/Identity-H", "/H"}:
+            raise OddError("a font gives its glyphs places of their own when set from top to bottom")
     elif kind != "/Type3":
         raise OddError("a font has an unknown type")
+
+
+def _is_named(code: int, name: str) -> bool:
+    """Tells whether readers that do not know a glyph's name have nothing in its place, as the letter of its code."""
+    letter = name in _DIGITS or (len(name) == 1 and name.isascii() and name.isalpha())
+    return letter or (
+        ((name.isascii() and name.isalpha()) or name == NAMELESS) and not (code < 128 and chr(code).isalnum())
+    )
 
 
 def _is_chosen(flags: int, encoding: object) -> bool:
@@ -112,15 +132,22 @@ def _check_program(own: pikepdf.Object | None) -> bool:
         raise OddError("a font has two programs, and readers take one of them")
     for key in held:
         stream = own[key]  # type: ignore[index]
-        if not isinstance(stream, Stream) or not _beginning(stream).startswith(_PROGRAMS[key]):
+        start = _beginning(stream) if isinstance(stream, Stream) else b""
+        if not start.startswith(_PROGRAMS[key]) or (start.startswith(_OUTLINES) and not _is_complete(start)):
             raise OddError("a font's program is not of the kind that it is said to be")
     return bool(held)
 
 
 def _beginning(stream: Stream) -> bytes:
-    if entry(stream, "/Filter") == Name.FlateDecode:
+    if entry(stream, "/Filter") == Name.FlateDecode and "/F" not in stream:
         return beginning(stream.read_raw_bytes(), _BEGINNING)
-    return stream.read_bytes()[:_BEGINNING]
+    return data_of(stream)[:_BEGINNING]
+
+
+def _is_complete(start: bytes) -> bool:
+    """Tells whether a font of TrueType has all tables that its outlines take, by its beginning."""
+    count = int.from_bytes(start[4:6], "big")
+    return {start[place : place + 4] for place in range(12, 12 + 16 * count, 16)} >= _NEEDED
 
 
 def _names(encoding: pikepdf.Object | None, *, latin: bool) -> dict[int, str]:
@@ -160,16 +187,22 @@ def _char(digits: bytes) -> str:
 
 
 def _text(stream: Stream) -> bytes:
-    text = stream.read_bytes()
+    text = data_of(stream)
     if len(text) > _MAX_MAP:
         raise OddError("a font's map of characters is larger than any")
     return text
 
 
-def _check_map(encoding: pikepdf.Object | None) -> None:
+def _check_map(encoding: pikepdf.Object | None, inner: pikepdf.Object, *, embedded: bool) -> None:
     """Checks that codes stand for the same glyphs to all: by a map that each reader has, or by a plain one (9.7.5)."""
-    if isinstance(encoding, Name) and _MAPS.fullmatch(str(encoding)):
+    if isinstance(encoding, Name) and str(encoding) in _IDENTITY:
         return
+    if isinstance(encoding, Name):
+        system = entry(inner, "/CIDSystemInfo")
+        known = None if system is None else _MAPS.get(str(entry(system, "/Ordering")))
+        own = embedded and entry(inner, "/Subtype") == Name.CIDFontType2 and "/CIDToGIDMap" not in inner
+        if known is not None and known.fullmatch(str(encoding)) and not own:
+            return
     if not isinstance(encoding, Stream):
         raise OddError("a font names a character map that no reader has")
     text = _LINE_OF_COMMENT.sub(b"", _text(encoding))

@@ -17,7 +17,7 @@ from pithtex.pdf.untrusted import entry
 
 _DECIMAL: Final = pattern(r"([A-Za-z]{1,2})(\d{1,3})")
 _BASE_36: Final = pattern(r"([A-H])([0-9A-Z])")
-_NAMELESS: Final = ".notdef"
+NAMELESS: Final = ".notdef"
 CODES: Final = 256
 _MAP: Final = """\
 /CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def
@@ -46,7 +46,7 @@ def numbered(font: pikepdf.Object) -> dict[int, int]:
     if "/ToUnicode" in font:
         return {}
     named = differences(entry(font, "/Encoding"))
-    names = {code: name for code, name in named.items() if name != _NAMELESS and 0 <= code < CODES}
+    names = {code: name for code, name in named.items() if name != NAMELESS and 0 <= code < CODES}
     for form, base in ((_DECIMAL, 10), (_BASE_36, 36)):
         matches = {code: match for code, name in names.items() if (match := form.fullmatch(name))}
         alike = base == 36 or len({match[1] for match in matches.values()}) == 1

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 import pikepdf
-from pikepdf import Dictionary, Name, Stream
+from pikepdf import Dictionary, Matrix, Name, Stream
 
 from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.pdf.appearance.annotations import notes_over
@@ -25,7 +25,7 @@ from pithtex.pdf.appearance.graphics_state import ALIKE, is_plain
 from pithtex.pdf.appearance.images import check_inline, check_picture
 from pithtex.pdf.appearance.paints import UNCOLOURED, check_shading, check_tile
 from pithtex.pdf.appearance.streams import content_of
-from pithtex.pdf.appearance.syntax import BOXED, Content, is_matrix
+from pithtex.pdf.appearance.syntax import AS_LINE, BOXED, DOT, ENLARGED, LEAST_SIDE, Content, is_matrix, sides_of
 from pithtex.pdf.untrusted import READ_ERRORS, WHITE_SPACE, OddError, each_of, entry, numbers, rectangle
 
 MAX_PARTS: Final = 10_000
@@ -45,6 +45,9 @@ _BUILT_IN: Final = frozenset({b"DeviceGray", b"DeviceRGB", b"DeviceCMYK", b"Patt
 """Colour spaces that content names as they are (8.6.8)."""
 _DEFAULTS: Final = {"/DefaultGray": 1, "/DefaultRGB": 3, "/DefaultCMYK": 4}
 _MEASURED: Final = frozenset({"/CalGray", "/CalRGB", "/ICCBased"})
+_BLENDING: Final = frozenset({*_MEASURED, "/DeviceCMYK", "/DeviceGray", "/DeviceRGB"})
+_BLOWN_UP: Final = 10.0
+"""Points of a pixel between which and the next some readers draw colours that are in neither."""
 _WHITE_INK: Final = "white is printed over other ink, which some readers ignore"
 _OPAQUE: Final = (1, Name.Normal, Name.Compatible)
 _ENDS: Final = frozenset(WHITE_SPACE + b")>]")
@@ -101,7 +104,9 @@ class Drawn:
         self.numbered: list[tuple[pikepdf.Object, dict[int, int]]] = []
         self.light = True
         self._owner = (0, 0)
-        self._inside: dict[tuple[int, int], set[tuple[int, int]]] = {}
+        self._inside: dict[tuple[int, int], dict[tuple[int, int], tuple[float, float]]] = {}
+        self._smooth: dict[tuple[int, int], bool] = {}
+        self._dots, self._caps = set[bytes](), set[bytes]()
         self._seen: set[tuple[tuple[int, int], object]] = set()
         self._left = _MAX_CONTENT
         self._whites = self._overprints = self._blends = self._blends_inks = self.blends = False
@@ -117,6 +122,8 @@ class Drawn:
             self._check_nesting()
             if self._whites and self._overprints and self._nested < _LIGHT:  # a form may have it from what draws it
                 raise OddError(_WHITE_INK)
+            if self._dots & self._caps:
+                raise OddError(DOT)
             if self._blends and self._blends_inks:
                 raise OddError("colours are blended as inks, which some readers do, and others as light")
         except OddError as error:
@@ -138,19 +145,33 @@ class Drawn:
         if any(one[-1] not in _ENDS and other[0] not in _BEGINS for one, other in pairwise(held)):
             self.glued = b"".join(held)
         self._nested = _LIGHT
-        self._use(Content.read(b"\n".join(data)), inherited(page, "/Resources"))
+        self._use(Content.read(b"\n".join(data), cap=b"0"), inherited(page, "/Resources"))
         self.light &= not self.notes
         for note in self.notes:
             self._meet(note, self._note)
 
     def _check_nesting(self) -> None:
-        """Tells whether what is drawn in other drawings ends, and not too deep: readers stop at depths of their own."""
-        level, depth = {(0, 0)}, 0
+        """Tells whether what is drawn in other drawings ends, and not too deep: readers stop at depths of their own.
+
+        And whether pictures in them are neither lines nor blown up to blots.
+        """
+        level, depth = {(0, 0): (1.0, 1.0)}, 0
         while level:
-            level = {inner for key in level for inner in self._inside.get(key, ())}
+            below: dict[tuple[int, int], tuple[float, float]] = {}
+            for key, (least, most) in level.items():
+                for inner, (less, more) in self._inside.get(key, {}).items():
+                    before = below.get(inner, (math.inf, 0.0))
+                    below[inner] = min(before[0], least * less), max(before[1], most * more)
+            level = below
             depth += 1
             if depth > _MAX_NESTING:
                 raise OddError("drawings are nested too deeply, or endlessly")
+            for key in self._smooth.keys() & level.keys():
+                least, most = level[key]
+                if least < LEAST_SIDE:
+                    raise OddError(AS_LINE)
+                if self._smooth[key] and most > _BLOWN_UP:
+                    raise OddError("a small picture is blown up, and readers smooth it in different ways")
 
     def _draw(self, stream: Stream, draw: Callable[[], None]) -> None:
         """Draws a stream later, and notes in which other it stands."""
@@ -162,7 +183,7 @@ class Drawn:
         if not isinstance(part, Dictionary | Stream):
             raise OddError("a resource is not of the kind that it is used as")
         if part.objgen != (0, 0):
-            self._inside.setdefault(self._owner, set()).add(part.objgen)
+            self._inside.setdefault(self._owner, {}).setdefault(part.objgen, (1.0, 1.0))
             if (part.objgen, look) in self._seen:
                 return
             self._seen.add((part.objgen, look))
@@ -200,6 +221,13 @@ class Drawn:
                 self._meet(value, looks.get(kind))
         self._check_whites(content, resources)
         self._check_states(content, resources)
+        self._check_colours(content, resources)
+
+    def _check_colours(self, content: Content, resources: pikepdf.Object | None) -> None:
+        """Whether colours are of their spaces, and patterns take them."""
+        for name, coloured in content.patterns:
+            if coloured != (entry(self._named(resources, "/Pattern", name), "/PaintType") == UNCOLOURED):
+                raise OddError("a pattern is named with a colour that it does not take, or without the one it takes")
         for name, count, patterned in content.colours:
             space = self._named(resources, "/ColorSpace", name) if name else None
             if space is not None and (count != components(space) or patterned != (family(space) == "/Pattern")):
@@ -227,8 +255,7 @@ class Drawn:
             raise OddError("something is painted in a pattern that is not named")
         if any(self._form_named(resources, name) is not None for name in content.clipped):
             raise OddError("a form is drawn within the shapes of text, which readers put together differently")
-        if any(self._form_named(resources, name) is not None for name in content.enlarged):
-            raise OddError("a form is drawn much larger than it is, which not all readers compute alike")
+        self._check_sides(content, resources)
         for name, states in content.stated:
             form = self._form_named(resources, name)
             if form is not None and "/Group" not in form and _may_set_states(entry(form, "/Resources")):
@@ -241,6 +268,21 @@ class Drawn:
             read, own = Content.read(self._content(form), form=True), entry(form, "/Resources")
             if read.taken & operators or any(self._form_named(own, each) is not None for each in read.drawn):
                 raise OddError("a form's text is set by what stands around it, which some readers forget")
+
+    def _check_sides(self, content: Content, resources: pikepdf.Object | None) -> None:
+        """Keeps how large drawings are drawn, and checks those that are enlarged."""
+        self._dots |= content.dots
+        self._caps |= content.caps
+        for name, (least, across, up) in content.sides.items():
+            drawn = self._named(resources, "/XObject", name)
+            inside = self._inside[self._owner]
+            if entry(drawn, "/Subtype") != Name.Form:
+                inside[drawn.objgen] = least, max(across / int(drawn.Width), up / int(drawn.Height))
+                continue
+            if max(across, up) > ENLARGED:
+                raise OddError("a form is drawn much larger than it is, which not all readers compute alike")
+            sides = sides_of(Matrix(*numbers(entry(drawn, "/Matrix"))))
+            inside[drawn.objgen] = least * min(sides), max(across, up) * max(sides)
 
     def _form_named(self, resources: pikepdf.Object | None, name: bytes) -> Stream | None:
         drawn = self._named(resources, "/XObject", name)
@@ -270,6 +312,7 @@ class Drawn:
             raise OddError("a layer is not of the kind that layers are")
         if kind == Name.Image and isinstance(value, Stream):
             check_picture(value)
+            self._smooth[value.objgen] = bool(entry(value, "/Interpolate"))
             self._pixels -= int(value.Width) * int(value.Height)
             self.light &= self._pixels >= 0 and not is_computed(entry(value, "/ColorSpace"))
         elif kind == Name.Form and isinstance(value, Stream):
@@ -292,6 +335,8 @@ class Drawn:
         if entry(group, "/S") != Name.Transparency or entry(group, "/K"):
             raise OddError("a page or a form is a group of a kind that few readers support")
         space = entry(group, "/CS")
+        if space is not None and family(space) not in _BLENDING:
+            raise OddError("a page or a form is blended in colours that few readers support")
         self._blends_inks |= space is not None and components(space) != 3
 
     def _note(self, note: pikepdf.Object) -> None:
@@ -334,6 +379,7 @@ class Drawn:
             raise OddError("a graphics state has an entry or value that not all readers support")
         if "/Font" in state:
             self._meet(state.Font[0], self._font)
+        self._caps |= {b"%d" % state.LC} if "/LC" in state else set()
         self._blends |= "/BM" in state and state.BM not in ALIKE
         self.blends |= "/BM" in state and state.BM not in _OPAQUE
         self._overprints |= any(key in state and bool(state[key]) for key in ("/OP", "/op"))

@@ -8,6 +8,7 @@ from typing import Final
 
 from pikepdf import Array, Dictionary, Name
 
+from pithtex.pdf.appearance.syntax import is_dashed
 from pithtex.pdf.untrusted import numbers
 
 _BLEND_MODES: Final = frozenset({
@@ -38,7 +39,7 @@ def _dashes(value: object) -> bool:
     if not isinstance(value, Array) or len(value) != 2 or not isinstance(value[0], Array):
         return False
     lengths = numbers(value[0])
-    return len(lengths) == len(value[0]) and min(lengths, default=0) >= 0 and (not lengths or any(lengths))
+    return len(lengths) == len(value[0]) and min(lengths, default=0) >= 0 and (not lengths or is_dashed(lengths))
 
 
 def _of(*choices: object) -> Callable[[object], bool]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+import operator
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import pikepdf
+from pikepdf import Array
 
-from pithtex.pdf.appearance.colours import check_function, components
+from pithtex.pdf.appearance.colours import check_function, components, family
+from pithtex.pdf.appearance.streams import data_of
 from pithtex.pdf.untrusted import OddError, box_of, each_of, entry, numbers
 
 UNCOLOURED: Final = 2
@@ -33,8 +38,21 @@ def check_tile(pattern: pikepdf.Object) -> None:
         or any(abs(steps[axis]) < (box[axis + 2] - box[axis]) / _MOST_OVER for axis in (0, 1))
         or min(abs(steps[0]) * math.hypot(a, b), abs(steps[1]) * math.hypot(c, d)) < _LEAST_STEP
         or entry(pattern, "/PaintType") not in {1, UNCOLOURED}
+        or entry(pattern, "/TilingType") not in {1, 2, 3}
     ):
         raise OddError("a pattern is incomplete")
+
+
+_SPACES: Final = frozenset({"/Indexed", "/Lab", "/Pattern"})
+"""In these some readers paint no shading."""
+_FARTHEST: Final = 32_768
+_SHORTEST: Final = 0.001
+"""Of a shading's coordinates: the largest, and its least length."""
+_SAMPLED, _EXPONENTIAL, _STITCHED = 0, 2, 3
+_STEEPEST: Final = 16
+"""By how many times its range a function may change in a shading, of which some readers take 256 colours."""
+_LEAST_POWER: Final = 0.5
+_WHITEST: Final = 255
 
 
 def check_shading(shading: pikepdf.Object) -> None:
@@ -50,15 +68,83 @@ def check_shading(shading: pikepdf.Object) -> None:
         or not count
         or ("/BBox" in shading and box_of(shading.BBox) is None)
         or "/Background" in shading  # some readers paint it where `sh` must not (8.7.4.3)
+        or len(span) != 2
         or span != sorted(set(span))
+        or family(entry(shading, "/ColorSpace")) in _SPACES
+        or not _is_pair(entry(shading, "/Extend"))
     ):
         raise OddError("a shading has a kind that readers draw differently")
     places = numbers(entry(shading, "/Coords"))
     half = len(places) // 2
-    if len(places) != 2 * kind or (places[:2] == places[half : half + 2] and (kind == 2 or places[2] == places[5])):
+    if (
+        len(places) != 2 * kind
+        or max(map(abs, places)) > _FARTHEST
+        or math.dist(places[:half], places[half:]) < _SHORTEST
+        or (kind == 3 and min(places[2], places[5]) < 0)
+    ):
         raise OddError("a shading has no length")
     each = each_of(entry(shading, "/Function"))
     if len(each) not in {1, count}:
         raise OddError("a shading's functions do not match its colours")
     for function in each:
         check_function(function, 1, count if len(each) == 1 else 1)
+        _ends(function, span)
+
+
+def _is_pair(extend: object) -> bool:
+    """Tells whether two truths say where a shading goes on, if anything says it (table 80)."""
+    return extend is None or (
+        isinstance(extend, Array) and len(extend) == 2 and all(isinstance(each, bool) for each in extend)
+    )
+
+
+def _ends(function: pikepdf.Object, span: list[float], share: float = 1.0) -> tuple[list[float], list[float]]:
+    """Returns the colours at both ends of a shading's function, which changes so slowly that all readers' steps do.
+
+    Args:
+        function: it, or a part of it.
+        span: the values that it is computed of.
+        share: of the shading that it is for.
+
+    Raises:
+        OddError: it changes faster, or is of a kind of which that is not known.
+    """
+    kind = entry(function, "/FunctionType")
+    first, last = [0.0], [1.0]
+    slow = numbers(function.Domain) == span
+    if kind == _EXPONENTIAL:
+        first, last = numbers(entry(function, "/C0")) or first, numbers(entry(function, "/C1")) or last
+        slow &= _LEAST_POWER <= float(function.N) <= _STEEPEST * share
+    elif kind == _SAMPLED:
+        first, last, steepest = _sampled(function)
+        slow &= steepest <= _STEEPEST * share
+    elif kind == _STITCHED:
+        edges, ways = [span[0], *numbers(function.Bounds), span[1]], numbers(function.Encode)
+        shares = [share * (end - start) / (span[1] - span[0]) for start, end in pairwise(edges)]
+        parts = [_ends(part, [0.0, 1.0], one) for part, one in zip(function.Functions, shares, strict=True)]
+        slow &= ways == [0.0, 1.0] * len(parts)
+        slow &= all(_is_near(one[1], other[0], 1 / _STEEPEST) for one, other in pairwise(parts))
+        first, last = parts[0][0], parts[-1][1]
+    else:
+        slow = False
+    if not slow or not all(0 <= value <= 1 for value in (*first, *last)):
+        raise OddError("a shading changes in a way of which readers take different steps")
+    return first, last
+
+
+def _sampled(function: pikepdf.Object) -> tuple[list[float], list[float], float]:
+    """Returns the first and the last colour of samples, and by how many times its range it changes at most."""
+    limits, data, size = numbers(function.Range), data_of(function), int(function.Size[0])
+    count = len(limits) // 2
+    usual = {"/Range": [0, 1] * count, "/Decode": limits, "/Encode": [0, size - 1]}
+    if function.BitsPerSample != 8 or any(
+        (numbers(entry(function, key)) or each) != each for key, each in usual.items()
+    ):
+        raise OddError("a shading's function has samples of a kind that few readers know")
+    shares = [value / _WHITEST for value in data[: size * count]]
+    steps = max(map(abs, map(operator.sub, shares, shares[count:])), default=0.0)
+    return shares[:count], shares[-count:], steps * (size - 1)
+
+
+def _is_near(one: Sequence[float], other: Sequence[float], most: float) -> bool:
+    return all(abs(value - than) <= most for value, than in zip(one, other, strict=True))

@@ -46,7 +46,7 @@ _MARKED: Final = pattern(
 
 Picture = tuple[dict[bytes, bytes], bytes]
 """An inline picture (8.9.7): its entries, by their long names, and its data."""
-PAGE, _OPENED, _PATH, _CLIP, _TEXT = range(5)
+PAGE, _OPENED, _POINT, _PATH, _DOT, _CLIP, _TEXT = range(7)
 _Rule = tuple[frozenset[int], dict[int, int]]
 """How many numbers stand first, and from which object of the page to which the operator leads (figure 9).
 
@@ -62,10 +62,11 @@ def _rules() -> dict[tuple[bytes, str], _Rule]:
         rules.update({(name.encode(), kind): (numbers, states) for name in names.split()})
 
     page, text, path = {PAGE: PAGE}, {_TEXT: _TEXT}, {_PATH: _PATH}
+    drawn = {_POINT: _PATH, _PATH: _PATH, _DOT: _DOT}  # a path with a dot in it, which some draw when it is stroked
     both = page | text
     # MuPDF names the colour of a path when the path is made; figure 9 has it named before, and no reader minds.
-    coloured = both | path | {_CLIP: _CLIP}
-    begun = {PAGE: _PATH, _OPENED: _PATH, _PATH: _PATH}
+    coloured = both | path | {_CLIP: _CLIP, _POINT: _POINT}
+    begun = {PAGE: _PATH, _OPENED: _PATH, **drawn}
     add("w J j M i Tc Tw Tz TL Tr Ts", 1, both)
     add("g G", 1, coloured)
     add("rg RG", 3, coloured)
@@ -81,14 +82,16 @@ def _rules() -> dict[tuple[bytes, str], _Rule]:
     add("cm d1", 6, page)
     add("d0", 2, page)
     add("Do sh", 0, page, "name")
-    add("m", 2, begun)
+    add("m", 2, {state: _DOT if state == _DOT else _POINT for state in begun})
     add("re", 4, begun)
-    add("l", 2, path)
-    add("v y", 4, path)
-    add("c", 6, path)
-    add("h", 0, path)
-    add("W W*", 0, {_PATH: _CLIP, PAGE: _OPENED})  # old Ghostscript begins a path with it
-    add("n f F f* B B* b b* S s", 0, {_PATH: PAGE, _CLIP: PAGE} | page)  # without a path they paint nothing
+    add("l", 2, drawn)
+    add("v y", 4, drawn)
+    add("c", 6, drawn)
+    add("h", 0, path | {_POINT: _DOT, _DOT: _DOT})
+    add("W W*", 0, {_POINT: _CLIP, _PATH: _CLIP, PAGE: _OPENED})  # old Ghostscript begins a path with it
+    painted = {_POINT: PAGE, _PATH: PAGE, _CLIP: PAGE} | page  # without a path they paint nothing
+    add("n f F f*", 0, painted | {_DOT: PAGE})
+    add("B B* b b* S s", 0, painted)
     add("BT", 0, {PAGE: _TEXT})
     add("ET", 0, {_TEXT: PAGE})
     add("T*", 0, text)

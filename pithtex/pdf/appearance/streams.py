@@ -37,6 +37,17 @@ def content_of(stream: pikepdf.Object) -> bytes:
     return found[0]
 
 
+def data_of(stream: pikepdf.Object) -> bytes:
+    """Returns the data of a stream that is neither content nor a picture.
+
+    Raises:
+        OddError: they stand elsewhere, or have a filter that not all readers apply to them.
+    """
+    if "/F" in stream or not filters_of(stream) <= LOSSLESS:
+        raise OddError("data are stored in another file, or encoded in a way that not all readers support")
+    return stream.read_bytes()
+
+
 def filters_of(stream: pikepdf.Object) -> set[str]:
     """Returns the names of a stream's filters."""
     return set(map(str, each_of(entry(stream, "/Filter"))))

@@ -15,6 +15,7 @@ from pikepdf import Matrix
 
 from pithtex.patterns import pattern
 from pithtex.pdf.appearance.colours import ROUNDED
+from pithtex.pdf.appearance.places import FAR_AWAY, MOST_MOVED, PLACING, ROUNDING, Places, has_large, has_many
 from pithtex.pdf.appearance.statements import NEVER, PAGE, RULES, Picture, statements
 from pithtex.pdf.untrusted import OddError, numbers
 
@@ -46,8 +47,7 @@ _FARTHEST: Final = 1e6
 """Points: cairo's coordinates overflow at 2 ** 23 pixels."""
 _LARGE: Final = pattern(rb"\d{4}")
 """In a number that is far away where things are drawn as much enlarged as is allowed."""
-_FAR: Final = pattern(rb"\d{7}")
-_ENLARGED: Final = 900.0
+ENLARGED: Final = 900.0
 _CLIPPING: Final = _CHOICES[b"Tr"][4:]
 """Rendering modes that make letters a clipping path, from the end of the text object on (table 106)."""
 _TEXTS: Final = frozenset({b"BT", b"ET"})
@@ -63,13 +63,24 @@ _SHOWING: Final = {
 """What operators that show text take of it."""
 _SETTING: Final = {b"TD": b"TL"}
 """What sets the same, by its last operand (table 108)."""
-_FOLLOWED: Final = frozenset({*_FORGOTTEN, *_SETTING, b"cm", b"Do"})
+_FOLLOWED: Final = frozenset({*_FORGOTTEN, *_SETTING, b"cm", b"Do", b"BI"})
 _NOTED: Final = frozenset({*_RESOURCES, *_COLOURS, *_NESTING, *_GLYPH, *_CHOICES, *_LENGTHS, *_FOLLOWED, b"DP"})
 """Operators of which more is to be known than that they are well-formed."""
 _LEAST_AREA: Final = 1e-12
 """Of what a matrix makes of a unit's square; readers compute with some seven digits."""
 _MOST_STRETCHED: Final = 1_000
 """Times that a matrix may enlarge."""
+_MOST_SHIFTED: Final = 32_768
+"""By how much it may move."""
+LEAST_SIDE: Final = 0.02
+"""Points: pictures that are drawn smaller some readers draw as a line of a dot's width, and others do not."""
+AS_LINE: Final = "a picture is drawn as a line, which only some readers draw"
+_LEAST_DASH: Final = 0.01
+_LEAST_SIZE: Final = 0.01
+"""Of type: smaller ones some readers leave out, however much they are enlarged."""
+_NO_CAP, _ROUND_CAP, _SQUARE_CAP = b"0", b"1", b"2"
+DOT: Final = "a line without length has a cap that only some readers draw"
+_VALUES: Final = frozenset({*_LENGTHS, *_CHOICES, b"Tf"})
 _SLACK: Final = 0.1
 """Of the longer side of a glyph's box."""
 _MAX_DEPTH: Final = 100
@@ -95,6 +106,10 @@ class _State:
         self.clips = self.within = False
         """Whether letters become a clipping path; and whether they are one."""
         self.scale = 1.0
+        """How large a unit is, along the axis that is drawn the largest."""
+        self.blur = 0.0
+        """Points by which some readers' places may be other ones than others'."""
+        self.cap = b""
         self.own: frozenset[str] = frozenset()
         """What of its lines and colours a glyph has set."""
         self.matrix = Matrix()
@@ -112,6 +127,7 @@ class Content:
         names: kinds of resources (table 33), and names of those.
         colours: names of spaces whose colours are set by `sc` or `scn`, with the number of components, and whether a
             pattern is named. The name is empty if the space is that of what draws the stream.
+        patterns: names of patterns, and whether a colour is named with them.
         pictures: the inline ones.
         glyph: the operands of `d0` or `d1` in a glyph.
         outside: whether a glyph is drawn outside the box of `d1`, where some readers clip it.
@@ -122,7 +138,10 @@ class Content:
         clipped: names of what is drawn within the shapes of letters.
         values: of spaces whose colours are set by `sc` or `scn`, the least and the largest component, and whether all
             are whole numbers.
-        enlarged: names of what is drawn much larger than it is.
+        sides: names of what is drawn, with the least side of the unit's square that it is drawn in, and the largest
+            ones across and up.
+        caps: of lines with which something is drawn.
+        dots: those with which not all readers draw the lines without length that take over theirs.
         stated: names of what is drawn, and the graphics states named so far, in their order.
         altered: names of what is drawn with another text state than the initial one, and the operators that set it.
         taken: in a form, operators of the text state with which it shows text without setting them.
@@ -134,35 +153,43 @@ class Content:
         self.colours: set[tuple[bytes, int, bool]] = set()
         self.values: dict[bytes, tuple[float, float, bool]] = {}
         self.stated: set[tuple[bytes, tuple[bytes, ...]]] = set()
+        self.patterns: set[tuple[bytes, bool]] = set()
         self.pictures: list[Picture] = []
         self.glyph: list[float] = []
         self.coloured = self.outside = False
         self.whites: set[tuple[bytes, tuple[bytes, ...]]] = set()
         self.unset: set[bytes] = set()
         self.clipped: set[bytes] = set()
-        self.enlarged: set[bytes] = set()
+        self.sides: dict[bytes, tuple[float, float, float]] = {}
+        self.caps: set[bytes] = set()
+        self.dots: set[bytes] = set()
         self.altered: dict[bytes, frozenset[bytes]] = {}
         self.taken: set[bytes] = set()
         self.drawn: set[bytes] = set()
+        self._start: list[float] = []
+        self._still = self._rest = frozenset[bytes]()
         self._now = _State()
         self._saved: list[_State] = []
         self._marks = 0
 
     @classmethod
-    def read(cls, data: bytes, *, glyph: bool = False, form: bool = False) -> Content:
+    def read(cls, data: bytes, *, glyph: bool = False, form: bool = False, cap: bytes = b"") -> Content:
         """Reads content.
 
         Args:
             data: the stream, decoded.
             glyph: whether it is that of a glyph of a Type 3 font, which begins with its width (9.6.5).
             form: whether to find out what it takes over of the text state, which some readers do not pass on to forms.
+            cap: how lines end, if it is known.
 
         Raises:
             OddError: it is not of the grammar.
         """
         content = cls()
+        content._now.cap = cap
         follow = content._follow_glyph if glyph else content._take_over if form else None
-        state, begun, far = PAGE, not glyph, _FAR.search(data) is not None
+        state, begun, far = PAGE, not glyph, has_large(data)
+        places = Places() if far or has_many(data) else None
         for operator, kind, match in statements(data, content.pictures):
             counts, states = RULES.get((operator, kind), NEVER)
             if (len(match[1].split()) if match[1] else 0) not in counts:
@@ -176,10 +203,11 @@ class Content:
             if operator in _NOTED:
                 content._note(operator, match)
             elif operator in _POINTS:
-                if far or content._now.scale > 1:
-                    content._check_points(match[1])
+                content._check_path(operator, match[1], far=far)
             else:
                 content._draw(operator)
+            if places is not None and operator in PLACING:
+                places.follow(operator, match, content._now.scale)
         if state != PAGE or content._saved or content._marks or not begun:
             raise OddError("content ends before something that it began is closed")
         return content
@@ -201,9 +229,7 @@ class Content:
 
     def _follow_box(self, operator: bytes, values: list[float]) -> None:
         """Tells whether a glyph is drawn in the box of `d1`, with some slack."""
-        if operator == b"cm":
-            self._now.matrix = Matrix(*values) @ self._now.matrix
-        elif operator in {b"Do", b"sh"}:
+        if operator in {b"Do", b"sh"}:
             self.outside = True
         elif operator in _POINTS or operator == b"BI":
             left, bottom, right, top = self.glyph[2:]
@@ -221,14 +247,44 @@ class Content:
         if operator == b"Do" and now.lacking:
             self.drawn.add(match["name"][1:].rstrip())
 
-    def _check_points(self, operands: bytes) -> None:
-        if self._now.scale <= _ENLARGED and not _LARGE.search(operands):
-            return
-        if max(abs(float(number)) for number in operands.split()) * self._now.scale > _FARTHEST:
-            raise OddError("something is drawn further away than all readers count")
+    def _check_path(self, operator: bytes, operands: bytes, *, far: bool) -> None:
+        now = self._now
+        near = not far and now.scale <= 1
+        if not near and (now.scale > ENLARGED or _LARGE.search(operands)):
+            near = max(abs(float(number)) for number in operands.split()) * now.scale <= _FARTHEST
+            if not near:
+                raise OddError("something is drawn further away than all readers count")
+        if operator == b"re":
+            *_, width, height = operands.split()
+            if not (float(width) and float(height)):
+                raise OddError("a rectangle has no width or no height")
+        elif now.cap != _NO_CAP:
+            self._follow_path(operator, list(map(float, operands.split())))
+
+    def _follow_path(self, operator: bytes, points: list[float]) -> None:
+        """Keeps of which operators parts of a path without length are made."""
+        if operator == b"m":
+            self._still, self._rest = self._still | self._rest, frozenset()
+            self._start = points
+        elif points == self._start * (len(points) // 2):
+            self._rest |= {operator}
+        else:
+            self._start, self._rest = [], frozenset()
+
+    def _check_length(self, operator: bytes) -> None:
+        """Tells whether a line has no length: to that some readers give a cap, and others none."""
+        still, cap = self._still | self._rest, self._now.cap
+        self._still = self._rest = frozenset()
+        odd = {_SQUARE_CAP} if still == {b"l"} else {_SQUARE_CAP, _ROUND_CAP}
+        if operator in _STROKING and not cap:
+            self.dots |= odd
+        elif operator in _STROKING and cap in odd:
+            raise OddError(DOT)
 
     def _draw(self, operator: bytes) -> None:
         now = self._now
+        if (self._still or self._rest) and operator not in {b"h", b"W", b"W*"}:
+            self._check_length(operator)
         if operator in _PAINTING and (now.white is not None or now.unset):
             self.unset |= {name for _, name in now.unset}
             if now.white is not None:
@@ -249,7 +305,7 @@ class Content:
             self._colour(operator, name, match[1].split())
         elif operator == b"gs":
             self._now.named = (*self._now.named[-_MAX_STATES:], name)
-        elif operator in _LENGTHS or operator in _CHOICES:
+        elif operator in _VALUES:
             self._check_value(operator, match)
         elif operator in _FOLLOWED:
             self._follow(operator, name, match[1])
@@ -266,8 +322,10 @@ class Content:
         if operator == b"Do":
             if now.within:
                 self.clipped.add(name)
-            if now.scale > _ENLARGED:
-                self.enlarged.add(name)
+            self.caps.add(now.cap)
+            least, across, up = self.sides.get(name, (math.inf, 0.0, 0.0))
+            side, other = sides_of(now.matrix)
+            self.sides[name] = min(least, side, other), max(across, side), max(up, other)
             self.unset |= {unset for _, unset in now.unset}
             if now.named:
                 self.stated.add((name, now.named))
@@ -277,7 +335,14 @@ class Content:
             matrix = [float(number) for number in operands.split()]
             if not spans(matrix):
                 raise OddError("something is drawn on a line or a point, at which some readers stop")
-            now.scale *= max(math.hypot(*matrix[:2]), math.hypot(*matrix[2:4]))
+            now.matrix = whole = Matrix(*matrix) @ now.matrix
+            now.blur += max(abs(whole.e), abs(whole.f), now.scale * max(map(abs, matrix[4:]))) * ROUNDING
+            if now.blur > MOST_MOVED:
+                raise OddError(FAR_AWAY)
+            now.scale = max(sides_of(whole))
+        elif operator == b"BI":
+            if min(sides_of(now.matrix)) < LEAST_SIDE:
+                raise OddError(AS_LINE)
         else:
             operator = _SETTING.get(operator, operator)
             changed = float(operands.split()[-1]) != _FORGOTTEN[operator]
@@ -287,10 +352,14 @@ class Content:
         values = match["array"].partition(b"]")[0][1:].split() if operator == b"d" else match[1].split()
         if operator in _CHOICES and values[0] not in _CHOICES[operator]:
             raise OddError("an operand is not one that the standard defines")
+        if operator == b"J":
+            self._now.cap = values[0]
+        if operator == b"Tf" and 0 < abs(float(match["size"])) < _LEAST_SIZE:
+            raise OddError("type has next to no size, and is enlarged")
         self._now.clips |= operator == b"Tr" and values[0] in _CLIPPING
         lengths = list(map(float, values)) if operator in _LENGTHS else []
-        if lengths and (min(lengths) < 0 or (operator == b"d" and not any(lengths))):
-            raise OddError("a length is negative, or a dash pattern has no length")
+        if lengths and (min(lengths) < 0 or (operator == b"d" and not is_dashed(lengths))):
+            raise OddError("a length is negative, or a dash pattern has next to no length")
 
     def _nest(self, operator: bytes) -> None:
         if operator == b"q":
@@ -315,6 +384,8 @@ class Content:
         own = now.fill if fills else now.stroke
         if operator not in _FILL and operator not in _STROKE:
             self.colours.add((own, len(values), bool(name)))
+            if name:
+                self.patterns.add((name, bool(values)))
             if values:
                 least, most, whole = self.values.get(own, (0.0, 0.0, True))
                 each = list(map(float, values))
@@ -328,10 +399,20 @@ class Content:
             now.unset |= {(fills, name)}
 
 
+def is_dashed(lengths: Sequence[float]) -> bool:
+    """Tells whether dashes and gaps are long enough for all readers to draw them; one of both may be nothing."""
+    return any(lengths) and not any(0 < length < _LEAST_DASH for length in lengths)
+
+
 def spans(matrix: Sequence[float]) -> bool:
     """Tells whether a change of coordinates maps the plane to a plane."""
     a, b, c, d, *_ = matrix
     return abs(a * d - b * c) > _LEAST_AREA
+
+
+def sides_of(matrix: Matrix) -> tuple[float, float]:
+    """Returns how long the sides of a unit's square are, across and up, under a change of coordinates."""
+    return math.hypot(matrix.a, matrix.b), math.hypot(matrix.c, matrix.d)
 
 
 def is_matrix(value: object, *, needed: bool = False) -> bool:
@@ -339,7 +420,12 @@ def is_matrix(value: object, *, needed: bool = False) -> bool:
     if value is None:
         return not needed
     listed = numbers(value)
-    return len(listed) == 6 and spans(listed) and max(map(abs, listed[:4])) <= _MOST_STRETCHED
+    return (
+        len(listed) == 6
+        and spans(listed)
+        and max(map(abs, listed[:4])) <= _MOST_STRETCHED
+        and max(map(abs, listed[4:])) <= _MOST_SHIFTED
+    )
 
 
 def _corners(operator: bytes, values: list[float]) -> list[float]:

@@ -1,17 +1,31 @@
 from __future__ import annotations
 
 import pytest
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, String
 
 from pithtex.pdf.appearance.fonts import check_font
 from pithtex.pdf.untrusted import OddError
 
-PROGRAM = b"\0\1\0\0"
+TABLES = (b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp")
+PROGRAM = b"\0\1\0\0\0\6" + bytes(6) + b"".join(tag + bytes(12) for tag in TABLES)
 SPACE = b"begincmap 1 begincodespacerange <00> <FF> endcodespacerange "
 
 
-def simple(pdf, flags: int = 32, programs: tuple[str, ...] = ("/FontFile2",), said: bytes = b"", **entries: object):
-    own = Dictionary({"/Flags": flags, **{key: pdf.make_stream(PROGRAM) for key in programs}})
+def embedded(
+    pdf, flags: int = 32, programs: tuple[str, ...] = ("/FontFile2",), program: bytes = PROGRAM, **more: object
+):
+    return Dictionary({"/Flags": flags, **{key: pdf.make_stream(program, **more) for key in programs}})
+
+
+def system(ordering: str):
+    return Dictionary(Registry=String("Adobe"), Ordering=String(ordering), Supplement=0)
+
+
+def simple(
+    pdf, flags: int = 32, programs: tuple[str, ...] = ("/FontFile2",), said: bytes = b"", program: bytes = PROGRAM,
+    F: object = None, **entries: object,
+):  # fmt: skip
+    own = embedded(pdf, flags, programs, program, **({} if F is None else {"F": F}))
     made = Dictionary(Subtype=Name.TrueType, FontDescriptor=own, FirstChar=32, LastChar=126)
     for key, value in {"Encoding": Name.WinAnsiEncoding, **entries}.items():
         if value is not None:
@@ -44,6 +58,10 @@ RIGHT = {
     ),
     "ligatures": lambda pdf: simple(pdf, said=b"1 beginbfchar <1B> <00660066> endbfchar"),
     "composite": composite,
+    "a collection's map": lambda pdf: composite(pdf, "/UniJIS-UTF16-H", CIDSystemInfo=system("Japan1")),
+    "ligatures of a font that readers have": lambda pdf: simple(
+        pdf, programs=(), Encoding=differing(11, "ff", 65, "B", 48, "one", 14, ".notdef")
+    ),
     "widths": lambda pdf: composite(pdf, W=Array([0, Array([1, 2]), 2, 5, 500, 6, 6, 1])),
     "a map of its own": lambda pdf: composite(pdf, SPACE + b"2 begincidrange <00> <0F> 0 <10> <FF> 16 endcidrange"),
     "one with comments": lambda pdf: composite(
@@ -66,6 +84,16 @@ WRONG = {
     "another letter of a reader's font": lambda pdf: simple(
         pdf, 32, (), b"1 beginbfchar <41> <0042> endbfchar", Encoding=None
     ),
+    "another collection's map": lambda pdf: composite(pdf, "/UniJIS-UTF16-H", CIDSystemInfo=system("Korea1")),
+    "a map without glyphs": lambda pdf: composite(
+        pdf, "/UniJIS-UTF16-H", CIDSystemInfo=system("Japan1"), FontDescriptor=embedded(pdf)
+    ),
+    "places of its own": lambda pdf: composite(pdf, "/Identity-V", W2=Array([0, 9, 0, 0, 0])),
+    "no outlines": lambda pdf: simple(pdf, program=PROGRAM.replace(b"loca", b"none")),
+    "no program in the file": lambda pdf: simple(pdf, F=String("font")),
+    "codes without glyph": lambda pdf: simple(pdf, Encoding=differing(65, ".notdef")),
+    "an unknown letter": lambda pdf: simple(pdf, programs=(), Encoding=differing(65, "foo")),
+    "a letter of a number": lambda pdf: simple(pdf, programs=(), Encoding=differing(200, "uni0041")),
     "an unknown map": lambda pdf: composite(pdf, "/Odd-H"),
     "two fonts of glyphs": lambda pdf: composite(pdf, inner=2),
     "two widths": lambda pdf: composite(pdf, W=Array([0, 9, 500, 5, Array([0])])),

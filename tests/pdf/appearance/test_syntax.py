@@ -189,3 +189,50 @@ def _outcome(content: bytes) -> object:
     except OddError as error:
         return str(error)
     return read.names, read.colours
+
+
+@pytest.mark.parametrize(
+    ("content", "odd"),
+    [
+        (b"1 J 0 0 m 0 0 l S", False),
+        (b"2 J 0 0 m 0.0 0 l S", True),
+        (b"2 J 0 0 m 0 0 l f", False),
+        (b"2 J 0 0 m 0 0 l 5 5 l S", False),
+        (b"2 J 5 5 m 0 0 m 0 0 l 9 9 m 9 8 l S", True),
+        (b"1 J 0 0 m 0 0 0 0 0 0 c S", True),
+        (b"1 J 0 0 m 1 0 1 0 0 0 c S", False),
+        (b"0 0 m h f", False),
+        (b"0 0 m h S", True),
+        (b"0 0 m h 1 1 m 2 2 l S", True),
+        (b"0 0 5 .0 re f", True),
+        (b"0 0 0 5 re f", True),
+        (b"0 0 10 05 re f", False),
+        (b"BT /F1 .009 Tf ET", True),
+        (b"BT /F1 0 Tf ET", False),
+        (b"[.009 1] 0 d", True),
+        (b"q .01 0 0 9 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \x80\nEI Q", True),
+        (b"1 0 0 1 9999999 0 cm " * 2, False),
+        (b"1 0 0 1 9999999 0 cm " * 9, True),
+        (b"BT /F1 9 Tf 9999999 0 Td ET", False),
+        (b"BT " + b"0 9999 Td " * 900 + b"ET", True),
+        (b"BT 0 9999 TD " + b"T* " * 900 + b"ET", True),
+        (b"BT 9999 TL " + b"() ' " * 900 + b"ET", True),
+        (b"BT " + b"0 9999 Td 0 -9999 Td " * 900 + b"ET", False),
+        (b"BT 1000 0 0 1000 0 0 Tm " + b"0 9999 Td " * 9 + b"ET", True),
+        (b"BT " + b"0 9999 Td ET BT " * 900 + b"ET", False),
+        (b"BT /F1 9 Tf [" + b"99999 " * 9999 + b"] TJ ET", True),
+        (b"BT /F1 9 Tf [" + b"99999 (a (b) \\) 1)" * 9 + b"] TJ ET", False),
+    ],
+)
+def test_what_readers_draw_by_numbers_of_their_own(content: bytes, odd: bool):
+    if odd:
+        with pytest.raises(OddError):
+            Content.read(content, cap=b"0")
+    else:
+        Content.read(content, cap=b"0")
+
+
+def test_a_form_leaves_open_with_which_caps_its_dots_are_drawn():
+    assert Content.read(b"0 0 m 0 0 l S").dots == {b"2"}
+    assert Content.read(b"0 0 m 0 0 0 0 y S").dots == {b"1", b"2"}
+    assert Content.read(b"2 J /A Do").caps == {b"2"}
