@@ -105,8 +105,8 @@ def _is_tint(function: pikepdf.Object, alternate: pikepdf.Object) -> bool:
     """Tells whether a function gives colours for shares of inks, and does not jump where readers may round."""
     ends = [number for key in ("/C0", "/C1") for number in numbers(entry(function, key))]
     shares = family(alternate) == "/Lab" or all(0 <= end <= 1 for end in ends)
-    domain, kind = numbers(function.Domain), entry(function, "/FunctionType")
-    return shares and kind != _STITCHED and domain == [0, 1] * (len(domain) // 2)
+    domain = numbers(function.Domain)
+    return shares and domain == [0, 1] * (len(domain) // 2)
 
 
 def check_values(space: pikepdf.Object, least: float, most: float, *, whole: bool) -> None:
@@ -175,25 +175,25 @@ _FAMILIES: Final[dict[str, Callable[[Array, int], int | None]]] = {
 }
 
 
-def check_function(function: pikepdf.Object | None, inputs: int, outputs: int, *, depth: int = 3) -> None:
-    """Checks that a function has what it takes to compute it (7.10).
+def check_function(function: pikepdf.Object | None, inputs: int, outputs: int) -> None:
+    """Checks that a function, but for one made of others, has what it takes to compute it (7.10).
 
     Raises:
         OddError: it has not.
     """
-    if isinstance(function, Dictionary | Stream) and depth:
+    if isinstance(function, Dictionary | Stream):
         domain, limits = numbers(entry(function, "/Domain")), numbers(entry(function, "/Range"))
         kind: object = entry(function, "/FunctionType")
         check = _FUNCTIONS.get(kind) if isinstance(kind, int) else None
         whole = len(domain) == 2 * inputs and all(a < b for a, b in zip(domain[::2], domain[1::2], strict=True))
-        ranged = len(limits) == 2 * outputs or (kind in {_EXPONENTIAL, _STITCHED} and "/Range" not in function)
+        ranged = len(limits) == 2 * outputs or (kind == _EXPONENTIAL and "/Range" not in function)
         ranged = ranged and all(a <= b for a, b in zip(limits[::2], limits[1::2], strict=True))
-        if check and whole and ranged and check(function, inputs, outputs, depth - 1):
+        if check and whole and ranged and check(function, inputs, outputs):
             return
     raise OddError("a function is incomplete")
 
 
-def _sampled(function: pikepdf.Object, inputs: int, outputs: int, _: int) -> bool:
+def _sampled(function: pikepdf.Object, inputs: int, outputs: int) -> bool:
     size, bits = numbers(function.Size), int(function.BitsPerSample)
     wanted = -(-math.prod(map(int, size)) * outputs * bits // 8)
     ranges = (("/Encode", inputs), ("/Decode", outputs))
@@ -207,7 +207,7 @@ def _sampled(function: pikepdf.Object, inputs: int, outputs: int, _: int) -> boo
     )
 
 
-def _exponential(function: pikepdf.Object, inputs: int, outputs: int, _: int) -> bool:
+def _exponential(function: pikepdf.Object, inputs: int, outputs: int) -> bool:
     ends = [entry(function, key) for key in ("/C0", "/C1")]
     whole = all(len(numbers(end)) == outputs if end is not None else outputs == 1 for end in ends)
     limits = numbers(entry(function, "/Range")) or [-math.inf, math.inf] * outputs
@@ -219,19 +219,9 @@ def _exponential(function: pikepdf.Object, inputs: int, outputs: int, _: int) ->
     return inputs == 1 and whole and within and numbers([function.N]) > [0]
 
 
-def _stitched(function: pikepdf.Object, inputs: int, outputs: int, depth: int) -> bool:
-    parts, bounds, domain = list(function.Functions), numbers(function.Bounds), numbers(function.Domain)
-    edges = [domain[0], *bounds, domain[-1]]
-    for part in parts:
-        check_function(part, 1, outputs, depth=depth)
-    whole = len(parts) == len(bounds) + 1 and len(numbers(function.Encode)) == 2 * len(parts)
-    return inputs == 1 and whole and edges == sorted(edges)
-
-
-_EXPONENTIAL, _STITCHED = 2, 3
-_FUNCTIONS: Final[dict[int, Callable[[pikepdf.Object, int, int, int], bool]]] = {
+_EXPONENTIAL: Final = 2
+_FUNCTIONS: Final[dict[int, Callable[[pikepdf.Object, int, int], bool]]] = {
     0: _sampled,
     _EXPONENTIAL: _exponential,
-    _STITCHED: _stitched,
-    4: lambda function, inputs, outputs, _: leaves(data_of(function), inputs) == outputs,
+    4: lambda function, inputs, outputs: leaves(data_of(function), inputs) == outputs,
 }

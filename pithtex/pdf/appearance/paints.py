@@ -48,7 +48,7 @@ _SPACES: Final = frozenset({"/Indexed", "/Lab", "/Pattern"})
 _FARTHEST: Final = 32_768
 _SHORTEST: Final = 0.001
 """Of a shading's coordinates: the largest, and its least length."""
-_SAMPLED, _EXPONENTIAL, _STITCHED = 0, 2, 3
+_STITCHED: Final = 3
 _STEEPEST: Final = 16
 """By how many times its range a function may change in a shading, of which some readers take 256 colours."""
 _LEAST_POWER: Final = 0.5
@@ -87,8 +87,7 @@ def check_shading(shading: pikepdf.Object) -> None:
     if len(each) not in {1, count}:
         raise OddError("a shading's functions do not match its colours")
     for function in each:
-        check_function(function, 1, count if len(each) == 1 else 1)
-        _ends(function, span)
+        _ends(function, count if len(each) == 1 else 1, span)
 
 
 def _is_pair(extend: object) -> bool:
@@ -98,38 +97,42 @@ def _is_pair(extend: object) -> bool:
     )
 
 
-def _ends(function: pikepdf.Object, span: list[float], share: float = 1.0) -> tuple[list[float], list[float]]:
+def _ends(
+    function: pikepdf.Object, count: int, span: list[float], share: float | None = None
+) -> tuple[list[float], list[float]]:
     """Returns the colours at both ends of a shading's function, which changes so slowly that all readers' steps do.
 
     Args:
         function: it, or a part of it.
+        count: of colours that it gives.
         span: the values that it is computed of.
-        share: of the shading that it is for.
+        share: of the shading that a part is for.
 
     Raises:
         OddError: it changes faster, or is of a kind of which that is not known.
     """
-    kind = entry(function, "/FunctionType")
-    first, last = [0.0], [1.0]
     slow = numbers(function.Domain) == span
-    if kind == _EXPONENTIAL:
-        first, last = numbers(entry(function, "/C0")) or first, numbers(entry(function, "/C1")) or last
-        slow &= _LEAST_POWER <= float(function.N) <= _STEEPEST * share
-    elif kind == _SAMPLED:
-        first, last, steepest = _sampled(function)
-        slow &= steepest <= _STEEPEST * share
-    elif kind == _STITCHED:
-        edges, ways = [span[0], *numbers(function.Bounds), span[1]], numbers(function.Encode)
-        shares = [share * (end - start) / (span[1] - span[0]) for start, end in pairwise(edges)]
-        parts = [_ends(part, [0.0, 1.0], one) for part, one in zip(function.Functions, shares, strict=True)]
-        slow &= ways == [0.0, 1.0] * len(parts)
+    if share is None and entry(function, "/FunctionType") == _STITCHED:
+        edges = [span[0], *numbers(function.Bounds), span[1]]
+        shares = [(end - start) / (span[1] - span[0]) for start, end in pairwise(edges)]
+        parts = [_ends(part, count, [0, 1], each) for part, each in zip(function.Functions, shares, strict=True)]
+        slow &= numbers(function.Encode) == [0, 1] * len(parts) and "/Range" not in function
         slow &= all(_is_near(one[1], other[0], 1 / _STEEPEST) for one, other in pairwise(parts))
         first, last = parts[0][0], parts[-1][1]
     else:
-        slow = False
+        check_function(function, 1, count)
+        first, last, steep = (_sampled if entry(function, "/FunctionType") == 0 else _exponential)(function)
+        slow &= steep <= _STEEPEST * (1 if share is None else share)
     if not slow or not all(0 <= value <= 1 for value in (*first, *last)):
         raise OddError("a shading changes in a way of which readers take different steps")
     return first, last
+
+
+def _exponential(function: pikepdf.Object) -> tuple[list[float], list[float], float]:
+    """Returns the first and the last colour of an exponential function, and how steep it is."""
+    power = float(function.N)
+    first, last = numbers(entry(function, "/C0")) or [0.0], numbers(entry(function, "/C1")) or [1.0]
+    return first, last, power if power >= _LEAST_POWER else math.inf
 
 
 def _sampled(function: pikepdf.Object) -> tuple[list[float], list[float], float]:
