@@ -155,8 +155,9 @@ class _Reader:
         yield from (work for key, work in databases.items() if key in cited or "*" in cited)
 
     def _databases(self) -> Iterator[TexFile]:
-        for item in self.refers.of(Kind.DATABASE):
-            file = None if item.file is None else self._file(item.file)
+        named = (item.file for item in self.refers.of(Kind.DATABASE) if item.file is not None)
+        for name in dict.fromkeys(named):
+            file = self._file(name)
             if file is not None:
                 yield file
         for name, text in self.manuscript.names.written.items():

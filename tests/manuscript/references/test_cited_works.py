@@ -78,7 +78,8 @@ def test_the_place_is_that_of_the_entry(tmp_path: Path) -> None:
 
 
 def test_an_entry_that_is_none_is_counted(tmp_path: Path) -> None:
-    found = bibliography(tmp_path, "@misc{one, title}\n@misc{two, title = {B}}\n@misc{three, title = {C\n")
+    body = "\\nocite{*}\\bibliography{refs}\\bibliography{refs}"
+    found = bibliography(tmp_path, "@misc{one, title}\n@misc{two, title = {B}}\n@misc{three, title = {C\n", body=body)
     assert titles(found) == {"two": "B"}
     assert found.unread == ("2 entries of refs.bib",)
 
