@@ -143,7 +143,8 @@ class PageText(NamedTuple):
     """By how many degrees the page is turned clockwise when it is shown (`/Rotate`)."""
 
     faint: tuple[TextLine, ...] = ()
-    """Lines that are seen, and too pale or too busy to be read: none is a title, but it may lead to one."""
+    """Lines that are too pale or too busy to be read, and dark ones that are not seen, which other readers may show:
+    none is a title, but it may lead to one."""
 
     shapes: tuple[Rect, ...] = ()
     """Where ink that is not text has the shape of words: drawn as paths, in pictures, or in glyphs without Unicode."""

@@ -14,6 +14,7 @@ from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 
 from pithtex.pdf.judgement.verdict import Word
+from tests.forgeries import kit
 from tests.forgeries.fonts import Make
 from tests.forgeries.grammar import beside, drawn_form, odd, using
 from tests.forgeries.kit import TITLE, Forge, Forgery, all_of, annotate, draw, stolen, text
@@ -216,6 +217,7 @@ _FAR: Final = (
         "another title in type of no size",
         "The thief's own title has type of no size that is enlarged, which PDFium leaves out.",
         draw(f"{_TITLE} BT /PithA .0000024 Tf 9999999 0 0 9999999 40 740 Tm ({_OTHER}) Tj ET"),
+        _NOT_SHOWN,
     ),
     stolen(
         "title moved back and forth",
@@ -229,6 +231,7 @@ _MARKS: Final = (
         "square caps without lines",
         "Lines without length have square caps, by which PDFium hides the thief's own title.",
         _hiding("{x} {y} m {x} {y}.0 l S", "1 G 24 w 2 J"),
+        _NOT_SHOWN,
     ),
     odd(
         "round caps of curves without length",
@@ -239,12 +242,14 @@ _MARKS: Final = (
         "points that are closed",
         "Points are closed and stroked; MuPDF draws none, and shows the thief's own title.",
         _hiding("{x} {y} m h S", "1 G 24 w 1 J"),
+        _NOT_SHOWN,
     ),
     odd("rectangles of no size", "Rectangles without an area are stroked.", _lines("{x} 780 0 0 re S", "1 G 24 w 1 J")),
     odd(
         "dashes of no length",
         "A line over the thief's own title has dashes a thousandth of a point long.",
         draw(f"{_TITLE} {_OWN} 1 G 24 w [.001 .001] 0 d 0 746 m 612 746 l S"),
+        _NOT_SHOWN,
     ),
     odd(
         "picture drawn as a line",
@@ -280,9 +285,9 @@ _SHADINGS: Final = (
     odd("title by more than all light", "A shading's colours run from five times of white.",
         _painted(_shading(_shade(5, -4)))),
     odd("cover of three ends", "A shading says three times whether it goes on.",
-        _hiding_shade(_shading(_shade(1, 1), "0 600 0 700", "/Extend [false true true]"))),
+        _hiding_shade(_shading(_shade(1, 1), "0 600 0 700", "/Extend [false true true]")), _NOT_SHOWN),
     odd("cover beyond its function", "A shading's function ends before the shading.",
-        _hiding_shade(_shading(_shade(1, 1).replace("[0 1]", "[0 .5]")))),
+        _hiding_shade(_shading(_shade(1, 1).replace("[0 1]", "[0 .5]"))), _NOT_SHOWN),
     odd("cover of next to no length", "A shading is a ten-millionth of a point long.",
         _covered(_shading(_shade(1, 1), "0 780 0 780.0000001", "/Extend [true true]"))),
     odd("cover in a palette's shades", "A shading's colours are those of a palette.",
@@ -296,7 +301,7 @@ _CODED: Final = (
     odd("stencil that is decoded to one", "An inline stencil's ends are both one.", _stencil("/D [1 1]")),
     odd("stencil with colours", "An inline stencil names a colour space.", _stencil("/CS /G")),
     odd("inline picture on a layer", "An inline picture has an entry for a layer; some do not draw it then.",
-        draw(f"{_TITLE} {_OWN} q 612 0 0 24 0 734 cm BI /W 1 /H 1 /BPC 8 /CS /G /OC /X ID \xff\nEI Q")),
+        draw(f"{_TITLE} {_OWN} q 612 0 0 24 0 734 cm BI /W 1 /H 1 /BPC 8 /CS /G /OC /X ID \xff\nEI Q"), _NOT_SHOWN),
     odd("picture of 16 bits turned over", "Ghostscript does not turn over what has 16 bits.",
         _picture(b"\0" * 128, over=False, BitsPerComponent=16, Decode=Array([1, 0]))),
     odd("picture with a matte", "A soft mask names the colour that its picture was mixed with, which some heed.",
@@ -321,6 +326,23 @@ _CODED: Final = (
             f"[/Separation /Spot /DeviceGray {_shade(1, 0)}]"
         ))),
 )  # fmt: skip
+_HIDDEN: Final = (
+    stolen(
+        "another title under thin rectangles",
+        "The thief's own title is under a hundred rectangles that PDFium draws thicker than they are.",
+        draw(f"{_TITLE} {_OWN} 1 g " + " ".join(f"0 {734 + step / 4} 612 .1 re f" for step in range(100))),
+        Word.UNBOUND,
+        _NOT_SHOWN,
+    ),
+    stolen(
+        "a line under a cover",
+        "A line of small type at the page's foot is painted over: no forgery.",
+        draw(
+            f"{_TITLE} BT /PithA 8 Tf 40 20 Td (Submitted manuscript, version 3) Tj ET {kit.white((30, 15, 400, 35))}"
+        ),
+        Word.VALID,
+    ),
+)
 _OTHERS: Final = (
     odd(
         "cover in tiles of no known kind",
@@ -336,8 +358,7 @@ _OTHERS: Final = (
     odd(
         "another title in letters of no name",
         "Names of the thief's own title's letters are unknown, and MuPDF draws those of their codes.",
-        all_of(draw(_TITLE), _in_letters(_OTHER, "40 740", lambda _: "foo")),
-    ),
+        all_of(draw(_TITLE), _in_letters(_OTHER, "40 740", lambda _: "foo")), _NOT_SHOWN),
     odd(
         "title in letters named by numbers",
         "The title's letters are named by numbers, which some do not know.",
@@ -380,4 +401,4 @@ _OTHERS: Final = (
         _NOT_SHOWN,
     ),
 )  # fmt: skip
-FORGERIES: Final[tuple[Forgery, ...]] = (*_FAR, *_MARKS, *_SHADINGS, *_CODED, *_OTHERS)
+FORGERIES: Final[tuple[Forgery, ...]] = (*_FAR, *_MARKS, *_SHADINGS, *_CODED, *_HIDDEN, *_OTHERS)

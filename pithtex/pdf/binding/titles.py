@@ -38,6 +38,8 @@ _PIECE_GAP: Final = 0.5
 _WORD_GAP: Final = 0.2
 
 _REFERENCES: Final = ("references", "bibliography", "literature cited")
+_REPEATED: Final = 8
+"""Letters: a shorter part of a title may be a word of another one."""
 
 
 class Sighting(NamedTuple):
@@ -83,7 +85,9 @@ def find_title(title: str, page: PageText, *, own: bool = True) -> Sighting | No
     """
     page = page.upright
     lines = _rows(_level(page.lines))
-    around = _around(page, lines)
+    wanted = read_source(title).letters
+    other = [line for line in page.faint if not _repeats(letters_of(line.text), wanted)]
+    around = _around(page._replace(faint=tuple(other)), lines)
     sighting: Sighting | None = None
     for run, whole in _runs(title, page, lines):
         found = obstacle(title, run, around)
@@ -98,6 +102,11 @@ def find_title(title: str, page: PageText, *, own: bool = True) -> Sighting | No
         if found is None:
             break
     return sighting
+
+
+def _repeats(letters: str, wanted: str) -> bool:
+    """Tells whether a line that is not seen is a part of the title, as of a page that a publisher printed over."""
+    return len(letters) >= _REPEATED and letters in wanted
 
 
 def has_headline(page: PageText) -> str | None:

@@ -162,7 +162,7 @@ def _read_page(
         found = Seen(plain, plain, True)
     seen_lines = [_seen_line(*each, turn) for each in zip(runs, found.legible, found.painted, strict=True)]
     unsure = zip(runs, found.painted, found.legible, strict=True)
-    faint = [_line(run.chosen(bytes(map(operator.gt, *flags))), turn) for run, *flags in unsure if flags[0] != flags[1]]
+    faint = [_line(run.chosen(_claimed(run, *flags)), turn) for run, *flags in unsure if not all(flags[1])]
     read = PageText(
         page=number,
         box=box,
@@ -175,6 +175,13 @@ def _read_page(
         scanned=any(_covers(picture.rect, box) for picture in pictures),
     )
     return read, True
+
+
+def _claimed(run: Letters, painted: bytes, legible: bytes) -> bytes:
+    """Returns which letters may be read by others: faint ones, and dark ones that PDFium covers or does not draw."""
+    return bytes(
+        not read and (shown or style.dark) for style, shown, read in zip(run.styles, painted, legible, strict=True)
+    )
 
 
 def _but_under(
