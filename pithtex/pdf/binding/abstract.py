@@ -143,7 +143,7 @@ def by_text(found: Sequence[Block], proven: str) -> tuple[Hit | None, float]:
 
     Letters and digits outside formulas are equal, all of them, in order; what a formula becomes on a page its source
     does not tell, so there its own letters may stand, and few others. Of a block that reaches the end of what was read
-    the part counts that is shown.
+    the part counts that is shown; of one without a place where it may end all lines, or as much as the text is long.
     """
     from pithtex.pdf.binding.abstract_text import is_made_of, parts_of  # few files have a proven text
 
@@ -158,6 +158,9 @@ def by_text(found: Sequence[Block], proven: str) -> tuple[Hit | None, float]:
                 return _hit(block, end), 1.0
             if block.substantial:
                 best = max(best, _share(letters, shown, best, part=block.open or not block.long))
+        if block.substantial and not block.ends:
+            shown = "".join(texts)[: len(letters) if block.open else None]
+            best = max(best, _share(letters, shown, best, part=block.open or not block.long))
     return None, best
 
 

@@ -317,6 +317,22 @@ def test_of_forty_blocks_twelve_are_looked_at() -> None:
     assert by_digest(found, "0" * 64)[1] <= MAX_TRIED
 
 
+def test_a_text_to_the_end_of_a_page_is_compared_as_far_as_the_proven_one_is_long() -> None:
+    """Nothing on the page says where the abstract ends: all of it may be its beginning, or the paper's text."""
+    count = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    texts = [
+        f"in lake {first} and in pond {second} we count the pebbles by hand" for first in count for second in count
+    ]
+    lines = [shown_at(text, 780 - 12 * place) for place, text in enumerate(texts[:50])]
+    found = blocks([PageText(1, (0, 0, 612, 792), tuple(lines), 0)], more=True)
+    assert [(block.ends, block.open) for block in found] == [((), True)]
+    for length in (20, 50, 80):
+        hit, same = by_text(found, " ".join(texts[:length]))
+        assert hit is None
+        assert same == 1.0
+    assert by_text(found, "Quite another text of so many words. " * 20)[1] < 0.65
+
+
 @pytest.mark.parametrize("text", ["Abstract", "Abstract. We show that", "some words of a text", "A well-"])
 def test_pages_of_ten_thousand_lines_end(text: str) -> None:
     """What takes the square of the number of lines would take minutes."""
