@@ -13,7 +13,8 @@ from typing import Final
 from pithtex.patterns import pattern
 from pithtex.pdf.untrusted import OddError
 
-_SPACE: Final = rb"\0\t\n\f\r "
+_SPACE: Final = rb"\t\n\f\r "
+"""Without NUL (7.2.2), which no program writes between tokens."""
 _END: Final = rb"(?=[%s()<>\[\]{}/%%]|\Z)" % _SPACE
 _SPACES: Final = rb"[%s]*+" % _SPACE
 _GAP: Final = rb"(?:[%s]++|%%[^\r\n]*+[\r\n])*+" % _SPACE

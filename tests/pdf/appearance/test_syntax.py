@@ -183,6 +183,12 @@ def test_content_with_a_comment_is_read_as_without(tokens):
     assert _outcome(content) == _outcome(b"% 1 0 q\n" + content)
 
 
+@pytest.mark.parametrize("content", [b"1\0g ", b"1\0 0 0 rg", b"q\0Q", b"[1\0 2] 0 d", b"0 0 5 5 re\0f", b"q Q\0"])
+def test_nul_is_no_white_space_here(content):
+    with pytest.raises(OddError):
+        Content.read(content)
+
+
 def _outcome(content: bytes) -> object:
     try:
         read = Content.read(content)
