@@ -72,6 +72,8 @@ def doubts_of(
         found.append(_REPAIRED)
     found += [odd_intents(pdf.Root), *odd_tree(pdf.Root), *odd_boxes(pages.values())]
     over = {number: covers(each.page, each.notes) for number, each in zip(pages, drawn, strict=True)}
+    for number, each in zip(pages, drawn, strict=True):
+        over[number] = over[number]._replace(rects=(*over[number].rects, *each.unsure))
     if not all(cover.bounded for cover in over.values()):
         found.append("annotations without an appearance of their own may cover anything")
     if any(acting(each.notes) for each in drawn):

@@ -16,16 +16,27 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Dictionary, Matrix, Name, Stream
 
+from pithtex.findings import Rect
 from pithtex.limits import MAX_STREAM_BYTES
 from pithtex.pdf.appearance.annotations import notes_over
 from pithtex.pdf.appearance.colours import check_values, components, family, is_computed, is_of_inks
 from pithtex.pdf.appearance.fonts import check_font
 from pithtex.pdf.appearance.glyph_names import numbered
 from pithtex.pdf.appearance.graphics_state import ALIKE, is_plain
-from pithtex.pdf.appearance.images import check_inline, check_picture
+from pithtex.pdf.appearance.images import check_inline, check_picture, is_drawn_alike
 from pithtex.pdf.appearance.paints import UNCOLOURED, check_shading, check_tile
 from pithtex.pdf.appearance.streams import content_of
-from pithtex.pdf.appearance.syntax import AS_LINE, BOXED, DOT, ENLARGED, LEAST_SIDE, Content, is_matrix, sides_of
+from pithtex.pdf.appearance.syntax import (
+    AS_LINE,
+    BOXED,
+    DOT,
+    ENLARGED,
+    LEAST_SIDE,
+    MOST_PLACED,
+    Content,
+    is_matrix,
+    sides_of,
+)
 from pithtex.pdf.untrusted import READ_ERRORS, WHITE_SPACE, OddError, each_of, entry, numbers, rectangle
 
 MAX_PARTS: Final = 10_000
@@ -48,6 +59,8 @@ _MEASURED: Final = frozenset({"/CalGray", "/CalRGB", "/ICCBased"})
 _BLENDING: Final = frozenset({*_MEASURED, "/DeviceCMYK", "/DeviceGray", "/DeviceRGB"})
 _BLOWN_UP: Final = 10.0
 """Points of a pixel between which and the next some readers draw colours that are in neither."""
+_UNIT: Final[Rect] = (0.0, 0.0, 1.0, 1.0)
+"""In which a picture is (8.9.5.1)."""
 _WHITE_INK: Final = "white is printed over other ink, which some readers ignore"
 _OPAQUE: Final = (1, Name.Normal, Name.Compatible)
 _ENDS: Final = frozenset(WHITE_SPACE + b")>]")
@@ -86,6 +99,7 @@ class Drawn:
         blends: whether anything is blended with what it is drawn on.
         numbered: fonts whose glyphs are named by numbers, with those by code.
         light: whether all that is drawn in one go, without a chance to stop, is little.
+        unsure: where pictures are that readers draw in different colours.
     """
 
     def __init__(self, page: pikepdf.Object, until: float = math.inf) -> None:
@@ -106,6 +120,9 @@ class Drawn:
         self._owner = (0, 0)
         self._inside: dict[tuple[int, int], dict[tuple[int, int], tuple[float, float]]] = {}
         self._smooth: dict[tuple[int, int], bool] = {}
+        self.unsure: list[Rect] = []
+        self._unlike: set[tuple[int, int]] = set()
+        self._placed: dict[tuple[int, int], list[tuple[tuple[int, int], Matrix, list[Matrix]]]] = {}
         self._dots, self._caps = set[bytes](), set[bytes]()
         self._seen: set[tuple[tuple[int, int], object]] = set()
         self._left = _MAX_CONTENT
@@ -120,6 +137,8 @@ class Drawn:
                 self._owner, draw = self._stack.pop()
                 draw()
             self._check_nesting()
+            for key in self._unlike:
+                self._find(key, _UNIT)
             if self._whites and self._overprints and self._nested < _LIGHT:  # a form may have it from what draws it
                 raise OddError(_WHITE_INK)
             if self._dots & self._caps:
@@ -172,6 +191,22 @@ class Drawn:
                     raise OddError(AS_LINE)
                 if self._smooth[key] and most > _BLOWN_UP:
                     raise OddError("a small picture is blown up, and readers smooth it in different ways")
+
+    def _find(self, key: tuple[int, int], area: Rect) -> None:
+        """Finds where on the page an area of a drawing is.
+
+        Raises:
+            OddError: it is in a pattern, a glyph, an annotation or a mask, or in many places.
+        """
+        if key == (0, 0):
+            self.unsure.append(area)
+            return
+        placed = self._placed.get(key, [])
+        if not placed or len(self.unsure) > MOST_PLACED or max(len(each) for _, _, each in placed) > MOST_PLACED:
+            raise OddError("a picture that readers draw in different colours is in a pattern, or in many places")
+        for owner, own, each in placed:
+            for matrix in each:
+                self._find(owner, _box(area, own @ matrix))
 
     def _draw(self, stream: Stream, draw: Callable[[], None]) -> None:
         """Draws a stream later, and notes in which other it stands."""
@@ -276,12 +311,14 @@ class Drawn:
         for name, (least, across, up) in content.sides.items():
             drawn = self._named(resources, "/XObject", name)
             inside = self._inside[self._owner]
+            own = Matrix(*numbers(entry(drawn, "/Matrix")))
+            self._placed.setdefault(drawn.objgen, []).append((self._owner, own, content.placed[name]))
             if entry(drawn, "/Subtype") != Name.Form:
                 inside[drawn.objgen] = least, max(across / int(drawn.Width), up / int(drawn.Height))
                 continue
             if max(across, up) > ENLARGED:
                 raise OddError("a form is drawn much larger than it is, which not all readers compute alike")
-            sides = sides_of(Matrix(*numbers(entry(drawn, "/Matrix"))))
+            sides = sides_of(own)
             inside[drawn.objgen] = least * min(sides), max(across, up) * max(sides)
 
     def _form_named(self, resources: pikepdf.Object | None, name: bytes) -> Stream | None:
@@ -313,6 +350,8 @@ class Drawn:
         if kind == Name.Image and isinstance(value, Stream):
             check_picture(value)
             self._smooth[value.objgen] = bool(entry(value, "/Interpolate"))
+            if not is_drawn_alike(value):
+                self._unlike.add(value.objgen)
             self._pixels -= int(value.Width) * int(value.Height)
             self.light &= self._pixels >= 0 and not is_computed(entry(value, "/ColorSpace"))
         elif kind == Name.Form and isinstance(value, Stream):
@@ -443,3 +482,11 @@ def _may_set_states(resources: pikepdf.Object | None) -> bool:
     return any(key in state for state in states for key in ("/BM", "/CA", "/ca", "/SMask")) or any(
         entry(each, "/Subtype") == Name.Form for each in forms
     )
+
+
+def _box(area: Rect, matrix: Matrix) -> Rect:
+    """Returns the upright rectangle around an area whose coordinates are changed."""
+    left, bottom, right, top = area
+    corners = [matrix.transform(corner) for corner in ((left, bottom), (right, bottom), (left, top), (right, top))]
+    across, up = zip(*corners, strict=True)
+    return min(across), min(up), max(across), max(up)

@@ -39,6 +39,9 @@ _JPEG_TAIL: Final = 64
 _FAX_TAIL: Final = 16
 _FAX_END: Final = "1000000000001"
 """The second of the two codes at a fax's end, with the last bit of the first (ITU-T T.6, 2.4.1.1)."""
+_JPX: Final = frozenset({"/JPXDecode"})
+_JPX_BEGINS: Final = (b"\0\0\0\x0cjP  ", b"\xffO\xffQ")
+"""How JPEG 2000 begins as a file or a code stream (ISO 15444-1, A and I.5.1)."""
 _FAX: Final[dict[str, object]] = {"/BlackIs1": None, "/EncodedByteAlign": False, "/EndOfLine": False}
 """Parameters of a fax that are true or false (table 11), and the only value that all readers heed; None for either."""
 _INLINE: Final = frozenset({
@@ -63,10 +66,8 @@ def check_picture(picture: Stream, *, mask: bool = False) -> None:
         OddError: it is not.
         READ_ERRORS: it could not be read.
     """
-    if any(key in picture for key in _STAND_INS):
-        raise OddError("a picture replaces another one")
-    if mask and ("/Matte" in picture or "/OC" in picture):
-        raise OddError("a mask has an entry that only some readers heed")
+    if any(key in picture for key in _STAND_INS) or (mask and "/OC" in picture):
+        raise OddError("a picture replaces another one, or a mask is on a layer, which only some readers heed")
     width, height = _number(picture, "/Width"), _number(picture, "/Height")
     if not 0 < min(width, height) <= max(width, height) <= _LARGEST:
         raise OddError("a picture has no size")
@@ -77,8 +78,8 @@ def check_picture(picture: Stream, *, mask: bool = False) -> None:
     space = entry(picture, "/ColorSpace")
     if stencil and (space is not None or entry(picture, "/BitsPerComponent") not in {None, 1}):
         raise OddError("a stencil mask has colours")
-    count = 1 if stencil else _colours(picture, space)
-    if filters != {"/DCTDecode"} and depth not in _DEPTHS:
+    count = 1 if stencil or (space is None and filters == _JPX) else _colours(picture, space)
+    if filters not in ({"/DCTDecode"}, _JPX) and depth not in _DEPTHS:
         raise OddError("a picture has an impossible colour depth")
     _check_masks(picture, count, depth or 8, mask=mask or stencil)
     _check_decoding(numbers(entry(picture, "/Decode")), space, count, depth, given="/Decode" in picture)
@@ -91,8 +92,18 @@ def check_picture(picture: Stream, *, mask: bool = False) -> None:
         _check_jpeg(picture, width, height, count)
     elif filters == {"/CCITTFaxDecode"}:
         _check_fax(picture, width, height)
-    else:
+    elif filters != _JPX or mask or stencil or not picture.read_raw_bytes().startswith(_JPX_BEGINS):
         raise OddError("a picture does not have the format that it states, or one that readers need not support")
+
+
+def is_drawn_alike(picture: Stream) -> bool:
+    """Tells whether all readers draw a picture of `check_picture`'s in one way.
+
+    Only some heed the colour that it was mixed with (11.6.5.3), which Office names for all that is seen through. In
+    JPEG 2000 one takes the format's word on colours, and another the PDF's (7.4.9).
+    """
+    mask = entry(picture, "/SMask")
+    return filters_of(picture) != _JPX and not (isinstance(mask, Stream) and "/Matte" in mask)
 
 
 def check_inline(entries: dict[bytes, bytes], data: bytes) -> None:

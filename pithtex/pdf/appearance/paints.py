@@ -48,7 +48,7 @@ _SPACES: Final = frozenset({"/Indexed", "/Lab", "/Pattern"})
 _FARTHEST: Final = 32_768
 _SHORTEST: Final = 0.001
 """Of a shading's coordinates: the largest, and its least length."""
-_STITCHED: Final = 3
+_EXPONENTIAL, _STITCHED = 2, 3
 _STEEPEST: Final = 16
 """By how many times its range a function may change in a shading, of which some readers take 256 colours."""
 _LEAST_POWER: Final = 0.5
@@ -111,17 +111,24 @@ def _ends(
     Raises:
         OddError: it changes faster, or is of a kind of which that is not known.
     """
-    slow = numbers(function.Domain) == span
-    if share is None and entry(function, "/FunctionType") == _STITCHED:
+    kind, domain = entry(function, "/FunctionType"), numbers(function.Domain)
+    slow = domain == span or (kind == _EXPONENTIAL and domain[0] <= span[0] and span[1] <= domain[1])
+    if share is None and kind == _STITCHED:
         edges = [span[0], *numbers(function.Bounds), span[1]]
         shares = [(end - start) / (span[1] - span[0]) for start, end in pairwise(edges)]
         parts = [_ends(part, count, [0, 1], each) for part, each in zip(function.Functions, shares, strict=True)]
-        slow &= numbers(function.Encode) == [0, 1] * len(parts) and "/Range" not in function
+        ways = numbers(function.Encode)
+        slow &= len(ways) == 2 * len(parts) and "/Range" not in function
+        slow &= all(way in {(0, 1), (1, 0)} for way in zip(ways[::2], ways[1::2], strict=True))
+        parts = [
+            (one, other) if begin == 0 else (other, one) for (one, other), begin in zip(parts, ways[::2], strict=True)
+        ]
         slow &= all(_is_near(one[1], other[0], 1 / _STEEPEST) for one, other in pairwise(parts))
         first, last = parts[0][0], parts[-1][1]
     else:
         check_function(function, 1, count)
-        first, last, steep = (_sampled if entry(function, "/FunctionType") == 0 else _exponential)(function)
+        first, last, steep = _sampled(function) if kind == 0 else _exponential(function)
+        slow &= kind == 0 or span == [0, 1]  # between these its colours are those at its ends
         slow &= steep <= _STEEPEST * (1 if share is None else share)
     if not slow or not all(0 <= value <= 1 for value in (*first, *last)):
         raise OddError("a shading changes in a way of which readers take different steps")
@@ -129,10 +136,11 @@ def _ends(
 
 
 def _exponential(function: pikepdf.Object) -> tuple[list[float], list[float], float]:
-    """Returns the first and the last colour of an exponential function, and how steep it is."""
+    """Returns the first and the last colour of an exponential function, and by how many times its range it changes."""
     power = float(function.N)
     first, last = numbers(entry(function, "/C0")) or [0.0], numbers(entry(function, "/C1")) or [1.0]
-    return first, last, power if power >= _LEAST_POWER else math.inf
+    change = max(map(abs, map(operator.sub, first, last)))
+    return first, last, change * power if power >= _LEAST_POWER or not change else math.inf
 
 
 def _sampled(function: pikepdf.Object) -> tuple[list[float], list[float], float]:

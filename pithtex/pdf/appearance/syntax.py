@@ -72,6 +72,8 @@ _MOST_STRETCHED: Final = 1_000
 """Times that a matrix may enlarge."""
 _MOST_SHIFTED: Final = 32_768
 """By how much it may move."""
+MOST_PLACED: Final = 20
+"""Times that something is drawn by one content, and where it is known."""
 LEAST_SIDE: Final = 0.02
 """Points: pictures that are drawn smaller some readers draw as a line of a dot's width, and others do not."""
 AS_LINE: Final = "a picture is drawn as a line, which only some readers draw"
@@ -140,6 +142,7 @@ class Content:
             are whole numbers.
         sides: names of what is drawn, with the least side of the unit's square that it is drawn in, and the largest
             ones across and up.
+        placed: the same names, with the change of coordinates of each time, one more than `MOST_PLACED` at most.
         caps: of lines with which something is drawn.
         dots: those with which not all readers draw the lines without length that take over theirs.
         stated: names of what is drawn, and the graphics states named so far, in their order.
@@ -161,6 +164,7 @@ class Content:
         self.unset: set[bytes] = set()
         self.clipped: set[bytes] = set()
         self.sides: dict[bytes, tuple[float, float, float]] = {}
+        self.placed: dict[bytes, list[Matrix]] = {}
         self.caps: set[bytes] = set()
         self.dots: set[bytes] = set()
         self.altered: dict[bytes, frozenset[bytes]] = {}
@@ -316,21 +320,29 @@ class Content:
         elif name and operator in _RESOURCES:
             self.names.add((_RESOURCES[operator], name))
 
+    def _place(self, name: bytes) -> None:
+        """Keeps where, how large and in which state something is drawn."""
+        now = self._now
+        if now.within:
+            self.clipped.add(name)
+        self.caps.add(now.cap)
+        least, across, up = self.sides.get(name, (math.inf, 0.0, 0.0))
+        each = self.placed.setdefault(name, [])
+        if len(each) <= MOST_PLACED:
+            each.append(now.matrix)
+        side, other = sides_of(now.matrix)
+        self.sides[name] = min(least, side, other), max(across, side), max(up, other)
+        self.unset |= {unset for _, unset in now.unset}
+        if now.named:
+            self.stated.add((name, now.named))
+        if now.altered:
+            self.altered[name] = self.altered.get(name, frozenset()) | now.altered
+
     def _follow(self, operator: bytes, name: bytes, operands: bytes) -> None:
         """Follows what a form is drawn with."""
         now = self._now
         if operator == b"Do":
-            if now.within:
-                self.clipped.add(name)
-            self.caps.add(now.cap)
-            least, across, up = self.sides.get(name, (math.inf, 0.0, 0.0))
-            side, other = sides_of(now.matrix)
-            self.sides[name] = min(least, side, other), max(across, side), max(up, other)
-            self.unset |= {unset for _, unset in now.unset}
-            if now.named:
-                self.stated.add((name, now.named))
-            if now.altered:
-                self.altered[name] = self.altered.get(name, frozenset()) | now.altered
+            self._place(name)
         elif operator == b"cm":
             matrix = [float(number) for number in operands.split()]
             if not spans(matrix):

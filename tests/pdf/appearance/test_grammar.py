@@ -177,3 +177,45 @@ def test_pictures(pdf, entries, odd):
 def test_forms(pdf, entries):
     assert using(pdf, b"/A Do", XObject=form(pdf)).oddity is None
     assert using(pdf, b"/A Do", XObject=form(pdf, **entries)).oddity
+
+
+def matted(pdf):
+    """A picture of which only some readers heed the colour that it was mixed with."""
+    return picture(pdf, SMask=picture(pdf, Matte=Array([0])))
+
+
+def test_where_a_picture_is_that_readers_draw_in_different_colours(pdf):
+    found = using(pdf, b"q 20 0 0 10 5 7 cm /A Do Q q 0 4 -2 0 50 60 cm /A Do Q", XObject=matted(pdf))
+    assert (found.oddity, found.unsure) == (None, [(5, 7, 25, 17), (48, 60, 50, 64)])
+    jpeg_2000 = picture(pdf, b"\xffO\xffQ", Filter=Name.JPXDecode, ColorSpace=None)
+    assert using(pdf, b"20 0 0 10 5 7 cm /A Do", XObject=jpeg_2000).unsure == [(5, 7, 25, 17)]
+    assert using(pdf, b"20 0 0 10 5 7 cm /A Do", XObject=picture(pdf)).unsure == []
+
+
+def test_where_it_is_in_a_form(pdf):
+    inner = Dictionary(XObject=Dictionary(A=matted(pdf)))
+    turned = form(pdf, b"2 0 0 2 1 1 cm /A Do", Resources=inner, Matrix=Array([0, 1, -1, 0, 0, 0]))
+    found = using(pdf, b"q 10 0 0 10 100 100 cm /A Do Q /A Do", XObject=turned)
+    assert (found.oddity, sorted(found.unsure)) == (None, [(-3, 1, -1, 3), (70, 110, 90, 130)])
+
+
+@pytest.mark.parametrize("kind", ["pattern", "annotation", "many places"])
+def test_it_is_nowhere_else(pdf, kind):
+    inner = {"Resources": Dictionary(XObject=Dictionary(A=matted(pdf)))}
+    if kind == "pattern":
+        tile = {"PatternType": 1, "PaintType": 1, "TilingType": 1, "XStep": 9, "YStep": 9}
+        made = pdf.make_stream(b"/A Do", **{"Type": Name.Pattern, "BBox": BOX, **tile, **inner})
+        found = using(pdf, b"/Pattern cs /A scn 0 0 5 5 re f", Pattern=made)
+    elif kind == "annotation":
+        pdf.pages[0].obj.Annots = Array([Dictionary(Subtype=Name.Stamp, AP=Dictionary(N=form(pdf, b"/A Do", **inner)))])
+        found = using(pdf, b"")
+    else:
+        found = using(pdf, b"q 1 0 0 1 5 5 cm /A Do Q " * 30, XObject=matted(pdf))
+    assert found.oddity == "a picture that readers draw in different colours is in a pattern, or in many places"
+
+
+def test_a_mask_in_jpeg_2000_is_odd(pdf):
+    mask = picture(pdf, b"\xffO\xffQ", Filter=Name.JPXDecode)
+    assert using(pdf, b"/A Do", XObject=picture(pdf, SMask=mask)).oddity
+    stencil = picture(pdf, b"\xffO\xffQ", Filter=Name.JPXDecode, ImageMask=True, ColorSpace=None, BitsPerComponent=1)
+    assert using(pdf, b"/A Do", XObject=stencil).oddity
