@@ -55,6 +55,20 @@ def test_any_json_is_examined_or_malformed(value: Any) -> None:
             continue
 
 
+UNSTATED = (("bundle_signature", "public_key_fingerprint"), None)
+"""Under no signature, and optional (docs/reference/format.md): null is as good as leaving it out. The key is looked up
+by its id, so that nothing hangs on it."""
+
+
+def test_a_fingerprint_that_is_not_stated_contradicts_nothing() -> None:
+    for document in DOCUMENTS:
+        if "bundle_type" in document:
+            changed = change(document, *UNSTATED)
+            assert examine_document(load_document(canonical_bytes(changed))).status is Status.HOLDS
+            changed = change(document, UNSTATED[0], "00" * 16)
+            assert examine_document(load_document(canonical_bytes(changed))).status is Status.FAILS
+
+
 @settings(max_examples=400)
 @given(st.data())
 def test_a_changed_document_is_never_better_than_before(data: st.DataObject) -> None:
@@ -70,7 +84,9 @@ def test_a_changed_document_is_never_better_than_before(data: st.DataObject) -> 
         return
     same = canonical_bytes(changed) == canonical_bytes(document)
     signed = "bundle_type" in document or path[0] == "canonical_record"
-    if signed and not same:
+    if (path, value) == UNSTATED:
+        assert examination.status is Status.HOLDS
+    elif signed and not same:
         # A signature by a key that is not known any more is undecided; every other change is a contradiction.
         assert examination.status is not Status.HOLDS
     if same:
