@@ -24,19 +24,10 @@ from pithtex.pdf.appearance.fonts import check_font
 from pithtex.pdf.appearance.glyph_names import numbered
 from pithtex.pdf.appearance.graphics_state import ALIKE, is_plain
 from pithtex.pdf.appearance.images import check_inline, check_picture, is_drawn_alike
+from pithtex.pdf.appearance.nesting import Nesting
 from pithtex.pdf.appearance.paints import UNCOLOURED, check_shading, check_tile
 from pithtex.pdf.appearance.streams import content_of
-from pithtex.pdf.appearance.syntax import (
-    AS_LINE,
-    BOXED,
-    DOT,
-    ENLARGED,
-    LEAST_SIDE,
-    MOST_PLACED,
-    Content,
-    is_matrix,
-    sides_of,
-)
+from pithtex.pdf.appearance.syntax import BOXED, DOT, ENLARGED, Content, is_matrix, sides_of
 from pithtex.pdf.untrusted import READ_ERRORS, WHITE_SPACE, OddError, each_of, entry, numbers, rectangle
 
 MAX_PARTS: Final = 10_000
@@ -57,17 +48,11 @@ _BUILT_IN: Final = frozenset({b"DeviceGray", b"DeviceRGB", b"DeviceCMYK", b"Patt
 _DEFAULTS: Final = {"/DefaultGray": 1, "/DefaultRGB": 3, "/DefaultCMYK": 4}
 _MEASURED: Final = frozenset({"/CalGray", "/CalRGB", "/ICCBased"})
 _BLENDING: Final = frozenset({*_MEASURED, "/DeviceCMYK", "/DeviceGray", "/DeviceRGB"})
-_BLOWN_UP: Final = 10.0
-"""Points of a pixel between which and the next some readers draw colours that are in neither."""
-_UNIT: Final[Rect] = (0.0, 0.0, 1.0, 1.0)
-"""In which a picture is (8.9.5.1)."""
 _WHITE_INK: Final = "white is printed over other ink, which some readers ignore"
 _OPAQUE: Final = (1, Name.Normal, Name.Compatible)
 _ENDS: Final = frozenset(WHITE_SPACE + b")>]")
 _BEGINS: Final = frozenset(WHITE_SPACE + b"/([")
 _STAND_INS: Final = ("/PS", "/Ref", "/Subtype2")
-_MAX_NESTING: Final = 12
-"""Forms in forms, with the states, fonts and patterns between them."""
 
 
 def line_of(page: pikepdf.Object) -> list[pikepdf.Object]:
@@ -99,7 +84,6 @@ class Drawn:
         blends: whether anything is blended with what it is drawn on.
         numbered: fonts whose glyphs are named by numbers, with those by code.
         light: whether all that is drawn in one go, without a chance to stop, is little.
-        unsure: where pictures are that readers draw in different colours.
     """
 
     def __init__(self, page: pikepdf.Object, until: float = math.inf) -> None:
@@ -118,11 +102,7 @@ class Drawn:
         self.numbered: list[tuple[pikepdf.Object, dict[int, int]]] = []
         self.light = True
         self._owner = (0, 0)
-        self._inside: dict[tuple[int, int], dict[tuple[int, int], tuple[float, float]]] = {}
-        self._smooth: dict[tuple[int, int], bool] = {}
-        self.unsure: list[Rect] = []
-        self._unlike: set[tuple[int, int]] = set()
-        self._placed: dict[tuple[int, int], list[tuple[tuple[int, int], Matrix, list[Matrix]]]] = {}
+        self._nesting = Nesting()
         self._dots, self._caps = set[bytes](), set[bytes]()
         self._seen: set[tuple[tuple[int, int], object]] = set()
         self._left = _MAX_CONTENT
@@ -136,9 +116,7 @@ class Drawn:
             while self._stack:
                 self._owner, draw = self._stack.pop()
                 draw()
-            self._check_nesting()
-            for key in self._unlike:
-                self._find(key, _UNIT)
+            self._nesting.check()
             if self._whites and self._overprints and self._nested < _LIGHT:  # a form may have it from what draws it
                 raise OddError(_WHITE_INK)
             if self._dots & self._caps:
@@ -169,44 +147,10 @@ class Drawn:
         for note in self.notes:
             self._meet(note, self._note)
 
-    def _check_nesting(self) -> None:
-        """Tells whether what is drawn in other drawings ends, and not too deep: readers stop at depths of their own.
-
-        And whether pictures in them are neither lines nor blown up to blots.
-        """
-        level, depth = {(0, 0): (1.0, 1.0)}, 0
-        while level:
-            below: dict[tuple[int, int], tuple[float, float]] = {}
-            for key, (least, most) in level.items():
-                for inner, (less, more) in self._inside.get(key, {}).items():
-                    before = below.get(inner, (math.inf, 0.0))
-                    below[inner] = min(before[0], least * less), max(before[1], most * more)
-            level = below
-            depth += 1
-            if depth > _MAX_NESTING:
-                raise OddError("drawings are nested too deeply, or endlessly")
-            for key in self._smooth.keys() & level.keys():
-                least, most = level[key]
-                if least < LEAST_SIDE:
-                    raise OddError(AS_LINE)
-                if self._smooth[key] and most > _BLOWN_UP:
-                    raise OddError("a small picture is blown up, and readers smooth it in different ways")
-
-    def _find(self, key: tuple[int, int], area: Rect) -> None:
-        """Finds where on the page an area of a drawing is.
-
-        Raises:
-            OddError: it is in a pattern, a glyph, an annotation or a mask, or in many places.
-        """
-        if key == (0, 0):
-            self.unsure.append(area)
-            return
-        placed = self._placed.get(key, [])
-        if not placed or len(self.unsure) > MOST_PLACED or max(len(each) for _, _, each in placed) > MOST_PLACED:
-            raise OddError("a picture that readers draw in different colours is in a pattern, or in many places")
-        for owner, own, each in placed:
-            for matrix in each:
-                self._find(owner, _box(area, own @ matrix))
+    @property
+    def unsure(self) -> tuple[Rect, ...]:
+        """Returns where pictures are that readers draw in different colours."""
+        return tuple(self._nesting.unsure)
 
     def _draw(self, stream: Stream, draw: Callable[[], None]) -> None:
         """Draws a stream later, and notes in which other it stands."""
@@ -218,7 +162,7 @@ class Drawn:
         if not isinstance(part, Dictionary | Stream):
             raise OddError("a resource is not of the kind that it is used as")
         if part.objgen != (0, 0):
-            self._inside.setdefault(self._owner, {}).setdefault(part.objgen, (1.0, 1.0))
+            self._nesting.meet(self._owner, part.objgen)
             if (part.objgen, look) in self._seen:
                 return
             self._seen.add((part.objgen, look))
@@ -310,16 +254,15 @@ class Drawn:
         self._caps |= content.caps
         for name, (least, across, up) in content.sides.items():
             drawn = self._named(resources, "/XObject", name)
-            inside = self._inside[self._owner]
             own = Matrix(*numbers(entry(drawn, "/Matrix")))
-            self._placed.setdefault(drawn.objgen, []).append((self._owner, own, content.placed[name]))
             if entry(drawn, "/Subtype") != Name.Form:
-                inside[drawn.objgen] = least, max(across / int(drawn.Width), up / int(drawn.Height))
-                continue
-            if max(across, up) > ENLARGED:
+                sides = least, max(across / int(drawn.Width), up / int(drawn.Height))
+            elif max(across, up) > ENLARGED:
                 raise OddError("a form is drawn much larger than it is, which not all readers compute alike")
-            sides = sides_of(own)
-            inside[drawn.objgen] = least * min(sides), max(across, up) * max(sides)
+            else:
+                each = sides_of(own)
+                sides = least * min(each), max(across, up) * max(each)
+            self._nesting.place(self._owner, drawn.objgen, sides, own, content.placed[name])
 
     def _form_named(self, resources: pikepdf.Object | None, name: bytes) -> Stream | None:
         drawn = self._named(resources, "/XObject", name)
@@ -349,9 +292,8 @@ class Drawn:
             raise OddError("a layer is not of the kind that layers are")
         if kind == Name.Image and isinstance(value, Stream):
             check_picture(value)
-            self._smooth[value.objgen] = bool(entry(value, "/Interpolate"))
-            if not is_drawn_alike(value):
-                self._unlike.add(value.objgen)
+            smooth = bool(entry(value, "/Interpolate"))
+            self._nesting.picture(value.objgen, smooth=smooth, alike=is_drawn_alike(value))
             self._pixels -= int(value.Width) * int(value.Height)
             self.light &= self._pixels >= 0 and not is_computed(entry(value, "/ColorSpace"))
         elif kind == Name.Form and isinstance(value, Stream):
@@ -482,11 +424,3 @@ def _may_set_states(resources: pikepdf.Object | None) -> bool:
     return any(key in state for state in states for key in ("/BM", "/CA", "/ca", "/SMask")) or any(
         entry(each, "/Subtype") == Name.Form for each in forms
     )
-
-
-def _box(area: Rect, matrix: Matrix) -> Rect:
-    """Returns the upright rectangle around an area whose coordinates are changed."""
-    left, bottom, right, top = area
-    corners = [matrix.transform(corner) for corner in ((left, bottom), (right, bottom), (left, top), (right, top))]
-    across, up = zip(*corners, strict=True)
-    return min(across), min(up), max(across), max(up)

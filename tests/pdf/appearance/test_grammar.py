@@ -186,10 +186,10 @@ def matted(pdf):
 
 def test_where_a_picture_is_that_readers_draw_in_different_colours(pdf):
     found = using(pdf, b"q 20 0 0 10 5 7 cm /A Do Q q 0 4 -2 0 50 60 cm /A Do Q", XObject=matted(pdf))
-    assert (found.oddity, found.unsure) == (None, [(5, 7, 25, 17), (48, 60, 50, 64)])
+    assert (found.oddity, found.unsure) == (None, ((5, 7, 25, 17), (48, 60, 50, 64)))
     jpeg_2000 = picture(pdf, b"\xffO\xffQ", Filter=Name.JPXDecode, ColorSpace=None)
-    assert using(pdf, b"20 0 0 10 5 7 cm /A Do", XObject=jpeg_2000).unsure == [(5, 7, 25, 17)]
-    assert using(pdf, b"20 0 0 10 5 7 cm /A Do", XObject=picture(pdf)).unsure == []
+    assert using(pdf, b"20 0 0 10 5 7 cm /A Do", XObject=jpeg_2000).unsure == ((5, 7, 25, 17),)
+    assert using(pdf, b"20 0 0 10 5 7 cm /A Do", XObject=picture(pdf)).unsure == ()
 
 
 def test_where_it_is_in_a_form(pdf):
